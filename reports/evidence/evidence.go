@@ -1,0 +1,164 @@
+// Package evidence holds the types that travel from a suite to its report.
+//
+// A suite that uses package trace attaches one [Spec] to every Ginkgo spec
+// that ran, and one [Run] to the suite, both as Ginkgo report entries. They
+// reach the report tool inside an ordinary Ginkgo JSON report, so any way of
+// running the suite that writes one (go test, ginkgo, a program) will do.
+//
+// All text in these types is valid UTF-8: what came from a target is quoted
+// before it is put here. Bytes as they were on the wire stand only in
+// [Exchange.Bytes]. Times are absolute; durations are in nanoseconds, as
+// encoding/json writes a time.Duration.
+package evidence
+
+import "time"
+
+// Names of the Ginkgo report entries that carry evidence, and the version of
+// their form.
+const (
+	SpecEntry = "oneline evidence" // holds a Spec
+	RunEntry  = "oneline run"      // holds a Run
+	Schema    = "oneline-evidence/1"
+)
+
+// Spec is what one attempt at one spec showed.
+type Spec struct {
+	Schema       string   `json:"schema"`
+	Title        string   `json:"title"`        // the text of the spec, without that of its containers
+	Location     string   `json:"location"`     // file:line of the spec, relative to its module
+	Protocol     Protocol `json:"protocol"`     // the test protocol that it is a part of
+	Requirements []string `json:"requirements"` // the ids that it is labelled with, in the order of its labels
+	Observe      []string `json:"observe"`      // what a target must show for it: "wire", "exit", ...; empty: nothing in particular
+	Attempt      int      `json:"attempt"`      // 1 for the first try
+
+	NotObservable string `json:"not_observable,omitempty"` // why the target cannot show it; such a spec sends nothing
+	Blocked       string `json:"blocked,omitempty"`        // the precondition that did not hold, or what became of the target before it
+	Stopped       string `json:"stopped,omitempty"`        // the failed verification (Must) that ended it early
+	Completed     bool   `json:"completed"`                // it ran to its end: nothing stopped, blocked, skipped, failed or interrupted its body
+	DeadTarget    string `json:"dead_target,omitempty"`    // how it was found that the target did not survive it
+
+	Steps         []Step         `json:"steps,omitempty"`
+	Verifications []Verification `json:"verifications,omitempty"` // in the order in which they were carried out
+	Preconditions []Verification `json:"preconditions,omitempty"` // those of Need; they name no requirement
+	Transcript    []Exchange     `json:"transcript,omitempty"`
+	Notes         []string       `json:"notes,omitempty"`  // what a reader should know: the output of a launched server, waits that were cut
+	Faults        []string       `json:"faults,omitempty"` // misuse of the harness by the suite: nothing can be concluded from the run
+}
+
+// Protocol is a test protocol: a group of specs with an id of its own.
+type Protocol struct {
+	ID            string   `json:"id"`
+	Title         string   `json:"title"`
+	Objectives    []string `json:"objectives,omitempty"`
+	Preconditions []string `json:"preconditions,omitempty"`
+	Deviations    []string `json:"deviations,omitempty"`
+}
+
+// Step is one instruction of a spec.
+type Step struct {
+	Number int       `json:"number"` // from 1
+	Text   string    `json:"text"`
+	At     time.Time `json:"at"`
+}
+
+// Verification is one assertion that was carried out, whether it held or not.
+type Verification struct {
+	Requirements []string  `json:"requirements,omitempty"`
+	Step         int       `json:"step"` // number of the step that it belongs to; 0: before the first
+	Text         string    `json:"text,omitempty"`
+	Expected     string    `json:"expected"`
+	Actual       string    `json:"actual"`
+	Passed       bool      `json:"passed"`
+	Location     string    `json:"location"` // file:line, relative to the module
+	At           time.Time `json:"at"`
+}
+
+// Directions of an [Exchange].
+const (
+	Sent     = "sent"     // by the suite
+	Received = "received" // by the suite
+	Event    = "event"    // nothing was transferred: connected, closed, a wait that ended
+)
+
+// Exchange is one read, write or event on a connection.
+type Exchange struct {
+	Connection int           `json:"connection"` // number of the connection within the spec, from 1
+	Offset     time.Duration `json:"offset"`     // since the spec began
+	Direction  string        `json:"direction"`
+	Bytes      []byte        `json:"bytes,omitempty"`  // the first of them, if Length is larger
+	Length     int           `json:"length,omitempty"` // how many bytes there were
+	Text       string        `json:"text,omitempty"`   // what happened, for an Event
+}
+
+// Run is what is true of all specs of a run.
+type Run struct {
+	Schema  string    `json:"schema"`
+	Type    string    `json:"type"` // dev, dryrun or formal
+	ID      string    `json:"id"`
+	Started time.Time `json:"started"`
+	Ended   time.Time `json:"ended"`
+	Machine string    `json:"machine,omitempty"`
+	Tester  string    `json:"tester,omitempty"`
+	Go      string    `json:"go,omitempty"` // version of the Go that built the suite
+	OS      string    `json:"os,omitempty"` // such as linux/amd64
+
+	Suite   Suite    `json:"suite"`
+	Target  Target   `json:"target"`
+	Profile *Profile `json:"profile,omitempty"`
+	SRS     File     `json:"srs"`
+
+	Repeat string   `json:"repeat,omitempty"` // the command that repeats the run
+	Level  string   `json:"level,omitempty"`  // "rule": only requirements of that level are in scope
+	Groups []string `json:"groups,omitempty"` // requirement groups in scope; empty: all
+	Seed   int64    `json:"seed"`
+
+	// Shows lists what the target can show ("wire", "exit", ...); nil: everything.
+	Shows []string `json:"shows,omitempty"`
+	// Needs says, for what the target cannot show, what it takes: "stop": "needs -shutdown".
+	Needs map[string]string `json:"needs,omitempty"`
+
+	Unreachable string   `json:"unreachable,omitempty"` // why no spec could begin
+	Faults      []string `json:"faults,omitempty"`      // misuse of the harness that belongs to no single spec
+	Notes       []string `json:"notes,omitempty"`       // what a reader should know: the probe chosen, waits that were cut
+
+	Waits           []Wait        `json:"waits,omitempty"`
+	SlowestResponse time.Duration `json:"slowest_response,omitempty"`
+	ResponseTimeout time.Duration `json:"response_timeout,omitempty"`
+}
+
+// Suite tells which suite ran.
+type Suite struct {
+	Module   string `json:"module,omitempty"`
+	Version  string `json:"version,omitempty"`
+	Commit   string `json:"commit,omitempty"`
+	Modified *bool  `json:"modified,omitempty"` // the tree held uncommitted changes; nil: not known
+}
+
+// Target tells what was verified.
+type Target struct {
+	Kind    string `json:"kind"` // reference, address, launched, client
+	Name    string `json:"name"` // how the conclusion calls it
+	Address string `json:"address,omitempty"`
+	Command string `json:"command,omitempty"`
+	Version string `json:"version,omitempty"`
+	Serial  string `json:"serial,omitempty"`
+	SHA256  string `json:"sha256,omitempty"` // of a launched program
+}
+
+// Profile tells which application profile the target was verified with.
+type Profile struct {
+	Name   string `json:"name"`
+	SHA256 string `json:"sha256,omitempty"`
+}
+
+// File identifies an input file.
+type File struct {
+	Name   string `json:"name"`
+	SHA256 string `json:"sha256"`
+}
+
+// Wait is one row of the table of waits and limits that were in force.
+type Wait struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}

@@ -1,0 +1,174 @@
+package reports
+
+import (
+	"github.com/socket-oneline/oneline/reports/evidence"
+)
+
+// Schema is the version of the form of coverage.json. Keys are only ever added
+// to it.
+const Schema = "oneline-coverage/1"
+
+// Verdict is what can be said of a requirement.
+type Verdict string
+
+// The verdicts of a requirement.
+const (
+	Pass          Verdict = "PASS"           // every spec in scope passed for it, and there is at least one
+	Fail          Verdict = "FAIL"           // a spec failed for it
+	Partial       Verdict = "PARTIAL"        // some specs passed, none failed, but one in scope was blocked, skipped or without evidence
+	NotTested     Verdict = "NOT TESTED"     // in scope, none passed and none failed
+	NotObservable Verdict = "NOT OBSERVABLE" // the target cannot show it
+	Invalid       Verdict = "INVALID"        // named by a spec, but not in the requirement file
+)
+
+// Result is what one spec says of one of its requirements.
+type Result string
+
+// The results of a spec, in the order in which they are tried: the first that
+// holds is the result.
+const (
+	ResultNotObservable Result = "not observable"
+	ResultFail          Result = "fail"
+	ResultBlocked       Result = "blocked"
+	ResultSkipped       Result = "skipped"
+	ResultNoEvidence    Result = "no evidence"
+	ResultPass          Result = "pass"
+)
+
+// Exit codes of the command, the same everywhere.
+const (
+	ExitPassed     = 0 // every requirement in scope was verified and passed
+	ExitFailed     = 1 // a requirement failed
+	ExitNothing    = 2 // nothing can be concluded
+	ExitNoTarget   = 3 // the target could not be reached or launched
+	ExitIncomplete = 4 // nothing failed, but a requirement in scope was not, or not wholly, verified
+)
+
+// Model is all that the reports say. It is what coverage.json holds, save the
+// parts marked as left out of it, which results.json holds.
+type Model struct {
+	Schema       string        `json:"schema"`
+	ExitCode     int           `json:"exit_code"`
+	Conclusion   []string      `json:"conclusion"` // the closing lines; they name the target and leave nothing out
+	Run          Run           `json:"run"`
+	Summary      Summary       `json:"summary"`
+	Requirements []Requirement `json:"requirements"` // sorted by id
+	Protocols    []Protocol    `json:"protocols"`    // sorted by id
+	Problems     []string      `json:"problems"`     // why nothing can be concluded, if so; one line each
+}
+
+// Run is what is known of the run: what the suite recorded, and what only the
+// report knows.
+type Run struct {
+	evidence.Run
+	Complete bool           `json:"complete"` // every spec that was chosen to run did so; false after an interrupt
+	Reported evidence.Suite `json:"reported"` // the tool that computed the verdicts
+}
+
+// Summary counts. Pass + Fail + Partial + NotTested + NotObservable is
+// Requirements, always.
+type Summary struct {
+	Requirements  int `json:"requirements"` // without the retired ones
+	Manual        int `json:"manual"`       // by tester
+	ManualAndAuto int `json:"manual_and_auto"`
+	Auto          int `json:"auto"`
+	Retired       int `json:"retired"`
+
+	Pass          int `json:"pass"`
+	Fail          int `json:"fail"`
+	Partial       int `json:"partial"`
+	NotTested     int `json:"not_tested"`
+	NotObservable int `json:"not_observable"`
+	Invalid       int `json:"invalid"` // ids that specs name and no requirement has; not among Requirements
+
+	InScope  int `json:"in_scope"`
+	Verified int `json:"verified"` // Pass + Fail
+
+	Protocols     int `json:"protocols"`
+	ProtocolsPass int `json:"protocols_pass"`
+	ProtocolsFail int `json:"protocols_fail"`
+
+	Levels []Level `json:"levels"` // one a level that the requirement file names, sorted by name
+
+	Specs         int `json:"specs"`
+	Verifications struct {
+		Passed int `json:"passed"`
+		Failed int `json:"failed"`
+	} `json:"verifications"`
+}
+
+// Level counts the requirements of one level.
+type Level struct {
+	Name    string `json:"name"`
+	Pass    int    `json:"pass"`
+	InScope int    `json:"in_scope"`
+	Total   int    `json:"total"`
+}
+
+// Requirement is a row of the requirement-coverage table.
+type Requirement struct {
+	ID        string   `json:"id"`
+	Group     string   `json:"group"`
+	Tester    string   `json:"tester"`
+	Level     string   `json:"level,omitempty"`
+	Source    string   `json:"source,omitempty"`
+	Observe   []string `json:"observe,omitempty"`
+	Desc      string   `json:"desc"`
+	Rationale string   `json:"rationale,omitempty"`
+
+	Verdict   Verdict  `json:"verdict"`
+	Reason    string   `json:"reason"` // why it is not a plain PASS; empty for one
+	InScope   bool     `json:"in_scope"`
+	Protocols []string `json:"protocols"` // ids, sorted
+
+	Verifications Counts       `json:"verifications"`
+	Specs         []SpecResult `json:"specs"`
+}
+
+// Counts of verifications.
+type Counts struct {
+	Passed int `json:"passed"`
+	Failed int `json:"failed"`
+}
+
+// SpecResult says what one spec says of a requirement.
+type SpecResult struct {
+	Protocol      string `json:"protocol"`
+	Spec          string `json:"spec"`     // title
+	Location      string `json:"location"` // file:line
+	Result        Result `json:"result"`
+	Reason        string `json:"reason,omitempty"`
+	Verifications Counts `json:"verifications"`
+}
+
+// Protocol is a test protocol with its specs.
+type Protocol struct {
+	ID            string   `json:"id"`
+	Desc          string   `json:"desc"`
+	Objectives    []string `json:"objectives,omitempty"`
+	Preconditions []string `json:"preconditions,omitempty"`
+	Deviations    []string `json:"deviations,omitempty"`
+	Verdict       Verdict  `json:"verdict"` // over its specs, by the same rules as a requirement's
+	Specs         []Spec   `json:"specs"`   // in the order of their location
+}
+
+// Spec is a part of a protocol.
+type Spec struct {
+	Title        string            `json:"title"`
+	Location     string            `json:"location"`
+	Requirements []string          `json:"requirements"`
+	Observe      []string          `json:"observe,omitempty"`
+	Results      map[string]Result `json:"results"` // by requirement id
+	Reason       string            `json:"reason,omitempty"`
+	State        string            `json:"state"` // what Ginkgo said of it
+	Seconds      float64           `json:"seconds"`
+	Repeat       string            `json:"repeat,omitempty"` // the command that repeats it alone
+
+	Verifications Counts `json:"verifications"`
+
+	// Evidence is that of the attempt that counts: the worst. It is left out of
+	// coverage.json; results.json holds it.
+	Evidence *evidence.Spec `json:"-"`
+	// Failure is what Ginkgo itself reported: a panic, a time-out.
+	Failure string `json:"failure,omitempty"`
+}
