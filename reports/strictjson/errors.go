@@ -1,0 +1,76 @@
+package strictjson
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+)
+
+// An Error is one mistake in a file. Text says what is wrong and what to do.
+// Line is 0 where the mistake has no place in the file: it cannot be read.
+type Error struct {
+	File         string
+	Line, Column int // from 1; columns in characters
+	Text         string
+}
+
+// Error returns the mistake in one line: "srs.json:12:5: ...".
+func (e Error) Error() string {
+	if e.Line == 0 {
+		return e.File + ": " + e.Text
+	}
+	return fmt.Sprintf("%s:%d:%d: %s", e.File, e.Line, e.Column, e.Text)
+}
+
+// Errors are all mistakes of a file, in the order of the file. It is never
+// empty where it is returned as an error.
+type Errors []Error
+
+// Error returns the mistakes, one a line.
+func (e Errors) Error() string {
+	lines := make([]string, len(e))
+	for i := range e {
+		lines[i] = e[i].Error()
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Unwrap lets [errors.As] find an [Error].
+func (e Errors) Unwrap() []error {
+	list := make([]error, len(e))
+	for i := range e {
+		list[i] = e[i]
+	}
+	return list
+}
+
+// A problem is a mistake before its offset has become a position.
+type problem struct {
+	offset int
+	text   string
+}
+
+// report turns problems into errors: in the order of the file, each once.
+func (d *Document) report(problems []problem) Errors {
+	slices.SortFunc(problems, func(a, b problem) int {
+		return cmp.Or(cmp.Compare(a.offset, b.offset), cmp.Compare(a.text, b.text))
+	})
+	problems = slices.Compact(problems)
+	at := newCursor(d.text)
+	list := make(Errors, len(problems))
+	for i, p := range problems {
+		pos := at.position(p.offset)
+		list[i] = Error{File: d.name, Line: pos.Line, Column: pos.Column, Text: p.text}
+	}
+	return list
+}
+
+func unreadable(path string, err error) Errors {
+	if pe := (*fs.PathError)(nil); errors.As(err, &pe) {
+		err = pe.Err // the path stands before it already
+	}
+	return Errors{{File: path, Text: "cannot be read: " + err.Error() + ": name a file that can"}}
+}
