@@ -20,15 +20,15 @@ type Schema struct {
 
 // NewSchema compiles a schema.
 func NewSchema(text []byte) (*Schema, error) {
-	compiled, err := gojsonschema.NewSchema(gojsonschema.NewBytesLoader(text))
-	if err != nil {
-		return nil, fmt.Errorf("schema: %w", err)
-	}
-	s := &Schema{compiled: compiled}
+	var s Schema
 	if err := json.Unmarshal(text, &s.raw); err != nil {
 		return nil, fmt.Errorf("schema: %w", err)
 	}
-	return s, nil
+	var err error
+	if s.compiled, err = gojsonschema.NewSchema(gojsonschema.NewBytesLoader(text)); err != nil {
+		return nil, fmt.Errorf("schema: %w", err)
+	}
+	return &s, nil
 }
 
 // MustSchema is NewSchema for schemas that ship with the program. It panics
@@ -51,17 +51,17 @@ const mostViews = 4
 func (s *Schema) check(root hujson.Value, views int) []problem {
 	var problems []problem
 	for pick := range min(views, mostViews) {
-		result, err := s.compiled.Validate(gojsonschema.NewRawLoader(plain(root, pick, "", nil)))
+		result, err := s.compiled.Validate(gojsonschema.NewRawLoader(view{pick: pick}.value(root, "")))
 		if err != nil {
 			return append(problems, problem{offset: root.StartOffset, text: "the schema cannot be applied: " + err.Error()})
 		}
 		if result.Valid() {
 			continue
 		}
-		places := map[string]place{rootName: {root.StartOffset, root}}
-		plain(root, pick, rootName, places)
+		all := places{rootName: {root.StartOffset, root}}
+		view{pick, all}.value(root, rootName)
 		for _, e := range result.Errors() {
-			if p := s.problem(e, places); p != nil {
+			if p := s.problem(e, all); p != nil {
 				problems = append(problems, *p)
 			}
 		}
@@ -70,55 +70,39 @@ func (s *Schema) check(root hujson.Value, views int) []problem {
 }
 
 // problem says in plain English what the schema library found, or returns nil
-// where it says it twice.
-func (s *Schema) problem(e gojsonschema.ResultError, places map[string]place) *problem {
+// where it finds the same thing twice.
+func (s *Schema) problem(e gojsonschema.ResultError, all places) *problem {
 	path := e.Context().String(pathMark)
-	at := places[path]
 	keys := strings.Split(path, pathMark)[1:]
 	parts := s.raw.at(&s.raw, keys)
+	at, whole := all[path], all.whole(keys)
 	property, _ := e.Details()["property"].(string)
-	inner := places[path+pathMark+property]
+	inner := all[path+pathMark+property]
 
 	switch e.(type) {
 	case *gojsonschema.RequiredError:
-		what := description(s.raw.at(&s.raw, append(keys, property)))
-		return &problem{offset: at.name, text: fmt.Sprintf("%s has no %s: add it%s", whole(keys), quote(property), orNothing(", ", what))}
+		text := fmt.Sprintf("missing key %s in %s: add it", quote(property), whole)
+		if what := description(s.raw.at(&s.raw, append(keys, property))); what != "" {
+			text += ", " + what
+		}
+		return &problem{at.name, text}
 	case *gojsonschema.AdditionalPropertyNotAllowedError:
-		return &problem{offset: inner.name, text: fmt.Sprintf("%s has no use for the key %s: remove it, or write one of %s", whole(keys), quote(property), known(parts))}
+		return &problem{inner.name, fmt.Sprintf("unknown key %s in %s: remove it, or write one of %s", quote(property), whole, known(parts))}
 	case *gojsonschema.InvalidPropertyNameError:
-		return &problem{offset: inner.name, text: fmt.Sprintf("%s is no valid name here: it must be %s", quote(property), nameDescription(parts))}
+		return &problem{inner.name, fmt.Sprintf("invalid key %s in %s: it must be %s", quote(property), whole, nameDescription(parts))}
 	case *gojsonschema.ItemsMustBeUniqueError:
 		j, _ := e.Details()["j"].(int)
 		item := at.value.Value.(*hujson.Array).Elements[j]
-		return &problem{offset: item.StartOffset, text: fmt.Sprintf("%s holds %s a second time: remove one", whole(keys), show(item))}
+		return &problem{item.StartOffset, fmt.Sprintf("%s holds %s a second time: remove one", whole, show(item))}
 	}
 	if _, isName := e.Value().(string); isName && at.value.Value.Kind() != '"' {
-		return nil // why a name is not valid; the error for the name says it
+		return nil // why a key is invalid: the error above says it
 	}
-	what := description(parts)
-	if what == "" {
-		return &problem{offset: at.value.StartOffset, text: fmt.Sprintf("%s is %s, which cannot stand here: correct it", whole(keys), show(at.value))}
+	text := fmt.Sprintf("%s is %s: ", whole, show(at.value))
+	if what := description(parts); what != "" {
+		return &problem{at.value.StartOffset, text + "it must be " + what}
 	}
-	return &problem{offset: at.value.StartOffset, text: fmt.Sprintf("%s is %s: it must be %s", whole(keys), show(at.value), what)}
-}
-
-func orNothing(before, text string) string {
-	if text == "" {
-		return ""
-	}
-	return before + text
-}
-
-// whole names the value that the keys lead to: `"tester" of "SRS-002"`.
-func whole(keys []string) string {
-	if len(keys) == 0 {
-		return "the file"
-	}
-	names := make([]string, len(keys))
-	for i, key := range keys {
-		names[len(keys)-1-i] = quote(key)
-	}
-	return strings.Join(names, " of ")
+	return &problem{at.value.StartOffset, text + "the schema does not allow it, correct it"}
 }
 
 // show prints a value as short as a message needs it.
@@ -134,13 +118,13 @@ func show(v hujson.Value) string {
 			return "an empty list"
 		}
 		return "a list"
-	case hujson.Literal:
-		if value.Kind() == '"' {
-			return quote(value.String())
+	default:
+		literal := value.(hujson.Literal)
+		if literal.Kind() == '"' {
+			return quote(textOf(literal))
 		}
-		return abbreviate(string(value))
+		return abbreviate(string(literal))
 	}
-	return ""
 }
 
 // A part is a part of a schema: what a message needs to know of it.
@@ -198,7 +182,7 @@ func description(parts []part) string {
 
 func nameDescription(parts []part) string {
 	for _, p := range parts {
-		if p.Names != nil {
+		if p.Names != nil && p.Names.Description != "" {
 			return p.Names.Description
 		}
 	}

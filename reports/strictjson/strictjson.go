@@ -57,7 +57,7 @@ func Decode(name string, data []byte, schema *Schema, v any) error {
 func Parse(name string, data []byte, schema *Schema) (*Document, error) {
 	d := &Document{name: name}
 	if len(data) > MaxSize {
-		return nil, d.report([]problem{{text: fmt.Sprintf("the file has %d bytes, and at most %d are read: split it", len(data), MaxSize)}})
+		return nil, d.report([]problem{{text: fmt.Sprintf("the file has more than %d bytes, which is all that is read: split it", MaxSize)}})
 	}
 	// hujson wants a line feed behind a comment in the last line, and its
 	// values alias the text: so this copy has one more byte.
@@ -65,7 +65,7 @@ func Parse(name string, data []byte, schema *Schema) (*Document, error) {
 	if p := d.parse(); p != nil {
 		return nil, d.report([]problem{*p})
 	}
-	most, problems := d.members()
+	problems, most := d.oversights()
 	problems = append(problems, schema.check(d.root, most)...)
 	if len(problems) > 0 {
 		return nil, d.report(problems)
@@ -77,9 +77,7 @@ func Parse(name string, data []byte, schema *Schema) (*Document, error) {
 // allows and v cannot hold is an error of type [Errors] too, but without a
 // position.
 func (d *Document) Decode(v any) error {
-	value := d.root.Clone()
-	value.Standardize()
-	if err := json.Unmarshal(value.Pack(), v); err != nil {
+	if err := json.Unmarshal(appendJSON(make([]byte, 0, len(d.text)), d.root), v); err != nil {
 		return Errors{{File: d.name, Text: "the schema allows what the program cannot hold: " + err.Error()}}
 	}
 	return nil
@@ -126,18 +124,13 @@ func trimBOM(data []byte) []byte {
 	return data
 }
 
-// nameOf returns the name of a member, its escapes resolved.
-func nameOf(m hujson.ObjectMember) string {
-	return m.Name.Value.(hujson.Literal).String()
-}
-
 // A Position is a place in a file: line and column count from 1, columns in
 // characters, a tab being one. A byte order mark is not counted.
 type Position struct{ Line, Column int }
 
-// A cursor turns offsets into positions. It goes through the text once as long
-// as the offsets grow, so that many positions in one long line cost no more
-// than one.
+// A cursor turns offsets, none smaller than the one before, into positions. It
+// goes through the text once, so that many positions in one long line cost no
+// more than one.
 type cursor struct {
 	text   []byte
 	offset int
@@ -149,9 +142,6 @@ func newCursor(text []byte) *cursor {
 }
 
 func (c *cursor) position(offset int) Position {
-	if offset < c.offset {
-		*c = *newCursor(c.text)
-	}
 	for c.offset < offset {
 		r, size := utf8.DecodeRune(c.text[c.offset:])
 		c.offset += size

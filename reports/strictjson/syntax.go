@@ -33,10 +33,8 @@ func (d *Document) parse() *problem {
 // offsetOf returns where hujson stopped. It tells the place only in the text of
 // its error, as line and column, the column in bytes.
 func (d *Document) offsetOf(err error) int {
-	var line, column int
-	if _, scanErr := fmt.Sscanf(err.Error(), "hujson: line %d, column %d:", &line, &column); scanErr != nil {
-		return 0
-	}
+	line, column := 1, 1
+	fmt.Sscanf(err.Error(), "hujson: line %d, column %d:", &line, &column)
 	start := 0
 	for range line - 1 {
 		start += bytes.IndexByte(d.text[start:], '\n') + 1
@@ -75,7 +73,7 @@ var explanations = []struct{ hujson, text string }{
 	{"after top-level value", "%s stands after the end: remove it, or a closing bracket too many before it"},
 	{"at start of value", "%s stands where a value is due: write a text in double quotes, a number, true, false, an object or a list"},
 	{"invalid literal", "%s is no value: put names and texts into double quotes"},
-	{"in line comment", "a line separator (U+2028 or U+2029) stands in a // comment: remove it"},
+	{"in line comment", "%s separates lines, but does not end a // comment: remove it"},
 }
 
 func explainEnd(reason string) string {
@@ -94,14 +92,12 @@ func explainEnd(reason string) string {
 }
 
 // firstWord returns what a reader takes for the thing at the start of line: a
-// run of letters, digits and the like, else one character, or the line's end.
+// run of letters, digits and the like, else one character.
 func firstWord(line string) string {
 	end := strings.IndexFunc(line, func(r rune) bool {
 		return !(r == '_' || r == '-' || r == '+' || r == '.' || '0' <= r && r <= '9' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z')
 	})
 	switch {
-	case line == "" || line == "\r":
-		return "the end of the line"
 	case end < 0:
 		return line
 	case end == 0:
