@@ -1,0 +1,55 @@
+package render
+
+import (
+	"encoding/csv"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/socket-oneline/oneline/reports"
+)
+
+// TraceCSV writes the trace matrix for spreadsheets and scripts: a row per
+// requirement and spec, one with empty cells for a requirement without a spec.
+// No cell is taken for a formula.
+func TraceCSV(w io.Writer, m *reports.Model) error {
+	c := csv.NewWriter(w)
+	write := func(cells ...string) {
+		for i, s := range cells {
+			cells[i] = harmless(show(s))
+		}
+		_ = c.Write(cells) // the error stays in c
+	}
+	write("requirement", "group", "tester", "level", "source", "verdict", "in_scope", "reason",
+		"protocol", "spec", "place", "result", "result_reason", "passed", "failed", "text")
+	for i := range m.Requirements {
+		r := &m.Requirements[i]
+		specs := r.Specs
+		if len(specs) == 0 {
+			specs = []reports.SpecResult{{}}
+		}
+		for _, s := range specs {
+			write(r.ID, r.Group, r.Tester, r.Level, r.Source, string(r.Verdict), strconv.FormatBool(r.InScope), r.Reason,
+				s.Protocol, s.Spec, s.Location, string(s.Result), s.Reason,
+				strconv.Itoa(s.Verifications.Passed), strconv.Itoa(s.Verifications.Failed), r.Desc)
+		}
+	}
+	c.Flush()
+	return c.Error()
+}
+
+// harmless puts an apostrophe before what a spreadsheet would run: a text
+// whose first character but for spaces begins a formula, in either width.
+func harmless(s string) string {
+	if t := strings.TrimSpace(s); t != "" && strings.ContainsRune("=+-@＝＋－＠", firstRune(t)) {
+		return "'" + s
+	}
+	return s
+}
+
+func firstRune(s string) rune {
+	for _, r := range s {
+		return r
+	}
+	return 0
+}

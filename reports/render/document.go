@@ -1,0 +1,176 @@
+// Package render writes the reports: one document model per document, one
+// writer per format.
+//
+// A document is built from a [reports.Model] and from nothing else: no clock,
+// no disk, no environment. The same model gives the same bytes. The model's
+// texts may hold anything, since much of it was said by what is verified; each
+// writer puts every text through one function that makes it harmless (see
+// show), so that a document can carry the texts as they are.
+package render
+
+import (
+	"iter"
+
+	"github.com/socket-oneline/oneline/reports"
+)
+
+// Document is what is said, apart from how a format says it.
+type Document struct {
+	Title string
+	Run   []Pair // what every document opens with
+	Body  Body
+}
+
+// Body yields the blocks of a document or section in order. It can be walked
+// more than once, and builds each block only when it is asked for, so that a
+// document of 100,000 rows is never in memory as a whole.
+type Body iter.Seq[Block]
+
+// Block is one of Section, Paragraph, List, Pairs, Table and Transcript.
+type Block interface{ block() }
+
+// Section is a heading with what stands under it. Its level is its depth.
+type Section struct {
+	Title  string
+	Anchor string // what a link names; empty: none
+	Badge  Cell   // a verdict beside the title; empty text: none
+	Fold   bool   // may be shown closed where the format can open it
+	Body   Body
+}
+
+// Paragraph is running text.
+type Paragraph struct {
+	Text string
+	Tone Tone
+}
+
+// List is a list without order, under a short title.
+type List struct {
+	Title string
+	Items []string
+}
+
+// Pair is a name and its value.
+type Pair struct{ Name, Value string }
+
+// Pairs is a block of names and values.
+type Pairs []Pair
+
+// Table has a header row and rows of as many cells as columns.
+type Table struct {
+	Name    string // a short word for style sheets
+	Columns []Column
+	Rows    [][]Cell
+}
+
+// Column tells how a column is laid out.
+type Column struct {
+	Title string
+	Width int  // in characters; with Grow 0 the most that it takes, else the least
+	Grow  int  // its share of the room that is left
+	Right bool // numbers
+}
+
+// Cell is one value.
+type Cell struct {
+	Text   string
+	Anchor string // what a link to this place names; empty: none
+	Link   string // the anchor that it points to; empty: none
+	Tone   Tone
+	More   []Cell // what stands behind it, for a format that can fold; others leave it out, since it stands elsewhere too
+}
+
+// Transcript is what went over the wire, line by line.
+type Transcript []Line
+
+// Line is one exchange of a transcript.
+type Line struct {
+	Mark string // who spoke: ">" the suite, "<" the other side, "*" neither
+	Text string
+}
+
+// Tone is how a text is meant. No format relies on colour alone: the text says
+// the same.
+type Tone string
+
+// The tones.
+const (
+	Plain Tone = ""
+	Good  Tone = "good"
+	Bad   Tone = "bad"
+	Warn  Tone = "warn"
+	Muted Tone = "muted"
+)
+
+func (Section) block()    {}
+func (Paragraph) block()  {}
+func (List) block()       {}
+func (Pairs) block()      {}
+func (Table) block()      {}
+func (Transcript) block() {}
+
+// blocks makes a Body of blocks that are at hand. Empty tables and lists are
+// left out.
+func blocks(all ...Block) Body {
+	return func(yield func(Block) bool) {
+		for _, b := range all {
+			if !empty(b) && !yield(b) {
+				return
+			}
+		}
+	}
+}
+
+func empty(b Block) bool {
+	switch b := b.(type) {
+	case nil:
+		return true
+	case Paragraph:
+		return b.Text == ""
+	case List:
+		return len(b.Items) == 0
+	case Pairs:
+		return len(b) == 0
+	case Table:
+		return len(b.Rows) == 0
+	case Transcript:
+		return len(b) == 0
+	}
+	return false
+}
+
+// cell is a plain cell.
+func cell(text string) Cell { return Cell{Text: text} }
+
+// verdictCell shows a verdict, or nothing for an empty one.
+func verdictCell(v reports.Verdict) Cell {
+	return Cell{Text: string(v), Tone: verdictTone(v)}
+}
+
+func verdictTone(v reports.Verdict) Tone {
+	switch v {
+	case reports.Pass:
+		return Good
+	case reports.Fail, reports.Invalid:
+		return Bad
+	case reports.NotObservable:
+		return Muted
+	case "":
+		return Plain
+	}
+	return Warn
+}
+
+// resultCell shows the result of a spec for one of its requirements.
+func resultCell(r reports.Result) Cell {
+	tone := Warn
+	switch r {
+	case reports.ResultPass:
+		tone = Good
+	case reports.ResultFail:
+		tone = Bad
+	case reports.ResultNotObservable:
+		tone = Muted
+	}
+	return Cell{Text: string(r), Tone: tone}
+}

@@ -1,0 +1,78 @@
+package render
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/socket-oneline/oneline/reports"
+)
+
+// File is one file of a set of reports.
+type File struct {
+	Name   string
+	Format string // as it is asked for: txt, md, html, json, csv, junit
+	Write  func(io.Writer, *reports.Model) error
+}
+
+// textWidth is how many columns the text files take: a landscape page.
+const textWidth = 120
+
+// Files lists every file that can be written, in a fixed order.
+func Files() []File {
+	files := []File{
+		{"coverage.json", "json", Coverage},
+		{"index.html", "html", Index},
+		{"junit.xml", "junit", JUnit},
+		{"trace.csv", "csv", TraceCSV},
+	}
+	for _, d := range documents {
+		files = append(files,
+			File{d.name + ".txt", "txt", func(w io.Writer, m *reports.Model) error { return Text(w, d.build(m), textWidth) }},
+			File{d.name + ".md", "md", func(w io.Writer, m *reports.Model) error { return Markdown(w, d.build(m)) }},
+		)
+	}
+	return files
+}
+
+// documents are the four documents, in the order in which a reader wants them.
+var documents = []struct {
+	name  string
+	build func(*reports.Model) Document
+}{
+	{"summary", SummaryDocument},
+	{"report", ReportDocument},
+	{"trace", TraceDocument},
+	{"protocol", ProtocolDocument},
+}
+
+// Formats lists the formats of Files, sorted.
+func Formats() []string {
+	var all []string
+	for _, f := range Files() {
+		all = append(all, f.Format)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// ParseFormats reads a list of formats parted by commas; "all" is every one.
+// An unknown or missing format is an error that lists the known ones.
+func ParseFormats(list string) ([]string, error) {
+	known := Formats()
+	var formats []string
+	for f := range strings.SplitSeq(list, ",") {
+		f = strings.TrimSpace(f)
+		switch {
+		case f == "all":
+			formats = append(formats, known...)
+		case slices.Contains(known, f):
+			formats = append(formats, f)
+		default:
+			return nil, fmt.Errorf("format %q is not known; give some of %s, or all", f, strings.Join(known, ", "))
+		}
+	}
+	slices.Sort(formats)
+	return slices.Compact(formats), nil
+}

@@ -1,0 +1,134 @@
+package render
+
+import (
+	"bufio"
+	_ "embed"
+	"fmt"
+	"html/template"
+	"io"
+	"strings"
+
+	"github.com/socket-oneline/oneline/reports"
+)
+
+//go:embed index.tmpl
+var indexText string
+
+//go:embed index.css
+var indexStyle string
+
+var indexHead = template.Must(template.New("index").Parse(indexText))
+
+// verdictShare is a part of the bar of verdicts.
+type verdictShare struct {
+	Name    string
+	Class   string
+	Count   int
+	Shown   string
+	Percent string
+}
+
+// Index writes the four documents as one page that needs no network and no
+// script.
+func Index(w io.Writer, m *reports.Model) error {
+	b := bufio.NewWriterSize(w, 1<<16)
+	if err := indexHead.Execute(b, indexData(m)); err != nil {
+		return err
+	}
+	h := &htmlWriter{b, map[string]bool{"run": true}}
+	for _, d := range documents {
+		h.used[d.name] = true
+	}
+	h.block(Pairs(runBlock(m)), 3)
+	h.text("</section>\n")
+	for _, d := range documents {
+		doc := d.build(m)
+		h.text(`<section id="`, d.name, `"><h2>`, esc(doc.Title), "</h2>\n")
+		for block := range doc.Body {
+			h.block(block, 3)
+		}
+		h.text("</section>\n")
+	}
+	h.text("</main>\n</body>\n</html>\n")
+	return b.Flush()
+}
+
+func indexData(m *reports.Model) any {
+	type link struct{ Name, Title string }
+	var links []link
+	for _, d := range documents {
+		links = append(links, link{d.name, d.build(m).Title})
+	}
+	verdict, tone := exitText(m.ExitCode)
+	return struct {
+		Target, Verdict, When string
+		Tone                  Tone
+		Style                 template.CSS
+		Shares                []verdictShare
+		Documents             []link
+	}{
+		show(stated(m.Run.Target.Name)), verdict, show(join(strings.TrimSpace(m.Run.Type+" run "+m.Run.ID), when(m.Run.Started))),
+		tone, template.CSS(indexStyle + columnLabels()), verdictShares(m.Summary), links,
+	}
+}
+
+// exitText says in two words what the exit code means.
+func exitText(code int) (string, Tone) {
+	switch code {
+	case reports.ExitPassed:
+		return "Passed", Good
+	case reports.ExitFailed:
+		return "Failed", Bad
+	case reports.ExitNothing:
+		return "Nothing concluded", Bad
+	case reports.ExitNoTarget:
+		return "Target not reached", Warn
+	}
+	return "Incomplete", Warn
+}
+
+func verdictShares(s reports.Summary) []verdictShare {
+	if s.Requirements == 0 {
+		return nil
+	}
+	shares := []verdictShare{
+		{Name: "PASS", Class: "good", Count: s.Pass},
+		{Name: "FAIL", Class: "bad", Count: s.Fail},
+		{Name: "PARTIAL", Class: "part", Count: s.Partial},
+		{Name: "NOT TESTED", Class: "warn", Count: s.NotTested},
+		{Name: "NOT OBSERVABLE", Class: "muted", Count: s.NotObservable},
+	}
+	percent := percentages(s.Pass, s.Fail, s.Partial, s.NotTested, s.NotObservable)
+	for i := range shares {
+		shares[i].Shown, shares[i].Percent = thousands(shares[i].Count), percent[i]
+	}
+	return shares
+}
+
+// columnLabels are the style rules that depend on the columns of the tables:
+// a narrow page shows each cell behind the title of its column; a wide one
+// breaks long words only in the columns that grow.
+func columnLabels() string {
+	var b strings.Builder
+	heads := []Table{
+		{Name: "coverage", Columns: coverageColumns}, {Name: "trace", Columns: traceColumns}, {Name: "specs", Columns: specColumns},
+		{Name: "plan", Columns: protocolColumns}, {Name: "steps", Columns: reportColumns}, {Name: "reasons", Columns: reasonColumns},
+	}
+	for _, t := range heads {
+		for i, c := range t.Columns {
+			if c.Grow > 0 {
+				fmt.Fprintf(&b, ".%s td:nth-child(%d) { overflow-wrap: anywhere; min-width: %dch; }\n", t.Name, i+1, c.Width/2)
+			} else {
+				fmt.Fprintf(&b, ".%s td:nth-child(%d) { overflow-wrap: anywhere; min-width: %dch; }\n", t.Name, i+1, min(c.Width, len(c.Title)+4))
+			}
+		}
+	}
+	b.WriteString("@media (max-width: 46rem) {\n")
+	for _, t := range heads {
+		for i, c := range t.Columns {
+			fmt.Fprintf(&b, ".%s td:nth-child(%d)::before { content: %q; }\n", t.Name, i+1, c.Title)
+		}
+	}
+	b.WriteString("}\n")
+	return b.String()
+}

@@ -1,0 +1,162 @@
+package render
+
+import (
+	"bufio"
+	"html"
+	"io"
+	"strings"
+)
+
+// Markdown writes doc as GitHub flavoured Markdown.
+func Markdown(w io.Writer, doc Document) error {
+	m := &markdownWriter{bufio.NewWriter(w)}
+	m.text("# ", escapeMarkdown(doc.Title), "\n")
+	m.block(Pairs(doc.Run), 1)
+	for b := range doc.Body {
+		m.block(b, 2)
+	}
+	return m.Flush()
+}
+
+// markdownWriter keeps the first error, as textWriter does.
+type markdownWriter struct{ *bufio.Writer }
+
+func (m *markdownWriter) text(parts ...string) {
+	for _, p := range parts {
+		m.WriteString(p)
+	}
+}
+
+// mdSpecial are the characters that mean something somewhere in a line.
+var mdSpecial = strings.NewReplacer(
+	`\`, `\\`, "`", "\\`", `*`, `\*`, `_`, `\_`, `[`, `\[`, `]`, `\]`, `<`, `&lt;`, `>`, `&gt;`,
+	`|`, `\|`, `#`, `\#`, `~`, `\~`, `$`, `\$`, `&`, `&amp;`, `!`, `\!`, "\n", "<br>",
+)
+
+// escapeMarkdown makes s stand for itself in a line or a table cell.
+func escapeMarkdown(s string) string {
+	s = strings.Trim(mdSpecial.Replace(show(s)), " ")
+	digits := 0
+	for digits < len(s) && s[digits] >= '0' && s[digits] <= '9' {
+		digits++
+	}
+	if digits < len(s) && strings.IndexByte("-+=.)", s[digits]) >= 0 && (digits > 0) == (s[digits] == '.' || s[digits] == ')') {
+		return s[:digits] + `\` + s[digits:] // else a list, a rule or a heading
+	}
+	return s
+}
+
+func (m *markdownWriter) block(b Block, depth int) {
+	m.text("\n")
+	switch b := b.(type) {
+	case Section:
+		m.anchor(b.Anchor, "\n\n")
+		m.text(strings.Repeat("#", min(depth, 6)), " ", escapeMarkdown(b.Title))
+		if b.Badge.Text != "" {
+			m.text(": ", mdTone(b.Badge))
+		}
+		m.text("\n")
+		for inner := range b.Body {
+			m.block(inner, depth+1)
+		}
+	case Paragraph:
+		m.text(escapeMarkdown(b.Text), "\n")
+	case List:
+		m.text(escapeMarkdown(b.Title), "\n\n")
+		for _, item := range b.Items {
+			m.text("- ", escapeMarkdown(item), "\n")
+		}
+	case Pairs:
+		for _, p := range b {
+			m.text("- ", escapeMarkdown(p.Name), ": ", escapeMarkdown(p.Value), "\n")
+		}
+	case Table:
+		m.table(b)
+	case Transcript:
+		m.transcript(b)
+	}
+}
+
+func (m *markdownWriter) anchor(id, after string) {
+	if id != "" {
+		m.text(`<a id="`, html.EscapeString(anchorName(id)), `"></a>`, after)
+	}
+}
+
+func mdTone(c Cell) string {
+	text := escapeMarkdown(c.Text)
+	if text != "" && (c.Tone == Bad || c.Tone == Warn) {
+		return "**" + text + "**"
+	}
+	return text
+}
+
+func (m *markdownWriter) table(t Table) {
+	for _, c := range t.Columns {
+		m.text("| ", escapeMarkdown(c.Title), " ")
+	}
+	m.text("|\n")
+	for _, c := range t.Columns {
+		if c.Right {
+			m.text("| ---: ")
+		} else {
+			m.text("| --- ")
+		}
+	}
+	m.text("|\n")
+	for _, r := range t.Rows {
+		for _, c := range r {
+			m.text("| ")
+			m.cell(c)
+			m.text(" ")
+		}
+		m.text("|\n")
+	}
+}
+
+func (m *markdownWriter) cell(c Cell) {
+	m.anchor(c.Anchor, "")
+	// A row that links to itself elsewhere is the place that links lead to.
+	if c.Link != "" && c.Link != c.Anchor && c.Text != "" {
+		m.text("[", mdTone(c), "](#", anchorName(c.Link), ")")
+		return
+	}
+	m.text(mdTone(c))
+}
+
+// transcript writes a fenced block; the fence is longer than any run of
+// backquotes in it.
+func (m *markdownWriter) transcript(t Transcript) {
+	longestRun, run := 2, 0
+	lines := make([]string, len(t))
+	for i, l := range t {
+		lines[i] = strings.ReplaceAll(show(l.Text), "\n", `\n`)
+		run = 0
+		for _, r := range lines[i] {
+			if r != '`' {
+				run = 0
+				continue
+			}
+			run++
+			longestRun = max(longestRun, run)
+		}
+	}
+	fence := strings.Repeat("`", longestRun+1)
+	m.text(fence, "text\n")
+	for _, l := range lines {
+		m.text(l, "\n")
+	}
+	m.text(fence, "\n")
+}
+
+// anchorName makes any text fit for an id and a link to it: an id of a
+// requirement stays as it is.
+func anchorName(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9', strings.ContainsRune("._-:", r):
+			return r
+		}
+		return '_'
+	}, s)
+}

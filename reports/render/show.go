@@ -1,0 +1,131 @@
+package render
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/width"
+)
+
+// longest is how many characters of one text are shown. What was received may
+// be a line of 64 KiB and more; results.json holds the whole.
+const longest = 1000
+
+// show makes any text fit to be shown: valid UTF-8, without a control
+// character save the line feed, without a character that hides or reorders
+// others, and no longer than a reader can bear. What is not shown as it is
+// stands as an escape such as \x1b or \u202e.
+func show(s string) string {
+	if plain(s) && len(s) <= longest {
+		return s
+	}
+	var b strings.Builder
+	count := 0
+	for i := 0; i < len(s); count++ {
+		if count == longest {
+			fmt.Fprintf(&b, "… (cut; %s characters in all)", thousands(count+utf8.RuneCountInString(s[i:])))
+			break
+		}
+		r, n := utf8.DecodeRuneInString(s[i:])
+		switch {
+		case r == utf8.RuneError && n == 1:
+			fmt.Fprintf(&b, `\x%02x`, s[i])
+		case visible(r):
+			b.WriteRune(r)
+		case r == '\t':
+			b.WriteString(`\t`)
+		case r == '\r':
+			b.WriteString(`\r`)
+		case r <= 0xff:
+			fmt.Fprintf(&b, `\x%02x`, r)
+		case r <= 0xffff:
+			fmt.Fprintf(&b, `\u%04x`, r)
+		default:
+			fmt.Fprintf(&b, `\U%08x`, r)
+		}
+		i += n
+	}
+	return b.String()
+}
+
+// plain tells whether s is printable ASCII and line feeds, as nearly every
+// text is.
+func plain(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; (c < ' ' && c != '\n') || c > '~' {
+			return false
+		}
+	}
+	return true
+}
+
+// visible tells whether a reader sees r for what it is. Format characters are
+// not seen, and some turn the text around them; the joiners are kept, for
+// emoji and Persian are made of them.
+func visible(r rune) bool {
+	const nonJoiner, joiner = '\u200c', '\u200d'
+	return r == '\n' || r == nonJoiner || r == joiner || unicode.IsGraphic(r)
+}
+
+// columns is how many columns s takes in a fixed-width font.
+func columns(s string) int {
+	if plain(s) {
+		return len(s)
+	}
+	n := 0
+	for _, r := range s {
+		n += runeColumns(r)
+	}
+	return n
+}
+
+func runeColumns(r rune) int {
+	if r < 0x300 {
+		return 1
+	}
+	if unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf) {
+		return 0
+	}
+	switch width.LookupRune(r).Kind() {
+	case width.EastAsianWide, width.EastAsianFullwidth:
+		return 2
+	}
+	return 1
+}
+
+// wrap breaks s into lines of at most limit columns, between words where it
+// can and within a word where it must. A limit below 2 means none.
+func wrap(s string, limit int) []string {
+	var lines []string
+	for line := range strings.SplitSeq(s, "\n") {
+		for limit >= 2 && columns(line) > limit {
+			end, next := breakAt(line, limit)
+			lines = append(lines, line[:end])
+			line = line[next:]
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// breakAt finds where to break a line that is longer than limit columns: the
+// end of the part that fits, and where the rest begins.
+func breakAt(line string, limit int) (end, next int) {
+	taken, space := 0, -1
+	for i, r := range line {
+		w := runeColumns(r)
+		if r == ' ' && strings.TrimLeft(line[:i], " ") != "" {
+			space = i
+		}
+		if taken+w > limit {
+			if space >= 0 {
+				return len(strings.TrimRight(line[:space], " ")), space + 1
+			}
+			return i, i
+		}
+		taken += w
+	}
+	return len(line), len(line)
+}

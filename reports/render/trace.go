@@ -1,0 +1,113 @@
+package render
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/socket-oneline/oneline/reports"
+	"github.com/socket-oneline/oneline/reports/evidence"
+)
+
+// TraceDocument is the trace matrix, in both directions: every requirement
+// with its protocols, specs, verifications and places, or why it has none;
+// and every spec with its requirements.
+func TraceDocument(m *reports.Model) Document {
+	return Document{
+		Title: "Trace matrix",
+		Run:   runBlock(m),
+		Body: blocks(
+			Section{Title: "From requirements to verifications", Body: blocks(requirementTrace(m))},
+			Section{Title: "From specs to requirements", Body: blocks(specTrace(m))},
+		),
+	}
+}
+
+var traceColumns = []Column{
+	{Title: "Requirement", Width: 16},
+	{Title: "Text", Width: 20, Grow: 3},
+	{Title: "Verdict", Width: 14},
+	{Title: "Protocol", Width: 12},
+	{Title: "Spec", Width: 16, Grow: 3},
+	{Title: "Result", Width: 14},
+	{Title: "Verifications", Width: 13, Right: true},
+	{Title: "Place", Width: 14, Grow: 2},
+}
+
+// requirementTrace has a row per requirement and spec.
+func requirementTrace(m *reports.Model) Table {
+	t := Table{Name: "trace", Columns: traceColumns}
+	specs := specsByKey(m)
+	anchors := specAnchors(m)
+	for i := range m.Requirements {
+		r := &m.Requirements[i]
+		head := [3]Cell{{Text: r.ID, Anchor: r.ID}, cell(withReason(r.Desc, r.Reason)), verdictCell(r.Verdict)}
+		if len(r.Specs) == 0 {
+			none := Cell{Text: stated(r.Reason), Tone: Muted}
+			t.Rows = append(t.Rows, []Cell{head[0], cell(r.Desc), head[2], cell("-"), none, cell("-"), cell("0"), cell("-")})
+		}
+		for j := range r.Specs {
+			s := &r.Specs[j]
+			key := specKey{s.Protocol, s.Spec, s.Location}
+			result := resultCell(s.Result)
+			if s.Reason != "" {
+				result.Text += ": " + s.Reason
+			}
+			t.Rows = append(t.Rows, []Cell{
+				head[0], head[1], head[2],
+				{Text: s.Protocol, Link: s.Protocol}, {Text: s.Spec, Link: anchors[key]}, result,
+				cell(counts(s.Verifications)), cell(places(s.Location, specs[key], r.ID)),
+			})
+			head = [3]Cell{{Text: r.ID}} // the text stands once
+		}
+	}
+	return t
+}
+
+// places tells where a spec stands, and under it where it verifies id.
+func places(spec string, e *evidence.Spec, id string) string {
+	if e == nil {
+		return spec
+	}
+	lines := []string{spec}
+	for i := range e.Verifications {
+		v := &e.Verifications[i]
+		if slices.Contains(v.Requirements, id) && !slices.Contains(lines, v.Location) {
+			lines = append(lines, v.Location)
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+func specsByKey(m *reports.Model) map[specKey]*evidence.Spec {
+	specs := make(map[specKey]*evidence.Spec, m.Summary.Specs)
+	for i := range m.Protocols {
+		p := &m.Protocols[i]
+		for j := range p.Specs {
+			s := &p.Specs[j]
+			specs[specKey{p.ID, s.Title, s.Location}] = s.Evidence
+		}
+	}
+	return specs
+}
+
+var specColumns = []Column{
+	{Title: "Protocol", Width: 12},
+	{Title: "Spec", Width: 20, Grow: 2},
+	{Title: "Place", Width: 20, Grow: 1},
+	{Title: "Requirements", Width: 20, Grow: 1},
+}
+
+// specTrace has a row per spec.
+func specTrace(m *reports.Model) Table {
+	t := Table{Name: "specs", Columns: specColumns}
+	for i := range m.Protocols {
+		p := &m.Protocols[i]
+		for j := range p.Specs {
+			s := &p.Specs[j]
+			t.Rows = append(t.Rows, []Cell{
+				{Text: p.ID, Link: p.ID}, {Text: s.Title, Link: specAnchor(p.ID, j+1)}, cell(s.Location), cell(strings.Join(s.Requirements, ", ")),
+			})
+		}
+	}
+	return t
+}

@@ -1,0 +1,54 @@
+package render
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/socket-oneline/oneline/reports"
+)
+
+// WriteAll writes the files of the formats (see ParseFormats) into dir, which
+// it makes if need be. Every file of the set that an earlier run left there is
+// removed first, also those of formats that are not asked for now: what stands
+// in dir is of one run. A file appears under its name only when it is whole.
+// The first error ends it; it names the file.
+func WriteAll(dir string, m *reports.Model, formats []string) error {
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return err
+	}
+	files := Files()
+	for _, f := range files {
+		if err := os.Remove(filepath.Join(dir, f.Name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	for _, f := range files {
+		if !slices.Contains(formats, f.Format) {
+			continue
+		}
+		if err := writeFile(dir, f, m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writeFile writes under a temporary name and renames.
+func writeFile(dir string, f File, m *reports.Model) (err error) {
+	tmp, err := os.CreateTemp(dir, "."+f.Name+".*")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			_ = os.Remove(tmp.Name())
+		}
+	}()
+	if err := errors.Join(f.Write(tmp, m), tmp.Chmod(0o644), tmp.Close()); err != nil {
+		return &fs.PathError{Op: "write", Path: filepath.Join(dir, f.Name), Err: err}
+	}
+	return os.Rename(tmp.Name(), filepath.Join(dir, f.Name))
+}
