@@ -75,12 +75,9 @@ func Load(path string) (*File, error) {
 // that is wrong, in the order of the file, or the first mistake where the file
 // is not JSON at all. A file without a requirement is an error.
 func Parse(name string, data []byte) (*File, error) {
-	doc, err := strictjson.Parse(name, data, schema())
-	if err != nil {
-		return nil, err
-	}
 	var entries map[string]Requirement
-	if err := doc.Decode(&entries); err != nil {
+	doc, err := strictjson.Decode(name, data, schema(), &entries)
+	if err != nil {
 		return nil, err
 	}
 	sum := sha256.Sum256(data)

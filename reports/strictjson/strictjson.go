@@ -33,7 +33,7 @@ const (
 // of its exponent it bounds the exact arithmetic that the schema library does.
 const maxNumber = 40
 
-// A Document is a parsed file that fits its schema.
+// A Document is a file that was read, for asking where things stand in it.
 type Document struct {
 	name string
 	text []byte // as read, without a byte order mark, with a line feed added
@@ -41,20 +41,10 @@ type Document struct {
 }
 
 // Decode parses data, holds it to the schema and stores it into v, as
-// [json.Unmarshal] does. name is the file's, for messages. An error about the
-// file is of type [Errors].
-func Decode(name string, data []byte, schema *Schema, v any) error {
-	d, err := Parse(name, data, schema)
-	if err != nil {
-		return err
-	}
-	return d.Decode(v)
-}
-
-// Parse parses data and holds it to the schema. name is the file's, for
-// messages. Its error is of type [Errors]: one entry where the text is not JSON
-// at all, else all that is wrong, in the order of the file. data is not kept.
-func Parse(name string, data []byte, schema *Schema) (*Document, error) {
+// [json.Unmarshal] does. name is the file's, for messages. Its error is of type
+// [Errors]: one entry where the text is not JSON at all, else all that is wrong,
+// in the order of the file. data is not kept.
+func Decode(name string, data []byte, schema *Schema, v any) (*Document, error) {
 	d := &Document{name: name}
 	if len(data) > MaxSize {
 		return nil, d.report([]problem{{text: fmt.Sprintf("the file has more than %d bytes, which is all that is read: split it", MaxSize)}})
@@ -70,17 +60,10 @@ func Parse(name string, data []byte, schema *Schema) (*Document, error) {
 	if len(problems) > 0 {
 		return nil, d.report(problems)
 	}
-	return d, nil
-}
-
-// Decode stores the document into v, as [json.Unmarshal] does. What the schema
-// allows and v cannot hold is an error of type [Errors] too, but without a
-// position.
-func (d *Document) Decode(v any) error {
 	if err := json.Unmarshal(appendJSON(make([]byte, 0, len(d.text)), d.root), v); err != nil {
-		return Errors{{File: d.name, Text: "the schema allows what the program cannot hold: " + err.Error()}}
+		return nil, Errors{{File: name, Text: "the schema allows what the program cannot hold: " + err.Error()}}
 	}
-	return nil
+	return d, nil
 }
 
 // Members yields the names of the document's members in the order of the file,
@@ -101,7 +84,7 @@ func (d *Document) Members() iter.Seq2[string, Position] {
 }
 
 // ReadFile reads the file at path, but not more than one byte past [MaxSize]:
-// [Parse] refuses what is longer. Its error is of type [Errors], without a
+// [Decode] refuses what is longer. Its error is of type [Errors], without a
 // position.
 func ReadFile(path string) ([]byte, error) {
 	f, err := os.Open(path)
