@@ -76,7 +76,7 @@ func Load(path string) (*File, error) {
 // is not JSON at all. A file without a requirement is an error.
 func Parse(name string, data []byte) (*File, error) {
 	var entries map[string]Requirement
-	doc, err := strictjson.Decode(name, data, schema(), &entries)
+	doc, err := strictjson.Parse(name, data, schema(), &entries)
 	if err != nil {
 		return nil, err
 	}

@@ -40,11 +40,17 @@ type Document struct {
 	root hujson.Value
 }
 
-// Decode parses data, holds it to the schema and stores it into v, as
+// Decode is Parse for callers who need no places.
+func Decode(name string, data []byte, schema *Schema, v any) error {
+	_, err := Parse(name, data, schema, v)
+	return err
+}
+
+// Parse parses data, holds it to the schema and stores it into v, as
 // [json.Unmarshal] does. name is the file's, for messages. Its error is of type
 // [Errors]: one entry where the text is not JSON at all, else all that is wrong,
 // in the order of the file. data is not kept.
-func Decode(name string, data []byte, schema *Schema, v any) (*Document, error) {
+func Parse(name string, data []byte, schema *Schema, v any) (*Document, error) {
 	d := &Document{name: name}
 	if len(data) > MaxSize {
 		return nil, d.report([]problem{{text: fmt.Sprintf("the file has more than %d bytes, which is all that is read: split it", MaxSize)}})
@@ -84,7 +90,7 @@ func (d *Document) Members() iter.Seq2[string, Position] {
 }
 
 // ReadFile reads the file at path, but not more than one byte past [MaxSize]:
-// [Decode] refuses what is longer. Its error is of type [Errors], without a
+// [Parse] refuses what is longer. Its error is of type [Errors], without a
 // position.
 func ReadFile(path string) ([]byte, error) {
 	f, err := os.Open(path)

@@ -50,7 +50,7 @@ func TestDecode(t *testing.T) {
 		More  map[string]bool
 	}
 	text := "\ufeff{ // the menu\r\n\t\"name\": \"a\\u00e4\\\"\", /* cheap */ \"price\": 1.5e+2, \"sizes\": [1, 2,],\n\"more\": {\"x\": true, \"xy\": false,},}\n// end"
-	if _, err := strictjson.Decode("menu.json", []byte(text), menu, &got); err != nil {
+	if err := strictjson.Decode("menu.json", []byte(text), menu, &got); err != nil {
 		t.Fatal(err)
 	}
 	want := got
@@ -65,7 +65,7 @@ func TestDataKept(t *testing.T) {
 	data := []byte("{\"name\": \"x\", // why\n}")
 	before := bytes.Clone(data)
 	var v any
-	if _, err := strictjson.Decode("menu.json", data[:len(data):len(data)], menu, &v); err != nil {
+	if _, err := strictjson.Parse("menu.json", data[:len(data):len(data)], menu, &v); err != nil {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(before, data) {
@@ -74,7 +74,7 @@ func TestDataKept(t *testing.T) {
 }
 
 func TestMembers(t *testing.T) {
-	d, err := strictjson.Decode("f", []byte("{\"b\": 1, \"ä\": {\"x\": 2},\r\n\t\"a\\u0062\": 3}"), anything, new(any))
+	d, err := strictjson.Parse("f", []byte("{\"b\": 1, \"ä\": {\"x\": 2},\r\n\t\"a\\u0062\": 3}"), anything, new(any))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -105,7 +105,7 @@ func TestMembers(t *testing.T) {
 }
 
 func TestMembersOfNoObject(t *testing.T) {
-	d, err := strictjson.Decode("f", []byte("[1]"), anything, new(any))
+	d, err := strictjson.Parse("f", []byte("[1]"), anything, new(any))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -149,7 +149,7 @@ func TestSyntax(t *testing.T) {
 		{strings.Repeat(`{"a":`, 65), "1:321: more than 64 objects and lists within one another: flatten them"},
 	}
 	for _, tt := range tests {
-		_, err := strictjson.Decode("f", []byte(tt.text), anything, new(any))
+		_, err := strictjson.Parse("f", []byte(tt.text), anything, new(any))
 		if err == nil || err.Error() != "f:"+tt.want {
 			t.Errorf("%q:\n got %v\nwant f:%s", tt.text, err, tt.want)
 		}
@@ -165,7 +165,7 @@ func TestDepth(t *testing.T) {
 		"[ /* " + strings.Repeat("[\n", 99) + "*/]",
 		"[" + strings.Repeat("[],", 99) + "]",
 	} {
-		if _, err := strictjson.Decode("f", []byte(text), anything, new(any)); err != nil {
+		if _, err := strictjson.Parse("f", []byte(text), anything, new(any)); err != nil {
 			t.Errorf("%q: %v", text, err)
 		}
 	}
@@ -232,7 +232,7 @@ func TestMistakes(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			_, err := strictjson.Decode("f", []byte(tt.text), menu, new(any))
+			_, err := strictjson.Parse("f", []byte(tt.text), menu, new(any))
 			var got []string
 			if list := (strictjson.Errors)(nil); errors.As(err, &list) {
 				for _, e := range list {
@@ -248,7 +248,7 @@ func TestMistakes(t *testing.T) {
 
 // An error can be taken apart.
 func TestErrorFields(t *testing.T) {
-	_, err := strictjson.Decode("f", []byte("{\n}"), menu, new(any))
+	_, err := strictjson.Parse("f", []byte("{\n}"), menu, new(any))
 	want := strictjson.Error{File: "f", Line: 1, Column: 1, Text: `missing key "name" in the file: add it, a text`}
 	var got strictjson.Error
 	if !errors.As(err, &got) || got != want {
@@ -259,10 +259,10 @@ func TestErrorFields(t *testing.T) {
 // What the schema lets through and the type does not hold is said too.
 func TestDecodeUnfit(t *testing.T) {
 	var v struct{ A int }
-	if _, err := strictjson.Decode("f", []byte("{"), anything, &v); err == nil {
+	if err := strictjson.Decode("f", []byte("{"), anything, &v); err == nil {
 		t.Error("a brace was taken for a document")
 	}
-	_, err := strictjson.Decode("f", []byte(`{"A": "x"}`), anything, &v)
+	_, err := strictjson.Parse("f", []byte(`{"A": "x"}`), anything, &v)
 	var list strictjson.Errors
 	if !errors.As(err, &list) || !strings.HasPrefix(err.Error(), "f: the schema allows what the program cannot hold: ") {
 		t.Error(err)
@@ -270,7 +270,7 @@ func TestDecodeUnfit(t *testing.T) {
 }
 
 func TestTooLarge(t *testing.T) {
-	_, err := strictjson.Decode("f", make([]byte, strictjson.MaxSize+1), anything, new(any))
+	_, err := strictjson.Parse("f", make([]byte, strictjson.MaxSize+1), anything, new(any))
 	const want = "f:1:1: the file has more than 67108864 bytes, which is all that is read: split it"
 	if err == nil || err.Error() != want {
 		t.Errorf("%v, want %s", err, want)
@@ -320,14 +320,14 @@ func TestNewSchema(t *testing.T) {
 	strictjson.MustSchema([]byte("{"))
 }
 
-// FuzzDecode looks for panics and for positions that are not in the file.
-func FuzzDecode(f *testing.F) {
+// FuzzParse looks for panics and for positions that are not in the file.
+func FuzzParse(f *testing.F) {
 	f.Add("{\"name\": \"x\", // why\n \"sizes\": [1, 2,], \"price\": 1e5, /* ä */ \"more\": {\"x\": true}}")
 	f.Add("\ufeff{\"parts\": [\"a\", {\"match\": null}], \"name\": \"\\u00e4\\ud800\", \"name\": [[[{}]]]}\r\n// x")
 	f.Add("{\"price\": 1e99999999999, \"sizes\": [1,1,-0.0E-07]}")
 	f.Add("{\"a\x00\": \"\xff\", 'b'")
 	f.Fuzz(func(t *testing.T, text string) {
-		_, err := strictjson.Decode("f", []byte(text), menu, new(any))
+		_, err := strictjson.Parse("f", []byte(text), menu, new(any))
 		if err == nil {
 			return
 		}
