@@ -65,6 +65,11 @@ func counts(c reports.Counts) string {
 	return thousands(c.Passed) + " of " + thousands(c.Passed+c.Failed)
 }
 
+// passedFailed says the same in words.
+func passedFailed(c reports.Counts) string {
+	return thousands(c.Passed) + " passed, " + thousands(c.Failed) + " failed"
+}
+
 // when shows a moment in the time zone in which it was recorded.
 func when(t time.Time) string {
 	if t.IsZero() {

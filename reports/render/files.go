@@ -17,7 +17,7 @@ type File struct {
 }
 
 // textWidth is how many columns the text files take: a landscape page.
-const textWidth = 120
+const textWidth = 132
 
 // Files lists every file that can be written, in a fixed order.
 func Files() []File {

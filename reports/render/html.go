@@ -77,13 +77,15 @@ func (h *htmlWriter) block(b Block, depth int) {
 
 func (h *htmlWriter) section(s Section, depth int) {
 	level := strconv.Itoa(min(depth, 6))
-	open, shut := "<section"+h.id(s.Anchor)+">", "</section>\n"
-	after := "\n"
+	open, after, shut := "<section", "\n", "</section>\n"
 	if s.Fold {
-		open, shut = `<details class="fold"`+h.id(s.Anchor)+"><summary>", "</details>\n"
-		after = "</summary>\n"
+		open, after, shut = `<details class="fold"`, "</summary>\n", "</details>\n"
 	}
-	h.text(open, "<h", level, ">", esc(s.Title))
+	h.text(open, h.id(s.Anchor), ">")
+	if s.Fold {
+		h.text("<summary>")
+	}
+	h.text("<h", level, ">", esc(s.Title))
 	if s.Badge.Text != "" {
 		h.text(" <span", class("badge", string(s.Badge.Tone)), ">", esc(s.Badge.Text), "</span>")
 	}

@@ -35,12 +35,11 @@ func Index(w io.Writer, m *reports.Model) error {
 	if err := indexHead.Execute(b, indexData(m)); err != nil {
 		return err
 	}
-	h := &htmlWriter{b, map[string]bool{"run": true}}
+	h := &htmlWriter{b, map[string]bool{}}
 	for _, d := range documents {
 		h.used[d.name] = true
 	}
-	h.block(Pairs(runBlock(m)), 3)
-	h.text("</section>\n")
+	h.block(Section{Title: "Run", Anchor: "run", Fold: true, Body: blocks(Pairs(runBlock(m)))}, 2)
 	for _, d := range documents {
 		doc := d.build(m)
 		h.text(`<section id="`, d.name, `"><h2>`, esc(doc.Title), "</h2>\n")
@@ -115,11 +114,14 @@ func columnLabels() string {
 		{Name: "plan", Columns: protocolColumns}, {Name: "steps", Columns: reportColumns}, {Name: "reasons", Columns: reasonColumns},
 	}
 	for _, t := range heads {
+		total := 0
+		for _, c := range t.Columns {
+			total += c.Grow
+		}
 		for i, c := range t.Columns {
 			if c.Grow > 0 {
-				fmt.Fprintf(&b, ".%s td:nth-child(%d) { overflow-wrap: anywhere; min-width: %dch; }\n", t.Name, i+1, c.Width/2)
-			} else {
-				fmt.Fprintf(&b, ".%s td:nth-child(%d) { overflow-wrap: anywhere; min-width: %dch; }\n", t.Name, i+1, min(c.Width, len(c.Title)+4))
+				fmt.Fprintf(&b, ".%s td:nth-child(%d) { overflow-wrap: anywhere; min-width: %dch; width: %d%%; }\n",
+					t.Name, i+1, c.Width, 80*c.Grow/total)
 			}
 		}
 	}

@@ -36,12 +36,12 @@ var mdSpecial = strings.NewReplacer(
 // escapeMarkdown makes s stand for itself in a line or a table cell.
 func escapeMarkdown(s string) string {
 	s = strings.Trim(mdSpecial.Replace(show(s)), " ")
-	digits := 0
-	for digits < len(s) && s[digits] >= '0' && s[digits] <= '9' {
-		digits++
-	}
-	if digits < len(s) && strings.IndexByte("-+=.)", s[digits]) >= 0 && (digits > 0) == (s[digits] == '.' || s[digits] == ')') {
-		return s[:digits] + `\` + s[digits:] // else a list, a rule or a heading
+	rest := strings.TrimLeft(s, "0123456789")
+	switch digits := len(s) - len(rest); {
+	case rest == "":
+	case digits == 0 && strings.IndexByte("-+=", rest[0]) >= 0, // a list, a rule, a heading
+		digits > 0 && strings.IndexByte(".)", rest[0]) >= 0 && (len(rest) == 1 || rest[1] == ' '): // a numbered list
+		return s[:digits] + `\` + rest
 	}
 	return s
 }

@@ -32,7 +32,7 @@ func reportSpec(p *reports.Protocol, n int) Section {
 	s := &p.Specs[n]
 	worst := worstResult(s)
 	pairs := append(specPairs(s),
-		Pair{"verifications", counts(s.Verifications)},
+		Pair{"verifications", passedFailed(s.Verifications)},
 		Pair{"time", seconds(s.Seconds)})
 	add := func(name, value string) {
 		if value != "" {

@@ -14,7 +14,8 @@ import (
 type stepRow struct {
 	number       string
 	requirements string
-	instruction  string
+	instruction  string // the text of the step, in its first row
+	text         string // what is verified, if the suite said so
 	expected     string
 	verification *evidence.Verification // nil: the step verifies nothing
 	time         string
@@ -45,7 +46,7 @@ func stepRows(e *evidence.Spec) []stepRow {
 		for i := range all {
 			v := &all[i]
 			byStep[v.Step] = append(byStep[v.Step], stepRow{
-				requirements: names(v), instruction: v.Text, expected: v.Expected,
+				requirements: names(v), text: v.Text, expected: v.Expected,
 				verification: v, time: clock(v.At),
 			})
 		}
@@ -60,7 +61,7 @@ func stepRows(e *evidence.Spec) []stepRow {
 		if len(of) == 0 {
 			of = []stepRow{{time: clock(s.At)}}
 		}
-		of[0].instruction = strings.Trim(s.Text+"\n"+of[0].instruction, "\n")
+		of[0].instruction = s.Text
 		for _, r := range of {
 			r.number = strconv.Itoa(s.Number)
 			rows = append(rows, r)
@@ -69,9 +70,12 @@ func stepRows(e *evidence.Spec) []stepRow {
 	return rows
 }
 
+// what is to be done and verified.
+func (r *stepRow) what() string { return strings.Trim(r.instruction+"\n"+r.text, "\n") }
+
 var (
 	protocolColumns = []Column{
-		{Title: "Step", Width: 5, Right: true},
+		{Title: "Step", Width: 5},
 		{Title: "Requirements", Width: 14},
 		{Title: "Instruction", Width: 20, Grow: 3},
 		{Title: "Expected", Width: 20, Grow: 3},
@@ -90,12 +94,12 @@ func protocolSteps(e *evidence.Spec) Table {
 	t := Table{Name: "plan", Columns: protocolColumns}
 	seen := make(map[[4]string]bool)
 	for _, r := range stepRows(e) {
-		key := [4]string{r.number, r.requirements, r.instruction, r.expected}
+		key := [4]string{r.number, r.requirements, r.text, r.expected}
 		if seen[key] {
 			continue
 		}
 		seen[key] = true
-		t.Rows = append(t.Rows, []Cell{cell(r.number), cell(r.requirements), cell(r.instruction), cell(r.expected)})
+		t.Rows = append(t.Rows, []Cell{cell(r.number), cell(r.requirements), cell(r.what()), cell(r.expected)})
 	}
 	return t
 }
@@ -110,7 +114,7 @@ func reportSteps(e *evidence.Spec) Table {
 			actual, result = v.Actual, passFail(v.Passed)
 		}
 		t.Rows = append(t.Rows, []Cell{
-			cell(r.number), cell(r.requirements), cell(r.instruction), cell(r.expected), cell(actual), result, cell(r.time),
+			cell(r.number), cell(r.requirements), cell(r.what()), cell(r.expected), cell(actual), result, cell(r.time),
 		})
 	}
 	return t

@@ -14,7 +14,7 @@ func SummaryDocument(m *reports.Model) Document {
 		Body: blocks(
 			conclusion(m),
 			problems(m),
-			Section{Title: "Counts", Body: blocks(summaryTable(m))},
+			Section{Title: "Counts", Fold: true, Body: blocks(summaryTable(m))},
 			Section{Title: "Requirement coverage", Body: blocks(coverageTable(m))},
 		),
 	}
@@ -156,7 +156,7 @@ func more(r *reports.Requirement, anchors map[specKey]string) []Cell {
 		s := &r.Specs[i]
 		c := resultCell(s.Result)
 		c.Link = anchors[specKey{s.Protocol, s.Spec, s.Location}]
-		c.Text += ": " + join(s.Protocol+" "+s.Spec, s.Location, "verifications "+counts(s.Verifications), s.Reason)
+		c.Text += ": " + join(s.Protocol+" "+s.Spec, s.Location, passedFailed(s.Verifications), s.Reason)
 		cells[i] = c
 	}
 	return cells

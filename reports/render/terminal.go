@@ -141,12 +141,18 @@ func plainStyle() table.Style {
 // summary writes the summary's rows.
 func (t *terminal) summary(m *reports.Model) {
 	t.line("")
-	for _, r := range summaryRows(m) {
-		name := r.name
-		if r.part {
-			name = "  " + name
+	sum := summaryTable(m)
+	rows := make([][]string, len(sum.Rows))
+	for i, r := range sum.Rows {
+		rows[i] = []string{show(r[0].Text), show(r[1].Text), show(r[2].Text)}
+	}
+	widths := layout(sum.Columns, rows, t.width)
+	for i, r := range rows {
+		figures := gap + pad(r[1], widths[1], true) + gap + pad(r[2], widths[2], true)
+		for _, name := range wrap(r[0], widths[0]) {
+			t.line(t.paint(pad(name, widths[0], false)+figures, sum.Rows[i][0].Tone))
+			figures = ""
 		}
-		t.line(t.paint(fmt.Sprintf("%s %14s %8s", pad(show(name), 42, false), r.count, r.percent), r.tone))
 	}
 }
 

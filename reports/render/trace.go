@@ -28,9 +28,9 @@ var traceColumns = []Column{
 	{Title: "Verdict", Width: 14},
 	{Title: "Protocol", Width: 12},
 	{Title: "Spec", Width: 16, Grow: 3},
-	{Title: "Result", Width: 14},
+	{Title: "Result", Width: 14, Grow: 1},
 	{Title: "Verifications", Width: 13, Right: true},
-	{Title: "Place", Width: 14, Grow: 2},
+	{Title: "Place", Width: 20, Grow: 2},
 }
 
 // requirementTrace has a row per requirement and spec.
@@ -63,19 +63,30 @@ func requirementTrace(m *reports.Model) Table {
 	return t
 }
 
-// places tells where a spec stands, and under it where it verifies id.
+// places tells where a spec stands, and under it where it verifies id, a line
+// per file.
 func places(spec string, e *evidence.Spec, id string) string {
 	if e == nil {
 		return spec
 	}
-	lines := []string{spec}
+	var b strings.Builder
+	b.WriteString(spec)
+	file, seen := "", map[string]bool{}
 	for i := range e.Verifications {
 		v := &e.Verifications[i]
-		if slices.Contains(v.Requirements, id) && !slices.Contains(lines, v.Location) {
-			lines = append(lines, v.Location)
+		if seen[v.Location] || !slices.Contains(v.Requirements, id) {
+			continue
 		}
+		seen[v.Location] = true
+		colon := max(strings.LastIndexByte(v.Location, ':'), 0)
+		if colon > 0 && v.Location[:colon] == file {
+			b.WriteString("," + v.Location[colon+1:])
+			continue
+		}
+		file = v.Location[:colon]
+		b.WriteString("\n" + v.Location)
 	}
-	return strings.Join(lines, "\n")
+	return b.String()
 }
 
 func specsByKey(m *reports.Model) map[specKey]*evidence.Spec {

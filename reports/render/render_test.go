@@ -1,0 +1,299 @@
+package render
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/net/html"
+	"pgregory.net/rapid"
+
+	"github.com/socket-oneline/oneline/reports"
+	"github.com/socket-oneline/oneline/reports/evidence"
+)
+
+// hostile draws a text that does harm where it is written as it is.
+func hostile() *rapid.Generator[string] {
+	bits := rapid.SampledFrom([]string{
+		"</script>", "<img src=x onerror=alert(1)>", "]]>", "&amp;", "'\"", "|", "`", "```", "\n", "\r\n", "=cmd()", "+1", "-1", "@x", "# ",
+		"\x00", "\x1b[2J", "\x1b]0;title\x07", "\u009b", "\x7f", "\xff\xfe", "\xed\xa0\x80", "\ufffe", "\uffff", "\u2028", "\u202e", "\u200b",
+		"שלום", "👩‍👩‍👧", "e\u0301", "１", "word", " ", strings.Repeat("long", 1000), "1. ", "{{.}}", "%!v", `\`,
+	})
+	return rapid.Custom(func(t *rapid.T) string {
+		return strings.Join(rapid.SliceOfN(bits, 0, 6).Draw(t, "bits"), "") + string(rapid.SliceOfN(rapid.Byte(), 0, 4).Draw(t, "bytes"))
+	})
+}
+
+// drawModel is the sample with hostile texts and random verdicts in it.
+func drawModel(t *rapid.T) *reports.Model {
+	text := func() string { return hostile().Draw(t, "text") }
+	m := sample()
+	verdicts := []reports.Verdict{reports.Pass, reports.Fail, reports.Partial, reports.NotTested, reports.NotObservable, reports.Invalid}
+	for i := range m.Requirements {
+		r := &m.Requirements[i]
+		r.Protocols, r.Specs = nil, nil
+		r.Desc, r.Group, r.Reason, r.Level, r.Source = text(), text(), text(), text(), text()
+		r.Verdict = rapid.SampledFrom(verdicts).Draw(t, "verdict")
+	}
+	m.Conclusion, m.Problems = []string{text(), text()}, []string{text()}
+	m.Run.Target.Name, m.Run.Machine, m.Run.Repeat, m.Run.ID = text(), text(), text(), text()
+	m.Run.Notes = []string{text()}
+	for i := range m.Protocols {
+		p := &m.Protocols[i]
+		p.Desc, p.Objectives = text(), []string{text()}
+		for j := range p.Specs {
+			drawSpec(&p.Specs[j], text)
+		}
+	}
+	link(m)
+	return m
+}
+
+func drawSpec(s *reports.Spec, text func() string) {
+	s.Title, s.Location, s.Reason, s.Failure, s.Repeat = text(), text(), text(), text(), text()
+	e := s.Evidence
+	e.Notes, e.Blocked = []string{text()}, text()
+	for i := range e.Steps {
+		e.Steps[i].Text = text()
+	}
+	for i := range e.Verifications {
+		v := &e.Verifications[i]
+		v.Expected, v.Actual, v.Text, v.Location = text(), text(), text(), text()
+	}
+	e.Transcript = append(e.Transcript, evidence.Exchange{Direction: evidence.Received, Bytes: []byte(text())}, evidence.Exchange{Direction: "event", Text: text()})
+}
+
+// TestHostileTexts: no text makes a writer fail, break its format, or send
+// what a terminal or a browser would obey.
+func TestHostileTexts(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		m := drawModel(t)
+		for _, f := range writers() {
+			if strings.Contains(f.Name, "colour") {
+				continue // escape sequences of our own: see TestColour
+			}
+			var b bytes.Buffer
+			if err := f.Write(&b, m); err != nil {
+				t.Fatalf("%s: %v", f.Name, err)
+			}
+			if err := sound(f.Format, b.Bytes()); err != nil {
+				t.Fatalf("%s: %v", f.Name, err)
+			}
+		}
+	})
+}
+
+// sound tells what is wrong with the bytes of a file of this format.
+func sound(format string, data []byte) error {
+	if !utf8.Valid(data) {
+		return errors.New("invalid UTF-8")
+	}
+	if format != "json" { // JSON has escapes of its own
+		if i := strings.IndexFunc(string(data), func(r rune) bool { return r != '\n' && (unicode.IsControl(r) || r == '\u202e' || r == '\u2028') }); i >= 0 {
+			return fmt.Errorf("control character at %d: %.20q", i, data[i:])
+		}
+	}
+	switch format {
+	case "junit":
+		return wellFormed(data)
+	case "csv":
+		return noFormula(data)
+	case "html":
+		return noForeignTags(data)
+	case "json":
+		if !json.Valid(data) {
+			return errors.New("invalid JSON")
+		}
+	}
+	return nil
+}
+
+func wellFormed(data []byte) error {
+	d := xml.NewDecoder(bytes.NewReader(data))
+	for {
+		if _, err := d.Token(); err == io.EOF {
+			return nil
+		} else if err != nil {
+			return err
+		}
+	}
+}
+
+func noFormula(data []byte) error {
+	rows, err := csv.NewReader(bytes.NewReader(data)).ReadAll()
+	for _, r := range rows {
+		for _, c := range r {
+			if c != "" && strings.ContainsAny(c[:1], "=+-@\t\r") {
+				return fmt.Errorf("cell %q is a formula", c)
+			}
+		}
+	}
+	return err
+}
+
+// noForeignTags parses the page as a browser would, and looks for elements and
+// addresses that the writer never makes.
+func noForeignTags(data []byte) error {
+	doc, err := html.Parse(bytes.NewReader(data))
+	if err != nil {
+		return err
+	}
+	ids := map[string]bool{}
+	for n := range doc.Descendants() {
+		switch n.Data {
+		case "script", "img", "iframe", "object":
+			if n.Type == html.ElementNode {
+				return fmt.Errorf("element %s", n.Data)
+			}
+		}
+		for _, a := range n.Attr {
+			switch {
+			case strings.HasPrefix(a.Key, "on"), a.Key == "src":
+				return fmt.Errorf("attribute %s=%q", a.Key, a.Val)
+			case a.Key == "href" && !strings.HasPrefix(a.Val, "#") && a.Val != "data:,":
+				return fmt.Errorf("link to %q", a.Val)
+			case a.Key == "id" && ids[a.Val]:
+				return fmt.Errorf("id %q twice", a.Val)
+			case a.Key == "id":
+				ids[a.Val] = true
+			}
+		}
+	}
+	return nil
+}
+
+// TestLinksLead: every link of the page leads to a place on it.
+func TestLinksLead(t *testing.T) {
+	for name, m := range map[string]*reports.Model{"sample": sample(), "empty": {}} {
+		page := string(written(t, File{"index.html", "html", Index}, m))
+		for _, l := range regexp.MustCompile(`href="#([^"]*)"`).FindAllStringSubmatch(page, -1) {
+			if !strings.Contains(page, ` id="`+l[1]+`"`) {
+				t.Errorf("%s: nothing has the id %s", name, l[1])
+			}
+		}
+	}
+	if page := string(written(t, File{"index.html", "html", Index}, sample())); !strings.Contains(page, `<tr id="SRS-004">`) {
+		t.Error("SRS-004 cannot be linked to")
+	}
+}
+
+// TestColour: colours come only where asked for, and every one ends on its
+// line.
+func TestColour(t *testing.T) {
+	var colour, plain bytes.Buffer
+	if err := errors.Join(Terminal(&colour, sample(), TerminalOptions{Width: 80, Color: true}), Terminal(&plain, sample(), TerminalOptions{Width: 80})); err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(plain.String(), "\x1b") {
+		t.Error("escape sequences without Color")
+	}
+	if !strings.Contains(colour.String(), sgr[Bad]+"FAIL") {
+		t.Error("no colour for FAIL")
+	}
+	for line := range strings.Lines(colour.String()) {
+		if strings.Count(line, "\x1b[0m")*2 != strings.Count(line, "\x1b[") {
+			t.Errorf("a colour does not end on its line: %q", line)
+		}
+	}
+	bare := regexp.MustCompile("\x1b\\[[0-9;]*m").ReplaceAllString(colour.String(), "")
+	if bare != plain.String() {
+		t.Error("the texts differ with colour")
+	}
+}
+
+// TestWidths: no line is wider than the terminal or the page.
+func TestWidths(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		m := drawModel(t)
+		width := rapid.IntRange(60, 140).Draw(t, "width")
+		var b bytes.Buffer
+		err := Terminal(&b, m, TerminalOptions{Width: width})
+		for _, d := range documents {
+			err = errors.Join(err, Text(&b, d.build(m), width))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		for line := range strings.Lines(b.String()) {
+			if n := columns(strings.TrimSuffix(line, "\n")); n > width {
+				t.Fatalf("%d columns, not %d: %q", n, width, line)
+			}
+		}
+	})
+}
+
+// brokenWriter fails after n bytes.
+type brokenWriter struct{ n int }
+
+var errBroken = errors.New("disk full")
+
+func (w *brokenWriter) Write(p []byte) (int, error) {
+	if w.n -= len(p); w.n < 0 {
+		return 0, errBroken
+	}
+	return len(p), nil
+}
+
+// TestErrorsReachTheCaller: a full disk is never a whole report.
+func TestErrorsReachTheCaller(t *testing.T) {
+	for _, f := range writers() {
+		size := len(written(t, f, sample()))
+		for _, room := range []int{0, rand.IntN(size), size - 1} {
+			if err := f.Write(&brokenWriter{room}, sample()); !errors.Is(err, errBroken) {
+				t.Errorf("%s with room for %d of %d bytes: %v", f.Name, room, size, err)
+			}
+		}
+	}
+}
+
+// TestEmptyModel: a run of which nothing is known still has all its reports.
+func TestEmptyModel(t *testing.T) {
+	for _, f := range writers() {
+		data := written(t, f, &reports.Model{})
+		if err := sound(f.Format, data); err != nil || len(data) == 0 {
+			t.Errorf("%s: %v, %d bytes", f.Name, err, len(data))
+		}
+	}
+}
+
+// TestProtocolIsFree of what only a run can know: it is the same after a run
+// in which everything went otherwise.
+func TestProtocolIsFree(t *testing.T) {
+	other := sample()
+	other.ExitCode, other.Conclusion = 0, nil
+	for i := range other.Protocols {
+		p := &other.Protocols[i]
+		p.Verdict = reports.Pass
+		for j := range p.Specs {
+			s := &p.Specs[j]
+			s.Seconds, s.Reason, s.Failure, s.State, s.Results = 99, "", "", "passed", nil
+			s.Evidence.Transcript, s.Evidence.Notes, s.Evidence.DeadTarget = nil, nil, ""
+			for k := range s.Evidence.Steps {
+				s.Evidence.Steps[k].At = time.Time{}
+			}
+			all := s.Evidence.Verifications
+			for k := range all {
+				all[k].Actual, all[k].Passed, all[k].At = "other", !all[k].Passed, time.Time{}
+			}
+			s.Evidence.Verifications = append(all, all...) // a faster target: repeated more often
+		}
+	}
+	var a, b bytes.Buffer
+	if err := errors.Join(Text(&a, ProtocolDocument(sample()), 100), Text(&b, ProtocolDocument(other), 100)); err != nil {
+		t.Fatal(err)
+	}
+	if a.String() != b.String() {
+		t.Error("the test protocol depends on how the run went")
+	}
+}
