@@ -1,0 +1,61 @@
+# Every target is phony: folders bear some of their names, and a make that finds
+# `ver` up to date would be green for ever. A test keeps it so (tools/repo_test.go).
+
+GO      ?= go
+ONELINE ?= bin/oneline
+COUNT   ?= 6
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+
+.DEFAULT_GOAL := help
+.PHONY: help ver doit selftest test bench lint doc build install dist clean
+
+# The targets that verify pass these on to oneline. One that is given empty is
+# passed on empty, and refused there: it must not become the reference in silence.
+# `value` keeps make from expanding a $ in them; quotes are for the shell.
+quote = '$(subst ','\'',$(1))'
+pass  = $(if $(filter undefined,$(origin $(1))),,-$(2) $(call quote,$(value $(1))))
+flags = $(strip $(call pass,ADDR,addr) $(call pass,LAUNCH,launch) $(call pass,CLIENT,client) $(call pass,APP,app)) $(FLAGS)
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-9s %s\n", $$1, $$2 }' Makefile
+	@echo
+	@echo "make ver verifies the reference server and client, or whatever is given:"
+	@echo "  ADDR=HOST:PORT  LAUNCH='CMD {addr}'  CLIENT='CMD {addr}'  APP=FILE|sample"
+	@echo "  FLAGS='...' for any other flag of oneline verify"
+
+ver: build ## verify, requirement by requirement; reports in reports/out
+	$(ONELINE) verify -out reports/out -format all $(flags)
+
+doit: build ## see a server and two clients at work
+	@ONELINE=$(ONELINE) sh tools/doit.sh
+
+selftest: build ## the suite against faulty servers and clients: each must be caught
+	$(ONELINE) selftest -out reports/out
+
+# The race detector needs a C compiler; go says whether there is one.
+test: ## all tests
+	$(GO) test $$(test "$$($(GO) env CGO_ENABLED)" = 1 && echo -race) ./...
+
+bench: ## the benchmarks, for benchstat; COUNT= times each
+	$(GO) test -run '^$$' -bench . -benchmem -count $(COUNT) ./...
+
+lint: ## gofumpt, go vet, staticcheck
+	@unformatted=$$($(GO) tool -modfile=tools/lint/go.mod gofumpt -l .) || exit; \
+	test -z "$$unformatted" || { echo "not formatted, run gofumpt -w on:"; echo "$$unformatted"; exit 1; }
+	$(GO) vet ./...
+	$(GO) tool -modfile=tools/lint/go.mod staticcheck ./...
+
+doc: ## the documentation of every package as text files in doc
+	GO=$(GO) sh tools/doc.sh doc
+
+build: ## bin/oneline
+	$(GO) build -o bin/oneline ./tools/oneline
+
+install: ## oneline to where go install puts it
+	$(GO) install ./tools/oneline
+
+dist: ## archives of oneline for Linux, macOS and Windows, with checksums
+	$(GO) run ./tools/dist -version $(call quote,$(VERSION)) -out dist
+
+clean: ## remove what the other targets made
+	rm -rf bin dist doc reports/out

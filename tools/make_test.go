@@ -1,0 +1,154 @@
+package tools_test
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// targets are what the Makefile promises, each with a part of what it must run.
+var targets = map[string]string{
+	"help":     "awk",
+	"ver":      "bin/oneline verify -out reports/out -format all",
+	"doit":     "tools/doit.sh",
+	"selftest": "bin/oneline selftest",
+	"test":     "go test",
+	"bench":    "-bench",
+	"lint":     "staticcheck",
+	"doc":      "tools/doc.sh",
+	"build":    "go build",
+	"install":  "go install",
+	"dist":     "tools/dist",
+	"clean":    "rm -rf",
+}
+
+// A folder or file that bears a target's name must not make it up to date: for
+// ver that would be a verification that is green for ever.
+func TestTargetsArePhony(t *testing.T) {
+	for _, kind := range []string{"folder", "file"} {
+		dir := makeDir(t)
+		for target := range targets {
+			path := filepath.Join(dir, target)
+			var err error
+			if kind == "folder" {
+				err = os.Mkdir(path, 0o755)
+			} else {
+				err = os.WriteFile(path, nil, 0o600)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		for target, command := range targets {
+			if output := runMake(t, dir, "-n", target); !strings.Contains(output, command) {
+				t.Errorf("beside a %s of that name, make %s does not run %q:\n%s", kind, target, command, output)
+			}
+		}
+	}
+}
+
+// make alone lists the targets, all of them, with a line each.
+func TestHelp(t *testing.T) {
+	output := runMake(t, makeDir(t))
+	for target := range targets {
+		if !regexp.MustCompile(`(?m)^` + target + ` +\S`).MatchString(output) {
+			t.Errorf("help does not name %s:\n%s", target, output)
+		}
+	}
+	makefile, err := os.ReadFile("../Makefile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range regexp.MustCompile(`(?m)^([a-z]+):.*## `).FindAllStringSubmatch(string(makefile), -1) {
+		if _, ok := targets[m[1]]; !ok {
+			t.Errorf("the Makefile has the target %s, which no test knows", m[1])
+		}
+	}
+}
+
+// What make is given reaches oneline as it is: with blanks, quotes and dollars
+// in it, and empty too. What it is not given does not.
+func TestTargetFlags(t *testing.T) {
+	const usual = "[verify][-out][reports/out][-format][all]"
+	tests := []struct {
+		args []string
+		want string
+	}{
+		{nil, usual},
+		{[]string{"ADDR="}, usual + "[-addr][]"},
+		{[]string{"ADDR=127.0.0.1:5001", "APP=sample"}, usual + "[-addr][127.0.0.1:5001][-app][sample]"},
+		{[]string{`LAUNCH=it's "a" $HOME, {addr}`, "CLIENT="}, usual + `[-launch][it's "a" $HOME, {addr}][-client][]`},
+		{[]string{"FLAGS=-shutdown -level rule"}, usual + "[-shutdown][-level][rule]"},
+	}
+	dir := makeDir(t)
+	stub := filepath.Join(dir, "stub")
+	if err := os.WriteFile(stub, []byte("#!/bin/sh\nprintf '[%s]' \"$@\"\n"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range tests {
+		output := runMake(t, dir, append([]string{"-s", "ver", "GO=true", "ONELINE=./stub"}, tt.args...)...)
+		if output != tt.want {
+			t.Errorf("make ver %q:\n got %s\nwant %s", tt.args, output, tt.want)
+		}
+	}
+}
+
+// The status of oneline is what make reports.
+func TestStatus(t *testing.T) {
+	dir := makeDir(t)
+	for status := 1; status <= 4; status++ {
+		if err := os.WriteFile(filepath.Join(dir, "stub"), fmt.Appendf(nil, "#!/bin/sh\nexit %d\n", status), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		output, err := makeCommand(t, dir, "ver", "GO=true", "ONELINE=./stub").CombinedOutput()
+		if err == nil || !strings.Contains(string(output), fmt.Sprintf("Error %d", status)) {
+			t.Errorf("status %d: %v\n%s", status, err, output)
+		}
+	}
+}
+
+// makeDir returns a folder that holds the Makefile and nothing else.
+func makeDir(t *testing.T) string {
+	t.Helper()
+	if _, err := exec.LookPath("make"); err != nil {
+		t.Skip("no make on this machine")
+	}
+	makefile, err := os.ReadFile("../Makefile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "Makefile"), makefile, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+func runMake(t *testing.T, dir string, args ...string) string {
+	t.Helper()
+	output, err := makeCommand(t, dir, args...).CombinedOutput()
+	if err != nil {
+		t.Fatalf("make %q: %v\n%s", args, err, output)
+	}
+	return string(output)
+}
+
+// makeCommand is make without what a make that runs this test, or its user,
+// has put into the environment.
+func makeCommand(t *testing.T, dir string, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(t.Context(), "make", args...)
+	cmd.Dir = dir
+	cmd.Env = slices.DeleteFunc(os.Environ(), func(v string) bool {
+		name, _, _ := strings.Cut(v, "=")
+		return slices.Contains([]string{
+			"MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES",
+			"ADDR", "LAUNCH", "CLIENT", "APP", "FLAGS", "GO", "ONELINE", "COUNT", "VERSION",
+		}, name)
+	})
+	return cmd
+}
