@@ -1,0 +1,231 @@
+package reports
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/reports/srs"
+)
+
+// Options are what the verdicts depend on beside the evidence. The zero value
+// judges the runs as they were recorded.
+type Options struct {
+	Reported evidence.Suite // the tool that computes the verdicts
+	Level    string         // only requirements of this level are in scope; empty: as the first run says
+	Complete bool           // a requirement that is not observable changes the exit code too
+
+	// Repeat gives the command that repeats one spec alone. nil: none is shown.
+	Repeat func(run evidence.Run, spec Spec) string
+}
+
+// Build computes the verdicts: of every requirement of file, from what the
+// specs of all results left. The results and the file are not changed. The run
+// is that of the first results; a spec that is in several results counts with
+// the worst that they say.
+func Build(file *srs.File, results []*Results, opt Options) *Model {
+	b := builder{file: file, opt: opt, known: make(map[string]*srs.Requirement, len(file.Requirements)), told: make(map[string]bool)}
+	for i := range file.Requirements {
+		b.known[file.Requirements[i].ID] = &file.Requirements[i]
+	}
+	for _, r := range results {
+		for i := range r.suites {
+			b.suites = append(b.suites, &r.suites[i])
+			b.scope.runs = append(b.scope.runs, &r.suites[i].run)
+		}
+	}
+	m := &Model{Schema: Schema, Run: b.run()}
+	b.scope.level = m.Run.Level
+	b.collect(results)
+	b.findProblems()
+	m.Requirements = b.requirements()
+	m.Protocols = b.protocols(&m.Run.Run)
+	m.Problems = append([]string{}, b.problems...)
+	m.Summary = b.summary(m)
+	m.ExitCode = b.exitCode(m)
+	m.Conclusion = conclusion(m)
+	return m
+}
+
+// builder holds what the parts of a model are made from.
+type builder struct {
+	file   *srs.File
+	known  map[string]*srs.Requirement // by id, retired ones too
+	opt    Options
+	suites []*suite
+	scope  scope
+
+	specs    []*judged
+	named    map[string][]named // specs by requirement id, in the order of specs
+	problems []string
+	told     map[string]bool // problems
+}
+
+// judged is a spec with what it says.
+type judged struct {
+	*spec
+	suite *suite
+	judgement
+}
+
+// named is what one spec says of an id that it names.
+type named struct {
+	*judged
+	idJudgement
+}
+
+// run is that of the first results, with what only the report knows.
+func (b *builder) run() Run {
+	r := Run{Complete: len(b.suites) > 0, Reported: b.opt.Reported}
+	targets := []string{}
+	for i, s := range b.suites {
+		r.Complete = r.Complete && s.complete
+		if !slices.Contains(targets, s.run.Target.Name) {
+			targets = append(targets, s.run.Target.Name)
+		}
+		if i == 0 {
+			r.Run = s.run
+			r.Notes = slices.Clone(s.run.Notes)
+		}
+		r.Notes = append(r.Notes, s.notes...)
+	}
+	if len(targets) > 1 {
+		r.Notes = append(r.Notes, fmt.Sprintf("these results are of %d targets, and what is said of the target is true of the first: %q", len(targets), targets))
+	}
+	if r.SRS.SHA256 != b.file.SHA256 {
+		if r.SRS.SHA256 != "" {
+			r.Notes = append(r.Notes, "the run had other requirements than this report: "+r.SRS.Name+" with SHA-256 "+r.SRS.SHA256)
+		}
+		r.SRS = evidence.File{Name: b.file.Name, SHA256: b.file.SHA256}
+	}
+	r.Level = orElse(b.opt.Level, r.Level)
+	return r
+}
+
+// specKey identifies a spec across results. Specs of one suite may share title
+// and place, where a loop makes them: nth counts them.
+type specKey struct {
+	protocol, title, location string
+	nth                       int
+}
+
+// collect judges all specs. One that is in several results is taken together.
+func (b *builder) collect(results []*Results) {
+	found := make(map[specKey]*judged)
+	for _, r := range results {
+		nth := make(map[specKey]int)
+		for i := range r.suites {
+			run := &r.suites[i]
+			for k := range run.specs {
+				s := &run.specs[k]
+				j := &judged{spec: s, suite: run, judgement: s.judge(run)}
+				key := specKey{protocol: s.protocol.ID, title: s.title, location: s.location}
+				nth[key]++
+				key.nth = nth[key]
+				if earlier := found[key]; earlier != nil {
+					earlier.merge(j)
+					continue
+				}
+				found[key] = j
+				b.specs = append(b.specs, j)
+			}
+		}
+	}
+	slices.SortStableFunc(b.specs, func(x, y *judged) int {
+		return cmp.Or(natural(x.protocol.ID, y.protocol.ID), natural(x.location, y.location), natural(x.title, y.title))
+	})
+	b.named = make(map[string][]named, len(b.known))
+	for _, j := range b.specs {
+		for _, of := range j.said {
+			b.named[of.id] = append(b.named[of.id], named{j, of})
+		}
+	}
+}
+
+// merge takes the same spec of other results into j: the worst counts for each
+// id, and what is shown is that of the worse of the two.
+func (j *judged) merge(other *judged) {
+	all := j.all
+	all.plus(other.all)
+	said := slices.Clone(j.said)
+	for _, of := range other.said {
+		i := slices.IndexFunc(said, func(mine idJudgement) bool { return mine.id == of.id })
+		if i < 0 {
+			said = append(said, of)
+			continue
+		}
+		counts := said[i].counts
+		counts.plus(of.counts)
+		said[i] = worse(said[i], of)
+		said[i].counts = counts
+	}
+	if severity[other.overall.result] > severity[j.overall.result] {
+		*j = *other
+	}
+	j.said, j.all = said, all
+}
+
+// requirements are the rows of the coverage table: all that are not retired,
+// and the ids that specs name and no requirement has.
+func (b *builder) requirements() []Requirement {
+	rows := make([]Requirement, 0, len(b.file.Requirements))
+	for i := range b.file.Requirements {
+		if r := &b.file.Requirements[i]; !r.Retired {
+			rows = append(rows, b.requirement(r))
+		}
+	}
+	for id := range maps.Keys(b.named) {
+		if r := b.known[id]; r == nil || r.Retired {
+			rows = append(rows, b.invalid(id))
+		}
+	}
+	slices.SortFunc(rows, func(x, y Requirement) int { return natural(x.ID, y.ID) })
+	return rows
+}
+
+// protocols are the groups of specs, in the order of their ids.
+func (b *builder) protocols(run *evidence.Run) []Protocol {
+	all := []Protocol{}
+	for rest := b.specs; len(rest) > 0; {
+		about := rest[0].protocol
+		p := Protocol{
+			ID: about.ID, Desc: orElse(about.Title, "specs without a protocol"),
+			Objectives: about.Objectives, Preconditions: about.Preconditions, Deviations: about.Deviations,
+		}
+		var said []idJudgement
+		for len(rest) > 0 && rest[0].protocol.ID == p.ID {
+			p.Specs = append(p.Specs, b.spec(run, rest[0]))
+			said = append(said, rest[0].overall)
+			rest = rest[1:]
+		}
+		p.Verdict, _ = verdict(said)
+		all = append(all, p)
+	}
+	return all
+}
+
+func (b *builder) spec(run *evidence.Run, j *judged) Spec {
+	s := Spec{
+		Title: j.title, Location: j.location,
+		Requirements:  append([]string{}, j.ids...),
+		Observe:       j.observe,
+		Results:       make(map[string]Result, len(j.said)),
+		Reason:        j.overall.reason,
+		State:         j.state,
+		Seconds:       j.seconds,
+		Verifications: j.all,
+		Evidence:      j.worst(),
+	}
+	for _, of := range j.said {
+		s.Results[of.id] = of.result
+	}
+	if isFailure(j.state) && (j.state != stateFailed || j.all.Failed == 0) {
+		s.Failure = j.failure
+	}
+	if b.opt.Repeat != nil {
+		s.Repeat = b.opt.Repeat(*run, s)
+	}
+	return s
+}

@@ -1,0 +1,123 @@
+package reports
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// conclusion is what a reader takes home: the target, what was verified, and
+// everything that was not, each with its reason.
+func conclusion(m *Model) []string {
+	s := &m.Summary
+	lines := []string{fmt.Sprintf("%s: %d of %s verified: %d passed, %d failed.",
+		orElse(oneLine(m.Run.Target.Name), "no target"), s.Verified, plural(s.Requirements, "requirement"), s.Pass, s.Fail)}
+	add := func(format string, args ...any) { lines = append(lines, fmt.Sprintf(format, args...)) }
+	if m.Run.Unreachable != "" {
+		add("The target could not be reached: %s", fullStop(oneLine(m.Run.Unreachable)))
+	}
+	if !m.Run.Complete {
+		add("The run is not complete: not every spec that was chosen to run did so.")
+	}
+	if s.Fail > 0 {
+		add("%d failed: %s.", s.Fail, ranges(m.ids(Fail)))
+	}
+	for _, v := range []struct {
+		verdict Verdict
+		words   string
+	}{
+		{NotObservable, "not observable" + where[m.Run.Target.Kind]},
+		{Partial, "verified in part"},
+		{NotTested, "not tested"},
+		{Invalid, "invalid"},
+	} {
+		if n := s.Count(v.verdict); n > 0 {
+			add("%d %s: %s", n, v.words, fullStop(m.grouped(v.verdict)))
+		}
+	}
+	if n := len(m.Problems); n > 0 {
+		add("Nothing can be concluded, because of %s: %s", plural(n, "problem"), fullStop(firstOf(m.Problems)))
+	}
+	levels := make([]string, len(s.Levels))
+	for i, l := range s.Levels {
+		levels[i] = fmt.Sprintf("%s %d of %d", levelWord(l.Name), l.Pass, l.InScope)
+	}
+	last := fmt.Sprintf("exit code %d", m.ExitCode)
+	if len(levels) > 0 {
+		last = strings.Join(levels, ", ") + ".    " + last
+	}
+	return append(lines, last)
+}
+
+// where completes "not observable" by the kind of the target.
+var where = map[string]string{
+	"address": " at an address", "launched": " on a launched server", "client": " on a client",
+}
+
+// levelWord names the requirements of a level. Rules are counted as such.
+func levelWord(level string) string {
+	if level == "rule" {
+		return "rules"
+	}
+	return level
+}
+
+// ids are those of the requirements that have a verdict.
+func (m *Model) ids(v Verdict) []string {
+	var ids []string
+	for i := range m.Requirements {
+		if m.Requirements[i].Verdict == v {
+			ids = append(ids, m.Requirements[i].ID)
+		}
+	}
+	return ids
+}
+
+// grouped lists the requirements that have a verdict by their reasons, in the
+// order in which the reasons come up.
+func (m *Model) grouped(v Verdict) string {
+	var order []string
+	ids := make(map[string][]string)
+	for i := range m.Requirements {
+		r := &m.Requirements[i]
+		if r.Verdict != v {
+			continue
+		}
+		if ids[r.Reason] == nil {
+			order = append(order, r.Reason)
+		}
+		ids[r.Reason] = append(ids[r.Reason], r.ID)
+	}
+	groups := make([]string, len(order))
+	for i, reason := range order {
+		groups[i] = ranges(ids[reason]) + because(len(ids[reason]), reason)
+	}
+	return strings.Join(groups, "; ")
+}
+
+// because puts a reason behind n ids.
+func because(n int, reason string) string {
+	need, isNeed := strings.CutPrefix(reason, "needs ")
+	switch {
+	case isNeed && n > 1:
+		return " need " + need
+	case isNeed:
+		return " " + reason
+	}
+	return " (" + reason + ")"
+}
+
+// firstOf lists what is in a line of its own elsewhere, but not at length.
+func firstOf(problems []string) string {
+	if len(problems) > maxReasons {
+		problems = append(slices.Clone(problems[:maxReasons]), fmt.Sprintf("and %d more", len(problems)-maxReasons))
+	}
+	return strings.Join(problems, "; ")
+}
+
+func fullStop(text string) string {
+	if strings.HasSuffix(text, ".") {
+		return text
+	}
+	return text + "."
+}

@@ -1,0 +1,139 @@
+package reports
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/reports/srs"
+)
+
+// findProblems lists why nothing can be concluded: mistakes of the suite, which
+// must not pass for results of the target.
+func (b *builder) findProblems() {
+	if len(b.suites) == 0 {
+		b.problem("", "there are no results: name a results file")
+	}
+	if l := b.scope.level; l != "" && !slices.ContainsFunc(b.file.Requirements, func(r srs.Requirement) bool { return r.Level == l }) {
+		b.problem("", "no requirement in %s is of level %s: correct the level", b.file.Name, l)
+	}
+	for _, s := range b.suites {
+		for _, fault := range s.run.Faults {
+			b.problem("", "%s", fault)
+		}
+		for _, p := range s.problems {
+			b.problem("", "%s", p)
+		}
+		for i := range s.specs {
+			b.specProblems(&s.specs[i])
+		}
+	}
+	b.duplicateProtocols()
+	b.observeDisagreements()
+}
+
+// problem adds one line, once.
+func (b *builder) problem(place, format string, args ...any) {
+	line := located(place, fmt.Sprintf(format, args...))
+	if !b.told[line] {
+		b.told[line] = true
+		b.problems = append(b.problems, line)
+	}
+}
+
+func (b *builder) specProblems(s *spec) {
+	if len(s.ids) == 0 {
+		b.problem(s.location, "the spec %q names no requirement: add trace.Req", s.title)
+	}
+	for _, id := range s.ids {
+		if r := b.known[id]; r == nil {
+			b.problem(s.location, "the spec %q names %s, which no requirement in %s has: correct the id or add the requirement", s.title, id, b.file.Name)
+		} else if r.Retired {
+			b.problem(s.location, "the spec %q names %s, which is retired: remove the id", s.title, id)
+		}
+	}
+	if len(s.protocols) > 1 {
+		b.problem(s.location, "the spec %q is in several protocols (%s): put none into another", s.title, strings.Join(s.protocols, ", "))
+	}
+	for i := range s.attempted {
+		e := &s.attempted[i]
+		for _, fault := range e.Faults {
+			b.problem("", "%s", fault)
+		}
+		if i > 0 && e.Attempt == s.attempted[i-1].Attempt {
+			b.problem(s.location, "the spec %q left evidence twice in attempt %d: let one harness record it", s.title, e.Attempt)
+		}
+		if e.NotObservable != "" && (len(e.Verifications) > 0 || s.ownFailure()) {
+			b.problem(s.location, "the spec %q says that the target cannot show it, but it verified something or failed: say so before anything else", s.title)
+		}
+		b.strayVerifications(s, e)
+	}
+}
+
+// strayVerifications finds those that count for no requirement of the spec. One
+// that package trace has complained about already is not listed again.
+func (b *builder) strayVerifications(s *spec, e *evidence.Spec) {
+	for i := range e.Verifications {
+		v := &e.Verifications[i]
+		told := func(fault string) bool { return strings.HasPrefix(fault, v.Location+": ") }
+		if slices.ContainsFunc(e.Faults, told) {
+			continue
+		}
+		if len(v.Requirements) == 0 {
+			b.problem(v.Location, "a verification of the spec %q (%s) names no requirement: name those that are meant", s.title, s.location)
+		}
+		for _, id := range v.Requirements {
+			if !slices.Contains(s.ids, id) {
+				b.problem(v.Location, "a verification names %s, which the spec %q (%s) is not labelled with: add it to trace.Req", id, s.title, s.location)
+			}
+		}
+	}
+}
+
+// duplicateProtocols finds ids that containers in different places bear.
+func (b *builder) duplicateProtocols() {
+	first := make(map[string]*judged)
+	for _, j := range b.specs {
+		if j.protocolAt == "" {
+			continue
+		}
+		f, known := first[j.protocol.ID]
+		switch {
+		case !known:
+			first[j.protocol.ID] = j
+		case f.protocolAt != j.protocolAt:
+			b.problem(j.protocolAt, "the protocol %s is already at %s: give one of them another id", j.protocol.ID, f.protocolAt)
+		}
+	}
+}
+
+// maxPlaces is how many places of specs a problem lists.
+const maxPlaces = 5
+
+// observeDisagreements finds requirements that say otherwise than their specs
+// what a target must show for them. Then a spec may have been deleted, or its
+// label changed, and what is in scope would change in silence.
+func (b *builder) observeDisagreements() {
+	for i := range b.file.Requirements {
+		r := &b.file.Requirements[i]
+		specs := b.named[r.ID]
+		if r.Retired || len(r.Observe) == 0 || len(specs) == 0 {
+			continue
+		}
+		want, got := slices.Sorted(slices.Values(r.Observe)), observed(specs)
+		if slices.Equal(want, got) {
+			continue
+		}
+		var places []string
+		for _, s := range specs {
+			if len(places) == maxPlaces {
+				places = append(places, fmt.Sprintf("and %d more", len(specs)-maxPlaces))
+				break
+			}
+			places = append(places, s.location)
+		}
+		b.problem("", "%s: %s is observed by %s in %s, but by %s in its specs: make them agree",
+			strings.Join(places, ", "), r.ID, strings.Join(want, ", "), b.file.Name, orElse(strings.Join(got, ", "), "nothing in particular"))
+	}
+}

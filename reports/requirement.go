@@ -1,0 +1,150 @@
+package reports
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/socket-oneline/oneline/reports/srs"
+)
+
+// requirement is the row of a requirement that is in the file.
+func (b *builder) requirement(r *srs.Requirement) Requirement {
+	row := Requirement{
+		ID: r.ID, Group: r.Group, Tester: r.Tester, Level: r.Level, Source: r.Source,
+		Observe: r.Observe, Desc: r.Desc, Rationale: r.Rationale,
+	}
+	specs := b.named[r.ID]
+	row.addSpecs(specs)
+	kinds := r.Observe
+	if len(kinds) == 0 {
+		kinds = observed(specs)
+	}
+	if outside := b.scope.outside(r, kinds); outside != "" {
+		row.Verdict, row.Reason = NotObservable, outside
+		return row
+	}
+	switch {
+	case len(specs) > 0:
+		said := make([]idJudgement, len(specs))
+		for i := range specs {
+			said[i] = specs[i].idJudgement
+		}
+		row.Verdict, row.Reason = verdict(said)
+	case !b.scope.shows(kinds):
+		row.Verdict, row.Reason = NotObservable, b.scope.needs(kinds)
+	case r.Tester == "manual":
+		row.Verdict, row.Reason = NotTested, "manual and not recorded"
+	default:
+		row.Verdict, row.Reason = NotTested, "no spec"
+	}
+	row.InScope = row.Verdict != NotObservable
+	return row
+}
+
+// invalid is the row of an id that specs name and must not.
+func (b *builder) invalid(id string) Requirement {
+	row := Requirement{ID: id, Verdict: Invalid, Reason: "no requirement in " + b.file.Name + " has this id"}
+	if r := b.known[id]; r != nil {
+		row.Group, row.Tester, row.Desc = r.Group, r.Tester, r.Desc
+		row.Reason = "retired: no spec may name it"
+	}
+	row.addSpecs(b.named[id])
+	return row
+}
+
+func (r *Requirement) addSpecs(specs []named) {
+	r.Protocols, r.Specs = []string{}, make([]SpecResult, len(specs))
+	for i, s := range specs {
+		if s.protocol.ID != "" && !slices.Contains(r.Protocols, s.protocol.ID) {
+			r.Protocols = append(r.Protocols, s.protocol.ID)
+		}
+		r.Verifications.plus(s.counts)
+		r.Specs[i] = SpecResult{
+			Protocol: s.protocol.ID, Spec: s.title, Location: s.location,
+			Result: s.result, Reason: s.reason, Verifications: s.counts,
+		}
+	}
+}
+
+// observed are the kinds of observation that the specs ask for, sorted.
+func observed(specs []named) []string {
+	var kinds []string
+	for _, s := range specs {
+		kinds = append(kinds, s.observe...)
+	}
+	slices.Sort(kinds)
+	return slices.Compact(kinds)
+}
+
+// verdict takes together what the specs of a requirement or a protocol say, at
+// least one, and says why it is not a plain PASS.
+func verdict(specs []idJudgement) (Verdict, string) {
+	of := make(map[Result]int)
+	for _, s := range specs {
+		of[s.result]++
+	}
+	observable := len(specs) - of[ResultNotObservable]
+	switch {
+	case of[ResultFail] > 0:
+		return Fail, share(of[ResultFail], len(specs), reasons(specs, ResultFail))
+	case observable == 0:
+		return NotObservable, reasons(specs, ResultNotObservable)
+	case of[ResultPass] == 0:
+		return NotTested, reasons(specs, ResultBlocked, ResultSkipped, ResultNoEvidence)
+	case of[ResultPass] < observable:
+		return Partial, fmt.Sprintf("%d of %d specs passed; %s", of[ResultPass], len(specs), reasons(specs, ResultBlocked, ResultSkipped, ResultNoEvidence))
+	case observable < len(specs):
+		return Pass, fmt.Sprintf("%d of %d specs: %s", observable, len(specs), others(len(specs)-observable, reasons(specs, ResultNotObservable)))
+	}
+	return Pass, ""
+}
+
+// share says of how many specs a reason holds, if they are not all.
+func share(n, all int, reason string) string {
+	if all == 1 {
+		return reason
+	}
+	return fmt.Sprintf("%d of %d specs: %s", n, all, reason)
+}
+
+// others says why the other n specs are not counted.
+func others(n int, reason string) string {
+	verb, isNeed := strings.CutPrefix(reason, "needs ")
+	switch {
+	case isNeed && n == 1:
+		return "the other needs " + verb
+	case isNeed:
+		return "the others need " + verb
+	case n == 1:
+		return "the other is not observable: " + reason
+	}
+	return "the others are not observable: " + reason
+}
+
+// maxReasons is how many different reasons are put together. Each spec has its
+// own beside it.
+const maxReasons = 3
+
+// reasons lists why specs have one of these results, each reason once.
+func reasons(specs []idJudgement, results ...Result) string {
+	var all []string
+	for _, result := range results {
+		for _, s := range specs {
+			if s.result != result {
+				continue
+			}
+			reason := s.reason
+			if result != ResultFail && result != ResultNotObservable {
+				reason = strings.TrimSuffix(string(result)+": "+reason, ": ")
+			}
+			if !slices.Contains(all, reason) {
+				all = append(all, reason)
+			}
+		}
+	}
+	if len(all) > maxReasons {
+		all = append(all[:maxReasons], fmt.Sprintf("and %d more", len(all)-maxReasons))
+	}
+	return strings.Join(all, "; ")
+}

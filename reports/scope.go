@@ -1,0 +1,79 @@
+package reports
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/reports/srs"
+)
+
+// A scope says what was to be verified.
+type scope struct {
+	level string // only requirements of that level; empty: of all
+	runs  []*evidence.Run
+}
+
+// outside says why a requirement is out of scope whatever its specs say; empty
+// if it is not. kinds is what a target must show for it.
+func (s *scope) outside(r *srs.Requirement, kinds []string) string {
+	if s.level != "" && r.Level != s.level {
+		return orElse(r.Level, "no level") + " is out of scope, which is level " + s.level
+	}
+	for _, run := range s.runs {
+		if len(run.Groups) == 0 || slices.Contains(run.Groups, r.Group) {
+			return ""
+		}
+	}
+	reason := "group " + r.Group + " is not in scope of this target"
+	if need := s.needs(kinds); need != "" {
+		reason += ": " + need
+	}
+	return reason
+}
+
+// shows tells whether any target can show any of the kinds. No kind at all is
+// shown by every target.
+func (s *scope) shows(kinds []string) bool {
+	for _, run := range s.runs {
+		if len(kinds) == 0 || run.Shows == nil || slices.ContainsFunc(kinds, func(k string) bool { return slices.Contains(run.Shows, k) }) {
+			return true
+		}
+	}
+	return false
+}
+
+// needs says what it takes to see what no target of the runs shows of the
+// kinds; empty if one shows them all.
+func (s *scope) needs(kinds []string) string {
+	reason := ""
+	for i, run := range s.runs {
+		need := needs(run, kinds)
+		if need == "" {
+			return ""
+		}
+		if i == 0 {
+			reason = need
+		}
+	}
+	return reason
+}
+
+// needs says what it takes to see the kinds that the target of a run does not
+// show; empty if it shows them all.
+func needs(run *evidence.Run, kinds []string) string {
+	if run.Shows == nil {
+		return ""
+	}
+	var reasons []string
+	for _, kind := range kinds {
+		if slices.Contains(run.Shows, kind) {
+			continue
+		}
+		reason := orElse(oneLine(run.Needs[kind]), "needs a target that shows "+kind)
+		if !slices.Contains(reasons, reason) {
+			reasons = append(reasons, reason)
+		}
+	}
+	return strings.Join(reasons, ", ")
+}

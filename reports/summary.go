@@ -1,0 +1,150 @@
+package reports
+
+import (
+	"slices"
+	"strings"
+)
+
+// Count is how many requirements have a verdict.
+func (s *Summary) Count(v Verdict) int {
+	if n := s.counter(v); n != nil {
+		return *n
+	}
+	return 0
+}
+
+// counter is where requirements of a verdict are counted.
+func (s *Summary) counter(v Verdict) *int {
+	switch v {
+	case Pass:
+		return &s.Pass
+	case Fail:
+		return &s.Fail
+	case Partial:
+		return &s.Partial
+	case NotTested:
+		return &s.NotTested
+	case NotObservable:
+		return &s.NotObservable
+	case Invalid:
+		return &s.Invalid
+	}
+	return nil
+}
+
+// summary counts what the model lists.
+func (b *builder) summary(m *Model) Summary {
+	s := Summary{Levels: []Level{}, Specs: len(b.specs)}
+	for i := range b.file.Requirements {
+		if b.file.Requirements[i].Retired {
+			s.Retired++
+		}
+	}
+	for i := range m.Requirements {
+		r := &m.Requirements[i]
+		*s.counter(r.Verdict)++
+		if r.Verdict != Invalid {
+			s.countRequirement(r)
+		}
+	}
+	s.Verified = s.Pass + s.Fail
+	slices.SortFunc(s.Levels, func(x, y Level) int { return strings.Compare(x.Name, y.Name) })
+	for i := range m.Protocols {
+		p := &m.Protocols[i]
+		if p.ID == "" {
+			continue // specs without a protocol
+		}
+		s.Protocols++
+		switch p.Verdict {
+		case Pass:
+			s.ProtocolsPass++
+		case Fail:
+			s.ProtocolsFail++
+		}
+	}
+	for _, j := range b.specs {
+		s.Verifications.Passed += j.all.Passed
+		s.Verifications.Failed += j.all.Failed
+	}
+	return s
+}
+
+func (s *Summary) countRequirement(r *Requirement) {
+	s.Requirements++
+	switch r.Tester {
+	case "manual":
+		s.Manual++
+	case "both":
+		s.ManualAndAuto++
+	default:
+		s.Auto++
+	}
+	if r.InScope {
+		s.InScope++
+	}
+	if r.Level == "" {
+		return
+	}
+	i := slices.IndexFunc(s.Levels, func(l Level) bool { return l.Name == r.Level })
+	if i < 0 {
+		i = len(s.Levels)
+		s.Levels = append(s.Levels, Level{Name: r.Level})
+	}
+	l := &s.Levels[i]
+	l.Total++
+	if r.InScope {
+		l.InScope++
+	}
+	if r.Verdict == Pass {
+		l.Pass++
+	}
+}
+
+// exitCode is the first that holds: nothing can be concluded, no target, a
+// failure, something in scope not verified. Nothing verified is never a
+// success.
+func (b *builder) exitCode(m *Model) int {
+	s := &m.Summary
+	switch {
+	case len(m.Problems) > 0:
+		return ExitNothing
+	case b.unreachable():
+		return ExitNoTarget
+	case s.Fail > 0:
+		return ExitFailed
+	case s.Verified == 0, !m.Run.Complete, b.open(m), b.opt.Complete && b.unseen(m):
+		return ExitIncomplete
+	}
+	return ExitPassed
+}
+
+// unreachable tells whether no target could be reached or launched, so that no
+// spec began.
+func (b *builder) unreachable() bool {
+	found := false
+	for _, s := range b.suites {
+		found = found || s.run.Unreachable != ""
+		if slices.ContainsFunc(s.specs, func(s spec) bool { return s.attempts > 0 }) {
+			return false
+		}
+	}
+	return found
+}
+
+// open tells whether a requirement in scope was not, or not wholly, verified.
+// Manual ones that nobody recorded are open only in a formal run.
+func (b *builder) open(m *Model) bool {
+	formal := slices.ContainsFunc(b.suites, func(s *suite) bool { return s.run.Type == "formal" })
+	return slices.ContainsFunc(m.Requirements, func(r Requirement) bool {
+		manual := r.Tester == "manual" && len(r.Specs) == 0
+		return r.Verdict == Partial || r.Verdict == NotTested && (formal || !manual)
+	})
+}
+
+// unseen tells whether the target could not show a requirement of the level in
+// scope.
+func (b *builder) unseen(m *Model) bool {
+	return slices.ContainsFunc(m.Requirements, func(r Requirement) bool {
+		return r.Verdict == NotObservable && (b.scope.level == "" || r.Level == b.scope.level)
+	})
+}

@@ -1,0 +1,100 @@
+package reports
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
+
+// longest is how many bytes of a text from a suite or a target stand in a
+// reason or a problem. The evidence holds the whole.
+const longest = 300
+
+// oneLine makes a text fit for a reason: one line of bounded length.
+func oneLine(text string) string {
+	if len(text) > longest {
+		end := longest
+		for !utf8.RuneStart(text[end]) {
+			end--
+		}
+		text = text[:end] + "..."
+	}
+	return strings.Join(strings.Fields(text), " ")
+}
+
+func orElse(text, other string) string {
+	if text == "" {
+		return other
+	}
+	return text
+}
+
+// located puts a place before a text, if it is known.
+func located(place, text string) string {
+	text = oneLine(text)
+	if place == "" {
+		return text
+	}
+	return place + ": " + text
+}
+
+// plural writes a number with its noun, in the singular for 1.
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// natural compares texts as a person sorts them: SRS-2 before SRS-10. Texts
+// that differ only in leading zeros differ still.
+func natural(a, b string) int {
+	x, y := a, b
+	for x != "" && y != "" {
+		if isDigit(x[0]) && isDigit(y[0]) {
+			var m, n string
+			m, x = number(x)
+			n, y = number(y)
+			if c := cmp.Or(cmp.Compare(len(m), len(n)), strings.Compare(m, n)); c != 0 {
+				return c
+			}
+			continue
+		}
+		if x[0] != y[0] {
+			return cmp.Compare(x[0], y[0])
+		}
+		x, y = x[1:], y[1:]
+	}
+	return cmp.Or(cmp.Compare(len(x), len(y)), strings.Compare(a, b))
+}
+
+// number splits off the digits that text begins with, without leading zeros.
+func number(text string) (digits, rest string) {
+	end := 0
+	for end < len(text) && isDigit(text[end]) {
+		end++
+	}
+	return strings.TrimLeft(text[:end], "0"), text[end:]
+}
+
+func isDigit(c byte) bool { return '0' <= c && c <= '9' }
+
+// ranges lists sorted ids briefly: what an id shares with the one before it is
+// said once, as in SRS-001, 016, 021.
+func ranges(ids []string) string {
+	var text strings.Builder
+	shared := ""
+	for i, id := range ids {
+		if i > 0 {
+			text.WriteString(", ")
+		}
+		prefix := strings.TrimRight(id, "0123456789")
+		if i > 0 && prefix == shared && prefix != id {
+			id = id[len(prefix):]
+		}
+		text.WriteString(id)
+		shared = prefix
+	}
+	return text.String()
+}
