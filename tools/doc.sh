@@ -8,11 +8,14 @@ module=$($go list -m)
 
 rm -rf "$out"
 mkdir -p "$out"
-$go list -f '{{.ImportPath}} {{.Doc}}' ./... | while read -r package synopsis; do
-	name=${package#"$module"}
-	file=$(basename "$module")$(echo "$name" | tr / -).txt
+# A folder that holds nothing but tests has no documentation.
+packages=$($go list -f '{{if .GoFiles}}{{.ImportPath}}{{end}}' ./...)
+for package in $packages; do
+	file=$(basename "$module")$(echo "${package#"$module"}" | tr / -).txt
 	$go doc -all -cmd "$package" >"$out/$file"
-	printf '%s\n    %s\n    %s\n\n' "$file" "$package" "$synopsis" >>"$out/index.txt"
+	$go list -f "$file
+    {{.ImportPath}}
+    {{.Doc}}
+" "$package" >>"$out/index.txt"
 done
-test -s "$out/index.txt"
 echo "documentation in $out, beginning with $out/index.txt"

@@ -234,7 +234,7 @@ func TestMistakes(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			_, err := strictjson.Parse("f", []byte(tt.text), menu, new(any))
 			var got []string
-			if list := (strictjson.Errors)(nil); errors.As(err, &list) {
+			if list := strictjson.Errors(nil); errors.As(err, &list) {
 				for _, e := range list {
 					got = append(got, strings.TrimPrefix(e.Error(), "f:"))
 				}
