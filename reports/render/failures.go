@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/socket-oneline/oneline/reports"
+	"github.com/socket-oneline/oneline/reports/evidence"
 )
 
 // failure is one reason why requirements failed: a verification that did not
@@ -56,17 +57,17 @@ func failures(m *reports.Model) iter.Seq2[failure, int] {
 func specFailures(s *reports.Spec) []failure {
 	var all []failure
 	told := make(map[string]bool)
-	if s.Evidence != nil {
-		for _, r := range stepRows(s.Evidence) {
-			v := r.verification
-			if v == nil || v.Passed || len(v.Requirements) == 0 {
+	if e := s.Evidence; e != nil {
+		for i := range e.Verifications {
+			v := &e.Verifications[i]
+			if v.Passed {
 				continue
 			}
 			for _, id := range v.Requirements {
 				told[id] = true
 			}
 			all = append(all, failure{
-				requirements: r.requirements, spec: s.Title, step: stepText(s, v.Step),
+				requirements: strings.Join(v.Requirements, ", "), spec: s.Title, step: stepText(e, v.Step),
 				expected: v.Expected, actual: v.Actual, location: v.Location, repeat: s.Repeat,
 			})
 		}
@@ -86,8 +87,8 @@ func specFailures(s *reports.Spec) []failure {
 	return all
 }
 
-func stepText(s *reports.Spec, number int) string {
-	for _, st := range s.Evidence.Steps {
+func stepText(e *evidence.Spec, number int) string {
+	for _, st := range e.Steps {
 		if st.Number == number {
 			return st.Text
 		}

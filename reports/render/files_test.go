@@ -133,6 +133,16 @@ func BenchmarkFiles(b *testing.B) {
 	}
 }
 
+// BenchmarkWriteAll writes them all to a folder.
+func BenchmarkWriteAll(b *testing.B) {
+	m, dir := many(10_000, 10), b.TempDir()
+	for b.Loop() {
+		if err := WriteAll(dir, m, []string{"csv", "html", "json", "junit", "md", "txt"}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
 // TestGrowsInProportion: ten times the model takes no more than forty times as
 // long, which nothing quadratic does.
 func TestGrowsInProportion(t *testing.T) {

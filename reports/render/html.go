@@ -36,18 +36,25 @@ func (h *htmlWriter) id(anchor string) string {
 	return ` id="` + name + `"`
 }
 
-func class(names ...string) string {
-	list := ""
+// class writes a class attribute of the names that are not empty.
+func (h *htmlWriter) class(names ...string) {
+	lead := ` class="`
 	for _, n := range names {
-		if n != "" && list != "" {
-			list += " "
+		if n != "" {
+			h.text(lead, n)
+			lead = " "
 		}
-		list += n
 	}
-	if list == "" {
-		return ""
+	if lead == " " {
+		h.WriteByte('"')
 	}
-	return ` class="` + list + `"`
+}
+
+// tag writes the start of an element with its class.
+func (h *htmlWriter) tag(start string, classes ...string) {
+	h.WriteString(start)
+	h.class(classes...)
+	h.WriteByte('>')
 }
 
 func (h *htmlWriter) block(b Block, depth int) {
@@ -55,7 +62,8 @@ func (h *htmlWriter) block(b Block, depth int) {
 	case Section:
 		h.section(b, depth)
 	case Paragraph:
-		h.text("<p", class(string(b.Tone)), ">", esc(b.Text), "</p>\n")
+		h.tag("<p", string(b.Tone))
+		h.text(esc(b.Text), "</p>\n")
 	case List:
 		h.text(`<p class="list">`, esc(b.Title), "</p><ul>\n")
 		for _, item := range b.Items {
@@ -87,7 +95,8 @@ func (h *htmlWriter) section(s Section, depth int) {
 	}
 	h.text("<h", level, ">", esc(s.Title))
 	if s.Badge.Text != "" {
-		h.text(" <span", class("badge", string(s.Badge.Tone)), ">", esc(s.Badge.Text), "</span>")
+		h.tag(" <span", "badge", string(s.Badge.Tone))
+		h.text(esc(s.Badge.Text), "</span>")
 	}
 	h.text("</h", level, ">", after)
 	for b := range s.Body {
@@ -97,9 +106,11 @@ func (h *htmlWriter) section(s Section, depth int) {
 }
 
 func (h *htmlWriter) table(t Table) {
-	h.text(`<div class="scroll"><table`, class(t.Name), "><thead><tr>")
+	h.tag(`<div class="scroll"><table`, t.Name)
+	h.text("<thead><tr>")
 	for _, c := range t.Columns {
-		h.text(`<th scope="col"`, class(right(c)), ">", esc(c.Title), "</th>")
+		h.tag(`<th scope="col"`, right(c))
+		h.text(esc(c.Title), "</th>")
 	}
 	h.text("</tr></thead><tbody>\n")
 	for _, r := range t.Rows {
@@ -109,7 +120,7 @@ func (h *htmlWriter) table(t Table) {
 		}
 		h.text(">")
 		for i, c := range r {
-			h.text("<td", class(right(t.Columns[i]), string(c.Tone)), ">")
+			h.tag("<td", right(t.Columns[i]), string(c.Tone))
 			h.cell(c)
 			h.text("</td>")
 		}
@@ -132,7 +143,7 @@ func (h *htmlWriter) cell(c Cell) {
 	}
 	h.text("<details><summary>", esc(c.Text), "</summary><ul>")
 	for _, m := range c.More {
-		h.text("<li", class(string(m.Tone)), ">")
+		h.tag("<li", string(m.Tone))
 		h.link(m)
 		h.text("</li>")
 	}

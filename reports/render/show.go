@@ -97,17 +97,23 @@ func runeColumns(r rune) int {
 
 // wrap breaks s into lines of at most limit columns, between words where it
 // can and within a word where it must. A limit below 2 means none.
-func wrap(s string, limit int) []string {
-	var lines []string
-	for line := range strings.SplitSeq(s, "\n") {
+func wrap(s string, limit int) []string { return appendWrapped(nil, s, limit) }
+
+// appendWrapped appends the lines that wrap gives.
+func appendWrapped(lines []string, s string, limit int) []string {
+	for {
+		line, rest, more := strings.Cut(s, "\n")
 		for limit >= 2 && columns(line) > limit {
 			end, next := breakAt(line, limit)
 			lines = append(lines, line[:end])
 			line = line[next:]
 		}
 		lines = append(lines, line)
+		if !more {
+			return lines
+		}
+		s = rest
 	}
-	return lines
 }
 
 // breakAt finds where to break a line that is longer than limit columns: the

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/socket-oneline/oneline/reports/evidence"
 )
@@ -12,66 +13,60 @@ import (
 // stepRow is a row of a spec's steps: an instruction with one of its
 // verifications.
 type stepRow struct {
-	number       string
+	step         int
 	requirements string
-	instruction  string // the text of the step, in its first row
-	text         string // what is verified, if the suite said so
-	expected     string
+	instruction  string                 // the text of the step, in its first row
 	verification *evidence.Verification // nil: the step verifies nothing
-	time         string
+	at           time.Time
 }
 
-// stepRows pairs each step with its verifications and preconditions; a step
-// with several has a row for each, with its instruction in the first. What was
-// verified before the first step has the number 0. Evidence is optional.
+// stepRows pairs each step with its preconditions and verifications, in the
+// order of the steps; a step with several has a row for each, with its
+// instruction in the first. What was verified before the first step has the
+// number 0. Evidence is optional.
 func stepRows(e *evidence.Spec) []stepRow {
 	if e == nil {
 		return nil
 	}
+	found := make([]stepRow, 0, len(e.Preconditions)+len(e.Verifications))
+	for i := range e.Preconditions {
+		v := &e.Preconditions[i]
+		found = append(found, stepRow{step: v.Step, requirements: "precondition", verification: v, at: v.At})
+	}
+	for i := range e.Verifications {
+		v := &e.Verifications[i]
+		found = append(found, stepRow{step: v.Step, requirements: strings.Join(v.Requirements, ", "), verification: v, at: v.At})
+	}
+	slices.SortStableFunc(found, func(a, b stepRow) int { return a.step - b.step })
 	steps := slices.Clone(e.Steps)
-	known := make(map[int]bool, len(steps))
-	for _, s := range steps {
-		known[s.Number] = true
-	}
-	for _, v := range slices.Concat(e.Preconditions, e.Verifications) {
-		if !known[v.Step] {
-			known[v.Step] = true
-			steps = append(steps, evidence.Step{Number: v.Step})
-		}
-	}
 	slices.SortStableFunc(steps, func(a, b evidence.Step) int { return a.Number - b.Number })
 
-	byStep := make(map[int][]stepRow, len(steps))
-	collect := func(all []evidence.Verification, names func(*evidence.Verification) string) {
-		for i := range all {
-			v := &all[i]
-			byStep[v.Step] = append(byStep[v.Step], stepRow{
-				requirements: names(v), text: v.Text, expected: v.Expected,
-				verification: v, time: clock(v.At),
-			})
+	rows := make([]stepRow, 0, len(steps)+len(found))
+	next := 0
+	until := func(step int) { // moves the rows of the steps before this one
+		for ; next < len(found) && found[next].step < step; next++ {
+			rows = append(rows, found[next])
 		}
 	}
-	collect(e.Preconditions, func(*evidence.Verification) string { return "precondition" })
-	collect(e.Verifications, func(v *evidence.Verification) string { return strings.Join(v.Requirements, ", ") })
-
-	rows := make([]stepRow, 0, len(steps)+len(e.Preconditions)+len(e.Verifications))
 	for _, s := range steps {
-		of := byStep[s.Number]
-		delete(byStep, s.Number) // a number that came twice has its verifications once
-		if len(of) == 0 {
-			of = []stepRow{{time: clock(s.At)}}
+		until(s.Number)
+		first := len(rows)
+		until(s.Number + 1)
+		if len(rows) == first {
+			rows = append(rows, stepRow{step: s.Number, at: s.At})
 		}
-		of[0].instruction = s.Text
-		for _, r := range of {
-			r.number = strconv.Itoa(s.Number)
-			rows = append(rows, r)
-		}
+		rows[first].instruction = s.Text
 	}
-	return rows
+	return append(rows, found[next:]...)
 }
 
-// what is to be done and verified.
-func (r *stepRow) what() string { return strings.Trim(r.instruction+"\n"+r.text, "\n") }
+// text is what is to be done, and verified if the suite said so.
+func (r *stepRow) text() string {
+	if r.verification == nil || r.verification.Text == "" {
+		return r.instruction
+	}
+	return strings.TrimLeft(r.instruction+"\n"+r.verification.Text, "\n")
+}
 
 var (
 	protocolColumns = []Column{
@@ -91,15 +86,22 @@ var (
 // verification is repeated may depend on the speed of the target, so equal
 // rows stand once.
 func protocolSteps(e *evidence.Spec) Table {
+	type key struct {
+		step                         int
+		requirements, text, expected string
+	}
 	t := Table{Name: "plan", Columns: protocolColumns}
-	seen := make(map[[4]string]bool)
+	seen := make(map[key]bool)
 	for _, r := range stepRows(e) {
-		key := [4]string{r.number, r.requirements, r.text, r.expected}
-		if seen[key] {
+		k := key{step: r.step, requirements: r.requirements}
+		if v := r.verification; v != nil {
+			k.text, k.expected = v.Text, v.Expected
+		}
+		if seen[k] {
 			continue
 		}
-		seen[key] = true
-		t.Rows = append(t.Rows, []Cell{cell(r.number), cell(r.requirements), cell(r.what()), cell(r.expected)})
+		seen[k] = true
+		t.Rows = append(t.Rows, []Cell{cell(strconv.Itoa(r.step)), cell(r.requirements), cell(r.text()), cell(k.expected)})
 	}
 	return t
 }
@@ -108,13 +110,14 @@ func protocolSteps(e *evidence.Spec) Table {
 func reportSteps(e *evidence.Spec) Table {
 	rows := stepRows(e)
 	t := Table{Name: "steps", Columns: reportColumns, Rows: make([][]Cell, 0, len(rows))}
-	for _, r := range rows {
-		actual, result := "", Cell{}
+	for i := range rows {
+		r := &rows[i]
+		expected, actual, result := "", "", Cell{}
 		if v := r.verification; v != nil {
-			actual, result = v.Actual, passFail(v.Passed)
+			expected, actual, result = v.Expected, v.Actual, passFail(v.Passed)
 		}
 		t.Rows = append(t.Rows, []Cell{
-			cell(r.number), cell(r.requirements), cell(r.what()), cell(r.expected), cell(actual), result, cell(r.time),
+			cell(strconv.Itoa(r.step)), cell(r.requirements), cell(r.text()), cell(expected), cell(actual), result, cell(clock(r.at)),
 		})
 	}
 	return t

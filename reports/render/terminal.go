@@ -78,15 +78,8 @@ func (t *terminal) coverage(m *reports.Model) {
 		head = []string{"require-\nment", "group", "result", "verifi-\ncations", "protocols", "text"}
 	}
 	last := len(head) - 1
-	rows := make([][]string, 1, len(cov.Rows)+1)
+	rows := tableTexts(cov)
 	rows[0] = head
-	for _, r := range cov.Rows {
-		texts := make([]string, len(r))
-		for i, c := range r {
-			texts[i] = show(c.Text)
-		}
-		rows = append(rows, texts)
-	}
 	widths := layout(narrowed(cov.Columns, t.width), rows, t.width)
 
 	tw := table.NewWriter()
@@ -142,10 +135,7 @@ func plainStyle() table.Style {
 func (t *terminal) summary(m *reports.Model) {
 	t.line("")
 	sum := summaryTable(m)
-	rows := make([][]string, len(sum.Rows))
-	for i, r := range sum.Rows {
-		rows[i] = []string{show(r[0].Text), show(r[1].Text), show(r[2].Text)}
-	}
+	rows := tableTexts(sum)[1:]
 	widths := layout(sum.Columns, rows, t.width)
 	for i, r := range rows {
 		figures := gap + pad(r[1], widths[1], true) + gap + pad(r[2], widths[2], true)

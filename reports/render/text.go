@@ -112,33 +112,21 @@ const gap = "  "
 
 func (t *textWriter) table(tb Table) {
 	t.line("")
-	rows := make([][]string, 1, len(tb.Rows)+1)
-	head := make([]string, len(tb.Columns))
-	for i, c := range tb.Columns {
-		head[i] = c.Title
-	}
-	rows[0] = head
-	for _, r := range tb.Rows {
-		texts := make([]string, len(r))
-		for i, c := range r {
-			texts[i] = show(c.Text)
-		}
-		rows = append(rows, texts)
-	}
+	rows := tableTexts(tb)
 	widths := layout(tb.Columns, rows, t.width)
-	wrapped := make([][]string, len(widths))
-	roomy := false // whether rows of several lines call for a line between rows
+	cells := make([][]string, len(widths))
+	roomy := false // whether the row above takes several lines, and calls for a gap
 	for i, r := range rows {
 		if i > 1 && roomy {
 			t.line("")
 		}
 		height := 1
 		for j, text := range r {
-			wrapped[j] = wrap(text, widths[j])
-			height = max(height, len(wrapped[j]))
+			cells[j] = appendWrapped(cells[j][:0], text, widths[j])
+			height = max(height, len(cells[j]))
 		}
 		for n := range height {
-			t.row(tb.Columns, widths, wrapped, n)
+			t.row(tb.Columns, widths, cells, n)
 		}
 		roomy = height > 1
 		if i == 0 {
@@ -147,20 +135,44 @@ func (t *textWriter) table(tb Table) {
 	}
 }
 
-// row writes the n-th line of a row.
-func (t *textWriter) row(cols []Column, widths []int, cells [][]string, n int) {
-	var b strings.Builder
-	for j, lines := range cells {
-		if j > 0 {
-			b.WriteString(gap)
-		}
-		text := ""
-		if n < len(lines) {
-			text = lines[n]
-		}
-		b.WriteString(pad(text, widths[j], cols[j].Right))
+// tableTexts are the texts of a table as they are shown, the titles first.
+func tableTexts(tb Table) [][]string {
+	rows := make([][]string, 0, len(tb.Rows)+1)
+	all := make([]string, 0, cap(rows)*len(tb.Columns)) // one array for all rows
+	for _, c := range tb.Columns {
+		all = append(all, c.Title)
 	}
-	t.line(b.String())
+	rows = append(rows, all)
+	for _, r := range tb.Rows {
+		from := len(all)
+		for _, c := range r {
+			all = append(all, show(c.Text))
+		}
+		rows = append(rows, all[from:])
+	}
+	return rows
+}
+
+// row writes the n-th line of a row, without blanks at its end.
+func (t *textWriter) row(cols []Column, widths []int, cells [][]string, n int) {
+	blanks := 0
+	for j, lines := range cells {
+		if n < len(lines) && lines[n] != "" {
+			fill := max(widths[j]-columns(lines[n]), 0)
+			if cols[j].Right {
+				blanks, fill = blanks+fill, 0
+			}
+			for range blanks {
+				t.WriteByte(' ')
+			}
+			t.WriteString(lines[n])
+			blanks = fill
+		} else {
+			blanks += widths[j]
+		}
+		blanks += len(gap)
+	}
+	t.WriteByte('\n')
 }
 
 func (t *textWriter) rule(widths []int) {
@@ -187,9 +199,7 @@ func layout(cols []Column, rows [][]string, width int) []int {
 	natural := make([]int, len(cols))
 	for _, r := range rows {
 		for i, text := range r {
-			for line := range strings.SplitSeq(text, "\n") {
-				natural[i] = max(natural[i], columns(line))
-			}
+			natural[i] = max(natural[i], widest(text))
 		}
 	}
 	if width == 0 {
@@ -216,6 +226,19 @@ func layout(cols []Column, rows [][]string, width int) []int {
 		left++
 	}
 	return widths
+}
+
+// widest is how many columns the widest line of s takes.
+func widest(s string) int {
+	n := 0
+	for {
+		line, rest, more := strings.Cut(s, "\n")
+		n = max(n, columns(line))
+		if !more {
+			return n
+		}
+		s = rest
+	}
 }
 
 // grow shares left among the columns that grow, until it is used up or every

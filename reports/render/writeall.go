@@ -5,7 +5,10 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/socket-oneline/oneline/reports"
 )
@@ -14,7 +17,7 @@ import (
 // it makes if need be. Every file of the set that an earlier run left there is
 // removed first, also those of formats that are not asked for now: what stands
 // in dir is of one run. A file appears under its name only when it is whole.
-// The first error ends it; it names the file.
+// It returns the first error, which names the file.
 func WriteAll(dir string, m *reports.Model, formats []string) error {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return err
@@ -25,15 +28,14 @@ func WriteAll(dir string, m *reports.Model, formats []string) error {
 			return err
 		}
 	}
+	var g errgroup.Group
+	g.SetLimit(runtime.GOMAXPROCS(0))
 	for _, f := range files {
-		if !slices.Contains(formats, f.Format) {
-			continue
-		}
-		if err := writeFile(dir, f, m); err != nil {
-			return err
+		if slices.Contains(formats, f.Format) {
+			g.Go(func() error { return writeFile(dir, f, m) })
 		}
 	}
-	return nil
+	return g.Wait()
 }
 
 // writeFile writes under a temporary name and renames.
