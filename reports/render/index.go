@@ -31,7 +31,7 @@ type verdictShare struct {
 // Index writes the four documents as one page that needs no network and no
 // script.
 func Index(w io.Writer, m *reports.Model) error {
-	b := bufio.NewWriterSize(w, 1<<16)
+	b := bufio.NewWriter(w)
 	if err := indexHead.Execute(b, indexData(m)); err != nil {
 		return err
 	}

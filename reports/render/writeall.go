@@ -1,6 +1,7 @@
 package render
 
 import (
+	"bufio"
 	"errors"
 	"io/fs"
 	"os"
@@ -49,7 +50,8 @@ func writeFile(dir string, f File, m *reports.Model) (err error) {
 			_ = os.Remove(tmp.Name())
 		}
 	}()
-	if err := errors.Join(f.Write(tmp, m), tmp.Chmod(0o644), tmp.Close()); err != nil {
+	b := bufio.NewWriterSize(tmp, 1<<16)
+	if err := errors.Join(f.Write(b, m), b.Flush(), tmp.Chmod(0o644), tmp.Close()); err != nil {
 		return &fs.PathError{Op: "write", Path: filepath.Join(dir, f.Name), Err: err}
 	}
 	return os.Rename(tmp.Name(), filepath.Join(dir, f.Name))
