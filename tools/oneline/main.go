@@ -1,0 +1,144 @@
+// Oneline verifies servers and clients of the one-line protocol against its
+// requirements, and holds the reference server and client.
+//
+//	oneline verify                          verify the reference
+//	oneline verify -addr 127.0.0.1:5001     verify a server that is already there
+//	oneline serve                           run the reference server
+//	oneline send ping cmd01 disconnect      run the reference client
+//
+// oneline -h lists all commands, and oneline COMMAND -h the flags of one. The
+// exit codes are those of package reports: 0 passed, 1 failed, 2 nothing can be
+// concluded, 3 no target, 4 incomplete.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/urfave/cli/v3"
+
+	"github.com/socket-oneline/oneline/reports"
+	"github.com/socket-oneline/oneline/ver/target"
+	"github.com/socket-oneline/oneline/ver/verify"
+)
+
+func main() {
+	target.Child()
+	os.Exit(run(context.Background(), os.Args, os.Stdin, os.Stdout, os.Stderr))
+}
+
+// status is an exit code on its way to main. What there is to say has been said.
+type status int
+
+func (s status) Error() string { return fmt.Sprintf("exit code %d", int(s)) }
+
+// fail is an error with the exit code that it means.
+type fail struct {
+	code int
+	err  error
+}
+
+func (f fail) Error() string { return f.err.Error() }
+func (f fail) Unwrap() error { return f.err }
+
+// run carries out a command line, and gives the exit code.
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	err := root(stdin, stdout, stderr).Run(ctx, args)
+	var code status
+	var failed fail
+	switch {
+	case err == nil:
+		return reports.ExitPassed
+	case errors.As(err, &code):
+		return int(code)
+	case errors.As(err, &failed):
+		complain(stderr, failed.err)
+		return failed.code
+	}
+	complain(stderr, err)
+	return reports.ExitNothing
+}
+
+// complain prints an error: a line each, where there are several.
+func complain(w io.Writer, err error) {
+	if several, ok := errors.AsType[interface {
+		error
+		Unwrap() []error
+	}](err); ok {
+		for _, one := range several.Unwrap() {
+			fmt.Fprintln(w, oneLine(one.Error()))
+		}
+		return
+	}
+	fmt.Fprintln(w, "oneline: "+oneLine(err.Error()))
+}
+
+func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
+
+// root is the command with all its subcommands.
+func root(stdin io.Reader, stdout, stderr io.Writer) *cli.Command {
+	c := &cli.Command{
+		Name:                  "oneline",
+		Usage:                 "verify servers and clients of the one-line protocol, requirement by requirement",
+		Version:               version(),
+		EnableShellCompletion: true,
+		Reader:                stdin, Writer: stdout, ErrWriter: stderr,
+		ExitErrHandler: func(context.Context, *cli.Command, error) {}, // run does that
+		Commands: []*cli.Command{
+			verifyCommand(), reportCommand(), checkCommand(), selftestCommand(),
+			serveCommand(), sendCommand(), versionCommand(),
+		},
+		Action: func(_ context.Context, c *cli.Command) error {
+			if name := c.Args().First(); name != "" {
+				return fmt.Errorf("there is no command %q: oneline -h lists them", name)
+			}
+			return cli.ShowRootCommandHelp(c)
+		},
+	}
+	plainErrors(c)
+	return c
+}
+
+// plainErrors makes a usage error one line instead of a page.
+func plainErrors(c *cli.Command) {
+	c.OnUsageError = func(_ context.Context, c *cli.Command, err error, _ bool) error {
+		return fmt.Errorf("%w: see %s -h", err, c.FullName())
+	}
+	for _, sub := range c.Commands {
+		plainErrors(sub)
+	}
+}
+
+func version() string {
+	build := verify.Build()
+	text := build.Version
+	if text == "" {
+		text = "(devel)"
+	}
+	if build.Commit != "" {
+		text += " " + build.Commit
+	}
+	return text
+}
+
+func versionCommand() *cli.Command {
+	return &cli.Command{
+		Name:  "version",
+		Usage: "print the version",
+		Action: func(_ context.Context, c *cli.Command) error {
+			_, err := fmt.Fprintln(c.Root().Writer, "oneline", version())
+			return err
+		},
+	}
+}
+
+// interruptible gives a context that ends on an interrupt.
+func interruptible(ctx context.Context) (context.Context, context.CancelFunc) {
+	return signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+}

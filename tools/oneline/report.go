@@ -1,0 +1,108 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/urfave/cli/v3"
+
+	"github.com/socket-oneline/oneline"
+	"github.com/socket-oneline/oneline/reports"
+	"github.com/socket-oneline/oneline/reports/render"
+	"github.com/socket-oneline/oneline/reports/srs"
+	"github.com/socket-oneline/oneline/ver/verify"
+)
+
+func reportCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "report",
+		Usage:     "compute verdicts and reports from the results of runs",
+		ArgsUsage: "RESULTS...",
+		Description: `RESULTS are JSON reports of Ginkgo: the results.json of oneline verify, or what
+ginkgo --json-report or go test -ginkgo.json-report wrote for any suite that uses
+package trace. The exit codes are those of oneline verify.`,
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "srs", Usage: "`FILE`: the requirements; those of the one-line protocol unless given"},
+			&cli.StringFlag{Name: "out", Usage: "`DIR`: write the reports into this folder"},
+			&cli.StringFlag{Name: "format", Value: "txt,md,html,json,csv,junit", Usage: "`LIST`: the reports to write, or all"},
+			&cli.StringFlag{Name: "level", Usage: "`LEVEL`: only the requirements of this level"},
+			&cli.BoolFlag{Name: "complete", Usage: "a requirement that the target cannot show makes exit code 4", HideDefault: true},
+		},
+		Action: reportAction,
+	}
+}
+
+func reportAction(_ context.Context, c *cli.Command) error {
+	if !c.Args().Present() {
+		return fmt.Errorf("no results are given: name the results.json of a run, see %s -h", c.FullName())
+	}
+	for _, name := range []string{"srs", "out", "format", "level"} {
+		if c.IsSet(name) && c.String(name) == "" {
+			return fmt.Errorf("-%s is given empty: give it a value, or leave it out", name)
+		}
+	}
+	file, err := requirements(c.String("srs"))
+	if err != nil {
+		return err
+	}
+	formats, err := render.ParseFormats(c.String("format"))
+	if err != nil {
+		return fmt.Errorf("-format: %w", err)
+	}
+	var results []*reports.Results
+	for _, path := range c.Args().Slice() {
+		r, err := reports.Load(path)
+		if err != nil {
+			return err
+		}
+		results = append(results, r)
+	}
+	model := reports.Build(file, results, reports.Options{
+		Reported: verify.Build(), Level: c.String("level"), Complete: c.Bool("complete"), Repeat: verify.RepeatSpec,
+	})
+	if err := verify.Report(model, c.String("out"), formats, terminal(c.Root().Writer, c.Root().ErrWriter)); err != nil {
+		return err
+	}
+	return status(model.ExitCode)
+}
+
+// requirements loads a requirement file; without a path that of the one-line
+// protocol.
+func requirements(path string) (*srs.File, error) {
+	if path == "" {
+		return srs.Parse("srs.json", oneline.SRS)
+	}
+	return srs.Load(path)
+}
+
+func checkCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "check",
+		Usage:     "validate a requirement file",
+		ArgsUsage: "[SRS.json]",
+		Description: `Everything that is wrong with the file is printed, a line each, with file, line and
+column; exit code 2. Without a file the requirements of the one-line protocol are
+checked.`,
+		Action: checkAction,
+	}
+}
+
+func checkAction(_ context.Context, c *cli.Command) error {
+	if c.Args().Len() > 1 {
+		return fmt.Errorf("oneline check takes one file")
+	}
+	file, err := requirements(c.Args().First())
+	if err != nil {
+		return err
+	}
+	model := reports.Build(file, nil, reports.Options{})
+	s := model.Summary
+	_, err = fmt.Fprintf(c.Root().Writer, "%s: %d requirements: %d manual, %d manual and auto, %d auto; %d retired ids. The file is valid.\n",
+		file.Name, s.Requirements, s.Manual, s.ManualAndAuto, s.Auto, s.Retired)
+	return err
+}
+
+// noArguments is the error of a command that takes none.
+func noArguments(c *cli.Command) error {
+	return fmt.Errorf("%s takes no argument, but was given %q: flags begin with -, see %s -h", c.FullName(), c.Args().First(), c.FullName())
+}

@@ -1,0 +1,112 @@
+package main
+
+import (
+	"context"
+	"io"
+	"os"
+	"strconv"
+
+	"github.com/urfave/cli/v3"
+	"golang.org/x/term"
+
+	"github.com/socket-oneline/oneline"
+	"github.com/socket-oneline/oneline/reports/srs"
+	"github.com/socket-oneline/oneline/ver/verify"
+)
+
+// defaultOut is where verify writes its reports unless told otherwise.
+const defaultOut = "oneline-report"
+
+func verifyCommand() *cli.Command {
+	return &cli.Command{
+		Name:  "verify",
+		Usage: "verify the reference, or the target that is given",
+		Description: `Without a target flag the reference server and client are verified. The result
+is printed: the requirement-coverage table, the summary, what failed, and a
+conclusion. Reports are written to ` + defaultOut + ` unless -out says otherwise.
+
+Exit codes: 0 every requirement in scope passed; 1 a requirement failed;
+2 nothing can be concluded; 3 the target could not be reached or launched;
+4 nothing failed, but a requirement in scope was not, or not wholly, verified.`,
+		Flags:  verifyFlags(),
+		Action: verifyAction,
+	}
+}
+
+// verifyFlags makes the command's flags from the table that go test shares.
+func verifyFlags() []cli.Flag {
+	var flags []cli.Flag
+	for _, f := range verify.Flags {
+		if f.Value == "" {
+			flags = append(flags, &cli.BoolFlag{Name: f.Name, Usage: f.Usage, HideDefault: true})
+		} else {
+			flags = append(flags, &cli.StringFlag{Name: f.Name, Usage: "`" + f.Value + "`: " + f.Usage})
+		}
+	}
+	return flags
+}
+
+func verifyAction(ctx context.Context, c *cli.Command) error {
+	if c.Args().Present() {
+		return noArguments(c)
+	}
+	values := verify.Values{}
+	for _, f := range verify.Flags {
+		if c.IsSet(f.Name) {
+			if f.Value == "" {
+				values[f.Name] = strconv.FormatBool(c.Bool(f.Name))
+			} else {
+				values[f.Name] = c.String(f.Name)
+			}
+		}
+	}
+	file, err := srs.Parse("srs.json", oneline.SRS)
+	if err != nil {
+		return err
+	}
+	options, err := values.Options(file, "")
+	if err != nil {
+		return err
+	}
+	options.Repeat = "oneline verify"
+	if flags := values.String(); flags != "" {
+		options.Repeat += " " + flags
+	}
+	if options.Out == "" {
+		options.Out = defaultOut
+	}
+	model, err := verify.Run(ctx, file, options, terminal(c.Root().Writer, c.Root().ErrWriter))
+	if err != nil {
+		return err
+	}
+	return status(model.ExitCode)
+}
+
+// terminal finds out what the standard streams can show.
+func terminal(stdout, stderr io.Writer) verify.Terminal {
+	t := verify.Terminal{Out: stdout}
+	if width, ok := screen(stdout); ok {
+		t.Width = width
+		t.Color = os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
+	}
+	if width, ok := screen(stderr); ok {
+		t.Progress = stderr
+		if t.Width == 0 {
+			t.Width = width
+		}
+	}
+	return t
+}
+
+// screen tells whether w is a terminal, and how wide it is.
+func screen(w io.Writer) (width int, ok bool) {
+	f, isFile := w.(*os.File)
+	if !isFile || !term.IsTerminal(int(f.Fd())) {
+		return 0, false
+	}
+	width, _, err := term.GetSize(int(f.Fd()))
+	if err != nil || width <= 0 {
+		width = 80
+	}
+	return width, true
+}

@@ -1,0 +1,200 @@
+package ver
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	. "github.com/onsi/ginkgo/v2"
+
+	"github.com/socket-oneline/oneline/ver/target"
+	"github.com/socket-oneline/oneline/ver/trace"
+)
+
+// ping is the probe of a server that answers it as it should.
+var ping = target.Dialogue{Send: "ping", Expect: []target.Response{target.Text("pong")}}
+
+// Preflight contacts the server for the first time, and chooses the probe by
+// which connections show that they are served: ping if it is answered by exactly
+// one pong, else the first command of the profile with a response, else none. An
+// error means that the server cannot be reached; every spec is blocked then.
+func (s *Suite) Preflight(ctx context.Context) error {
+	if s.target.Server == nil || s.gate != "" {
+		return nil
+	}
+	addr, err := s.target.Server.Start(ctx)
+	if err == nil {
+		err = s.reach(ctx, addr)
+	}
+	if err != nil {
+		s.gate = fmt.Sprintf("the target could not be reached: %s", err)
+		return err
+	}
+	s.addr = addr
+	candidates := []target.Dialogue{ping}
+	if own, ok := s.target.Profile.Probe(); ok {
+		candidates = append(candidates, own)
+	}
+	for _, candidate := range candidates {
+		if s.answers(ctx, candidate) {
+			s.probe, s.probed = candidate, true
+			s.notes = append(s.notes, fmt.Sprintf("connections are probed with %q", candidate.Send))
+			return nil
+		}
+	}
+	s.notes = append(s.notes, "the server answers no command that is known: connections are not probed")
+	return nil
+}
+
+// reach waits until the server can be dialled.
+func (s *Suite) reach(ctx context.Context, addr string) error {
+	ctx, cancel := context.WithTimeout(ctx, s.pace.Limits().Ready)
+	defer cancel()
+	for {
+		c, err := target.Dial(ctx, addr, s.pace, silent)
+		if err == nil {
+			c.Leave(ctx)
+			return nil
+		}
+		target.Pause(ctx, 20*time.Millisecond)
+		if ctx.Err() != nil || s.target.Kind == target.Reference {
+			return err
+		}
+	}
+}
+
+func silent(string, []byte, string) {}
+
+// answers tells whether a command is answered by its responses and by nothing
+// else.
+func (s *Suite) answers(ctx context.Context, d target.Dialogue) bool {
+	c, _ := s.served(ctx, d, silent)
+	if c == nil {
+		return false
+	}
+	defer c.Leave(ctx)
+	return c.Listen(ctx).IsNothing()
+}
+
+// served dials until a connection is answered, for as long as a response may
+// take: a server may need a moment to see that its last client has left, and may
+// close a new one until then.
+func (s *Suite) served(ctx context.Context, d target.Dialogue, log target.Log) (*target.Conn, string) {
+	ctx, cancel := context.WithTimeout(ctx, s.pace.Response()+s.pace.Quiet())
+	defer cancel()
+	for {
+		c, err := target.Dial(ctx, s.addr, s.pace, log)
+		if err != nil {
+			return nil, fmt.Sprintf("it cannot be dialled: %s", err)
+		}
+		problem := exchange(ctx, c, d)
+		if problem == "" {
+			return c, ""
+		}
+		gone := c.Gone()
+		c.Leave(ctx)
+		if !gone || ctx.Err() != nil {
+			return nil, problem
+		}
+		target.Pause(ctx, 5*time.Millisecond)
+	}
+}
+
+// exchange sends a command and compares its responses; it says what was wrong.
+func exchange(ctx context.Context, c *target.Conn, d target.Dialogue) string {
+	_ = c.Send(d.Send + "\n")
+	for _, want := range d.Expect {
+		if got := c.Receive(ctx); !want.Matches(got) {
+			return fmt.Sprintf("%q was answered by %s instead of %s", d.Send, got, want)
+		}
+	}
+	return ""
+}
+
+// alive says what is wrong with the server; empty if it serves.
+func (s *Suite) alive(ctx SpecContext) string {
+	if !s.probed {
+		c, err := target.Dial(ctx, s.addr, s.pace, silent)
+		if err != nil {
+			return fmt.Sprintf("it cannot be dialled: %s", err)
+		}
+		c.Leave(ctx)
+		return ""
+	}
+	c, problem := s.served(ctx, s.probe, silent)
+	if c != nil {
+		c.Leave(ctx)
+	}
+	return problem
+}
+
+// connect gives a connection that the server serves, as a precondition: the spec
+// is blocked, and nobody blamed, where there is none.
+func (s *Suite) connect(ctx SpecContext) *target.Conn {
+	GinkgoHelper()
+	if !s.probed {
+		return s.dial(ctx)
+	}
+	c, problem := s.served(ctx, s.probe, s.log(ctx))
+	if c == nil {
+		trace.Block(ctx, "no connection is served: %s", problem)
+	}
+	s.open = append(s.open, c)
+	return c
+}
+
+// dial gives a connection that may not be served yet.
+func (s *Suite) dial(ctx SpecContext) *target.Conn {
+	GinkgoHelper()
+	c, err := target.Dial(ctx, s.addr, s.pace, s.log(ctx))
+	if err != nil {
+		trace.Block(ctx, "the server cannot be dialled: %s", err)
+	}
+	s.open = append(s.open, c)
+	return c
+}
+
+// next verifies by order: it sends a command whose answer is known, and that
+// answer must be what comes next. Whatever a command sent before has brought
+// forth beyond what was received would come first.
+func (s *Suite) next(ctx SpecContext, c *target.Conn, ids ...string) bool {
+	GinkgoHelper()
+	probe := s.probe
+	if !s.probed {
+		probe = ping
+	}
+	return s.ask(ctx, c, probe, ids...)
+}
+
+// ask verifies that a command is answered by its responses, and by nothing
+// before them.
+func (s *Suite) ask(ctx SpecContext, c *target.Conn, d target.Dialogue, ids ...string) bool {
+	GinkgoHelper()
+	_ = c.Send(d.Send + "\n")
+	return s.receive(ctx, c, d.Expect, ids...)
+}
+
+// receive verifies that these responses come next.
+func (s *Suite) receive(ctx SpecContext, c *target.Conn, want []target.Response, ids ...string) bool {
+	GinkgoHelper()
+	for _, response := range want {
+		if !trace.Verify(ctx, ids...).Expect(c.Receive(ctx)).To(beResponse(response)) {
+			return false
+		}
+	}
+	return true
+}
+
+// nextClient verifies that a further client is served. It leaves by disconnect.
+func (s *Suite) nextClient(ctx SpecContext, ids ...string) bool {
+	GinkgoHelper()
+	probe := s.probe
+	if !s.probed {
+		probe = ping
+	}
+	c, problem := s.served(ctx, probe, s.log(ctx))
+	if c != nil {
+		defer c.Leave(ctx)
+	}
+	return trace.Verify(ctx, ids...).Expect(attempt(problem)).To(beServed(), "the next client is served")
+}

@@ -1,0 +1,73 @@
+package ver
+
+import (
+	"fmt"
+
+	"github.com/onsi/gomega/types"
+
+	"github.com/socket-oneline/oneline/ver/target"
+	"github.com/socket-oneline/oneline/ver/trace"
+)
+
+// described is a matcher with words of its own for what it expects.
+type described[T any] struct {
+	expected string
+	match    func(T) bool
+}
+
+// Expected implements trace.Described.
+func (d described[T]) Expected() string { return d.expected }
+
+func (d described[T]) Match(actual any) (bool, error) {
+	value, ok := actual.(T)
+	if !ok && actual != nil {
+		return false, fmt.Errorf("a %T cannot be compared with %s", actual, d.expected)
+	}
+	return d.match(value), nil
+}
+
+func (d described[T]) FailureMessage(actual any) string {
+	return fmt.Sprintf("expected %s, got %s", d.expected, trace.Text(actual))
+}
+
+func (d described[T]) NegatedFailureMessage(actual any) string {
+	return fmt.Sprintf("expected anything but %s, got %s", d.expected, trace.Text(actual))
+}
+
+// beResponse matches the event that a response is.
+func beResponse(want target.Response) types.GomegaMatcher {
+	return described[target.Event]{want.String(), want.Matches}
+}
+
+// beUnserved matches what a further client may see while another one is served:
+// nothing, or the end of its connection, but no packet (Pj).
+func beUnserved() types.GomegaMatcher {
+	return described[target.Event]{"nothing, or the end of the connection", func(e target.Event) bool {
+		return e == target.Nothing || e == target.Closed
+	}}
+}
+
+// attempt is what became of a new connection: the problem with it, if any.
+type attempt string
+
+func (a attempt) String() string {
+	if a == "" {
+		return "a connection that is served"
+	}
+	return "none: " + string(a)
+}
+
+// beServed matches a connection that is served.
+func beServed() types.GomegaMatcher {
+	return described[attempt]{"a connection that is served", func(a attempt) bool { return a == "" }}
+}
+
+// beAnError matches an error that says something.
+func beAnError() types.GomegaMatcher {
+	return described[error]{"an error that says why", func(err error) bool { return err != nil && err.Error() != "" }}
+}
+
+// beFailure matches the answer of a client that reports a failure.
+func beFailure() types.GomegaMatcher {
+	return described[target.Answer]{"an error", func(a target.Answer) bool { return a.Kind == target.Failed }}
+}

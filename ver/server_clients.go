@@ -1,0 +1,151 @@
+package ver
+
+import (
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"github.com/socket-oneline/oneline/ver/target"
+	"github.com/socket-oneline/oneline/ver/trace"
+)
+
+func (s *Suite) reconnecting() {
+	s.protocol("TP-003", "disconnect and reconnect", trace.About{
+		Objectives:    []string{"After one client the server serves the next, however many there are."},
+		Preconditions: []string{"The server listens at its address.", "No other client is connected."},
+	}, func() {
+		// SRS-016: When its client has left by disconnect, the server shall
+		// serve the next one.
+		It("serves the next client after disconnect", trace.Req("SRS-016"), trace.Observe(target.Wire), func(ctx SpecContext) {
+			for range 3 {
+				c := s.connect(ctx)
+				trace.Step(ctx, "send disconnect, see the connection end, and close")
+				_ = c.Send("disconnect\n")
+				trace.Verify(ctx).Expect(c.Ending(ctx)).To(Equal(target.Closed))
+				_ = c.Close()
+				trace.Step(ctx, "connect again; the connection is served")
+				if !s.nextClient(ctx, "SRS-016") {
+					return
+				}
+			}
+		})
+
+		It("frees itself on disconnect, though the client stays", trace.Req("SRS-016"), trace.Observe(target.Wire), func(ctx SpecContext) {
+			first := s.connect(ctx)
+			trace.Step(ctx, "send disconnect, and keep this side of the connection open")
+			_ = first.Send("disconnect\n")
+			trace.Step(ctx, "connect another client; it is served")
+			s.nextClient(ctx, "SRS-016")
+		})
+
+		// SRS-049: The server shall serve any number of clients, one after the
+		// other.
+		It("serves hundreds of clients, one after the other", trace.Req("SRS-049"), trace.Observe(target.Wire), afterAll, func(ctx SpecContext) {
+			trace.Step(ctx, "connect, send a command, receive its answer and leave by disconnect, many times over")
+			problem, done := "", 0
+			s.repeat(ctx, 300, 2, func(int) bool {
+				done++
+				problem = s.visit(ctx)
+				return problem == ""
+			})
+			trace.Verify(ctx).Expect(attempt(problem)).To(beServed(), "client number %d", done)
+		})
+	})
+}
+
+// visit is a client that is served and leaves by disconnect. It leaves nothing
+// in the transcript, and says what went wrong.
+func (s *Suite) visit(ctx SpecContext) string {
+	probe := s.probe
+	if !s.probed {
+		probe = ping
+	}
+	c, problem := s.served(ctx, probe, silent)
+	if c == nil {
+		return problem
+	}
+	_ = c.Send("disconnect\n")
+	ending := c.Ending(ctx)
+	_ = c.Close()
+	if !ending.IsClosed() {
+		return "disconnect was answered by " + ending.String()
+	}
+	return ""
+}
+
+func (s *Suite) secondClient() {
+	s.protocol("TP-005", "second client", trace.About{
+		Objectives:    []string{"While one client is connected a further one is not served; when the first leaves, nothing is lost."},
+		Preconditions: []string{"The server listens at its address.", "No other client is connected."},
+	}, func() {
+		// SRS-003: The server shall serve one client at a time: while one is
+		// connected, a further one shall get no packet.
+		//
+		// SRS-017: A further client shall either be closed, or be left waiting
+		// and be served when the first one leaves, with nothing that it sent
+		// lost.
+		It("does not serve a further client", trace.Req("SRS-003"), trace.Observe(target.Wire), func(ctx SpecContext) {
+			first := s.connect(ctx)
+			trace.Step(ctx, "a further client connects and sends ping; it gets no packet")
+			second := s.dial(ctx)
+			_ = second.Send("ping\n")
+			unserved := second.Listen(ctx)
+			trace.Verify(ctx).Expect(unserved).To(beUnserved())
+			trace.Step(ctx, "the first client is served as before")
+			s.next(ctx, first, "SRS-003")
+			trace.Step(ctx, "the further one still gets no packet")
+			trace.Verify(ctx).Expect(second.Listen(ctx)).To(beUnserved())
+		})
+
+		It("serves a waiting client when the first one leaves", trace.Req("SRS-017", "SRS-003"), trace.Observe(target.Wire), func(ctx SpecContext) {
+			first := s.connect(ctx)
+			trace.Step(ctx, "a further client connects and sends ping twice")
+			second := s.dial(ctx)
+			_ = second.Send("ping\nping\n")
+			trace.Verify(ctx, "SRS-003").Expect(second.Listen(ctx)).To(beUnserved())
+			s.next(ctx, first, "SRS-003")
+			trace.Step(ctx, "the first client leaves by disconnect")
+			_ = first.Send("disconnect\n")
+			trace.Verify(ctx, "SRS-017").Expect(first.Ending(ctx)).To(Equal(target.Closed))
+			_ = first.Close()
+			trace.Step(ctx, "the further one is served, both commands in order, or was closed without a packet")
+			s.servedOrClosed(ctx, second)
+			second.Leave(ctx)
+			trace.Step(ctx, "the server goes on")
+			s.nextClient(ctx, "SRS-017")
+		})
+
+		It("serves all waiting clients, one after the other", trace.Req("SRS-017"), trace.Observe(target.Wire), func(ctx SpecContext) {
+			first := s.connect(ctx)
+			trace.Step(ctx, "three further clients connect; each sends ping twice")
+			var waiting []*target.Conn
+			for range 3 {
+				c := s.dial(ctx)
+				_ = c.Send("ping\nping\n")
+				waiting = append(waiting, c)
+			}
+			s.next(ctx, first, "SRS-017")
+			first.Leave(ctx)
+			for range waiting {
+				trace.Step(ctx, "the one that waits longest is served, or was closed without a packet")
+				s.servedOrClosed(ctx, waiting[0])
+				waiting[0].Leave(ctx)
+				waiting = waiting[1:]
+			}
+		})
+	})
+}
+
+// servedOrClosed verifies that a client that had to wait, and has sent ping
+// twice, is now served, or was closed.
+func (s *Suite) servedOrClosed(ctx SpecContext, c *target.Conn) {
+	GinkgoHelper()
+	event := c.Receive(ctx)
+	if event == target.Closed {
+		trace.Verify(ctx, "SRS-017").Expect(event).To(Equal(target.Closed))
+		return
+	}
+	if trace.Verify(ctx, "SRS-017").Expect(event).To(Equal(target.Packet("pong"))) {
+		s.receive(ctx, c, []target.Response{target.Text("pong")}, "SRS-017")
+		s.next(ctx, c, "SRS-017")
+	}
+}

@@ -1,0 +1,119 @@
+package ver
+
+import (
+	"strings"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"github.com/socket-oneline/oneline/ver/target"
+	"github.com/socket-oneline/oneline/ver/trace"
+)
+
+func (s *Suite) invalidPackets() {
+	s.protocol("TP-014", "invalid packets", trace.About{
+		Objectives:    []string{"What cannot be converted to ASCII goes to the callback, marked, and is never obeyed."},
+		Preconditions: []string{"The server listens at its address.", "No other client is connected."},
+		Deviations:    []string{"Where the profile does not state the encoding, only bytes are sent that are invalid in ASCII and UTF-8 alike."},
+	}, func() {
+		// SRS-007: The server shall hand a packet that cannot be converted to
+		// ASCII to the callback, marked invalid.
+		It("hands invalid packets to the callback", trace.Req("SRS-007"), trace.Observe(target.Wire), profile("invalid"), invalid, func(ctx SpecContext) {
+			c := s.connect(ctx)
+			want := *s.target.Profile.Invalid
+			for _, packet := range []string{"\xff", "\xff\xfe", "ab\xffcd", "cmd01\xff", "\xffcmd01", "\xc3", "a\x80b"} {
+				trace.Step(ctx, "send %q; the answer is %s", packet, target.Responses(want))
+				s.ask(ctx, c, target.Dialogue{Send: packet, Expect: want}, "SRS-007")
+			}
+			s.next(ctx, c, "SRS-007")
+		})
+
+		It("treats well-formed UTF-8 as its profile says", trace.Req("SRS-007"), trace.Observe(target.Wire), profile("encoding", "echo"), invalid, func(ctx SpecContext) {
+			c := s.connect(ctx)
+			for _, text := range []string{"é", "aéb", "日本", "\U0001F600"} {
+				d := s.echo(text)
+				if s.target.Profile.Encoding == "ascii" {
+					d.Expect = *s.target.Profile.Invalid
+				}
+				trace.Step(ctx, "send %q; the answer is %s", d.Send, target.Responses(d.Expect))
+				s.ask(ctx, c, d, "SRS-007")
+			}
+			s.next(ctx, c, "SRS-007")
+		})
+
+		// SRS-028: The server shall not take an invalid packet for a predefined
+		// command.
+		It("does not take an invalid packet for ping or disconnect", trace.Req("SRS-028"), trace.Observe(target.Wire), invalid, func(ctx SpecContext) {
+			c := s.connect(ctx)
+			for _, command := range []string{"ping", "disconnect"} {
+				trace.Step(ctx, "send %s with a byte 0xff before, within and after it: none is obeyed", command)
+				if !s.notPing(ctx, c, spoiled(command), "SRS-028") {
+					return
+				}
+			}
+		})
+
+		It("does not take an invalid packet for shutdown", trace.Req("SRS-028"), trace.Observe(target.Stop), nearShutdown, func(ctx SpecContext) {
+			c := s.connect(ctx)
+			trace.Step(ctx, "send shutdown with a byte 0xff before, within and after it: none is obeyed")
+			s.notPing(ctx, c, spoiled("shutdown"), "SRS-028")
+			c.Leave(ctx)
+			trace.Step(ctx, "connect again; the server is still there")
+			s.nextClient(ctx, "SRS-028")
+		})
+	})
+}
+
+// spoiled gives a command with a byte that is neither ASCII nor UTF-8 in every
+// place.
+func spoiled(command string) []string {
+	var packets []string
+	for i := range len(command) + 1 {
+		packets = append(packets, command[:i]+"\xff"+command[i:])
+	}
+	return packets
+}
+
+func (s *Suite) overLongPackets() {
+	s.protocol("TP-015", "over-long packets", trace.About{
+		Objectives:    []string{"A packet past the maximum does no harm."},
+		Preconditions: []string{"The server listens at its address.", "No other client is connected."},
+	}, func() {
+		// SRS-030: Of a packet longer than the maximum the server shall drop the
+		// bytes past it up to the next 0x0A, and shall hand the packet to the
+		// callback once, marked invalid and too long.
+		It("hands an over-long packet to the callback once", trace.Req("SRS-030"), trace.Observe(target.Wire), profile("too_long"), overLong, func(ctx SpecContext) {
+			c := s.connect(ctx)
+			most, want := s.target.Profile.MaxPacket, *s.target.Profile.TooLong
+			for _, over := range []int{1, 2, 1000, most, 3*most + 1} {
+				trace.Step(ctx, "send a packet %d bytes longer than the maximum of %d; the answer is %s", over, most, target.Responses(want))
+				s.ask(ctx, c, target.Dialogue{Send: s.long(most + over), Expect: want}, "SRS-030")
+				s.next(ctx, c, "SRS-030")
+			}
+		})
+
+		It("hands a packet of just the maximum to the callback whole", trace.Req("SRS-030"), trace.Observe(target.Wire), profile("too_long", "echo"), overLong, func(ctx SpecContext) {
+			c := s.connect(ctx)
+			most := s.target.Profile.MaxPacket
+			trace.Step(ctx, "send a packet of %d bytes, the maximum; it is no longer than allowed", most)
+			s.ask(ctx, c, s.echo(pattern(most-len(s.target.Profile.Echo))), "SRS-030")
+			s.next(ctx, c, "SRS-030")
+		})
+
+		// SRS-031: After a packet longer than the maximum the server shall go on
+		// with the next command.
+		It("goes on after an over-long packet", trace.Req("SRS-031"), trace.Observe(target.Wire), profile("max_packet"), overLong, func(ctx SpecContext) {
+			c := s.connect(ctx)
+			for _, n := range []int{s.target.Profile.MaxPacket + 1, 16 * s.target.Profile.MaxPacket} {
+				trace.Step(ctx, "send a packet of %d bytes that ends in ping, and ping after it in one segment: one pong comes", n)
+				_ = c.Send(s.long(n-4) + "ping\nping\n")
+				pongs, last := s.countPongs(ctx, c)
+				trace.Verify(ctx).Expect(pongs).To(Equal(1), "pongs after one over-long packet and one ping")
+				trace.Verify(ctx).Expect(last).To(Equal(target.Nothing), "what comes after the answers")
+			}
+		})
+	})
+}
+
+// long is a packet of n bytes that is no command of anybody's.
+func (s *Suite) long(n int) string { return strings.Repeat("L", n) }

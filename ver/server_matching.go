@@ -1,0 +1,180 @@
+package ver
+
+import (
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"github.com/socket-oneline/oneline/ver/target"
+	"github.com/socket-oneline/oneline/ver/trace"
+)
+
+func (s *Suite) matching() {
+	s.protocol("TP-012", "exact matching", trace.About{
+		Objectives:    []string{"A predefined command is the whole packet, byte for byte, in lower case."},
+		Preconditions: []string{"The server listens at its address.", "No other client is connected."},
+	}, func() {
+		// SRS-025: The server shall take a packet for a predefined command only
+		// where it is that command byte for byte: in lower case, whole, and
+		// nothing added.
+		It("answers pong to nothing but ping", trace.Req("SRS-025"), trace.Observe(target.Wire), func(ctx SpecContext) {
+			c := s.connect(ctx)
+			trace.Step(ctx, "send what resembles ping: none is ping")
+			s.notPing(ctx, c, resembling("ping"), "SRS-025")
+		})
+
+		It("closes on nothing but disconnect", trace.Req("SRS-025"), trace.Observe(target.Wire), func(ctx SpecContext) {
+			c := s.connect(ctx)
+			trace.Step(ctx, "send what resembles disconnect: the connection stays, and ping is answered once")
+			s.notPing(ctx, c, resembling("disconnect"), "SRS-025")
+		})
+
+		It("stops on nothing but shutdown", trace.Req("SRS-025"), trace.Observe(target.Stop), nearShutdown, func(ctx SpecContext) {
+			c := s.connect(ctx)
+			trace.Step(ctx, "send what resembles shutdown: the connection stays, and ping is answered once")
+			s.notPing(ctx, c, resembling("shutdown"), "SRS-025")
+			c.Leave(ctx)
+			trace.Step(ctx, "connect again; the server is still there")
+			s.nextClient(ctx, "SRS-025")
+		})
+	})
+}
+
+// resembling gives packets that a careless comparison takes for a predefined
+// command.
+func resembling(command string) []string {
+	upper := []byte(command)
+	for i := range upper {
+		upper[i] -= 'a' - 'A'
+	}
+	n := len(command)
+	return []string{
+		string(upper), string(upper[:1]) + command[1:], command[:n-1] + string(upper[n-1:]),
+		" " + command, command + " ", "\t" + command, command + "\t", command + "\x00", "\x00" + command,
+		command + "x", "x" + command, command[:n-1], command[1:], command + command, command + " " + command,
+		command + ".", "/" + command, "\"" + command + "\"", command + "\r", command + " now",
+	}
+}
+
+func (s *Suite) responses() {
+	s.protocol("TP-013", "commands and responses of the application", trace.About{
+		Objectives:    []string{"The callback gets every command unaltered, and its responses reach the client unaltered."},
+		Preconditions: []string{"The server listens at its address.", "No other client is connected."},
+	}, func() {
+		// SRS-008: The server shall hand every command that is not predefined to
+		// the callback, unaltered and once.
+		//
+		// SRS-042: The server shall send the bytes of a response unaltered,
+		// whatever they are but 0x0A, and shall end the packet by one 0x0A.
+		It("echoes commands of every length around the sizes of buffers", trace.Req("SRS-008", "SRS-042"), trace.Observe(target.Wire), profile("echo", "max_packet"), func(ctx SpecContext) {
+			c := s.connect(ctx)
+			trace.Step(ctx, "send texts of many lengths to be echoed; each comes back unaltered")
+			lengths := s.lengths()
+			for _, n := range lengths {
+				d := s.echo(pattern(n - len(s.target.Profile.Echo)))
+				if !s.ask(ctx, c, d, "SRS-008", "SRS-042") {
+					return
+				}
+			}
+			s.next(ctx, c, "SRS-008", "SRS-042")
+		})
+
+		It("echoes thousands of commands sent at once", trace.Req("SRS-008", "SRS-018"), trace.Observe(target.Wire), profile("echo"), afterAll, func(ctx SpecContext) {
+			c := s.connect(ctx)
+			n := s.pace.Times(2000, 1)
+			trace.Step(ctx, "send %d different texts to be echoed, many in a segment; all come back in order", n)
+			wrong, want := target.Nothing, target.Nothing
+			for sent := 0; sent < n && wrong == want; sent += 100 {
+				batch := ""
+				for i := sent; i < sent+100; i++ {
+					batch += s.echo(pattern(1+i%97)).Send + "\n"
+				}
+				_ = c.Send(batch)
+				for i := sent; i < sent+100 && wrong == want; i++ {
+					wrong, want = c.Receive(ctx), target.Packet(pattern(1+i%97))
+				}
+			}
+			trace.Verify(ctx, "SRS-008", "SRS-018").Expect(wrong).To(Equal(want))
+			s.next(ctx, c, "SRS-008", "SRS-018")
+		})
+
+		// SRS-026: The server shall take every byte below 0x80 but 0x0A, NUL and
+		// other control bytes too, for a valid byte of a command.
+		It("echoes every byte below 0x80", trace.Req("SRS-026", "SRS-042"), trace.Observe(target.Wire), profile("echo"), func(ctx SpecContext) {
+			c := s.connect(ctx)
+			trace.Step(ctx, "send every byte below 0x80 but 0x0A to be echoed, alone and all in one; each comes back unaltered")
+			all := ""
+			for b := range 0x80 {
+				if b != '\n' {
+					all += string(rune(b))
+				}
+			}
+			texts := []string{all, all + all}
+			for _, r := range all {
+				texts = append(texts, string(r))
+			}
+			for _, text := range s.sample(ctx, texts) {
+				if !s.ask(ctx, c, s.echo(text), "SRS-026", "SRS-042") {
+					return
+				}
+			}
+			s.next(ctx, c, "SRS-026", "SRS-042")
+		})
+
+		// SRS-029: The server shall hand the empty packet to the callback as a
+		// command like any other.
+		It("hands the empty packet to the callback", trace.Req("SRS-029"), trace.Observe(target.Wire), profile("empty"), func(ctx SpecContext) {
+			c := s.connect(ctx)
+			empty := target.Dialogue{Expect: *s.target.Profile.Empty}
+			trace.Step(ctx, "send the empty packet; the answer is %s", target.Responses(empty.Expect))
+			s.ask(ctx, c, empty, "SRS-029")
+			trace.Step(ctx, "send three of them in one segment; each is answered")
+			_ = c.Send("\n\n\n")
+			for range 3 {
+				s.receive(ctx, c, empty.Expect, "SRS-029")
+			}
+			s.next(ctx, c, "SRS-029")
+		})
+
+		It("answers any other command as the profile says", trace.Req("SRS-008"), trace.Observe(target.Wire), profile("otherwise"), func(ctx SpecContext) {
+			c := s.connect(ctx)
+			trace.Step(ctx, "send commands that the profile does not name; each is answered by %s", target.Responses(*s.target.Profile.Otherwise))
+			for _, command := range []string{"no such command", "x", "ping pong", "disconnected", "0"} {
+				s.ask(ctx, c, target.Dialogue{Send: command, Expect: *s.target.Profile.Otherwise}, "SRS-008")
+			}
+			s.next(ctx, c, "SRS-008")
+		})
+	})
+}
+
+// lengths gives the lengths of commands to try: all short ones, and those around
+// the sizes that buffers have, up to the maximum of the profile.
+func (s *Suite) lengths() []int {
+	least, most := len(s.target.Profile.Echo)+1, s.target.Profile.MaxPacket
+	var all []int
+	for n := least; n <= min(80, most); n++ {
+		all = append(all, n)
+	}
+	for size := 128; size <= most; size *= 2 {
+		for n := size - 2; n <= size+2; n++ {
+			if n <= most {
+				all = append(all, n)
+			}
+		}
+	}
+	n := s.pace.Times(len(all), 1)
+	some := make([]int, 0, n)
+	for i := range n {
+		some = append(some, all[i*(len(all)-1)/max(n-1, 1)])
+	}
+	return some
+}
+
+// pattern is a text of n bytes in which no part is like another, so that a piece
+// lost or moved shows.
+func pattern(n int) string {
+	text := make([]byte, max(n, 0))
+	for i := range text {
+		text[i] = byte('!' + (i*7+i/93)%93)
+	}
+	return string(text)
+}

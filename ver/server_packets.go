@@ -1,0 +1,236 @@
+package ver
+
+import (
+	"strings"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"github.com/socket-oneline/oneline/ver/target"
+	"github.com/socket-oneline/oneline/ver/trace"
+)
+
+func (s *Suite) severalCommands() {
+	s.protocol("TP-006", "two commands in one string", trace.About{
+		Objectives:    []string{"The commands of one segment are handled one at a time and in order."},
+		Preconditions: []string{"The server listens at its address.", "No other client is connected."},
+	}, func() {
+		// SRS-023: The server shall handle the commands of one segment one at a
+		// time and in order: the responses of one shall be complete before those
+		// of the next.
+		It("answers two pings in one segment by two pongs", trace.Req("SRS-023"), trace.Observe(target.Wire), func(ctx SpecContext) {
+			c := s.connect(ctx)
+			trace.Step(ctx, "send ping and ping in one segment; two pongs come")
+			_ = c.Send("ping\nping\n")
+			s.receive(ctx, c, []target.Response{target.Text("pong"), target.Text("pong")}, "SRS-023")
+			trace.Step(ctx, "no third one comes")
+			trace.Verify(ctx).Expect(c.Listen(ctx)).To(Equal(target.Nothing))
+		})
+
+		It("answers a command and a half at once, and the rest later", trace.Req("SRS-023", "SRS-022"), trace.Observe(target.Wire), func(ctx SpecContext) {
+			c := s.connect(ctx)
+			trace.Step(ctx, "send ping and the first half of another in one segment, then its second half and a third one")
+			_ = c.Send("ping\npi")
+			s.receive(ctx, c, []target.Response{target.Text("pong")}, "SRS-023", "SRS-022")
+			_ = c.Send("ng\nping\n")
+			s.receive(ctx, c, []target.Response{target.Text("pong"), target.Text("pong")}, "SRS-023", "SRS-022")
+			s.next(ctx, c, "SRS-023", "SRS-022")
+		})
+
+		It("answers the commands of the application in order", trace.Req("SRS-023", "SRS-018"), trace.Observe(target.Wire), profile("commands"), func(ctx SpecContext) {
+			c := s.connect(ctx)
+			trace.Step(ctx, "send all commands of the profile in one segment, with ping between them; all answers come in order")
+			var segment strings.Builder
+			var want []target.Response
+			for range 3 {
+				for _, d := range s.target.Profile.Commands {
+					segment.WriteString(d.Send + "\nping\n")
+					want = append(append(want, d.Expect...), target.Text("pong"))
+				}
+			}
+			_ = c.Send(segment.String())
+			s.receive(ctx, c, want, "SRS-023", "SRS-018")
+			s.next(ctx, c, "SRS-023", "SRS-018")
+		})
+	})
+}
+
+func (s *Suite) packets() {
+	s.protocol("TP-011", "packets and segments", trace.About{
+		Objectives:    []string{"A command is what stands before a line feed, however it arrives."},
+		Preconditions: []string{"The server listens at its address.", "No other client is connected."},
+	}, func() {
+		// SRS-022: The server shall handle a command alike in however many TCP
+		// segments it arrives.
+		It("answers ping in every split into segments", trace.Req("SRS-022"), trace.Observe(target.Wire), func(ctx SpecContext) {
+			c := s.connect(ctx)
+			splits := splits("ping\n")
+			trace.Step(ctx, "send ping in each of its %d splits into segments; each is answered by one pong", len(splits))
+			for _, parts := range splits {
+				_ = c.SendSegments(ctx, parts...)
+				if !trace.Verify(ctx).Expect(c.Receive(ctx)).To(Equal(target.Packet("pong")), "segments %q", parts) {
+					return
+				}
+			}
+			s.next(ctx, c, "SRS-022")
+		})
+
+		It("closes on a disconnect that comes byte by byte", trace.Req("SRS-022"), trace.Observe(target.Wire), func(ctx SpecContext) {
+			c := s.connect(ctx)
+			trace.Step(ctx, "send ping and disconnect byte by byte; pong comes, then the end")
+			_ = c.SendSegments(ctx, strings.Split("ping\ndisconnect\n", "")...)
+			s.receive(ctx, c, []target.Response{target.Text("pong")}, "SRS-022")
+			trace.Verify(ctx).Expect(c.Ending(ctx)).To(Equal(target.Closed))
+		})
+
+		// SRS-009: The byte 0x0A shall end a command, and nothing else shall: no
+		// other byte, no end of a segment, no pause.
+		It("waits for the line feed", trace.Req("SRS-009"), trace.Observe(target.Wire), func(ctx SpecContext) {
+			c := s.connect(ctx)
+			trace.Step(ctx, "send ping without its line feed; nothing comes, however long the pause")
+			_ = c.Send("ping")
+			trace.Verify(ctx).Expect(c.Listen(ctx)).To(Equal(target.Nothing))
+			trace.Step(ctx, "send the line feed; pong comes, once")
+			_ = c.Send("\n")
+			trace.Verify(ctx).Expect(c.Receive(ctx)).To(Equal(target.Packet("pong")))
+			s.next(ctx, c, "SRS-009")
+		})
+
+		It("takes no other ASCII byte for the end of a command", trace.Req("SRS-009"), trace.Observe(target.Wire), func(ctx SpecContext) {
+			c := s.connect(ctx)
+			trace.Step(ctx, "send ping, one other byte, ping and the line feed, for every other byte below 0x80: none is ping")
+			var commands []string
+			for b := range 0x80 {
+				if b != '\n' {
+					commands = append(commands, "ping"+string(rune(b))+"ping")
+				}
+			}
+			s.notPing(ctx, c, commands, "SRS-009")
+		})
+
+		It("takes no byte from 0x80 on for the end of a command", trace.Req("SRS-009"), trace.Observe(target.Wire), invalid, func(ctx SpecContext) {
+			c := s.connect(ctx)
+			trace.Step(ctx, "send ping, one other byte, ping and the line feed, for every byte from 0x80 on: none is ping")
+			var commands []string
+			for b := 0x80; b < 0x100; b++ {
+				commands = append(commands, "ping"+string([]byte{byte(b)})+"ping")
+			}
+			s.notPing(ctx, c, commands, "SRS-009")
+		})
+
+		// SRS-024: The server shall take a carriage return for an ordinary byte
+		// of the command.
+		It("takes a carriage return for an ordinary byte", trace.Req("SRS-024"), trace.Observe(target.Wire), func(ctx SpecContext) {
+			c := s.connect(ctx)
+			trace.Step(ctx, "send ping with a carriage return before, within and after it: none is ping")
+			s.notPing(ctx, c, []string{"ping\r", "\rping", "pi\rng", "\r", "ping\r\r", "ping\rping"}, "SRS-024")
+			trace.Step(ctx, "send disconnect with a carriage return after it: the connection stays")
+			s.notPing(ctx, c, []string{"disconnect\r", "\rdisconnect"}, "SRS-024")
+		})
+
+		It("hands a carriage return to the callback", trace.Req("SRS-024"), trace.Observe(target.Wire), profile("echo"), func(ctx SpecContext) {
+			c := s.connect(ctx)
+			for _, text := range []string{"\r", "a\r", "\ra", "a\rb\r\r"} {
+				trace.Step(ctx, "send %q to be echoed; it comes back unaltered", text)
+				s.ask(ctx, c, s.echo(text), "SRS-024")
+			}
+			s.next(ctx, c, "SRS-024")
+		})
+	})
+}
+
+// echo is a command that is answered with its own argument.
+func (s *Suite) echo(text string) target.Dialogue {
+	return target.Dialogue{Send: s.target.Profile.Echo + text, Expect: []target.Response{target.Text(text)}}
+}
+
+// splits gives every way of cutting a text into parts.
+func splits(text string) [][]string {
+	var all [][]string
+	for cuts := range 1 << (len(text) - 1) {
+		var parts []string
+		begin := 0
+		for i := 1; i < len(text); i++ {
+			if cuts&(1<<(i-1)) != 0 {
+				parts = append(parts, text[begin:i])
+				begin = i
+			}
+		}
+		all = append(all, append(parts, text[begin:]))
+	}
+	return all
+}
+
+// notPing verifies that none of these commands is taken for ping, as a whole or
+// in parts. Where the profile says what else they are answered, they are
+// answered so, one by one. Where it does not, one ping is sent after them, and
+// there must be one pong and no more.
+func (s *Suite) notPing(ctx SpecContext, c *target.Conn, commands []string, ids ...string) bool {
+	GinkgoHelper()
+	commands = s.sample(ctx, commands)
+	if s.knowsAll(commands) {
+		for _, command := range commands {
+			_ = c.Send(command + "\n")
+			want := *s.target.Profile.Otherwise
+			if !ascii(command) {
+				want = *s.target.Profile.Invalid
+			}
+			for _, response := range want {
+				if !trace.Verify(ctx, ids...).Expect(c.Receive(ctx)).To(beResponse(response), "answer to %q", command) {
+					return false
+				}
+			}
+		}
+		return s.next(ctx, c, ids...)
+	}
+	_ = c.Send(strings.Join(commands, "\n") + "\nping\n")
+	pongs, last := s.countPongs(ctx, c)
+	trace.Verify(ctx, ids...).Expect(pongs).To(Equal(1), "pongs after %d commands that are not ping, and one ping", len(commands))
+	return trace.Verify(ctx, ids...).Expect(last).To(Equal(target.Nothing), "what comes after the answers")
+}
+
+// sample gives all commands on a fast target, and some of them, evenly spread,
+// on a slow one.
+func (s *Suite) sample(ctx SpecContext, commands []string) []string {
+	n := s.pace.Times(len(commands), 1)
+	if n >= len(commands) {
+		return commands
+	}
+	trace.Note(ctx, "the server is slow: %d of %d commands are sent", n, len(commands))
+	some := make([]string, n)
+	for i := range some {
+		some[i] = commands[i*(len(commands)-1)/(n-1)]
+	}
+	return some
+}
+
+// countPongs receives until nothing more comes. Whatever else an unknown
+// callback answers is left out of the count.
+func (s *Suite) countPongs(ctx SpecContext, c *target.Conn) (pongs int, last target.Event) {
+	last = c.Receive(ctx)
+	for range 100_000 {
+		text, ok := last.IsPacket()
+		if !ok {
+			break
+		}
+		if text == "pong" {
+			pongs++
+		}
+		last = c.Listen(ctx)
+	}
+	return pongs, last
+}
+
+// knowsAll tells whether the profile says what all these commands are answered.
+func (s *Suite) knowsAll(commands []string) bool {
+	for _, command := range commands {
+		if ascii(command) && !s.knows("otherwise") || !ascii(command) && !s.knows("invalid") {
+			return false
+		}
+	}
+	return true
+}
+
+func ascii(text string) bool {
+	return !strings.ContainsFunc(text, func(r rune) bool { return r >= 0x80 })
+}

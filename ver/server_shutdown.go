@@ -1,0 +1,177 @@
+package ver
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"strings"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"github.com/socket-oneline/oneline/ver/target"
+	"github.com/socket-oneline/oneline/ver/trace"
+)
+
+func (s *Suite) shuttingDown() {
+	s.protocol("TP-017", "shutdown", trace.About{
+		Objectives:    []string{"On shutdown the server stops, and leaves nothing behind."},
+		Preconditions: []string{"The server listens at its address.", "No other client is connected."},
+	}, func() {
+		// SRS-006: On the command shutdown the server shall close the connection
+		// of its client, and shall stop.
+		//
+		// SRS-037: The server shall not answer shutdown by a packet, and shall
+		// drop the commands that follow it in the same segment.
+		//
+		// SRS-038: On shutdown the server shall release its port.
+		It("stops on shutdown", trace.Req("SRS-006", "SRS-037", "SRS-038"), trace.Observe(target.Stop), restarts, shutdown+1, func(ctx SpecContext) {
+			c := s.connect(ctx)
+			trace.Step(ctx, "send shutdown; the connection ends, and no packet comes before")
+			s.stop()
+			_ = c.Send("shutdown\n")
+			trace.Verify(ctx, "SRS-006", "SRS-037").Expect(c.Ending(ctx)).To(Equal(target.Closed))
+			_ = c.Close()
+			trace.Step(ctx, "no further connection is accepted, and the port is free")
+			s.goneFrom(ctx, "SRS-006", "SRS-038")
+		})
+
+		// SRS-040: On shutdown a client still waiting shall be closed or reset,
+		// and shall get no packet.
+		It("stops on shutdown, and answers neither what follows it nor a client that waits",
+			trace.Req("SRS-006", "SRS-037", "SRS-038", "SRS-040"), trace.Observe(target.Stop), shutdown, func(ctx SpecContext) {
+				c := s.connect(ctx)
+				trace.Step(ctx, "a further client connects and sends ping")
+				waiting := s.dial(ctx)
+				_ = waiting.Send("ping\n")
+				trace.Step(ctx, "the first client sends ping, shutdown and ping in one segment; one pong comes, then the end")
+				s.stop()
+				_ = c.Send("ping\nshutdown\nping\nping\n")
+				trace.Verify(ctx, "SRS-037").Expect(c.Receive(ctx)).To(Equal(target.Packet("pong")))
+				trace.Verify(ctx, "SRS-006", "SRS-037").Expect(c.Ending(ctx)).To(Equal(target.Closed))
+				_ = c.Close()
+				trace.Step(ctx, "the further client sees its connection end, without a packet")
+				trace.Verify(ctx, "SRS-040").Expect(waiting.Ending(ctx)).To(Equal(target.Closed))
+				_ = waiting.Close()
+				trace.Step(ctx, "no further connection is accepted, and the port is free")
+				s.goneFrom(ctx, "SRS-006", "SRS-038")
+			})
+	})
+}
+
+// stop notes that the server is about to be told to stop.
+func (s *Suite) stop() { s.stopped = true }
+
+// goneFrom verifies that the server accepts no connection any more, and, where
+// it runs on this machine, that its port can be had.
+func (s *Suite) goneFrom(ctx SpecContext, stopID, portID string) {
+	GinkgoHelper()
+	refused := func() string {
+		c, err := target.Dial(ctx, s.addr, s.pace, silent)
+		if err != nil {
+			return "refused"
+		}
+		_ = c.Close()
+		return "accepted"
+	}
+	trace.Verify(ctx, stopID, portID).Eventually(refused, s.window()).Should(Equal("refused"), "a new connection")
+	if s.target.Kind == target.Address {
+		return
+	}
+	listen := func() error {
+		ln, err := net.Listen("tcp", s.addr)
+		if err != nil {
+			return err
+		}
+		return ln.Close()
+	}
+	trace.Verify(ctx, portID).Eventually(listen, s.window()).Should(Succeed(), "listening at the port")
+}
+
+func (s *Suite) process() {
+	s.protocol("TP-018", "the process of the server", trace.About{
+		Objectives: []string{"The process exits with status 0 after shutdown, and fails to start where its port is taken."},
+	}, func() {
+		// SRS-039: On shutdown the process of the server shall exit with status
+		// 0.
+		It("exits with status 0 on shutdown", trace.Req("SRS-039"), trace.Observe(target.Exit), func(ctx SpecContext) {
+			for _, lead := range []string{"", "ping\n"} {
+				trace.Step(ctx, "start the server as a process, and connect")
+				proc := s.launch(ctx, "")
+				c := s.dialProcess(ctx, proc)
+				trace.Step(ctx, "send %q; the process exits with status 0", lead+"shutdown\n")
+				_ = c.Send(lead + "shutdown\n")
+				s.exits(ctx, proc, "SRS-039", Equal("status 0"))
+				_ = c.Close()
+			}
+		})
+
+		// SRS-021: A server that cannot have its port shall say so and shall fail
+		// to start.
+		It("fails to start where its port is taken", trace.Req("SRS-021"), trace.Observe(target.Exit), func(ctx SpecContext) {
+			trace.Step(ctx, "start the server as a process")
+			first := s.launch(ctx, "")
+			trace.Step(ctx, "start a second one for the same address; it says why it fails, and exits with another status than 0")
+			second, err := s.target.Process.Launch(first.Addr())
+			trace.Need(ctx).Expect(err).NotTo(HaveOccurred())
+			DeferCleanup(second.Kill)
+			if s.exits(ctx, second, "SRS-021", failed()) {
+				trace.Verify(ctx).Expect(second.Output()).NotTo(BeEmpty(), "what it prints")
+			}
+			trace.Step(ctx, "the first one still serves")
+			c := s.dialProcess(ctx, first)
+			s.next(ctx, c, "SRS-021")
+		})
+	})
+}
+
+// launch starts the server as a process, and waits until it can be dialled.
+func (s *Suite) launch(ctx SpecContext, addr string) *target.Proc {
+	GinkgoHelper()
+	if addr == "" {
+		addr = s.target.Addr
+	}
+	if addr == "" {
+		var err error
+		addr, err = target.FreeAddr()
+		trace.Need(ctx).Expect(err).NotTo(HaveOccurred())
+	} else {
+		s.Close() // the address is fixed, and the server of the other specs has it
+	}
+	proc, err := s.target.Process.Launch(addr)
+	trace.Need(ctx).Expect(err).NotTo(HaveOccurred())
+	DeferCleanup(func() {
+		proc.Kill()
+		if output := proc.Output(); output != "" {
+			GinkgoWriter.Println(output)
+		}
+	})
+	trace.Need(ctx).Expect(target.AwaitReady(ctx, proc, s.pace.Limits().Ready)).To(Succeed())
+	return proc
+}
+
+// dialProcess gives a connection to a process.
+func (s *Suite) dialProcess(ctx SpecContext, proc *target.Proc) *target.Conn {
+	GinkgoHelper()
+	c, err := target.Dial(ctx, proc.Addr(), s.pace, s.log(ctx))
+	trace.Need(ctx).Expect(err).NotTo(HaveOccurred())
+	DeferCleanup(func(ctx context.Context) { c.Leave(ctx) })
+	return c
+}
+
+// failed matches the end of a process that reports a failure.
+func failed() OmegaMatcher {
+	return described[string]{"an exit with another status than 0", func(s string) bool {
+		return strings.HasPrefix(s, "status ") && s != "status 0"
+	}}
+}
+
+// exits verifies how a process exits.
+func (s *Suite) exits(ctx SpecContext, proc *target.Proc, id string, status OmegaMatcher) bool {
+	GinkgoHelper()
+	got := fmt.Sprintf("still running after %s", s.pace.Limits().Exit)
+	if code, ok := proc.Exit(s.pace.Limits().Exit); ok {
+		got = fmt.Sprintf("status %d", code)
+	}
+	return trace.Verify(ctx, id).Expect(got).To(status, "how the process ends")
+}

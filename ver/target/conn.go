@@ -1,0 +1,229 @@
+package target
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"strings"
+	"time"
+)
+
+// Log takes what happens on a connection: direction is "sent", "received" or
+// "event".
+type Log func(direction string, data []byte, text string)
+
+// Conn is a connection to a server under test. It sends the bytes that it is
+// given and nothing else, and finds packets by itself: a fault in the framing of
+// the reference must not hide here. It is used by one goroutine.
+type Conn struct {
+	conn   *net.TCPConn
+	pace   *Pace
+	log    Log
+	buf    []byte // received, not yet given out
+	total  int    // bytes received
+	closed bool   // the peer's end was seen
+	left   bool   // this side closed
+	chunk  [16 << 10]byte
+}
+
+// Dial connects to a server. ctx bounds the attempt.
+func Dial(ctx context.Context, addr string, pace *Pace, log Log) (*Conn, error) {
+	var d net.Dialer
+	ctx, cancel := context.WithTimeout(ctx, pace.limits.Response)
+	defer cancel()
+	conn, err := d.DialContext(ctx, "tcp", addr)
+	if err != nil {
+		log("event", nil, "not connected: "+reason(err))
+		return nil, err
+	}
+	log("event", nil, "connected")
+	return &Conn{conn: conn.(*net.TCPConn), pace: pace, log: log}, nil
+}
+
+// Accept takes the next connection of a listener, where the suite is the server.
+// ctx bounds the wait.
+func Accept(ctx context.Context, ln *net.TCPListener, pace *Pace, log Log) (*Conn, error) {
+	_ = ln.SetDeadline(time.Now().Add(pace.limits.Response))
+	stop := context.AfterFunc(ctx, func() { _ = ln.SetDeadline(time.Unix(1, 0)) })
+	defer stop()
+	conn, err := ln.AcceptTCP()
+	if err != nil {
+		log("event", nil, "no connection came: "+reason(err))
+		return nil, err
+	}
+	log("event", nil, "connection accepted")
+	return &Conn{conn: conn, pace: pace, log: log}, nil
+}
+
+// Send writes the bytes as they are, in one write. A server that does not take
+// them within the response time-out is an error, as is one that has closed; what
+// the server makes of it is seen by receiving.
+func (c *Conn) Send(data string) error {
+	_ = c.conn.SetWriteDeadline(time.Now().Add(c.pace.limits.Response))
+	n, err := c.conn.Write([]byte(data))
+	c.log("sent", []byte(data[:n]), "")
+	if err != nil {
+		c.log("event", nil, fmt.Sprintf("sending failed after %d of %d bytes: %s", n, len(data), reason(err)))
+	}
+	return err
+}
+
+// SendSegments writes each part as a segment of its own. The pause between two
+// of them is stimulus: without it they would arrive as one.
+func (c *Conn) SendSegments(ctx context.Context, parts ...string) error {
+	for i, part := range parts {
+		if i > 0 {
+			pause(ctx, c.pace.limits.Pause)
+		}
+		if err := c.Send(part); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Receive gives the next packet that the server owes, or Nothing once the
+// response time-out is over, or the end of the connection.
+func (c *Conn) Receive(ctx context.Context) Event {
+	begin := time.Now()
+	event := c.next(ctx, c.pace.Response())
+	switch event.kind {
+	case isPacket:
+		c.pace.seen(time.Since(begin))
+	case isNothing:
+		if ctx.Err() == nil {
+			c.pace.missed()
+		}
+	}
+	return event
+}
+
+// Listen gives what the server sends although nothing is due: Nothing if it
+// keeps silent for as long as silence must last.
+func (c *Conn) Listen(ctx context.Context) Event { return c.next(ctx, c.pace.Quiet()) }
+
+// Ending waits for the end of the connection: it gives Closed, or what came in
+// its place.
+func (c *Conn) Ending(ctx context.Context) Event {
+	begin := time.Now()
+	event := c.next(ctx, c.pace.Response())
+	if event.kind == isClosed {
+		c.pace.seen(time.Since(begin))
+	} else if event.kind == isNothing && ctx.Err() == nil {
+		c.pace.missed()
+	}
+	return event
+}
+
+// next reads until there is a packet, an end, or no time left.
+func (c *Conn) next(ctx context.Context, within time.Duration) Event {
+	stop := context.AfterFunc(ctx, func() { _ = c.conn.SetReadDeadline(time.Unix(1, 0)) })
+	defer stop()
+	_ = c.conn.SetReadDeadline(time.Now().Add(within))
+	if ctx.Err() != nil {
+		return Event{isNothing, string(c.buf)}
+	}
+	for scanned := 0; ; {
+		if i := bytes.IndexByte(c.buf[scanned:], '\n'); i >= 0 {
+			packet := Packet(string(c.buf[:scanned+i]))
+			c.buf = c.buf[scanned+i+1:]
+			return packet
+		}
+		scanned = len(c.buf)
+		if scanned > c.pace.limits.Packet || c.total > c.pace.limits.Total {
+			c.log("event", nil, "too much was received: no more is read")
+			return Event{isTooMuch, string(c.buf)}
+		}
+		if c.closed {
+			return Event{isClosed, string(c.buf)}
+		}
+		n, err := c.conn.Read(c.chunk[:])
+		if n > 0 {
+			c.buf = append(c.buf, c.chunk[:n]...)
+			c.total += n
+			c.log("received", c.chunk[:n], "")
+		}
+		switch {
+		case errors.Is(err, os.ErrDeadlineExceeded):
+			c.log("event", nil, fmt.Sprintf("nothing more within %s", within.Round(time.Millisecond)))
+			return Event{isNothing, string(c.buf)}
+		case err != nil:
+			c.log("event", nil, "the peer closed: "+reason(err))
+			c.closed = true
+		}
+	}
+}
+
+// CloseWrite ends the sending side only: the server sees an end of file, and can
+// still answer (Ph).
+func (c *Conn) CloseWrite() error {
+	c.left = true
+	c.log("event", nil, "sending side closed")
+	return c.conn.CloseWrite()
+}
+
+// Reset ends the connection by a reset instead of an end of file (Ph).
+func (c *Conn) Reset() error {
+	c.left = true
+	c.log("event", nil, "reset")
+	_ = c.conn.SetLinger(0)
+	return c.conn.Close()
+}
+
+// Close ends the connection. Closing twice does nothing.
+func (c *Conn) Close() error {
+	if !c.left {
+		c.log("event", nil, "closed")
+	}
+	c.left = true
+	return c.conn.Close()
+}
+
+// Leave ends the connection as the protocol wants it: by disconnect. The server
+// is given a short time to close first. It does nothing on a connection that has
+// been left already.
+func (c *Conn) Leave(ctx context.Context) {
+	defer c.conn.Close()
+	if c.left {
+		return
+	}
+	c.left = true
+	if c.closed || c.Send("disconnect\n") != nil {
+		return
+	}
+	// Responses that the spec did not wait for may still come, but not for ever.
+	for range 1000 {
+		if c.next(ctx, c.pace.Quiet()).kind != isPacket {
+			return
+		}
+	}
+}
+
+// Gone tells whether the peer's end of the connection was seen.
+func (c *Conn) Gone() bool { return c.closed }
+
+// pause is the one place where the suite lets time pass: between two segments,
+// and before a server that closed too early is dialled again.
+func pause(ctx context.Context, d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+}
+
+// Pause lets time pass as a stimulus.
+func Pause(ctx context.Context, d time.Duration) { pause(ctx, d) }
+
+// reason says why a network operation failed, without addresses.
+func reason(err error) string {
+	var op *net.OpError
+	if errors.As(err, &op) {
+		err = op.Err
+	}
+	return strings.TrimPrefix(err.Error(), "read: ")
+}

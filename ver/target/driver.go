@@ -1,0 +1,192 @@
+package target
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// drivers makes clients under test: programs that obey lines on their standard
+// input and answer each by one line on their standard output.
+type drivers struct{ command CommandLine }
+
+func (d drivers) Check(string) error {
+	return fmt.Errorf("a client under test does not show a check of its parameters")
+}
+
+// maxAnswer bounds an answer line of a client under test, in bytes.
+const maxAnswer = 8 << 20
+
+func (d drivers) New(addr string) (ClientUnderTest, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	cmd := exec.Command(self, d.command.argv(addr)...)
+	cmd.Env = append(os.Environ(), childEnv+"="+drive)
+	stdin, err := cmd.StdinPipe()
+	if err != nil {
+		return nil, err
+	}
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := cmd.Start(); err != nil {
+		return nil, err
+	}
+	c := &driven{cmd: cmd, stdin: stdin, lines: make(chan string)}
+	c.ended, c.end = context.WithCancel(context.Background())
+	go c.read(stdout)
+	return c, nil
+}
+
+// driven is a client under test that runs.
+type driven struct {
+	cmd   *exec.Cmd
+	stdin io.WriteCloser
+	lines chan string // answers; closed when there are no more
+	ended context.Context
+	end   context.CancelFunc
+}
+
+// read passes the answers on. It ends when the client does, or is ended.
+func (c *driven) read(stdout io.Reader) {
+	defer close(c.lines)
+	r := bufio.NewReaderSize(io.LimitReader(stdout, 64<<20), 64<<10)
+	for {
+		line, err := readLine(r)
+		if err != nil {
+			return
+		}
+		select {
+		case c.lines <- line:
+		case <-c.ended.Done():
+			return
+		}
+	}
+}
+
+// readLine reads a line of bounded length; what is longer is cut.
+func readLine(r *bufio.Reader) (string, error) {
+	var line []byte
+	for {
+		part, err := r.ReadSlice('\n')
+		if len(line) < maxAnswer {
+			line = append(line, part...)
+		}
+		switch err {
+		case nil:
+			return strings.TrimRight(string(line), "\r\n"), nil
+		case bufio.ErrBufferFull:
+		default:
+			return "", err
+		}
+	}
+}
+
+// ask writes a line and reads its answer.
+func (c *driven) ask(ctx context.Context, line string) Answer {
+	written := make(chan error, 1)
+	go func() {
+		_, err := io.WriteString(c.stdin, line+"\n")
+		written <- err
+	}()
+	select {
+	case err := <-written:
+		if err != nil {
+			return Answer{Failed, "the client under test has ended: " + err.Error()}
+		}
+	case <-ctx.Done():
+		return Answer{Failed, "the client under test does not read its standard input"}
+	}
+	select {
+	case answer, ok := <-c.lines:
+		if !ok {
+			return Answer{Failed, "the client under test has ended without an answer"}
+		}
+		return parseAnswer(answer)
+	case <-ctx.Done():
+		return Answer{Failed, "the client under test has not answered " + quote(line) + " in time"}
+	}
+}
+
+// parseAnswer reads an answer line. What is none is an error of the client, with
+// the line as its reason.
+func parseAnswer(line string) Answer {
+	word, rest, _ := strings.Cut(line, " ")
+	switch AnswerKind(word) {
+	case Timeout, Ended:
+		if rest == "" {
+			return Answer{Kind: AnswerKind(word)}
+		}
+	case Failed:
+		return Answer{Failed, rest}
+	case OK:
+		if !strings.HasPrefix(rest, `"`) {
+			return Answer{OK, rest}
+		}
+		if text, err := decodeText(rest); err == nil {
+			return Answer{OK, text}
+		}
+	}
+	return Answer{Failed, "not an answer: " + quote(line)}
+}
+
+// encodeText writes bytes as a JSON string whose characters U+0000 to U+00FF
+// stand for one byte each.
+func encodeText(text string) string {
+	runes := make([]rune, len(text))
+	for i := range len(text) {
+		runes[i] = rune(text[i])
+	}
+	data, _ := json.Marshal(string(runes)) // a string can always be written
+	return string(data)
+}
+
+// decodeText is the reverse of encodeText.
+func decodeText(data string) (string, error) {
+	var s string
+	if err := json.Unmarshal([]byte(data), &s); err != nil {
+		return "", err
+	}
+	text := make([]byte, 0, len(s))
+	for _, r := range s {
+		if r > 0xff {
+			return "", fmt.Errorf("%q stands for no byte", r)
+		}
+		text = append(text, byte(r))
+	}
+	return string(text), nil
+}
+
+func (c *driven) Connect(ctx context.Context) Answer    { return c.ask(ctx, "connect") }
+func (c *driven) Disconnect(ctx context.Context) Answer { return c.ask(ctx, "disconnect") }
+func (c *driven) Shutdown(ctx context.Context) Answer   { return c.ask(ctx, "shutdown") }
+func (c *driven) Connected(ctx context.Context) Answer  { return c.ask(ctx, "connected") }
+
+func (c *driven) Send(ctx context.Context, text string) Answer {
+	return c.ask(ctx, "send "+encodeText(text))
+}
+
+func (c *driven) Receive(ctx context.Context, within time.Duration) Answer {
+	return c.ask(ctx, "receive "+strconv.FormatFloat(within.Seconds(), 'f', -1, 64))
+}
+
+// Quit asks the client to end, and ends it, with all that it has started, if it
+// does not do so at once.
+func (c *driven) Quit() error {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	c.ask(ctx, "quit")
+	c.end()
+	_ = c.stdin.Close()
+	return c.cmd.Wait()
+}

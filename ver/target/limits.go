@@ -1,0 +1,138 @@
+package target
+
+import (
+	"fmt"
+	"sync"
+	"time"
+)
+
+// Limits are the waits and limits that hold for every target. The connection
+// enforces them.
+type Limits struct {
+	Response time.Duration // a due response that takes longer is missing
+	Quiet    time.Duration // how long silence is listened to, at least
+	Ready    time.Duration // a server that cannot be dialled for so long is unreachable
+	Exit     time.Duration // a process that has not ended by then stays
+	Loop     time.Duration // what a repetition may take; it adapts its count
+	Run      time.Duration // the whole run
+	Pause    time.Duration // between two segments, so that they are two
+	Packet   int           // bytes of one packet received
+	Total    int           // bytes received on one connection
+}
+
+// DefaultLimits hold for a server that is not known.
+func DefaultLimits() Limits {
+	return Limits{
+		Response: 3 * time.Second,
+		Quiet:    250 * time.Millisecond,
+		Ready:    10 * time.Second,
+		Exit:     5 * time.Second,
+		Loop:     time.Second,
+		Run:      170 * time.Second,
+		Pause:    2 * time.Millisecond,
+		Packet:   2 << 20,
+		Total:    64 << 20,
+	}
+}
+
+// Rows is the table of limits for a report.
+func (l Limits) Rows() [][2]string {
+	return [][2]string{
+		{"response time-out", l.Response.String()},
+		{"least silence", l.Quiet.String()},
+		{"time to be ready", l.Ready.String()},
+		{"time to exit", l.Exit.String()},
+		{"time for a repetition", l.Loop.String()},
+		{"time for the whole run", l.Run.String()},
+		{"pause between segments", l.Pause.String()},
+		{"longest packet received", fmt.Sprintf("%d bytes", l.Packet)},
+		{"most bytes received on a connection", fmt.Sprintf("%d bytes", l.Total)},
+	}
+}
+
+// A server that owes responses again and again is not waited for as long as
+// before: after missingBeforeCut of them a wait is cut to the longer of
+// shortestWait and cutFactor times the slowest response seen.
+const (
+	missingBeforeCut = 3
+	shortestWait     = 100 * time.Millisecond
+	cutFactor        = 10
+	quietFactor      = 3
+)
+
+// Pace measures how fast a target answers, and says how long to wait for it. It
+// is shared by all connections of a run.
+type Pace struct {
+	limits Limits
+
+	mu      sync.Mutex
+	slowest time.Duration
+	sum     time.Duration
+	count   int
+	missing int
+}
+
+// NewPace begins to measure.
+func NewPace(limits Limits) *Pace { return &Pace{limits: limits} }
+
+// Limits gives the limits that the pace keeps to.
+func (p *Pace) Limits() Limits { return p.limits }
+
+// seen books the time that a response took.
+func (p *Pace) seen(d time.Duration) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.slowest = max(p.slowest, d)
+	p.sum += d
+	p.count++
+}
+
+// missed books a response that did not come.
+func (p *Pace) missed() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.missing++
+}
+
+// Slowest gives the longest time that a response took.
+func (p *Pace) Slowest() time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.slowest
+}
+
+// Response is how long a due response is waited for.
+func (p *Pace) Response() time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.missing < missingBeforeCut {
+		return p.limits.Response
+	}
+	return min(p.limits.Response, max(shortestWait, cutFactor*p.slowest))
+}
+
+// Cut tells whether waits are cut, because too many responses were missing.
+func (p *Pace) Cut() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.missing >= missingBeforeCut
+}
+
+// Quiet is how long silence must last to count.
+func (p *Pace) Quiet() time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return min(max(p.limits.Quiet, quietFactor*p.slowest), p.limits.Response)
+}
+
+// Times says how often to repeat what takes so many responses each time: as
+// often as wanted on a fast target, fewer on a slow one, three times at least.
+func (p *Pace) Times(wanted, responses int) int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.count == 0 || p.sum == 0 {
+		return wanted
+	}
+	each := p.sum / time.Duration(p.count) * time.Duration(max(responses, 1))
+	return min(wanted, max(3, int(p.limits.Loop/max(each, 1))))
+}

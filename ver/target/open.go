@@ -1,0 +1,125 @@
+package target
+
+import (
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+)
+
+// Choice says which target is meant. The zero value means the reference.
+type Choice struct {
+	Addr     string   // a server that is already there, or, with Launch, where the launched one listens
+	Launch   string   // a command that starts a server
+	Client   string   // a command that starts a client under test
+	Shutdown bool     // the server at an address may be shut down
+	Profile  *Profile // what the server does with commands of its own
+}
+
+// Open gives the chosen target. It contacts nothing. An error says what is wrong
+// with the choice.
+func Open(c Choice) (*Target, error) {
+	switch {
+	case c.Client != "" && (c.Addr != "" || c.Launch != ""):
+		return nil, fmt.Errorf("a client under test is verified alone: leave out -addr and -launch, or -client")
+	case c.Client != "":
+		return newClientUnderTest(c.Client)
+	case c.Launch != "":
+		return newLaunched(c)
+	case c.Addr != "":
+		return newAddress(c)
+	}
+	t := NewReference()
+	if c.Profile != nil {
+		t.Profile = c.Profile
+		t.Limits = c.Profile.Limits(t.Limits)
+	}
+	return t, nil
+}
+
+const (
+	needsLaunch    = "needs a launched server"
+	needsReference = "needs the reference's API"
+	needsShutdown  = "needs -shutdown"
+	needsClient    = "needs -client"
+	needsServer    = "needs a server: -addr or -launch"
+)
+
+func newAddress(c Choice) (*Target, error) {
+	if err := checkAddr(c.Addr); err != nil {
+		return nil, err
+	}
+	t := &Target{
+		Kind: Address, Name: c.Addr, Addr: c.Addr,
+		Shows: []string{Wire},
+		Needs: map[string]string{
+			API: needsReference, Exit: needsLaunch, Client: needsClient, Stop: needsShutdown,
+		},
+		Server: AtAddress(c.Addr), Profile: c.Profile, Limits: c.Profile.Limits(DefaultLimits()),
+	}
+	if c.Shutdown {
+		t.Shows = append(t.Shows, Stop)
+		delete(t.Needs, Stop)
+	}
+	return t, nil
+}
+
+func newLaunched(c Choice) (*Target, error) {
+	command, err := ParseCommand(c.Launch)
+	if err != nil {
+		return nil, fmt.Errorf("-launch: %w", err)
+	}
+	if c.Addr != "" {
+		if err := checkAddr(c.Addr); err != nil {
+			return nil, err
+		}
+	}
+	limits := c.Profile.Limits(DefaultLimits())
+	return &Target{
+		Kind: Launched, Name: c.Launch, Addr: c.Addr, Command: c.Launch, SHA256: command.Hash(),
+		Shows:   []string{Wire, Stop, Exit},
+		Needs:   map[string]string{API: needsReference, Client: needsClient},
+		Server:  &launched{process: command, fixed: c.Addr, ready: limits.Ready},
+		Process: command, Profile: c.Profile, Limits: limits,
+	}, nil
+}
+
+func newClientUnderTest(line string) (*Target, error) {
+	command, err := ParseCommand(line)
+	if err != nil {
+		return nil, fmt.Errorf("-client: %w", err)
+	}
+	return &Target{
+		Kind: UnderTest, Name: line, Command: line, SHA256: command.Hash(),
+		Shows: []string{Client},
+		Needs: map[string]string{
+			Wire: needsServer, Stop: needsServer, Exit: needsServer, API: needsReference,
+		},
+		Client: drivers{command}, Limits: DefaultLimits(),
+	}, nil
+}
+
+func checkAddr(addr string) error {
+	host, port, err := net.SplitHostPort(addr)
+	if err != nil || host == "" || port == "" {
+		return fmt.Errorf("-addr %q: write HOST:PORT, such as 127.0.0.1:5001 or [::1]:5001", addr)
+	}
+	if _, err := net.LookupPort("tcp", port); err != nil {
+		return fmt.Errorf("-addr %q: the port must be a number from 1 to 65535", addr)
+	}
+	return nil
+}
+
+// lookPath finds a program as exec.LookPath does, but takes one beside the
+// working folder where its name has a separator.
+func lookPath(name string) (string, error) {
+	path, err := exec.LookPath(name)
+	if err != nil {
+		if _, statErr := os.Stat(name); statErr == nil {
+			return "", fmt.Errorf("%s: it is there, but it cannot be run", name)
+		}
+		return "", fmt.Errorf("%s: there is no such program", name)
+	}
+	return filepath.Clean(path), nil
+}

@@ -1,0 +1,187 @@
+package target
+
+import (
+	"crypto/sha256"
+	_ "embed"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/socket-oneline/oneline/reports/strictjson"
+)
+
+// Profile says what a server does with commands of its own, so that its callback
+// can be verified on the wire. What it leaves out is not observable.
+type Profile struct {
+	Name      string
+	SHA256    string // of the file; empty for the one that is built in
+	Commands  []Dialogue
+	Otherwise *[]Response // what any other command is answered
+	Empty     *[]Response // the empty command
+	Invalid   *[]Response // an invalid packet
+	TooLong   *[]Response // a packet longer than MaxPacket
+	Echo      string      // what stands before a text that is answered with that text
+	Encoding  string      // ascii or utf-8; empty: not known
+	MaxPacket int         // bytes; 0: not known
+
+	ResponseTimeout, Quiet time.Duration // 0: not stated
+}
+
+// Dialogue is a command with what it is answered.
+type Dialogue struct {
+	Send   string
+	Expect []Response
+}
+
+// Response is one packet that is expected: a text, or what matches an
+// expression.
+type Response struct {
+	text string
+	re   *regexp.Regexp
+}
+
+// Text is a response of exactly this text.
+func Text(text string) Response { return Response{text: text} }
+
+// Matches tells whether an event is the response.
+func (r Response) Matches(e Event) bool {
+	text, ok := e.IsPacket()
+	if r.re != nil {
+		return ok && r.re.MatchString(text)
+	}
+	return ok && text == r.text
+}
+
+// String writes the response as evidence shows it.
+func (r Response) String() string {
+	if r.re != nil {
+		return fmt.Sprintf("packet that matches %q", r.re)
+	}
+	return Packet(r.text).String()
+}
+
+// UnmarshalJSON reads a text or {"match": "REGEXP"}.
+func (r *Response) UnmarshalJSON(data []byte) error {
+	if err := json.Unmarshal(data, &r.text); err == nil {
+		return nil
+	}
+	var match struct{ Match string }
+	if err := json.Unmarshal(data, &match); err != nil {
+		return err
+	}
+	re, err := regexp.Compile(match.Match)
+	r.re = re
+	return err
+}
+
+//go:embed profile.schema.json
+var profileSchema []byte
+
+var schema = strictjson.MustSchema(profileSchema)
+
+// LoadProfile reads an application profile; "sample" is the one of the sample
+// application, which is built in. All that is wrong with a file is reported at
+// once, with line and column.
+func LoadProfile(path string) (*Profile, error) {
+	if path == "sample" {
+		return Sample(), nil
+	}
+	data, err := strictjson.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	return ParseProfile(path, data)
+}
+
+// ParseProfile is [LoadProfile] for a file that has been read.
+func ParseProfile(name string, data []byte) (*Profile, error) {
+	var file struct {
+		Name     string
+		Commands []struct {
+			Send   string
+			Expect []Response
+		}
+		Otherwise, Empty, Invalid *[]Response
+		TooLong                   *[]Response `json:"too_long"`
+		Echo, Encoding            string
+		MaxPacket                 int    `json:"max_packet"`
+		ResponseTimeout           string `json:"response_timeout"`
+		Quiet                     string
+	}
+	if err := strictjson.Decode(name, data, schema, &file); err != nil {
+		return nil, err
+	}
+	sum := sha256.Sum256(data)
+	p := &Profile{
+		Name: file.Name, SHA256: hex.EncodeToString(sum[:]),
+		Otherwise: file.Otherwise, Empty: file.Empty, Invalid: file.Invalid, TooLong: file.TooLong,
+		Echo: file.Echo, Encoding: file.Encoding, MaxPacket: file.MaxPacket,
+	}
+	for _, c := range file.Commands {
+		p.Commands = append(p.Commands, Dialogue(c))
+	}
+	p.ResponseTimeout, _ = time.ParseDuration(file.ResponseTimeout) // the schema has seen to its form
+	p.Quiet, _ = time.ParseDuration(file.Quiet)
+	return p, nil
+}
+
+// Sample is the profile of the sample application (P10).
+func Sample() *Profile {
+	nak := &[]Response{Text("nak - unknown cmd")}
+	return &Profile{
+		Name: "sample application",
+		Commands: []Dialogue{
+			{"cmd01", []Response{Text("ack")}},
+			{"junk", []Response{Text("nak - unknown cmd")}},
+			{"none", []Response{}},
+			{"count 3", []Response{Text("1"), Text("2"), Text("3")}},
+		},
+		Otherwise: nak, Empty: nak, Invalid: nak, TooLong: nak,
+		Echo: "echo ", Encoding: "ascii", MaxPacket: 64 << 10,
+	}
+}
+
+// Limits gives the limits that hold for a server with this profile.
+func (p *Profile) Limits(limits Limits) Limits {
+	if p == nil {
+		return limits
+	}
+	if p.ResponseTimeout > 0 {
+		limits.Response = p.ResponseTimeout
+	}
+	if p.Quiet > 0 {
+		limits.Quiet = p.Quiet
+	}
+	limits.Packet = max(limits.Packet, 2*p.MaxPacket)
+	return limits
+}
+
+// Probe gives a command by which a server shows that it serves, with its
+// responses: the first one of the profile that is answered at all. ping goes
+// before it where the server answers that.
+func (p *Profile) Probe() (Dialogue, bool) {
+	if p == nil {
+		return Dialogue{}, false
+	}
+	for _, c := range p.Commands {
+		if len(c.Expect) > 0 {
+			return c, true
+		}
+	}
+	return Dialogue{}, false
+}
+
+// Responses writes a list of responses as evidence shows it.
+func Responses(list []Response) string {
+	if len(list) == 0 {
+		return "no packet"
+	}
+	words := make([]string, len(list))
+	for i, r := range list {
+		words[i] = r.String()
+	}
+	return strings.Join(words, ", ")
+}

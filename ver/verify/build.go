@@ -1,0 +1,42 @@
+package verify
+
+import (
+	"encoding/json"
+	"io"
+	"runtime/debug"
+
+	"github.com/onsi/ginkgo/v2/types"
+
+	"github.com/socket-oneline/oneline/reports/evidence"
+)
+
+// Version is the version of this build. Release builds set it with the linker;
+// otherwise it is what the go command knows.
+var Version string
+
+// Build tells what this program is built from.
+func Build() evidence.Suite {
+	suite := evidence.Suite{Module: "github.com/socket-oneline/oneline", Version: Version}
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return suite
+	}
+	if suite.Version == "" {
+		suite.Version = info.Main.Version
+	}
+	for _, setting := range info.Settings {
+		switch setting.Key {
+		case "vcs.revision":
+			suite.Commit = setting.Value
+		case "vcs.modified":
+			modified := setting.Value == "true"
+			suite.Modified = &modified
+		}
+	}
+	return suite
+}
+
+// encode writes a report in the form of Ginkgo's JSON reports.
+func encode(w io.Writer, report types.Report) error {
+	return json.NewEncoder(w).Encode([]types.Report{report})
+}

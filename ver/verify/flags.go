@@ -1,0 +1,226 @@
+package verify
+
+import (
+	"flag"
+	"fmt"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/socket-oneline/oneline/reports/render"
+	"github.com/socket-oneline/oneline/reports/srs"
+	"github.com/socket-oneline/oneline/ver/target"
+)
+
+// Flag is one row of the table of flags that oneline verify and go test ./ver
+// share. None bears the name of a flag of the go command's.
+type Flag struct {
+	Name  string
+	Value string // what stands for its value in a usage text; empty for a switch
+	Usage string
+}
+
+// Flags is that table.
+var Flags = []Flag{
+	{"addr", "HOST:PORT", "verify the server at this address; with -launch, the address at which the launched server listens"},
+	{"launch", "COMMAND", "start a server by this command and verify it; {addr}, {host} and {port} in it are replaced"},
+	{"client", "COMMAND", "start a client by this command and verify it; it obeys lines on its standard input"},
+	{"app", "FILE", "the application profile: what the server does with commands of its own; sample: that of the sample application"},
+	{"shutdown", "", "the server at -addr may be shut down, at the very end"},
+	{"level", "LEVEL", "only the requirements of this level: rule or settled"},
+	{"only", "ID,...", "only the specs of these requirements or protocols, such as SRS-004 or TP-002; the others are not tested"},
+	{"complete", "", "a requirement that the target cannot show makes exit code 4"},
+	{"out", "DIR", "write the reports into this folder"},
+	{"format", "LIST", "the reports to write: " + strings.Join(render.Formats(), ", ") + ", or all; results.json and coverage.json are always written"},
+	{"run-id", "ID", "the id of the run, for the reports"},
+	{"tester", "NAME", "who verifies, for the reports"},
+	{"target-name", "NAME", "the name of what is verified, for the reports"},
+	{"target-version", "VERSION", "its version, for the reports"},
+	{"target-serial", "NUMBER", "its serial number, for the reports"},
+	{"seed", "NUMBER", "of the order of the specs within a degree of danger"},
+}
+
+// Values are the flags that were given, by name. One given empty is in it.
+type Values map[string]string
+
+// Register makes the flags known to a flag set. They are read into the values
+// when it is parsed.
+func Register(fs *flag.FlagSet) Values {
+	values := Values{}
+	for _, f := range Flags {
+		set := func(value string) error {
+			values[f.Name] = value
+			return nil
+		}
+		if f.Value == "" {
+			fs.BoolFunc(f.Name, f.Usage, set)
+		} else {
+			fs.Func(f.Name, "`"+f.Value+"`: "+f.Usage, set)
+		}
+	}
+	return values
+}
+
+// Options say what to verify, and what to make of it. Values.Options makes them
+// from flags.
+type Options struct {
+	Choice   target.Choice
+	Level    string
+	Only     []string
+	Complete bool
+	Out      string // folder of the reports; empty: none are written
+	Formats  []string
+	RunID    string
+	Tester   string
+	Name     string // of the target; empty: as the target is called
+	Version  string
+	Serial   string
+	Seed     int64
+	Repeat   string // the command that repeats the run
+}
+
+// Options checks the flags. dir is the folder that paths are relative to. An
+// error is one line for whoever gave them; it means exit code 2.
+func (v Values) Options(file *srs.File, dir string) (Options, error) {
+	for _, name := range slices.Sorted(maps.Keys(v)) {
+		if v[name] == "" {
+			return Options{}, fmt.Errorf("-%s is given empty: give it a value, or leave it out", name)
+		}
+	}
+	o := Options{
+		Level: v["level"], RunID: v["run-id"], Tester: v["tester"],
+		Name: v["target-name"], Version: v["target-version"], Serial: v["target-serial"],
+		Out: within(dir, v["out"]),
+		Choice: target.Choice{
+			Addr: v["addr"], Launch: v["launch"], Client: v["client"],
+		},
+	}
+	for _, read := range []func(*Options, *srs.File, string) error{v.switches, v.level, v.only, v.profile, v.formats, v.seed} {
+		if err := read(&o, file, dir); err != nil {
+			return Options{}, err
+		}
+	}
+	if o.Choice.Shutdown && o.Choice.Addr == "" {
+		return Options{}, fmt.Errorf("-shutdown goes with -addr: other servers are shut down anyway")
+	}
+	return o, nil
+}
+
+// within makes a path relative to dir, if it is given.
+func within(dir, path string) string {
+	if path == "" || filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(dir, path)
+}
+
+func (v Values) switches(o *Options, _ *srs.File, _ string) error {
+	for name, to := range map[string]*bool{"shutdown": &o.Choice.Shutdown, "complete": &o.Complete} {
+		if text, given := v[name]; given {
+			on, err := strconv.ParseBool(text)
+			if err != nil {
+				return fmt.Errorf("-%s=%s: it is true or false", name, text)
+			}
+			*to = on
+		}
+	}
+	return nil
+}
+
+func (v Values) level(o *Options, file *srs.File, _ string) error {
+	if o.Level == "" {
+		return nil
+	}
+	levels := map[string]bool{}
+	for _, r := range file.Requirements {
+		levels[r.Level] = true
+	}
+	delete(levels, "")
+	if !levels[o.Level] {
+		return fmt.Errorf("-level %s: no requirement has this level; there is %s", o.Level, strings.Join(slices.Sorted(maps.Keys(levels)), ", "))
+	}
+	return nil
+}
+
+// only reads the ids of requirements and protocols. A misspelt id must not
+// become a run in which nothing is verified: the requirements are checked here,
+// the protocols by [Run], which knows them.
+func (v Values) only(o *Options, file *srs.File, _ string) error {
+	if v["only"] == "" {
+		return nil
+	}
+	for id := range strings.SplitSeq(v["only"], ",") {
+		id = strings.TrimSpace(id)
+		if r, ok := file.Lookup(id); ok && r.Retired {
+			return fmt.Errorf("-only %s: the requirement is retired", id)
+		} else if !ok && !strings.HasPrefix(id, "TP-") {
+			return fmt.Errorf("-only %s: there is no such requirement in %s; a protocol begins with TP-", id, file.Name)
+		}
+		o.Only = append(o.Only, id)
+	}
+	return nil
+}
+
+func (v Values) profile(o *Options, _ *srs.File, dir string) (err error) {
+	path := v["app"]
+	if path == "" {
+		return nil
+	}
+	if path != "sample" {
+		path = within(dir, path)
+	}
+	o.Choice.Profile, err = target.LoadProfile(path)
+	return err
+}
+
+func (v Values) formats(o *Options, _ *srs.File, _ string) (err error) {
+	list := v["format"]
+	if list == "" {
+		list = "txt,md,html,json,csv,junit"
+	}
+	if o.Formats, err = render.ParseFormats(list); err != nil {
+		return fmt.Errorf("-format: %w", err)
+	}
+	if !slices.Contains(o.Formats, "json") {
+		o.Formats = append(o.Formats, "json")
+	}
+	return nil
+}
+
+func (v Values) seed(o *Options, _ *srs.File, _ string) (err error) {
+	o.Seed = 1
+	if text := v["seed"]; text != "" {
+		if o.Seed, err = strconv.ParseInt(text, 10, 64); err != nil || o.Seed <= 0 {
+			return fmt.Errorf("-seed %s: give a whole number from 1 on", text)
+		}
+	}
+	return nil
+}
+
+// String writes the flags as they would be typed, in the order of the table.
+func (v Values) String() string {
+	var words []string
+	for _, f := range Flags {
+		value, given := v[f.Name]
+		switch {
+		case !given:
+		case f.Value == "" && value == "true":
+			words = append(words, "-"+f.Name)
+		case f.Value == "":
+			words = append(words, "-"+f.Name+"="+value)
+		default:
+			words = append(words, "-"+f.Name, quoted(value))
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+// quoted writes a word so that a shell takes it for one.
+func quoted(word string) string {
+	if word != "" && strings.Trim(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:,@%+=") == "" {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+}

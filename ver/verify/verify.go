@@ -1,0 +1,332 @@
+// Package verify is one verification, from flags to reports: it opens the
+// target, runs the suite against it, writes what the specs have left, reads that
+// back, and computes the verdicts from it. The command and go test share it.
+package verify
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/user"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/onsi/ginkgo/v2"
+	"github.com/onsi/ginkgo/v2/formatter"
+	"github.com/onsi/ginkgo/v2/reporters"
+	"github.com/onsi/ginkgo/v2/types"
+
+	"github.com/socket-oneline/oneline/reports"
+	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/reports/render"
+	"github.com/socket-oneline/oneline/reports/srs"
+	"github.com/socket-oneline/oneline/ver"
+	"github.com/socket-oneline/oneline/ver/target"
+	"github.com/socket-oneline/oneline/ver/trace"
+)
+
+// Terminal says where a run prints, and how.
+type Terminal struct {
+	Out      io.Writer
+	Progress io.Writer // a terminal on which one line says which protocol runs; nil: none
+	Width    int       // columns; 0: as wide as the texts need
+	Color    bool
+}
+
+// Run verifies the chosen target, writes the reports, prints the result, and
+// gives the exit code with the model. Ginkgo allows one run in a process. An
+// error means that there is no result, and exit code 2, or 3 where the target
+// could not be opened.
+func Run(ctx context.Context, file *srs.File, o Options, term Terminal) (*reports.Model, error) {
+	t, err := target.Open(o.Choice)
+	if err != nil {
+		return nil, err
+	}
+	return RunTarget(ctx, file, t, o, term)
+}
+
+// RunTarget is [Run] for a target that is open already.
+func RunTarget(ctx context.Context, file *srs.File, t *target.Target, o Options, term Terminal) (*reports.Model, error) {
+	r := &run{file: file, target: t, options: o, term: term, suite: ver.New(t)}
+	defer r.suite.Close()
+	r.describe()
+	if err := r.prepareOut(); err != nil {
+		return nil, err
+	}
+	defer r.cleanUp()
+	results, err := r.verify(ctx)
+	if err != nil {
+		return nil, err
+	}
+	model, err := r.model(results)
+	if err != nil {
+		return nil, err
+	}
+	return model, r.report(model)
+}
+
+type run struct {
+	file    *srs.File
+	target  *target.Target
+	options Options
+	term    Terminal
+	suite   *ver.Suite
+	record  evidence.Run
+	results string // path of results.json
+	scratch string // a folder of our own, where no reports are asked for
+}
+
+// describe fills in what is known of the run before it begins.
+func (r *run) describe() {
+	t, o := r.target, r.options
+	r.record = evidence.Run{
+		Schema: evidence.Schema, Type: "dev", ID: o.RunID, Started: now(), Tester: o.Tester,
+		Go: runtime.Version(), OS: runtime.GOOS + "/" + runtime.GOARCH,
+		Suite: Build(),
+		Target: evidence.Target{
+			Kind: t.Kind, Name: t.Name, Address: t.Addr, Command: t.Command,
+			Version: o.Version, Serial: o.Serial, SHA256: t.SHA256,
+		},
+		SRS:    evidence.File{Name: r.file.Name, SHA256: r.file.SHA256},
+		Repeat: o.Repeat, Level: o.Level, Seed: o.Seed,
+		Shows: t.Shows, Needs: t.Needs, ResponseTimeout: t.Limits.Response,
+	}
+	r.record.Machine, _ = os.Hostname()
+	if r.record.Tester == "" {
+		if u, err := user.Current(); err == nil {
+			r.record.Tester = u.Username
+		}
+	}
+	if r.record.ID == "" {
+		r.record.ID = r.record.Started.Format("20060102-150405")
+	}
+	if o.Name != "" {
+		r.record.Target.Name = o.Name
+	}
+	switch t.Kind {
+	case target.UnderTest:
+		r.record.Groups = []string{"client"}
+	case target.Address, target.Launched:
+		r.record.Groups = []string{"server"}
+	}
+	if p := t.Profile; p != nil {
+		r.record.Profile = &evidence.Profile{Name: p.Name, SHA256: p.SHA256}
+	}
+	for _, row := range t.Limits.Rows() {
+		r.record.Waits = append(r.record.Waits, evidence.Wait{Name: row[0], Value: row[1]})
+	}
+}
+
+func now() time.Time { return time.Now().Round(0) }
+
+// prepareOut makes the folder of the reports before anything is sent: results
+// that cannot be kept are not worth the run.
+func (r *run) prepareOut() (err error) {
+	dir := r.options.Out
+	if dir == "" {
+		if r.scratch, err = os.MkdirTemp("", "oneline-*"); err != nil {
+			return err
+		}
+		dir = r.scratch
+	} else if err := os.MkdirAll(dir, 0o777); err != nil {
+		return fmt.Errorf("the reports cannot be written: %w", err)
+	}
+	r.results = filepath.Join(dir, "results.json")
+	if err := os.Remove(r.results); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("the results cannot be written: %w", err)
+	}
+	return os.WriteFile(r.results, nil, 0o666)
+}
+
+func (r *run) cleanUp() {
+	if r.scratch != "" {
+		_ = os.RemoveAll(r.scratch)
+	}
+}
+
+// verify runs the suite, and gives the results as they were read back.
+func (r *run) verify(ctx context.Context) (*reports.Results, error) {
+	suiteConfig, reporterConfig := ginkgo.GinkgoConfiguration()
+	if suiteConfig.ParallelTotal > 1 {
+		return nil, fmt.Errorf("the suite cannot run in parallel: there is one target, and one client at a time; leave out -p and -procs")
+	}
+	r.suite.Register()
+	problems, err := r.preview(suiteConfig)
+	if err != nil {
+		return nil, err
+	}
+	if len(problems) > 0 {
+		r.suite.Refuse("the suite and the requirements do not fit together: " + problems[0])
+	} else if !suiteConfig.DryRun {
+		if err := r.suite.Preflight(ctx); err != nil {
+			r.record.Unreachable = err.Error()
+		}
+	}
+	trace.Record(&r.record)
+	var writeErr error
+	ginkgo.ReportAfterSuite("results", func(report ginkgo.Report) {
+		r.ended()
+		writeErr = writeResults(report, r.results)
+	})
+	r.progress()
+	r.ginkgo(suiteConfig, reporterConfig)
+	if writeErr != nil {
+		return nil, fmt.Errorf("the results cannot be written: %w", writeErr)
+	}
+	return reports.Load(r.results)
+}
+
+// ended fills in what is known of the run only when it has ended.
+func (r *run) ended() {
+	r.record.Ended = now()
+	r.record.SlowestResponse = r.suite.Pace().Slowest()
+	r.record.Notes = append(r.record.Notes, r.suite.Notes()...)
+}
+
+// writeResults writes Ginkgo's report under a temporary name, and renames it.
+func writeResults(report types.Report, path string) error {
+	if err := reporters.GenerateJSONReport(report, path+".part"); err != nil {
+		return err
+	}
+	return os.Rename(path+".part", path)
+}
+
+// preview looks at the specs without running them: what is wrong with the suite
+// must be known before anything is sent.
+func (r *run) preview(config types.SuiteConfig) ([]string, error) {
+	report := ginkgo.PreviewSpecs(suiteName, config)
+	for i := range report.SpecReports {
+		report.SpecReports[i].State = types.SpecStatePassed
+	}
+	var data bytes.Buffer
+	if err := encode(&data, report); err != nil {
+		return nil, err
+	}
+	results, err := reports.Read("the preview of the suite", &data)
+	if err != nil {
+		return nil, err
+	}
+	model := reports.Build(r.file, []*reports.Results{results}, reports.Options{})
+	problems := model.Problems
+	for _, id := range r.options.Only {
+		if strings.HasPrefix(id, "TP-") && !known(model, id) {
+			return nil, fmt.Errorf("-only %s: there is no such protocol", id)
+		}
+	}
+	return problems, nil
+}
+
+func known(model *reports.Model, protocol string) bool {
+	for _, p := range model.Protocols {
+		if p.ID == protocol {
+			return true
+		}
+	}
+	return false
+}
+
+const suiteName = "verification of the one-line protocol"
+
+// ginkgo runs the specs. Ginkgo's own output is wanted only where somebody asked
+// go test or ginkgo for it; its exit status never counts.
+func (r *run) ginkgo(config types.SuiteConfig, reporter types.ReporterConfig) {
+	// The order of danger: priorities only order what is shuffled.
+	config.RandomizeAllSpecs = true
+	config.RandomSeed = r.options.Seed
+	config.Timeout = r.target.Limits.Run
+	config.GracePeriod = 5 * time.Second
+	if len(r.options.Only) > 0 {
+		config.LabelFilter = only(r.options.Only)
+	}
+	if !reporter.Verbose && !reporter.VeryVerbose {
+		formatter.ColorableStdOut = io.Discard
+		reporter.Succinct = true
+	}
+	// With focused specs Ginkgo would end the process before we can report.
+	_ = os.Setenv("GINKGO_EDITOR_INTEGRATION", "true")
+	ginkgo.RunSpecs(failure{}, suiteName, config, reporter)
+}
+
+// failure takes Ginkgo's word that the suite failed. The verdict is ours.
+type failure struct{}
+
+func (failure) Fail() {}
+
+// only makes a label filter of requirement and protocol ids.
+func only(ids []string) string {
+	filters := make([]string, len(ids))
+	for i, id := range ids {
+		key := "req"
+		if strings.HasPrefix(id, "TP-") {
+			key = "protocol"
+		}
+		filters[i] = key + ": containsAny " + id
+	}
+	return strings.Join(filters, " || ")
+}
+
+// progress shows on a terminal which protocol runs.
+func (r *run) progress() {
+	if r.term.Progress == nil {
+		return
+	}
+	total, done := 0, 0
+	ginkgo.ReportBeforeSuite(func(report ginkgo.Report) { total = report.PreRunStats.SpecsThatWillRun })
+	r.suite.OnSpec(func(protocol, title string) {
+		done++
+		line := fmt.Sprintf("%d of %d  %s  %s", done, total, protocol, title)
+		if r.term.Width > 1 && len(line) >= r.term.Width {
+			line = line[:r.term.Width-1]
+		}
+		fmt.Fprintf(r.term.Progress, "\r\x1b[K%s", line)
+	})
+	ginkgo.ReportAfterSuite("progress", func(ginkgo.Report) { fmt.Fprint(r.term.Progress, "\r\x1b[K") })
+}
+
+// model computes the verdicts.
+func (r *run) model(results *reports.Results) (*reports.Model, error) {
+	return reports.Build(r.file, []*reports.Results{results}, reports.Options{
+		Reported: Build(), Level: r.options.Level, Complete: r.options.Complete, Repeat: RepeatSpec,
+	}), nil
+}
+
+// RepeatSpec gives the command that repeats one spec's requirements alone.
+func RepeatSpec(run evidence.Run, spec reports.Spec) string {
+	if run.Repeat == "" || len(spec.Requirements) == 0 {
+		return ""
+	}
+	return run.Repeat + " -only " + strings.Join(spec.Requirements, ",")
+}
+
+// report writes the reports, and prints the result.
+func (r *run) report(model *reports.Model) error {
+	return Report(model, r.options.Out, r.options.Formats, r.term)
+}
+
+// Report writes the reports of a model into a folder, if one is given, and
+// prints what a run ends with.
+func Report(model *reports.Model, out string, formats []string, term Terminal) error {
+	if out != "" {
+		if err := render.WriteAll(out, model, formats); err != nil {
+			return fmt.Errorf("the reports cannot be written: %w", err)
+		}
+	}
+	if err := render.Terminal(term.Out, model, render.TerminalOptions{Width: term.Width, Color: term.Color}); err != nil {
+		return err
+	}
+	if out != "" {
+		fmt.Fprintf(term.Out, "reports in %s\n", out)
+	}
+	return nil
+}
+
+// Fail prints why there is no result, as one line, and gives the exit code.
+func Fail(w io.Writer, err error) int {
+	fmt.Fprintf(w, "oneline: %s\n", strings.Join(strings.Fields(err.Error()), " "))
+	return reports.ExitNothing
+}
