@@ -31,6 +31,10 @@ var verdictsOf = map[string]func(*testing.T, []byte) map[string]reports.Verdict{
 	"index.html":          fromPage,
 	"trace.csv":           fromCSV,
 	"coverage.json":       fromJSON,
+	"summary.docx":        fromDOCX,
+	"trace.docx":          fromDOCX,
+	"report.docx":         nil, // no table of all requirements
+	"protocol.docx":       nil, // no results
 	"junit.xml":           nil, // its cases have results, not verdicts: see TestJUnitCounts
 	"report.txt":          nil, // no table of all requirements
 	"report.md":           nil,
@@ -108,6 +112,29 @@ func fromPage(t *testing.T, data []byte) map[string]reports.Verdict {
 			cells = append(cells, text)
 		}
 		got[cells[0]] = reports.Verdict(cells[2])
+	}
+	return got
+}
+
+func fromDOCX(t *testing.T, data []byte) map[string]reports.Verdict {
+	var doc struct {
+		Rows []struct {
+			Cells []struct {
+				Text []string `xml:"p>r>t"`
+			} `xml:"tc"`
+		} `xml:"body>tbl>tr"`
+	}
+	if err := xml.Unmarshal(part(t, data, "word/document.xml"), &doc); err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]reports.Verdict{}
+	for _, r := range doc.Rows {
+		if len(r.Cells) < 4 || len(r.Cells[0].Text) == 0 || len(r.Cells[2].Text) == 0 {
+			continue
+		}
+		if id := r.Cells[0].Text[0]; strings.HasPrefix(id, "SRS-") {
+			got[id] = reports.Verdict(r.Cells[2].Text[0])
+		}
 	}
 	return got
 }

@@ -5,6 +5,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/socket-oneline/oneline/reports"
 )
@@ -12,15 +13,22 @@ import (
 // File is one file of a set of reports.
 type File struct {
 	Name   string
-	Format string // as it is asked for: txt, md, html, json, csv, junit
+	Format string // as it is asked for: txt, md, html, json, csv, junit, docx
 	Write  func(io.Writer, *reports.Model) error
 }
 
 // textWidth is how many columns the text files take: a landscape page.
 const textWidth = 132
 
+// Options are what the reports need beside the model.
+type Options struct {
+	// Time stands inside the files of formats that bear the time of their
+	// making. Zero: when the run ended.
+	Time time.Time
+}
+
 // Files lists every file that can be written, in a fixed order.
-func Files() []File {
+func Files(opt Options) []File {
 	files := []File{
 		{"coverage.json", "json", Coverage},
 		{"index.html", "html", Index},
@@ -31,9 +39,17 @@ func Files() []File {
 		files = append(files,
 			File{d.name + ".txt", "txt", func(w io.Writer, m *reports.Model) error { return Text(w, d.build(m), textWidth) }},
 			File{d.name + ".md", "md", func(w io.Writer, m *reports.Model) error { return Markdown(w, d.build(m)) }},
+			File{d.name + ".docx", "docx", func(w io.Writer, m *reports.Model) error { return DOCX(w, d.build(m), opt.at(m)) }},
 		)
 	}
 	return files
+}
+
+func (opt Options) at(m *reports.Model) time.Time {
+	if opt.Time.IsZero() {
+		return m.Run.Ended
+	}
+	return opt.Time
 }
 
 // documents are the four documents, in the order in which a reader wants them.
@@ -50,7 +66,7 @@ var documents = []struct {
 // Formats lists the formats of Files, sorted.
 func Formats() []string {
 	var all []string
-	for _, f := range Files() {
+	for _, f := range Files(Options{}) {
 		all = append(all, f.Format)
 	}
 	slices.Sort(all)

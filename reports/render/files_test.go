@@ -32,11 +32,11 @@ func TestParseFormats(t *testing.T) {
 
 func TestWriteAll(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "new", "reports")
-	if err := WriteAll(dir, sample(), Formats()); err != nil {
+	if err := WriteAll(dir, sample(), Formats(), Options{}); err != nil {
 		t.Fatal(err)
 	}
 	var all []string
-	for _, f := range Files() {
+	for _, f := range Files(Options{}) {
 		all = append(all, f.Name)
 		got, err := os.ReadFile(filepath.Join(dir, f.Name))
 		if err != nil || string(got) != string(written(t, f, sample())) {
@@ -52,7 +52,7 @@ func TestWriteAll(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "results.json"), nil, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if err := WriteAll(dir, sample(), []string{"json"}); err != nil {
+	if err := WriteAll(dir, sample(), []string{"json"}, Options{}); err != nil {
 		t.Fatal(err)
 	}
 	if got := names(t, dir); !slices.Equal(got, []string{"coverage.json", "results.json"}) {
@@ -66,13 +66,13 @@ func TestWriteAllErrors(t *testing.T) {
 	if err := os.WriteFile(file, nil, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if err := WriteAll(file, sample(), Formats()); err == nil {
+	if err := WriteAll(file, sample(), Formats(), Options{}); err == nil {
 		t.Error("a file was taken for a folder")
 	}
 	if err := os.MkdirAll(filepath.Join(dir, "index.html", "x"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if err := WriteAll(dir, sample(), Formats()); err == nil || !strings.Contains(err.Error(), "index.html") {
+	if err := WriteAll(dir, sample(), Formats(), Options{}); err == nil || !strings.Contains(err.Error(), "index.html") {
 		t.Errorf("a folder in the place of index.html: %v", err)
 	}
 	broken := File{"broken.txt", "txt", func(io.Writer, *reports.Model) error { return errBroken }}
@@ -118,7 +118,7 @@ func TestReadCoverage(t *testing.T) {
 // verifications.
 func BenchmarkFiles(b *testing.B) {
 	m := many(10_000, 10)
-	all := append(Files(), File{"terminal", "", func(w io.Writer, m *reports.Model) error {
+	all := append(Files(Options{}), File{"terminal", "", func(w io.Writer, m *reports.Model) error {
 		return Terminal(w, m, TerminalOptions{Width: 120})
 	}})
 	for _, f := range all {
@@ -137,7 +137,7 @@ func BenchmarkFiles(b *testing.B) {
 func BenchmarkWriteAll(b *testing.B) {
 	m, dir := many(10_000, 10), b.TempDir()
 	for b.Loop() {
-		if err := WriteAll(dir, m, []string{"csv", "html", "json", "junit", "md", "txt"}); err != nil {
+		if err := WriteAll(dir, m, []string{"csv", "html", "json", "junit", "md", "txt"}, Options{}); err != nil {
 			b.Fatal(err)
 		}
 	}

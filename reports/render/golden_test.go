@@ -1,9 +1,11 @@
 package render
 
 import (
+	"archive/zip"
 	"bytes"
 	"flag"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"testing"
@@ -17,7 +19,7 @@ var update = flag.Bool("update", false, "write the golden files anew")
 
 // writers are all files, and the terminal as a person and a pipe see it.
 func writers() []File {
-	return append(Files(),
+	return append(Files(Options{}),
 		File{"terminal-80.txt", "terminal", func(w io.Writer, m *reports.Model) error {
 			return Terminal(w, m, TerminalOptions{Width: 80})
 		}},
@@ -39,6 +41,20 @@ func written(t testing.TB, f File, m *reports.Model) []byte {
 	return b.Bytes()
 }
 
+// part is one file of a zip archive.
+func part(t testing.TB, data []byte, name string) []byte {
+	t.Helper()
+	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := fs.ReadFile(z, name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
 func TestGolden(t *testing.T) {
 	for _, f := range writers() {
 		t.Run(f.Name, func(t *testing.T) {
@@ -47,6 +63,9 @@ func TestGolden(t *testing.T) {
 				t.Error("the same model gave other bytes")
 			}
 			name := filepath.Join("testdata", f.Name+".golden")
+			if f.Format == "docx" { // how it is packed may change with Go
+				got = part(t, got, "word/document.xml")
+			}
 			if *update {
 				if err := os.WriteFile(name, got, 0o644); err != nil {
 					t.Fatal(err)

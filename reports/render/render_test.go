@@ -1,6 +1,7 @@
 package render
 
 import (
+	"archive/zip"
 	"bytes"
 	"encoding/csv"
 	"encoding/json"
@@ -8,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"math/rand/v2"
 	"regexp"
 	"strings"
@@ -96,6 +98,9 @@ func TestHostileTexts(t *testing.T) {
 
 // sound tells what is wrong with the bytes of a file of this format.
 func sound(format string, data []byte) error {
+	if format == "docx" {
+		return soundParts(data)
+	}
 	if !utf8.Valid(data) {
 		return errors.New("invalid UTF-8")
 	}
@@ -114,6 +119,24 @@ func sound(format string, data []byte) error {
 	case "json":
 		if !json.Valid(data) {
 			return errors.New("invalid JSON")
+		}
+	}
+	return nil
+}
+
+// soundParts looks at every part of a DOCX file.
+func soundParts(data []byte) error {
+	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		return err
+	}
+	for _, f := range z.File {
+		text, err := fs.ReadFile(z, f.Name)
+		if err == nil {
+			err = wellFormed(text)
+		}
+		if err != nil {
+			return fmt.Errorf("%s: %w", f.Name, err)
 		}
 	}
 	return nil

@@ -19,11 +19,11 @@ import (
 // removed first, also those of formats that are not asked for now: what stands
 // in dir is of one run. A file appears under its name only when it is whole.
 // It returns the first error, which names the file.
-func WriteAll(dir string, m *reports.Model, formats []string) error {
+func WriteAll(dir string, m *reports.Model, formats []string, opt Options) error {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return err
 	}
-	files := Files()
+	files := Files(opt)
 	for _, f := range files {
 		if err := os.Remove(filepath.Join(dir, f.Name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err

@@ -1,0 +1,226 @@
+package render
+
+import (
+	"archive/zip"
+	"bufio"
+	"embed"
+	"encoding/xml"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// DOCX writes doc as a landscape A4 document for word processors: headings
+// that make an outline, tables whose header row repeats on every page and
+// whose rows don't split, links, and page x of y. Times inside the file are
+// at, so that the same document gives the same bytes.
+func DOCX(w io.Writer, doc Document, at time.Time) error {
+	z := zip.NewWriter(w)
+	for _, p := range docxParts {
+		text, err := docxFiles.ReadFile("docx/" + p.file)
+		if err == nil {
+			err = docxPart(z, p.name, at, func(b *bufio.Writer) { b.Write(text) })
+		}
+		if err != nil {
+			return err
+		}
+	}
+	err := docxPart(z, "word/document.xml", at, func(b *bufio.Writer) {
+		d := &docxWriter{Writer: b, used: map[string]bool{}}
+		d.document(doc)
+	})
+	if err != nil {
+		return err
+	}
+	return z.Close()
+}
+
+// docxFiles are the parts of every DOCX file but the document itself.
+//
+//go:embed docx
+var docxFiles embed.FS
+
+// docxParts says which file is which part, in the order that readers expect.
+var docxParts = []struct{ name, file string }{
+	{"[Content_Types].xml", "content_types.xml"},
+	{"_rels/.rels", "package.rels"},
+	{"word/_rels/document.xml.rels", "document.rels"},
+	{"word/footer1.xml", "footer.xml"},
+	{"word/styles.xml", "styles.xml"},
+}
+
+func docxPart(z *zip.Writer, name string, at time.Time, write func(*bufio.Writer)) error {
+	part, err := z.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate, Modified: at.UTC()})
+	if err != nil {
+		return err
+	}
+	b := bufio.NewWriter(part)
+	write(b)
+	return b.Flush()
+}
+
+// The page, in twentieths of a point: A4, landscape.
+const (
+	pageWidth, pageHeight, pageMargin = 16838, 11906, 1134
+	pageColumns                       = 132 // characters across a page
+)
+
+// docxWriter writes the body. As in textWriter, the bufio.Writer keeps the
+// first error.
+type docxWriter struct {
+	*bufio.Writer
+	used map[string]bool // bookmarks so far
+}
+
+func (d *docxWriter) text(parts ...string) {
+	for _, p := range parts {
+		d.WriteString(p)
+	}
+}
+
+func (d *docxWriter) document(doc Document) {
+	d.text(xml.Header, `<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" `,
+		`xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><w:body>`)
+	d.paragraph("Title", Cell{Text: doc.Title})
+	d.block(Pairs(doc.Run), 1)
+	for b := range doc.Body {
+		d.block(b, 1)
+	}
+	fmt.Fprintf(d, `<w:sectPr><w:footerReference w:type="default" r:id="rId2"/><w:pgSz w:w="%d" w:h="%d" w:orient="landscape"/>`+
+		`<w:pgMar w:top="%[3]d" w:right="%[3]d" w:bottom="%[3]d" w:left="%[3]d" w:header="567" w:footer="567" w:gutter="0"/></w:sectPr>`,
+		pageWidth, pageHeight, pageMargin)
+	d.text(`</w:body></w:document>`)
+}
+
+func (d *docxWriter) block(b Block, depth int) {
+	switch b := b.(type) {
+	case Section:
+		title := b.Title
+		if b.Badge.Text != "" {
+			title += ": " + b.Badge.Text
+		}
+		d.paragraph("Heading"+strconv.Itoa(min(depth, 6)), Cell{Text: title, Anchor: b.Anchor})
+		for inner := range b.Body {
+			d.block(inner, depth+1)
+		}
+	case Paragraph:
+		d.paragraph("", Cell{Text: b.Text, Tone: b.Tone})
+	case List:
+		d.paragraph("ListTitle", Cell{Text: b.Title})
+		for _, item := range b.Items {
+			d.paragraph("ListBullet", Cell{Text: "• " + item})
+		}
+	case Pairs:
+		t := Table{Columns: []Column{{Width: 24}, {Width: 60, Grow: 1}}}
+		for _, p := range b {
+			t.Rows = append(t.Rows, []Cell{{Text: p.Name, Tone: Muted}, cell(p.Value)})
+		}
+		d.table(t, false)
+	case Table:
+		d.table(b, true)
+	case Transcript:
+		for _, l := range b {
+			d.paragraph("Transcript", Cell{Text: l.Text})
+		}
+	}
+}
+
+// colours of the tones, dark enough for paper.
+var docxColours = map[Tone]string{Good: "13703C", Bad: "B3201F", Warn: "8A5300", Muted: "5B6575"}
+
+func (d *docxWriter) paragraph(style string, c Cell) {
+	d.text("<w:p>")
+	if style != "" {
+		d.text(`<w:pPr><w:pStyle w:val="`, style, `"/></w:pPr>`)
+	}
+	mark := bookmark(c.Anchor)
+	if c.Anchor != "" && !d.used[mark] {
+		d.used[mark] = true
+		id := strconv.Itoa(len(d.used))
+		d.text(`<w:bookmarkStart w:id="`, id, `" w:name="`, mark, `"/><w:bookmarkEnd w:id="`, id, `"/>`)
+	}
+	linked := c.Link != "" && c.Link != c.Anchor
+	if linked {
+		d.text(`<w:hyperlink w:anchor="`, bookmark(c.Link), `">`)
+	}
+	d.run(c)
+	if linked {
+		d.text(`</w:hyperlink>`)
+	}
+	d.text("</w:p>")
+}
+
+// run writes a text with its line breaks.
+func (d *docxWriter) run(c Cell) {
+	if c.Text == "" {
+		return
+	}
+	d.text("<w:r>")
+	if colour := docxColours[c.Tone]; colour != "" {
+		bold := "<w:b/>"
+		if c.Tone == Muted {
+			bold = ""
+		}
+		d.text("<w:rPr>", bold, `<w:color w:val="`, colour, `"/></w:rPr>`)
+	}
+	for i, line := range wrap(show(c.Text), 0) {
+		if i > 0 {
+			d.text("<w:br/>")
+		}
+		d.text(`<w:t xml:space="preserve">`)
+		_ = xml.EscapeText(d, []byte(line)) // the bufio.Writer keeps the error
+		d.text("</w:t>")
+	}
+	d.text("</w:r>")
+}
+
+func (d *docxWriter) table(t Table, head bool) {
+	widths := layout(t.Columns, tableTexts(t), pageColumns)
+	total := 0
+	for _, w := range widths {
+		total += w
+	}
+	for i := range widths {
+		widths[i] = widths[i] * (pageWidth - 2*pageMargin) / max(total, pageColumns-len(gap)*len(widths))
+	}
+	d.text(`<w:tbl><w:tblPr><w:tblStyle w:val="Rows"/><w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>`)
+	for _, w := range widths {
+		fmt.Fprintf(d, `<w:gridCol w:w="%d"/>`, w)
+	}
+	d.text("</w:tblGrid>")
+	if head {
+		titles := make([]Cell, len(t.Columns))
+		for i, c := range t.Columns {
+			titles[i] = cell(c.Title)
+		}
+		d.row(t.Columns, widths, titles, "<w:cantSplit/><w:tblHeader/>", "TableHead")
+	}
+	for _, r := range t.Rows {
+		d.row(t.Columns, widths, r, "<w:cantSplit/>", "TableText")
+	}
+	d.text(`</w:tbl>`)
+	d.paragraph("AfterTable", Cell{})
+}
+
+func (d *docxWriter) row(cols []Column, widths []int, cells []Cell, properties, style string) {
+	d.text("<w:tr><w:trPr>", properties, "</w:trPr>")
+	for i, c := range cells {
+		fmt.Fprintf(d, `<w:tc><w:tcPr><w:tcW w:w="%d" w:type="dxa"/></w:tcPr>`, widths[i])
+		s := style
+		if cols[i].Right {
+			s += "Right"
+		}
+		d.paragraph(s, c)
+		d.text("</w:tc>")
+	}
+	d.text("</w:tr>")
+}
+
+// bookmark makes an anchor fit for a bookmark: a letter, then letters, digits
+// and underscores, 40 at most.
+func bookmark(anchor string) string {
+	name := "a_" + strings.NewReplacer(".", "_", "-", "_", ":", "_").Replace(anchorName(anchor))
+	return name[:min(len(name), 40)]
+}
