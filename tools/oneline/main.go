@@ -30,6 +30,7 @@ import (
 
 func main() {
 	target.Child()
+	verify.Version = version
 	os.Exit(run(context.Background(), os.Args, os.Stdin, os.Stdout, os.Stderr))
 }
 
@@ -86,12 +87,12 @@ func root(stdin io.Reader, stdout, stderr io.Writer) *cli.Command {
 	c := &cli.Command{
 		Name:                  "oneline",
 		Usage:                 "verify servers and clients of the one-line protocol, requirement by requirement",
-		Version:               version(),
+		Version:               versionText(),
 		EnableShellCompletion: true,
 		Reader:                stdin, Writer: stdout, ErrWriter: stderr,
 		ExitErrHandler: func(context.Context, *cli.Command, error) {}, // run does that
 		Commands: []*cli.Command{
-			verifyCommand(), reportCommand(), checkCommand(), selftestCommand(),
+			verifyCommand(), reportCommand(), checkCommand(),
 			serveCommand(), sendCommand(), versionCommand(),
 		},
 		Action: func(_ context.Context, c *cli.Command) error {
@@ -115,7 +116,11 @@ func plainErrors(c *cli.Command) {
 	}
 }
 
-func version() string {
+// version is that of a release, set by the linker; else what the go command
+// knows counts.
+var version string
+
+func versionText() string {
 	build := verify.Build()
 	text := build.Version
 	if text == "" {
@@ -132,7 +137,7 @@ func versionCommand() *cli.Command {
 		Name:  "version",
 		Usage: "print the version",
 		Action: func(_ context.Context, c *cli.Command) error {
-			_, err := fmt.Fprintln(c.Root().Writer, "oneline", version())
+			_, err := fmt.Fprintln(c.Root().Writer, "oneline", versionText())
 			return err
 		},
 	}

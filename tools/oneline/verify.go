@@ -98,9 +98,9 @@ func terminal(stdout, stderr io.Writer) verify.Terminal {
 	return t
 }
 
-// screen tells whether w is a terminal, and how wide it is.
-func screen(w io.Writer) (width int, ok bool) {
-	f, isFile := w.(*os.File)
+// screen tells whether a stream is a terminal, and how wide it is.
+func screen(stream any) (width int, ok bool) {
+	f, isFile := stream.(*os.File)
 	if !isFile || !term.IsTerminal(int(f.Fd())) {
 		return 0, false
 	}

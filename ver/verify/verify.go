@@ -312,7 +312,7 @@ func (r *run) report(model *reports.Model) error {
 // prints what a run ends with.
 func Report(model *reports.Model, out string, formats []string, term Terminal) error {
 	if out != "" {
-		if err := render.WriteAll(out, model, formats); err != nil {
+		if err := render.WriteAll(out, model, formats, render.Options{Time: model.Run.Started}); err != nil {
 			return fmt.Errorf("the reports cannot be written: %w", err)
 		}
 	}
