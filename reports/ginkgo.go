@@ -2,63 +2,56 @@ package reports
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
-	"path"
-	"runtime"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/socket-oneline/oneline/reports/evidence"
 )
 
-// What is read of a Ginkgo JSON report: only what verdicts need. The types are
-// ours, because Ginkgo's decode every stack trace, and every entry twice.
+// What is read of a Ginkgo JSON report: only what verdicts need.
 type (
 	ginkgoSuite struct {
-		SuitePath                  *string // nil: this is no suite
-		SuiteDescription           string
-		SuiteSucceeded             bool
-		SpecialSuiteFailureReasons []string
-		PreRunStats                struct{ SpecsThatWillRun, TotalSpecs int }
-		StartTime, EndTime         time.Time
-		SuiteConfig                struct {
+		path        *string // nil: this is no suite
+		description string
+		succeeded   bool
+		reasons     []string // SpecialSuiteFailureReasons
+		stats       struct{ SpecsThatWillRun, TotalSpecs int }
+		start, end  time.Time
+		config      struct {
 			RandomSeed int64
 			DryRun     bool
 		}
-		SpecReports []ginkgoSpec
+		nodes []ginkgoNode // SpecReports: specs, and nodes of the suite
 	}
-	ginkgoSpec struct {
-		ContainerHierarchyTexts     []string
-		ContainerHierarchyLocations []ginkgoLocation
-		ContainerHierarchyLabels    [][]string
-		LeafNodeType                string
-		LeafNodeLocation            ginkgoLocation
-		LeafNodeLabels              []string
-		LeafNodeText                string
-		State                       string
-		RunTime                     time.Duration
-		Failure                     ginkgoFailure
-		AdditionalFailures          []struct {
-			State   string
-			Failure ginkgoFailure
-		}
-		NumAttempts           int
-		MaxMustPassRepeatedly int
-		ReportEntries         []ginkgoEntry
+	ginkgoNode struct {
+		containers []string // texts
+		places     []ginkgoLocation
+		labels     [][]string
+		kind       string
+		place      ginkgoLocation
+		own        []string // labels
+		text       string
+		state      string
+		took       time.Duration
+		failure    ginkgoFailure
+		more       []ginkgoFailure
+		attempts   int
+		mustPass   int // MaxMustPassRepeatedly
+
+		specs []evidence.Spec // in the order of their attempts
+		runs  []evidence.Run
 	}
 	ginkgoLocation struct {
 		FileName   string
 		LineNumber int
 	}
-	ginkgoFailure struct{ Message, ForwardedPanic string }
-	ginkgoEntry   struct {
-		Name  string
-		Value struct{ AsJSON json.RawMessage }
+	ginkgoFailure struct {
+		State                   string
+		Message, ForwardedPanic string
+		Failure                 *ginkgoFailure // of an additional failure, which has a state of its own
 	}
 )
 
@@ -114,51 +107,47 @@ type spec struct {
 	attempted  []evidence.Spec // in the order of the attempts
 }
 
-func newSuite(g *ginkgoSuite) (suite, error) {
+func newSuite(g *ginkgoSuite) suite {
 	s := suite{
-		dryRun:   g.SuiteConfig.DryRun,
-		filtered: g.PreRunStats.SpecsThatWillRun < g.PreRunStats.TotalSpecs,
+		dryRun:   g.config.DryRun,
+		filtered: g.stats.SpecsThatWillRun < g.stats.TotalSpecs,
 	}
-	records, err := decodeEvidence(g.SpecReports)
-	if err != nil {
-		return s, err
-	}
-	roots := sourceRoots{suite: slashed(*g.SuitePath)}
-	for i := range g.SpecReports {
-		for _, e := range records[i].specs {
-			roots.learn(g.SpecReports[i].LeafNodeLocation, e.Location)
+	roots := sourceRoots{suite: slashed(*g.path)}
+	for i := range g.nodes {
+		for k := range g.nodes[i].specs {
+			roots.learn(g.nodes[i].place, g.nodes[i].specs[k].Location)
 		}
 	}
 	runs, began, failed := 0, 0, false
-	for i := range g.SpecReports {
-		r := &g.SpecReports[i]
-		for _, run := range records[i].runs {
+	for i := range g.nodes {
+		n := &g.nodes[i]
+		for _, run := range n.runs {
 			s.run = run
 			runs++
 		}
-		failed = failed || isFailure(r.State)
-		if r.LeafNodeType == "It" {
-			if r.NumAttempts > 0 {
+		failed = failed || isFailure(n.state)
+		if n.kind == "It" {
+			if n.attempts > 0 {
 				began++
 			}
-			s.specs = append(s.specs, newSpec(r, records[i].specs, &roots))
-		} else if isFailure(r.State) && r.State != stateInterrupted && !suiteTimeUp(r.State, r.Failure.Message) {
-			s.problems = append(s.problems, located(roots.relative(r.LeafNodeLocation),
-				fmt.Sprintf("%s %s: %s", r.LeafNodeType, r.State, orElse(failureText(r.Failure), "no reason given"))))
+			s.specs = append(s.specs, newSpec(n, &roots))
+		} else if isFailure(n.state) && n.state != stateInterrupted && !suiteTimeUp(n.state, n.failure.Message) {
+			s.problems = append(s.problems, located(roots.relative(n.place),
+				fmt.Sprintf("%s %s: %s", n.kind, n.state, orElse(n.failure.text(), "no reason given"))))
 		}
 	}
 	if runs > 1 {
-		s.problems = append(s.problems, fmt.Sprintf("the suite %q holds the evidence of %d runs: call trace.Record once", g.SuiteDescription, runs))
+		s.problems = append(s.problems, fmt.Sprintf("the suite %q holds the evidence of %d runs: call trace.Record once", g.description, runs))
 	}
-	for _, reason := range g.SpecialSuiteFailureReasons {
+	for _, reason := range g.reasons {
 		s.notes = append(s.notes, "Ginkgo says of the suite: "+oneLine(reason))
 	}
-	if !g.SuiteSucceeded && !failed && len(s.notes) == 0 {
+	if !g.succeeded && !failed && len(s.notes) == 0 {
 		s.notes = append(s.notes, "Ginkgo says that the suite failed, and gives no reason")
 	}
-	s.complete = !s.dryRun && began >= g.PreRunStats.SpecsThatWillRun && len(s.notes) == 0
+	s.complete = !s.dryRun && began >= g.stats.SpecsThatWillRun && len(s.notes) == 0
 	s.completeRun(g)
-	return s, nil
+	return s
 }
 
 // completeRun fills in what the suite did not record of its run, or all of it
@@ -171,42 +160,43 @@ func (s *suite) completeRun(g *ginkgoSuite) {
 		r.Type = "dryrun"
 	}
 	if r.Started.IsZero() {
-		r.Started = g.StartTime
+		r.Started = g.start
 	}
 	if r.Ended.IsZero() {
-		r.Ended = g.EndTime
+		r.Ended = g.end
 	}
-	r.Target.Name = orElse(r.Target.Name, g.SuiteDescription)
-	r.Seed = cmp.Or(r.Seed, g.SuiteConfig.RandomSeed)
+	r.Target.Name = orElse(r.Target.Name, g.description)
+	r.Seed = cmp.Or(r.Seed, g.config.RandomSeed)
 }
 
-func newSpec(r *ginkgoSpec, records []evidence.Spec, roots *sourceRoots) spec {
+func newSpec(n *ginkgoNode, roots *sourceRoots) spec {
 	s := spec{
-		title:     r.LeafNodeText,
-		location:  roots.relative(r.LeafNodeLocation),
-		state:     r.State,
-		attempts:  r.NumAttempts,
-		repeated:  r.MaxMustPassRepeatedly > 0,
-		failure:   failureText(r.Failure),
-		seconds:   r.RunTime.Seconds(),
-		attempted: records,
+		title:     n.text,
+		location:  roots.relative(n.place),
+		state:     n.state,
+		attempts:  n.attempts,
+		repeated:  n.mustPass > 0,
+		failure:   n.failure.text(),
+		seconds:   n.took.Seconds(),
+		attempted: n.specs,
 	}
-	for i, labels := range r.ContainerHierarchyLabels {
+	for i, labels := range n.labels {
 		for _, label := range labels {
 			if id, ok := strings.CutPrefix(label, protocolLabel); ok {
 				s.protocols = append(s.protocols, id)
-				s.protocol.ID, s.protocol.Title, s.protocolAt = id, at(r.ContainerHierarchyTexts, i), roots.relative(at(r.ContainerHierarchyLocations, i))
+				s.protocol.ID, s.protocol.Title, s.protocolAt = id, at(n.containers, i), roots.relative(at(n.places, i))
 			}
 		}
 		s.addLabels(labels)
 	}
-	s.addLabels(r.LeafNodeLabels)
-	for _, f := range r.AdditionalFailures {
+	s.addLabels(n.own)
+	for _, f := range n.more {
 		if isFailure(f.State) && f.State != stateInterrupted && s.cleanup == "" {
-			s.cleanup = orElse(failureText(f.Failure), f.State)
+			s.cleanup = orElse(f.text(), f.State)
 		}
 	}
-	for _, e := range records {
+	for i := range n.specs {
+		e := &n.specs[i]
 		if s.protocol.ID == "" || s.protocol.ID == e.Protocol.ID {
 			s.protocol = e.Protocol
 		}
@@ -242,68 +232,15 @@ func suiteTimeUp(state, message string) bool {
 	return state == stateTimedOut && strings.HasPrefix(message, "A suite timeout occurred")
 }
 
-func failureText(f ginkgoFailure) string {
+// text is what Ginkgo says of a failure.
+func (f *ginkgoFailure) text() string {
+	if f.Failure != nil {
+		return f.Failure.text()
+	}
 	if f.ForwardedPanic != "" {
 		return strings.TrimSpace(f.Message) + ": " + f.ForwardedPanic
 	}
 	return strings.TrimSpace(f.Message)
-}
-
-// evidenceOf is the evidence that one node of the report carries.
-type evidenceOf struct {
-	specs []evidence.Spec
-	runs  []evidence.Run
-}
-
-// decodeEvidence decodes the entries of all specs, several at a time: they are
-// most of a report. Of several broken ones it reports the first.
-func decodeEvidence(specs []ginkgoSpec) ([]evidenceOf, error) {
-	decoded, failures := make([]evidenceOf, len(specs)), make([]error, len(specs))
-	var next atomic.Int64
-	var workers sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(specs)) {
-		workers.Go(func() {
-			for i := int(next.Add(1)) - 1; i < len(specs); i = int(next.Add(1)) - 1 {
-				if err := decoded[i].decode(&specs[i]); err != nil {
-					failures[i] = fmt.Errorf("%s %q (%s:%d): %w", specs[i].LeafNodeType, specs[i].LeafNodeText,
-						path.Base(slashed(specs[i].LeafNodeLocation.FileName)), specs[i].LeafNodeLocation.LineNumber, err)
-				}
-			}
-		})
-	}
-	workers.Wait()
-	for _, err := range failures {
-		if err != nil {
-			return nil, err
-		}
-	}
-	return decoded, nil
-}
-
-func (e *evidenceOf) decode(s *ginkgoSpec) error {
-	if !slices.Contains(states, s.State) {
-		return fmt.Errorf("its state %q is not one of Ginkgo's: use the release of oneline that fits the suite", s.State)
-	}
-	for i := range s.ReportEntries {
-		value := s.ReportEntries[i].Value.AsJSON
-		switch s.ReportEntries[i].Name {
-		case evidence.SpecEntry:
-			var record evidence.Spec
-			if err := decodeEntry(value, &record, &record.Schema); err != nil {
-				return err
-			}
-			e.specs = append(e.specs, record)
-		case evidence.RunEntry:
-			var record evidence.Run
-			if err := decodeEntry(value, &record, &record.Schema); err != nil {
-				return err
-			}
-			e.runs = append(e.runs, record)
-		}
-	}
-	s.ReportEntries = nil // the text is of no more use
-	slices.SortStableFunc(e.specs, func(a, b evidence.Spec) int { return a.Attempt - b.Attempt })
-	return nil
 }
 
 // sourceRoots turns Ginkgo's locations, which are absolute, into those of
