@@ -174,3 +174,18 @@ func resultCell(r reports.Result) Cell {
 	}
 	return Cell{Text: string(r), Tone: tone}
 }
+
+// exitText says in two words what the exit code means.
+func exitText(code int) (string, Tone) {
+	switch code {
+	case reports.ExitPassed:
+		return "Passed", Good
+	case reports.ExitFailed:
+		return "Failed", Bad
+	case reports.ExitNothing:
+		return "Nothing concluded", Bad
+	case reports.ExitNoTarget:
+		return "Target not reached", Warn
+	}
+	return "Incomplete", Warn
+}

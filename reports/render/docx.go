@@ -64,7 +64,7 @@ func docxPart(z *zip.Writer, name string, at time.Time, write func(*bufio.Writer
 // The page, in twentieths of a point: A4, landscape.
 const (
 	pageWidth, pageHeight, pageMargin = 16838, 11906, 1134
-	pageColumns                       = 132 // characters across a page
+	pageColumns                       = 100 // characters across a page, and room for a wider font
 )
 
 // docxWriter writes the body. As in textWriter, the bufio.Writer keeps the
@@ -106,7 +106,7 @@ func (d *docxWriter) block(b Block, depth int) {
 			d.block(inner, depth+1)
 		}
 	case Paragraph:
-		d.paragraph("", Cell{Text: b.Text, Tone: b.Tone})
+		d.paragraph("", cell(b.Text))
 	case List:
 		d.paragraph("ListTitle", Cell{Text: b.Title})
 		for _, item := range b.Items {
@@ -178,12 +178,8 @@ func (d *docxWriter) run(c Cell) {
 
 func (d *docxWriter) table(t Table, head bool) {
 	widths := layout(t.Columns, tableTexts(t), pageColumns)
-	total := 0
-	for _, w := range widths {
-		total += w
-	}
 	for i := range widths {
-		widths[i] = widths[i] * (pageWidth - 2*pageMargin) / max(total, pageColumns-len(gap)*len(widths))
+		widths[i] = (widths[i] + len(gap)) * (pageWidth - 2*pageMargin) / (pageColumns + len(gap))
 	}
 	d.text(`<w:tbl><w:tblPr><w:tblStyle w:val="Rows"/><w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>`)
 	for _, w := range widths {

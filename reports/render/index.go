@@ -71,21 +71,6 @@ func indexData(m *reports.Model) any {
 	}
 }
 
-// exitText says in two words what the exit code means.
-func exitText(code int) (string, Tone) {
-	switch code {
-	case reports.ExitPassed:
-		return "Passed", Good
-	case reports.ExitFailed:
-		return "Failed", Bad
-	case reports.ExitNothing:
-		return "Nothing concluded", Bad
-	case reports.ExitNoTarget:
-		return "Target not reached", Warn
-	}
-	return "Incomplete", Warn
-}
-
 func verdictShares(s reports.Summary) []verdictShare {
 	if s.Requirements == 0 {
 		return nil

@@ -22,13 +22,7 @@ func SummaryDocument(m *reports.Model) Document {
 
 // conclusion is the closing lines of the run.
 func conclusion(m *reports.Model) Block {
-	tone := Warn
-	switch m.ExitCode {
-	case reports.ExitPassed:
-		tone = Good
-	case reports.ExitFailed:
-		tone = Bad
-	}
+	_, tone := exitText(m.ExitCode)
 	return Section{Title: "Conclusion", Body: blocks(Paragraph{strings.Join(m.Conclusion, "\n"), tone})}
 }
 

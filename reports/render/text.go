@@ -9,7 +9,7 @@ import (
 // Text writes doc as plain text of at most width columns; 0 means as wide as
 // it needs.
 func Text(w io.Writer, doc Document, width int) error {
-	t := &textWriter{Writer: bufio.NewWriter(w), width: width}
+	t := &textWriter{Writer: bufio.NewWriter(w), width: width, paint: plainly}
 	t.heading(doc.Title, 0)
 	t.block(Pairs(doc.Run), 0)
 	for b := range doc.Body {
@@ -23,7 +23,11 @@ func Text(w io.Writer, doc Document, width int) error {
 type textWriter struct {
 	*bufio.Writer
 	width int
+	dense bool                      // no gap between rows of several lines
+	paint func(string, Tone) string // makes a tone seen; the text takes as many columns
 }
+
+func plainly(s string, _ Tone) string { return s }
 
 func (t *textWriter) line(s string) {
 	t.WriteString(strings.TrimRight(s, " "))
@@ -117,7 +121,7 @@ func (t *textWriter) table(tb Table) {
 	cells := make([][]string, len(widths))
 	roomy := false // whether the row above takes several lines, and calls for a gap
 	for i, r := range rows {
-		if i > 1 && roomy {
+		if i > 1 && roomy && !t.dense {
 			t.line("")
 		}
 		height := 1
@@ -126,7 +130,7 @@ func (t *textWriter) table(tb Table) {
 			height = max(height, len(cells[j]))
 		}
 		for n := range height {
-			t.row(tb.Columns, widths, cells, n)
+			t.row(tb, i-1, widths, cells, n)
 		}
 		roomy = height > 1
 		if i == 0 {
@@ -153,19 +157,24 @@ func tableTexts(tb Table) [][]string {
 	return rows
 }
 
-// row writes the n-th line of a row, without blanks at its end.
-func (t *textWriter) row(cols []Column, widths []int, cells [][]string, n int) {
+// row writes the n-th line of a row, without blanks at its end. Row -1 is that
+// of the titles.
+func (t *textWriter) row(tb Table, row int, widths []int, cells [][]string, n int) {
 	blanks := 0
 	for j, lines := range cells {
 		if n < len(lines) && lines[n] != "" {
 			fill := max(widths[j]-columns(lines[n]), 0)
-			if cols[j].Right {
+			if tb.Columns[j].Right {
 				blanks, fill = blanks+fill, 0
 			}
 			for range blanks {
 				t.WriteByte(' ')
 			}
-			t.WriteString(lines[n])
+			tone := Plain
+			if row >= 0 {
+				tone = tb.Rows[row][j].Tone
+			}
+			t.WriteString(t.paint(lines[n], tone))
 			blanks = fill
 		} else {
 			blanks += widths[j]
