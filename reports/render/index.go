@@ -98,6 +98,7 @@ func columnLabels() string {
 		{Name: "coverage", Columns: coverageColumns}, {Name: "trace", Columns: traceColumns}, {Name: "specs", Columns: specColumns},
 		{Name: "plan", Columns: protocolColumns}, {Name: "steps", Columns: reportColumns}, {Name: "reasons", Columns: reasonColumns},
 	}
+	b.WriteString("@media (min-width: 46.01rem) {\n")
 	for _, t := range heads {
 		total := 0
 		for _, c := range t.Columns {
@@ -110,7 +111,7 @@ func columnLabels() string {
 			}
 		}
 	}
-	b.WriteString("@media (max-width: 46rem) {\n")
+	b.WriteString("}\n@media (max-width: 46rem) {\n")
 	for _, t := range heads {
 		for i, c := range t.Columns {
 			fmt.Fprintf(&b, ".%s td:nth-child(%d)::before { content: %q; }\n", t.Name, i+1, c.Title)
