@@ -1,0 +1,256 @@
+// Package client is the reference client of the one-line protocol, as PROTOCOL.md
+// describes it.
+package client
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/socket-oneline/oneline"
+)
+
+// Client is a client of the one-line protocol. Addr must be set. After Connect it
+// holds a connection until Disconnect, Shutdown or Close; it can then connect
+// again.
+//
+// A Client is for one goroutine at a time; what waits is ended by its ctx. A
+// server that does not answer is waited for as long as ctx lasts, so give it a
+// deadline.
+type Client struct {
+	// Addr is where the server listens, as host:port.
+	Addr string
+
+	// MaxPacket is the length in bytes of the longest response, without its line
+	// feed; see [ErrTooLong]. Zero means oneline.DefaultMaxPacket.
+	MaxPacket int
+
+	nc      net.Conn // nil: not connected
+	ended   bool     // the end of the connection has been seen
+	packets *oneline.Reader
+	out     *oneline.Writer
+}
+
+var (
+	// ErrParameters is returned by a client that is not configured; the text of
+	// the error names every parameter that is wrong (P9).
+	ErrParameters = errors.New("wrong parameters")
+
+	// ErrConnected is returned by Connect where the client is connected already.
+	ErrConnected = errors.New("client: already connected: disconnect first")
+
+	// ErrNotConnected is returned where the client has not connected yet, or not
+	// again since it left.
+	ErrNotConnected = errors.New("client: not connected: connect first")
+
+	// ErrNoPong is returned where a ping was answered by something else (Pt).
+	ErrNoPong = errors.New("ping was not answered by pong")
+
+	// ErrClosed is returned once the connection has ended, whoever ended it, and
+	// all responses that came before have been received (Ps).
+	ErrClosed = errors.New("the connection is closed")
+
+	// ErrTooLong is returned with the first MaxPacket bytes of a response that is
+	// longer. The rest is dropped; the client can go on with the next response.
+	ErrTooLong = errors.New("client: response longer than the maximum: set MaxPacket")
+)
+
+// closeWait is how long a server has to close the connection after it was asked
+// to, where ctx allows for more.
+const closeWait = 2 * time.Second
+
+// Check returns nil if the client can connect, or an [ErrParameters] that names
+// every parameter that is missing or out of range (P9).
+func (c *Client) Check() error {
+	var wrong []string
+	if c.Addr == "" {
+		wrong = append(wrong, "Addr is not set: give host:port")
+	} else if _, _, err := net.SplitHostPort(c.Addr); err != nil {
+		wrong = append(wrong, fmt.Sprintf("Addr is %q: give host:port", c.Addr))
+	}
+	if c.MaxPacket < 0 {
+		wrong = append(wrong, fmt.Sprintf("MaxPacket is %d: give a number of bytes", c.MaxPacket))
+	}
+	if len(wrong) == 0 {
+		return nil
+	}
+	return fmt.Errorf("client: %w: %s", ErrParameters, strings.Join(wrong, "; "))
+}
+
+// Connect connects to the server and sends ping. The client is connected only once
+// pong has come (Pt): a server that serves another client lets this one wait (Pj).
+// Where Connect fails, nothing is left open.
+func (c *Client) Connect(ctx context.Context) error {
+	if err := c.Check(); err != nil {
+		return err
+	}
+	if c.Connected() {
+		return ErrConnected
+	}
+	_ = c.Close() // what is left of a connection that has ended
+	var dialer net.Dialer
+	nc, err := dialer.DialContext(ctx, "tcp", c.Addr)
+	if err != nil {
+		return fmt.Errorf("client: cannot connect to %s: %w", c.Addr, err)
+	}
+	c.nc, c.ended = nc, false
+	c.packets, c.out = oneline.NewReader(nc, c.MaxPacket), oneline.NewWriter(nc)
+	if err := c.Ping(ctx); err != nil {
+		_ = c.Close()
+		return err
+	}
+	return nil
+}
+
+// Connected tells whether the client is connected. It becomes false once the end
+// of the connection has been seen, which only Send and Receive can do.
+func (c *Client) Connected() bool { return c.nc != nil && !c.ended }
+
+// Close ends the connection, without a word to the server. It is not an error to
+// close a client that is not connected.
+func (c *Client) Close() error {
+	if c.nc == nil {
+		return nil
+	}
+	nc, ended := c.nc, c.ended
+	c.nc, c.packets, c.out = nil, nil, nil
+	if err := nc.Close(); err != nil && !ended {
+		return fmt.Errorf("client: %w", err)
+	}
+	return nil
+}
+
+// Send sends one command: its bytes as they are, and one 0x0A (P3, Pu). It returns
+// oneline.ErrLineFeed for a command that holds one, and has then sent nothing.
+//
+// It returns the error of ctx where that ended first. If a part of the command was
+// sent by then the connection is ended, because no other command could follow it;
+// otherwise the client can be used further.
+func (c *Client) Send(ctx context.Context, command string) error {
+	if c.nc == nil {
+		return ErrNotConnected
+	}
+	release := onDone(ctx, c.nc.SetWriteDeadline)
+	defer release()
+	n, err := c.out.WritePacket(command)
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, oneline.ErrLineFeed):
+		return fmt.Errorf("client: command not sent: %w", err)
+	case !errors.Is(err, os.ErrDeadlineExceeded):
+		c.ended = true // responses may be left to receive
+		return c.closed(err)
+	case n > 0:
+		c.end()
+		return fmt.Errorf("client: connection to %s ended, a command was sent in part: %w", c.Addr, ctx.Err())
+	}
+	return fmt.Errorf("client: command not sent to %s: %w", c.Addr, ctx.Err())
+}
+
+// Receive waits for one response. Its three results are different (Ps): a response,
+// also an empty one, with a nil error; the error of ctx where that ended first,
+// after which Receive may be called again and no byte is lost; and [ErrClosed]. A
+// response may also be [ErrTooLong].
+func (c *Client) Receive(ctx context.Context) (string, error) {
+	if c.nc == nil {
+		return "", ErrNotConnected
+	}
+	release := onDone(ctx, c.nc.SetReadDeadline)
+	defer release()
+	packet, err := c.packets.Next()
+	switch {
+	case err == nil && packet.TooLong:
+		return string(packet.Bytes), ErrTooLong
+	case err == nil:
+		return string(packet.Bytes), nil
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return "", fmt.Errorf("client: no response from %s: %w", c.Addr, ctx.Err())
+	}
+	c.end()
+	return "", c.closed(err)
+}
+
+// Do sends a command and receives one response. Where its ctx ends first the
+// response may still come: Receive it before the next Do.
+func (c *Client) Do(ctx context.Context, command string) (string, error) {
+	if err := c.Send(ctx, command); err != nil {
+		return "", err
+	}
+	return c.Receive(ctx)
+}
+
+// Ping learns whether the server serves this client (P7). It is for when no
+// response is due; the next packet is taken for the answer, and returned within
+// an [ErrNoPong] if it is none.
+func (c *Client) Ping(ctx context.Context) error {
+	response, err := c.Do(ctx, oneline.Ping)
+	if err != nil {
+		return err
+	}
+	if response != oneline.Pong {
+		return fmt.Errorf("client: %s: %w but by %.100q", c.Addr, ErrNoPong, response)
+	}
+	return nil
+}
+
+// Disconnect sends disconnect, waits until the server has closed the connection,
+// and closes this side. Responses that have not been received are dropped. It
+// returns the error of ctx, or context.DeadlineExceeded after 2 s, where the
+// server has not closed it by then. Whatever it returns, the client is not
+// connected any more.
+func (c *Client) Disconnect(ctx context.Context) error { return c.leave(ctx, oneline.Disconnect) }
+
+// Shutdown sends shutdown, upon which the server stops, and does in all else what
+// [Client.Disconnect] does.
+func (c *Client) Shutdown(ctx context.Context) error { return c.leave(ctx, oneline.Shutdown) }
+
+func (c *Client) leave(ctx context.Context, command string) error {
+	defer c.Close()
+	if err := c.Send(ctx, command); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, closeWait)
+	defer cancel()
+	for {
+		_, err := c.Receive(ctx)
+		switch {
+		case errors.Is(err, ErrClosed):
+			return nil
+		case ctx.Err() != nil:
+			return fmt.Errorf("client: %s has not closed the connection on %s: %w", c.Addr, command, ctx.Err())
+		}
+	}
+}
+
+// end closes the connection. The client still belongs to it, so that it can say
+// that it is closed.
+func (c *Client) end() {
+	c.ended = true
+	_ = c.nc.Close()
+}
+
+// closed is the error of an operation that found the connection ended.
+func (c *Client) closed(cause error) error {
+	return fmt.Errorf("client: %w: %s: %w", ErrClosed, c.Addr, cause)
+}
+
+// onDone lets ctx end what waits for a deadline. The function returned undoes
+// that, and the deadline.
+func onDone(ctx context.Context, setDeadline func(time.Time) error) (release func()) {
+	returned := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() {
+		defer close(returned)
+		_ = setDeadline(time.Now())
+	})
+	return func() {
+		if !stop() {
+			<-returned
+			_ = setDeadline(time.Time{})
+		}
+	}
+}

@@ -1,0 +1,119 @@
+package oneline
+
+import (
+	"bytes"
+	"io"
+	"math"
+)
+
+// Packet is one packet, without the line feed that ended it (P3).
+type Packet struct {
+	// Bytes are those of the packet, all but the line feed: a carriage return is
+	// an ordinary byte (Pb). They are valid until the next call of Next.
+	Bytes []byte
+
+	// TooLong says that the packet was longer than the maximum. Bytes then holds
+	// as many of its first bytes as the maximum allows; the others were dropped
+	// (Pg).
+	TooLong bool
+}
+
+// Reader reads packets. It never delivers bytes that no line feed has ended (Pi),
+// and an error of its source, such as a deadline that has passed, costs no byte:
+// what has arrived of a packet is kept, and the next call goes on with it (Ps).
+//
+// A Reader is for one goroutine at a time.
+type Reader struct {
+	source io.Reader
+	max    int
+
+	// buf[start:end] has been read and not been delivered; of it,
+	// buf[start:scanned] holds no line feed. Where tooLong is set, the packet is
+	// buf[start:start+max], and what follows up to its line feed is dropped.
+	buf                 []byte
+	start, scanned, end int
+	tooLong             bool
+
+	err error // of the source, which came with bytes that are not yet delivered
+}
+
+// readSize is the least room that a read is offered, in bytes.
+const readSize = 4 << 10
+
+// NewReader returns a Reader of the packets of source that are at most max bytes
+// long; max below 1 means [DefaultMaxPacket]. Its buffer grows with the packets
+// that come, up to max + 4 KiB.
+func NewReader(source io.Reader, max int) *Reader {
+	if max < 1 {
+		max = DefaultMaxPacket
+	}
+	return &Reader{source: source, max: min(max, math.MaxInt-readSize)}
+}
+
+// Next returns the next packet. It reads only where no complete packet is
+// buffered, and returns the errors of the source as they are: io.EOF at its end,
+// also within a packet, whose bytes are then never delivered. After any error it
+// may be called again.
+func (r *Reader) Next() (Packet, error) {
+	for !r.Complete() {
+		if err := r.fill(); err != nil {
+			return Packet{}, err
+		}
+	}
+	length := r.scanned - r.start
+	end := r.start + min(length, r.max)
+	packet := Packet{r.buf[r.start:end:end], r.tooLong || length > r.max}
+	r.start, r.scanned, r.tooLong = r.scanned+1, r.scanned+1, false
+	return packet, nil
+}
+
+// Complete reports whether a complete packet is buffered, so that Next will not
+// read.
+func (r *Reader) Complete() bool {
+	i := bytes.IndexByte(r.buf[r.scanned:r.end], '\n')
+	if i < 0 {
+		r.scanned = r.end
+		return false
+	}
+	r.scanned += i
+	return true
+}
+
+// fill reads once. All that is buffered belongs to one packet, whose line feed is
+// yet to come.
+func (r *Reader) fill() error {
+	if r.err != nil {
+		err := r.err
+		r.err = nil
+		return err
+	}
+	if r.tooLong || r.end-r.start > r.max {
+		r.tooLong = true
+		r.end = r.start + r.max
+		r.scanned = r.end
+	}
+	r.makeRoom()
+	n, err := r.source.Read(r.buf[r.end:])
+	r.end += n
+	if n > 0 {
+		r.err, err = err, nil
+	}
+	return err
+}
+
+// makeRoom sees to it that there is room to read into: always readSize at least,
+// because a packet that is not too long leaves as much of the largest buffer. A
+// packet is moved at most once, and the buffer grows by doubling, so that each
+// byte is copied a bounded number of times, however a packet arrives.
+func (r *Reader) makeRoom() {
+	if len(r.buf)-r.end < readSize && r.start > 0 {
+		r.end = copy(r.buf, r.buf[r.start:r.end])
+		r.scanned -= r.start
+		r.start = 0
+	}
+	if len(r.buf)-r.end < readSize {
+		grown := make([]byte, min(max(2*len(r.buf), readSize), r.max+readSize))
+		copy(grown, r.buf[:r.end])
+		r.buf = grown
+	}
+}

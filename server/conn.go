@@ -1,0 +1,224 @@
+package server
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"runtime/debug"
+	"time"
+
+	"github.com/socket-oneline/oneline"
+)
+
+// How long the server waits, and how many bytes it reads, for a client to close
+// its side of a connection that the server has ended.
+const (
+	lingerTime  = 100 * time.Millisecond
+	lingerBytes = 64 << 10
+)
+
+// reason is why the server and its client part.
+type reason string
+
+const (
+	closed       reason = "it closed the connection"
+	lost         reason = "the connection is lost"
+	idle         reason = "it sent nothing for too long"
+	notTaking    reason = "it did not take its responses in time"
+	disconnected reason = "it sent disconnect"
+	shutdown     reason = "it sent shutdown"
+	failed       reason = "the callback failed"
+	stopped      reason = "the server is stopped"
+)
+
+// conn is the connection of one client.
+type conn struct {
+	nc       net.Conn
+	ctx      context.Context // of Serve
+	calls    context.Context // of the callbacks; done also when the client has left
+	callback Callback
+	idle     time.Duration
+	logger   *slog.Logger
+
+	packets *oneline.Reader
+	out     outbox
+	text    []byte // of an invalid command
+}
+
+// serveClient serves one client until they part. On shutdown it closes ln before
+// anything else, so that no client that waits can be left (Pl).
+func (s *Server) serveClient(ctx context.Context, nc net.Conn, ln net.Listener, logger *slog.Logger) reason {
+	defer nc.Close()
+	calls, cancel := context.WithCancel(ctx)
+	defer cancel()
+	c := &conn{
+		nc: nc, ctx: ctx, calls: calls, callback: s.Callback, idle: s.IdleTimeout,
+		logger: logger.With("client", nc.RemoteAddr().String()),
+		out:    outbox{nc: nc, ctx: ctx, limit: s.WriteTimeout},
+	}
+	if c.out.limit == 0 {
+		c.out.limit = DefaultWriteTimeout
+	}
+	c.packets = oneline.NewReader(c, s.MaxPacket)
+	c.logger.Info("client connected")
+	release := onDone(ctx, c.interrupt)
+	why, err := c.run()
+	if why == shutdown {
+		_ = ln.Close()
+	}
+	unsent := c.finish()
+	c.log(why, cmp.Or(err, unsent))
+	release() // the deadlines are linger's from here on
+	if unsent != nil {
+		c.abandon()
+	} else if why != closed && why != lost {
+		c.linger()
+	}
+	return why
+}
+
+// log tells why the client has gone, or has to go.
+func (c *conn) log(why reason, err error) {
+	level, attrs := slog.LevelInfo, []slog.Attr{slog.String("reason", string(why))}
+	if why == failed {
+		level = slog.LevelError
+	}
+	if err != nil {
+		attrs = append(attrs, slog.Any("error", err))
+	}
+	c.logger.LogAttrs(c.ctx, level, "client left", attrs...)
+}
+
+// interrupt ends what waits for the client, because the server is being stopped.
+func (c *conn) interrupt() {
+	now := time.Now()
+	_ = c.nc.SetReadDeadline(now)
+	_ = c.nc.SetWriteDeadline(now.Add(lingerTime))
+}
+
+// run handles commands until client and server have to part, and says why.
+func (c *conn) run() (reason, error) {
+	c.out.Lock()
+	defer c.out.Unlock()
+	for {
+		packet, err := c.packets.Next()
+		if err != nil {
+			return c.ended(err)
+		}
+		// An invalid packet cannot be equal to a name, but one that is too long
+		// can: it must not be taken for a command (Pe, Pg).
+		if !packet.TooLong {
+			switch string(packet.Bytes) {
+			case oneline.Ping:
+				c.out.buf = append(c.out.buf, oneline.Pong+"\n"...)
+				if c.out.flushFull() != nil {
+					return c.ended(c.out.err)
+				}
+				continue
+			case oneline.Disconnect:
+				return disconnected, nil
+			case oneline.Shutdown:
+				return shutdown, nil
+			}
+		}
+		if err := c.call(packet); err != nil && !errors.Is(err, c.out.err) && !c.stops(err) {
+			return failed, err
+		}
+		if c.out.err != nil || c.ctx.Err() != nil {
+			return c.ended(c.out.err)
+		}
+	}
+}
+
+// stops tells whether err is how a callback obeys the end of the server.
+func (c *conn) stops(err error) bool {
+	return c.ctx.Err() != nil && errors.Is(err, c.ctx.Err())
+}
+
+// ended says what an error of the connection means.
+func (c *conn) ended(err error) (reason, error) {
+	switch {
+	case c.ctx.Err() != nil:
+		return stopped, nil
+	case err == io.EOF:
+		return closed, nil
+	case !errors.Is(err, os.ErrDeadlineExceeded):
+		return lost, err
+	case c.out.err != nil:
+		return notTaking, err
+	}
+	return idle, err
+}
+
+// Read is the source of the packets: it is called where no complete one is
+// buffered, and so the place to send what is due before the client is waited for.
+func (c *conn) Read(p []byte) (int, error) {
+	if err := c.out.flush(); err != nil {
+		return 0, err
+	}
+	if c.idle > 0 {
+		_ = c.nc.SetReadDeadline(time.Now().Add(c.idle))
+		// The end of ctx sets a deadline too: lost where it came before this one.
+		if err := c.ctx.Err(); err != nil {
+			return 0, err
+		}
+	}
+	c.out.Unlock()
+	defer c.out.Lock()
+	return c.nc.Read(p)
+}
+
+// call hands a packet to the callback. It turns a panic into an error (Po).
+func (c *conn) call(packet oneline.Packet) (err error) {
+	command := Command{Raw: packet.Bytes, TooLong: packet.TooLong, Invalid: packet.TooLong}
+	if ascii(packet.Bytes) {
+		command.Text = string(packet.Bytes)
+	} else {
+		c.text = asciiOnly(c.text[:0], packet.Bytes)
+		command.Text, command.Invalid = string(c.text), true
+	}
+	responder := c.out.begin()
+	defer func() {
+		c.out.end()
+		if v := recover(); v != nil {
+			c.logger.Error("callback panicked", "panic", fmt.Sprint(v), "stack", string(debug.Stack()))
+			err = fmt.Errorf("panic: %v", v)
+		}
+	}()
+	return c.callback(c.calls, command, responder)
+}
+
+// finish sends what is due (Ph, Po) and ends the timer of the outbox.
+func (c *conn) finish() error {
+	c.out.Lock()
+	err := c.out.flush()
+	c.out.Unlock()
+	c.out.disarm()
+	return err
+}
+
+// linger ends the server's side of the connection and waits, within bounds, until
+// the client has ended its own. To close a connection of which bytes are unread,
+// or still come in, makes the kernel send a reset, and that can destroy responses
+// that are still on their way (Pm).
+func (c *conn) linger() {
+	half, ok := c.nc.(interface{ CloseWrite() error })
+	if !ok || half.CloseWrite() != nil {
+		return
+	}
+	_ = c.nc.SetReadDeadline(time.Now().Add(lingerTime))
+	_, _ = io.CopyN(io.Discard, c.nc, lingerBytes)
+}
+
+// abandon has the connection reset when it is closed, so that the kernel does not
+// go on offering responses to a client that does not take them.
+func (c *conn) abandon() {
+	if tcp, ok := c.nc.(interface{ SetLinger(sec int) error }); ok {
+		_ = tcp.SetLinger(0)
+	}
+}
