@@ -82,8 +82,10 @@ func (n *ginkgoNode) decode(s *scanner) error {
 
 // decodeEntry decodes a report entry, if it carries evidence.
 func (n *ginkgoNode) decodeEntry(s *scanner) error {
-	var name string
-	value := scanner{data: []byte("null")}
+	var (
+		name  string
+		value scanner
+	)
 	err := s.pick(map[string]any{
 		"Name": &name,
 		"Value": func() error {

@@ -118,13 +118,19 @@ func newSuite(g *ginkgoSuite) suite {
 			roots.learn(g.nodes[i].place, g.nodes[i].specs[k].Location)
 		}
 	}
-	runs, began, failed := 0, 0, false
+	runs := 0
 	for i := range g.nodes {
-		n := &g.nodes[i]
-		for _, run := range n.runs {
+		for _, run := range g.nodes[i].runs {
 			s.run = run
 			runs++
 		}
+	}
+	if module := s.run.Suite.Module; module != "" {
+		roots.modules = append(roots.modules, module+"/") // where it was built with -trimpath
+	}
+	began, failed := 0, false
+	for i := range g.nodes {
+		n := &g.nodes[i]
 		failed = failed || isFailure(n.state)
 		if n.kind == "It" {
 			if n.attempts > 0 {

@@ -108,18 +108,32 @@ func failedOf(c Counts) string {
 	return fmt.Sprintf("%d of %d verifications failed", c.Failed, c.Failed+c.Passed)
 }
 
-// unobservable says why the target cannot show what the spec is about. A spec
-// that began has found out for itself; for one that did not, its labels tell.
+// unobservable says why the target cannot show what the spec is about; empty if
+// it can, or if the spec has something to say of it all the same.
 func (s *spec) unobservable(run *evidence.Run) string {
+	if s.tells() {
+		return ""
+	}
+	return s.notShown(run)
+}
+
+// notShown says why the target does not show what the spec is about, in the
+// spec's own words or by its labels.
+func (s *spec) notShown(run *evidence.Run) string {
 	for i := range s.attempted {
 		if s.attempted[i].NotObservable != "" {
 			return oneLine(s.attempted[i].NotObservable)
 		}
 	}
-	if s.attempts > 0 || isFailure(s.state) {
-		return ""
-	}
 	return needs(run, s.observe)
+}
+
+// tells tells whether the spec has something to say of its target: it verified
+// something, or went wrong.
+func (s *spec) tells() bool {
+	return s.ownFailure() || s.cleanup != "" || slices.ContainsFunc(s.attempted, func(e evidence.Spec) bool {
+		return len(e.Verifications) > 0 || e.DeadTarget != ""
+	})
 }
 
 // blame says why the spec failed, whatever it verified; empty if it did not.

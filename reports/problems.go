@@ -26,7 +26,7 @@ func (b *builder) findProblems() {
 			b.problem("", "%s", p)
 		}
 		for i := range s.specs {
-			b.specProblems(&s.specs[i])
+			b.specProblems(&s.specs[i], &s.run)
 		}
 	}
 	b.duplicateProtocols()
@@ -42,7 +42,7 @@ func (b *builder) problem(place, format string, args ...any) {
 	}
 }
 
-func (b *builder) specProblems(s *spec) {
+func (b *builder) specProblems(s *spec, run *evidence.Run) {
 	if len(s.ids) == 0 {
 		b.problem(s.location, "the spec %q names no requirement: add trace.Req", s.title)
 	}
@@ -64,10 +64,10 @@ func (b *builder) specProblems(s *spec) {
 		if i > 0 && e.Attempt == s.attempted[i-1].Attempt {
 			b.problem(s.location, "the spec %q left evidence twice in attempt %d: let one harness record it", s.title, e.Attempt)
 		}
-		if e.NotObservable != "" && (len(e.Verifications) > 0 || s.ownFailure()) {
-			b.problem(s.location, "the spec %q says that the target cannot show it, but it verified something or failed: say so before anything else", s.title)
-		}
 		b.strayVerifications(s, e)
+	}
+	if reason := s.notShown(run); reason != "" && s.tells() {
+		b.problem(s.location, "the spec %q verified something or failed, though the target cannot show it (%s): call trace.NotObservable before anything else", s.title, reason)
 	}
 }
 

@@ -27,8 +27,6 @@ type placed struct {
 	error
 }
 
-func (p *placed) Unwrap() error { return p.error }
-
 func (s *scanner) fail(format string, args ...any) error {
 	if s.pos >= len(s.data) {
 		return &placed{s.base + s.pos, errCutOff}
@@ -125,30 +123,35 @@ func (s *scanner) decode(v any) error {
 	if err != nil {
 		return err
 	}
-	err = json.Unmarshal(part.data, v)
+	return part.unmarshal(v)
+}
+
+// unmarshal decodes all that the scanner has, which is one value.
+func (s *scanner) unmarshal(v any) error {
+	err := json.Unmarshal(s.data, v)
 	var syntax *json.SyntaxError
 	var mismatch *json.UnmarshalTypeError
 	switch {
 	case errors.As(err, &syntax):
-		part.pos = int(syntax.Offset) - 1
+		s.pos = int(syntax.Offset) - 1
 	case errors.As(err, &mismatch):
-		part.pos = int(mismatch.Offset) - 1
+		s.pos = int(mismatch.Offset) - 1
 	}
 	if err != nil {
-		part.pos = max(0, min(part.pos, len(part.data)-1))
-		return part.fail("this does not belong into a Ginkgo JSON report (%s)", oneLine(err.Error()))
+		s.pos = max(0, min(s.pos, len(s.data)-1))
+		return s.fail("this does not belong into a Ginkgo JSON report (%s)", oneLine(err.Error()))
 	}
 	return nil
 }
 
-// text decodes a string that holds JSON. Quotes and backslashes are nearly all
-// that is escaped in such a one.
+// text decodes all that the scanner has, which is a string that holds JSON, or
+// no string: then it gives nothing. Quotes and backslashes are nearly all that
+// is escaped in such a string.
 func (s *scanner) text() ([]byte, error) {
-	part, err := s.skip()
-	if err != nil || part.data[0] != '"' {
-		return nil, err
+	if len(s.data) == 0 || s.data[0] != '"' {
+		return nil, nil
 	}
-	rest := part.data[1 : len(part.data)-1]
+	rest := s.data[1 : len(s.data)-1]
 	text := make([]byte, 0, len(rest))
 	for {
 		i := bytes.IndexByte(rest, '\\')
@@ -157,7 +160,7 @@ func (s *scanner) text() ([]byte, error) {
 		}
 		if c := rest[i+1]; c != '"' && c != '\\' {
 			var whole string
-			err := part.decode(&whole)
+			err := s.unmarshal(&whole)
 			return []byte(whole), err
 		}
 		text = append(append(text, rest[:i]...), rest[i+1])
@@ -199,7 +202,9 @@ func (s *scanner) skipValue() error {
 		case 0:
 			return s.fail("a byte 0 stands outside of a string")
 		default:
-			s.skipWord()
+			if err := s.skipWord(); err != nil {
+				return err
+			}
 		}
 		if depth == 0 {
 			return nil
@@ -229,11 +234,14 @@ func (s *scanner) skipString() error {
 	}
 }
 
-// skipWord passes over a number, or a word such as null.
-func (s *scanner) skipWord() {
-	if n := bytes.IndexAny(s.data[s.pos:], ",:]}[{\" \t\r\n"); n >= 0 {
-		s.pos += n
-	} else {
+// skipWord passes over a number, or a word such as null. What is scanned always
+// ends in a bracket: a word at the very end is cut off.
+func (s *scanner) skipWord() error {
+	n := bytes.IndexAny(s.data[s.pos:], ",:]}[{\" \t\r\n")
+	if n < 0 {
 		s.pos = len(s.data)
+		return s.fail("")
 	}
+	s.pos += n
+	return nil
 }
