@@ -1,0 +1,4 @@
+package faulty
+
+func apiFaults() []Member     { return nil }
+func processFaults() []Member { return nil }

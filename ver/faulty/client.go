@@ -1,0 +1,3 @@
+package faulty
+
+func clientFaults() []Member { return nil }

@@ -1,0 +1,51 @@
+// Package faulty holds servers and clients on which the suite proves itself:
+// faults, each with one seeded mistake that the suite must catch; nulls, which do
+// nothing of what the protocol wants and must earn nothing; and variants, which
+// conform although they are unlike the reference, and must pass.
+//
+// A fault shares no code with what it stands for: it must not borrow the code
+// that it is to expose. Those on the wire are built on a skeleton of their own,
+// those of the API and of clients on the interfaces of package target.
+package faulty
+
+import "github.com/socket-oneline/oneline/ver/target"
+
+// Kind tells what must come of a member.
+type Kind string
+
+// The kinds of member.
+const (
+	Fault   Kind = "fault"   // the requirements that it breaks must fail, and no others
+	Null    Kind = "null"    // no requirement may pass but those that it earns
+	Variant Kind = "variant" // every requirement in scope must pass
+)
+
+// Member is one server or client.
+type Member struct {
+	Name   string // words with hyphens; unique
+	Kind   Kind
+	Text   string   // one line: what is wrong with it, or unlike the reference
+	Breaks []string // of a fault: the ids of the requirements that it breaks
+	Earns  []string // of a null: the ids of the requirements that it meets all the same
+	Target func() *target.Target
+}
+
+// All gives every member: wire faults, faults of the API, of processes and of
+// clients, nulls, variants.
+func All() []Member {
+	var all []Member
+	for _, family := range [][]Member{wireFaults(), apiFaults(), processFaults(), clientFaults(), nulls(), variants()} {
+		all = append(all, family...)
+	}
+	return all
+}
+
+// Lookup finds a member by its name.
+func Lookup(name string) (Member, bool) {
+	for _, m := range All() {
+		if m.Name == name {
+			return m, true
+		}
+	}
+	return Member{}, false
+}

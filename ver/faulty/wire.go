@@ -1,0 +1,5 @@
+package faulty
+
+func wireFaults() []Member { return nil }
+func nulls() []Member      { return nil }
+func variants() []Member   { return nil }
