@@ -8,11 +8,16 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/onsi/ginkgo/v2"
 	"github.com/onsi/ginkgo/v2/types"
 )
 
-// here is the place in the suite that called this package, as file:line.
-func here() string { return relative(types.NewCodeLocation(1)) }
+// here is the place in the suite that called this package, as file:line. The
+// functions between are marked as helpers.
+func here() string {
+	ginkgo.GinkgoHelper()
+	return relative(types.NewCodeLocation(0))
+}
 
 // relative writes a location as file:line with the file relative to the root
 // of its module, so that evidence does not depend on where a checkout lies.

@@ -75,6 +75,9 @@ func (r *recorder) finish() {
 	}
 	spec := r.spec
 	r.mu.Unlock()
+	current.Lock()
+	current.recorder = nil
+	current.Unlock()
 
 	AddReportEntry(evidence.SpecEntry, specEntry{spec}, ReportEntryVisibilityNever)
 	if problem := verdict(spec); problem != "" && state == types.SpecStatePassed {
@@ -104,6 +107,7 @@ func verdict(spec evidence.Spec) string {
 // fault, if ctx belongs to a spec that is over: a step that leaks past its spec
 // must not write into the next one.
 func recorderOf(ctx SpecContext, verb string) *recorder {
+	GinkgoHelper()
 	current.Lock()
 	defer current.Unlock()
 	r, known := current.contexts[ctx]

@@ -89,6 +89,7 @@ func Protocol(id, title string, about About, body func(), decorators ...any) boo
 // Step begins the next step of the spec. What is verified from now on belongs
 // to it.
 func Step(ctx SpecContext, format string, args ...any) {
+	GinkgoHelper()
 	if r := recorderOf(ctx, "Step"); r != nil {
 		text := fmt.Sprintf(format, args...)
 		r.step(text)
@@ -98,6 +99,7 @@ func Step(ctx SpecContext, format string, args ...any) {
 
 // Note adds a remark that a reader of the report should see.
 func Note(ctx SpecContext, format string, args ...any) {
+	GinkgoHelper()
 	if r := recorderOf(ctx, "Note"); r != nil {
 		r.note(fmt.Sprintf(format, args...))
 	}
@@ -127,6 +129,7 @@ func Block(ctx SpecContext, format string, args ...any) {
 // DeadTarget records that the target did not survive the spec, and how that was
 // found. It may be called from a cleanup.
 func DeadTarget(ctx SpecContext, format string, args ...any) {
+	GinkgoHelper()
 	if r := recorderOf(ctx, "DeadTarget"); r != nil {
 		r.update(func(spec *evidence.Spec) { spec.DeadTarget = clean(fmt.Sprintf(format, args...)) })
 	}
@@ -136,6 +139,7 @@ func DeadTarget(ctx SpecContext, format string, args ...any) {
 // It may be called from any goroutine, and does nothing once the spec is over.
 // The offset is filled in.
 func Transcript(ctx SpecContext) func(evidence.Exchange) {
+	GinkgoHelper()
 	r := recorderOf(ctx, "Transcript")
 	if r == nil {
 		return func(evidence.Exchange) {}

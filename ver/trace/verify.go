@@ -18,15 +18,24 @@ import (
 // recorded, with what was expected and what was found, whether it holds or not,
 // and the spec goes on. Without ids it means the one id that the spec is
 // labelled with. Only ids that the spec is labelled with may be named.
-func Verify(ctx SpecContext, ids ...string) *Verification { return verification(ctx, verify, ids) }
+func Verify(ctx SpecContext, ids ...string) *Verification {
+	GinkgoHelper()
+	return verification(ctx, verify, ids)
+}
 
 // Must is [Verify], but a failure ends the spec: what follows would make no
 // sense.
-func Must(ctx SpecContext, ids ...string) *Verification { return verification(ctx, must, ids) }
+func Must(ctx SpecContext, ids ...string) *Verification {
+	GinkgoHelper()
+	return verification(ctx, must, ids)
+}
 
 // Need begins a precondition. If it does not hold, the spec is blocked: it ends,
 // and no requirement is blamed.
-func Need(ctx SpecContext) *Verification { return verification(ctx, need, nil) }
+func Need(ctx SpecContext) *Verification {
+	GinkgoHelper()
+	return verification(ctx, need, nil)
+}
 
 // Verification is one assertion to be made with Gomega's words.
 type Verification struct {
@@ -45,6 +54,7 @@ const (
 )
 
 func verification(ctx SpecContext, verb verb, ids []string) *Verification {
+	GinkgoHelper()
 	v := &Verification{ctx: ctx, verb: verb, ids: ids, record: recorderOf(ctx, string(verb))}
 	if v.record == nil || verb == need {
 		return v
@@ -185,7 +195,7 @@ func (v *Verification) refuseIfOver() {
 	case v.ctx.Err() == nil:
 		return
 	case context.Cause(v.ctx).Error() == nodeEnded:
-		v.record.fault(fmt.Sprintf("%s: trace.%s with the context of a node that has ended: use the context of the cleanup or goroutine's own spec", here(), v.verb))
+		v.record.fault(fmt.Sprintf("%s: trace.%s with the context of a node that has ended: use that of the cleanup itself", here(), v.verb))
 	}
 	Skip("the spec is over")
 }
