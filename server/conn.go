@@ -102,9 +102,21 @@ func (c *conn) interrupt() {
 }
 
 // run handles commands until client and server have to part, and says why.
-func (c *conn) run() (reason, error) {
+func (c *conn) run() (why reason, err error) {
 	c.out.Lock()
 	defer c.out.Unlock()
+	// A panic of the callback is caught here and not around each call, because it
+	// ends the connection in any case, and this costs nothing for a command.
+	defer func() {
+		if !c.out.running {
+			return
+		}
+		c.out.end()
+		if v := recover(); v != nil {
+			why, err = failed, fmt.Errorf("panic: %v", v)
+			c.logger.Error("callback panicked", "error", err, "stack", string(debug.Stack()))
+		}
+	}()
 	for {
 		packet, err := c.packets.Next()
 		if err != nil {
@@ -173,8 +185,8 @@ func (c *conn) Read(p []byte) (int, error) {
 	return c.nc.Read(p)
 }
 
-// call hands a packet to the callback. It turns a panic into an error (Po).
-func (c *conn) call(packet oneline.Packet) (err error) {
+// call hands a packet to the callback.
+func (c *conn) call(packet oneline.Packet) error {
 	command := Command{Raw: packet.Bytes, TooLong: packet.TooLong, Invalid: packet.TooLong}
 	if ascii(packet.Bytes) {
 		command.Text = string(packet.Bytes)
@@ -182,15 +194,9 @@ func (c *conn) call(packet oneline.Packet) (err error) {
 		c.text = asciiOnly(c.text[:0], packet.Bytes)
 		command.Text, command.Invalid = string(c.text), true
 	}
-	responder := c.out.begin()
-	defer func() {
-		c.out.end()
-		if v := recover(); v != nil {
-			c.logger.Error("callback panicked", "panic", fmt.Sprint(v), "stack", string(debug.Stack()))
-			err = fmt.Errorf("panic: %v", v)
-		}
-	}()
-	return c.callback(c.calls, command, responder)
+	err := c.callback(c.calls, command, c.out.begin())
+	c.out.end()
+	return err
 }
 
 // finish sends what is due (Ph, Po) and ends the timer of the outbox.
