@@ -3,6 +3,7 @@ package trace_test
 import (
 	"encoding/json"
 	"errors"
+	"flag"
 	"io"
 	"os"
 	"path/filepath"
@@ -51,7 +52,7 @@ func run(t *testing.T, suite func()) outcome {
 	config, reporter := GinkgoConfiguration()
 	config.GracePeriod = 5 * time.Second
 	reporter.Succinct = true
-	RunSpecs(quiet{}, "a suite", config, reporter)
+	onceForGinkgo(t, func() { RunSpecs(quiet{}, "a suite", config, reporter) })
 
 	data, err := os.ReadFile(path)
 	if err != nil {
@@ -76,6 +77,21 @@ func run(t *testing.T, suite func()) outcome {
 		}
 	}
 	return o
+}
+
+// onceForGinkgo hides from Ginkgo that the tests are repeated, which it refuses:
+// a suite of these tests is a new one every time.
+func onceForGinkgo(t *testing.T, run func()) {
+	t.Helper()
+	count := flag.Lookup("test.count").Value
+	repeat := count.String()
+	if err := count.Set("1"); err != nil {
+		t.Fatal(err)
+	}
+	run()
+	if err := count.Set(repeat); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func decode(t *testing.T, text string, v any) {
