@@ -161,16 +161,17 @@ func TestSeveralResults(t *testing.T) {
 		name        string
 		first, then *reports.Results
 		a, b        reports.Verdict
+		verified    int // verifications of A
 	}{
-		{"alike", both(left("A B")), both(left("A B")), reports.Pass, reports.Pass},
-		{"failed later", both(left("A B")), both(left("!A B")), reports.Fail, reports.Pass},
-		{"failed before", both(left("!A B")), both(left("A B")), reports.Fail, reports.Pass},
-		{"each failed once", both(left("!A B")), both(left("A !B")), reports.Fail, reports.Fail},
-		{"skipped before", both(filteredOut(), left("")), both(left("A B")), reports.NotTested, reports.NotTested},
-		{"not observable before", both(notShown), both(left("A B")), reports.Pass, reports.Pass},
-		{"not observable later", both(left("A B")), both(notShown), reports.Pass, reports.Pass},
-		{"labelled otherwise", both(left("A B")), read(t, recorded(passing("A"))), reports.Pass, reports.Pass},
-		{"labelled with more", read(t, recorded(passing("A"))), both(left("A !B")), reports.Pass, reports.Fail},
+		{"alike", both(left("A B")), both(left("A B")), reports.Pass, reports.Pass, 2},
+		{"failed later", both(left("A B")), both(left("!A B")), reports.Fail, reports.Pass, 2},
+		{"failed before", both(left("!A B")), both(left("A B")), reports.Fail, reports.Pass, 2},
+		{"each failed once", both(left("!A B")), both(left("A !B")), reports.Fail, reports.Fail, 2},
+		{"skipped before", both(filteredOut(), left("")), both(left("A B")), reports.NotTested, reports.NotTested, 1},
+		{"not observable before", both(notShown), both(left("A B")), reports.Pass, reports.Pass, 1},
+		{"not observable later", both(left("A B")), both(notShown), reports.Pass, reports.Pass, 1},
+		{"labelled otherwise", both(left("A B")), read(t, recorded(passing("A"))), reports.Pass, reports.Pass, 2},
+		{"labelled with more", read(t, recorded(passing("A"))), both(left("A !B")), reports.Pass, reports.Fail, 2},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			m := reports.Build(file, []*reports.Results{c.first, c.then}, reports.Options{})
@@ -178,8 +179,14 @@ func TestSeveralResults(t *testing.T) {
 			if a.Verdict != c.a || b.Verdict != c.b || m.Summary.Specs != 1 || len(a.Specs) != 1 {
 				t.Errorf("A %s, B %s, %d specs; want %s, %s, 1", a.Verdict, b.Verdict, m.Summary.Specs, c.a, c.b)
 			}
-			if n := m.Summary.Verifications; n.Passed+n.Failed < a.Verifications.Passed+a.Verifications.Failed {
-				t.Errorf("counts: %+v, A %+v", n, a.Verifications)
+			if got := a.Verifications.Passed + a.Verifications.Failed; got != c.verified {
+				t.Errorf("%d verifications of A, want %d", got, c.verified)
+			}
+			if n := m.Summary.Verifications; n.Passed != a.Verifications.Passed+b.Verifications.Passed || n.Failed != a.Verifications.Failed+b.Verifications.Failed {
+				t.Errorf("verifications: %+v in all, %+v of A, %+v of B", n, a.Verifications, b.Verifications)
+			}
+			if p := m.Protocols[0]; (p.Verdict == reports.Fail) != (c.a == reports.Fail || c.b == reports.Fail) || p.Verdict == reports.Fail && p.Specs[0].Reason == "" {
+				t.Errorf("the protocol: %s (%s)", p.Verdict, p.Specs[0].Reason)
 			}
 		})
 	}
@@ -213,6 +220,10 @@ func TestNotes(t *testing.T) {
 	}
 	if m.Run.SRS.Name != "srs.json" || m.Run.Target.Name != "127.0.0.1:5001" || m.Run.Complete {
 		t.Errorf("run: %+v", m.Run)
+	}
+	m = reports.Build(file, []*reports.Results{read(t, other), read(t, recorded(passing("A")))}, reports.Options{})
+	if m.Run.Complete {
+		t.Error("the run is complete, though the first of two was not")
 	}
 }
 

@@ -151,7 +151,7 @@ func newSuite(g *ginkgoSuite) suite {
 	if !g.succeeded && !failed && len(s.notes) == 0 {
 		s.notes = append(s.notes, "Ginkgo says that the suite failed, and gives no reason")
 	}
-	s.complete = !s.dryRun && began >= g.stats.SpecsThatWillRun && len(s.notes) == 0
+	s.complete = began >= g.stats.SpecsThatWillRun && len(s.notes) == 0 && s.run.Unreachable == ""
 	s.completeRun(g)
 	return s
 }
@@ -197,7 +197,7 @@ func newSpec(n *ginkgoNode, roots *sourceRoots) spec {
 	}
 	s.addLabels(n.own)
 	for _, f := range n.more {
-		if isFailure(f.State) && f.State != stateInterrupted && s.cleanup == "" {
+		if isFailure(f.State) && f.State != stateInterrupted && !suiteTimeUp(f.State, f.text()) && s.cleanup == "" {
 			s.cleanup = orElse(f.text(), f.State)
 		}
 	}

@@ -1,7 +1,6 @@
 package reports
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -187,7 +186,7 @@ func (s *spec) blocked(run *suite) string {
 		return "interrupted"
 	case suiteTimeUp(s.state, s.failure):
 		return "the time of the suite was over"
-	case s.state == stateSkipped && s.attempts == 0 && s.failure == "" && !run.complete && !run.dryRun && !run.filtered:
+	case s.state == stateSkipped && s.attempts == 0 && s.failure == "" && !run.complete && !run.filtered:
 		return "the run ended before it"
 	case s.state == stateSkipped && s.attempts == 0 && s.failure != "" && !strings.Contains(s.failure, "Skip()"):
 		return oneLine(s.failure) // an earlier spec of its container failed
@@ -226,7 +225,7 @@ func (s *spec) worst() *evidence.Spec {
 	if len(s.attempted) == 0 {
 		return nil
 	}
-	rank := func(e evidence.Spec) int {
+	rank := func(e *evidence.Spec) int {
 		failed := 0
 		for i := range e.Verifications {
 			if !e.Verifications[i].Passed {
@@ -247,7 +246,7 @@ func (s *spec) worst() *evidence.Spec {
 	}
 	worst := 0
 	for i := range s.attempted {
-		if cmp.Compare(rank(s.attempted[i]), rank(s.attempted[worst])) > 0 {
+		if rank(&s.attempted[i]) > rank(&s.attempted[worst]) {
 			worst = i
 		}
 	}

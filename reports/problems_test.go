@@ -34,6 +34,9 @@ func TestProblems(t *testing.T) {
 		{"retired id", retired(requirements("A B"), "B"), recorded(passing("A B")), []string{
 			`ver/add.go:10: the spec "adds" names B, which is retired: remove the id`,
 		}},
+		{"retired id that needed something", retired(requirements("A B/wire"), "B"), recorded(passing("A B")), []string{
+			`ver/add.go:10: the spec "adds" names B, which is retired: remove the id`,
+		}},
 		{"fault of a spec", one, recorded(it("A", left("A", func(e *evidence.Spec) {
 			e.Faults = []string{"ver/add.go:12: trace.Verify after the end of its spec"}
 		}))), []string{
@@ -65,6 +68,11 @@ func TestProblems(t *testing.T) {
 			`ver/add.go:20: the spec "spec of line 20" verified something or failed, though the target cannot show it (needs -client): call trace.NotObservable before anything else`,
 		}},
 		{"not observable, but failed", one, recorded(it("A", state(types.SpecStateFailed, "no"), left("", func(e *evidence.Spec) { e.NotObservable = "needs -client" }))), []string{
+			`ver/add.go:10: the spec "adds" verified something or failed, though the target cannot show it (needs -client): call trace.NotObservable before anything else`,
+		}},
+		{"not observable, but its target died", one, recorded(it("A", state(types.SpecStateSkipped, "no"), left("", func(e *evidence.Spec) {
+			e.NotObservable, e.DeadTarget = "needs -client", "gone"
+		}))), []string{
 			`ver/add.go:10: the spec "adds" verified something or failed, though the target cannot show it (needs -client): call trace.NotObservable before anything else`,
 		}},
 		{"its target does not show it, but verified", one, withRun(recorded(passing("A", observe("stop"))), at127()), []string{
@@ -124,14 +132,15 @@ func TestNoProblems(t *testing.T) {
 		file  *srs.File
 		suite types.Report
 	}{
-		"specs agree together":         {requirements("A/wire,api"), recorded(passing("A", observe("wire")), passing("A", at(20), observe("api")))},
-		"only its specs say":           {requirements("A"), recorded(passing("A", observe("wire")))},
-		"no spec":                      {requirements("A B/wire"), recorded(passing("A"))},
-		"a protocol in several places": {requirements("A"), recorded(passing("A"), passing("A", at(20)))},
-		"an interrupted cleanup":       {requirements("A"), recorded(passing("A"), node(types.SpecStateInterrupted, ""))},
-		"a skipped suite":              {requirements("A"), recorded(passing("A"), node(types.SpecStateSkipped, "no"))},
-		"the time of the suite":        {requirements("A"), recorded(passing("A"), node(types.SpecStateTimedout, "A suite timeout occurred"))},
-		"no protocol":                  {requirements("A"), recorded(passing("A", func(s *types.SpecReport) { s.ContainerHierarchyLabels = nil }))},
+		"specs agree together":             {requirements("A/wire,api"), recorded(passing("A", observe("wire")), passing("A", at(20), observe("api")))},
+		"only its specs say":               {requirements("A"), recorded(passing("A", observe("wire")))},
+		"no spec":                          {requirements("A B/wire"), recorded(passing("A"))},
+		"a protocol in several places":     {requirements("A"), recorded(passing("A"), passing("A", at(20)))},
+		"an interrupted cleanup":           {requirements("A"), recorded(passing("A"), node(types.SpecStateInterrupted, ""))},
+		"a skipped suite":                  {requirements("A"), recorded(passing("A"), node(types.SpecStateSkipped, "no"))},
+		"the time of the suite":            {requirements("A"), recorded(passing("A"), node(types.SpecStateTimedout, "A suite timeout occurred"))},
+		"its protocol is in evidence only": {requirements("A"), recorded(passing("A"), passing("A", at(20), func(s *types.SpecReport) { s.ContainerHierarchyLabels = nil }))},
+		"no protocol":                      {requirements("A"), recorded(passing("A", func(s *types.SpecReport) { s.ContainerHierarchyLabels = nil }))},
 	} {
 		t.Run(name, func(t *testing.T) {
 			m := reports.Build(c.file, []*reports.Results{read(t, c.suite)}, reports.Options{})

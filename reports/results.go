@@ -1,3 +1,15 @@
+// Package reports computes verdicts: it reads what a suite left in Ginkgo's JSON
+// report, holds it against the requirement file, and gives a [Model] of
+// everything that a report says.
+//
+//	file, err := srs.Load("srs.json")
+//	results, err := reports.Load("results.json")
+//	model := reports.Build(file, []*reports.Results{results}, reports.Options{})
+//
+// Evidence decides: a requirement passes only by a verification of it that was
+// carried out and held, in a spec that ran to its end. What Ginkgo says of a
+// spec can only add failures. Nothing here depends on the clock, the machine or
+// the order in which specs ran: the same results give the same model.
 package reports
 
 import (

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -113,14 +114,9 @@ func TestPlaceInAnIndentedFile(t *testing.T) {
 	broken := strings.Replace(data.String(), `"State": "passed"`, `"State": 17`, 1)
 	line := strings.Count(broken[:strings.Index(broken, `"State": 17`)], "\n") + 1
 	_, err := reports.Read("r.json", strings.NewReader(broken))
-	if err == nil || !strings.HasPrefix(err.Error(), "r.json:"+strings.TrimSpace(string(jsonNumber(line)))+":") {
+	if err == nil || !strings.HasPrefix(err.Error(), "r.json:"+strconv.Itoa(line)+":") {
 		t.Errorf("line %d: %v", line, err)
 	}
-}
-
-func jsonNumber(n int) []byte {
-	data, _ := json.Marshal(n)
-	return data
 }
 
 func TestLoad(t *testing.T) {
@@ -153,6 +149,11 @@ func TestEvidenceArrivesUnaltered(t *testing.T) {
 	e := m.Protocols[0].Specs[0].Evidence
 	if e.Notes[0] != text || !bytes.Equal(e.Transcript[0].Bytes, []byte{0, 255, '\n'}) {
 		t.Errorf("%q, %q", e.Notes[0], e.Transcript[0].Bytes)
+	}
+	// A text may end in a backslash, in Ginkgo's JSON too.
+	m = built(t, requirements("A"), passing("A", func(s *types.SpecReport) { s.LeafNodeText = `in C:\` }))
+	if got := m.Protocols[0].Specs[0].Title; got != `in C:\` {
+		t.Errorf("title %s", got)
 	}
 	// A writer may escape more than Go does.
 	data := bytes.ReplaceAll(written(t, recorded(passing("A"))), []byte(`oneline-evidence/1`), []byte(`oneline-evidence\/\u0031`))

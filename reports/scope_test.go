@@ -51,6 +51,7 @@ func TestScope(t *testing.T) {
 
 		{"its group", server, "", []option{left("A")}, reports.Pass, ""},
 		{"another group", client, "/api", []option{observe("api"), filteredOut()}, reports.NotObservable, "group server is not in scope of this target: needs a launched server"},
+		{"another group, and its specs say what it needs", client, "", []option{observe("api"), filteredOut()}, reports.NotObservable, "group server is not in scope of this target: needs a launched server"},
 		{"another group, though it passed", client, "/wire", []option{observe("wire"), left("A")}, reports.NotObservable, "group server is not in scope of this target"},
 		{"its level", leveled, "", []option{left("A")}, reports.Pass, ""},
 	} {
@@ -138,11 +139,12 @@ func TestExitCodes(t *testing.T) {
 	}{
 		{"passed", requirements("A"), withRun(recorded(passing("A")), at127()), reports.Options{}, 0, "", false},
 		{"failed", requirements("A"), recorded(fails), reports.Options{}, 1, "the verification failed", false},
-		{"unreachable", requirements("A"), withRun(recorded(it("A", unstarted(""))), unreachable), reports.Options{}, 3, "blocked: nobody listens at 127.0.0.1:5001", false},
-		{"unreachable, no spec", requirements("A"), withRun(recorded(), unreachable), reports.Options{}, 3, "no spec", false},
-		{"unreachable and faulty", requirements("A"), withRun(recorded(it("A", unstarted(""))), faulty), reports.Options{}, 2, "blocked: nobody listens at 127.0.0.1:5001", false},
-		{"unreachable, but a spec failed", requirements("A"), withRun(recorded(fails), unreachable), reports.Options{}, 1, "the verification failed", false},
-		{"failed and faulty", requirements("A"), withRun(recorded(fails), faulty), reports.Options{}, 2, "the verification failed", false},
+		{"unreachable", requirements("A"), withRun(recorded(it("A", unstarted(""))), unreachable), reports.Options{}, 3, "blocked: nobody listens at 127.0.0.1:5001", true},
+		{"unreachable, no spec", requirements("A"), withRun(recorded(), unreachable), reports.Options{}, 3, "no spec", true},
+		{"unreachable and faulty", requirements("A"), withRun(recorded(it("A", unstarted(""))), faulty), reports.Options{}, 2, "blocked: nobody listens at 127.0.0.1:5001", true},
+		{"unreachable, but a spec failed", requirements("A"), withRun(recorded(fails), unreachable), reports.Options{}, 1, "the verification failed", true},
+		{"unreachable, but a spec passed", requirements("A"), withRun(recorded(passing("A")), unreachable), reports.Options{}, 4, "", true},
+		{"failed and faulty", requirements("A"), withRun(recorded(fails), faulty), reports.Options{}, 2, "the verification failed", true},
 		{"failed and open", requirements("A B"), recorded(fails), reports.Options{}, 1, "no spec", false},
 		{"open", requirements("A B"), recorded(passing("A")), reports.Options{}, 4, "no spec", false},
 		{"not observable", requirements("A B/stop"), withRun(recorded(passing("A")), at127()), reports.Options{}, 0, "needs -shutdown", false},
@@ -168,6 +170,9 @@ func TestExitCodes(t *testing.T) {
 			last := m.Requirements[len(m.Requirements)-1]
 			if m.ExitCode != c.want || last.Reason != c.reason || m.Run.Complete == c.running {
 				t.Errorf("exit code %d, %s: %s (%s), complete: %t; want %d, %s", m.ExitCode, last.ID, last.Verdict, last.Reason, m.Run.Complete, c.want, c.reason)
+			}
+			if c.suite.SuiteConfig.DryRun != (m.Run.Type == "dryrun") {
+				t.Errorf("the type of the run is %s", m.Run.Type)
 			}
 			text := strings.Join(m.Conclusion, "\n")
 			if strings.Contains(text, "not complete") != c.running || strings.Contains(text, "could not be reached") != (m.Run.Unreachable != "") {

@@ -23,10 +23,12 @@ func TestResults(t *testing.T) {
 	need := func(e *evidence.Spec) { e.Blocked, e.Completed = "no pong came", false }
 	must := func(e *evidence.Spec) { e.Stopped, e.Completed = "ver/add.go:12", false }
 	dead := func(e *evidence.Spec) { e.DeadTarget = "no pong after it" }
-	cleanup := func(s *types.SpecReport) {
-		s.AdditionalFailures = []types.AdditionalFailure{{State: types.SpecStateFailed, Failure: types.Failure{Message: "not closed"}}}
-	}
 	repeated := func(s *types.SpecReport) { s.MaxMustPassRepeatedly = s.NumAttempts }
+	after := func(state types.SpecState, message string) option {
+		return func(s *types.SpecReport) {
+			s.AdditionalFailures = []types.AdditionalFailure{{State: state, Failure: types.Failure{Message: message}}}
+		}
+	}
 	panicked := func(s *types.SpecReport) {
 		s.State, s.Failure = types.SpecStatePanicked, types.Failure{Message: "Test Panicked", ForwardedPanic: "nil map"}
 	}
@@ -52,7 +54,11 @@ func TestResults(t *testing.T) {
 		{"dead target", []option{state(types.SpecStateFailed, "dead"), left("A B", dead)}, fail, fail, "the target did not survive it: no pong after it"},
 		{"dead target after a failed verification", []option{state(types.SpecStateFailed, "dead"), left("!A B", dead)}, fail, pass, "the verification failed"},
 		{"failed in its cleanup", []option{state(types.SpecStateFailed, "not closed"), left("A B")}, fail, fail, "it failed: not closed"},
-		{"skipped, and failed in its cleanup", []option{state(types.SpecStateSkipped, "enough"), cleanup, left("A B", incomplete)}, fail, fail, "its cleanup failed: not closed"},
+		{"skipped, and failed in its cleanup", []option{state(types.SpecStateSkipped, "enough"), after(types.SpecStateFailed, "not closed"), left("A B", incomplete)}, fail, fail, "its cleanup failed: not closed"},
+
+		{"skipped, and panicked in its cleanup without a word", []option{state(types.SpecStateSkipped, "enough"), after(types.SpecStatePanicked, ""), left("A B", incomplete)}, fail, fail, "its cleanup failed: panicked"},
+		{"skipped, and interrupted in its cleanup", []option{state(types.SpecStateSkipped, "enough"), after(types.SpecStateInterrupted, "Interrupted by User"), left("A B", incomplete)}, skipped, skipped, "enough"},
+		{"skipped, and out of the suite's time in its cleanup", []option{state(types.SpecStateSkipped, "enough"), after(types.SpecStateTimedout, "A suite timeout occurred"), left("A B", incomplete)}, skipped, skipped, "enough"},
 
 		{"retried and passed", []option{attempts(2), left("A B", incomplete), left("A B")}, fail, fail, "it was tried 2 times: a spec is tried again only where it failed"},
 		{"retried and passed, with the failure in the evidence", []option{attempts(2), left("!A B"), left("A B")}, fail, pass, "1 of 2 verifications failed"},
@@ -102,5 +108,27 @@ func TestResults(t *testing.T) {
 				t.Errorf("exit code %d, want %d", m.ExitCode, want)
 			}
 		})
+	}
+}
+
+// A report that does not say how many specs were chosen is taken as it is.
+func TestSkippedInAReportWithoutStatistics(t *testing.T) {
+	r := recorded(it("A", filteredOut()))
+	r.PreRunStats = types.PreRunStats{}
+	m := reports.Build(requirements("A"), []*reports.Results{read(t, r)}, reports.Options{})
+	if a := row(t, m, "A"); a.Reason != "skipped" {
+		t.Errorf("A: %s (%s)", a.Verdict, a.Reason)
+	}
+}
+
+// A spec has each of its ids and kinds once, however often it is labelled, and
+// belongs to the protocol that it stands in, whatever its evidence says.
+func TestLabels(t *testing.T) {
+	m := built(t, requirements("A"), it("A A", observe("wire", "wire"), left("A", func(e *evidence.Spec) { e.Protocol.ID = "TP-999" }), func(s *types.SpecReport) {
+		s.ContainerHierarchyLabels[0] = append(s.ContainerHierarchyLabels[0], "req:A", "observe:wire", "slow")
+	}))
+	s := m.Protocols[0].Specs[0]
+	if len(row(t, m, "A").Specs) != 1 || len(s.Requirements) != 1 || len(s.Observe) != 1 || m.Protocols[0].ID != "TP-001" {
+		t.Errorf("%s: %+v", m.Protocols[0].ID, s)
 	}
 }
