@@ -110,12 +110,8 @@ type launched struct {
 }
 
 func (l *launched) Start(ctx context.Context) (string, error) {
-	if l.proc != nil {
-		select {
-		case <-l.proc.Done():
-		default:
-			return l.proc.Addr(), nil
-		}
+	if l.proc != nil && !l.proc.hasEnded() {
+		return l.proc.Addr(), nil
 	}
 	return l.start(ctx)
 }
@@ -156,12 +152,8 @@ func AwaitReady(ctx context.Context, proc *Proc, within time.Duration) error {
 			return conn.Close()
 		}
 		last = err
-		select {
-		case <-proc.Done():
-			status, _ := proc.Exit(0)
+		if status, ended := proc.Exit(10 * time.Millisecond); ended {
 			return fmt.Errorf("it ended with status %d before it could be dialled at %s%s", status, proc.Addr(), lastLine(proc.Output()))
-		default:
-			pause(ctx, 10*time.Millisecond)
 		}
 	}
 	return fmt.Errorf("it could not be dialled at %s within %s: %s%s", proc.Addr(), within, reason(last), lastLine(proc.Output()))

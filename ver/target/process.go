@@ -95,7 +95,6 @@ type Proc struct {
 	mu     sync.Mutex
 	output tail
 	status int
-	ended  time.Time
 }
 
 // launch starts a command under a supervisor.
@@ -123,16 +122,13 @@ func launch(argv, env []string, addr string) (*Proc, error) {
 		_ = cmd.Wait()
 		p.mu.Lock()
 		defer p.mu.Unlock()
-		p.status, p.ended = cmd.ProcessState.ExitCode(), time.Now()
+		p.status = cmd.ProcessState.ExitCode()
 	}()
 	return p, nil
 }
 
 // Addr is the address at which the process was told to listen.
 func (p *Proc) Addr() string { return p.addr }
-
-// Done is closed when the process has ended.
-func (p *Proc) Done() <-chan struct{} { return p.done }
 
 // Exit waits for the process to end, and gives its status; false if it has not
 // ended within that time.
@@ -141,11 +137,22 @@ func (p *Proc) Exit(within time.Duration) (status int, ok bool) {
 	defer timer.Stop()
 	select {
 	case <-p.done:
-		p.mu.Lock()
-		defer p.mu.Unlock()
-		return p.status, true
 	case <-timer.C:
-		return 0, false
+		if !p.hasEnded() {
+			return 0, false
+		}
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.status, true
+}
+
+func (p *Proc) hasEnded() bool {
+	select {
+	case <-p.done:
+		return true
+	default:
+		return false
 	}
 }
 
