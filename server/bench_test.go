@@ -46,7 +46,7 @@ func answer(_ context.Context, _ server.Command, r server.Responder) error { ret
 
 const (
 	bufferSize = 4 << 10 // of the echo loop, as the server's at its start
-	pipelined  = 64    // commands on their way at a time
+	pipelined  = 64      // commands on their way at a time
 	longPacket = 1 << 20
 )
 

@@ -127,10 +127,8 @@ func (c *conn) run() (why reason, err error) {
 		if !packet.TooLong {
 			switch string(packet.Bytes) {
 			case oneline.Ping:
+				// No longer than the ping: what is read in one go bounds it.
 				c.out.buf = append(c.out.buf, oneline.Pong+"\n"...)
-				if c.out.flushFull() != nil {
-					return c.ended(c.out.err)
-				}
 				continue
 			case oneline.Disconnect:
 				return disconnected, nil

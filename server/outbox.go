@@ -59,7 +59,10 @@ func (o *outbox) respond(call uint64, response string) error {
 	}
 	o.buf = buf
 	o.arm()
-	return o.flushFull()
+	if len(o.buf) < flushSize {
+		return nil
+	}
+	return o.flush()
 }
 
 // begin releases the outbox to a callback, which may send by the Responder.
@@ -110,14 +113,6 @@ func (o *outbox) disarm() {
 		o.timers.Done()
 	}
 	o.timers.Wait()
-}
-
-// flushFull sends what has been gathered, if that is much.
-func (o *outbox) flushFull() error {
-	if len(o.buf) < flushSize {
-		return o.err
-	}
-	return o.flush()
 }
 
 // flush sends what has been gathered. Once it has failed it does so for ever: no
