@@ -83,10 +83,14 @@ func (m *Model) grouped(v Verdict) string {
 		if r.Verdict != v {
 			continue
 		}
-		if ids[r.Reason] == nil {
-			order = append(order, r.Reason)
+		reason := r.Reason
+		if v == NotObservable { // one thing that helps is enough here; the row has them all
+			reason, _, _ = strings.Cut(reason, reasonBreak)
 		}
-		ids[r.Reason] = append(ids[r.Reason], r.ID)
+		if ids[reason] == nil {
+			order = append(order, reason)
+		}
+		ids[reason] = append(ids[reason], r.ID)
 	}
 	groups := make([]string, len(order))
 	for i, reason := range order {

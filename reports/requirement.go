@@ -126,6 +126,9 @@ func others(n int, reason string) string {
 // own beside it.
 const maxReasons = 3
 
+// reasonBreak stands between two reasons.
+const reasonBreak = "; "
+
 // reasons lists why specs have one of these results, each reason once.
 func reasons(specs []idJudgement, results ...Result) string {
 	var all []string
@@ -146,5 +149,5 @@ func reasons(specs []idJudgement, results ...Result) string {
 	if len(all) > maxReasons {
 		all = append(all[:maxReasons], fmt.Sprintf("and %d more", len(all)-maxReasons))
 	}
-	return strings.Join(all, "; ")
+	return strings.Join(all, reasonBreak)
 }

@@ -3,6 +3,8 @@ package reports
 import (
 	"slices"
 	"strings"
+
+	"github.com/socket-oneline/oneline/reports/evidence"
 )
 
 // Count is how many requirements have a verdict.
@@ -124,11 +126,21 @@ func (b *builder) unreachable() bool {
 	found := false
 	for _, s := range b.suites {
 		found = found || s.run.Unreachable != ""
-		if slices.ContainsFunc(s.specs, func(s spec) bool { return s.attempts > 0 }) {
+		if slices.ContainsFunc(s.specs, began) {
 			return false
 		}
 	}
 	return found
+}
+
+// began tells whether a spec has done anything. One that was turned away at its
+// beginning has not: it says so, and has neither verified nor sent anything.
+func began(s spec) bool {
+	away := func(e evidence.Spec) bool {
+		return (e.Blocked != "" || e.NotObservable != "") &&
+			len(e.Verifications)+len(e.Preconditions)+len(e.Steps)+len(e.Transcript) == 0
+	}
+	return s.attempts > 0 && (len(s.attempted) == 0 || slices.ContainsFunc(s.attempted, func(e evidence.Spec) bool { return !away(e) }))
 }
 
 // open tells whether a requirement in scope was not, or not wholly, verified.

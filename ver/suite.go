@@ -179,7 +179,10 @@ func (s *Suite) missing(labels []string) string {
 			return s.target.Needs[kind]
 		}
 		if part, ok := strings.CutPrefix(label, profileLabel); ok && !s.knows(part) {
-			return "needs " + part + " in an application profile (-app)"
+			if s.target.Profile == nil {
+				return "needs -app"
+			}
+			return fmt.Sprintf("needs %q in the application profile", part)
 		}
 		if label == restartLabel && s.target.Kind == target.Address {
 			return "needs a launched server"

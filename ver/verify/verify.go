@@ -108,12 +108,6 @@ func (r *run) describe() {
 	if o.Name != "" {
 		r.record.Target.Name = o.Name
 	}
-	switch t.Kind {
-	case target.UnderTest:
-		r.record.Groups = []string{"client"}
-	case target.Address, target.Launched:
-		r.record.Groups = []string{"server"}
-	}
 	if p := t.Profile; p != nil {
 		r.record.Profile = &evidence.Profile{Name: p.Name, SHA256: p.SHA256}
 	}
