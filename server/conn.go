@@ -10,16 +10,22 @@ import (
 	"net"
 	"os"
 	"runtime/debug"
+	"sync"
 	"time"
 
 	"github.com/socket-oneline/oneline"
 )
 
-// How long the server waits, and how many bytes it reads, for a client to close
-// its side of a connection that the server has ended.
+// Limits at the end of a connection.
 const (
-	lingerTime  = 100 * time.Millisecond
-	lingerBytes = 64 << 10
+	// lingerTime is how long a client may take, once the server is being stopped,
+	// to take the responses that are due.
+	lingerTime = 100 * time.Millisecond
+
+	// drainTime and drainBytes bound the wait for the client to close its side too.
+	// It is short: the next client is waiting (P2).
+	drainTime  = 10 * time.Millisecond
+	drainBytes = 64 << 10
 )
 
 // reason is why the server and its client part.
@@ -50,35 +56,32 @@ type conn struct {
 	text    []byte // of an invalid command
 }
 
-// serveClient serves one client until they part. On shutdown it closes ln before
-// anything else, so that no client that waits can be left (Pl).
-func (s *Server) serveClient(ctx context.Context, nc net.Conn, ln net.Listener, logger *slog.Logger) reason {
-	defer nc.Close()
-	calls, cancel := context.WithCancel(ctx)
-	defer cancel()
+func newConn(ctx context.Context, s *Server, nc net.Conn, logger *slog.Logger) *conn {
 	c := &conn{
-		nc: nc, ctx: ctx, calls: calls, callback: s.Callback, idle: s.IdleTimeout,
+		nc: nc, ctx: ctx, callback: s.Callback, idle: s.IdleTimeout,
 		logger: logger.With("client", nc.RemoteAddr().String()),
-		out:    outbox{nc: nc, ctx: ctx, limit: s.WriteTimeout},
-	}
-	if c.out.limit == 0 {
-		c.out.limit = DefaultWriteTimeout
+		out:    outbox{nc: nc, ctx: ctx, limit: cmp.Or(s.WriteTimeout, DefaultWriteTimeout)},
 	}
 	c.packets = oneline.NewReader(c, s.MaxPacket)
+	return c
+}
+
+// serve serves the client until they have to part, and says why. What is due has
+// been sent then, and only the connection is left.
+func (c *conn) serve() (why reason) {
+	var cancel context.CancelFunc
+	c.calls, cancel = context.WithCancel(c.ctx)
+	release := onDone(c.ctx, c.interrupt)
+	defer func() {
+		cancel()
+		release()
+		if why == "" { // the callback has ended this goroutine
+			_ = c.nc.Close()
+		}
+	}()
 	c.logger.Info("client connected")
-	release := onDone(ctx, c.interrupt)
 	why, err := c.run()
-	if why == shutdown {
-		_ = ln.Close()
-	}
-	unsent := c.finish()
-	c.log(why, cmp.Or(err, unsent))
-	release() // the deadlines are linger's from here on
-	if unsent != nil {
-		c.abandon()
-	} else if why != closed && why != lost {
-		c.linger()
-	}
+	c.log(why, cmp.Or(err, c.finish()))
 	return why
 }
 
@@ -206,23 +209,36 @@ func (c *conn) finish() error {
 	return err
 }
 
-// linger ends the server's side of the connection and waits, within bounds, until
-// the client has ended its own. To close a connection of which bytes are unread,
-// or still come in, makes the kernel send a reset, and that can destroy responses
-// that are still on their way (Pm).
-func (c *conn) linger() {
+// part ends the connection. Where the client has yet to end its side, it leaves the
+// waiting for that to a goroutine of lingering's, so that the next client need not
+// wait as well; but there is one such at a time only.
+func (c *conn) part(why reason, lingering *sync.WaitGroup) {
 	half, ok := c.nc.(interface{ CloseWrite() error })
-	if !ok || half.CloseWrite() != nil {
-		return
+	switch {
+	case c.out.err != nil:
+		c.reset()
+	case why == closed || why == lost || !ok || half.CloseWrite() != nil:
+		_ = c.nc.Close()
+	default:
+		lingering.Wait()
+		lingering.Go(c.linger)
 	}
-	_ = c.nc.SetReadDeadline(time.Now().Add(lingerTime))
-	_, _ = io.CopyN(io.Discard, c.nc, lingerBytes)
 }
 
-// abandon has the connection reset when it is closed, so that the kernel does not
-// go on offering responses to a client that does not take them.
-func (c *conn) abandon() {
+// linger waits, within bounds, until the client has ended its side too. To close a
+// connection of which bytes are unread, or still come in, makes the kernel send a
+// reset, and that can destroy responses that are still on their way (Pm).
+func (c *conn) linger() {
+	_ = c.nc.SetReadDeadline(time.Now().Add(lingerTime))
+	_, _ = io.CopyN(io.Discard, c.nc, lingerBytes)
+	_ = c.nc.Close()
+}
+
+// reset closes the connection so that the kernel does not go on offering responses
+// to a client that does not take them.
+func (c *conn) reset() {
 	if tcp, ok := c.nc.(interface{ SetLinger(sec int) error }); ok {
 		_ = tcp.SetLinger(0)
 	}
+	_ = c.nc.Close()
 }
