@@ -229,8 +229,8 @@ func (c *conn) part(why reason, lingering *sync.WaitGroup) {
 // connection of which bytes are unread, or still come in, makes the kernel send a
 // reset, and that can destroy responses that are still on their way (Pm).
 func (c *conn) linger() {
-	_ = c.nc.SetReadDeadline(time.Now().Add(lingerTime))
-	_, _ = io.CopyN(io.Discard, c.nc, lingerBytes)
+	_ = c.nc.SetReadDeadline(time.Now().Add(drainTime))
+	_, _ = io.CopyN(io.Discard, c.nc, drainBytes)
 	_ = c.nc.Close()
 }
 

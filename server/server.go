@@ -14,6 +14,7 @@ import (
 	"log/slog"
 	"net"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -137,6 +138,8 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	}
 	release := onDone(ctx, func() { ln.Close() })
 	defer release()
+	var lingering sync.WaitGroup
+	defer lingering.Wait()
 	logger.Info("listening", "addr", ln.Addr().String())
 	for {
 		nc, err := accept(ctx, ln, logger)
@@ -149,7 +152,13 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 		if err != nil {
 			return fmt.Errorf("server: cannot accept clients at %s: %w", ln.Addr(), err)
 		}
-		if s.serveClient(ctx, nc, ln, logger) == shutdown {
+		c := newConn(ctx, s, nc, logger)
+		why := c.serve()
+		if why == shutdown {
+			ln.Close() // before the client sees that it has been obeyed (Pl)
+		}
+		c.part(why, &lingering)
+		if why == shutdown {
 			return nil
 		}
 	}
