@@ -24,7 +24,7 @@ const (
 
 	// drainTime and drainBytes bound the wait for the client to close its side too.
 	// It is short: the next client is waiting (P2).
-	drainTime  = 10 * time.Millisecond
+	drainTime  = 100 * time.Millisecond
 	drainBytes = 64 << 10
 )
 

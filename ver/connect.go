@@ -27,7 +27,7 @@ func (s *Suite) Preflight(ctx context.Context) error {
 		err = s.reach(ctx, addr)
 	}
 	if err != nil {
-		s.gate = fmt.Sprintf("the target could not be reached: %s", err)
+		s.gate = err.Error()
 		return err
 	}
 	s.addr = addr
