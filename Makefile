@@ -49,10 +49,10 @@ doc: ## the documentation of every package as text files in doc
 	GO=$(GO) sh tools/doc.sh doc
 
 build: ## bin/oneline
-	$(GO) build -o bin/oneline ./tools/oneline
+	$(GO) build -buildvcs=auto -o bin/oneline ./tools/oneline
 
 install: ## oneline to where go install puts it
-	$(GO) install ./tools/oneline
+	$(GO) install -buildvcs=auto ./tools/oneline
 
 dist: ## archives of oneline for Linux, macOS and Windows, with checksums
 	$(GO) run ./tools/dist -version $(call quote,$(VERSION)) -out dist

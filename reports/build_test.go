@@ -54,8 +54,12 @@ func TestVerdicts(t *testing.T) {
 		{"blocked", []option{blockedBy, blockedBy}, reports.NotTested, "blocked: no pong", true, reports.ExitIncomplete},
 		{"skipped", []option{filteredOut()}, reports.NotTested, "skipped", true, reports.ExitIncomplete},
 		{"no evidence", []option{noEvidence}, reports.NotTested, "no evidence", true, reports.ExitIncomplete},
-		{"blocked and skipped and no evidence and pending", []option{noEvidence, filteredOut(), blockedBy, state(types.SpecStatePending, "")}, reports.NotTested,
-			"blocked: no pong; skipped; skipped: pending; and 1 more", true, reports.ExitIncomplete},
+		{
+			"blocked and skipped and no evidence and pending",
+			[]option{noEvidence, filteredOut(), blockedBy, state(types.SpecStatePending, "")},
+			reports.NotTested,
+			"blocked: no pong; skipped; skipped: pending; and 1 more", true, reports.ExitIncomplete,
+		},
 		{"skipped and not observable", []option{filteredOut(), notShown}, reports.NotTested, "skipped", true, reports.ExitIncomplete},
 	} {
 		t.Run(c.name, func(t *testing.T) {

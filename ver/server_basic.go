@@ -158,8 +158,12 @@ func (s *Suite) commonCommands() {
 		It("answers the commands of the sample application", trace.Req("SRS-047"), trace.Observe(target.Wire), profile("sample"), func(ctx SpecContext) {
 			c := s.connect(ctx)
 			for _, d := range []struct{ command, answer string }{
-				{"cmd01", "ack"}, {"junk", "nak - unknown cmd"}, {"cmd02", "nak - unknown cmd"},
-				{"CMD01", "nak - unknown cmd"}, {"cmd01 ", "nak - unknown cmd"}, {"cmd01", "ack"},
+				{"cmd01", "ack"},
+				{"junk", "nak - unknown cmd"},
+				{"cmd02", "nak - unknown cmd"},
+				{"CMD01", "nak - unknown cmd"},
+				{"cmd01 ", "nak - unknown cmd"},
+				{"cmd01", "ack"},
 			} {
 				trace.Step(ctx, "send %q; the answer is %q", d.command, d.answer)
 				_ = c.Send(d.command + "\n")

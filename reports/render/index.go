@@ -95,8 +95,12 @@ func verdictShares(s reports.Summary) []verdictShare {
 func columnLabels() string {
 	var b strings.Builder
 	heads := []Table{
-		{Name: "coverage", Columns: coverageColumns}, {Name: "trace", Columns: traceColumns}, {Name: "specs", Columns: specColumns},
-		{Name: "plan", Columns: protocolColumns}, {Name: "steps", Columns: reportColumns}, {Name: "reasons", Columns: reasonColumns},
+		{Name: "coverage", Columns: coverageColumns},
+		{Name: "trace", Columns: traceColumns},
+		{Name: "specs", Columns: specColumns},
+		{Name: "plan", Columns: protocolColumns},
+		{Name: "steps", Columns: reportColumns},
+		{Name: "reasons", Columns: reasonColumns},
 	}
 	b.WriteString("@media (min-width: 46.01rem) {\n")
 	for _, t := range heads {

@@ -54,7 +54,9 @@ func requirementTrace(m *reports.Model) Table {
 			}
 			t.Rows = append(t.Rows, []Cell{
 				head[0], head[1], head[2],
-				{Text: s.Protocol, Link: s.Protocol}, {Text: s.Spec, Link: anchors[key]}, result,
+				{Text: s.Protocol, Link: s.Protocol},
+				{Text: s.Spec, Link: anchors[key]},
+				result,
 				cell(counts(s.Verifications)), cell(places(s.Location, specs[key], r.ID)),
 			})
 			head = [3]Cell{{Text: r.ID}} // the text stands once
