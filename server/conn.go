@@ -23,8 +23,9 @@ const (
 	lingerTime = 100 * time.Millisecond
 
 	// drainTime and drainBytes bound the wait for the client to close its side too.
-	// It is short: the next client is waiting (P2).
-	drainTime  = 100 * time.Millisecond
+	// It is short: the client after the next one, or whoever stops the server, waits
+	// for it too.
+	drainTime  = 10 * time.Millisecond
 	drainBytes = 64 << 10
 )
 

@@ -121,9 +121,9 @@ func (s *Server) ListenAndServe(ctx context.Context) error {
 // for good. ctx may be ended from within the callback.
 //
 // Serve takes ln over and closes it, whatever it returns. When it returns, nothing
-// of it is left: no goroutine, no connection, no port (Pr). It waits for a
-// callback that runs, whose ctx has ended then. A client that does not close its
-// side of the connection is waited for, for at most 100 ms.
+// of it is left: no goroutine, no connection, no port (Pr). It waits for a callback
+// that runs, whose ctx has ended then. A client has 100 ms to take the responses
+// that are due, and another 10 ms to close its side of the connection.
 func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	if ln == nil {
 		return wrongParameters(append(s.wrong(), "the listener is nil: give one that is bound"))
