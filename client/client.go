@@ -116,12 +116,12 @@ func (c *Client) Close() error {
 	if c.nc == nil {
 		return nil
 	}
-	nc, ended := c.nc, c.ended
-	c.nc, c.packets, c.out = nil, nil, nil
-	if err := nc.Close(); err != nil && !ended {
-		return fmt.Errorf("client: %w", err)
+	err := c.nc.Close()
+	if c.ended {
+		err = nil // it may have been closed when its end was seen
 	}
-	return nil
+	c.nc, c.packets, c.out = nil, nil, nil
+	return err
 }
 
 // Send sends one command: its bytes as they are, and one 0x0A (P3, Pu). It returns
