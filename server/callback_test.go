@@ -52,7 +52,8 @@ func TestCallbackEndsItsGoroutine(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &server.Server{Callback: func(context.Context, server.Command, server.Responder) error {
+	s := &server.Server{Callback: func(_ context.Context, _ server.Command, r server.Responder) error {
+		_ = r.Send("last")
 		runtime.Goexit()
 		return nil
 	}}
@@ -63,6 +64,7 @@ func TestCallbackEndsItsGoroutine(t *testing.T) {
 	}()
 	p := dial(t, ln.Addr().String())
 	p.send("go\n")
+	p.expect("last")
 	p.ends()
 	<-ended
 	if _, err := ln.Accept(); !errors.Is(err, net.ErrClosed) {

@@ -76,7 +76,8 @@ func (c *conn) serve() (why reason) {
 	defer func() {
 		cancel()
 		release()
-		if why == "" { // the callback has ended this goroutine
+		if why == "" { // the callback is ending this goroutine
+			_ = c.finish()
 			_ = c.nc.Close()
 		}
 	}()
