@@ -1,0 +1,153 @@
+package tools_test
+
+import (
+	"encoding/json"
+	"errors"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// The example is a module of its own, as a user's would be: its suite is run by
+// go test, and the report is made of nothing but what that left.
+func TestExample(t *testing.T) {
+	oneline := buildOneline(t)
+	results, tested := runExample(t)
+	if tested {
+		t.Error("go test passed, although a requirement fails")
+	}
+	out := t.TempDir()
+	output, code := report(t, oneline, out, results)
+	if code != 1 {
+		t.Errorf("exit code %d, want 1: a requirement failed", code)
+	}
+	want := map[string]string{
+		"CALC-ADD-1": "PASS", "CALC-DIV-1": "PASS", "CALC-DIV-2": "PASS",
+		"CALC-AVG-1": "FAIL", "CALC-UNDO-1": "NOT TESTED",
+	}
+	for id, verdict := range want {
+		if !tableRow(output, id, verdict) {
+			t.Errorf("the table does not have %s as %s:\n%s", id, verdict, output)
+		}
+	}
+	if got := verdicts(t, filepath.Join(out, "coverage.json")); !maps.Equal(got, want) {
+		t.Errorf("coverage.json has %v, want %v", got, want)
+	}
+	if !strings.Contains(output, "calculator_test.go:") {
+		t.Errorf("the failure has no place:\n%s", output)
+	}
+}
+
+// With a requirement named that does not exist, nothing can be concluded, and
+// the place is said.
+func TestExampleUnknownRequirement(t *testing.T) {
+	oneline := buildOneline(t)
+	results, _ := runExample(t, "-tags=unknown")
+	output, code := report(t, oneline, t.TempDir(), results)
+	if code != 2 {
+		t.Errorf("exit code %d, want 2: a requirement is unknown", code)
+	}
+	if !tableRow(output, "CALC-SUB-1", "INVALID") {
+		t.Errorf("the table does not have CALC-SUB-1 as INVALID:\n%s", output)
+	}
+	source, err := os.ReadFile("../examples/calculator/unknown_test.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	place := "unknown_test.go:" + lineOf(t, string(source), "CALC-SUB-1")
+	if !strings.Contains(output, place) {
+		t.Errorf("the unknown requirement is not placed at %s:\n%s", place, output)
+	}
+}
+
+// buildOneline builds the command into a temporary folder.
+func buildOneline(t *testing.T) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "oneline.exe") // the ending matters on Windows alone
+	output, err := exec.CommandContext(t.Context(), "go", "build", "-o", path, "./oneline").CombinedOutput()
+	if err != nil {
+		t.Fatalf("go build: %v\n%s", err, output)
+	}
+	return path
+}
+
+// runExample runs the suite of the example as a user would, from what is on
+// the machine already. It gives the path of the results, and whether go test
+// passed.
+func runExample(t *testing.T, flags ...string) (results string, passed bool) {
+	t.Helper()
+	results = filepath.Join(t.TempDir(), "results.json")
+	args := append([]string{"test", "-count=1"}, flags...)
+	cmd := exec.CommandContext(t.Context(), "go", append(args, ".", "-ginkgo.json-report="+results)...)
+	cmd.Dir = "../examples/calculator"
+	cmd.Env = append(os.Environ(), "GOPROXY=off", "GOWORK=off")
+	output, err := cmd.CombinedOutput()
+	if _, statErr := os.Stat(results); statErr != nil {
+		t.Fatalf("go test left no results: %v\n%s", err, output)
+	}
+	return results, err == nil
+}
+
+// report runs oneline report from the root of the repository.
+func report(t *testing.T, oneline, out, results string) (output string, code int) {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), oneline, "report", "-srs", "examples/calculator/srs.json", "-out", out, results)
+	cmd.Dir = ".."
+	data, err := cmd.CombinedOutput()
+	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
+		return string(data), exit.ExitCode()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data), 0
+}
+
+// tableRow tells whether a line begins with the id and holds the verdict before
+// anything else but the group.
+func tableRow(output, id, verdict string) bool {
+	for line := range strings.Lines(output) {
+		words := strings.Fields(line)
+		if len(words) > 0 && words[0] == id {
+			before, _, found := strings.Cut(line, verdict)
+			return found && len(strings.Fields(before)) <= 2
+		}
+	}
+	return false
+}
+
+// verdicts reads the verdict of every requirement from a coverage.json.
+func verdicts(t *testing.T, path string) map[string]string {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var coverage struct {
+		Requirements []struct{ ID, Verdict string }
+	}
+	if err := json.Unmarshal(data, &coverage); err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]string{}
+	for _, r := range coverage.Requirements {
+		got[r.ID] = r.Verdict
+	}
+	return got
+}
+
+// lineOf gives the number of the line whose spec is labelled with the id alone.
+func lineOf(t *testing.T, source, id string) string {
+	t.Helper()
+	for i, line := range strings.Split(source, "\n") {
+		if strings.Contains(line, `trace.Req("`+id+`")`) {
+			return strconv.Itoa(i + 1)
+		}
+	}
+	t.Fatalf("no spec names %s", id)
+	return ""
+}
