@@ -24,12 +24,14 @@ import (
 	"github.com/urfave/cli/v3"
 
 	"github.com/socket-oneline/oneline/reports"
+	"github.com/socket-oneline/oneline/ver/selftest"
 	"github.com/socket-oneline/oneline/ver/target"
 	"github.com/socket-oneline/oneline/ver/verify"
 )
 
 func main() {
 	target.Child()
+	selftest.Child()
 	verify.Version = version
 	os.Exit(run(context.Background(), os.Args, os.Stdin, os.Stdout, os.Stderr))
 }
