@@ -34,9 +34,15 @@ var arrows = map[string][]string{
 	"ver/target":         {"server", "client", "reports/strictjson", "reports/evidence"},
 	"ver":                {"", "ver/target", "ver/trace", "reports/srs", "reports/evidence"},
 	"ver/faulty":         {"ver/target"},
-	"tools/dist":         {},
+	"ver/verify": {
+		"ver", "ver/target", "ver/trace", "reports", "reports/srs", "reports/evidence", "reports/render",
+	},
+	"ver/selftest": {
+		"", "ver/faulty", "ver/verify", "ver/target", "reports", "reports/srs", "reports/evidence", "reports/render",
+	},
+	"tools/dist": {},
 	"tools/oneline": {
-		"", "server", "client", "ver", "ver/target", "ver/trace", "ver/faulty",
+		"", "server", "client", "ver", "ver/target", "ver/trace", "ver/faulty", "ver/verify", "ver/selftest",
 		"reports", "reports/srs", "reports/evidence", "reports/render", "reports/strictjson",
 	},
 }
