@@ -102,6 +102,17 @@ func (s *Suite) basicClient() {
 			}
 		})
 
+		It("reports that no pong comes", trace.Req("SRS-054", "SRS-059"), trace.Observe(target.Client), func(ctx SpecContext) {
+			trace.Step(ctx, "accept the client, and never answer its ping; in the end it reports a failure, and is not connected")
+			d := s.meet(ctx)
+			connecting := d.startFor(d.patience(), func(ctx context.Context) target.Answer { return d.client.Connect(ctx) })
+			if d.accept(ctx, "SRS-054", "SRS-059") {
+				trace.Verify(ctx, "SRS-054").Expect(d.conn.Receive(ctx)).To(Equal(target.Packet("ping")))
+				trace.Verify(ctx, "SRS-059").Expect(d.wait(ctx, connecting)).To(notOK())
+				trace.Verify(ctx, "SRS-054").Expect(d.client.Connected(ctx)).NotTo(Equal(yes))
+			}
+		})
+
 		// SRS-012: To disconnect, the client shall send the command disconnect,
 		// and shall close the connection.
 		It("disconnects", trace.Req("SRS-012"), trace.Observe(target.Client), func(ctx SpecContext) {
@@ -279,9 +290,22 @@ func (d *meeting) connect(ctx SpecContext, id string) bool {
 // start tells the client to do something, while the suite is its server. What
 // the client reports is given by wait.
 func (d *meeting) start(do func(context.Context) target.Answer) <-chan target.Answer {
+	return d.startFor(2*d.s.window(), do)
+}
+
+// patience is how long a client may wait for what never comes. A program of its
+// own decides that itself; one that is called is told.
+func (d *meeting) patience() time.Duration {
+	if d.s.target.Kind == target.UnderTest {
+		return 2 * d.s.window()
+	}
+	return 5 * d.s.pace.Quiet()
+}
+
+func (d *meeting) startFor(limit time.Duration, do func(context.Context) target.Answer) <-chan target.Answer {
 	report := make(chan target.Answer, 1)
 	go func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 2*d.s.window())
+		ctx, cancel := context.WithTimeout(context.Background(), limit)
 		defer cancel()
 		report <- do(ctx)
 	}()

@@ -55,6 +55,7 @@ type driven struct {
 	lines chan string // answers; closed when there are no more
 	ended context.Context
 	end   context.CancelFunc
+	late  bool // an answer did not come in time: a later one could be taken for another's
 }
 
 // read passes the answers on. It ends when the client does, or is ended.
@@ -94,6 +95,9 @@ func readLine(r *bufio.Reader) (string, error) {
 
 // ask writes a line and reads its answer.
 func (c *driven) ask(ctx context.Context, line string) Answer {
+	if c.late {
+		return Answer{Failed, "the client under test has not answered an earlier line in time"}
+	}
 	written := make(chan error, 1)
 	go func() {
 		_, err := io.WriteString(c.stdin, line+"\n")
@@ -105,6 +109,7 @@ func (c *driven) ask(ctx context.Context, line string) Answer {
 			return Answer{Failed, "the client under test has ended: " + err.Error()}
 		}
 	case <-ctx.Done():
+		c.late = true
 		return Answer{Failed, "the client under test does not read its standard input"}
 	}
 	select {
@@ -114,6 +119,7 @@ func (c *driven) ask(ctx context.Context, line string) Answer {
 		}
 		return parseAnswer(answer)
 	case <-ctx.Done():
+		c.late = true
 		return Answer{Failed, "the client under test has not answered " + quote(line) + " in time"}
 	}
 }
