@@ -7,6 +7,7 @@ import (
 
 	. "github.com/onsi/ginkgo/v2"
 
+	"github.com/socket-oneline/oneline/reports/evidence"
 	"github.com/socket-oneline/oneline/ver/target"
 	"github.com/socket-oneline/oneline/ver/trace"
 )
@@ -35,14 +36,20 @@ func (s *Suite) Preflight(ctx context.Context) error {
 	if own, ok := s.target.Profile.Probe(); ok {
 		candidates = append(candidates, own)
 	}
+	heard := false
 	for _, candidate := range candidates {
-		if s.answers(ctx, candidate) {
+		exact, any := s.answers(ctx, candidate)
+		heard = heard || any
+		if exact {
 			s.probe, s.probed = candidate, true
 			s.notes = append(s.notes, fmt.Sprintf("connections are probed with %q", candidate.Send))
 			return nil
 		}
 	}
 	s.notes = append(s.notes, "the server answers no command that is known: connections are not probed")
+	if !heard {
+		s.pace.GiveUp()
+	}
 	return nil
 }
 
@@ -66,14 +73,14 @@ func (s *Suite) reach(ctx context.Context, addr string) error {
 func silent(string, []byte, string) {}
 
 // answers tells whether a command is answered by its responses and by nothing
-// else.
-func (s *Suite) answers(ctx context.Context, d target.Dialogue) bool {
-	c, _ := s.served(ctx, d, silent)
+// else, and whether it is answered by any packet.
+func (s *Suite) answers(ctx context.Context, d target.Dialogue) (exact, any bool) {
+	c, _ := s.served(ctx, d, func(direction string, _ []byte, _ string) { any = any || direction == evidence.Received })
 	if c == nil {
-		return false
+		return false, any
 	}
 	defer c.Leave(ctx)
-	return c.Listen(ctx).IsNothing()
+	return true, any
 }
 
 // served dials until a connection is answered, for as long as a response may
@@ -88,6 +95,11 @@ func (s *Suite) served(ctx context.Context, d target.Dialogue, log target.Log) (
 			return nil, fmt.Sprintf("it cannot be dialled: %s", err)
 		}
 		problem := exchange(ctx, c, d)
+		if problem == "" && !s.probed {
+			// A server that answers no command just as it should may be one that
+			// says pong to everything, or all the time.
+			problem = s.more(ctx, c)
+		}
 		if problem == "" {
 			return c, ""
 		}
@@ -98,6 +110,14 @@ func (s *Suite) served(ctx context.Context, d target.Dialogue, log target.Log) (
 		}
 		target.Pause(ctx, 5*time.Millisecond)
 	}
+}
+
+// more says what a server sends although nothing is due.
+func (s *Suite) more(ctx context.Context, c *target.Conn) string {
+	if event := c.Listen(ctx); event != target.Nothing {
+		return "after the answer there is still " + event.String()
+	}
+	return ""
 }
 
 // exchange sends a command and compares its responses; it says what was wrong.

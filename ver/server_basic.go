@@ -22,6 +22,7 @@ func (s *Suite) basicServer() {
 			c := s.dial(ctx)
 			trace.Step(ctx, "send a command; its answer comes on this connection")
 			s.next(ctx, c, "SRS-020")
+			trace.Verify(ctx).Expect(c.Listen(ctx)).To(Equal(target.Nothing))
 		})
 
 		// SRS-019: The server shall send no packet that no command asked for.
@@ -80,6 +81,8 @@ func (s *Suite) commonCommands() {
 				return wrong == target.Packet("pong")
 			})
 			trace.Verify(ctx, "SRS-050", "SRS-004").Expect(wrong).To(Equal(target.Packet("pong")), "answer to ping number %d", done)
+			trace.Step(ctx, "there are no more pongs than pings")
+			trace.Verify(ctx, "SRS-050").Expect(c.Listen(ctx)).To(Equal(target.Nothing))
 		})
 
 		It("answers thousands of pings that are sent before the answers are read", trace.Req("SRS-050", "SRS-023"), trace.Observe(target.Wire), afterAll, func(ctx SpecContext) {

@@ -195,10 +195,12 @@ func (c *Conn) Leave(ctx context.Context) {
 		return
 	}
 	// Responses that the spec did not wait for may still come, but not for ever.
-	for range 1000 {
-		if c.next(ctx, c.pace.Quiet()).kind != isPacket {
-			return
-		}
+	event := Event{kind: isPacket}
+	for n := 0; n < 1000 && event.kind == isPacket; n++ {
+		event = c.next(ctx, c.pace.leaving())
+	}
+	if ctx.Err() == nil {
+		c.pace.left(event.kind == isClosed)
 	}
 }
 

@@ -70,6 +70,7 @@ type Pace struct {
 	sum     time.Duration
 	count   int
 	missing int
+	ignored int // how often disconnect was not answered by the end of the connection
 }
 
 // NewPace begins to measure.
@@ -94,6 +95,36 @@ func (p *Pace) missed() {
 	p.missing++
 }
 
+// GiveUp cuts waits from now on: the server has answered nothing at all.
+func (p *Pace) GiveUp() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.missing = max(p.missing, missingBeforeCut)
+}
+
+// left books whether a connection ended on disconnect.
+func (p *Pace) left(ended bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if ended {
+		p.ignored = 0
+	} else {
+		p.ignored++
+	}
+}
+
+// leaving is how long a connection that is left is waited for to end: not at all
+// where that was in vain before.
+func (p *Pace) leaving() time.Duration {
+	p.mu.Lock()
+	inVain := p.ignored >= missingBeforeCut
+	p.mu.Unlock()
+	if inVain {
+		return 0
+	}
+	return p.Quiet()
+}
+
 // Slowest gives the longest time that a response took.
 func (p *Pace) Slowest() time.Duration {
 	p.mu.Lock()
@@ -105,6 +136,10 @@ func (p *Pace) Slowest() time.Duration {
 func (p *Pace) Response() time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	return p.response()
+}
+
+func (p *Pace) response() time.Duration {
 	if p.missing < missingBeforeCut {
 		return p.limits.Response
 	}
@@ -118,11 +153,12 @@ func (p *Pace) Cut() bool {
 	return p.missing >= missingBeforeCut
 }
 
-// Quiet is how long silence must last to count.
+// Quiet is how long silence must last to count, but never longer than a due
+// response is waited for.
 func (p *Pace) Quiet() time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return min(max(p.limits.Quiet, quietFactor*p.slowest), p.limits.Response)
+	return min(max(p.limits.Quiet, quietFactor*p.slowest), p.response())
 }
 
 // Times says how often to repeat what takes so many responses each time: as

@@ -87,6 +87,16 @@ func supervise(argv []string, passInput bool) int {
 	return 0
 }
 
+// LaunchSelf starts this program again, under a supervisor and with more in its
+// environment. What it finds there, its main must act on, after [Child].
+func LaunchSelf(env []string, addr string) (*Proc, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	return launch([]string{self}, env, addr)
+}
+
 // Proc is a process that was started, with all that it starts itself.
 type Proc struct {
 	addr   string

@@ -66,11 +66,7 @@ type selfProcess struct{}
 const serveEnv = "ONELINE_SERVE"
 
 func (selfProcess) Launch(addr string) (*Proc, error) {
-	self, err := os.Executable()
-	if err != nil {
-		return nil, err
-	}
-	return launch([]string{self}, []string{serveEnv + "=" + addr}, addr)
+	return LaunchSelf([]string{serveEnv + "=" + addr}, addr)
 }
 
 // serveReference is the reference server as a process: status 0 after a normal
