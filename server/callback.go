@@ -57,11 +57,13 @@ func (r Responder) Send(response string) error {
 	return r.out.respond(r.call, response)
 }
 
-// ascii tells whether all bytes are below 0x80 (Pd). It looks at eight at a time:
+// ascii tells whether all bytes are below 0x80 (Pd). It looks at 32 at a time:
 // packets may be long.
 func ascii(b []byte) bool {
-	for ; len(b) >= 8; b = b[8:] {
-		if binary.LittleEndian.Uint64(b)&0x8080808080808080 != 0 {
+	const high = 0x8080808080808080
+	word := binary.LittleEndian.Uint64
+	for ; len(b) >= 32; b = b[32:] {
+		if (word(b)|word(b[8:])|word(b[16:])|word(b[24:]))&high != 0 {
 			return false
 		}
 	}

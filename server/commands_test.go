@@ -44,7 +44,6 @@ var commandTests = []struct {
 	{"pong", "pong\n", []string{valid("pong")}},
 	{"control bytes (Pd)", "\x00\x01\t\x1b\x7f\n", []string{valid("\x00\x01\t\x1b\x7f")}},
 	{"not ASCII (P7, Pe)", "ab\xffcd\n", []string{garbled("abcd", "ab\xffcd")}},
-	{"not ASCII at a ninth byte", "12345678\x80\n", []string{garbled("12345678", "12345678\x80")}},
 	{"UTF-8 (Pe)", "é\n", []string{garbled("", "é")}},
 	{"invalid ping (Pe)", "pi\xffng\nping\xff\n", []string{garbled("ping", "pi\xffng"), garbled("ping", "ping\xff")}},
 	{"invalid disconnect and shutdown (Pe)", "disconnect\xff\nshut\xffdown\n", []string{garbled("disconnect", "disconnect\xff"), garbled("shutdown", "shut\xffdown")}},
@@ -64,6 +63,19 @@ func TestCommands(t *testing.T) {
 			p.expect(append(slices.Clone(test.want), "pong")...)
 			p.ends()
 		})
+	}
+}
+
+// A byte that is not ASCII is found wherever it is, in packets of every length (Pd).
+func TestInvalidByteIsFound(t *testing.T) {
+	r := start(t, &server.Server{Callback: show})
+	p := dial(t, r.addr)
+	for length := 1; length <= 70; length++ {
+		for i := range length {
+			before, after := strings.Repeat("x", i), strings.Repeat("y", length-i-1)
+			p.send(before + "\x80" + after + "\n")
+			p.expect(garbled(before+after, before+"\x80"+after))
+		}
 	}
 }
 
