@@ -1,0 +1,146 @@
+package faulty
+
+import (
+	"context"
+	"strings"
+
+	"github.com/socket-oneline/oneline/ver/target"
+)
+
+// handing changes what the callback is handed.
+func handing(change func(*target.Command)) func(*program) {
+	return calling(func(c target.Command, call func(target.Command) error) error {
+		change(&c)
+		return call(c)
+	})
+}
+
+// calling changes how often the callback is called, and with what.
+func calling(calls func(c target.Command, call func(target.Command) error) error) func(*program) {
+	return func(k *program) {
+		k.alter = func(p *target.Params) {
+			callback := p.Callback
+			p.Callback = func(ctx context.Context, c target.Command, respond func(string) error) error {
+				return calls(c, func(c target.Command) error { return callback(ctx, c, respond) })
+			}
+		}
+	}
+}
+
+// altering changes the text and the bytes of a valid command.
+func altering(change func(string) string) func(*program) {
+	return handing(func(c *target.Command) {
+		if !c.Invalid {
+			c.Text = change(c.Text)
+			c.Raw = []byte(c.Text)
+		}
+	})
+}
+
+// commandFaults are wrong about commands that are not predefined (SRS-008,
+// SRS-026, SRS-029).
+func commandFaults() []apiFault {
+	return []apiFault{
+		{"text-trimmed", "takes white space off a command", srs("008", "026"), altering(strings.TrimSpace)},
+		{"text-lower-case", "folds a command to lower case", srs("008", "026", "030"), altering(strings.ToLower)},
+		{"text-cut-at-1024", "hands over 1024 bytes of a command at most", srs("008", "030"), altering(func(text string) string {
+			return text[:min(len(text), 1024)]
+		})},
+		{"text-first-word", "hands over the first word of a command only", srs("008", "026"), altering(func(text string) string {
+			word, _, _ := strings.Cut(text, " ")
+			return word
+		})},
+		{"prefix-twice", "hands what begins with ping to the callback twice", srs("008"), calling(func(c target.Command, call func(target.Command) error) error {
+			if strings.HasPrefix(c.Text, "ping") && !c.Invalid {
+				if err := call(c); err != nil {
+					return err
+				}
+			}
+			return call(c)
+		})},
+		{"ping-handed-too", "hands ping to the callback too, and drops what that responds", srs("008"), func(k *program) {
+			decode := k.decode
+			k.alter = func(p *target.Params) {
+				k.decode = func(raw []byte, tooLong bool) target.Command {
+					c := decode(raw, tooLong)
+					if string(raw) == "ping" {
+						_ = p.Callback(context.Background(), c, func(string) error { return nil })
+					}
+					return c
+				}
+			}
+		}},
+		{"disconnect-handed-too", "hands disconnect to the callback too, and drops what that responds", srs("008"), func(k *program) {
+			k.goodbye = func(s *session) {
+				_ = s.params.Callback(s.ctx, decodeASCII([]byte("disconnect"), false), func(string) error { return nil })
+			}
+		}},
+
+		{"control-bytes-dropped", "drops control bytes from a command", srs("008", "026"), altering(func(text string) string {
+			return strings.Map(func(r rune) rune {
+				if r < ' ' {
+					return -1
+				}
+				return r
+			}, text)
+		})},
+		{"nul-ends-text", "ends a command at its first NUL", srs("008", "026"), altering(func(text string) string {
+			text, _, _ = strings.Cut(text, "\x00")
+			return text
+		})},
+		{"cr-dropped", "takes the carriage return off the end of a command", srs("008", "026"), altering(func(text string) string {
+			return strings.TrimSuffix(text, "\r")
+		})},
+		{"control-bytes-invalid", "marks a command with control bytes invalid", srs("008", "026"), handing(func(c *target.Command) {
+			c.Invalid = c.Invalid || strings.ContainsFunc(c.Text, func(r rune) bool { return r < ' ' })
+		})},
+		{"del-invalid", "takes 0x7f for a byte that is not ASCII", srs("026"), handing(func(c *target.Command) {
+			c.Invalid = c.Invalid || strings.Contains(c.Text, "\x7f")
+		})},
+
+		{"empty-ignored", "does not hand the empty command to the callback", srs("008", "029"), calling(func(c target.Command, call func(target.Command) error) error {
+			if c.Text == "" && !c.Invalid {
+				return nil
+			}
+			return call(c)
+		})},
+		{"empty-answered", "answers the empty command itself", srs("008", "029"), func(k *program) {
+			k.alter = func(p *target.Params) {
+				callback := p.Callback
+				p.Callback = func(ctx context.Context, c target.Command, respond func(string) error) error {
+					if len(c.Raw) == 0 {
+						return respond("ok")
+					}
+					return callback(ctx, c, respond)
+				}
+			}
+		}},
+		{"empty-ends-connection", "takes the empty command for the end of the connection", srs("008", "029"), calling(func(c target.Command, call func(target.Command) error) error {
+			if len(c.Raw) == 0 {
+				return errDrop
+			}
+			return call(c)
+		})},
+		{"empty-invalid", "marks the empty command invalid", srs("008", "029"), handing(func(c *target.Command) {
+			c.Invalid = c.Invalid || c.Text == ""
+		})},
+		{"empty-repeats-last", "hands over the command before where one is empty", srs("008", "029"), func(k *program) {
+			last := ""
+			altering(func(text string) string {
+				if text != "" {
+					last = text
+				}
+				return last
+			})(k)
+		}},
+	}
+}
+
+// latin1 writes each byte as the character of its number.
+func latin1(raw []byte) string {
+	runes := make([]rune, len(raw))
+	for i, b := range raw {
+		runes[i] = rune(b)
+	}
+	return string(runes)
+}

@@ -1,0 +1,157 @@
+package faulty
+
+import (
+	"errors"
+	"log/slog"
+	"net"
+	"strings"
+	"time"
+
+	"github.com/socket-oneline/oneline/ver/target"
+)
+
+// failureFaults are wrong about a callback that fails (SRS-044).
+func failureFaults() []apiFault {
+	failing := func(failed func(s *session, err error) error) func(*program) {
+		return func(k *program) { k.failed = failed }
+	}
+	panicked := func(err error) bool { return strings.HasPrefix(err.Error(), "the callback panicked") }
+	return []apiFault{
+		{"failure-ends-server", "ends when a callback fails", srs("044"), failing(func(s *session, err error) error {
+			_ = logAndDrop(s, err)
+			return err
+		})},
+		{"panic-ends-server", "ends when a callback panics", srs("044"), failing(func(s *session, err error) error {
+			_ = logAndDrop(s, err)
+			if panicked(err) {
+				return err
+			}
+			return errDrop
+		})},
+		{"failure-keeps-client", "logs the failure of a callback, and keeps its client", srs("044"), failing(func(s *session, err error) error {
+			_ = logAndDrop(s, err)
+			return nil
+		})},
+		{"failure-not-logged", "does not log the failure of a callback", srs("044"), failing(func(*session, error) error { return errDrop })},
+		{"failure-logged-without-reason", "logs that a callback failed, but not why", srs("044"), failing(func(s *session, _ error) error {
+			s.params.Logger.Error("the callback failed")
+			return errDrop
+		})},
+		{"failure-answered", "sends the client the error of the callback", srs("044"), failing(func(s *session, err error) error {
+			_ = s.send(err.Error())
+			return logAndDrop(s, err)
+		})},
+		{"error-ignored", "handles the panics of a callback, but not its errors", srs("044"), failing(func(s *session, err error) error {
+			if panicked(err) {
+				return logAndDrop(s, err)
+			}
+			return nil
+		})},
+		{"panic-not-logged", "logs the errors of a callback, but not its panics", srs("044"), failing(func(s *session, err error) error {
+			if panicked(err) {
+				return errDrop
+			}
+			return logAndDrop(s, err)
+		})},
+		{"panic-keeps-client", "drops the client for an error of the callback, but not for a panic", srs("044"), failing(func(s *session, err error) error {
+			if drop := logAndDrop(s, err); !panicked(err) {
+				return drop
+			}
+			return nil
+		})},
+		{"failure-logged-elsewhere", "logs failures to the default logger", srs("044"), func(k *program) {
+			k.alter = func(p *target.Params) { p.Logger = slog.New(slog.DiscardHandler) }
+		}},
+		{"failure-leaves-rest", "leaves the commands after a failing one for the next client", srs("044"), failing(func(s *session, err error) error {
+			rest, _ := s.in.Peek(s.in.Buffered())
+			s.backlog = append(s.backlog, rest...)
+			return logAndDrop(s, err)
+		})},
+		{"failure-client-left-open", "serves the next client after a failure, and leaves the connection of the last one open", srs("044"), func(k *program) {
+			kept := false
+			k.failed = func(s *session, err error) error {
+				kept = true
+				return logAndDrop(s, err)
+			}
+			k.close = func(s *session) {
+				if kept {
+					kept = false
+					time.AfterFunc(3*time.Second, func() { _ = s.conn.Close() })
+					return
+				}
+				_ = s.conn.Close()
+			}
+		}},
+	}
+}
+
+// idleFaults are wrong about the idle limit (SRS-045).
+func idleFaults() []apiFault {
+	idle := func(deadline func(s *session) (time.Time, bool)) func(*program) {
+		return func(k *program) {
+			k.idle = func(s *session) {
+				if t, ok := deadline(s); ok && s.params.IdleTimeout > 0 {
+					_ = s.conn.SetReadDeadline(t)
+				}
+			}
+		}
+	}
+	limit := func(change func(time.Duration) time.Duration) func(*program) {
+		return func(k *program) {
+			k.alter = func(p *target.Params) { p.IdleTimeout = change(p.IdleTimeout) }
+		}
+	}
+	silent := func(dropped func(*session) error) func(*program) {
+		return func(k *program) {
+			k.left = func(s *session, _ []byte) error {
+				if isTimeout(s.err) {
+					return dropped(s)
+				}
+				return nil
+			}
+		}
+	}
+	return []apiFault{
+		{"idle-ignored", "knows no idle limit", srs("045"), limit(func(time.Duration) time.Duration { return 0 })},
+		{"idle-in-minutes", "takes the idle limit for another unit of time", srs("045"), limit(func(d time.Duration) time.Duration { return 60 * d })},
+		{"idle-unset-is-short", "has an idle limit of 80 ms where none is set", srs("045"), limit(func(d time.Duration) time.Duration {
+			if d == 0 {
+				return 80 * time.Millisecond
+			}
+			return d
+		})},
+		{"idle-too-soon", "drops a client after a tenth of the idle limit", srs("045"), limit(func(d time.Duration) time.Duration { return d / 10 })},
+		{"idle-from-connect", "counts the idle limit from when the client connected", srs("045"), idle(func(s *session) (time.Time, bool) {
+			return s.began.Add(s.params.IdleTimeout), true
+		})},
+		{"idle-first-read-only", "applies the idle limit until the client has sent something", srs("045"), idle(func(s *session) (time.Time, bool) {
+			return time.Now().Add(s.params.IdleTimeout), s.first
+		})},
+		{"idle-after-first-read", "applies the idle limit only once the client has sent something", srs("045"), idle(func(s *session) (time.Time, bool) {
+			return time.Now().Add(s.params.IdleTimeout), !s.first
+		})},
+		{"idle-ends-server", "ends when a client was silent for too long", srs("045"), silent(func(s *session) error { return s.err })},
+		{"idle-drops-waiting", "drops the client that waits along with the silent one", srs("045"), func(k *program) {
+			k.serving = func(ln net.Listener) {
+				k.left = func(s *session, _ []byte) error {
+					if isTimeout(s.err) {
+						_ = s.conn.Close()
+						if conn, err := ln.Accept(); err == nil {
+							_ = conn.Close()
+						}
+					}
+					return nil
+				}
+			}
+		}},
+		{"idle-answered", "tells a client that it was silent for too long", srs("045"), silent(func(s *session) error { return s.send("timeout") })},
+	}
+}
+
+func isTimeout(err error) bool {
+	timeout, ok := errors.AsType[interface {
+		error
+		Timeout() bool
+	}](err)
+	return ok && timeout.Timeout()
+}

@@ -1,0 +1,122 @@
+package faulty
+
+import (
+	"context"
+	"errors"
+	"net"
+	"strings"
+	"time"
+
+	"github.com/socket-oneline/oneline/ver/target"
+)
+
+// parameterFaults are wrong about parameters (SRS-001) and a port that is taken
+// (SRS-021).
+func parameterFaults() []apiFault {
+	return []apiFault{
+		{"check-nothing", "checks none of its parameters", srs("001"), func(k *program) {
+			k.check = func(target.Params) error { return nil }
+		}},
+		{"check-first-only", "names the first missing parameter only", srs("001"), func(k *program) {
+			k.check = func(p target.Params) error {
+				if err := checkParams(p); err != nil {
+					first, _, _ := strings.Cut(err.Error(), ",")
+					return errors.New(first)
+				}
+				return nil
+			}
+		}},
+		{"check-names-nothing", "says that parameters are invalid, but not which", srs("001"), func(k *program) {
+			k.check = func(p target.Params) error {
+				if checkParams(p) != nil {
+					return errors.New("invalid parameters")
+				}
+				return nil
+			}
+		}},
+		{"check-names-all", "names all parameters where one is missing", srs("001"), func(k *program) {
+			k.check = func(p target.Params) error {
+				if checkParams(p) != nil {
+					return errors.New("Addr and Callback must be set")
+				}
+				return nil
+			}
+		}},
+		{"check-forgets-callback", "does not look at the callback", srs("001"), func(k *program) {
+			k.check = func(p target.Params) error {
+				if p.Addr == "" {
+					return errors.New("not set: Addr")
+				}
+				return nil
+			}
+		}},
+		{"check-empty-error", "fails with an error that says nothing", srs("001"), func(k *program) {
+			k.check = func(p target.Params) error {
+				if checkParams(p) != nil {
+					return errors.New("")
+				}
+				return nil
+			}
+		}},
+		{"check-wants-more", "calls for a maximum, which has a default", srs("001"), func(k *program) {
+			k.check = func(p target.Params) error {
+				if p.MaxPacket == 0 {
+					return errors.Join(checkParams(p), errors.New("not set: MaxPacket"))
+				}
+				return checkParams(p)
+			}
+			k.starts = checkParams
+		}},
+		{"starts-all-the-same", "checks its parameters, but starts without them", srs("001"), func(k *program) {
+			k.starts = func(target.Params) error { return nil }
+		}},
+		{"stays-down-silently", "does not start where parameters are missing, and says nothing", srs("001"), func(k *program) {
+			k.starts = func(target.Params) error { return nil }
+			k.listen = func(_ context.Context, addr string) (net.Listener, error) {
+				if addr == "" {
+					return nil, nil
+				}
+				return net.Listen("tcp", addr)
+			}
+		}},
+
+		{"busy-port-no-error", "returns without an error where its port is taken", srs("021"), func(k *program) {
+			k.listen = func(_ context.Context, addr string) (net.Listener, error) {
+				ln, err := net.Listen("tcp", addr)
+				if err != nil {
+					return nil, nil
+				}
+				return ln, nil
+			}
+		}},
+		{"busy-port-waits", "tries again for as long as its port is taken", srs("021"), func(k *program) {
+			k.listen = func(ctx context.Context, addr string) (net.Listener, error) {
+				for ctx.Err() == nil {
+					if ln, err := net.Listen("tcp", addr); err == nil {
+						return ln, nil
+					}
+					target.Pause(ctx, 10*time.Millisecond)
+				}
+				return nil, nil
+			}
+		}},
+		{"busy-port-moves", "takes another port where its own is taken", srs("021"), func(k *program) {
+			k.listen = func(_ context.Context, addr string) (net.Listener, error) {
+				ln, err := net.Listen("tcp", addr)
+				if err != nil {
+					return net.Listen("tcp", "127.0.0.1:0")
+				}
+				return ln, nil
+			}
+		}},
+		{"busy-port-unnamed", "says that an address is in use, but not which", srs("021"), func(k *program) {
+			k.listen = func(_ context.Context, addr string) (net.Listener, error) {
+				ln, err := net.Listen("tcp", addr)
+				if err != nil {
+					return nil, errors.New("address already in use")
+				}
+				return ln, nil
+			}
+		}},
+	}
+}

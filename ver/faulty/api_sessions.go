@@ -1,0 +1,132 @@
+package faulty
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"time"
+
+	"github.com/socket-oneline/oneline/ver/target"
+)
+
+// sessionFaults are wrong about what a client leaves behind (SRS-035, SRS-036).
+func sessionFaults() []apiFault {
+	// finish hands the rest of the commands of a segment to the callback.
+	finish := func(s *session, most int, respond func(string) error) {
+		for range most {
+			if s.in.Buffered() == 0 {
+				return
+			}
+			raw, tooLong, err := s.packet()
+			if err != nil {
+				return
+			}
+			_ = s.call(s.decode(raw, tooLong), respond)
+		}
+	}
+	mute := func(string) error { return nil }
+	return []apiFault{
+		{"eof-ends-packet", "takes the end of the connection for the end of a packet", srs("035"), func(k *program) {
+			k.left = func(s *session, part []byte) error {
+				if len(part) > 0 {
+					_ = s.call(s.decode(part, false), mute)
+				}
+				return nil
+			}
+		}},
+		{"partial-kept", "puts an unfinished packet before the next client's", srs("035"), func(k *program) {
+			k.left = func(s *session, part []byte) error {
+				s.backlog = part
+				return nil
+			}
+		}},
+		{"partial-kept-at-reset", "puts an unfinished packet before the next client's, if its client has reset the connection", srs("035"), func(k *program) {
+			k.left = func(s *session, part []byte) error {
+				if s.err != io.EOF {
+					s.backlog = part
+				}
+				return nil
+			}
+		}},
+		{"commands-after-disconnect", "runs the commands that follow disconnect in its segment", srs("036"), func(k *program) {
+			k.goodbye = func(s *session) { finish(s, 1000, mute) }
+		}},
+		{"one-more-after-disconnect", "runs one more command after disconnect", srs("036"), func(k *program) {
+			k.goodbye = func(s *session) { finish(s, 1, mute) }
+		}},
+		{"answers-after-disconnect", "answers the commands that follow disconnect in its segment", srs("036"), func(k *program) {
+			k.goodbye = func(s *session) { finish(s, 1000, s.send) }
+		}},
+		{"disconnect-leaves-rest", "leaves what follows disconnect for the next client", srs("036"), func(k *program) {
+			k.goodbye = func(s *session) {
+				rest, _ := s.in.Peek(s.in.Buffered())
+				s.backlog = bytes.Clone(rest)
+			}
+		}},
+		{"disconnect-bye", "answers disconnect by bye", srs("036"), func(k *program) {
+			k.goodbye = func(s *session) { _ = s.send("bye") }
+		}},
+	}
+}
+
+// resetting drops a client by a reset. What was sent is given time to arrive:
+// a reset overtakes it.
+func resetting(k *program) {
+	k.close = func(s *session) {
+		if conn, ok := s.conn.(interface{ SetLinger(int) error }); ok {
+			target.Pause(context.Background(), 5*time.Millisecond)
+			_ = conn.SetLinger(0)
+		}
+		_ = s.conn.Close()
+	}
+}
+
+// byteByByte writes byte by byte.
+func byteByByte(k *program) {
+	k.write = func(s *session, data []byte) error {
+		for i := range data {
+			if _, err := s.conn.Write(data[i : i+1]); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+// freshGoroutines calls every callback in a goroutine of its own, and waits for
+// it.
+func freshGoroutines(k *program) {
+	k.alter = func(p *target.Params) {
+		callback := p.Callback
+		p.Callback = func(ctx context.Context, c target.Command, respond func(string) error) error {
+			result := make(chan error)
+			go func() {
+				result <- (&session{params: target.Params{Callback: callback}, ctx: ctx}).call(c, respond)
+			}()
+			return <-result
+		}
+	}
+}
+
+// joinedErrors names each missing parameter by an error of its own.
+func joinedErrors(k *program) {
+	k.check = func(p target.Params) error {
+		var addr, callback error
+		if p.Addr == "" {
+			addr = errors.New("parameter addr is missing")
+		}
+		if p.Callback == nil {
+			callback = errors.New("parameter callback is missing")
+		}
+		return errors.Join(addr, callback)
+	}
+}
+
+// slowCommands takes a while for every command.
+func slowCommands(k *program) {
+	k.decode = func(raw []byte, tooLong bool) target.Command {
+		target.Pause(context.Background(), 3*time.Millisecond)
+		return decodeASCII(raw, tooLong)
+	}
+}

@@ -1,0 +1,170 @@
+package faulty
+
+import (
+	"context"
+	"errors"
+	"net"
+	"sync"
+	"time"
+
+	"github.com/socket-oneline/oneline/ver/target"
+)
+
+// stopFaults are wrong about stopping (SRS-046), from within the callback too
+// (SRS-051).
+func stopFaults() []apiFault {
+	both := srs("046", "051")
+	// leak has something left until it is forgotten: long enough to be seen.
+	const leak = 1200 * time.Millisecond
+	return []apiFault{
+		{"stop-is-an-error", "returns an error when it is stopped", both, func(k *program) {
+			k.returned = func(ctx context.Context, err error) error { return errors.Join(err, ctx.Err()) }
+		}},
+		{"stop-keeps-port", "returns before it has released its port", both, func(k *program) {
+			k.serving = func(ln net.Listener) {
+				if tcp, ok := ln.(*net.TCPListener); ok {
+					if file, err := tcp.File(); err == nil { // a second handle, as a child process might have
+						time.AfterFunc(leak, func() { _ = file.Close() })
+					}
+				}
+			}
+		}},
+		{"stop-keeps-client", "leaves the connection of its client open", both, func(k *program) {
+			k.close = func(s *session) {
+				if s.ctx.Err() != nil {
+					_ = s.conn.SetReadDeadline(time.Now())
+					time.AfterFunc(leak, func() { _ = s.conn.Close() })
+					return
+				}
+				_ = s.conn.Close()
+			}
+		}},
+		{"stop-leaves-goroutine", "leaves a goroutine running that it has started", both, func(k *program) {
+			k.serving = func(net.Listener) {
+				go func() { time.Sleep(2 * leak) }()
+			}
+		}},
+		{"stop-leaves-client-goroutine", "leaves a goroutine running for every client", both, func(k *program) {
+			k.idle = func(s *session) {
+				s.renew()
+				if s.first {
+					go func() { time.Sleep(2 * leak) }()
+				}
+			}
+		}},
+		{"stop-waits-for-client", "stops only when its client has left", both, func(k *program) {
+			k.stopping = func(context.Context) bool { return false }
+			k.close = func(s *session) {
+				if s.ctx.Err() == nil {
+					_ = s.conn.Close()
+				}
+			}
+			k.left = func(s *session, _ []byte) error { return s.conn.Close() }
+		}},
+		{"stop-late", "takes two seconds to stop", both, func(k *program) {
+			k.returned = func(_ context.Context, err error) error {
+				time.Sleep(2 * time.Second)
+				return err
+			}
+		}},
+		{"stop-goodbye", "tells its client that it stops", both, func(k *program) {
+			k.close = func(s *session) {
+				if s.ctx.Err() != nil {
+					_ = s.send("goodbye")
+				}
+				_ = s.conn.Close()
+			}
+		}},
+		{"stop-callback-not-cancelled", "does not cancel the callback when it is stopped", srs("046"), func(k *program) {
+			k.alter = func(p *target.Params) {
+				callback := p.Callback
+				p.Callback = func(ctx context.Context, c target.Command, respond func(string) error) error {
+					return callback(context.WithoutCancel(ctx), c, respond)
+				}
+			}
+		}},
+		{"stop-callback-abandoned", "leaves a callback that is slow to end behind", srs("046"), func(k *program) {
+			k.alter = func(p *target.Params) {
+				callback := p.Callback
+				p.Callback = func(ctx context.Context, c target.Command, respond func(string) error) error {
+					done := make(chan error, 1)
+					go func() { done <- callback(context.WithoutCancel(ctx), c, respond) }()
+					select {
+					case err := <-done:
+						return err
+					case <-ctx.Done():
+						return errDrop
+					}
+				}
+			}
+		}},
+		{"stop-callback-is-an-error", "returns the error of a callback that was cancelled", srs("046"), func(k *program) {
+			k.failed = func(s *session, err error) error {
+				_ = logAndDrop(s, err)
+				if s.ctx.Err() != nil {
+					return err
+				}
+				return errDrop
+			}
+		}},
+
+		{"stop-within-runs-rest", "runs the commands of the segment after a callback has stopped it", srs("051"), func(k *program) {
+			k.stopping = func(context.Context) bool { return false }
+		}},
+		{"stop-within-waits-for-itself", "waits for the callback that stops it to end", srs("051"), stoppedWithin(func(*session) error {
+			time.Sleep(2 * time.Second)
+			return nil
+		})},
+		{"stop-within-is-an-error", "returns an error when its callback stops it", srs("051"), func(k *program) {
+			errWithin := errors.New("stopped by the callback")
+			stoppedWithin(func(*session) error { return errWithin })(k)
+			k.failed = func(s *session, err error) error {
+				if errors.Is(err, errWithin) {
+					return err
+				}
+				return logAndDrop(s, err)
+			}
+		}},
+		{"stop-within-leaves-goroutine", "leaves a goroutine running when its callback stops it", srs("051"), stoppedWithin(func(*session) error {
+			go func() { time.Sleep(2 * leak) }()
+			return nil
+		})},
+		{"stop-within-keeps-client", "leaves its client connected when its callback stops it", srs("051"), func(k *program) {
+			var mu sync.Mutex // closing waits for the callback
+			kept := false
+			k.alter = func(p *target.Params) {
+				callback := p.Callback
+				p.Callback = func(ctx context.Context, c target.Command, respond func(string) error) error {
+					mu.Lock()
+					defer mu.Unlock()
+					err := callback(ctx, c, respond)
+					kept = err == nil && ctx.Err() != nil
+					return err
+				}
+			}
+			k.close = func(s *session) {
+				mu.Lock()
+				defer mu.Unlock()
+				if kept {
+					_ = s.conn.SetReadDeadline(time.Now())
+					time.AfterFunc(leak, func() { _ = s.conn.Close() })
+					return
+				}
+				_ = s.conn.Close()
+			}
+		}},
+	}
+}
+
+// stoppedWithin does something when a callback has ended well during which the
+// server was stopped.
+func stoppedWithin(after func(*session) error) func(*program) {
+	return func(k *program) {
+		k.over = func(s *session, err error) error {
+			if err == nil && s.ctx.Err() != nil {
+				return after(s)
+			}
+			return err
+		}
+	}
+}

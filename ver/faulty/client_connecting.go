@@ -1,0 +1,200 @@
+package faulty
+
+import (
+	"context"
+	"errors"
+	"net"
+	"strings"
+	"time"
+
+	"github.com/socket-oneline/oneline/ver/target"
+)
+
+// connectFaults are wrong about connecting (SRS-011, SRS-054, SRS-059) and about
+// connecting again (SRS-058).
+func connectFaults() []clientFault {
+	ponging := func(pong func(target.Answer) bool) func(*caller) {
+		return func(c *caller) { c.pong = pong }
+	}
+	text := func(like func(string) bool) func(*caller) {
+		return ponging(func(a target.Answer) bool { return a.Kind == target.OK && like(a.Text) })
+	}
+	return []clientFault{
+		{"fixed-port", "connects to port 5001, whatever address it is given", srs("011"), dialing(func(ctx context.Context, addr string) (net.Conn, error) {
+			host, _, _ := net.SplitHostPort(addr)
+			return dialTCP(ctx, net.JoinHostPort(host, "5001"))
+		})},
+		{"next-port", "connects to the port after that of its address", srs("011"), dialing(func(ctx context.Context, addr string) (net.Conn, error) {
+			return dialTCP(ctx, strings.TrimSuffix(addr, addr[len(addr)-1:])+string('0'+(addr[len(addr)-1]-'0'+1)%10))
+		})},
+		{"connects-twice", "connects twice, and goes on with the second connection", srs("011"), dialing(func(ctx context.Context, addr string) (net.Conn, error) {
+			if _, err := dialTCP(ctx, addr); err != nil {
+				return nil, err
+			}
+			return dialTCP(ctx, addr)
+		})},
+		{"dials-only-when-used", "reports that it is connected, and connects with the first command", srs("011", "054", "059"), func(c *caller) {
+			c.dial = func(context.Context, string) (net.Conn, error) { return nil, nil }
+			c.greet = func(context.Context) error { return nil }
+			c.lives = func() bool { return true }
+		}},
+
+		{"no-ping", "connects without a ping", srs("054", "059"), func(c *caller) {
+			c.greet = func(context.Context) error { return nil }
+		}},
+		{"ping-not-awaited", "sends ping, and reports that it is connected at once", srs("054", "059"), func(c *caller) {
+			c.greet = func(ctx context.Context) error { return c.write(ctx, "ping\n") }
+		}},
+		{"any-answer-is-pong", "takes any answer for a pong", srs("054", "059"), ponging(func(a target.Answer) bool { return a.Kind == target.OK })},
+		{"timeout-is-pong", "takes a missing pong for one after 20 ms", srs("054"), func(c *caller) {
+			c.greet = func(ctx context.Context) error {
+				if err := c.write(ctx, "ping\n"); err != nil {
+					return err
+				}
+				if a := c.receive(ctx, 20*time.Millisecond); !c.pong(a) && a.Kind != target.Timeout {
+					return errors.New("ping was answered by " + a.String())
+				}
+				return nil
+			}
+		}},
+		{"closed-is-pong", "takes a connection that ends for one that is served", srs("059"), ponging(func(a target.Answer) bool {
+			return a.Text == "pong" || a.Kind == target.Ended
+		})},
+		{"pong-folded", "takes PONG for a pong", srs("054", "059"), text(func(s string) bool { return strings.EqualFold(s, "pong") })},
+		{"pong-trimmed", "takes white space off before it looks for a pong", srs("054", "059"), text(func(s string) bool { return strings.TrimSpace(s) == "pong" })},
+		{"pong-prefix", "takes what begins with pong for a pong", srs("054", "059"), text(func(s string) bool { return strings.HasPrefix(s, "pong") })},
+		{"empty-is-pong", "takes an empty answer for a pong", srs("054", "059"), text(func(s string) bool { return s == "pong" || s == "" })},
+		{"pings-in-capitals", "sends PING", srs("054"), func(c *caller) {
+			c.greet = func(ctx context.Context) error {
+				if err := c.write(ctx, "PING\n"); err != nil {
+					return err
+				}
+				if a := c.receive(ctx, time.Second); !c.pong(a) {
+					return errors.New(a.String())
+				}
+				return nil
+			}
+		}},
+		{"connected-without-pong", "counts as connected though no pong came", srs("054", "059"), func(c *caller) {
+			failed := false
+			greet := c.greet
+			c.greet = func(ctx context.Context) error {
+				err := greet(ctx)
+				failed = err != nil
+				return err
+			}
+			lives := c.lives
+			c.lives = func() bool { return failed || lives() }
+		}},
+		{"refusal-ignored", "reports that it is connected where nobody listens", srs("059"), func(c *caller) {
+			refused := false
+			dial, greet := c.dial, c.greet
+			c.dial = func(ctx context.Context, addr string) (net.Conn, error) {
+				conn, err := dial(ctx, addr)
+				if refused = err != nil; refused {
+					return nil, nil
+				}
+				return conn, nil
+			}
+			c.greet = func(ctx context.Context) error {
+				if refused {
+					return nil
+				}
+				return greet(ctx)
+			}
+		}},
+
+		{"connects-once", "cannot connect a second time", srs("058"), func(c *caller) {
+			used := false
+			dial := c.dial
+			c.dial = func(ctx context.Context, addr string) (net.Conn, error) {
+				if used {
+					return nil, errors.New("the client is closed")
+				}
+				used = true
+				return dial(ctx, addr)
+			}
+		}},
+		{"old-bytes-kept", "puts what was left of the last connection before the next one", srs("058"), func(c *caller) {
+			c.begin = func() { c.ended = false }
+		}},
+		{"end-kept", "takes the next connection for ended, as the last one was", srs("058"), func(c *caller) {
+			c.begin = func() { c.input = "" }
+		}},
+		{"reconnects-without-ping", "sends no ping when it connects again", srs("058"), func(c *caller) {
+			used := false
+			greet := c.greet
+			c.greet = func(ctx context.Context) error {
+				if used {
+					return nil
+				}
+				used = true
+				return greet(ctx)
+			}
+		}},
+		{"reconnects-once", "cannot connect a third time", srs("058"), func(c *caller) {
+			left := 2
+			dial := c.dial
+			c.dial = func(ctx context.Context, addr string) (net.Conn, error) {
+				if left--; left < 0 {
+					return nil, errors.New("too many connections")
+				}
+				return dial(ctx, addr)
+			}
+		}},
+	}
+}
+
+func dialing(dial func(ctx context.Context, addr string) (net.Conn, error)) func(*caller) {
+	return func(c *caller) { c.dial = dial }
+}
+
+// leaveFaults are wrong about disconnecting (SRS-012) and shutting the server
+// down (SRS-056).
+func leaveFaults() []clientFault {
+	return []clientFault{
+		{"disconnect-closes-only", "closes without the command", srs("012"), leaving("disconnect", "", true)},
+		{"disconnect-capitals", "sends DISCONNECT", srs("012"), leaving("disconnect", "DISCONNECT\n", true)},
+		{"disconnect-twice", "sends disconnect twice", srs("012"), leaving("disconnect", "disconnect\ndisconnect\n", true)},
+		{"disconnect-unended", "sends disconnect without its line feed", srs("012"), leaving("disconnect", "disconnect", true)},
+		{"disconnect-stays", "sends disconnect, and keeps the connection", srs("012"), leaving("disconnect", "disconnect\n", false)},
+		{"disconnect-shuts-down", "sends shutdown to disconnect", srs("012"), leaving("disconnect", "shutdown\n", true)},
+		{"disconnect-not-noted", "counts as connected after it has disconnected", srs("012"), notNoted("disconnect")},
+		{"shutdown-closes-only", "closes without the command to shut down", srs("056"), leaving("shutdown", "", true)},
+		{"shutdown-quit", "sends quit to shut the server down", srs("056"), leaving("shutdown", "quit\n", true)},
+		{"shutdown-and-disconnect", "sends disconnect after shutdown", srs("056"), leaving("shutdown", "shutdown\ndisconnect\n", true)},
+		{"shutdown-stays", "sends shutdown, and keeps the connection", srs("056"), leaving("shutdown", "shutdown\n", false)},
+		{"shutdown-disconnects", "sends disconnect to shut the server down", srs("056"), leaving("shutdown", "disconnect\n", true)},
+		{"shutdown-not-noted", "counts as connected after it has shut the server down", srs("056"), notNoted("shutdown")},
+	}
+}
+
+// leaving sends something of its own for a command that leaves.
+func leaving(command, data string, closes bool) func(*caller) {
+	return func(c *caller) {
+		leave := c.leave
+		c.leave = func(ctx context.Context, which string) target.Answer {
+			if which != command {
+				return leave(ctx, which)
+			}
+			_ = c.write(ctx, data)
+			if closes {
+				c.finish()
+			}
+			return fine
+		}
+	}
+}
+
+// notNoted leaves as it should, but goes on to report a connection.
+func notNoted(command string) func(*caller) {
+	return func(c *caller) {
+		left := false
+		leave, lives := c.leave, c.lives
+		c.leave = func(ctx context.Context, which string) target.Answer {
+			left = which == command
+			return leave(ctx, which)
+		}
+		c.lives = func() bool { return left || lives() }
+	}
+}

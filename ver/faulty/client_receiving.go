@@ -1,0 +1,225 @@
+package faulty
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/socket-oneline/oneline/ver/target"
+)
+
+// delivers changes a response that was received.
+func delivers(change func(string) string) func(*caller) {
+	return func(c *caller) { c.deliver = change }
+}
+
+// reports changes what is reported of a receive.
+func reports(change func(c *caller, a target.Answer) target.Answer) func(*caller) {
+	return func(c *caller) {
+		receive := c.receive
+		c.receive = func(ctx context.Context, within time.Duration) target.Answer {
+			return change(c, receive(ctx, within))
+		}
+	}
+}
+
+// receiveFaults are wrong about what is received: SRS-015 and SRS-060.
+func receiveFaults() []clientFault {
+	var (
+		whole = srs("015")
+		both  = srs("015", "060")
+	)
+	return []clientFault{
+		{"receive-cr-dropped", "takes the carriage return off the end of a response", whole, delivers(func(s string) string { return strings.TrimSuffix(s, "\r") })},
+		{"receive-trims", "takes white space off a response", whole, delivers(strings.TrimSpace)},
+		{"receive-utf8", "replaces what is not UTF-8", whole, delivers(func(s string) string { return strings.ToValidUTF8(s, "\uFFFD") })},
+		{"receive-nul-ends", "ends a response at its first NUL", whole, delivers(func(s string) string {
+			s, _, _ = strings.Cut(s, "\x00")
+			return s
+		})},
+		{"receive-cut-at-4096", "hands over 4096 bytes of a response at most", whole, delivers(func(s string) string { return s[:min(len(s), 4096)] })},
+		{"receive-with-end", "hands over the line feed of a response", srs("015", "060", "052", "053", "058"), func(c *caller) {
+			c.deliver = func(s string) string { return s + "\n" }
+			c.pong = func(a target.Answer) bool { return a.Text == "pong\n" }
+		}},
+		{"receive-segment-one", "hands over the first response of a segment only", both, func(c *caller) {
+			c.segment = func(data string) string {
+				if first, _, ok := strings.Cut(data, "\n"); ok {
+					return first + "\n"
+				}
+				return data
+			}
+		}},
+		{"receive-last-first", "hands over the last response of those that have come", both, func(c *caller) {
+			c.cut = func(input string, _ bool) (packet, rest string, ok bool) {
+				end := strings.LastIndexByte(input, '\n')
+				if end < 0 {
+					return "", input, false
+				}
+				begin := strings.LastIndexByte(input[:end], '\n') + 1
+				return input[begin:end], input[:begin] + input[end+1:], true
+			}
+		}},
+		{"receive-duplicates-dropped", "drops a response that is like the one before", whole, func(c *caller) {
+			last := "\n"
+			c.cut = func(input string, _ bool) (packet, rest string, ok bool) {
+				packet, rest, ok = strings.Cut(input, "\n")
+				for ok && packet == last && packet == "ack" {
+					packet, rest, ok = strings.Cut(rest, "\n")
+				}
+				if ok {
+					last = packet
+				}
+				return packet, rest, ok
+			}
+		}},
+		{"receive-pong-dropped", "drops responses pong once it is connected", whole, func(c *caller) {
+			c.cut = func(input string, open bool) (packet, rest string, ok bool) {
+				packet, rest, ok = strings.Cut(input, "\n")
+				if ok && packet == "pong" && rest != "" {
+					return c.cut(rest, open)
+				}
+				return packet, rest, ok
+			}
+		}},
+
+		{"receive-segment-is-response", "takes what comes in one segment for a response", srs("015", "060", "053", "057"), func(c *caller) {
+			c.cut = func(input string, _ bool) (packet, rest string, ok bool) {
+				return strings.TrimSuffix(input, "\n"), "", input != ""
+			}
+		}},
+		{"receive-cr-ends", "takes a carriage return for the end of a response too", both, func(c *caller) {
+			c.cut = func(input string, _ bool) (packet, rest string, ok bool) {
+				end := strings.IndexAny(input, "\r\n")
+				if end < 0 {
+					return "", input, false
+				}
+				return input[:end], input[end+1:], true
+			}
+		}},
+		{"receive-nul-splits", "takes a NUL for the end of a response too", both, func(c *caller) {
+			c.cut = func(input string, _ bool) (packet, rest string, ok bool) {
+				end := strings.IndexAny(input, "\x00\n")
+				if end < 0 {
+					return "", input, false
+				}
+				return input[:end], input[end+1:], true
+			}
+		}},
+		{"receive-segment-replaces", "forgets the part of a response that came in the segment before", srs("060", "015", "053"), func(c *caller) {
+			c.segment = func(data string) string {
+				c.input = ""
+				return data
+			}
+		}},
+		{"receive-rest-forgotten", "forgets the part of a response that came behind another one", srs("060"), func(c *caller) {
+			c.segment = func(data string) string {
+				if end := strings.LastIndexByte(data, '\n'); end >= 0 && len(data) < 4096 {
+					return data[:end+1]
+				}
+				return data
+			}
+		}},
+	}
+}
+
+// closedFaults are wrong about the ways of receiving nothing: SRS-052, SRS-053
+// and SRS-057.
+func closedFaults() []clientFault {
+	// instead reports one kind of nothing as another, but not while it connects.
+	instead := func(of target.AnswerKind, by target.Answer) func(*caller) {
+		return reports(func(_ *caller, a target.Answer) target.Answer {
+			if a.Kind == of {
+				return by
+			}
+			return a
+		})
+	}
+	return []clientFault{
+		{"timeout-is-empty", "reports an empty response where nothing came in time", srs("052", "053"), instead(target.Timeout, fine)},
+		{"timeout-is-error", "reports an error where nothing came in time", srs("052", "053"), instead(target.Timeout, target.Answer{Kind: target.Failed, Text: "i/o timeout"})},
+		{"timeout-is-closed", "reports a closed connection where nothing came in time", srs("052", "053"), instead(target.Timeout, target.Answer{Kind: target.Ended})},
+		{"closed-is-empty", "reports an empty response where the connection is closed", srs("052", "057"), instead(target.Ended, fine)},
+		{"closed-is-timeout", "reports a time-out where the connection is closed", srs("052", "057"), instead(target.Ended, target.Answer{Kind: target.Timeout})},
+		{"closed-is-error", "reports an error where the connection is closed", srs("052", "057"), instead(target.Ended, target.Answer{Kind: target.Failed, Text: "EOF"})},
+		{"empty-is-timeout", "reports a time-out for an empty response", srs("015", "052"), reports(func(_ *caller, a target.Answer) target.Answer {
+			if a == fine {
+				return target.Answer{Kind: target.Timeout}
+			}
+			return a
+		})},
+		{"empty-skipped", "does not hand over empty responses", srs("015", "052"), func(c *caller) {
+			c.cut = func(input string, _ bool) (packet, rest string, ok bool) {
+				return strings.Cut(strings.TrimLeft(input, "\n"), "\n")
+			}
+		}},
+
+		{"timeout-loses", "loses what came before a time-out", srs("053"), reports(func(c *caller, a target.Answer) target.Answer {
+			if a.Kind == target.Timeout {
+				c.input = ""
+			}
+			return a
+		})},
+		{"timeout-loses-a-byte", "loses the last byte that came before a time-out", srs("053"), reports(func(c *caller, a target.Answer) target.Answer {
+			if a.Kind == target.Timeout && c.input != "" {
+				c.input = c.input[:len(c.input)-1]
+			}
+			return a
+		})},
+		{"timeout-hands-over", "hands over the part of a response that came before a time-out", srs("053"), reports(func(c *caller, a target.Answer) target.Answer {
+			if part := c.input; a.Kind == target.Timeout && part != "" {
+				c.input = ""
+				return target.Answer{Kind: target.OK, Text: part}
+			}
+			return a
+		})},
+		{"timeout-closes", "closes the connection after a time-out", srs("052", "053"), reports(func(c *caller, a target.Answer) target.Answer {
+			if a.Kind == target.Timeout {
+				c.drop()
+			}
+			return a
+		})},
+		{"timeout-ends-response", "takes a time-out for the end of a response", srs("053"), reports(func(c *caller, a target.Answer) target.Answer {
+			if a.Kind == target.Timeout && c.input != "" {
+				c.input += "\n"
+			}
+			return a
+		})},
+
+		{"closed-hands-over", "hands over an unfinished response at the end of the connection", srs("057"), func(c *caller) {
+			c.cut = func(input string, open bool) (packet, rest string, ok bool) {
+				packet, rest, ok = strings.Cut(input, "\n")
+				if !ok && !open && input != "" {
+					return input, "", true
+				}
+				return packet, rest, ok
+			}
+		}},
+		{"closed-not-noted", "counts as connected after the server has closed", srs("057"), func(c *caller) {
+			c.lives = func() bool { return c.conn != nil }
+		}},
+		{"reset-is-error", "reports an error where the connection was reset", srs("057"), func(c *caller) {
+			reports(func(c *caller, a target.Answer) target.Answer {
+				if a.Kind == target.Ended && c.reset {
+					return target.Answer{Kind: target.Failed, Text: "connection reset by peer"}
+				}
+				return a
+			})(c)
+		}},
+		{"closed-noted-late", "notices the end of the connection at the second receive", srs("052", "057"), func(c *caller) {
+			told := false
+			begin := c.begin
+			c.begin = func() {
+				told = false
+				begin()
+			}
+			reports(func(c *caller, a target.Answer) target.Answer {
+				if a.Kind == target.Ended && !told {
+					told, c.ended = true, false
+					return target.Answer{Kind: target.Timeout}
+				}
+				return a
+			})(c)
+		}},
+	}
+}

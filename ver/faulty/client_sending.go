@@ -1,0 +1,117 @@
+package faulty
+
+import (
+	"errors"
+	"strings"
+)
+
+// sendFaults are wrong about what is sent: SRS-013, SRS-014 and SRS-055.
+func sendFaults() []clientFault {
+	var (
+		unaltered = srs("013")
+		ended     = srs("014")
+		refused   = srs("055")
+	)
+	return []clientFault{
+		{"send-trims", "takes blanks off the end of a command", unaltered, sends(func(s string) string { return strings.TrimRight(s, " ") + "\n" })},
+		{"send-lower-case", "folds a command to lower case", unaltered, sends(func(s string) string { return strings.ToLower(s) + "\n" })},
+		{"send-empty-dropped", "does not send the empty command", unaltered, sends(func(s string) string {
+			if s == "" {
+				return ""
+			}
+			return s + "\n"
+		})},
+		{"send-cut-at-4096", "sends 4096 bytes of a command at most", unaltered, sends(func(s string) string { return s[:min(len(s), 4096)] + "\n" })},
+		{"send-cut-at-65536", "sends 65536 bytes of a command at most", unaltered, sends(func(s string) string { return s[:min(len(s), 65536)] + "\n" })},
+		{"send-utf8", "writes each byte as a character of UTF-8", unaltered, sends(func(s string) string { return latin1([]byte(s)) + "\n" })},
+		{"send-nul-dropped", "takes NUL out of a command", unaltered, sends(func(s string) string { return strings.ReplaceAll(s, "\x00", "") + "\n" })},
+		{"send-cr-dropped", "takes the carriage return off the end of a command", unaltered, sends(func(s string) string { return strings.TrimSuffix(s, "\r") + "\n" })},
+		{"send-twice", "sends the command before once more where it is sent again", unaltered, func(c *caller) {
+			sent := map[string]bool{}
+			sends(func(s string) string {
+				if sent[s] {
+					return s + "\n" + s + "\n"
+				}
+				sent[s] = true
+				return s + "\n"
+			})(c)
+		}},
+		{"send-cached", "does not send a command that it has sent before", unaltered, func(c *caller) {
+			sent := map[string]bool{}
+			sends(func(s string) string {
+				if sent[s] {
+					return ""
+				}
+				sent[s] = true
+				return s + "\n"
+			})(c)
+		}},
+
+		{"send-no-end", "sends commands without a line feed", srs("013", "014"), sends(func(s string) string { return s })},
+		{"send-crlf", "ends a command by CR and LF", ended, sends(func(s string) string { return s + "\r\n" })},
+		{"send-two-ends", "ends a command by two line feeds", ended, sends(func(s string) string { return s + "\n\n" })},
+		{"send-nul-end", "ends a command by NUL", srs("013", "014"), sends(func(s string) string { return s + "\x00" })},
+		{"send-long-no-end", "forgets the line feed of a command of more than 64 KiB", srs("013", "014"), sends(func(s string) string {
+			if len(s) > 64<<10 {
+				return s
+			}
+			return s + "\n"
+		})},
+		{"send-long-split", "puts a line feed into a command after 64 KiB", srs("013", "014"), sends(func(s string) string {
+			if len(s) > 64<<10 {
+				return s[:64<<10] + "\n" + s[64<<10:] + "\n"
+			}
+			return s + "\n"
+		})},
+
+		{"line-feed-splits", "sends a command with a line feed as two", refused, encodes(func(s string) (string, error) { return s + "\n", nil })},
+		{"line-feed-part-sent", "sends what stands before a line feed, then reports an error", refused, encodes(func(s string) (string, error) {
+			s, _, _ = strings.Cut(s, "\n")
+			return s + "\n", errCommand
+		})},
+		{"line-feed-half-sent", "sends what stands before a line feed without an end, then reports an error", refused, encodes(func(s string) (string, error) {
+			s, _, _ = strings.Cut(s, "\n")
+			return s, errCommand
+		})},
+		{"line-feed-stripped", "takes line feeds out of a command", refused, encodes(func(s string) (string, error) {
+			return strings.ReplaceAll(s, "\n", "") + "\n", nil
+		})},
+		{"line-feed-escaped", "writes a backslash and n for a line feed", refused, encodes(func(s string) (string, error) {
+			return strings.ReplaceAll(s, "\n", `\n`) + "\n", nil
+		})},
+		{"line-feed-dropped", "does not send a command with a line feed, and reports nothing", refused, encodes(func(string) (string, error) { return "", nil })},
+		{"line-feed-sent-error", "reports an error for a line feed, but sends the command", refused, encodes(func(s string) (string, error) { return s + "\n", errCommand })},
+		{"line-feed-at-end", "takes the line feed at a command's end for the packet's", refused, encodes(func(s string) (string, error) {
+			if strings.Index(s, "\n") == len(s)-1 {
+				return s, nil
+			}
+			return "", errCommand
+		})},
+	}
+}
+
+var errCommand = errors.New("a command cannot hold a line feed")
+
+// sends changes the bytes of a command without a line feed.
+func sends(change func(string) string) func(*caller) {
+	return func(c *caller) {
+		c.encode = func(text string) (string, error) {
+			if strings.Contains(text, "\n") {
+				return "", errCommand
+			}
+			return change(text), nil
+		}
+	}
+}
+
+// encodes changes the bytes of a command with a line feed.
+func encodes(encode func(string) (string, error)) func(*caller) {
+	return func(c *caller) {
+		c.encode = func(text string) (string, error) {
+			if strings.Contains(text, "\n") {
+				return encode(text)
+			}
+			return text + "\n", nil
+		}
+	}
+}

@@ -1,0 +1,249 @@
+package faulty
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/socket-oneline/oneline/ver/target"
+)
+
+// clients makes clients that conform, but for what change replaces or wraps.
+type clients struct {
+	change func(*caller)
+	check  func(addr string) error // nil: checkAddr
+}
+
+func checkAddr(addr string) error {
+	if addr == "" {
+		return errors.New("not set: Addr")
+	}
+	return nil
+}
+
+// Check implements target.ClientMaker.
+func (m clients) Check(addr string) error {
+	if m.check != nil {
+		return m.check(addr)
+	}
+	return checkAddr(addr)
+}
+
+// New implements target.ClientMaker.
+func (m clients) New(addr string) (target.ClientUnderTest, error) {
+	c := newCaller(addr)
+	if m.change != nil {
+		m.change(c)
+	}
+	return c, nil
+}
+
+// caller is a client. As newCaller makes it, it conforms.
+type caller struct {
+	addr  string
+	conn  net.Conn // nil: not connected
+	input string   // bytes that were received and not handed out
+	ended bool     // nothing more is to be received
+	reset bool     // because of a reset
+
+	check   func(addr string) error
+	dial    func(ctx context.Context, addr string) (net.Conn, error)
+	begin   func()                          // a connection is made: nothing of the last one is left
+	greet   func(ctx context.Context) error // learns that the connection is served
+	pong    func(answer target.Answer) bool // tells whether that answers a ping
+	encode  func(text string) (string, error)
+	segment func(data string) string // has received bytes
+	cut     func(input string, open bool) (packet, rest string, ok bool)
+	deliver func(packet string) string
+	receive func(ctx context.Context, within time.Duration) target.Answer
+	leave   func(ctx context.Context, command string) target.Answer
+	lives   func() bool // what it reports of its connection
+}
+
+func newCaller(addr string) *caller {
+	c := &caller{
+		addr: addr, check: checkAddr, dial: dialTCP, encode: encodeCommand,
+		segment: func(data string) string { return data },
+		cut:     cutPacket,
+		deliver: func(packet string) string { return packet },
+		pong:    func(a target.Answer) bool { return a == target.Answer{Kind: target.OK, Text: "pong"} },
+	}
+	c.begin = func() { c.input, c.ended = "", false }
+	c.greet = c.ping
+	c.receive = c.next
+	c.leave = c.goodbye
+	c.lives = func() bool { return c.conn != nil && !c.ended }
+	return c
+}
+
+func dialTCP(ctx context.Context, addr string) (net.Conn, error) {
+	var d net.Dialer
+	return d.DialContext(ctx, "tcp", addr)
+}
+
+// encodeCommand ends a command by its line feed (Pu).
+func encodeCommand(text string) (string, error) {
+	if strings.Contains(text, "\n") {
+		return "", errors.New("a command cannot hold a line feed")
+	}
+	return text + "\n", nil
+}
+
+// cutPacket gives the first packet of what was received. It is asked again when
+// more has come, or open is false because nothing can.
+func cutPacket(input string, _ bool) (packet, rest string, ok bool) {
+	return strings.Cut(input, "\n")
+}
+
+func failure(err error) target.Answer { return target.Answer{Kind: target.Failed, Text: err.Error()} }
+
+// fine is the report of a client that all went well.
+var fine = target.Answer{Kind: target.OK}
+
+// Connect implements target.ClientUnderTest.
+func (c *caller) Connect(ctx context.Context) target.Answer {
+	if err := c.check(c.addr); err != nil {
+		return failure(err)
+	}
+	if c.conn != nil {
+		return failure(errors.New("connected already"))
+	}
+	conn, err := c.dial(ctx, c.addr)
+	if err != nil {
+		return failure(err)
+	}
+	c.conn = conn
+	c.begin()
+	if err := c.greet(ctx); err != nil {
+		c.drop()
+		return failure(err)
+	}
+	return fine
+}
+
+// ping asks for a pong (Pt).
+func (c *caller) ping(ctx context.Context) error {
+	if err := c.write(ctx, "ping\n"); err != nil {
+		return err
+	}
+	if answer := c.receive(ctx, time.Second); !c.pong(answer) {
+		return errors.New("ping was answered by " + answer.String())
+	}
+	return nil
+}
+
+func (c *caller) drop() {
+	if c.conn != nil {
+		_ = c.conn.Close()
+	}
+	c.conn = nil
+}
+
+func (c *caller) write(ctx context.Context, data string) error {
+	if c.conn == nil {
+		return errors.New("not connected")
+	}
+	if deadline, ok := ctx.Deadline(); ok {
+		_ = c.conn.SetWriteDeadline(deadline)
+	}
+	_, err := c.conn.Write([]byte(data))
+	return err
+}
+
+// Send implements target.ClientUnderTest.
+func (c *caller) Send(ctx context.Context, text string) target.Answer {
+	data, err := c.encode(text)
+	if data != "" {
+		if err := c.write(ctx, data); err != nil {
+			return failure(err)
+		}
+	}
+	if err != nil {
+		return failure(err)
+	}
+	return fine
+}
+
+// Receive implements target.ClientUnderTest.
+func (c *caller) Receive(ctx context.Context, within time.Duration) target.Answer {
+	return c.receive(ctx, within)
+}
+
+// next gives the next response, nothing in time, or the end (Ps).
+func (c *caller) next(ctx context.Context, within time.Duration) target.Answer {
+	if c.conn == nil {
+		return target.Answer{Kind: target.Ended}
+	}
+	deadline := time.Now().Add(within)
+	if d, ok := ctx.Deadline(); ok && d.Before(deadline) {
+		deadline = d
+	}
+	_ = c.conn.SetReadDeadline(deadline)
+	for {
+		if packet, rest, ok := c.cut(c.input, !c.ended); ok {
+			c.input = rest
+			return target.Answer{Kind: target.OK, Text: c.deliver(packet)}
+		}
+		if c.ended {
+			return target.Answer{Kind: target.Ended}
+		}
+		buf := make([]byte, 4096)
+		n, err := c.conn.Read(buf)
+		c.input += c.segment(string(buf[:n]))
+		if errors.Is(err, os.ErrDeadlineExceeded) {
+			return target.Answer{Kind: target.Timeout}
+		}
+		c.ended = err != nil
+		c.reset = c.ended && !errors.Is(err, io.EOF)
+	}
+}
+
+// Disconnect implements target.ClientUnderTest.
+func (c *caller) Disconnect(ctx context.Context) target.Answer { return c.leave(ctx, "disconnect") }
+
+// Shutdown implements target.ClientUnderTest.
+func (c *caller) Shutdown(ctx context.Context) target.Answer { return c.leave(ctx, "shutdown") }
+
+// goodbye sends a command, and closes the connection.
+func (c *caller) goodbye(ctx context.Context, command string) target.Answer {
+	err := c.write(ctx, command+"\n")
+	c.finish()
+	if err != nil {
+		return failure(err)
+	}
+	return fine
+}
+
+// finish closes the connection once the server has taken what was sent: closing
+// with bytes that were not read would be a reset.
+func (c *caller) finish() {
+	if tcp, ok := c.conn.(*net.TCPConn); ok {
+		_ = tcp.CloseWrite()
+		_ = tcp.SetReadDeadline(time.Now().Add(100 * time.Millisecond))
+		buf := make([]byte, 4096)
+		for {
+			if _, err := tcp.Read(buf); err != nil {
+				break
+			}
+		}
+	}
+	c.drop()
+}
+
+// Connected implements target.ClientUnderTest.
+func (c *caller) Connected(context.Context) target.Answer {
+	if c.lives() {
+		return target.Answer{Kind: target.OK, Text: "true"}
+	}
+	return target.Answer{Kind: target.OK, Text: "false"}
+}
+
+// Quit implements target.ClientUnderTest.
+func (c *caller) Quit() error {
+	c.drop()
+	return nil
+}

@@ -1,0 +1,171 @@
+package faulty
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"os"
+	"strconv"
+	"time"
+
+	"github.com/socket-oneline/oneline/ver/target"
+)
+
+// processEnv names the member that a process of this program is to be, as a
+// server at the address in addrEnv.
+const (
+	processEnv = "ONELINE_FAULTY"
+	addrEnv    = "ONELINE_FAULTY_ADDR"
+)
+
+// Child is a server with a fault where a parent process of the same program asks
+// for one, and exits; in a process that nobody asked it returns at once. main,
+// and TestMain in tests that use this package, must call it, after target.Child.
+func Child() {
+	name, addr := os.Getenv(processEnv), os.Getenv(addrEnv)
+	if name == "" {
+		return
+	}
+	_ = os.Unsetenv(processEnv)
+	for _, m := range append(processTable(), processVariantTable()...) {
+		if m.name == name {
+			os.Exit(m.run(addr))
+		}
+	}
+	fmt.Fprintf(os.Stderr, "there is no process %q\n", name)
+	os.Exit(1)
+}
+
+// process is a server as a process of its own; run gives its exit status.
+type process struct {
+	name, text string
+	breaks     []string
+	run        func(addr string) int
+}
+
+func processFaults() []Member   { return processMembers(Fault, processTable()) }
+func processVariants() []Member { return processMembers(Variant, processVariantTable()) }
+
+func processMembers(kind Kind, table []process) []Member {
+	var members []Member
+	for _, p := range table {
+		members = append(members, Member{
+			Name: "process-" + p.name, Kind: kind, Text: p.text, Breaks: p.breaks,
+			Target: func() *target.Target {
+				return shows(&target.Target{Process: launcher(p.name)}, target.Exit)
+			},
+		})
+	}
+	return members
+}
+
+// launcher starts this program again, as the process of that name.
+type launcher string
+
+// Launch implements target.Process.
+func (l launcher) Launch(addr string) (*target.Proc, error) {
+	return target.LaunchSelf([]string{processEnv + "=" + string(l), addrEnv + "=" + addr}, addr)
+}
+
+// A process has two moments for a mistake: the port that it cannot have, and the
+// end.
+func serveProcess(addr string, taken func(error) (net.Listener, int), ended func() int) int {
+	ln, err := net.Listen("tcp", addr)
+	if err != nil {
+		var status int
+		if ln, status = taken(err); ln == nil {
+			return status
+		}
+	}
+	params := target.Params{Callback: func(_ context.Context, _ target.Command, respond func(string) error) error {
+		return respond("ok")
+	}}
+	if err := newProgram().Serve(context.Background(), params, ln); err != nil {
+		return complain(err)
+	}
+	return ended()
+}
+
+// complain prints an error, and gives the status of failure.
+func complain(err error) int {
+	fmt.Fprintln(os.Stderr, err)
+	return 1
+}
+
+func complains(err error) (net.Listener, int) { return nil, complain(err) }
+
+func well() int { return 0 }
+
+// ending ends in its own way; onBusyPort meets a port that is taken in its own
+// way.
+func ending(ended func() int) func(string) int {
+	return func(addr string) int { return serveProcess(addr, complains, ended) }
+}
+
+func onBusyPort(taken func(error) (net.Listener, int)) func(string) int {
+	return func(addr string) int { return serveProcess(addr, taken, well) }
+}
+
+// stay does not return for longer than any exit is waited for.
+func stay() { time.Sleep(time.Minute) }
+
+func processTable() []process {
+	return []process{
+		{"exits-with-1", "exits with status 1 after shutdown", srs("039"), ending(func() int { return 1 })},
+		{"exits-with-143", "exits after shutdown with the status of a signal", srs("039"), ending(func() int { return 143 })},
+		{"stays", "stays after shutdown", srs("039"), ending(func() int {
+			stay()
+			return 0
+		})},
+		{"panics-at-exit", "panics after shutdown", srs("039"), ending(func() int { panic("closed twice") })},
+		{"killed-at-exit", "ends itself by a signal after shutdown", srs("039"), ending(func() int {
+			if self, err := os.FindProcess(os.Getpid()); err == nil {
+				_ = self.Kill()
+			}
+			stay()
+			return 0
+		})},
+
+		{"busy-port-status-0", "exits with status 0 where its port is taken", srs("021"), onBusyPort(func(err error) (net.Listener, int) {
+			_ = complain(err)
+			return nil, 0
+		})},
+		{"busy-port-silent", "exits without a word where its port is taken", srs("021"), onBusyPort(func(error) (net.Listener, int) { return nil, 1 })},
+		{"busy-port-waits", "waits for ever where its port is taken", srs("021"), onBusyPort(func(err error) (net.Listener, int) {
+			_ = complain(err)
+			stay()
+			return nil, 1
+		})},
+		{"busy-port-moves", "serves at another port where its own is taken", srs("021"), onBusyPort(func(err error) (net.Listener, int) {
+			_ = complain(err)
+			ln, err := net.Listen("tcp", "127.0.0.1:0")
+			if err != nil {
+				return nil, 1
+			}
+			return ln, 0
+		})},
+		{"busy-port-takes-over", "stops the server that has its port, and fails", srs("021"), func(addr string) int {
+			return serveProcess(addr, func(err error) (net.Listener, int) {
+				if conn, dialErr := net.Dial("tcp", addr); dialErr == nil {
+					_, _ = conn.Write([]byte("shutdown\n"))
+					_, _ = conn.Read(make([]byte, 1))
+					_ = conn.Close()
+				}
+				return nil, complain(err)
+			}, well)
+		}},
+	}
+}
+
+func processVariantTable() []process {
+	return []process{
+		{"busy-port-status-98", "exits with the number of the error where its port is taken", nil, onBusyPort(func(err error) (net.Listener, int) {
+			fmt.Println("cannot listen: " + strconv.Quote(err.Error()))
+			return nil, 98
+		})},
+		{"slow-exit", "takes 100 ms to exit", nil, ending(func() int {
+			time.Sleep(100 * time.Millisecond)
+			return 0
+		})},
+	}
+}

@@ -1,0 +1,195 @@
+package faulty
+
+import (
+	"net"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/socket-oneline/oneline/ver/target"
+)
+
+// variant is a server that conforms, although it is unlike the reference.
+type variant struct {
+	name, text string
+	change     func(*skeleton)
+	profile    func(*target.Profile) *target.Profile // nil: that of the sample application
+}
+
+// variants gives the servers all of whose requirements in scope must pass.
+func variants() []Member {
+	var members []Member
+	for _, v := range slices.Concat(waysOfServing(), waysOfReading(), waysOfAnswering()) {
+		members = append(members, Member{
+			Name: v.name, Kind: Variant, Text: v.text,
+			Target: func() *target.Target {
+				t := onWire(v.name, serve(v.change))
+				if v.profile != nil {
+					t.Profile = v.profile(t.Profile)
+				}
+				return t
+			},
+		})
+	}
+	return members
+}
+
+// waysOfServing treat clients in another way.
+func waysOfServing() []variant {
+	return []variant{
+		{"plain", "the skeleton itself", func(*skeleton) {}, nil},
+		{"second-closed", "closes a second client at once", aside(func(s *skeleton, c *visitor) { s.close(c) }), nil},
+		{"second-reset", "resets a second client", aside(func(s *skeleton, c *visitor) { s.reset(c) }), nil},
+		{"second-held", "accepts a second client at once, and reads from it when the first one has left", func(s *skeleton) { s.queue(queueLength) }, nil},
+		{"second-heard", "reads from a second client at once, and answers when the first one has left", func(s *skeleton) {
+			s.attend = func(c *visitor) {
+				s.group.Go(func() { s.talk(c) })
+			}
+			hall := make(chan struct{}, 1)
+			s.read = func(c *visitor, buf []byte) (int, error) {
+				n, err := c.Read(buf)
+				if !c.inside {
+					select {
+					case hall <- struct{}{}:
+						c.inside = true
+					case <-s.ctx.Done():
+					}
+				}
+				return n, err
+			}
+			s.leave = func(c *visitor) {
+				s.drop(c)
+				if c.inside {
+					<-hall
+				}
+			}
+		}, nil},
+		{"rests", "waits 5 ms before it takes the next client", func(s *skeleton) {
+			s.leave = func(c *visitor) {
+				s.drop(c)
+				s.wait(5 * time.Millisecond)
+			}
+		}, nil},
+		{"resets-at-disconnect", "resets instead of closing, once its responses have arrived", func(s *skeleton) {
+			s.leave = func(c *visitor) {
+				s.wait(5 * time.Millisecond) // loopback has delivered by then
+				s.reset(c)
+			}
+		}, nil},
+		{"closes-waiting-at-shutdown", "closes the clients that wait before it stops", func(s *skeleton) {
+			s.shutdown = func(c *visitor) {
+				c.gone = true
+				s.acceptWaiting(s.close)
+				s.stop()
+			}
+		}, nil},
+	}
+}
+
+// waysOfReading take bytes in another way.
+func waysOfReading() []variant {
+	return []variant{
+		{"reads-bytes", "reads byte by byte", func(s *skeleton) {
+			s.read = func(c *visitor, buf []byte) (int, error) { return c.Read(buf[:1]) }
+		}, nil},
+		{"reads-little", "reads at most 7 bytes at a time", func(s *skeleton) {
+			s.read = func(c *visitor, buf []byte) (int, error) { return c.Read(buf[:7]) }
+		}, nil},
+		{"utf-8", "decodes packets as UTF-8, as its profile says", func(s *skeleton) { s.valid = utf8.ValidString }, func(p *target.Profile) *target.Profile {
+			p.Encoding = "utf-8"
+			return p
+		}},
+		{"utf-8-or-ascii", "decodes packets as UTF-8, and its profile is silent about it", func(s *skeleton) { s.valid = utf8.ValidString }, func(p *target.Profile) *target.Profile {
+			p.Encoding = ""
+			return p
+		}},
+		{"larger-maximum", "takes packets of up to 1 MiB, as its profile says", func(s *skeleton) {
+			s.tooLong = func(n int) bool { return n > 1<<20 }
+		}, func(p *target.Profile) *target.Profile {
+			p.MaxPacket = 1 << 20
+			return p
+		}},
+		{"smaller-maximum", "takes packets of up to 100 bytes, as its profile says", func(s *skeleton) {
+			s.tooLong = func(n int) bool { return n > 100 }
+		}, func(p *target.Profile) *target.Profile {
+			p.MaxPacket = 100
+			return p
+		}},
+		{"unlimited", "takes packets of any length, and its profile states no maximum", func(s *skeleton) {
+			s.tooLong = func(int) bool { return false }
+		}, func(p *target.Profile) *target.Profile {
+			p.MaxPacket, p.TooLong = 0, nil
+			return p
+		}},
+	}
+}
+
+// waysOfAnswering send responses in another way, or other responses.
+func waysOfAnswering() []variant {
+	return []variant{
+		{"writes-bytes", "sends each byte for itself", func(s *skeleton) {
+			s.send = func(c *visitor, text string) {
+				for i := range len(text) {
+					_, _ = c.Write([]byte{text[i]})
+				}
+			}
+		}, nil},
+		{"writes-packets", "sends each packet for itself", func(s *skeleton) {
+			s.send = func(c *visitor, text string) {
+				for packet := range strings.Lines(text) {
+					_, _ = c.Write([]byte(packet))
+				}
+			}
+		}, nil},
+		{"slow", "takes 20 ms for each command", func(s *skeleton) {
+			s.handle = func(c *visitor, p packet) {
+				s.wait(20 * time.Millisecond)
+				s.obey(c, p)
+				s.flush(c)
+			}
+		}, nil},
+		{"no-profile", "has a callback of its own, of which nothing is known", func(s *skeleton) {
+			s.answer = func(_ *visitor, p packet) []string { return []string{strconv.Itoa(len(p.text))} }
+		}, func(*target.Profile) *target.Profile { return nil }},
+		{"no-profile-no-response", "has a callback that never responds, of which nothing is known", func(s *skeleton) {
+			s.answer = func(*visitor, packet) []string { return nil }
+		}, func(*target.Profile) *target.Profile { return nil }},
+		{"unknown-unanswered", "does not answer commands that it does not know", func(s *skeleton) {
+			s.answer = func(c *visitor, p packet) []string {
+				if all := sample(c, p); len(all) != 1 || !strings.HasPrefix(all[0], "nak") || strings.HasPrefix(p.text, "echo ") {
+					return all
+				}
+				return nil
+			}
+		}, func(p *target.Profile) *target.Profile { return otherwise(p) }},
+		{"two-packets", "answers commands that it does not know by two packets", func(s *skeleton) {
+			s.answer = func(c *visitor, p packet) []string {
+				if all := sample(c, p); len(all) != 1 || !strings.HasPrefix(all[0], "nak") || strings.HasPrefix(p.text, "echo ") {
+					return all
+				}
+				return []string{"unknown", "nothing done"}
+			}
+		}, func(p *target.Profile) *target.Profile { return otherwise(p, "unknown", "nothing done") }},
+	}
+}
+
+// otherwise makes the profile one of an application that answers what it does
+// not know in another way than the sample application.
+func otherwise(p *target.Profile, texts ...string) *target.Profile {
+	responses := []target.Response{}
+	for _, text := range texts {
+		responses = append(responses, target.Text(text))
+	}
+	p.Name = "another application"
+	p.Commands = slices.DeleteFunc(p.Commands, func(d target.Dialogue) bool { return d.Send == "junk" })
+	p.Otherwise, p.Empty, p.Invalid, p.TooLong = &responses, &responses, &responses, &responses
+	return p
+}
+
+// reset ends a connection by a reset.
+func (s *skeleton) reset(c *visitor) {
+	_ = c.Conn.(*net.TCPConn).SetLinger(0)
+	s.close(c)
+}

@@ -1,0 +1,178 @@
+package faulty
+
+import (
+	"net"
+	"time"
+)
+
+// poll is how often a fault looks for what it waits for.
+const poll = 2 * time.Millisecond
+
+// clientFaultsOnWire go wrong about further clients, at once or one after the
+// other.
+func clientFaultsOnWire() []wireFault {
+	return []wireFault{
+		{"clients-at-once", "serves all clients at once", srs("003"), func(s *skeleton) {
+			s.attend = func(c *visitor) { s.group.Go(func() { s.talk(c) }) }
+		}},
+		{"second-busy", "tells a second client that it is busy, and closes it", srs("003", "017"), aside(func(s *skeleton, c *visitor) {
+			s.send(c, "busy\n")
+			s.drop(c)
+		})},
+		{"second-greeted", "tells a second client to wait", srs("003", "017"), aside(func(s *skeleton, c *visitor) { s.send(c, "wait\n") })},
+		{"second-kept", "neither serves nor closes a second client, ever", srs("017"), aside(func(*skeleton, *visitor) {})},
+		{"second-replaces-first", "drops its client when another one comes", srs("003", "017"), func(s *skeleton) {
+			var current *visitor
+			s.attend = func(c *visitor) {
+				if current != nil {
+					s.close(current)
+				}
+				current = c
+				s.group.Go(func() { s.talk(c) })
+			}
+		}},
+		{"waiting-data-lost", "drops what a client has sent while it waited", srs("017"), func(s *skeleton) {
+			s.queue(queueLength)
+			s.enter = func(c *visitor) {
+				if waited(c) {
+					_ = c.SetReadDeadline(time.Now().Add(poll))
+					_, _ = c.Read(make([]byte, 4096))
+					_ = c.SetReadDeadline(time.Time{})
+				}
+			}
+		}},
+		{"waiting-first-lost", "forgets the first command of a client that had to wait", srs("017"), func(s *skeleton) {
+			s.queue(queueLength)
+			forgets := 0
+			s.enter = func(c *visitor) {
+				if waited(c) {
+					forgets = c.number
+				}
+			}
+			s.handle = func(c *visitor, p packet) {
+				if forgets != c.number {
+					s.obey(c, p)
+				}
+				forgets = 0
+			}
+		}},
+		{"third-lost", "forgets a client that comes while another one waits", srs("017"), func(s *skeleton) { s.queue(1) }},
+		{"response-to-newest", "sends responses to the client that came last", srs("003"), func(s *skeleton) {
+			s.queue(queueLength)
+			var newest *visitor
+			attend := s.attend
+			s.attend = func(c *visitor) {
+				s.turn.Lock()
+				newest = c
+				s.turn.Unlock()
+				attend(c)
+			}
+			s.send = func(_ *visitor, text string) { _, _ = newest.Write([]byte(text)) }
+		}},
+		{"accepts-50", "ends its accept loop after the 50th client", srs("032", "034", "049"), func(s *skeleton) {
+			s.leave = func(c *visitor) {
+				if s.drop(c); c.number == 50 {
+					s.stop()
+				}
+			}
+		}},
+		{"leaks-200", "has no descriptor left after 200 clients", srs("049"), func(s *skeleton) {
+			s.attend = func(c *visitor) {
+				if c.number > 200 {
+					s.close(c)
+				} else {
+					s.talk(c)
+				}
+			}
+		}},
+		{"clients-8-bit", "does not answer its 256th client: the number has 8 bits", srs("049"), func(s *skeleton) {
+			s.handle = func(c *visitor, p packet) {
+				if c.number%256 != 0 {
+					s.obey(c, p)
+				}
+			}
+		}},
+		{"one-client", "serves one client, and ends", srs("003"), func(s *skeleton) {
+			s.leave = func(c *visitor) {
+				s.drop(c)
+				s.stop()
+			}
+		}},
+		{"response-for-next-client", "sends the last response of a client again to the next one", srs("019"), func(s *skeleton) {
+			last := ""
+			s.enter = func(c *visitor) { s.send(c, last) }
+			s.send = func(c *visitor, text string) {
+				last = text
+				_, _ = c.Write([]byte(text))
+			}
+		}},
+		{"port-moves", "moves to another port when its first client has left", srs("016", "049"), func(s *skeleton) {
+			s.leave = func(c *visitor) {
+				s.drop(c)
+				s.move("127.0.0.1:0")
+			}
+		}},
+	}
+}
+
+// aside serves one client, and treats those that come meanwhile in another way.
+func aside(treat func(s *skeleton, c *visitor)) func(*skeleton) {
+	return func(s *skeleton) {
+		free := make(chan struct{}, 1)
+		free <- struct{}{}
+		s.attend = func(c *visitor) {
+			select {
+			case <-free:
+				s.group.Go(func() {
+					s.talk(c)
+					free <- struct{}{}
+				})
+			default:
+				treat(s, c)
+			}
+		}
+	}
+}
+
+// queueLength is more than ever wait.
+const queueLength = 100
+
+// queue accepts clients at once, and serves them one after the other. Of those
+// that wait it remembers so many, and forgets the others.
+func (s *skeleton) queue(most int) {
+	waiting := make(chan *visitor, most)
+	s.group.Go(func() {
+		for {
+			select {
+			case c := <-waiting:
+				s.talk(c)
+			case <-s.ctx.Done():
+				return
+			}
+		}
+	})
+	s.attend = func(c *visitor) {
+		select {
+		case waiting <- c:
+		default:
+		}
+	}
+}
+
+// waited tells whether a client that is to be served had to wait for others to
+// leave.
+func waited(c *visitor) bool { return time.Since(c.came) > 25*time.Millisecond }
+
+// acceptWaiting accepts the clients that wait already.
+func (s *skeleton) acceptWaiting(do func(*visitor)) {
+	ln := s.listener().(*net.TCPListener)
+	for {
+		_ = ln.SetDeadline(time.Now().Add(poll))
+		conn, err := ln.Accept()
+		if err != nil {
+			_ = ln.SetDeadline(time.Time{})
+			return
+		}
+		do(s.admit(conn))
+	}
+}

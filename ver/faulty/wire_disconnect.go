@@ -1,0 +1,81 @@
+package faulty
+
+import "net"
+
+// disconnectFaults go wrong about the command disconnect.
+func disconnectFaults() []wireFault {
+	return []wireFault{
+		{"disconnect-ignored", "ignores disconnect", srs("005", "016", "036", "041"), onDisconnect(func(*skeleton, *visitor) {})},
+		{"disconnect-to-callback", "hands disconnect to the callback", srs("005", "016", "036", "041"), onDisconnect(func(s *skeleton, c *visitor) { s.respond(c, "nak - unknown cmd") })},
+		{"disconnect-bye", "says bye before it disconnects", srs("005", "036", "041"), onDisconnect(func(s *skeleton, c *visitor) {
+			s.respond(c, "bye")
+			c.gone = true
+		})},
+		{"disconnect-late", "disconnects after the next command only", srs("005", "016", "036", "041"), func(s *skeleton) {
+			leaving := 0
+			s.handle = func(c *visitor, p packet) {
+				if leaving == c.number {
+					c.gone = true
+				} else if s.obey(c, p); c.gone {
+					c.gone, leaving = false, c.number
+				}
+			}
+		}},
+		{"disconnect-stops", "stops on disconnect", srs("005", "016"), onDisconnect(func(s *skeleton, c *visitor) {
+			c.gone = true
+			s.stop()
+		})},
+		{"disconnect-drops-due", "drops the responses that are due before disconnect", srs("041"), onDisconnect(func(_ *skeleton, c *visitor) { c.due, c.gone = "", true })},
+		{"disconnect-cuts-due", "sends no more than 1024 bytes of what is due before disconnect", srs("041"), onDisconnect(func(_ *skeleton, c *visitor) {
+			c.due, c.gone = c.due[:min(len(c.due), 1024)], true
+		})},
+		{"disconnect-resets-due", "resets the connection on disconnect before what is due was sent", srs("041"), onDisconnect(func(_ *skeleton, c *visitor) {
+			_ = c.Conn.(*net.TCPConn).SetLinger(0)
+			_ = c.Close()
+			c.gone = true
+		})},
+		{"disconnect-runs-rest", "handles the rest of the segment before it disconnects", srs("036"), func(s *skeleton) {
+			leaving := false
+			s.goodbye = func(*visitor) { leaving = true }
+			s.afterTake(func(c *visitor) {
+				if leaving {
+					c.gone, leaving = true, false
+				}
+			})
+		}},
+		{"disconnect-half", "closes its sending side only on disconnect, and waits for the client", srs("016"), func(s *skeleton) {
+			s.goodbye = func(c *visitor) {
+				s.flush(c)
+				_ = c.Conn.(*net.TCPConn).CloseWrite()
+				rest := make([]byte, 4096)
+				for _, err := c.Read(rest); err == nil; _, err = c.Read(rest) {
+				}
+				c.gone = true
+			}
+		}},
+		{"disconnect-needs-close", "closes on disconnect only when the client does", srs("005", "016", "036", "041"), func(s *skeleton) {
+			s.goodbye = func(c *visitor) {
+				s.flush(c)
+				rest := make([]byte, 4096)
+				for _, err := c.Read(rest); err == nil; _, err = c.Read(rest) {
+				}
+				c.gone = true
+			}
+		}},
+		{"disconnect-empty-packet", "sends an empty packet before it disconnects", srs("005", "036", "041"), onDisconnect(func(s *skeleton, c *visitor) {
+			s.respond(c, "")
+			c.gone = true
+		})},
+		{"disconnect-once", "obeys the first disconnect only", srs("005", "016", "049"), func(s *skeleton) {
+			first := true
+			s.goodbye = func(c *visitor) { c.gone, first = first, false }
+		}},
+	}
+}
+
+// onDisconnect does something else on disconnect.
+func onDisconnect(instead func(s *skeleton, c *visitor)) func(*skeleton) {
+	return func(s *skeleton) {
+		s.goodbye = func(c *visitor) { instead(s, c) }
+	}
+}

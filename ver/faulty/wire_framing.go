@@ -1,0 +1,138 @@
+package faulty
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"strings"
+	"time"
+)
+
+// framingFaults find the wrong ends of packets.
+func framingFaults() []wireFault {
+	return []wireFault{
+		{"read-is-packet", "takes what one read gives for one packet", srs("009", "022"), func(s *skeleton) {
+			s.take = func(c *visitor, chunk []byte) {
+				if len(chunk) > 0 {
+					s.handle(c, packet{text: strings.TrimSuffix(string(chunk), "\n")})
+				}
+			}
+		}},
+		{"partial-forgotten", "forgets the beginning of a packet when a read ends within it", srs("009", "022", "023"), func(s *skeleton) {
+			s.take = func(c *visitor, chunk []byte) {
+				c.partial = nil
+				s.split(c, chunk)
+			}
+		}},
+		{"pause-forgets", "forgets an unfinished packet when the client pauses", srs("009"), func(s *skeleton) {
+			s.atPause(func(c *visitor) { c.partial = nil })
+		}},
+		{"pause-ends-packet", "takes a pause for the end of a packet", srs("009"), func(s *skeleton) {
+			s.atPause(func(c *visitor) {
+				if len(c.partial) > 0 {
+					s.split(c, []byte("\n"))
+				}
+			})
+		}},
+		{"pause-leaves", "hangs up on a client that pauses within a packet", srs("009"), func(s *skeleton) {
+			s.atPause(func(c *visitor) { c.gone = len(c.partial) > 0 })
+		}},
+		{"ends-at-cr", "takes a carriage return for the end of a packet, too", srs("009", "024", "025", "026", "042"), endsAt("\r")},
+		{"ends-at-nul", "takes NUL for the end of a packet, too", srs("009", "025", "026", "042"), endsAt("\x00")},
+		{"ends-at-semicolon", "takes a semicolon for the end of a packet, too", srs("008", "009", "026", "042"), endsAt(";")},
+		{"ends-at-vertical-tab", "takes the other line separators of ASCII for ends of packets", srs("009", "026", "042"), endsAt("\v\f\x1c\x1d\x1e")},
+		{"ends-at-nel", "takes 0x85, the next line of Latin-1, for the end of a packet", srs("009"), endsAt("\x85")},
+		{"ends-at-ff", "takes 0xff, which is -1 as a char, for the end of a packet", srs("007", "009", "028"), endsAt("\xff")},
+		{"ends-at-etx", "takes 0x04 for the end of a packet, as a terminal does", srs("009", "026", "042"), endsAt("\x04")},
+		{"cr-stripped", "drops a carriage return before the line feed", srs("024", "025", "026", "042"), func(s *skeleton) {
+			s.text(func(text string) string { return strings.TrimSuffix(text, "\r") })
+		}},
+		{"cr-dropped", "drops every carriage return", srs("009", "024", "025", "026", "042"), dropsBytes("\r")},
+		{"cr-is-space", "takes a carriage return for a space", srs("024", "026", "042"), func(s *skeleton) {
+			s.text(func(text string) string { return strings.ReplaceAll(text, "\r", " ") })
+		}},
+		{"seven-bits", "takes the lower seven bits of each byte", srs("007", "009", "028"), func(s *skeleton) {
+			s.take = func(c *visitor, chunk []byte) {
+				for i := range chunk {
+					chunk[i] &= 0x7f
+				}
+				s.split(c, chunk)
+			}
+		}},
+		{"c-string", "takes NUL for the end of the text of a packet", srs("025", "026", "042"), func(s *skeleton) {
+			s.text(func(text string) string { return strings.SplitN(text, "\x00", 2)[0] })
+		}},
+		{"line-buffer", "reads lines into 4096 bytes, and takes a longer one for several", srs("008", "030", "042"), func(s *skeleton) {
+			s.take = func(c *visitor, chunk []byte) {
+				for _, b := range chunk {
+					s.split(c, []byte{b})
+					if len(c.partial) == 4096 {
+						s.split(c, []byte("\n"))
+					}
+				}
+			}
+		}},
+		{"read-boundary", "overwrites the last byte of a full buffer", srs("008", "030", "042"), func(s *skeleton) {
+			s.read = func(c *visitor, buf []byte) (int, error) {
+				n, err := c.Read(buf[:4096])
+				if n == 4096 {
+					buf[n-1] = 0
+				}
+				return n, err
+			}
+		}},
+		{"segment-trimmed", "trims what one read gives before it looks for packets", srs("009", "022", "029"), func(s *skeleton) {
+			s.take = func(c *visitor, chunk []byte) {
+				if ended := bytes.HasSuffix(chunk, []byte("\n")); ended {
+					chunk = append(bytes.TrimSpace(chunk), '\n')
+				} else {
+					chunk = bytes.TrimSpace(chunk)
+				}
+				s.split(c, chunk)
+			}
+		}},
+	}
+}
+
+// endsAt makes these bytes ends of packets.
+func endsAt(bytes string) func(*skeleton) {
+	return func(s *skeleton) {
+		s.ends = func(b byte) bool { return b == '\n' || strings.IndexByte(bytes, b) >= 0 }
+	}
+}
+
+// dropsBytes makes a server deaf to these bytes.
+func dropsBytes(bytes string) func(*skeleton) {
+	return func(s *skeleton) {
+		s.take = func(c *visitor, chunk []byte) {
+			for _, b := range chunk {
+				if strings.IndexByte(bytes, b) < 0 {
+					s.split(c, []byte{b})
+				}
+			}
+		}
+	}
+}
+
+// text changes the text of every packet.
+func (s *skeleton) text(change func(string) string) {
+	handle := s.handle
+	s.handle = func(c *visitor, p packet) {
+		p.text = change(p.text)
+		handle(c, p)
+	}
+}
+
+// atPause does something when a client has sent nothing for a while. The suite
+// lets 50 ms of silence pass, and 2 ms between two segments.
+func (s *skeleton) atPause(do func(c *visitor)) {
+	s.read = func(c *visitor, buf []byte) (int, error) {
+		_ = c.SetReadDeadline(time.Now().Add(25 * time.Millisecond))
+		n, err := c.Read(buf)
+		if errors.Is(err, os.ErrDeadlineExceeded) {
+			do(c)
+			return n, nil
+		}
+		return n, err
+	}
+}

@@ -1,0 +1,138 @@
+package faulty
+
+import (
+	"errors"
+	"io"
+	"os"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// leavingFaults go wrong when a client leaves without disconnect.
+func leavingFaults() []wireFault {
+	return []wireFault{
+		{"eof-ends-packet", "takes the end of a connection for the end of a packet", srs("035"), func(s *skeleton) {
+			s.ended = func(c *visitor, err error) {
+				if err == io.EOF && len(c.partial) > 0 {
+					s.split(c, []byte("\n"))
+				}
+			}
+		}},
+		{"eof-runs-shutdown", "obeys a shutdown that was not ended", srs("035"), func(s *skeleton) {
+			s.ended = func(c *visitor, _ error) {
+				if string(c.partial) == "shutdown" {
+					s.shutdown(c)
+				}
+			}
+		}},
+		{"partial-for-next", "puts the unfinished packet of one client before the next one's", srs("035"), func(s *skeleton) {
+			var left []byte
+			s.enter = func(c *visitor) { c.partial = left }
+			s.leave = func(c *visitor) {
+				left = c.partial
+				s.drop(c)
+			}
+		}},
+		{"partial-of-disconnected", "keeps what follows disconnect for the next client", srs("035", "036"), func(s *skeleton) {
+			var left []byte
+			s.enter = func(c *visitor) {
+				s.split(c, left)
+				left = nil
+				s.flush(c)
+			}
+			s.take = func(c *visitor, chunk []byte) {
+				for i := range chunk {
+					if s.split(c, chunk[i:i+1]); c.gone {
+						left = append(left, chunk[i+1:]...)
+						return
+					}
+				}
+			}
+		}},
+		{"close-stops", "does not survive a client that closes without disconnect", srs("032", "033", "035"), atEnd(func(s *skeleton, _ *visitor, err error) {
+			if err == io.EOF {
+				s.stop()
+			}
+		})},
+		{"close-spins", "reads the end of a connection again and again", srs("032", "033"), func(s *skeleton) {
+			s.read = func(c *visitor, buf []byte) (int, error) {
+				n, err := c.Read(buf)
+				if err == io.EOF {
+					<-s.ctx.Done()
+				}
+				return n, err
+			}
+		}},
+		{"half-close-drops-due", "drops the responses due when the client has closed its sending side", srs("033"), func(s *skeleton) {
+			s.readOn()
+			s.ended = func(c *visitor, _ error) { c.due = "" }
+		}},
+		{"half-close-first-due", "sends the first response due only when the client has closed its sending side", srs("033"), func(s *skeleton) {
+			s.readOn()
+			s.ended = func(c *visitor, _ error) {
+				first, _, ended := strings.Cut(c.due, "\n")
+				if c.due = first; ended {
+					c.due += "\n"
+				}
+			}
+		}},
+		{"half-close-bye", "says goodbye after a half-close", srs("033"), atEnd(func(s *skeleton, c *visitor, err error) { s.respond(c, "bye") })},
+		{"reset-stops", "does not survive a client that resets its connection", srs("034"), atEnd(func(s *skeleton, _ *visitor, err error) {
+			if errors.Is(err, syscall.ECONNRESET) {
+				s.stop()
+			}
+		})},
+		{"reset-hangs", "serves nobody after a client has reset its connection", srs("034"), atEnd(func(s *skeleton, _ *visitor, err error) {
+			if errors.Is(err, syscall.ECONNRESET) {
+				<-s.ctx.Done()
+			}
+		})},
+		{"reset-leaks", "loses one of 20 places with each client that resets its connection", srs("034"), func(s *skeleton) {
+			places := 20
+			s.ended = func(_ *visitor, err error) {
+				if places--; errors.Is(err, syscall.ECONNRESET) && places <= 0 {
+					<-s.ctx.Done()
+				}
+			}
+		}},
+		{"close-leaks", "loses one of 50 places with each client that leaves without disconnect", srs("032", "034"), func(s *skeleton) {
+			places := 50
+			s.ended = func(*visitor, error) {
+				if places--; places == 0 {
+					<-s.ctx.Done()
+				}
+			}
+		}},
+		{"close-within-packet-stops", "does not survive a client that closes within a packet", srs("032", "035"), atEnd(func(s *skeleton, c *visitor, _ error) {
+			if len(c.partial) > 0 {
+				s.stop()
+			}
+		})},
+	}
+}
+
+// readOn makes a server read on for a moment before it handles what it has, so
+// that it sees the end of the connection together with what came before.
+func (s *skeleton) readOn() {
+	s.read = func(c *visitor, buf []byte) (int, error) {
+		n, err := c.Read(buf)
+		if err != nil {
+			return n, err
+		}
+		_ = c.SetReadDeadline(time.Now().Add(poll))
+		more, err := c.Read(buf[n:])
+		_ = c.SetReadDeadline(time.Time{})
+		if errors.Is(err, os.ErrDeadlineExceeded) {
+			err = nil
+		}
+		return n + more, err
+	}
+}
+
+// atEnd does something when a client has left by itself.
+func atEnd(do func(s *skeleton, c *visitor, err error)) func(*skeleton) {
+	return func(s *skeleton) {
+		s.ended = func(c *visitor, err error) { do(s, c, err) }
+	}
+}

@@ -1,0 +1,139 @@
+package faulty
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// validityFaults go wrong about bytes that are not ASCII, or about those that
+// are.
+func validityFaults() []wireFault {
+	return []wireFault{
+		{"invalid-dropped", "drops invalid packets without a word", srs("007"), onInvalid(func(*skeleton, *visitor, packet) {})},
+		{"invalid-obeyed", "obeys what is left of an invalid packet without its bytes that are not ASCII", srs("028"), func(s *skeleton) {
+			s.is = func(text, command string) bool { return onlyASCII(text) == command }
+			s.valid = func(text string) bool {
+				left := onlyASCII(text)
+				return isASCII(text) || left == "ping" || left == "disconnect" || left == "shutdown"
+			}
+		}},
+		{"invalid-ping-obeyed", "answers pong where ping is left of an invalid packet", srs("028"), obeysInvalid("ping")},
+		{"invalid-disconnect-obeyed", "disconnects where disconnect is left of an invalid packet", srs("028"), obeysInvalid("disconnect")},
+		{"invalid-shutdown-obeyed", "shuts down where shutdown is left of an invalid packet", srs("028"), obeysInvalid("shutdown")},
+		{"invalid-closes", "hangs up on a client that sends an invalid packet", srs("007", "028"), onInvalid(func(_ *skeleton, c *visitor, _ packet) { c.gone = true })},
+		{"invalid-stops", "does not survive an invalid packet", srs("007", "028"), onInvalid(func(s *skeleton, c *visitor, _ packet) {
+			c.gone = true
+			s.stop()
+		})},
+		{"invalid-refused", "answers an invalid packet itself instead of asking the callback", srs("007"), onInvalid(func(s *skeleton, c *visitor, _ packet) { s.respond(c, "error: not ASCII") })},
+		{"invalid-twice", "hands an invalid packet to the callback twice", srs("007"), onInvalid(func(s *skeleton, c *visitor, p packet) {
+			s.obey(c, p)
+			s.obey(c, p)
+		})},
+		{"invalid-sticks", "takes the packet after an invalid one for invalid, too", srs("007"), func(s *skeleton) {
+			bad := false
+			s.valid = func(text string) bool {
+				before := bad
+				bad = !isASCII(text)
+				return !bad && !before
+			}
+		}},
+		{"latin-1", "decodes packets as Latin-1, so that all are valid", srs("007"), func(s *skeleton) {
+			s.valid = func(string) bool { return true }
+		}},
+		{"utf-8-unasked", "decodes packets as UTF-8, although its profile says ASCII", srs("007"), func(s *skeleton) { s.valid = utf8.ValidString }},
+		{"first-byte-checked", "looks at the first byte only to see whether a packet is ASCII", srs("007"), func(s *skeleton) {
+			s.valid = func(text string) bool { return text == "" || text[0] < 0x80 }
+		}},
+		{"last-byte-checked", "looks at the last byte only to see whether a packet is ASCII", srs("007"), func(s *skeleton) {
+			s.valid = func(text string) bool { return text == "" || text[len(text)-1] < 0x80 }
+		}},
+		{"0x80-valid", "takes 0x80 for ASCII: off by one", srs("007"), func(s *skeleton) {
+			s.valid = func(text string) bool { return isASCII(strings.ReplaceAll(text, "\x80", "")) }
+		}},
+		{"0xff-valid", "takes 0xff for a valid byte", srs("007"), func(s *skeleton) {
+			s.valid = func(text string) bool { return isASCII(strings.ReplaceAll(text, "\xff", "")) }
+		}},
+		{"invalid-replaced", "puts a question mark for each byte that is not ASCII, and goes on with that", srs("007"), func(s *skeleton) {
+			s.text(func(text string) string {
+				b := []byte(text)
+				for i := range b {
+					if b[i] >= 0x80 {
+						b[i] = '?'
+					}
+				}
+				return string(b)
+			})
+		}},
+		{"del-invalid", "takes 0x7f for invalid: off by one", srs("026", "042"), invalidBytes("\x7f")},
+		{"nul-invalid", "takes NUL for invalid", srs("026", "042"), invalidBytes("\x00")},
+		{"control-invalid", "takes control bytes for invalid", srs("024", "026", "042"), invalidBytes(controls())},
+		{"control-dropped", "drops control bytes of a command", srs("009", "024", "025", "026", "042"), dropsBytes(controls())},
+		{"tab-is-space", "takes a tabulator for a space", srs("026", "042"), func(s *skeleton) {
+			s.text(func(text string) string { return strings.ReplaceAll(text, "\t", " ") })
+		}},
+		{"backspace-obeyed", "lets a backspace delete the byte before it", srs("026", "042"), func(s *skeleton) {
+			s.text(func(text string) string {
+				for i := strings.IndexByte(text, '\b'); i >= 0; i = strings.IndexByte(text, '\b') {
+					text = text[:max(i-1, 0)] + text[i+1:]
+				}
+				return text
+			})
+		}},
+		{"spaces-collapsed", "puts one space for several in a command", srs("008"), func(s *skeleton) {
+			s.text(func(text string) string { return strings.Join(strings.Fields(text), " ") })
+		}},
+	}
+}
+
+// onInvalid does something else with invalid packets.
+func onInvalid(instead func(s *skeleton, c *visitor, p packet)) func(*skeleton) {
+	return func(s *skeleton) {
+		s.handle = func(c *visitor, p packet) {
+			if isASCII(p.text) {
+				s.obey(c, p)
+			} else {
+				instead(s, c, p)
+			}
+		}
+	}
+}
+
+// obeysInvalid obeys one command where it is what is left of an invalid packet.
+func obeysInvalid(command string) func(*skeleton) {
+	return onInvalid(func(s *skeleton, c *visitor, p packet) {
+		if left := onlyASCII(p.text); left == command {
+			p.text = left
+		}
+		s.obey(c, p)
+	})
+}
+
+// invalidBytes makes packets with any of these bytes invalid.
+func invalidBytes(bytes string) func(*skeleton) {
+	return func(s *skeleton) {
+		s.valid = func(text string) bool { return isASCII(text) && !strings.ContainsAny(text, bytes) }
+	}
+}
+
+// controls gives the control bytes of ASCII but the line feed.
+func controls() string {
+	all := "\x7f"
+	for b := range byte(' ') {
+		if b != '\n' {
+			all += string(rune(b))
+		}
+	}
+	return all
+}
+
+// onlyASCII drops the bytes from 0x80 on.
+func onlyASCII(text string) string {
+	var left []byte
+	for i := range len(text) {
+		if text[i] < 0x80 {
+			left = append(left, text[i])
+		}
+	}
+	return string(left)
+}
