@@ -20,7 +20,7 @@ func (s *Suite) clientReceiving() {
 		// and without its 0x0A, whatever its bytes.
 		It("receives responses unaltered and in order", trace.Req("SRS-015"), trace.Observe(target.Client), func(ctx SpecContext) {
 			d := s.join(ctx)
-			texts := []string{"ack", "nak - unknown cmd", "", " ", "\r", "x\r", "\x00", "pong", "é", allBytes(), "ack", strings.Repeat("z", 60_000)}
+			texts := []string{"ack", "ack", "nak - unknown cmd", "", " ", "\r", "x\r", "\x00", "pong", "é", allBytes(), "ack", strings.Repeat("z", 60_000)}
 			trace.Step(ctx, "send %d responses at once; the client receives them one by one", len(texts))
 			_ = d.conn.Send(strings.Join(texts, "\n") + "\n")
 			for i, text := range texts {
@@ -41,6 +41,11 @@ func (s *Suite) clientReceiving() {
 				if !trace.Verify(ctx).Expect(d.wait(ctx, receiving)).To(Equal(target.Answer{Kind: target.OK, Text: "nak"})) {
 					return
 				}
+			}
+			trace.Step(ctx, "send responses that hold a carriage return, a NUL and a semicolon; none of them ends a response")
+			_ = d.conn.Send("a\rb\na\x00b\na;b\n")
+			for _, text := range []string{"a\rb", "a\x00b", "a;b"} {
+				trace.Verify(ctx).Expect(d.receive(ctx)).To(Equal(target.Answer{Kind: target.OK, Text: text}))
 			}
 			trace.Step(ctx, "send a response and a half, then the rest and another; the client receives three")
 			_ = d.conn.Send("one\ntw")

@@ -171,6 +171,7 @@ func (s *Suite) reconnectingClient() {
 			for range 3 {
 				trace.Step(ctx, "send half a response, and tell the client to disconnect")
 				_ = d.conn.Send("half of a resp")
+				trace.Verify(ctx).Expect(d.briefly(ctx)).To(Equal(target.Answer{Kind: target.Timeout}))
 				leaving := d.start(func(ctx context.Context) target.Answer { return d.client.Disconnect(ctx) })
 				trace.Verify(ctx).Expect(d.conn.Receive(ctx)).To(Equal(target.Packet("disconnect")))
 				_ = d.conn.Close()

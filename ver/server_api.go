@@ -122,8 +122,7 @@ func (s *Suite) failingCallback() {
 				trace.Verify(ctx).Expect(before).NotTo(ContainSubstring(errFailing.Error()))
 				trace.Verify(ctx).Eventually(log.text, s.window()).Should(ContainSubstring(errFailing.Error()))
 				trace.Step(ctx, "the next client is served; the command after the failing one was not handled")
-				next := s.dialAt(ctx, p.addr)
-				s.pong(ctx, next, "SRS-044")
+				next := s.enterVerified(ctx, p, "SRS-044")
 				_ = next.Send("work\n")
 				packet(ctx, next, "ok", "SRS-044")
 				trace.Verify(ctx).Expect(p.all()).To(Equal([]call{valid("work"), valid("fail"), valid("work")}), "what the callback was handed")
@@ -208,7 +207,9 @@ const idleLimit = 40 * time.Millisecond
 // enterVerified connects and verifies that the connection is served.
 func (s *Suite) enterVerified(ctx SpecContext, p *program, ids ...string) *target.Conn {
 	GinkgoHelper()
-	c := s.dialAt(ctx, p.addr)
+	c, err := target.Dial(ctx, p.addr, s.pace, s.log(ctx))
+	trace.Must(ctx, ids...).Expect(err).NotTo(HaveOccurred(), "a connection")
+	DeferCleanup(func() { _ = c.Close() })
 	s.pong(ctx, c, ids...)
 	return c
 }

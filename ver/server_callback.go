@@ -2,6 +2,7 @@ package ver
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -36,6 +37,8 @@ func (s *Suite) callback() {
 			packet(ctx, c, "pong", "SRS-008")
 			packet(ctx, c, "ok", "SRS-008")
 			packet(ctx, c, "pong", "SRS-008")
+			_ = c.Send("disconnect\n")
+			_ = c.Ending(ctx)
 			trace.Verify(ctx).Expect(p.all()).To(Equal([]call{valid("work")}), "what the callback was handed")
 		})
 
@@ -145,6 +148,9 @@ func (s *Suite) callbackResponses() {
 		// or many, in the order in which the callback gave them.
 		It("may be none, one or many", trace.Req("SRS-018"), trace.Observe(target.API), func(ctx SpecContext) {
 			p := s.serve(ctx, target.Params{}, func(_ context.Context, c target.Command, respond func(string) error) error {
+				if c.Text == "empty" {
+					return errors.Join(respond(""), respond("x"), respond(""))
+				}
 				n := 0
 				_, _ = fmt.Sscanf(c.Text, "%d", &n)
 				for i := range n {
@@ -169,6 +175,11 @@ func (s *Suite) callbackResponses() {
 					}
 				}
 				packet(ctx, c, "pong", "SRS-018")
+			}
+			trace.Step(ctx, "send a command that is answered by empty packets around another; all three come")
+			_ = c.Send("empty\n")
+			for _, text := range []string{"", "x", ""} {
+				packet(ctx, c, text, "SRS-018")
 			}
 			trace.Verify(ctx).Expect(c.Listen(ctx)).To(Equal(target.Nothing))
 		})

@@ -28,6 +28,22 @@ func (s *Suite) invalidPackets() {
 			s.next(ctx, c, "SRS-007")
 		})
 
+		It("takes no byte from 0x80 on for a valid one", trace.Req("SRS-007"), trace.Observe(target.Wire), profile("invalid", "echo"), invalid, func(ctx SpecContext) {
+			c := s.connect(ctx)
+			want := *s.target.Profile.Invalid
+			trace.Step(ctx, "send texts to be echoed, each with one byte from 0x80 on; the answer is %s", target.Responses(want))
+			var texts []string
+			for b := 0x80; b < 0x100; b++ {
+				texts = append(texts, "a"+string([]byte{byte(b)})+"z")
+			}
+			for _, text := range s.sample(ctx, texts) {
+				if !s.ask(ctx, c, target.Dialogue{Send: s.target.Profile.Echo + text, Expect: want}, "SRS-007") {
+					return
+				}
+			}
+			s.next(ctx, c, "SRS-007")
+		})
+
 		It("treats well-formed UTF-8 as its profile says", trace.Req("SRS-007"), trace.Observe(target.Wire), profile("encoding", "echo"), invalid, func(ctx SpecContext) {
 			c := s.connect(ctx)
 			for _, text := range []string{"é", "aéb", "日本", "\U0001F600"} {
@@ -65,13 +81,20 @@ func (s *Suite) invalidPackets() {
 }
 
 // spoiled gives a command with a byte that is neither ASCII nor UTF-8 in every
-// place.
+// place, added and in the stead of its own.
 func spoiled(command string) []string {
 	var packets []string
 	for i := range len(command) + 1 {
 		packets = append(packets, command[:i]+"\xff"+command[i:])
 	}
-	return packets
+	// The same with the highest bit set, which a careless mask takes away: in one
+	// byte, and in all. No letter becomes well-formed UTF-8 by that.
+	high := []byte(command)
+	for i := range len(command) {
+		packets = append(packets, command[:i]+string([]byte{command[i] | 0x80})+command[i+1:])
+		high[i] |= 0x80
+	}
+	return append(packets, string(high))
 }
 
 func (s *Suite) overLongPackets() {
@@ -92,6 +115,17 @@ func (s *Suite) overLongPackets() {
 			}
 		})
 
+		It("does not take an over-long packet for the command that it begins with", trace.Req("SRS-030"), trace.Observe(target.Wire), profile("too_long", "echo"), overLong, func(ctx SpecContext) {
+			c := s.connect(ctx)
+			most, want := s.target.Profile.MaxPacket, *s.target.Profile.TooLong
+			for _, over := range []int{1, most} {
+				trace.Step(ctx, "send a text to be echoed in a packet %d bytes longer than the maximum of %d; the answer is %s", over, most, target.Responses(want))
+				text := pattern(most + over - len(s.target.Profile.Echo))
+				s.ask(ctx, c, target.Dialogue{Send: s.target.Profile.Echo + text, Expect: want}, "SRS-030")
+				s.next(ctx, c, "SRS-030")
+			}
+		})
+
 		It("hands a packet of just the maximum to the callback whole", trace.Req("SRS-030"), trace.Observe(target.Wire), profile("too_long", "echo"), overLong, func(ctx SpecContext) {
 			c := s.connect(ctx)
 			most := s.target.Profile.MaxPacket
@@ -104,7 +138,8 @@ func (s *Suite) overLongPackets() {
 		// with the next command.
 		It("goes on after an over-long packet", trace.Req("SRS-031"), trace.Observe(target.Wire), profile("max_packet"), overLong, func(ctx SpecContext) {
 			c := s.connect(ctx)
-			for _, n := range []int{s.target.Profile.MaxPacket + 1, 16 * s.target.Profile.MaxPacket} {
+			most := s.target.Profile.MaxPacket
+			for _, n := range []int{most + 1, most + 4, 2*most + 4, 3 * most} {
 				trace.Step(ctx, "send a packet of %d bytes that ends in ping, and ping after it in one segment: one pong comes", n)
 				_ = c.Send(s.long(n-4) + "ping\nping\n")
 				pongs, last := s.countPongs(ctx, c)

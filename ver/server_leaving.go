@@ -85,8 +85,7 @@ func (s *Suite) leaving() {
 					_ = way.leave(first)
 				}
 				trace.Step(ctx, "the next client sends the second half, and ping: one pong comes")
-				second := s.dial(ctx)
-				_ = second.Send("ng\nping\n")
+				second := s.dialWith(ctx, "ng\nping\n")
 				s.onePong(ctx, second, "ng", "SRS-035")
 				second.Leave(ctx)
 			}

@@ -2,6 +2,7 @@ package ver
 
 import (
 	"strings"
+	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -75,6 +76,19 @@ func (s *Suite) packets() {
 			s.next(ctx, c, "SRS-022")
 		})
 
+		It("loses no blank where a segment ends", trace.Req("SRS-022"), trace.Observe(target.Wire), profile("echo"), func(ctx SpecContext) {
+			c := s.connect(ctx)
+			trace.Step(ctx, "send a text of blanks and letters to be echoed, in two segments, cut in every place; each comes back unaltered")
+			d := s.echo(" a \t \r b ")
+			for _, i := range s.places(len(d.Send)) {
+				_ = c.SendSegments(ctx, d.Send[:i], d.Send[i:]+"\n")
+				if !s.receive(ctx, c, d.Expect, "SRS-022") {
+					return
+				}
+			}
+			s.next(ctx, c, "SRS-022")
+		})
+
 		It("closes on a disconnect that comes byte by byte", trace.Req("SRS-022"), trace.Observe(target.Wire), func(ctx SpecContext) {
 			c := s.connect(ctx)
 			trace.Step(ctx, "send ping and disconnect byte by byte; pong comes, then the end")
@@ -137,6 +151,15 @@ func (s *Suite) packets() {
 			s.next(ctx, c, "SRS-024")
 		})
 	})
+}
+
+// places gives where to cut a text of n bytes: everywhere on a fast target.
+func (s *Suite) places(n int) []int {
+	var all []int
+	for i := 1; i < n; i += max(1, n/s.pace.Times(n, 1)) {
+		all = append(all, i)
+	}
+	return all
 }
 
 // echo is a command that is answered with its own argument.
@@ -204,13 +227,15 @@ func (s *Suite) sample(ctx SpecContext, commands []string) []string {
 	return some
 }
 
-// countPongs receives until nothing more comes. Whatever else an unknown
+// countPongs receives until nothing more comes, but not for ever. Whatever else an unknown
 // callback answers is left out of the count.
 func (s *Suite) countPongs(ctx SpecContext, c *target.Conn) (pongs int, last target.Event) {
+	l := s.pace.Limits()
+	until := time.Now().Add(2 * (l.Loop + l.Response))
 	last = c.Receive(ctx)
-	for range 100_000 {
+	for {
 		text, ok := last.IsPacket()
-		if !ok {
+		if !ok || time.Now().After(until) {
 			break
 		}
 		if text == "pong" {

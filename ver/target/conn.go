@@ -26,6 +26,7 @@ type Conn struct {
 	total  int    // bytes received
 	closed bool   // the peer's end was seen
 	left   bool   // this side closed
+	ahead  *Event // was looked at already
 	chunk  [16 << 10]byte
 }
 
@@ -101,6 +102,13 @@ func (c *Conn) Receive(ctx context.Context) Event {
 	return event
 }
 
+// Peek gives what [Conn.Receive] gives, and leaves it to be received.
+func (c *Conn) Peek(ctx context.Context) Event {
+	event := c.Receive(ctx)
+	c.ahead = &event
+	return event
+}
+
 // Listen gives what the server sends although nothing is due: Nothing if it
 // keeps silent for as long as silence must last.
 func (c *Conn) Listen(ctx context.Context) Event { return c.next(ctx, c.pace.Quiet()) }
@@ -120,6 +128,10 @@ func (c *Conn) Ending(ctx context.Context) Event {
 
 // next reads until there is a packet, an end, or no time left.
 func (c *Conn) next(ctx context.Context, within time.Duration) Event {
+	if ahead := c.ahead; ahead != nil {
+		c.ahead = nil
+		return *ahead
+	}
 	stop := context.AfterFunc(ctx, func() { _ = c.conn.SetReadDeadline(time.Unix(1, 0)) })
 	defer stop()
 	_ = c.conn.SetReadDeadline(time.Now().Add(within))
