@@ -151,3 +151,15 @@ func lineOf(t *testing.T, source, id string) string {
 	t.Fatalf("no spec names %s", id)
 	return ""
 }
+
+// The client of the examples passes what its lines say it can be verified for.
+func TestExampleClient(t *testing.T) {
+	if _, err := exec.LookPath("python3"); err != nil {
+		t.Skip("no python3 on this machine")
+	}
+	cmd := exec.CommandContext(t.Context(), buildOneline(t), "verify", "-out", t.TempDir(), "-client", "python3 examples/client.py {addr}")
+	cmd.Dir = ".."
+	if output, err := cmd.CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, output)
+	}
+}
