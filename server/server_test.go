@@ -196,8 +196,10 @@ func TestCheck(t *testing.T) {
 		{"no address", server.Server{Callback: server.Sample}, []string{"Addr"}, []string{"callback"}},
 		{"no port", server.Server{Addr: "localhost", Callback: server.Sample}, []string{"Addr", `"localhost"`}, []string{"callback"}},
 		{
-			"all negative", server.Server{Addr: "127.0.0.1:0", Callback: server.Sample, MaxPacket: -1, IdleTimeout: -time.Second, WriteTimeout: -time.Minute},
-			[]string{"MaxPacket is -1", "IdleTimeout is -1s", "WriteTimeout is -1m0s"}, []string{"addr", "callback"},
+			"all negative",
+			server.Server{Addr: "127.0.0.1:0", Callback: server.Sample, MaxPacket: -1, IdleTimeout: -time.Second, WriteTimeout: -time.Minute},
+			[]string{"MaxPacket is -1", "IdleTimeout is -1s", "WriteTimeout is -1m0s"},
+			[]string{"addr", "callback"},
 		},
 		{"set", server.Server{Addr: "127.0.0.1:0", Callback: server.Sample}, nil, nil},
 		{"all set", server.Server{Addr: ":http", Callback: server.Sample, MaxPacket: 1, IdleTimeout: 1, WriteTimeout: 1, Logger: slog.Default()}, nil, nil},
