@@ -2,9 +2,7 @@ package ver
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"syscall"
 	"time"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -93,10 +91,6 @@ func (s *Suite) served(ctx context.Context, d target.Dialogue, log target.Log) (
 	defer cancel()
 	for {
 		c, err := target.Dial(ctx, s.addr, s.pace, log)
-		if errors.Is(err, syscall.ECONNRESET) && ctx.Err() == nil {
-			target.Pause(ctx, 5*time.Millisecond)
-			continue
-		}
 		if err != nil {
 			return nil, fmt.Sprintf("it cannot be dialled: %s", err)
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"strings"
+	"sync"
 	"time"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -250,8 +251,9 @@ func (s *Suite) stopping() {
 		It("cancels a callback that runs", trace.Req("SRS-046"), trace.Observe(target.API), func(ctx SpecContext) {
 			left := newLeftovers()
 			running := make(chan struct{})
+			runs := sync.OnceFunc(func() { close(running) })
 			p := s.serve(ctx, target.Params{}, func(ctx context.Context, _ target.Command, _ func(string) error) error {
-				close(running)
+				runs()
 				<-ctx.Done()
 				return ctx.Err()
 			})

@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -36,6 +37,11 @@ func Dial(ctx context.Context, addr string, pace *Pace, log Log) (*Conn, error) 
 	ctx, cancel := context.WithTimeout(ctx, pace.limits.Response)
 	defer cancel()
 	conn, err := d.DialContext(ctx, "tcp", addr)
+	if errors.Is(err, syscall.ECONNRESET) {
+		// The server took the connection, and has ended it already.
+		log("event", nil, "connected, and reset at once")
+		return &Conn{conn: &net.TCPConn{}, pace: pace, log: log, closed: true}, nil
+	}
 	if err != nil {
 		log("event", nil, "not connected: "+reason(err))
 		return nil, err
@@ -89,11 +95,13 @@ func (c *Conn) SendSegments(ctx context.Context, parts ...string) error {
 // Receive gives the next packet that the server owes, or Nothing once the
 // response time-out is over, or the end of the connection.
 func (c *Conn) Receive(ctx context.Context) Event {
-	begin := time.Now()
+	begin, waited := time.Now(), len(c.buf) == 0
 	event := c.next(ctx, c.pace.Response())
 	switch event.kind {
 	case isPacket:
-		c.pace.seen(time.Since(begin))
+		if waited { // and not already there, with the one before
+			c.pace.seen(time.Since(begin))
+		}
 	case isNothing:
 		if ctx.Err() == nil {
 			c.pace.missed()
@@ -207,9 +215,10 @@ func (c *Conn) Leave(ctx context.Context) {
 		return
 	}
 	// Responses that the spec did not wait for may still come, but not for ever.
+	until := time.Now().Add(c.pace.leaving())
 	event := Event{kind: isPacket}
-	for n := 0; n < 1000 && event.kind == isPacket; n++ {
-		event = c.next(ctx, c.pace.leaving())
+	for event.kind == isPacket && time.Now().Before(until) {
+		event = c.next(ctx, time.Until(until))
 	}
 	if ctx.Err() == nil {
 		c.pace.left(event.kind == isClosed)
