@@ -174,16 +174,24 @@ func (s *Suite) dial(ctx SpecContext) *target.Conn {
 	return c
 }
 
-// dialWith gives a connection on which data has been sent first thing. One that
-// the server closes without a packet is dialled again: a server may need a moment
-// to see that its last client has left, and may close a new one until then.
+// dialWith gives a connection on which this was sent first thing, if anything.
+// One that the server closes without a packet is dialled again: a server may need
+// a moment to see that its last client has left, and may close a new one until
+// then.
 func (s *Suite) dialWith(ctx SpecContext, data string) *target.Conn {
 	GinkgoHelper()
 	until := time.Now().Add(s.pace.Response())
 	for {
 		c := s.dial(ctx)
-		_ = c.Send(data)
-		if c.Peek(ctx) != target.Closed || time.Now().After(until) {
+		first := c.Receive
+		if data == "" {
+			first = c.Listen
+		} else {
+			_ = c.Send(data)
+		}
+		event := first(ctx)
+		if event != target.Closed || time.Now().After(until) {
+			c.Unread(event)
 			return c
 		}
 		target.Pause(ctx, 5*time.Millisecond)
@@ -195,11 +203,15 @@ func (s *Suite) dialWith(ctx SpecContext, data string) *target.Conn {
 // forth beyond what was received would come first.
 func (s *Suite) next(ctx SpecContext, c *target.Conn, ids ...string) bool {
 	GinkgoHelper()
-	probe := s.probe
-	if !s.probed {
-		probe = ping
+	return s.ask(ctx, c, s.known(), ids...)
+}
+
+// known is a command whose answer is known.
+func (s *Suite) known() target.Dialogue {
+	if s.probed {
+		return s.probe
 	}
-	return s.ask(ctx, c, probe, ids...)
+	return ping
 }
 
 // ask verifies that a command is answered by its responses, and by nothing
@@ -224,14 +236,10 @@ func (s *Suite) receive(ctx SpecContext, c *target.Conn, want []target.Response,
 // nextClient verifies that a further client is served. It leaves by disconnect.
 func (s *Suite) nextClient(ctx SpecContext, ids ...string) bool {
 	GinkgoHelper()
-	probe := s.probe
-	if !s.probed {
-		probe = ping
-	}
-	c, problem := s.served(ctx, probe, s.log(ctx))
+	c, problem := s.served(ctx, s.known(), s.log(ctx))
 	if c != nil {
 		defer c.Leave(ctx)
-		problem = exchange(ctx, c, probe) // and goes on being served
+		problem = exchange(ctx, c, s.known()) // and goes on being served
 	}
 	return trace.Verify(ctx, ids...).Expect(attempt(problem)).To(beServed(), "the next client is served")
 }

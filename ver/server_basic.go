@@ -18,12 +18,11 @@ func (s *Suite) basicServer() {
 		// SRS-020: The server shall accept TCP connections at its configured
 		// address and port, and shall answer its commands there.
 		It("accepts a connection at its address and answers there", trace.Req("SRS-020"), trace.Observe(target.Wire), func(ctx SpecContext) {
-			trace.Step(ctx, "connect to the address of the server")
-			c := s.dial(ctx)
-			for range 2 {
-				trace.Step(ctx, "send a command; its answer comes on this connection")
-				s.next(ctx, c, "SRS-020")
-			}
+			trace.Step(ctx, "connect to the address of the server, and send a command")
+			c := s.dialWith(ctx, s.known().Send+"\n")
+			trace.Step(ctx, "its answer comes on this connection, and so does that to the next one")
+			s.receive(ctx, c, s.known().Expect, "SRS-020")
+			s.next(ctx, c, "SRS-020")
 			trace.Verify(ctx).Expect(c.Listen(ctx)).To(Equal(target.Nothing))
 		})
 
@@ -40,7 +39,7 @@ func (s *Suite) basicServer() {
 
 		It("sends nothing to a client that has not sent anything yet", trace.Req("SRS-019"), trace.Observe(target.Wire), func(ctx SpecContext) {
 			trace.Step(ctx, "connect and send nothing; the server sends no greeting")
-			c := s.dial(ctx)
+			c := s.dialWith(ctx, "")
 			greeting := c.Listen(ctx)
 			trace.Step(ctx, "send a command; its answer is the first packet that comes")
 			s.next(ctx, c, "SRS-019")
@@ -57,11 +56,13 @@ func (s *Suite) commonCommands() {
 		// SRS-004: The server shall answer the command ping with the one packet
 		// pong.
 		It("answers ping with pong", trace.Req("SRS-004"), trace.Observe(target.Wire), func(ctx SpecContext) {
-			trace.Step(ctx, "connect, as nobody has before")
-			c := s.dial(ctx)
-			for range 3 {
-				trace.Step(ctx, "send ping; the server answers pong")
-				_ = c.Send("ping\n")
+			trace.Step(ctx, "connect, and send ping")
+			c := s.dialWith(ctx, "ping\n")
+			for i := range 3 {
+				trace.Step(ctx, "ping number %d is answered by pong", i+1)
+				if i > 0 {
+					_ = c.Send("ping\n")
+				}
 				if !trace.Verify(ctx).Expect(c.Receive(ctx)).To(Equal(target.Packet("pong"))) {
 					return
 				}

@@ -55,11 +55,7 @@ func (s *Suite) reconnecting() {
 // visit is a client that is served and leaves by disconnect. It leaves nothing
 // in the transcript, and says what went wrong.
 func (s *Suite) visit(ctx SpecContext) string {
-	probe := s.probe
-	if !s.probed {
-		probe = ping
-	}
-	c, problem := s.served(ctx, probe, silent)
+	c, problem := s.served(ctx, s.known(), silent)
 	if c == nil {
 		return problem
 	}

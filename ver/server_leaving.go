@@ -124,12 +124,8 @@ func (s *Suite) leave(ctx SpecContext, id, instruction string, leave func(*targe
 	problem, done := "", 0
 	s.repeat(ctx, 100, 2, func(int) bool {
 		done++
-		probe := s.probe
-		if !s.probed {
-			probe = ping
-		}
 		var c *target.Conn
-		if c, problem = s.served(ctx, probe, silent); c != nil {
+		if c, problem = s.served(ctx, s.known(), silent); c != nil {
 			_ = leave(c)
 		}
 		return problem == ""

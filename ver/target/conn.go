@@ -27,7 +27,7 @@ type Conn struct {
 	total  int    // bytes received
 	closed bool   // the peer's end was seen
 	left   bool   // this side closed
-	ahead  *Event // was looked at already
+	ahead  *Event // was put back
 	chunk  [16 << 10]byte
 }
 
@@ -110,12 +110,8 @@ func (c *Conn) Receive(ctx context.Context) Event {
 	return event
 }
 
-// Peek gives what [Conn.Receive] gives, and leaves it to be received.
-func (c *Conn) Peek(ctx context.Context) Event {
-	event := c.Receive(ctx)
-	c.ahead = &event
-	return event
-}
+// Unread puts an event back: it is given once more.
+func (c *Conn) Unread(event Event) { c.ahead = &event }
 
 // Listen gives what the server sends although nothing is due: Nothing if it
 // keeps silent for as long as silence must last.
