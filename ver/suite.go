@@ -179,7 +179,10 @@ func (s *Suite) missing(labels []string) string {
 			return s.target.Needs[kind]
 		}
 		if part, ok := strings.CutPrefix(label, profileLabel); ok && !s.knows(part) {
-			if s.target.Profile == nil {
+			switch {
+			case part == "sample":
+				return "needs -app sample"
+			case s.target.Profile == nil:
 				return "needs -app"
 			}
 			return fmt.Sprintf("needs %q in the application profile", part)

@@ -19,6 +19,11 @@ var values = verify.Register(flag.CommandLine)
 
 func TestMain(m *testing.M) {
 	target.Child()
+	// Paths and commands are relative to the module's root, as for the command.
+	if err := os.Chdir(".."); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
 	os.Exit(m.Run())
 }
 
@@ -39,8 +44,7 @@ func run() int {
 	if err != nil {
 		return verify.Fail(os.Stdout, err)
 	}
-	const module = ".." // paths are relative to the module's root
-	options, err := values.Options(file, module)
+	options, err := values.Options(file)
 	if err != nil {
 		return verify.Fail(os.Stdout, err)
 	}

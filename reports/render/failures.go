@@ -16,6 +16,7 @@ type failure struct {
 	spec         string
 	anchor       string // of the spec
 	step         string // the instruction that it belongs to
+	text         string // what is verified, in words
 	expected     string
 	actual       string
 	reason       string // what became of the spec, if no verification tells
@@ -68,7 +69,7 @@ func specFailures(s *reports.Spec) []failure {
 			}
 			all = append(all, failure{
 				requirements: strings.Join(v.Requirements, ", "), spec: s.Title, step: stepText(e, v.Step),
-				expected: v.Expected, actual: v.Actual, location: v.Location, repeat: s.Repeat,
+				text: v.Text, expected: v.Expected, actual: v.Actual, location: v.Location, repeat: s.Repeat,
 			})
 		}
 	}
@@ -106,6 +107,7 @@ func (f failure) pairs() Pairs {
 	}
 	add("spec", f.protocol+" "+f.spec)
 	add("step", f.step)
+	add("verified", f.text)
 	if f.reason == "" {
 		p = append(p, Pair{"expected", f.expected}, Pair{"actual", f.actual})
 	}

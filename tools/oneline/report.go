@@ -97,7 +97,7 @@ func checkAction(_ context.Context, c *cli.Command) error {
 	}
 	model := reports.Build(file, nil, reports.Options{})
 	s := model.Summary
-	_, err = fmt.Fprintf(c.Root().Writer, "%s: %d requirements: %d manual, %d manual and auto, %d auto; %d retired ids. The file is valid.\n",
+	_, err = fmt.Fprintf(c.Root().Writer, "%s: %d requirements: %d manual, %d manual and auto, %d auto; %d retired. The file is valid.\n",
 		file.Name, s.Requirements, s.Manual, s.ManualAndAuto, s.Auto, s.Retired)
 	return err
 }

@@ -64,7 +64,7 @@ func verifyAction(ctx context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	options, err := values.Options(file, "")
+	options, err := values.Options(file)
 	if err != nil {
 		return err
 	}

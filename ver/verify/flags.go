@@ -4,7 +4,6 @@ import (
 	"flag"
 	"fmt"
 	"maps"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -81,9 +80,9 @@ type Options struct {
 	Repeat   string // the command that repeats the run
 }
 
-// Options checks the flags. dir is the folder that paths are relative to. An
-// error is one line for whoever gave them; it means exit code 2.
-func (v Values) Options(file *srs.File, dir string) (Options, error) {
+// Options checks the flags. An error is one line for whoever gave them; it means
+// exit code 2.
+func (v Values) Options(file *srs.File) (Options, error) {
 	for _, name := range slices.Sorted(maps.Keys(v)) {
 		if v[name] == "" {
 			return Options{}, fmt.Errorf("-%s is given empty: give it a value, or leave it out", name)
@@ -92,13 +91,13 @@ func (v Values) Options(file *srs.File, dir string) (Options, error) {
 	o := Options{
 		Level: v["level"], RunID: v["run-id"], Tester: v["tester"],
 		Name: v["target-name"], Version: v["target-version"], Serial: v["target-serial"],
-		Out: within(dir, v["out"]),
+		Out: v["out"],
 		Choice: target.Choice{
 			Addr: v["addr"], Launch: v["launch"], Client: v["client"],
 		},
 	}
-	for _, read := range []func(*Options, *srs.File, string) error{v.switches, v.level, v.only, v.profile, v.formats, v.seed} {
-		if err := read(&o, file, dir); err != nil {
+	for _, read := range []func(*Options, *srs.File) error{v.switches, v.level, v.only, v.profile, v.formats, v.seed} {
+		if err := read(&o, file); err != nil {
 			return Options{}, err
 		}
 	}
@@ -108,15 +107,7 @@ func (v Values) Options(file *srs.File, dir string) (Options, error) {
 	return o, nil
 }
 
-// within makes a path relative to dir, if it is given.
-func within(dir, path string) string {
-	if path == "" || filepath.IsAbs(path) {
-		return path
-	}
-	return filepath.Join(dir, path)
-}
-
-func (v Values) switches(o *Options, _ *srs.File, _ string) error {
+func (v Values) switches(o *Options, _ *srs.File) error {
 	for name, to := range map[string]*bool{"shutdown": &o.Choice.Shutdown, "complete": &o.Complete} {
 		if text, given := v[name]; given {
 			on, err := strconv.ParseBool(text)
@@ -129,7 +120,7 @@ func (v Values) switches(o *Options, _ *srs.File, _ string) error {
 	return nil
 }
 
-func (v Values) level(o *Options, file *srs.File, _ string) error {
+func (v Values) level(o *Options, file *srs.File) error {
 	if o.Level == "" {
 		return nil
 	}
@@ -147,7 +138,7 @@ func (v Values) level(o *Options, file *srs.File, _ string) error {
 // only reads the ids of requirements and protocols. A misspelt id must not
 // become a run in which nothing is verified: the requirements are checked here,
 // the protocols by [Run], which knows them.
-func (v Values) only(o *Options, file *srs.File, _ string) error {
+func (v Values) only(o *Options, file *srs.File) error {
 	if v["only"] == "" {
 		return nil
 	}
@@ -163,19 +154,16 @@ func (v Values) only(o *Options, file *srs.File, _ string) error {
 	return nil
 }
 
-func (v Values) profile(o *Options, _ *srs.File, dir string) (err error) {
+func (v Values) profile(o *Options, _ *srs.File) (err error) {
 	path := v["app"]
 	if path == "" {
 		return nil
-	}
-	if path != "sample" {
-		path = within(dir, path)
 	}
 	o.Choice.Profile, err = target.LoadProfile(path)
 	return err
 }
 
-func (v Values) formats(o *Options, _ *srs.File, _ string) (err error) {
+func (v Values) formats(o *Options, _ *srs.File) (err error) {
 	list := v["format"]
 	if list == "" {
 		list = "txt,md,html,json,csv,junit"
@@ -189,7 +177,7 @@ func (v Values) formats(o *Options, _ *srs.File, _ string) (err error) {
 	return nil
 }
 
-func (v Values) seed(o *Options, _ *srs.File, _ string) (err error) {
+func (v Values) seed(o *Options, _ *srs.File) (err error) {
 	o.Seed = 1
 	if text := v["seed"]; text != "" {
 		if o.Seed, err = strconv.ParseInt(text, 10, 64); err != nil || o.Seed <= 0 {
