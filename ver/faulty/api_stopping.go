@@ -61,12 +61,6 @@ func stopFaults() []apiFault {
 			}
 			k.left = func(s *session, _ []byte) error { return s.conn.Close() }
 		}},
-		{"stop-late", "takes two seconds to stop", both, func(k *program) {
-			k.returned = func(_ context.Context, err error) error {
-				time.Sleep(2 * time.Second)
-				return err
-			}
-		}},
 		{"stop-goodbye", "tells its client that it stops", both, func(k *program) {
 			k.close = func(s *session) {
 				if s.ctx.Err() != nil {
@@ -83,12 +77,15 @@ func stopFaults() []apiFault {
 				}
 			}
 		}},
-		{"stop-callback-abandoned", "leaves a callback that is slow to end behind", srs("046"), func(k *program) {
+		{"stop-callback-abandoned", "returns while a callback runs, which it has not cancelled", srs("046"), func(k *program) {
 			k.alter = func(p *target.Params) {
 				callback := p.Callback
 				p.Callback = func(ctx context.Context, c target.Command, respond func(string) error) error {
 					done := make(chan error, 1)
-					go func() { done <- callback(context.WithoutCancel(ctx), c, respond) }()
+					go func() {
+						loose := &session{ctx: context.WithoutCancel(ctx), params: target.Params{Callback: callback}}
+						done <- loose.call(c, respond)
+					}()
 					select {
 					case err := <-done:
 						return err

@@ -27,12 +27,6 @@ func connectFaults() []clientFault {
 		{"next-port", "connects to the port after that of its address", srs("011"), dialing(func(ctx context.Context, addr string) (net.Conn, error) {
 			return dialTCP(ctx, strings.TrimSuffix(addr, addr[len(addr)-1:])+string('0'+(addr[len(addr)-1]-'0'+1)%10))
 		})},
-		{"connects-twice", "connects twice, and goes on with the second connection", srs("011"), dialing(func(ctx context.Context, addr string) (net.Conn, error) {
-			if _, err := dialTCP(ctx, addr); err != nil {
-				return nil, err
-			}
-			return dialTCP(ctx, addr)
-		})},
 		{"dials-only-when-used", "reports that it is connected, and connects with the first command", srs("011", "054", "059"), func(c *caller) {
 			c.dial = func(context.Context, string) (net.Conn, error) { return nil, nil }
 			c.greet = func(context.Context) error { return nil }
@@ -43,10 +37,23 @@ func connectFaults() []clientFault {
 			c.greet = func(context.Context) error { return nil }
 		}},
 		{"ping-not-awaited", "sends ping, and reports that it is connected at once", srs("054", "059"), func(c *caller) {
-			c.greet = func(ctx context.Context) error { return c.write(ctx, "ping\n") }
+			pending := false
+			c.greet = func(ctx context.Context) error {
+				pending = true
+				return c.write(ctx, "ping\n")
+			}
+			cut := c.cut
+			c.cut = func(input string, open bool) (packet, rest string, ok bool) {
+				packet, rest, ok = cut(input, open)
+				if ok && pending {
+					pending = false
+					return cut(rest, open)
+				}
+				return packet, rest, ok
+			}
 		}},
 		{"any-answer-is-pong", "takes any answer for a pong", srs("054", "059"), ponging(func(a target.Answer) bool { return a.Kind == target.OK })},
-		{"timeout-is-pong", "takes a missing pong for one after 20 ms", srs("054"), func(c *caller) {
+		{"timeout-is-pong", "takes a missing pong for one after 20 ms", srs("054", "059"), func(c *caller) {
 			c.greet = func(ctx context.Context) error {
 				if err := c.write(ctx, "ping\n"); err != nil {
 					return err
@@ -117,6 +124,11 @@ func connectFaults() []clientFault {
 		}},
 		{"old-bytes-kept", "puts what was left of the last connection before the next one", srs("058"), func(c *caller) {
 			c.begin = func() { c.ended = false }
+			leave := c.leave
+			c.leave = func(ctx context.Context, command string) target.Answer {
+				_ = c.receive(ctx, 10*time.Millisecond) // as one that reads in the background
+				return leave(ctx, command)
+			}
 		}},
 		{"end-kept", "takes the next connection for ended, as the last one was", srs("058"), func(c *caller) {
 			c.begin = func() { c.input = "" }

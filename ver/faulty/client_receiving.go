@@ -31,7 +31,7 @@ func receiveFaults() []clientFault {
 	)
 	return []clientFault{
 		{"receive-cr-dropped", "takes the carriage return off the end of a response", whole, delivers(func(s string) string { return strings.TrimSuffix(s, "\r") })},
-		{"receive-trims", "takes white space off a response", whole, delivers(strings.TrimSpace)},
+		{"receive-trims", "takes white space off a response", srs("015", "054", "059"), delivers(strings.TrimSpace)},
 		{"receive-utf8", "replaces what is not UTF-8", whole, delivers(func(s string) string { return strings.ToValidUTF8(s, "\uFFFD") })},
 		{"receive-nul-ends", "ends a response at its first NUL", whole, delivers(func(s string) string {
 			s, _, _ = strings.Cut(s, "\x00")
@@ -42,7 +42,7 @@ func receiveFaults() []clientFault {
 			c.deliver = func(s string) string { return s + "\n" }
 			c.pong = func(a target.Answer) bool { return a.Text == "pong\n" }
 		}},
-		{"receive-segment-one", "hands over the first response of a segment only", both, func(c *caller) {
+		{"receive-segment-one", "hands over the first response of a segment only", srs("015", "053", "060"), func(c *caller) {
 			c.segment = func(data string) string {
 				if first, _, ok := strings.Cut(data, "\n"); ok {
 					return first + "\n"
@@ -50,7 +50,7 @@ func receiveFaults() []clientFault {
 				return data
 			}
 		}},
-		{"receive-last-first", "hands over the last response of those that have come", both, func(c *caller) {
+		{"receive-last-first", "hands over the last response of those that have come", srs("015", "053", "060"), func(c *caller) {
 			c.cut = func(input string, _ bool) (packet, rest string, ok bool) {
 				end := strings.LastIndexByte(input, '\n')
 				if end < 0 {

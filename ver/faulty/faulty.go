@@ -34,7 +34,10 @@ type Member struct {
 // clients, nulls, variants.
 func All() []Member {
 	var all []Member
-	for _, family := range [][]Member{wireFaults(), apiFaults(), processFaults(), clientFaults(), nulls(), variants()} {
+	for _, family := range [][]Member{
+		wireFaults(), apiFaults(), processFaults(), clientFaults(), nulls(),
+		variants(), apiVariants(), processVariants(), clientVariants(),
+	} {
 		all = append(all, family...)
 	}
 	return all
