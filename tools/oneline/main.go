@@ -24,6 +24,7 @@ import (
 	"github.com/urfave/cli/v3"
 
 	"github.com/socket-oneline/oneline/reports"
+	"github.com/socket-oneline/oneline/ver/faulty"
 	"github.com/socket-oneline/oneline/ver/selftest"
 	"github.com/socket-oneline/oneline/ver/target"
 	"github.com/socket-oneline/oneline/ver/verify"
@@ -31,6 +32,7 @@ import (
 
 func main() {
 	target.Child()
+	faulty.Child()
 	selftest.Child()
 	verify.Version = version
 	os.Exit(run(context.Background(), os.Args, os.Stdin, os.Stdout, os.Stderr))
@@ -95,7 +97,7 @@ func root(stdin io.Reader, stdout, stderr io.Writer) *cli.Command {
 		ExitErrHandler: func(context.Context, *cli.Command, error) {}, // run does that
 		Commands: []*cli.Command{
 			verifyCommand(), reportCommand(), checkCommand(),
-			serveCommand(), sendCommand(), versionCommand(),
+			serveCommand(), sendCommand(), selftestCommand(), versionCommand(),
 		},
 		Action: func(_ context.Context, c *cli.Command) error {
 			if name := c.Args().First(); name != "" {

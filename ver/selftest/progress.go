@@ -1,0 +1,48 @@
+package selftest
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/socket-oneline/oneline/ver/verify"
+)
+
+// progress shows what has run: a bar on a terminal, else a line a member.
+type progress struct {
+	term  verify.Terminal
+	total int
+	ran   int
+	wrong int
+}
+
+func newProgress(term verify.Terminal, total int) *progress {
+	return &progress{term: term, total: total}
+}
+
+// barWidth is how many columns the bar takes.
+const barWidth = 20
+
+func (p *progress) done(r Result, took time.Duration) {
+	p.ran++
+	if !r.OK {
+		p.wrong++
+	}
+	if p.term.Progress == nil {
+		fmt.Fprintf(p.term.Out, "%*d/%d  %-7s  %4.1f s  %s: %s\n", len(fmt.Sprint(p.total)), p.ran, p.total, r.Kind, took.Seconds(), r.Name, r.outcome())
+		return
+	}
+	full := barWidth * p.ran / p.total
+	line := fmt.Sprintf("[%s%s] %d of %d, %d wrong  %s", strings.Repeat("#", full), strings.Repeat(".", barWidth-full), p.ran, p.total, p.wrong, r.Name)
+	if p.term.Width > 1 && len(line) >= p.term.Width {
+		line = line[:p.term.Width-1]
+	}
+	fmt.Fprintf(p.term.Progress, "\r\x1b[K%s", line)
+}
+
+// end removes the bar.
+func (p *progress) end() {
+	if p.term.Progress != nil {
+		fmt.Fprint(p.term.Progress, "\r\x1b[K")
+	}
+}

@@ -1,0 +1,140 @@
+package selftest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/socket-oneline/oneline/reports"
+	"github.com/socket-oneline/oneline/reports/render"
+	"github.com/socket-oneline/oneline/ver/faulty"
+)
+
+const (
+	// runLimit ends the run of a member.
+	runLimit = 60 * time.Second
+	// slow is how long the run of a member may take: a suite that waits longer
+	// waits for what will not come.
+	slow = 10 * time.Second
+	// atATime is how many members run at the same time. Most of a faulty
+	// member's run is waiting.
+	atATime = 2
+)
+
+// runner runs members, each in a process of its own.
+type runner struct {
+	self string // path of this program
+	dir  string // folder of the reports, a folder in it for each member
+
+	mu   sync.Mutex
+	done func(Result, time.Duration) // called for each member when it has run
+}
+
+// all runs the members, and gives their results in the same order. Its error
+// means that there is no result.
+func (r *runner) all(ctx context.Context, members []faulty.Member) ([]Result, []time.Duration, error) {
+	results := make([]Result, len(members))
+	times := make([]time.Duration, len(members))
+	var group errgroup.Group
+	group.SetLimit(atATime)
+	for i, m := range members {
+		group.Go(func() error {
+			if ctx.Err() != nil {
+				return errors.New("interrupted")
+			}
+			start := time.Now()
+			o, err := r.run(ctx, m)
+			if err != nil {
+				return err
+			}
+			times[i] = time.Since(start)
+			if times[i] > slow && len(o.faults) == 0 {
+				o.faults = append(o.faults, fmt.Sprintf("slow: its run took more than %v", slow))
+			}
+			results[i] = judge(m, o)
+			r.mu.Lock()
+			defer r.mu.Unlock()
+			r.done(results[i], times[i])
+			return nil
+		})
+	}
+	return results, times, group.Wait()
+}
+
+// run runs a member. That its run went wrong is observed, and no error.
+func (r *runner) run(ctx context.Context, m faulty.Member) (observed, error) {
+	out := filepath.Join(r.dir, m.Name)
+	if err := os.RemoveAll(out); err != nil {
+		return observed{}, err
+	}
+	limited, cancel := context.WithTimeout(ctx, runLimit)
+	defer cancel()
+	var said tail
+	cmd := exec.CommandContext(limited, r.self)
+	cmd.Env = append(os.Environ(), memberEnv+"="+m.Name, outEnv+"="+out)
+	cmd.Stdout, cmd.Stderr = &said, &said
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) } // it may still write its reports
+	cmd.WaitDelay = 5 * time.Second
+	err := cmd.Run()
+	if ctx.Err() != nil {
+		return observed{}, errors.New("interrupted")
+	}
+	if cmd.ProcessState == nil {
+		return observed{}, fmt.Errorf("%s cannot be run: %w", m.Name, err)
+	}
+	o := observed{code: cmd.ProcessState.ExitCode()}
+	if limited.Err() != nil {
+		o.code = -1
+		o.faults = append(o.faults, fmt.Sprintf("its run took more than %v and was ended", runLimit))
+		return o, nil
+	}
+	if o.model, err = readCoverage(out); err != nil {
+		o.faults = append(o.faults, strings.TrimSpace(fmt.Sprintf("exit code %d without reports: %s", o.code, said.line())))
+	}
+	return o, nil
+}
+
+func readCoverage(dir string) (*reports.Model, error) {
+	path := filepath.Join(dir, "coverage.json")
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return render.ReadCoverage(path, f)
+}
+
+// tail keeps the end of what a process says.
+type tail struct{ text []byte }
+
+const tailSize = 4096
+
+func (t *tail) Write(p []byte) (int, error) {
+	t.text = append(t.text, p...)
+	if extra := len(t.text) - tailSize; extra > 0 {
+		t.text = t.text[extra:]
+	}
+	return len(p), nil
+}
+
+var _ io.Writer = (*tail)(nil)
+
+// line is the reason in it: the line of a panic, else the last line.
+func (t *tail) line() string {
+	lines := strings.Split(strings.TrimSpace(string(t.text)), "\n")
+	for _, l := range lines {
+		if strings.HasPrefix(l, "panic:") || strings.HasPrefix(l, "fatal error:") {
+			return l
+		}
+	}
+	return lines[len(lines)-1]
+}

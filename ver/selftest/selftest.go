@@ -1,0 +1,130 @@
+package selftest
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/socket-oneline/oneline"
+	"github.com/socket-oneline/oneline/reports"
+	"github.com/socket-oneline/oneline/reports/render"
+	"github.com/socket-oneline/oneline/reports/srs"
+	"github.com/socket-oneline/oneline/ver/faulty"
+	"github.com/socket-oneline/oneline/ver/verify"
+)
+
+// Options say what to run, and where the reports go.
+type Options struct {
+	Out  string   // folder of the kill matrix; what is not as it should be keeps its reports in members, a folder in it
+	Only []string // names of members; nil: all
+}
+
+// Run runs the suite against the members, writes the kill matrix, prints the
+// result, and gives the exit code with the matrix: 0 if every member came out as
+// it should, 1 if not, 2 if a run of a member concluded nothing. An error means
+// that there is no matrix, and exit code 2.
+func Run(ctx context.Context, o Options, term verify.Terminal) (*Matrix, error) {
+	members, leftOut, err := choose(faulty.All(), o.Only)
+	if err != nil {
+		return nil, err
+	}
+	file, err := srs.Parse("srs.json", oneline.SRS)
+	if err != nil {
+		return nil, err
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(o.Out, 0o777); err != nil {
+		return nil, fmt.Errorf("the kill matrix cannot be written: %w", err)
+	}
+	progress := newProgress(term, len(members))
+	r := runner{self: self, dir: filepath.Join(o.Out, "members"), done: progress.done}
+	run := describe(o)
+	results, times, err := r.all(ctx, members)
+	progress.end()
+	if err != nil {
+		return nil, err
+	}
+	run.Ended = time.Now().Round(0)
+	for i, m := range members {
+		run.Seconds[m.Name] = times[i].Round(time.Millisecond).Seconds()
+	}
+	m := build(file, results, leftOut)
+	m.Run = run
+	return m, finish(m, file, o, term, r.dir)
+}
+
+// finish writes the matrix and prints the result. The reports of a member are
+// kept where it was asked for by name, or is not as it should be.
+func finish(m *Matrix, file *srs.File, o Options, term verify.Terminal, dir string) error {
+	for _, r := range m.Members {
+		switch {
+		case o.Only != nil:
+			if err := showMember(term, file, dir, r.Name); err != nil {
+				fmt.Fprintln(term.Out, err)
+			}
+		case r.OK:
+			if err := os.RemoveAll(filepath.Join(dir, r.Name)); err != nil {
+				return err
+			}
+		}
+	}
+	if err := Write(o.Out, m); err != nil {
+		return err
+	}
+	if err := Text(term.Out, m, term.Width); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(term.Out, "\nkill matrix in %s\n", o.Out)
+	return err
+}
+
+// choose gives the members that are asked for, and the names of the others.
+func choose(all []faulty.Member, only []string) (chosen []faulty.Member, leftOut []string, err error) {
+	if only == nil {
+		return all, nil, nil
+	}
+	for _, name := range only {
+		if !slices.ContainsFunc(all, func(m faulty.Member) bool { return m.Name == name }) {
+			return nil, nil, fmt.Errorf("there is no member %q: kill-matrix.md of a whole self-test names them all", name)
+		}
+	}
+	for _, m := range all {
+		if slices.Contains(only, m.Name) {
+			chosen = append(chosen, m)
+		} else {
+			leftOut = append(leftOut, m.Name)
+		}
+	}
+	return chosen, leftOut, nil
+}
+
+// describe fills in what is known before the run.
+func describe(o Options) About {
+	run := About{
+		Started: time.Now().Round(0), Go: runtime.Version(), OS: runtime.GOOS + "/" + runtime.GOARCH,
+		Suite: verify.Build(), Repeat: "oneline selftest", Seconds: map[string]float64{},
+	}
+	run.Machine, _ = os.Hostname()
+	if o.Only != nil {
+		run.Repeat += " -only " + strings.Join(o.Only, ",")
+	}
+	return run
+}
+
+// showMember prints the report of a member as oneline verify would have.
+func showMember(term verify.Terminal, file *srs.File, dir, name string) error {
+	results, err := reports.Load(filepath.Join(dir, name, "results.json"))
+	if err != nil {
+		return err
+	}
+	model := reports.Build(file, []*reports.Results{results}, reports.Options{Reported: verify.Build(), Repeat: verify.RepeatSpec})
+	return render.Terminal(term.Out, model, render.TerminalOptions{Width: term.Width, Color: term.Color})
+}
