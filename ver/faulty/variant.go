@@ -26,6 +26,7 @@ func variants() []Member {
 			Name: v.name, Kind: Variant, Text: v.text,
 			Target: func() *target.Target {
 				t := onWire(v.name, serve(v.change))
+				t.Limits.Response = 2 * time.Second // nothing is missing: there is no hurry
 				if v.profile != nil {
 					t.Profile = v.profile(t.Profile)
 				}
@@ -40,31 +41,11 @@ func variants() []Member {
 func waysOfServing() []variant {
 	return []variant{
 		{"plain", "the skeleton itself", func(*skeleton) {}, nil},
-		{"second-closed", "closes a second client at once", aside(func(s *skeleton, c *visitor) { s.close(c) }), nil},
-		{"second-reset", "resets a second client", aside(func(s *skeleton, c *visitor) { s.reset(c) }), nil},
-		{"second-held", "accepts a second client at once, and reads from it when the first one has left", func(s *skeleton) { s.queue(queueLength) }, nil},
-		{"second-heard", "reads from a second client at once, and answers when the first one has left", func(s *skeleton) {
-			s.attend = func(c *visitor) {
-				s.group.Go(func() { s.talk(c) })
-			}
-			hall := make(chan struct{}, 1)
-			s.read = func(c *visitor, buf []byte) (int, error) {
-				n, err := c.Read(buf)
-				if !c.inside {
-					select {
-					case hall <- struct{}{}:
-						c.inside = true
-					case <-s.ctx.Done():
-					}
-				}
-				return n, err
-			}
-			s.leave = func(c *visitor) {
-				s.drop(c)
-				if c.inside {
-					<-hall
-				}
-			}
+		{"second-closed", "closes a second client at once", aside(0, func(s *skeleton, c *visitor) { s.close(c) }), nil},
+		{"second-reset", "resets a second client", aside(0, func(s *skeleton, c *visitor) { s.reset(c) }), nil},
+		{"second-held", "accepts a second client at once, and reads from it when the first one has left", func(s *skeleton) {
+			s.queue(queueLength)
+			s.shutdown = s.endAll
 		}, nil},
 		{"rests", "waits 5 ms before it takes the next client", func(s *skeleton) {
 			s.leave = func(c *visitor) {
@@ -143,9 +124,9 @@ func waysOfAnswering() []variant {
 				}
 			}
 		}, nil},
-		{"slow", "takes 20 ms for each command", func(s *skeleton) {
+		{"slow", "takes 2 ms for each command", func(s *skeleton) {
 			s.handle = func(c *visitor, p packet) {
-				s.wait(20 * time.Millisecond)
+				s.wait(2 * time.Millisecond)
 				s.obey(c, p)
 				s.flush(c)
 			}
@@ -157,20 +138,10 @@ func waysOfAnswering() []variant {
 			s.answer = func(*visitor, packet) []string { return nil }
 		}, func(*target.Profile) *target.Profile { return nil }},
 		{"unknown-unanswered", "does not answer commands that it does not know", func(s *skeleton) {
-			s.answer = func(c *visitor, p packet) []string {
-				if all := sample(c, p); len(all) != 1 || !strings.HasPrefix(all[0], "nak") || strings.HasPrefix(p.text, "echo ") {
-					return all
-				}
-				return nil
-			}
+			s.answer = func(_ *visitor, p packet) []string { return apply(p) }
 		}, func(p *target.Profile) *target.Profile { return otherwise(p) }},
 		{"two-packets", "answers commands that it does not know by two packets", func(s *skeleton) {
-			s.answer = func(c *visitor, p packet) []string {
-				if all := sample(c, p); len(all) != 1 || !strings.HasPrefix(all[0], "nak") || strings.HasPrefix(p.text, "echo ") {
-					return all
-				}
-				return []string{"unknown", "nothing done"}
-			}
+			s.answer = func(_ *visitor, p packet) []string { return apply(p, "unknown", "nothing done") }
 		}, func(p *target.Profile) *target.Profile { return otherwise(p, "unknown", "nothing done") }},
 	}
 }
@@ -186,6 +157,21 @@ func otherwise(p *target.Profile, texts ...string) *target.Profile {
 	p.Commands = slices.DeleteFunc(p.Commands, func(d target.Dialogue) bool { return d.Send == "junk" })
 	p.Otherwise, p.Empty, p.Invalid, p.TooLong = &responses, &responses, &responses, &responses
 	return p
+}
+
+// endAll is a shutdown of a server that has accepted clients which wait: they are
+// closed first.
+func (s *skeleton) endAll(c *visitor) {
+	c.gone = true
+	s.stop()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for conn := range s.open {
+		if conn != c.Conn {
+			_ = conn.Close()
+			delete(s.open, conn)
+		}
+	}
 }
 
 // reset ends a connection by a reset.

@@ -26,7 +26,7 @@ func leavingFaults() []wireFault {
 				}
 			}
 		}},
-		{"partial-for-next", "puts the unfinished packet of one client before the next one's", srs("035"), func(s *skeleton) {
+		{"partial-for-next", "puts the unfinished packet of one client before the next one's", srs("032", "034", "035"), func(s *skeleton) {
 			var left []byte
 			s.enter = func(c *visitor) { c.partial = left }
 			s.leave = func(c *visitor) {
@@ -34,7 +34,7 @@ func leavingFaults() []wireFault {
 				s.drop(c)
 			}
 		}},
-		{"partial-of-disconnected", "keeps what follows disconnect for the next client", srs("035", "036"), func(s *skeleton) {
+		{"partial-of-disconnected", "keeps what follows disconnect for the next client", srs("035"), func(s *skeleton) {
 			var left []byte
 			s.enter = func(c *visitor) {
 				s.split(c, left)
@@ -50,12 +50,12 @@ func leavingFaults() []wireFault {
 				}
 			}
 		}},
-		{"close-stops", "does not survive a client that closes without disconnect", srs("032", "033", "035"), atEnd(func(s *skeleton, _ *visitor, err error) {
+		{"close-stops", "does not survive a client that closes without disconnect", srs("032", "033", "034", "035"), atEnd(func(s *skeleton, _ *visitor, err error) {
 			if err == io.EOF {
 				s.stop()
 			}
 		})},
-		{"close-spins", "reads the end of a connection again and again", srs("032", "033"), func(s *skeleton) {
+		{"close-spins", "reads the end of a connection again and again", srs("032", "033", "034", "035"), func(s *skeleton) {
 			s.read = func(c *visitor, buf []byte) (int, error) {
 				n, err := c.Read(buf)
 				if err == io.EOF {
@@ -64,7 +64,7 @@ func leavingFaults() []wireFault {
 				return n, err
 			}
 		}},
-		{"half-close-drops-due", "drops the responses due when the client has closed its sending side", srs("033"), func(s *skeleton) {
+		{"half-close-drops-due", "drops the responses due when the client has closed its sending side", srs("033", "035"), func(s *skeleton) {
 			s.readOn()
 			s.ended = func(c *visitor, _ error) { c.due = "" }
 		}},
@@ -77,7 +77,7 @@ func leavingFaults() []wireFault {
 				}
 			}
 		}},
-		{"half-close-bye", "says goodbye after a half-close", srs("033"), atEnd(func(s *skeleton, c *visitor, err error) { s.respond(c, "bye") })},
+		{"half-close-bye", "says goodbye after a half-close", srs("033", "035"), atEnd(func(s *skeleton, c *visitor, err error) { s.respond(c, "bye") })},
 		{"reset-stops", "does not survive a client that resets its connection", srs("034"), atEnd(func(s *skeleton, _ *visitor, err error) {
 			if errors.Is(err, syscall.ECONNRESET) {
 				s.stop()
@@ -104,7 +104,7 @@ func leavingFaults() []wireFault {
 				}
 			}
 		}},
-		{"close-within-packet-stops", "does not survive a client that closes within a packet", srs("032", "035"), atEnd(func(s *skeleton, c *visitor, _ error) {
+		{"close-within-packet-stops", "does not survive a client that closes within a packet", srs("032", "034", "035"), atEnd(func(s *skeleton, c *visitor, _ error) {
 			if len(c.partial) > 0 {
 				s.stop()
 			}

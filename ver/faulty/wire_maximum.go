@@ -63,7 +63,7 @@ func maximumFaults() []wireFault {
 			}
 			s.afterTake(func(*visitor) { long = false })
 		}},
-		{"over-long-tail", "keeps the end of an over-long packet, and obeys it", srs("031"), func(s *skeleton) {
+		{"over-long-tail", "keeps the end of an over-long packet, and obeys it", srs("008", "030", "031", "042"), func(s *skeleton) {
 			s.take = func(c *visitor, chunk []byte) {
 				for _, b := range chunk {
 					s.split(c, []byte{b})

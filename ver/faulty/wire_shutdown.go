@@ -64,7 +64,7 @@ func shutdownFaults() []wireFault {
 				}
 			})
 		}},
-		{"shutdown-drops-due", "drops the responses that are due before shutdown", srs("037", "041"), onShutdown(func(s *skeleton, c *visitor) {
+		{"shutdown-drops-due", "drops the responses that are due before shutdown", srs("041"), onShutdown(func(s *skeleton, c *visitor) {
 			c.due, c.gone = "", true
 			s.stop()
 		})},
@@ -82,7 +82,7 @@ func shutdownFaults() []wireFault {
 				asked = true
 			}
 		}},
-		{"shutdown-when-alone", "does not stop while another client waits", srs("006", "038", "040"), func(s *skeleton) {
+		{"shutdown-when-alone", "does not stop while another client waits", srs("006", "038"), func(s *skeleton) {
 			s.shutdown = func(c *visitor) {
 				c.gone = true
 				waiting := false

@@ -43,6 +43,7 @@ type skeleton struct {
 	ln   net.Listener
 	open map[net.Conn]bool // whatever is still to be closed in the end
 	last int               // number of the last client
+	over bool              // no further client is taken
 }
 
 // visitor is a client while it is served.
@@ -54,7 +55,6 @@ type visitor struct {
 	cut     bool   // the packet is too long: bytes have been dropped
 	due     string // responses not sent yet
 	gone    bool   // nothing more is taken from it
-	inside  bool   // of a server that reads from clients that wait: this one does not
 }
 
 // packet is one packet of a client.
@@ -218,7 +218,15 @@ func (s *skeleton) close(c *visitor) {
 func (s *skeleton) stop() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.over = true
 	_ = s.ln.Close()
+}
+
+// stopped tells whether stop was called.
+func (s *skeleton) stopped() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.over
 }
 
 // listener gives where clients are accepted.
@@ -261,7 +269,10 @@ func isASCII(text string) bool {
 
 // sample is the sample application (P10), with commands that show more of the
 // server: none, echo TEXT, count N.
-func sample(_ *visitor, p packet) []string {
+func sample(_ *visitor, p packet) []string { return apply(p, "nak - unknown cmd") }
+
+// apply is the sample application with other responses to what it does not know.
+func apply(p packet, unknown ...string) []string {
 	command, argument, spaced := strings.Cut(p.text, " ")
 	switch n, _ := strconv.Atoi(argument); {
 	case !p.valid:
@@ -274,7 +285,7 @@ func sample(_ *visitor, p packet) []string {
 	case command == "count" && 1 <= n && n <= 1000:
 		return numbers(n)
 	}
-	return []string{"nak - unknown cmd"}
+	return unknown
 }
 
 // numbers gives the numbers from 1 to n.

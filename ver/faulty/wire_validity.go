@@ -9,7 +9,7 @@ import (
 // are.
 func validityFaults() []wireFault {
 	return []wireFault{
-		{"invalid-dropped", "drops invalid packets without a word", srs("007"), onInvalid(func(*skeleton, *visitor, packet) {})},
+		{"invalid-dropped", "drops invalid packets without a word", srs("007", "009", "028"), onInvalid(func(*skeleton, *visitor, packet) {})},
 		{"invalid-obeyed", "obeys what is left of an invalid packet without its bytes that are not ASCII", srs("028"), func(s *skeleton) {
 			s.is = func(text, command string) bool { return onlyASCII(text) == command }
 			s.valid = func(text string) bool {
@@ -20,17 +20,17 @@ func validityFaults() []wireFault {
 		{"invalid-ping-obeyed", "answers pong where ping is left of an invalid packet", srs("028"), obeysInvalid("ping")},
 		{"invalid-disconnect-obeyed", "disconnects where disconnect is left of an invalid packet", srs("028"), obeysInvalid("disconnect")},
 		{"invalid-shutdown-obeyed", "shuts down where shutdown is left of an invalid packet", srs("028"), obeysInvalid("shutdown")},
-		{"invalid-closes", "hangs up on a client that sends an invalid packet", srs("007", "028"), onInvalid(func(_ *skeleton, c *visitor, _ packet) { c.gone = true })},
-		{"invalid-stops", "does not survive an invalid packet", srs("007", "028"), onInvalid(func(s *skeleton, c *visitor, _ packet) {
+		{"invalid-closes", "hangs up on a client that sends an invalid packet", srs("007", "009", "028"), onInvalid(func(_ *skeleton, c *visitor, _ packet) { c.gone = true })},
+		{"invalid-stops", "does not survive an invalid packet", srs("007", "009", "028"), onInvalid(func(s *skeleton, c *visitor, _ packet) {
 			c.gone = true
 			s.stop()
 		})},
-		{"invalid-refused", "answers an invalid packet itself instead of asking the callback", srs("007"), onInvalid(func(s *skeleton, c *visitor, _ packet) { s.respond(c, "error: not ASCII") })},
-		{"invalid-twice", "hands an invalid packet to the callback twice", srs("007"), onInvalid(func(s *skeleton, c *visitor, p packet) {
+		{"invalid-refused", "answers an invalid packet itself instead of asking the callback", srs("007", "009", "028"), onInvalid(func(s *skeleton, c *visitor, _ packet) { s.respond(c, "error: not ASCII") })},
+		{"invalid-twice", "hands an invalid packet to the callback twice", srs("007", "009", "028"), onInvalid(func(s *skeleton, c *visitor, p packet) {
 			s.obey(c, p)
 			s.obey(c, p)
 		})},
-		{"invalid-sticks", "takes the packet after an invalid one for invalid, too", srs("007"), func(s *skeleton) {
+		{"invalid-sticks", "takes the packet after an invalid one for invalid, too", srs("007", "009", "028"), func(s *skeleton) {
 			bad := false
 			s.valid = func(text string) bool {
 				before := bad
@@ -66,10 +66,10 @@ func validityFaults() []wireFault {
 			})
 		}},
 		{"del-invalid", "takes 0x7f for invalid: off by one", srs("026", "042"), invalidBytes("\x7f")},
-		{"nul-invalid", "takes NUL for invalid", srs("026", "042"), invalidBytes("\x00")},
-		{"control-invalid", "takes control bytes for invalid", srs("024", "026", "042"), invalidBytes(controls())},
-		{"control-dropped", "drops control bytes of a command", srs("009", "024", "025", "026", "042"), dropsBytes(controls())},
-		{"tab-is-space", "takes a tabulator for a space", srs("026", "042"), func(s *skeleton) {
+		{"nul-invalid", "takes NUL for invalid", srs("008", "026", "042"), invalidBytes("\x00")},
+		{"control-invalid", "takes control bytes for invalid", srs("008", "022", "024", "026", "042"), invalidBytes(controls())},
+		{"control-dropped", "drops control bytes of a command", srs("008", "022", "024", "025", "026", "042"), dropsBytes(controls())},
+		{"tab-is-space", "takes a tabulator for a space", srs("008", "022", "026", "042"), func(s *skeleton) {
 			s.text(func(text string) string { return strings.ReplaceAll(text, "\t", " ") })
 		}},
 		{"backspace-obeyed", "lets a backspace delete the byte before it", srs("026", "042"), func(s *skeleton) {
@@ -80,7 +80,7 @@ func validityFaults() []wireFault {
 				return text
 			})
 		}},
-		{"spaces-collapsed", "puts one space for several in a command", srs("008"), func(s *skeleton) {
+		{"spaces-collapsed", "puts one space for several in a command", srs("008", "018", "022", "024", "025", "026", "042", "047"), func(s *skeleton) {
 			s.text(func(text string) string { return strings.Join(strings.Fields(text), " ") })
 		}},
 	}
