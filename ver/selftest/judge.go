@@ -18,6 +18,7 @@ type Result struct {
 	OK       bool        `json:"ok"`        // nothing of the below is wrong
 	ExitCode int         `json:"exit_code"` // that of its run; -1 if it came to none
 
+	Shows  []string `json:"shows"`  // what its target shows: wire, api, ...
 	Breaks []string `json:"breaks"` // of a fault: what should fail
 	Earns  []string `json:"earns"`  // of a null: what may pass
 
@@ -42,7 +43,7 @@ type observed struct {
 func judge(m faulty.Member, o observed) Result {
 	r := Result{
 		Name: m.Name, Kind: m.Kind, Text: m.Text, ExitCode: o.code,
-		Breaks: sorted(m.Breaks), Earns: sorted(m.Earns),
+		Shows: []string{}, Breaks: sorted(m.Breaks), Earns: sorted(m.Earns),
 		Failed: []string{}, Passed: []string{}, Survived: []string{},
 		Blamed: []string{}, Unearned: []string{}, Missed: []string{},
 		Defects: append([]string{}, o.faults...),
@@ -79,6 +80,7 @@ func (r *Result) collect(model *reports.Model) {
 	if model.ExitCode != r.ExitCode {
 		r.defect(fmt.Sprintf("the exit code is %d, but coverage.json says %d", r.ExitCode, model.ExitCode))
 	}
+	r.Shows = append(r.Shows, model.Run.Shows...)
 	for _, problem := range model.Problems {
 		r.defect("nothing can be concluded: " + problem)
 	}

@@ -4,10 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"time"
@@ -25,10 +25,11 @@ const (
 	// slow is how long the run of a member may take: a suite that waits longer
 	// waits for what will not come.
 	slow = 10 * time.Second
-	// atATime is how many members run at the same time. Most of a faulty
-	// member's run is waiting.
-	atATime = 2
 )
+
+// atATime is how many members run at the same time: most of a faulty member's
+// run is waiting.
+var atATime = 2 * runtime.GOMAXPROCS(0)
 
 // runner runs members, each in a process of its own.
 type runner struct {
@@ -125,8 +126,6 @@ func (t *tail) Write(p []byte) (int, error) {
 	}
 	return len(p), nil
 }
-
-var _ io.Writer = (*tail)(nil)
 
 // line is the reason in it: the line of a panic, else the last line.
 func (t *tail) line() string {

@@ -18,6 +18,7 @@ var files = []struct {
 }{
 	{"kill-matrix.md", Markdown},
 	{"kill-matrix.json", JSON},
+	{"kill-matrix.html", HTML},
 }
 
 // Write writes the kill matrix into dir, each file under a temporary name first.
