@@ -35,9 +35,15 @@ func (s *Suite) basicServer() {
 			s.next(ctx, c, "SRS-019")
 			trace.Step(ctx, "send nothing again; the server sends nothing more")
 			trace.Verify(ctx).Expect(c.Listen(ctx)).To(Equal(target.Nothing))
+			trace.Step(ctx, "send ping; after what it is answered the server sends nothing more")
+			_ = c.Send("ping\n")
+			_ = c.Receive(ctx)
+			trace.Verify(ctx).Expect(c.Listen(ctx)).To(Equal(target.Nothing))
 		})
 
 		It("sends nothing to a client that has not sent anything yet", trace.Req("SRS-019"), trace.Observe(target.Wire), func(ctx SpecContext) {
+			trace.Step(ctx, "let a client come, be answered and leave")
+			_ = s.visit(ctx)
 			trace.Step(ctx, "connect and send nothing; the server sends no greeting")
 			c := s.dialWith(ctx, "")
 			greeting := c.Listen(ctx)
