@@ -104,7 +104,7 @@ func clientFaultsOnWire() []wireFault {
 }
 
 // grace is how long a new client is given until the one before it is surely gone.
-const grace = 10 * time.Millisecond
+const grace = 30 * time.Millisecond
 
 // aside serves one client, and treats those in another way that come meanwhile
 // and have not been served after the patience.
@@ -112,6 +112,10 @@ func aside(patience time.Duration, treat func(s *skeleton, c *visitor)) func(*sk
 	return func(s *skeleton) {
 		free := make(chan struct{}, 1)
 		free <- struct{}{}
+		s.leave = func(c *visitor) {
+			free <- struct{}{}
+			s.drop(c)
+		}
 		s.attend = func(c *visitor) {
 			if !within(patience, free) {
 				treat(s, c)
@@ -121,10 +125,7 @@ func aside(patience time.Duration, treat func(s *skeleton, c *visitor)) func(*sk
 				s.close(c)
 				return
 			}
-			s.group.Go(func() {
-				s.talk(c)
-				free <- struct{}{}
-			})
+			s.group.Go(func() { s.talk(c) })
 		}
 	}
 }
