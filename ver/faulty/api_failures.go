@@ -18,7 +18,9 @@ func failureFaults() []apiFault {
 	panicked := func(err error) bool { return strings.HasPrefix(err.Error(), "the callback panicked") }
 	return []apiFault{
 		{"failure-ends-server", "ends when a callback fails", srs("044"), failing(func(s *session, err error) error {
-			_ = logAndDrop(s, err)
+			if drop := logAndDrop(s, err); s.ctx.Err() != nil {
+				return drop
+			}
 			return err
 		})},
 		{"panic-ends-server", "ends when a callback panics", srs("044"), failing(func(s *session, err error) error {
@@ -38,7 +40,9 @@ func failureFaults() []apiFault {
 			return errDrop
 		})},
 		{"failure-answered", "sends the client the error of the callback", srs("044"), failing(func(s *session, err error) error {
-			_ = s.send(err.Error())
+			if s.ctx.Err() == nil {
+				_ = s.send(err.Error())
+			}
 			return logAndDrop(s, err)
 		})},
 		{"error-ignored", "handles the panics of a callback, but not its errors", srs("044"), failing(func(s *session, err error) error {
@@ -70,7 +74,7 @@ func failureFaults() []apiFault {
 		{"failure-client-left-open", "serves the next client after a failure, and leaves the connection of the last one open", srs("044"), func(k *program) {
 			kept := false
 			k.failed = func(s *session, err error) error {
-				kept = true
+				kept = s.ctx.Err() == nil
 				return logAndDrop(s, err)
 			}
 			k.close = func(s *session) {
@@ -114,12 +118,21 @@ func idleFaults() []apiFault {
 	return []apiFault{
 		{"idle-ignored", "knows no idle limit", srs("045"), limit(func(time.Duration) time.Duration { return 0 })},
 		{"idle-in-minutes", "takes the idle limit for another unit of time", srs("045"), limit(func(d time.Duration) time.Duration { return 60 * d })},
-		{"idle-unset-is-short", "has an idle limit of 80 ms where none is set", srs("045"), limit(func(d time.Duration) time.Duration {
-			if d == 0 {
-				return 80 * time.Millisecond
+		{"idle-unset-is-short", "drops a client that has sent nothing but ping for 80 ms, though no limit is set", srs("045"), func(k *program) {
+			worked := false
+			k.decode = func(raw []byte, tooLong bool) target.Command {
+				worked = worked || string(raw) != "ping"
+				return decodeASCII(raw, tooLong)
 			}
-			return d
-		})},
+			k.idle = func(s *session) {
+				worked = worked && !s.first
+				limit := s.params.IdleTimeout
+				if limit == 0 && !worked {
+					limit = 80 * time.Millisecond
+				}
+				_ = s.conn.SetReadDeadline(deadlineIn(limit))
+			}
+		}},
 		{"idle-too-soon", "drops a client after a tenth of the idle limit", srs("045"), limit(func(d time.Duration) time.Duration { return d / 10 })},
 		{"idle-from-connect", "counts the idle limit from when the client connected", srs("045"), idle(func(s *session) (time.Time, bool) {
 			return s.began.Add(s.params.IdleTimeout), true
@@ -146,6 +159,14 @@ func idleFaults() []apiFault {
 		}},
 		{"idle-answered", "tells a client that it was silent for too long", srs("045"), silent(func(s *session) error { return s.send("timeout") })},
 	}
+}
+
+// deadlineIn gives the deadline of a limit; 0 is none.
+func deadlineIn(limit time.Duration) time.Time {
+	if limit == 0 {
+		return time.Time{}
+	}
+	return time.Now().Add(limit)
 }
 
 func isTimeout(err error) bool {

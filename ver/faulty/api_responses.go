@@ -2,6 +2,7 @@ package faulty
 
 import (
 	"context"
+	"net"
 	"slices"
 	"strings"
 
@@ -16,14 +17,19 @@ func collecting(change func([]string) []string) func(*program) {
 			callback := p.Callback
 			p.Callback = func(ctx context.Context, c target.Command, respond func(string) error) error {
 				var texts []string
-				err := callback(ctx, c, func(text string) error {
+				hold := newResponder(func(text string) error {
 					if strings.Contains(text, "\n") {
 						return errLineFeed
 					}
 					texts = append(texts, text)
 					return nil
-				})
-				for _, text := range change(texts) {
+				}, respond)
+				err := callback(ctx, c, func(text string) error { return hold.now(text) })
+				hold.end()
+				if err == nil && ctx.Err() == nil {
+					texts = change(texts)
+				}
+				for _, text := range texts {
 					if err := respond(text); err != nil {
 						return err
 					}
@@ -170,6 +176,7 @@ func lateFaults() []apiFault {
 		}},
 		{"late-with-the-next", "sends late responses before those of the next command", srs("048"), func(k *program) {
 			var late []string
+			k.serving = func(net.Listener) { late = nil }
 			k.guard = func(respond, after func(string) error) *responder {
 				return newResponder(func(text string) error {
 					for _, text := range late {

@@ -113,6 +113,7 @@ func (k *program) Serve(ctx context.Context, p target.Params, ln net.Listener) e
 	if p.Logger == nil {
 		p.Logger = slog.New(slog.DiscardHandler)
 	}
+	k.backlog = nil
 	k.alter(&p)
 	k.serving(ln)
 	release := closeOn(ctx, func() { _ = ln.Close() })

@@ -33,7 +33,7 @@ func receiveFaults() []clientFault {
 		{"receive-cr-dropped", "takes the carriage return off the end of a response", whole, delivers(func(s string) string { return strings.TrimSuffix(s, "\r") })},
 		{"receive-trims", "takes white space off a response", srs("015", "054", "059"), delivers(strings.TrimSpace)},
 		{"receive-utf8", "replaces what is not UTF-8", whole, delivers(func(s string) string { return strings.ToValidUTF8(s, "\uFFFD") })},
-		{"receive-nul-ends", "ends a response at its first NUL", whole, delivers(func(s string) string {
+		{"receive-nul-ends", "ends a response at its first NUL", both, delivers(func(s string) string {
 			s, _, _ = strings.Cut(s, "\x00")
 			return s
 		})},

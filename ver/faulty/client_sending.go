@@ -9,7 +9,7 @@ import (
 func sendFaults() []clientFault {
 	var (
 		unaltered = srs("013")
-		ended     = srs("014")
+		both      = srs("013", "014")
 		refused   = srs("055")
 	)
 	return []clientFault{
@@ -47,17 +47,17 @@ func sendFaults() []clientFault {
 			})(c)
 		}},
 
-		{"send-no-end", "sends commands without a line feed", srs("013", "014"), sends(func(s string) string { return s })},
-		{"send-crlf", "ends a command by CR and LF", ended, sends(func(s string) string { return s + "\r\n" })},
-		{"send-two-ends", "ends a command by two line feeds", ended, sends(func(s string) string { return s + "\n\n" })},
-		{"send-nul-end", "ends a command by NUL", srs("013", "014"), sends(func(s string) string { return s + "\x00" })},
-		{"send-long-no-end", "forgets the line feed of a command of more than 64 KiB", srs("013", "014"), sends(func(s string) string {
+		{"send-no-end", "sends commands without a line feed", both, sends(func(s string) string { return s })},
+		{"send-crlf", "ends a command by CR and LF", both, sends(func(s string) string { return s + "\r\n" })},
+		{"send-two-ends", "ends a command by two line feeds", both, sends(func(s string) string { return s + "\n\n" })},
+		{"send-nul-end", "ends a command by NUL", both, sends(func(s string) string { return s + "\x00" })},
+		{"send-long-no-end", "forgets the line feed of a command of more than 64 KiB", both, sends(func(s string) string {
 			if len(s) > 64<<10 {
 				return s
 			}
 			return s + "\n"
 		})},
-		{"send-long-split", "puts a line feed into a command after 64 KiB", srs("013", "014"), sends(func(s string) string {
+		{"send-long-split", "puts a line feed into a command after 64 KiB", both, sends(func(s string) string {
 			if len(s) > 64<<10 {
 				return s[:64<<10] + "\n" + s[64<<10:] + "\n"
 			}
