@@ -1,0 +1,100 @@
+package selftest
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/socket-oneline/oneline"
+	"github.com/socket-oneline/oneline/reports/srs"
+	"github.com/socket-oneline/oneline/ver/faulty"
+	"github.com/socket-oneline/oneline/ver/target"
+)
+
+func TestMain(m *testing.M) {
+	target.Child()
+	faulty.Child()
+	Child()
+	os.Exit(m.Run())
+}
+
+// part is a representative part of the members: faults of every kind of
+// observation, two that conform, and nulls.
+var part = []string{
+	"ping-in-any-case",
+	"disconnect-as-prefix",
+	"shutdown-as-prefix",
+	"invalid-obeyed",
+	"maximum-exceeded",
+	"eof-ends-packet",
+	"disconnect-runs-rest",
+	"shutdown-keeps-port",
+	"waiting-data-lost",
+	"api-check-nothing",
+	"api-max-one-less",
+	"api-late-sent",
+	"api-panic-keeps-client",
+	"process-exits-with-1",
+	"closed-port",
+	"http",
+	"plain",
+	"second-closed",
+	"reads-little",
+	"api-slow",
+	"client-byte-by-byte",
+}
+
+// A part of the self-test comes out as it should.
+func TestPart(t *testing.T) {
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	members, _, err := choose(faulty.All(), part)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := runner{self: self, dir: filepath.Join(t.TempDir(), "members"), done: func(Result, time.Duration) {}}
+	results, _, err := r.all(t.Context(), members)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, one := range results {
+		// How long a run takes says nothing on a machine that is busy with tests.
+		for _, ids := range [][]string{one.Survived, one.Blamed, one.Unearned, one.Missed} {
+			if len(ids) > 0 {
+				t.Errorf("%s (%s): %s: survived %v, blamed %v, unearned %v, missed %v",
+					one.Name, one.Kind, one.Text, one.Survived, one.Blamed, one.Unearned, one.Missed)
+				break
+			}
+		}
+	}
+}
+
+// Every requirement has faults that break it, or passing would prove nothing.
+func TestEveryRequirementHasFaults(t *testing.T) {
+	file, err := srs.Parse("srs.json", oneline.SRS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	breaks := map[string]int{}
+	names := map[string]bool{}
+	for _, m := range faulty.All() {
+		if names[m.Name] {
+			t.Errorf("two members are called %s", m.Name)
+		}
+		names[m.Name] = true
+		for _, id := range m.Breaks {
+			breaks[id]++
+			if r, ok := file.Lookup(id); !ok || r.Retired {
+				t.Errorf("%s breaks %s, which is no requirement", m.Name, id)
+			}
+		}
+	}
+	for _, r := range file.Requirements {
+		if n := breaks[r.ID]; n < enough && !r.Retired {
+			t.Errorf("%s is broken by %d faults, not by %d", r.ID, n, enough)
+		}
+	}
+}
