@@ -16,6 +16,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"os"
 	"os/signal"
 	"strings"
@@ -23,7 +24,9 @@ import (
 
 	"github.com/urfave/cli/v3"
 
+	"github.com/socket-oneline/oneline"
 	"github.com/socket-oneline/oneline/reports"
+	"github.com/socket-oneline/oneline/reports/strictjson"
 	"github.com/socket-oneline/oneline/ver/faulty"
 	"github.com/socket-oneline/oneline/ver/selftest"
 	"github.com/socket-oneline/oneline/ver/target"
@@ -54,6 +57,7 @@ func (f fail) Unwrap() error { return f.err }
 
 // run carries out a command line, and gives the exit code.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	cli.HelpPrinter = printHelp
 	err := root(stdin, stdout, stderr).Run(ctx, args)
 	var code status
 	var failed fail
@@ -70,14 +74,12 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	return reports.ExitNothing
 }
 
-// complain prints an error: a line each, where there are several.
+// complain prints an error as one line. All that is wrong with a file is a line
+// each, which begins with file, line and column.
 func complain(w io.Writer, err error) {
-	if several, ok := errors.AsType[interface {
-		error
-		Unwrap() []error
-	}](err); ok {
-		for _, one := range several.Unwrap() {
-			fmt.Fprintln(w, oneLine(one.Error()))
+	if mistakes, ok := errors.AsType[strictjson.Errors](err); ok {
+		for _, m := range mistakes {
+			fmt.Fprintln(w, oneLine(m.Error()))
 		}
 		return
 	}
@@ -141,10 +143,45 @@ func versionCommand() *cli.Command {
 		Name:  "version",
 		Usage: "print the version",
 		Action: func(_ context.Context, c *cli.Command) error {
+			if c.Args().Present() {
+				return noArguments(c)
+			}
 			_, err := fmt.Fprintln(c.Root().Writer, "oneline", versionText())
 			return err
 		},
 	}
+}
+
+// noArguments is the error of a command that takes none.
+func noArguments(c *cli.Command) error {
+	return fmt.Errorf("%s takes no argument, but was given %q: flags begin with -, see %s -h", c.FullName(), c.Args().First(), c.FullName())
+}
+
+// notEmpty refuses flags that are given without a value: none of them falls back
+// to what it is when it is left out.
+func notEmpty(c *cli.Command, names ...string) error {
+	for _, name := range names {
+		if c.IsSet(name) && c.String(name) == "" {
+			return fmt.Errorf("-%s is given empty: give it a value, or leave it out", name)
+		}
+	}
+	return nil
+}
+
+// address gives the value of -addr.
+func address(c *cli.Command) (string, error) {
+	if err := notEmpty(c, "addr"); err != nil {
+		return "", err
+	}
+	addr := c.String("addr")
+	_, port, err := net.SplitHostPort(addr)
+	if err == nil {
+		_, err = net.LookupPort("tcp", port)
+	}
+	if err != nil {
+		return "", fmt.Errorf("-addr %s: write HOST:PORT, such as %s", addr, oneline.DefaultAddr)
+	}
+	return addr, nil
 }
 
 // interruptible gives a context that ends on an interrupt.

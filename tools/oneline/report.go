@@ -19,8 +19,8 @@ func reportCommand() *cli.Command {
 		Usage:     "compute verdicts and reports from the results of runs",
 		ArgsUsage: "RESULTS...",
 		Description: `RESULTS are JSON reports of Ginkgo: the results.json of oneline verify, or what
-ginkgo --json-report or go test -ginkgo.json-report wrote for any suite that uses
-package trace. The exit codes are those of oneline verify.`,
+ginkgo --json-report or go test -ginkgo.json-report wrote for any suite that
+uses package trace. The exit codes are those of oneline verify.`,
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "srs", Usage: "`FILE`: the requirements; those of the one-line protocol unless given"},
 			&cli.StringFlag{Name: "out", Usage: "`DIR`: write the reports into this folder"},
@@ -36,10 +36,8 @@ func reportAction(_ context.Context, c *cli.Command) error {
 	if !c.Args().Present() {
 		return fmt.Errorf("no results are given: name the results.json of a run, see %s -h", c.FullName())
 	}
-	for _, name := range []string{"srs", "out", "format", "level"} {
-		if c.IsSet(name) && c.String(name) == "" {
-			return fmt.Errorf("-%s is given empty: give it a value, or leave it out", name)
-		}
+	if err := notEmpty(c, "srs", "out", "format", "level"); err != nil {
+		return err
 	}
 	file, err := requirements(c.String("srs"))
 	if err != nil {
@@ -89,7 +87,7 @@ checked.`,
 
 func checkAction(_ context.Context, c *cli.Command) error {
 	if c.Args().Len() > 1 {
-		return fmt.Errorf("oneline check takes one file")
+		return fmt.Errorf("oneline check takes one file, but was given %d", c.Args().Len())
 	}
 	file, err := requirements(c.Args().First())
 	if err != nil {
@@ -100,9 +98,4 @@ func checkAction(_ context.Context, c *cli.Command) error {
 	_, err = fmt.Fprintf(c.Root().Writer, "%s: %d requirements: %d manual, %d manual and auto, %d auto; %d retired. The file is valid.\n",
 		file.Name, s.Requirements, s.Manual, s.ManualAndAuto, s.Auto, s.Retired)
 	return err
-}
-
-// noArguments is the error of a command that takes none.
-func noArguments(c *cli.Command) error {
-	return fmt.Errorf("%s takes no argument, but was given %q: flags begin with -, see %s -h", c.FullName(), c.Args().First(), c.FullName())
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"github.com/urfave/cli/v3"
@@ -34,10 +33,8 @@ func selftestAction(ctx context.Context, c *cli.Command) error {
 		return noArguments(c)
 	}
 	o := selftest.Options{Out: c.String("out")}
-	for _, name := range []string{"out", "only"} {
-		if c.IsSet(name) && c.String(name) == "" {
-			return fmt.Errorf("-%s is given empty: give it a value, or leave it out", name)
-		}
+	if err := notEmpty(c, "out", "only"); err != nil {
+		return err
 	}
 	if c.IsSet("only") {
 		for name := range strings.SplitSeq(c.String("only"), ",") {
@@ -50,8 +47,5 @@ func selftestAction(ctx context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	if m.ExitCode != 0 {
-		return status(m.ExitCode)
-	}
-	return nil
+	return status(m.ExitCode)
 }

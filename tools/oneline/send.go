@@ -36,9 +36,15 @@ after it. -driver makes the client obey the lines of a client under test instead
 }
 
 func sendAction(ctx context.Context, c *cli.Command) error {
-	addr := c.String("addr")
-	if addr == "" {
-		return fmt.Errorf("-addr is given empty: write HOST:PORT, such as %s", oneline.DefaultAddr)
+	addr, err := address(c)
+	if err != nil {
+		return err
+	}
+	if c.Duration("timeout") <= 0 {
+		return fmt.Errorf("-timeout %v: give a time above 0, such as 3s", c.Duration("timeout"))
+	}
+	if c.Bool("driver") && c.Args().Present() {
+		return fmt.Errorf("-driver takes its lines from standard input, not as arguments")
 	}
 	ctx, stop := interruptible(ctx)
 	defer stop()
@@ -52,7 +58,7 @@ func sendAction(ctx context.Context, c *cli.Command) error {
 		return s.drive(ctx, c.Root().Reader)
 	}
 	if err := s.within(ctx, s.client.Connect); err != nil {
-		return fail{reports.ExitNoTarget, fmt.Errorf("%s: %w", addr, err)}
+		return fail{reports.ExitNoTarget, err}
 	}
 	if c.Args().Present() {
 		for _, command := range c.Args().Slice() {

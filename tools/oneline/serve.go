@@ -33,9 +33,9 @@ func serveAction(ctx context.Context, c *cli.Command) error {
 	if c.Args().Present() {
 		return noArguments(c)
 	}
-	addr := c.String("addr")
-	if addr == "" {
-		return fmt.Errorf("-addr is given empty: write HOST:PORT, such as %s", oneline.DefaultAddr)
+	addr, err := address(c)
+	if err != nil {
+		return err
 	}
 	s := server.Server{Callback: server.Sample}
 	if c.Bool("log") {

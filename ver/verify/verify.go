@@ -10,10 +10,13 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"os/user"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/onsi/ginkgo/v2"
@@ -55,11 +58,15 @@ func RunTarget(ctx context.Context, file *srs.File, t *target.Target, o Options,
 	r := &run{file: file, target: t, options: o, term: term, suite: ver.New(t)}
 	defer r.suite.Close()
 	r.describe()
+	problems, err := r.preview()
+	if err != nil {
+		return nil, err
+	}
 	if err := r.prepareOut(); err != nil {
 		return nil, err
 	}
 	defer r.cleanUp()
-	results, err := r.verify(ctx)
+	results, err := r.verify(ctx, problems)
 	if err != nil {
 		return nil, err
 	}
@@ -143,23 +150,14 @@ func (r *run) cleanUp() {
 	}
 }
 
-// verify runs the suite, and gives the results as they were read back.
-func (r *run) verify(ctx context.Context) (*reports.Results, error) {
+// verify runs the suite, and gives the results as they were read back. With
+// problems nothing is sent.
+func (r *run) verify(ctx context.Context, problems []string) (*reports.Results, error) {
 	suiteConfig, reporterConfig := ginkgo.GinkgoConfiguration()
-	if suiteConfig.ParallelTotal > 1 {
-		return nil, fmt.Errorf("the suite cannot run in parallel: there is one target, and one client at a time; leave out -p and -procs")
-	}
-	r.suite.Register()
-	problems, err := r.preview(suiteConfig)
-	if err != nil {
-		return nil, err
-	}
 	if len(problems) > 0 {
 		r.suite.Refuse("the suite and the requirements do not fit together: " + problems[0])
 	} else if !suiteConfig.DryRun {
-		if err := r.suite.Preflight(ctx); err != nil {
-			r.record.Unreachable = err.Error()
-		}
+		r.preflight(ctx)
 	}
 	trace.Record(&r.record)
 	var writeErr error
@@ -173,6 +171,21 @@ func (r *run) verify(ctx context.Context) (*reports.Results, error) {
 		return nil, fmt.Errorf("the results cannot be written: %w", writeErr)
 	}
 	return reports.Load(r.results)
+}
+
+// preflight finds out whether the target can be reached. While specs run, Ginkgo
+// sees to interrupts; before that, nobody else does.
+func (r *run) preflight(ctx context.Context) {
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	err := r.suite.Preflight(ctx)
+	if ctx.Err() != nil {
+		err = errors.New("interrupted before the first spec")
+		r.suite.Refuse(err.Error())
+	}
+	if err != nil {
+		r.record.Unreachable = err.Error()
+	}
 }
 
 // ended fills in what is known of the run only when it has ended.
@@ -190,9 +203,15 @@ func writeResults(report types.Report, path string) error {
 	return os.Rename(path+".part", path)
 }
 
-// preview looks at the specs without running them: what is wrong with the suite
-// must be known before anything is sent.
-func (r *run) preview(config types.SuiteConfig) ([]string, error) {
+// preview registers the specs, and looks at them without running them: what is
+// wrong with the suite must be known before anything is sent, and with the flags
+// before anything is written.
+func (r *run) preview() ([]string, error) {
+	config, _ := ginkgo.GinkgoConfiguration()
+	if config.ParallelTotal > 1 {
+		return nil, fmt.Errorf("the suite cannot run in parallel: there is one target, and one client at a time; leave out -p and -procs")
+	}
+	r.suite.Register()
 	report := ginkgo.PreviewSpecs(suiteName, config)
 	for i := range report.SpecReports {
 		report.SpecReports[i].State = types.SpecStatePassed
@@ -306,7 +325,11 @@ func (r *run) report(model *reports.Model) error {
 // prints what a run ends with.
 func Report(model *reports.Model, out string, formats []string, term Terminal) error {
 	if out != "" {
-		if err := render.WriteAll(out, model, formats, render.Options{Time: model.Run.Started}); err != nil {
+		at, err := stamp(model)
+		if err != nil {
+			return err
+		}
+		if err := render.WriteAll(out, model, formats, render.Options{Time: at}); err != nil {
 			return fmt.Errorf("the reports cannot be written: %w", err)
 		}
 	}
@@ -317,6 +340,20 @@ func Report(model *reports.Model, out string, formats []string, term Terminal) e
 		fmt.Fprintf(term.Out, "reports in %s\n", out)
 	}
 	return nil
+}
+
+// stamp is the time that files bear in them: SOURCE_DATE_EPOCH, else when the run
+// began.
+func stamp(model *reports.Model) (time.Time, error) {
+	text, given := os.LookupEnv("SOURCE_DATE_EPOCH")
+	if !given {
+		return model.Run.Started, nil
+	}
+	seconds, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("SOURCE_DATE_EPOCH=%q: give seconds since 1970", text)
+	}
+	return time.Unix(seconds, 0).UTC(), nil
 }
 
 // Fail prints why there is no result, as one line, and gives the exit code.

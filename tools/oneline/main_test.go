@@ -1,0 +1,138 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/socket-oneline/oneline/ver/faulty"
+	"github.com/socket-oneline/oneline/ver/selftest"
+	"github.com/socket-oneline/oneline/ver/target"
+)
+
+func TestMain(m *testing.M) {
+	target.Child()
+	faulty.Child()
+	selftest.Child()
+	testscript.Main(m, map[string]func(){"oneline": main})
+}
+
+// The scripts use the command as its users do.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata/script",
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"exits": exits, "serve": serve, "served": served, "listen": listen, "columns": columns,
+		},
+		Setup: func(env *testscript.Env) error {
+			free, err := target.FreeAddr()
+			env.Setenv("FREE", free)
+			return err
+		},
+	})
+}
+
+// exits runs a command that must end with an exit code: exits CODE COMMAND...
+// Where the code is 2, it must have said why in one line or, of a file, in some,
+// and must not have printed anything else.
+func exits(ts *testscript.TestScript, _ bool, args []string) {
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	code := 0
+	if err := ts.Exec(args[1], args[2:]...); err != nil {
+		exit, ok := errors.AsType[*exec.ExitError](err)
+		if !ok {
+			ts.Fatalf("%v", err)
+		}
+		code = exit.ExitCode()
+	}
+	if code != want {
+		ts.Fatalf("exit code %d, not %d", code, want)
+	}
+	if out := ts.ReadFile("stdout"); want == 2 && out != "" {
+		ts.Fatalf("exit code 2, but it printed %q", out)
+	}
+}
+
+// serve starts oneline serve on a free port, and sets ADDR.
+func serve(ts *testscript.TestScript, _ bool, args []string) {
+	path, err := lookPath(ts.Getenv("PATH"))
+	ts.Check(err)
+	cmd := exec.Command(path, append([]string{"serve", "-addr", "127.0.0.1:0"}, args...)...)
+	out, err := cmd.StdoutPipe()
+	ts.Check(err)
+	ts.Check(cmd.Start())
+	ended := make(chan error, 1)
+	running[ts] = ended
+	line, err := bufio.NewReader(out).ReadString('\n')
+	go func() { ended <- cmd.Wait() }()
+	ts.Defer(func() { _ = cmd.Process.Kill() })
+	ts.Check(err)
+	addr, ok := strings.CutPrefix(strings.TrimSpace(line), "listening at ")
+	if !ok {
+		ts.Fatalf("it printed %q", line)
+	}
+	ts.Setenv("ADDR", addr)
+}
+
+func lookPath(path string) (string, error) {
+	for dir := range strings.SplitSeq(path, string(os.PathListSeparator)) {
+		if found, err := exec.LookPath(dir + string(os.PathSeparator) + "oneline"); err == nil {
+			return found, nil
+		}
+	}
+	return "", fmt.Errorf("there is no oneline in %s", path)
+}
+
+// running are the servers of the scripts.
+var running = map[*testscript.TestScript]chan error{}
+
+// served waits until the server of serve has ended, without an error.
+func served(ts *testscript.TestScript, _ bool, _ []string) { ts.Check(<-running[ts]) }
+
+// listen starts a server that closes every connection (listen closing) or never
+// answers (listen silent), and sets ADDR.
+func listen(ts *testscript.TestScript, _ bool, args []string) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	ts.Check(err)
+	ts.Defer(func() { _ = ln.Close() })
+	ts.Setenv("ADDR", ln.Addr().String())
+	go func() {
+		for {
+			c, err := ln.Accept()
+			if err != nil {
+				return
+			}
+			if args[0] == "closing" {
+				_ = c.Close()
+			} else {
+				defer c.Close()
+			}
+		}
+	}()
+}
+
+var escape = regexp.MustCompile("\x1b")
+
+// columns checks that what was printed is as wide as a terminal of 80 columns at
+// most, and without colours: columns stdout.
+func columns(ts *testscript.TestScript, _ bool, args []string) {
+	text := ts.ReadFile(args[0])
+	for line := range strings.Lines(text) {
+		if n := len([]rune(strings.TrimSuffix(line, "\n"))); n > 80 {
+			ts.Fatalf("a line of %d columns: %s", n, line)
+		}
+	}
+	if escape.MatchString(text) {
+		ts.Fatalf("there are escape sequences in it")
+	}
+}
