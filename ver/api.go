@@ -143,12 +143,16 @@ func (s *Suite) ends(ctx SpecContext, p *program, id string) {
 	}
 }
 
-// free verifies that a port can be had.
+// free verifies that a port can be had. The kernel may take a moment to let go of
+// a socket that has been closed.
 func (s *Suite) free(ctx SpecContext, addr, id string) {
 	GinkgoHelper()
-	ln, err := net.Listen("tcp", addr)
-	if err == nil {
-		err = ln.Close()
+	listen := func() error {
+		ln, err := net.Listen("tcp", addr)
+		if err != nil {
+			return err
+		}
+		return ln.Close()
 	}
-	trace.Verify(ctx, id).Expect(err).NotTo(HaveOccurred(), "listening at the port")
+	trace.Verify(ctx, id).Eventually(listen, s.pace.Quiet()).Should(Succeed(), "listening at the port")
 }

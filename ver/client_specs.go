@@ -52,7 +52,7 @@ func (s *Suite) basicClient() {
 			trace.Step(ctx, "tell the client to connect; it connects, and sends ping")
 			d := s.meet(ctx)
 			connecting := d.start(func(ctx context.Context) target.Answer { return d.client.Connect(ctx) })
-			if !d.accept(ctx, "SRS-011", "SRS-054") {
+			if !d.accept(ctx, "SRS-011") {
 				return
 			}
 			trace.Verify(ctx, "SRS-054").Expect(d.conn.Receive(ctx)).To(Equal(target.Packet("ping")))
@@ -69,7 +69,7 @@ func (s *Suite) basicClient() {
 				trace.Step(ctx, "answer the client's ping by %q; it reports a failure, and is not connected", answer)
 				d := s.meet(ctx)
 				connecting := d.start(func(ctx context.Context) target.Answer { return d.client.Connect(ctx) })
-				if !d.accept(ctx, "SRS-054") {
+				if !d.accept(ctx) {
 					return
 				}
 				trace.Verify(ctx, "SRS-054").Expect(d.conn.Receive(ctx)).To(Equal(target.Packet("ping")))
@@ -95,7 +95,7 @@ func (s *Suite) basicClient() {
 			trace.Step(ctx, "accept the client and close at once; it reports a failure")
 			d := s.meet(ctx)
 			connecting := d.start(func(ctx context.Context) target.Answer { return d.client.Connect(ctx) })
-			if d.accept(ctx, "SRS-059") {
+			if d.accept(ctx) {
 				_ = d.conn.Close()
 				trace.Verify(ctx).Expect(d.wait(ctx, connecting)).To(notOK())
 				trace.Verify(ctx).Expect(d.client.Connected(ctx)).NotTo(Equal(yes))
@@ -106,7 +106,7 @@ func (s *Suite) basicClient() {
 			trace.Step(ctx, "accept the client, and never answer its ping; in the end it reports a failure, and is not connected")
 			d := s.meet(ctx)
 			connecting := d.startFor(d.patience(), func(ctx context.Context) target.Answer { return d.client.Connect(ctx) })
-			if d.accept(ctx, "SRS-054", "SRS-059") {
+			if d.accept(ctx) {
 				trace.Verify(ctx, "SRS-054").Expect(d.conn.Receive(ctx)).To(Equal(target.Packet("ping")))
 				trace.Verify(ctx, "SRS-059").Expect(d.wait(ctx, connecting)).To(notOK())
 				trace.Verify(ctx, "SRS-054").Expect(d.client.Connected(ctx)).NotTo(Equal(yes))
@@ -130,17 +130,28 @@ func (s *Suite) basicClient() {
 		//
 		// SRS-014: The client shall append the one byte 0x0A to every command
 		// that it sends.
-		It("sends commands unaltered, each with one line feed", trace.Req("SRS-013", "SRS-014"), trace.Observe(target.Client), func(ctx SpecContext) {
+		It("sends commands unaltered", trace.Req("SRS-013"), trace.Observe(target.Client), func(ctx SpecContext) {
 			d := s.join(ctx)
 			texts := []string{"cmd01", "a b", " x ", "\r", "x\r", "\x00", "é", "", "ping", "cmd01", allBytes(), strings.Repeat("y", 70_000)}
 			for _, text := range texts {
 				trace.Step(ctx, "tell the client to send %s", target.Packet(text))
 				sending := d.start(func(ctx context.Context) target.Answer { return d.client.Send(ctx, text) })
-				trace.Verify(ctx, "SRS-013", "SRS-014").Expect(d.conn.Receive(ctx)).To(Equal(target.Packet(text)))
+				trace.Verify(ctx, "SRS-013").Expect(d.conn.Receive(ctx)).To(Equal(target.Packet(text)))
 				trace.Verify(ctx, "SRS-013").Expect(d.wait(ctx, sending)).To(Equal(target.Answer{Kind: target.OK}))
 			}
 			trace.Step(ctx, "nothing more was sent")
-			trace.Verify(ctx, "SRS-013", "SRS-014").Expect(d.conn.Listen(ctx)).To(Equal(target.Nothing))
+			trace.Verify(ctx, "SRS-013").Expect(d.conn.Listen(ctx)).To(Equal(target.Nothing))
+		})
+
+		It("ends every command by one line feed", trace.Req("SRS-014"), trace.Observe(target.Client), func(ctx SpecContext) {
+			d := s.join(ctx)
+			for _, text := range []string{"cmd01", "x", "cmd02"} {
+				trace.Step(ctx, "tell the client to send %s; it comes with its line feed, and nothing after it", target.Packet(text))
+				sending := d.start(func(ctx context.Context) target.Answer { return d.client.Send(ctx, text) })
+				trace.Verify(ctx).Expect(d.conn.Receive(ctx)).To(Equal(target.Packet(text)))
+				_ = d.wait(ctx, sending)
+				trace.Verify(ctx).Expect(d.conn.Listen(ctx)).To(Equal(target.Nothing))
+			}
 		})
 
 		// SRS-055: The client shall refuse a command that holds 0x0A, and shall
@@ -171,11 +182,11 @@ func (s *Suite) reconnectingClient() {
 			for range 3 {
 				trace.Step(ctx, "send half a response, and tell the client to disconnect")
 				_ = d.conn.Send("half of a resp")
-				trace.Verify(ctx).Expect(d.briefly(ctx)).To(Equal(target.Answer{Kind: target.Timeout}))
+				_ = d.briefly(ctx)
 				leaving := d.start(func(ctx context.Context) target.Answer { return d.client.Disconnect(ctx) })
-				trace.Verify(ctx).Expect(d.conn.Receive(ctx)).To(Equal(target.Packet("disconnect")))
+				_ = d.conn.Receive(ctx)
 				_ = d.conn.Close()
-				trace.Verify(ctx).Expect(d.wait(ctx, leaving)).To(Equal(target.Answer{Kind: target.OK}))
+				_ = d.wait(ctx, leaving)
 				trace.Step(ctx, "tell it to connect again; it does, and works as before")
 				if !d.connect(ctx, "SRS-058") {
 					return
@@ -189,7 +200,7 @@ func (s *Suite) reconnectingClient() {
 			d := s.join(ctx)
 			trace.Step(ctx, "close the connection, let the client notice and disconnect")
 			_ = d.conn.Close()
-			trace.Verify(ctx).Expect(d.receive(ctx)).To(Equal(target.Answer{Kind: target.Ended}))
+			_ = d.receive(ctx)
 			d.wait(ctx, d.start(func(ctx context.Context) target.Answer { return d.client.Disconnect(ctx) }))
 			trace.Step(ctx, "tell it to connect again; it does")
 			d.connect(ctx, "SRS-058")
@@ -264,11 +275,13 @@ func (s *Suite) join(ctx SpecContext) *meeting {
 	return d
 }
 
-// accept verifies that the client connects.
+// accept verifies that the client connects; without ids that is a precondition.
 func (d *meeting) accept(ctx SpecContext, ids ...string) bool {
 	GinkgoHelper()
 	conn, err := target.Accept(ctx, d.ln, d.s.pace, d.log)
-	if !trace.Verify(ctx, ids...).Expect(err).NotTo(HaveOccurred(), "a connection of the client's") {
+	if len(ids) == 0 {
+		trace.Need(ctx).Expect(err).NotTo(HaveOccurred(), "a connection of the client's")
+	} else if !trace.Verify(ctx, ids...).Expect(err).NotTo(HaveOccurred(), "a connection of the client's") {
 		return false
 	}
 	DeferCleanup(func() { _ = conn.Close() })
@@ -290,7 +303,7 @@ func (d *meeting) connect(ctx SpecContext, id string) bool {
 
 // start tells the client to do something, while the suite is its server. What
 // the client reports is given by wait.
-func (d *meeting) start(do func(context.Context) target.Answer) <-chan target.Answer {
+func (d *meeting) start(do func(context.Context) target.Answer) chan target.Answer {
 	return d.startFor(2*d.s.window(), do)
 }
 
@@ -303,7 +316,7 @@ func (d *meeting) patience() time.Duration {
 	return 5 * d.s.pace.Quiet()
 }
 
-func (d *meeting) startFor(limit time.Duration, do func(context.Context) target.Answer) <-chan target.Answer {
+func (d *meeting) startFor(limit time.Duration, do func(context.Context) target.Answer) chan target.Answer {
 	report := make(chan target.Answer, 1)
 	go func() {
 		ctx, cancel := context.WithTimeout(context.Background(), limit)
@@ -327,12 +340,14 @@ func (d *meeting) wait(ctx context.Context, report <-chan target.Answer) target.
 	}
 }
 
-// early gives a report that comes although it should not yet.
-func (d *meeting) early(ctx context.Context, report <-chan target.Answer) string {
+// early gives a report that comes although it should not yet. It is still there
+// for wait.
+func (d *meeting) early(ctx context.Context, report chan target.Answer) string {
 	timer := time.NewTimer(d.s.pace.Quiet())
 	defer timer.Stop()
 	select {
 	case answer := <-report:
+		report <- answer
 		return answer.String()
 	case <-timer.C:
 	case <-ctx.Done():

@@ -47,14 +47,32 @@ func (s *Suite) callback() {
 		//
 		// SRS-027: The callback shall get of an invalid packet the ASCII bytes
 		// left after dropping the others, the mark, and the raw bytes.
-		It("is handed invalid packets, marked", trace.Req("SRS-007", "SRS-027"), trace.Observe(target.API), func(ctx SpecContext) {
+		It("is handed invalid packets, marked", trace.Req("SRS-007"), trace.Observe(target.API), func(ctx SpecContext) {
+			p := s.serve(ctx, target.Params{}, nil)
+			c := s.enter(ctx, p)
+			packets := []string{"\xff", "ab\xffcd", "caf\xc3\xa9", "\x80", "x\xfe"}
+			trace.Step(ctx, "send %q; each is answered once, and was handed over with the mark", packets)
+			for _, text := range packets {
+				_ = c.Send(text + "\n")
+				packet(ctx, c, "ok", "SRS-007")
+			}
+			marks := 0
+			for _, one := range p.all() {
+				if one.Invalid {
+					marks++
+				}
+			}
+			trace.Verify(ctx).Expect(marks).To(Equal(len(packets)), "packets handed over with the mark")
+		})
+
+		It("is handed what is left of invalid packets, and their raw bytes", trace.Req("SRS-027"), trace.Observe(target.API), func(ctx SpecContext) {
 			texts := []string{"\xff", "ab\xffcd", "caf\xc3\xa9", "\x80", "\xff\xff\xfe", "pi\xffng", "ping\xff", "disconnect\x80"}
 			for b := 0x80; b < 0x100; b++ {
 				texts = append(texts, "a"+string([]byte{byte(b)})+"z")
 			}
 			s.handed(ctx, target.Params{}, texts, func(text string) call {
 				return call{Text: onlyASCII(text), Raw: text, Invalid: true}
-			}, "SRS-007", "SRS-027")
+			}, "SRS-027")
 		})
 
 		// SRS-026: The server shall take every byte below 0x80 but 0x0A, NUL and
