@@ -53,6 +53,7 @@ func (s *Suite) basicClient() {
 			d := s.meet(ctx)
 			connecting := d.start(func(ctx context.Context) target.Answer { return d.client.Connect(ctx) })
 			if !d.accept(ctx, "SRS-011") {
+				trace.Verify(ctx, "SRS-054").Expect(d.wait(ctx, connecting)).To(notOK(), "a client that has not connected")
 				return
 			}
 			trace.Verify(ctx, "SRS-054").Expect(d.conn.Receive(ctx)).To(Equal(target.Packet("ping")))
@@ -152,6 +153,12 @@ func (s *Suite) basicClient() {
 				_ = d.wait(ctx, sending)
 				trace.Verify(ctx).Expect(d.conn.Listen(ctx)).To(Equal(target.Nothing))
 			}
+			trace.Step(ctx, "tell it to send a command of 70000 bytes; one packet comes, and nothing after it")
+			sending := d.start(func(ctx context.Context) target.Answer { return d.client.Send(ctx, strings.Repeat("y", 70_000)) })
+			_, whole := d.conn.Receive(ctx).IsPacket()
+			trace.Verify(ctx).Expect(whole).To(BeTrue(), "a packet comes")
+			_ = d.wait(ctx, sending)
+			trace.Verify(ctx).Expect(d.conn.Listen(ctx)).To(Equal(target.Nothing))
 		})
 
 		// SRS-055: The client shall refuse a command that holds 0x0A, and shall

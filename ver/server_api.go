@@ -255,7 +255,7 @@ func (s *Suite) stopping() {
 			p := s.serve(ctx, target.Params{}, func(ctx context.Context, _ target.Command, _ func(string) error) error {
 				runs()
 				<-ctx.Done()
-				return nil
+				return ctx.Err()
 			})
 			c := s.enter(ctx, p)
 			trace.Step(ctx, "send a command whose callback goes on until it is cancelled, and stop the server")

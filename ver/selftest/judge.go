@@ -98,9 +98,11 @@ func (r *Result) collect(model *reports.Model) {
 
 func (r *Result) defect(text string) { r.Defects = append(r.Defects, text) }
 
-// sorted is a sorted copy, without doubles.
+// sorted is a sorted copy without doubles, never nil.
 func sorted(ids []string) []string {
-	return slices.Compact(slices.Sorted(slices.Values(append([]string{}, ids...))))
+	list := append([]string{}, ids...)
+	slices.Sort(list)
+	return slices.Compact(list)
 }
 
 // without is what of ids is not among others.
