@@ -11,18 +11,28 @@ func matchingFaults() []wireFault {
 			breaks     map[string][]string // beyond SRS-025, by command
 			is         func(text, command string) bool
 		}{
-			{"trimmed", "trims the packet before it compares it with", map[string][]string{"ping": {"024"}, "disconnect": {"024"}},
-				func(text, command string) bool { return strings.TrimSpace(text) == command }},
+			{
+				"trimmed", "trims the packet before it compares it with",
+				map[string][]string{"ping": {"024"}, "disconnect": {"024"}},
+				func(text, command string) bool { return strings.TrimSpace(text) == command },
+			},
 			{"in-any-case", "ignores upper and lower case where it looks for", nil, strings.EqualFold},
 			{"as-prefix", "takes every packet that begins with a command for", map[string][]string{"ping": {"008", "009", "024"}, "disconnect": {"008", "024"}}, strings.HasPrefix},
 			{"as-suffix", "takes every packet that ends in a command for", map[string][]string{"ping": {"009", "024"}, "disconnect": {"024"}}, strings.HasSuffix},
 			{"within", "takes every packet that holds a command for", map[string][]string{"ping": {"008", "009", "024"}, "disconnect": {"008", "024"}}, strings.Contains},
-			{"as-first-word", "takes the first word of a packet for", map[string][]string{"ping": {"008", "009"}},
-				func(text, command string) bool { return strings.Split(text, " ")[0] == command }},
-			{"nul-padded", "drops NULs at the end where it looks for", nil,
-				func(text, command string) bool { return strings.TrimRight(text, "\x00") == command }},
-			{"abbreviated", "takes a beginning of the command for", nil,
-				func(text, command string) bool { return len(text) > 2 && strings.HasPrefix(command, text) }},
+			{
+				"as-first-word", "takes the first word of a packet for",
+				map[string][]string{"ping": {"008", "009"}},
+				func(text, command string) bool { return strings.Split(text, " ")[0] == command },
+			},
+			{
+				"nul-padded", "drops NULs at the end where it looks for", nil,
+				func(text, command string) bool { return strings.TrimRight(text, "\x00") == command },
+			},
+			{
+				"abbreviated", "takes a beginning of the command for", nil,
+				func(text, command string) bool { return len(text) > 2 && strings.HasPrefix(command, text) },
+			},
 		} {
 			faults = append(faults, wireFault{
 				command + "-" + way.name, way.text + " " + command, srs(append([]string{"025"}, way.breaks[command]...)...),

@@ -81,7 +81,7 @@ func (m *Matrix) tone() render.Tone {
 
 func (m *Matrix) counts() render.Table {
 	s := m.Summary
-	table := render.Table{Name: "summary", Columns: []render.Column{{Title: "Members"}, {Title: "Count", Right: true}}}
+	table := render.Table{Name: "summary", Columns: []render.Column{{Title: "Members", Width: 45}, {Title: "Count", Width: 6, Right: true}}}
 	add := func(name string, n int, bad bool) {
 		tone := render.Plain
 		if bad && n > 0 {
@@ -121,9 +121,12 @@ func (m *Matrix) wrong() render.List {
 
 func (m *Matrix) byRequirement() render.Table {
 	table := render.Table{Name: "matrix", Columns: []render.Column{
-		{Title: "Requirement", Width: 11}, {Title: "Killed", Width: 6, Right: true},
-		{Title: "Faults killed", Width: 20, Grow: 3}, {Title: "Survived", Width: 10, Grow: 1},
-		{Title: "Blamed", Width: 10, Grow: 1}, {Title: "Text", Width: 20, Grow: 2},
+		{Title: "Requirement", Width: 11},
+		{Title: "Killed", Width: 6, Right: true},
+		{Title: "Faults killed", Width: 20, Grow: 3},
+		{Title: "Survived", Width: 10, Grow: 1},
+		{Title: "Blamed", Width: 10, Grow: 1},
+		{Title: "Text", Width: 20, Grow: 2},
 	}}
 	for _, row := range m.Requirements {
 		killed := render.Cell{Text: strconv.Itoa(len(row.Killed))}
@@ -131,8 +134,11 @@ func (m *Matrix) byRequirement() render.Table {
 			killed.Tone = render.Bad
 		}
 		table.Rows = append(table.Rows, []render.Cell{
-			{Text: row.ID, Anchor: row.ID}, killed, {Text: strings.Join(row.Killed, ", ")},
-			{Text: strings.Join(row.Survived, ", "), Tone: render.Bad}, {Text: strings.Join(row.Blamed, ", "), Tone: render.Bad},
+			{Text: row.ID, Anchor: row.ID},
+			killed,
+			{Text: strings.Join(row.Killed, ", ")},
+			{Text: strings.Join(row.Survived, ", "), Tone: render.Bad},
+			{Text: strings.Join(row.Blamed, ", "), Tone: render.Bad},
 			{Text: row.Desc},
 		})
 	}
