@@ -71,8 +71,13 @@ func judge(m faulty.Member, o observed) Result {
 	default:
 		r.defect(fmt.Sprintf("%q is no kind of member", m.Kind))
 	}
-	r.OK = len(r.Survived)+len(r.Blamed)+len(r.Unearned)+len(r.Missed)+len(r.Defects) == 0
+	r.OK = !r.wrong()
 	return r
+}
+
+// wrong tells whether anything is not as it should be.
+func (r *Result) wrong() bool {
+	return len(r.Survived)+len(r.Blamed)+len(r.Unearned)+len(r.Missed)+len(r.Defects) > 0
 }
 
 // collect takes the verdicts of a run.

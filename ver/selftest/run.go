@@ -36,6 +36,8 @@ type runner struct {
 	self string // path of this program
 	dir  string // folder of the reports, a folder in it for each member
 
+	limit time.Duration // ends the run of a member
+
 	mu   sync.Mutex
 	done func(Result, time.Duration) // called for each member when it has run
 }
@@ -77,7 +79,7 @@ func (r *runner) run(ctx context.Context, m faulty.Member) (observed, error) {
 	if err := os.RemoveAll(out); err != nil {
 		return observed{}, err
 	}
-	limited, cancel := context.WithTimeout(ctx, runLimit)
+	limited, cancel := context.WithTimeout(ctx, r.limit)
 	defer cancel()
 	var said tail
 	cmd := exec.CommandContext(limited, r.self)
@@ -95,7 +97,7 @@ func (r *runner) run(ctx context.Context, m faulty.Member) (observed, error) {
 	o := observed{code: cmd.ProcessState.ExitCode()}
 	if limited.Err() != nil {
 		o.code = -1
-		o.faults = append(o.faults, fmt.Sprintf("its run took more than %v and was ended", runLimit))
+		o.faults = append(o.faults, fmt.Sprintf("its run took more than %v and was ended", r.limit))
 		return o, nil
 	}
 	if o.model, err = readCoverage(out); err != nil {

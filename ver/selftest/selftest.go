@@ -45,7 +45,7 @@ func Run(ctx context.Context, o Options, term verify.Terminal) (*Matrix, error) 
 		return nil, fmt.Errorf("the kill matrix cannot be written: %w", err)
 	}
 	progress := newProgress(term, len(members))
-	r := runner{self: self, dir: filepath.Join(o.Out, "members"), done: progress.done}
+	r := runner{self: self, dir: filepath.Join(o.Out, "members"), limit: runLimit, done: progress.done}
 	run := describe(o)
 	results, times, err := r.all(ctx, members)
 	progress.end()

@@ -308,10 +308,11 @@ func (r *run) model(results *reports.Results) (*reports.Model, error) {
 	}), nil
 }
 
-// RepeatSpec gives the command that repeats one spec's requirements alone.
+// RepeatSpec gives the command that repeats one spec's requirements alone; a
+// member of the self-test is repeated as a whole.
 func RepeatSpec(run evidence.Run, spec reports.Spec) string {
-	if run.Repeat == "" || len(spec.Requirements) == 0 {
-		return ""
+	if run.Repeat == "" || len(spec.Requirements) == 0 || strings.HasPrefix(run.Repeat, "oneline selftest") {
+		return run.Repeat
 	}
 	return run.Repeat + " -only " + strings.Join(spec.Requirements, ",")
 }
