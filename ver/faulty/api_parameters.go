@@ -37,7 +37,7 @@ func parameterFaults() []apiFault {
 		{"check-names-all", "names all parameters where one is missing", srs("001"), func(k *program) {
 			k.check = func(p target.Params) error {
 				if checkParams(p) != nil {
-					return errors.New("Addr and Callback must be set")
+					return errors.New("the server: Addr and Callback must be set")
 				}
 				return nil
 			}
