@@ -53,7 +53,8 @@ func Dial(ctx context.Context, addr string, pace *Pace, log Log) (*Conn, error) 
 // Accept takes the next connection of a listener, where the suite is the server.
 // ctx bounds the wait.
 func Accept(ctx context.Context, ln *net.TCPListener, pace *Pace, log Log) (*Conn, error) {
-	_ = ln.SetDeadline(time.Now().Add(pace.limits.Response))
+	// A client that is a program of its own has to start first.
+	_ = ln.SetDeadline(time.Now().Add(3 * pace.limits.Response))
 	stop := context.AfterFunc(ctx, func() { _ = ln.SetDeadline(time.Unix(1, 0)) })
 	defer stop()
 	conn, err := ln.AcceptTCP()
