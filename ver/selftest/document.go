@@ -54,6 +54,9 @@ func (m *Matrix) conclusion() string {
 	s := m.Summary
 	text := fmt.Sprintf("%d of %d faults killed, %d members blamed wrongly, %d nulls with an unearned pass, %d of %d variants passed.",
 		s.Killed, s.Faults, s.Blamed, s.Unearned, m.passedVariants(), s.Variants)
+	if s.Defects > 0 {
+		text += fmt.Sprintf(" The runs of %d members have defects.", s.Defects)
+	}
 	if s.Thin > 0 {
 		text += fmt.Sprintf(" %d requirements are failed by fewer than %d faults.", s.Thin, enough)
 	}
