@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/reports/justification"
 	"github.com/socket-oneline/oneline/reports/srs"
 )
 
@@ -16,6 +17,12 @@ type Options struct {
 	Reported evidence.Suite // the tool that computes the verdicts
 	Level    string         // only requirements of this level are in scope; empty: as the first run says
 	Complete bool           // a requirement that is not observable changes the exit code too
+
+	// Justifications say why requirements that did not pass may stand so. They
+	// change no verdict, and the exit code only with AcceptJustified: then it is
+	// that of the others. nil: none are given.
+	Justifications  *justification.File
+	AcceptJustified bool
 
 	// Repeat gives the command that repeats one spec alone. nil: none is shown.
 	Repeat func(run evidence.Run, spec Spec) string
@@ -41,11 +48,12 @@ func Build(file *srs.File, results []*Results, opt Options) *Model {
 	b.collect(results)
 	b.findProblems()
 	m.Requirements = b.requirements()
+	b.justify(m)
 	m.Protocols = b.protocols(&m.Run.Run)
 	m.Problems = append([]string{}, b.problems...)
 	m.Summary = b.summary(m)
 	m.ExitCode = b.exitCode(m)
-	m.Conclusion = conclusion(m)
+	m.Conclusion = b.conclusion(m)
 	return m
 }
 

@@ -8,7 +8,7 @@ import (
 
 // conclusion is what a reader takes home: the target, what was verified, and
 // everything that was not, each with its reason.
-func conclusion(m *Model) []string {
+func (b *builder) conclusion(m *Model) []string {
 	s := &m.Summary
 	lines := []string{fmt.Sprintf("%s: %d of %s verified: %d passed, %d failed.",
 		orElse(oneLine(m.Run.Target.Name), "no target"), s.Verified, plural(s.Requirements, "requirement"), s.Pass, s.Fail)}
@@ -33,6 +33,12 @@ func conclusion(m *Model) []string {
 	} {
 		if n := s.Count(v.verdict); n > 0 {
 			add("%d %s: %s", n, v.words, fullStop(m.grouped(v.verdict)))
+		}
+	}
+	if s.Justified > 0 {
+		add("%d justified: %s.", s.Justified, ranges(m.justified()))
+		if m.AcceptJustified {
+			add("%s", b.acceptance(m))
 		}
 	}
 	if n := len(m.Problems); n > 0 {

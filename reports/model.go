@@ -2,6 +2,7 @@ package reports
 
 import (
 	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/reports/justification"
 )
 
 // Schema is the version of the form of coverage.json. Keys are only ever added
@@ -55,6 +56,9 @@ type Model struct {
 	Requirements []Requirement `json:"requirements"` // sorted by id
 	Protocols    []Protocol    `json:"protocols"`    // sorted by id
 	Problems     []string      `json:"problems"`     // why nothing can be concluded, if so; one line each
+
+	// AcceptJustified tells that the exit code leaves out what is justified.
+	AcceptJustified bool `json:"accept_justified,omitempty"`
 }
 
 // Run is what is known of the run: what the suite recorded, and what only the
@@ -81,8 +85,9 @@ type Summary struct {
 	NotObservable int `json:"not_observable"`
 	Invalid       int `json:"invalid"` // ids that specs name and no requirement has; not among Requirements
 
-	InScope  int `json:"in_scope"`
-	Verified int `json:"verified"` // Pass + Fail
+	InScope   int `json:"in_scope"`
+	Verified  int `json:"verified"`  // Pass + Fail
+	Justified int `json:"justified"` // not PASS, but with a justification; counted under its verdict too
 
 	Protocols     int `json:"protocols"`
 	ProtocolsPass int `json:"protocols_pass"`
@@ -123,6 +128,9 @@ type Requirement struct {
 
 	Verifications Counts       `json:"verifications"`
 	Specs         []SpecResult `json:"specs"`
+
+	// Justification says why it may stand though it is no PASS; nil: nobody does.
+	Justification *justification.Justification `json:"justification,omitempty"`
 }
 
 // Counts of verifications.

@@ -84,6 +84,9 @@ func (s *Summary) countRequirement(r *Requirement) {
 	if r.InScope {
 		s.InScope++
 	}
+	if r.Justification != nil {
+		s.Justified++
+	}
 	if r.Level == "" {
 		return
 	}
@@ -112,7 +115,7 @@ func (b *builder) exitCode(m *Model) int {
 		return ExitNothing
 	case b.unreachable():
 		return ExitNoTarget
-	case s.Fail > 0:
+	case slices.ContainsFunc(m.Requirements, func(r Requirement) bool { return r.Verdict == Fail && !b.accepted(&r) }):
 		return ExitFailed
 	case s.Verified == 0, !m.Run.Complete, b.open(m), b.opt.Complete && b.unseen(m):
 		return ExitIncomplete
@@ -149,7 +152,7 @@ func (b *builder) open(m *Model) bool {
 	formal := slices.ContainsFunc(b.suites, func(s *suite) bool { return s.run.Type == "formal" })
 	return slices.ContainsFunc(m.Requirements, func(r Requirement) bool {
 		manual := r.Tester == "manual" && len(r.Specs) == 0
-		return r.Verdict == Partial || r.Verdict == NotTested && (formal || !manual)
+		return !b.accepted(&r) && (r.Verdict == Partial || r.Verdict == NotTested && (formal || !manual))
 	})
 }
 
@@ -157,6 +160,6 @@ func (b *builder) open(m *Model) bool {
 // scope.
 func (b *builder) unseen(m *Model) bool {
 	return slices.ContainsFunc(m.Requirements, func(r Requirement) bool {
-		return r.Verdict == NotObservable && (b.scope.level == "" || r.Level == b.scope.level)
+		return r.Verdict == NotObservable && !b.accepted(&r) && (b.scope.level == "" || r.Level == b.scope.level)
 	})
 }

@@ -22,20 +22,21 @@ const module = "github.com/socket-oneline/oneline"
 // arrows say which packages of the module a package may import. A package that
 // is not among them has to be put there first.
 var arrows = map[string][]string{
-	"":                   {},
-	"server":             {""},
-	"client":             {""},
-	"reports/evidence":   {},
-	"reports/strictjson": {},
-	"reports/srs":        {"reports/strictjson"},
-	"reports":            {"reports/srs", "reports/evidence"},
-	"reports/render":     {"reports", "reports/srs", "reports/evidence"},
-	"ver/trace":          {"reports/evidence"},
-	"ver/target":         {"server", "client", "reports/strictjson", "reports/evidence"},
-	"ver":                {"", "ver/target", "ver/trace", "reports/srs", "reports/evidence"},
-	"ver/faulty":         {"ver/target"},
+	"":                      {},
+	"server":                {""},
+	"client":                {""},
+	"reports/evidence":      {},
+	"reports/strictjson":    {},
+	"reports/srs":           {"reports/strictjson"},
+	"reports/justification": {"reports/srs", "reports/strictjson"},
+	"reports":               {"reports/srs", "reports/evidence", "reports/justification"},
+	"reports/render":        {"reports", "reports/srs", "reports/evidence"},
+	"ver/trace":             {"reports/evidence"},
+	"ver/target":            {"server", "client", "reports/strictjson", "reports/evidence"},
+	"ver":                   {"", "ver/target", "ver/trace", "reports/srs", "reports/evidence"},
+	"ver/faulty":            {"ver/target"},
 	"ver/verify": {
-		"ver", "ver/target", "ver/trace", "reports", "reports/srs", "reports/evidence", "reports/render",
+		"ver", "ver/target", "ver/trace", "reports", "reports/srs", "reports/evidence", "reports/justification", "reports/strictjson", "reports/render",
 	},
 	"ver/selftest": {
 		"", "ver/faulty", "ver/verify", "ver/target", "reports", "reports/srs", "reports/evidence", "reports/render",
@@ -43,7 +44,7 @@ var arrows = map[string][]string{
 	"tools/dist": {},
 	"tools/oneline": {
 		"", "server", "client", "ver", "ver/target", "ver/trace", "ver/faulty", "ver/verify", "ver/selftest",
-		"reports", "reports/srs", "reports/evidence", "reports/render", "reports/strictjson",
+		"reports", "reports/srs", "reports/evidence", "reports/justification", "reports/render", "reports/strictjson",
 	},
 }
 

@@ -107,6 +107,8 @@ type Run struct {
 	Profile *Profile `json:"profile,omitempty"`
 	SRS     File     `json:"srs"`
 
+	Justifications *File `json:"justifications,omitempty"` // of requirements that did not pass
+
 	Repeat string   `json:"repeat,omitempty"` // the command that repeats the run
 	Level  string   `json:"level,omitempty"`  // "rule": only requirements of that level are in scope
 	Groups []string `json:"groups,omitempty"` // requirement groups in scope; empty: all

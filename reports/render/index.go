@@ -101,6 +101,7 @@ func columnLabels() string {
 		{Name: "plan", Columns: protocolColumns},
 		{Name: "steps", Columns: reportColumns},
 		{Name: "reasons", Columns: reasonColumns},
+		{Name: "justified", Columns: justificationColumns},
 	}
 	b.WriteString("@media (min-width: 46.01rem) {\n")
 	for _, t := range heads {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/socket-oneline/oneline/reports"
 	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/reports/justification"
 )
 
 var began = time.Date(2026, 11, 2, 14, 30, 0, 0, time.FixedZone("", 3600))
@@ -62,8 +63,25 @@ func sample() *reports.Model {
 			}},
 		},
 	}
+	justify(m)
 	link(m)
 	return m
+}
+
+// justify gives a failed and an untested requirement justifications, one of
+// them hostile.
+func justify(m *reports.Model) {
+	m.Run.Justifications = &evidence.File{Name: "justified.json", SHA256: strings.Repeat("cd34", 16)}
+	for i := range m.Requirements {
+		switch r := &m.Requirements[i]; r.ID {
+		case "SRS-004":
+			r.Justification = &justification.Justification{Text: "Corrected in version 1.5, which is under way.", Author: "J. Roe", Date: "2026-11-25"}
+		case "SRS-100":
+			r.Justification = &justification.Justification{
+				Text: "=HYPERLINK(\"x\") </td><script>alert(2)</script> **a** | b\n# c \x00\x1b]0;t\a \u202e \xff", Author: "<b>\x1b[31m", Date: "2026-11-25",
+			}
+		}
+	}
 }
 
 func requirement(id, desc string, v reports.Verdict, reason string) reports.Requirement {
@@ -209,6 +227,9 @@ func countRequirement(s *reports.Summary, level *reports.Level, r *reports.Requi
 	if r.InScope {
 		s.InScope++
 		level.InScope++
+	}
+	if r.Justification != nil {
+		s.Justified++
 	}
 	switch r.Verdict {
 	case reports.Pass:

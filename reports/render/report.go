@@ -2,6 +2,7 @@ package render
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/socket-oneline/oneline/reports"
 )
@@ -18,6 +19,7 @@ func ReportDocument(m *reports.Model) Document {
 			failureSection(m),
 			verdictSection(m, "Partial, not tested and invalid", reports.Partial, reports.NotTested, reports.Invalid),
 			verdictSection(m, "Not observable", reports.NotObservable),
+			justifications(m),
 			conditions(m),
 			Section{Title: "Protocols", Body: eachProtocol(m,
 				func(p *reports.Protocol) Cell { return verdictCell(p.Verdict) },
@@ -127,7 +129,7 @@ func verdictSection(m *reports.Model, title string, verdicts ...reports.Verdict)
 		r := &m.Requirements[i]
 		for _, v := range verdicts {
 			if r.Verdict == v {
-				t.Rows = append(t.Rows, []Cell{{Text: r.ID, Link: r.ID}, verdictCell(v), cell(stated(r.Reason)), cell(r.Desc)})
+				t.Rows = append(t.Rows, []Cell{{Text: r.ID, Link: r.ID}, verdictCell(v), cell(strings.TrimSpace(stated(r.Reason) + "\n" + justified(r))), cell(r.Desc)})
 			}
 		}
 	}
@@ -135,6 +137,25 @@ func verdictSection(m *reports.Model, title string, verdicts ...reports.Verdict)
 		return nil
 	}
 	return Section{Title: title, Body: blocks(t)}
+}
+
+var justificationColumns = []Column{
+	{Title: "Requirement", Width: 16}, {Title: "Verdict", Width: 14}, {Title: "Justification", Width: 20, Grow: 1}, {Title: "Author", Width: 20}, {Title: "Date", Width: 10},
+}
+
+// justifications lists what is justified, of whatever verdict.
+func justifications(m *reports.Model) Block {
+	t := Table{Name: "justified", Columns: justificationColumns}
+	for i := range m.Requirements {
+		r := &m.Requirements[i]
+		if j := r.Justification; j != nil {
+			t.Rows = append(t.Rows, []Cell{{Text: r.ID, Link: r.ID}, verdictCell(r.Verdict), cell(j.Text), cell(j.Author), cell(j.Date)})
+		}
+	}
+	if len(t.Rows) == 0 {
+		return nil
+	}
+	return Section{Title: "Justifications", Body: blocks(t)}
 }
 
 // conditions are the waits and limits that were in force, and what else a

@@ -41,7 +41,11 @@ func runBlock(m *reports.Model) []Pair {
 		pairs = append(pairs, Pair{"application profile", hashed(p.Name, p.SHA256)})
 	}
 	pairs = append(pairs,
-		Pair{"requirements", hashed(r.SRS.Name, r.SRS.SHA256)},
+		Pair{"requirements", hashed(r.SRS.Name, r.SRS.SHA256)})
+	if f := r.Justifications; f != nil {
+		pairs = append(pairs, Pair{"justifications", hashed(f.Name, f.SHA256)})
+	}
+	pairs = append(pairs,
 		Pair{"scope", scope(r)},
 		Pair{"Go, OS", stated(join(r.Go, r.OS))},
 		Pair{"seed", strconv.FormatInt(r.Seed, 10)})

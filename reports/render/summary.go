@@ -76,6 +76,7 @@ func summaryRows(m *reports.Model) []summaryRow {
 		row("Not observable", s.NotObservable, req[4], Muted, false),
 		row("In scope", s.InScope, ratio(s.InScope, s.Requirements), Plain, false),
 		row("Verified (PASS or FAIL)", s.Verified, ratio(s.Verified, s.Requirements), Plain, false),
+		row("Justified, whatever the verdict", s.Justified, ratio(s.Justified, s.Requirements), Warn, false),
 	}
 	for _, l := range s.Levels {
 		rows = append(rows, summaryRow{
@@ -129,18 +130,33 @@ func coverageTable(m *reports.Model) Table {
 			verdictCell(r.Verdict),
 			cell(counts(r.Verifications)),
 			cell(strings.Join(r.Protocols, ", ")),
-			{Text: withReason(r.Desc, r.Reason), More: more(r, anchors)},
+			{Text: explained(r), More: more(r, anchors)},
 		})
 	}
 	return t
 }
 
-// withReason puts why a requirement is not a plain PASS under its text.
-func withReason(desc, reason string) string {
-	if reason == "" {
-		return desc
+// explained is the text of a requirement, and under it why it is not a plain
+// PASS and why that may stand.
+func explained(r *reports.Requirement) string {
+	text := r.Desc
+	if r.Reason != "" {
+		text += "\n(" + r.Reason + ")"
 	}
-	return strings.TrimLeft(desc+"\n("+reason+")", "\n")
+	if r.Justification != nil {
+		text += "\n" + justified(r)
+	}
+	return strings.TrimLeft(text, "\n")
+}
+
+// justified says why a requirement that did not pass may stand so, and who
+// answers for it; empty if nobody does.
+func justified(r *reports.Requirement) string {
+	j := r.Justification
+	if j == nil {
+		return ""
+	}
+	return "Justified: " + j.Text + " (" + join(j.Author, j.Date) + ")"
 }
 
 // more tells what each spec says of r.

@@ -40,9 +40,9 @@ func requirementTrace(m *reports.Model) Table {
 	anchors := specAnchors(m)
 	for i := range m.Requirements {
 		r := &m.Requirements[i]
-		head := [3]Cell{{Text: r.ID, Anchor: r.ID}, cell(withReason(r.Desc, r.Reason)), verdictCell(r.Verdict)}
+		head := [3]Cell{{Text: r.ID, Anchor: r.ID}, cell(explained(r)), verdictCell(r.Verdict)}
 		if len(r.Specs) == 0 {
-			none := Cell{Text: stated(r.Reason), Tone: Muted}
+			none := Cell{Text: strings.TrimSpace(stated(r.Reason) + "\n" + justified(r)), Tone: Muted}
 			t.Rows = append(t.Rows, []Cell{head[0], cell(r.Desc), head[2], cell("-"), none, cell("-"), cell("0"), cell("-")})
 		}
 		for j := range r.Specs {

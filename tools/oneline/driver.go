@@ -79,7 +79,7 @@ func answer(ok string, err error) string {
 	case errors.Is(err, client.ErrClosed):
 		return "closed"
 	}
-	return "error " + oneLine(err.Error())
+	return "error " + strings.Join(strings.Fields(err.Error()), " ")
 }
 
 // encode writes bytes as a JSON string whose characters U+0000 to U+00FF stand

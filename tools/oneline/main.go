@@ -19,14 +19,12 @@ import (
 	"net"
 	"os"
 	"os/signal"
-	"strings"
 	"syscall"
 
 	"github.com/urfave/cli/v3"
 
 	"github.com/socket-oneline/oneline"
 	"github.com/socket-oneline/oneline/reports"
-	"github.com/socket-oneline/oneline/reports/strictjson"
 	"github.com/socket-oneline/oneline/ver/faulty"
 	"github.com/socket-oneline/oneline/ver/selftest"
 	"github.com/socket-oneline/oneline/ver/target"
@@ -67,26 +65,12 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	case errors.As(err, &code):
 		return int(code)
 	case errors.As(err, &failed):
-		complain(stderr, failed.err)
+		verify.Complain(stderr, failed.err)
 		return failed.code
 	}
-	complain(stderr, err)
+	verify.Complain(stderr, err)
 	return reports.ExitNothing
 }
-
-// complain prints an error as one line. All that is wrong with a file is a line
-// each, which begins with file, line and column.
-func complain(w io.Writer, err error) {
-	if mistakes, ok := errors.AsType[strictjson.Errors](err); ok {
-		for _, m := range mistakes {
-			fmt.Fprintln(w, oneLine(m.Error()))
-		}
-		return
-	}
-	fmt.Fprintln(w, "oneline: "+oneLine(err.Error()))
-}
-
-func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
 
 // root is the command with all its subcommands.
 func root(stdin io.Reader, stdout, stderr io.Writer) *cli.Command {

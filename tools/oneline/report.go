@@ -8,6 +8,7 @@ import (
 
 	"github.com/socket-oneline/oneline"
 	"github.com/socket-oneline/oneline/reports"
+	"github.com/socket-oneline/oneline/reports/justification"
 	"github.com/socket-oneline/oneline/reports/render"
 	"github.com/socket-oneline/oneline/reports/srs"
 	"github.com/socket-oneline/oneline/ver/verify"
@@ -26,6 +27,8 @@ uses package trace. The exit codes are those of oneline verify.`,
 			&cli.StringFlag{Name: "out", Usage: "`DIR`: write the reports into this folder"},
 			&cli.StringFlag{Name: "format", Value: "txt,md,html,json,csv,junit", Usage: "`LIST`: the reports to write, or all"},
 			&cli.StringFlag{Name: "level", Usage: "`LEVEL`: only the requirements of this level"},
+			&cli.StringFlag{Name: "justifications", Usage: "`FILE`: why requirements that did not pass may stand so, shown beside their verdicts"},
+			&cli.BoolFlag{Name: "accept-justified", Usage: "what is justified does not change the exit code", HideDefault: true},
 			&cli.BoolFlag{Name: "complete", Usage: "a requirement that the target cannot show makes exit code 4", HideDefault: true},
 		},
 		Action: reportAction,
@@ -36,7 +39,7 @@ func reportAction(_ context.Context, c *cli.Command) error {
 	if !c.Args().Present() {
 		return fmt.Errorf("no results are given: name the results.json of a run, see %s -h", c.FullName())
 	}
-	if err := notEmpty(c, "srs", "out", "format", "level"); err != nil {
+	if err := notEmpty(c, "srs", "out", "format", "level", "justifications"); err != nil {
 		return err
 	}
 	file, err := requirements(c.String("srs"))
@@ -55,8 +58,18 @@ func reportAction(_ context.Context, c *cli.Command) error {
 		}
 		results = append(results, r)
 	}
+	var justified *justification.File
+	if path := c.String("justifications"); path != "" {
+		if justified, err = justification.Load(path, file); err != nil {
+			return err
+		}
+	}
+	if justified == nil && c.Bool("accept-justified") {
+		return fmt.Errorf("-accept-justified goes with -justifications: without them there is nothing to accept")
+	}
 	model := reports.Build(file, results, reports.Options{
 		Reported: verify.Build(), Level: c.String("level"), Complete: c.Bool("complete"), Repeat: verify.RepeatSpec,
+		Justifications: justified, AcceptJustified: c.Bool("accept-justified"),
 	})
 	if err := verify.Report(model, c.String("out"), formats, terminal(c.Root().Writer, c.Root().ErrWriter)); err != nil {
 		return err

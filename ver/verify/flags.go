@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/socket-oneline/oneline/reports/justification"
 	"github.com/socket-oneline/oneline/reports/render"
 	"github.com/socket-oneline/oneline/reports/srs"
 	"github.com/socket-oneline/oneline/ver/target"
@@ -30,6 +31,8 @@ var Flags = []Flag{
 	{"shutdown", "", "the server at -addr may be shut down, at the very end"},
 	{"level", "LEVEL", "only the requirements of this level: rule or settled"},
 	{"only", "ID,...", "only the specs of these requirements or protocols, such as SRS-004 or TP-002; the others are not tested"},
+	{"justifications", "FILE", "why requirements that do not pass may stand so, shown beside their verdicts"},
+	{"accept-justified", "", "what is justified does not change the exit code"},
 	{"complete", "", "a requirement that the target cannot show makes exit code 4"},
 	{"out", "DIR", "write the reports into this folder"},
 	{"format", "LIST", "the reports to write: " + strings.Join(render.Formats(), ", ") + ", or all; results.json and coverage.json are always written"},
@@ -69,15 +72,19 @@ type Options struct {
 	Level    string
 	Only     []string
 	Complete bool
-	Out      string // folder of the reports; empty: none are written
-	Formats  []string
-	RunID    string
-	Tester   string
-	Name     string // of the target; empty: as the target is called
-	Version  string
-	Serial   string
-	Seed     int64
-	Repeat   string // the command that repeats the run
+
+	Justifications  *justification.File // nil: none
+	AcceptJustified bool
+
+	Out     string // folder of the reports; empty: none are written
+	Formats []string
+	RunID   string
+	Tester  string
+	Name    string // of the target; empty: as the target is called
+	Version string
+	Serial  string
+	Seed    int64
+	Repeat  string // the command that repeats the run
 }
 
 // Options checks the flags. An error is one line for whoever gave them; it means
@@ -96,7 +103,7 @@ func (v Values) Options(file *srs.File) (Options, error) {
 			Addr: v["addr"], Launch: v["launch"], Client: v["client"],
 		},
 	}
-	for _, read := range []func(*Options, *srs.File) error{v.switches, v.level, v.only, v.profile, v.formats, v.seed} {
+	for _, read := range []func(*Options, *srs.File) error{v.switches, v.level, v.only, v.profile, v.justifications, v.formats, v.seed} {
 		if err := read(&o, file); err != nil {
 			return Options{}, err
 		}
@@ -104,11 +111,16 @@ func (v Values) Options(file *srs.File) (Options, error) {
 	if o.Choice.Shutdown && o.Choice.Addr == "" {
 		return Options{}, fmt.Errorf("-shutdown goes with -addr: other servers are shut down anyway")
 	}
+	if o.AcceptJustified && o.Justifications == nil {
+		return Options{}, fmt.Errorf("-accept-justified goes with -justifications: without them there is nothing to accept")
+	}
 	return o, nil
 }
 
 func (v Values) switches(o *Options, _ *srs.File) error {
-	for name, to := range map[string]*bool{"shutdown": &o.Choice.Shutdown, "complete": &o.Complete} {
+	for name, to := range map[string]*bool{
+		"shutdown": &o.Choice.Shutdown, "complete": &o.Complete, "accept-justified": &o.AcceptJustified,
+	} {
 		if text, given := v[name]; given {
 			on, err := strconv.ParseBool(text)
 			if err != nil {
@@ -160,6 +172,13 @@ func (v Values) profile(o *Options, _ *srs.File) (err error) {
 		return nil
 	}
 	o.Choice.Profile, err = target.LoadProfile(path)
+	return err
+}
+
+func (v Values) justifications(o *Options, file *srs.File) (err error) {
+	if path := v["justifications"]; path != "" {
+		o.Justifications, err = justification.Load(path, file)
+	}
 	return err
 }
 

@@ -28,6 +28,7 @@ import (
 	"github.com/socket-oneline/oneline/reports/evidence"
 	"github.com/socket-oneline/oneline/reports/render"
 	"github.com/socket-oneline/oneline/reports/srs"
+	"github.com/socket-oneline/oneline/reports/strictjson"
 	"github.com/socket-oneline/oneline/ver"
 	"github.com/socket-oneline/oneline/ver/target"
 	"github.com/socket-oneline/oneline/ver/trace"
@@ -114,6 +115,9 @@ func (r *run) describe() {
 	}
 	if o.Name != "" {
 		r.record.Target.Name = o.Name
+	}
+	if j := o.Justifications; j != nil {
+		r.record.Justifications = &evidence.File{Name: j.Name, SHA256: j.SHA256}
 	}
 	if p := t.Profile; p != nil {
 		r.record.Profile = &evidence.Profile{Name: p.Name, SHA256: p.SHA256}
@@ -305,6 +309,7 @@ func (r *run) progress() {
 func (r *run) model(results *reports.Results) (*reports.Model, error) {
 	return reports.Build(r.file, []*reports.Results{results}, reports.Options{
 		Reported: Build(), Level: r.options.Level, Complete: r.options.Complete, Repeat: RepeatSpec,
+		Justifications: r.options.Justifications, AcceptJustified: r.options.AcceptJustified,
 	}), nil
 }
 
@@ -357,8 +362,22 @@ func stamp(model *reports.Model) (time.Time, error) {
 	return time.Unix(seconds, 0).UTC(), nil
 }
 
-// Fail prints why there is no result, as one line, and gives the exit code.
+// Fail prints why there is no result, and gives the exit code.
 func Fail(w io.Writer, err error) int {
-	fmt.Fprintf(w, "oneline: %s\n", strings.Join(strings.Fields(err.Error()), " "))
+	Complain(w, err)
 	return reports.ExitNothing
 }
+
+// Complain prints an error as one line. All that is wrong with a file is a line
+// each, which begins with file, line and column.
+func Complain(w io.Writer, err error) {
+	if mistakes, ok := errors.AsType[strictjson.Errors](err); ok {
+		for _, m := range mistakes {
+			fmt.Fprintln(w, oneLine(m.Error()))
+		}
+		return
+	}
+	fmt.Fprintln(w, "oneline: "+oneLine(err.Error()))
+}
+
+func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }

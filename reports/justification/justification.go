@@ -1,0 +1,105 @@
+// Package justification reads why requirements that did not pass may stand as
+// they are: a file in which somebody answers for that, with name and date.
+//
+//	{
+//	    "justifications": [
+//	        {
+//	            "requirements": ["SRS-006"], // one or more
+//	            "text": "The server belongs to others and must not be shut down.",
+//	            "author": "J. Roe",
+//	            "date": "2026-11-25"
+//	        }
+//	    ]
+//	}
+//
+// A justification never changes a verdict. See [SchemaJSON] for the form, and
+// package strictjson for the comments that it may hold.
+package justification
+
+import (
+	"crypto/sha256"
+	_ "embed"
+	"encoding/hex"
+	"fmt"
+	"strconv"
+	"sync"
+
+	"github.com/socket-oneline/oneline/reports/srs"
+	"github.com/socket-oneline/oneline/reports/strictjson"
+)
+
+// SchemaJSON is the schema of a file of justifications: JSON schema, draft-07.
+//
+//go:embed justification.schema.json
+var SchemaJSON []byte
+
+var schema = sync.OnceValue(func() *strictjson.Schema { return strictjson.MustSchema(SchemaJSON) })
+
+// Justification says why a requirement may stand as it is.
+type Justification struct {
+	Text   string `json:"text"`
+	Author string `json:"author"`
+	Date   string `json:"date"` // such as 2026-11-25
+}
+
+// File is a file of justifications that is valid.
+type File struct {
+	Name   string                   // as given to Load
+	SHA256 string                   // of the bytes as read, in hexadecimal
+	Of     map[string]Justification // by requirement id
+}
+
+// Load reads the file at path. Its justifications must be of requirements in
+// file that are not retired, and of each only one: one that is misspelt would
+// leave the right one without. Its error is of type [strictjson.Errors].
+func Load(path string, file *srs.File) (*File, error) {
+	data, err := strictjson.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	return Parse(path, data, file)
+}
+
+// Parse is [Load] for a file that has been read.
+func Parse(name string, data []byte, file *srs.File) (*File, error) {
+	var read struct {
+		Justifications []struct {
+			Requirements []string
+			Justification
+		}
+	}
+	doc, err := strictjson.Parse(name, data, schema(), &read)
+	if err != nil {
+		return nil, err
+	}
+	sum := sha256.Sum256(data)
+	f := &File{Name: name, SHA256: hex.EncodeToString(sum[:]), Of: make(map[string]Justification)}
+	var mistakes strictjson.Errors
+	for i, j := range read.Justifications {
+		for k, id := range j.Requirements {
+			if text := f.refused(id, file); text != "" {
+				mistakes = append(mistakes, doc.Mistake(text, "justifications", strconv.Itoa(i), "requirements", strconv.Itoa(k)))
+			}
+			f.Of[id] = j.Justification
+		}
+	}
+	if len(mistakes) > 0 {
+		return nil, mistakes
+	}
+	return f, nil
+}
+
+// refused says why a requirement cannot be justified here; empty if it can.
+func (f *File) refused(id string, file *srs.File) string {
+	r, known := file.Lookup(id)
+	_, again := f.Of[id]
+	switch {
+	case !known:
+		return fmt.Sprintf("no requirement in %s has the id %q: correct it", file.Name, id)
+	case r.Retired:
+		return fmt.Sprintf("%s is retired and needs no justification: remove it", id)
+	case again:
+		return fmt.Sprintf("%s has a justification already: keep one of them", id)
+	}
+	return ""
+}
