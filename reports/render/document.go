@@ -19,6 +19,11 @@ type Document struct {
 	Title string
 	Run   []Pair // what every document opens with
 	Body  Body
+
+	// What stands on every page, in the formats that have pages.
+	Header string // at its head
+	Number string // at its head, on the other side; empty: none
+	Footer string // at its foot, beside the number of the page
 }
 
 // Body yields the blocks of a document or section in order. It can be walked
@@ -69,6 +74,7 @@ type Column struct {
 	Width int  // in characters; with Grow 0 the most that it takes, else the least
 	Grow  int  // its share of the room that is left
 	Right bool // numbers
+	Blank bool // empty, to be written in by hand
 }
 
 // Cell is one value.

@@ -7,32 +7,39 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
+	"math"
 	"strconv"
 	"strings"
 	"time"
 )
 
-// DOCX writes doc as a landscape A4 document for word processors: headings
-// that make an outline, tables whose header row repeats on every page and
-// whose rows don't split, links, and page x of y. Times inside the file are
-// at, so that the same document gives the same bytes.
-func DOCX(w io.Writer, doc Document, at time.Time) error {
+// DOCX writes doc for word processors: headings that make an outline, tables
+// whose header row repeats on every page and whose rows don't split, links, and
+// page x of y. Times inside the file are at, so that the same document gives
+// the same bytes.
+func DOCX(w io.Writer, doc Document, layout Layout, at time.Time) error {
 	z := zip.NewWriter(w)
 	for _, p := range docxParts {
 		text, err := docxFiles.ReadFile("docx/" + p.file)
 		if err == nil {
-			err = docxPart(z, p.name, at, func(b *bufio.Writer) { b.Write(text) })
+			err = docxPart(z, p.name, at, func(d *docxWriter) { d.Write(text) })
 		}
 		if err != nil {
 			return err
 		}
 	}
-	err := docxPart(z, "word/document.xml", at, func(b *bufio.Writer) {
-		d := &docxWriter{Writer: b, used: map[string]bool{}}
-		d.document(doc)
-	})
-	if err != nil {
-		return err
+	page := docxPage(layout)
+	for _, p := range []struct {
+		name  string
+		write func(*docxWriter)
+	}{
+		{"word/header1.xml", func(d *docxWriter) { d.margin("hdr", "Header", doc.Header, func() { d.run(cell(doc.Number)) }) }},
+		{"word/footer1.xml", func(d *docxWriter) { d.margin("ftr", "Footer", doc.Footer, d.pageNumber) }},
+		{"word/document.xml", func(d *docxWriter) { d.document(doc) }},
+	} {
+		if err := docxPart(z, p.name, at, func(d *docxWriter) { d.page = page; p.write(d) }); err != nil {
+			return err
+		}
 	}
 	return z.Close()
 }
@@ -47,31 +54,71 @@ var docxParts = []struct{ name, file string }{
 	{"[Content_Types].xml", "content_types.xml"},
 	{"_rels/.rels", "package.rels"},
 	{"word/_rels/document.xml.rels", "document.rels"},
-	{"word/footer1.xml", "footer.xml"},
 	{"word/styles.xml", "styles.xml"},
 }
 
-func docxPart(z *zip.Writer, name string, at time.Time, write func(*bufio.Writer)) error {
+func docxPart(z *zip.Writer, name string, at time.Time, write func(*docxWriter)) error {
 	part, err := z.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate, Modified: at.UTC()})
 	if err != nil {
 		return err
 	}
-	b := bufio.NewWriter(part)
-	write(b)
-	return b.Flush()
+	d := &docxWriter{Writer: bufio.NewWriter(part), used: map[string]bool{}}
+	write(d)
+	return d.Flush()
 }
 
-// The page, in twentieths of a point: A4, landscape.
-const (
-	pageWidth, pageHeight, pageMargin = 16838, 11906, 1134
-	pageColumns                       = 100 // characters across a page, and room for a wider font
-)
+// paper is a page in twentieths of a point, and how many characters stand
+// across it, with room for a wider font.
+type paper struct {
+	width, height, margin int
+	columns               int
+	portrait              bool
+}
 
-// docxWriter writes the body. As in textWriter, the bufio.Writer keeps the
+func docxPage(l Layout) paper {
+	const perMM = 1440 / 25.4
+	width, height := l.size()
+	p := paper{width: int(math.Round(width * perMM)), height: int(math.Round(height * perMM)), margin: 1134, portrait: l.Portrait}
+	p.columns = p.room() * 100 / 14570
+	return p
+}
+
+// room is the width between the margins.
+func (p paper) room() int { return p.width - 2*p.margin }
+
+// docxWriter writes one part. As in textWriter, the bufio.Writer keeps the
 // first error.
 type docxWriter struct {
 	*bufio.Writer
+	page paper
 	used map[string]bool // bookmarks so far
+}
+
+const docxNames = `xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" ` +
+	`xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"`
+
+// margin writes what stands at the head or the foot of every page: a text on
+// the left, something else on the right.
+func (d *docxWriter) margin(element, style, left string, right func()) {
+	d.text(xml.Header, "<w:", element, " ", docxNames, `><w:p><w:pPr><w:pStyle w:val="`, style, `"/><w:tabs>`)
+	fmt.Fprintf(d, `<w:tab w:val="right" w:pos="%d"/></w:tabs></w:pPr>`, d.page.room())
+	d.run(cell(left))
+	d.text("<w:r><w:tab/></w:r>")
+	right()
+	d.text("</w:p></w:", element, ">")
+}
+
+func (d *docxWriter) pageNumber() {
+	d.run(cell("Page "))
+	d.field("PAGE")
+	d.run(cell(" of "))
+	d.field("NUMPAGES")
+}
+
+// field is a value that the word processor knows.
+func (d *docxWriter) field(name string) {
+	d.text(`<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>`, name, `</w:instrText></w:r>`,
+		`<w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>1</w:t></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>`)
 }
 
 func (d *docxWriter) text(parts ...string) {
@@ -81,16 +128,20 @@ func (d *docxWriter) text(parts ...string) {
 }
 
 func (d *docxWriter) document(doc Document) {
-	d.text(xml.Header, `<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" `,
-		`xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><w:body>`)
+	d.text(xml.Header, `<w:document `, docxNames, `><w:body>`)
 	d.paragraph("Title", Cell{Text: doc.Title})
 	d.block(Pairs(doc.Run), 1)
 	for b := range doc.Body {
 		d.block(b, 1)
 	}
-	fmt.Fprintf(d, `<w:sectPr><w:footerReference w:type="default" r:id="rId2"/><w:pgSz w:w="%d" w:h="%d" w:orient="landscape"/>`+
-		`<w:pgMar w:top="%[3]d" w:right="%[3]d" w:bottom="%[3]d" w:left="%[3]d" w:header="567" w:footer="567" w:gutter="0"/></w:sectPr>`,
-		pageWidth, pageHeight, pageMargin)
+	across := ` w:orient="landscape"`
+	if d.page.portrait {
+		across = ""
+	}
+	fmt.Fprintf(d, `<w:sectPr><w:headerReference w:type="default" r:id="rId3"/><w:footerReference w:type="default" r:id="rId2"/>`+
+		`<w:pgSz w:w="%d" w:h="%d"%s/>`+
+		`<w:pgMar w:top="%[4]d" w:right="%[4]d" w:bottom="%[4]d" w:left="%[4]d" w:header="567" w:footer="567" w:gutter="0"/></w:sectPr>`,
+		d.page.width, d.page.height, across, d.page.margin)
 	d.text(`</w:body></w:document>`)
 }
 
@@ -177,9 +228,9 @@ func (d *docxWriter) run(c Cell) {
 }
 
 func (d *docxWriter) table(t Table, head bool) {
-	widths := layout(t.Columns, tableTexts(t), pageColumns)
+	widths := layout(t.Columns, tableTexts(t), d.page.columns)
 	for i := range widths {
-		widths[i] = (widths[i] + len(gap)) * (pageWidth - 2*pageMargin) / (pageColumns + len(gap))
+		widths[i] = (widths[i] + len(gap)) * d.page.room() / (d.page.columns + len(gap))
 	}
 	d.text(`<w:tbl><w:tblPr><w:tblStyle w:val="Rows"/><w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>`)
 	for _, w := range widths {

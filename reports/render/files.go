@@ -25,21 +25,28 @@ type Options struct {
 	// Time stands inside the files of formats that bear the time of their
 	// making. Zero: when the run ended.
 	Time time.Time
+	// Layout is what the pages of the documents look like.
+	Layout Layout
 }
 
 // Files lists every file that can be written, in a fixed order.
 func Files(opt Options) []File {
 	files := []File{
 		{"coverage.json", "json", Coverage},
-		{"index.html", "html", Index},
+		{"index.html", "html", func(w io.Writer, m *reports.Model) error { return Index(w, m, opt.Layout) }},
 		{"junit.xml", "junit", JUnit},
 		{"trace.csv", "csv", TraceCSV},
 	}
 	for _, d := range documents {
+		write := func(writer func(io.Writer, Document, time.Time) error) func(io.Writer, *reports.Model) error {
+			return func(w io.Writer, m *reports.Model) error {
+				return writer(w, opt.Layout.document(d.name, m), opt.at(m))
+			}
+		}
 		files = append(files,
-			File{d.name + ".txt", "txt", func(w io.Writer, m *reports.Model) error { return Text(w, d.build(m), textWidth) }},
-			File{d.name + ".md", "md", func(w io.Writer, m *reports.Model) error { return Markdown(w, d.build(m)) }},
-			File{d.name + ".docx", "docx", func(w io.Writer, m *reports.Model) error { return DOCX(w, d.build(m), opt.at(m)) }},
+			File{d.name + ".txt", "txt", write(func(w io.Writer, doc Document, _ time.Time) error { return Text(w, doc, textWidth) })},
+			File{d.name + ".md", "md", write(func(w io.Writer, doc Document, _ time.Time) error { return Markdown(w, doc) })},
+			File{d.name + ".docx", "docx", write(func(w io.Writer, doc Document, at time.Time) error { return DOCX(w, doc, opt.Layout, at) })},
 		)
 	}
 	return files

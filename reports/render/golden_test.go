@@ -32,6 +32,11 @@ func writers() []File {
 	)
 }
 
+// page is the writer of index.html.
+func page() File {
+	return File{"index.html", "html", func(w io.Writer, m *reports.Model) error { return Index(w, m, Layout{}) }}
+}
+
 func written(t testing.TB, f File, m *reports.Model) []byte {
 	t.Helper()
 	var b bytes.Buffer

@@ -30,7 +30,7 @@ type verdictShare struct {
 
 // Index writes the four documents as one page that needs no network and no
 // script.
-func Index(w io.Writer, m *reports.Model) error {
+func Index(w io.Writer, m *reports.Model, layout Layout) error {
 	b := bufio.NewWriter(w)
 	if err := indexHead.Execute(b, indexData(m)); err != nil {
 		return err
@@ -41,8 +41,11 @@ func Index(w io.Writer, m *reports.Model) error {
 	}
 	h.block(Section{Title: "Run", Anchor: "run", Fold: true, Body: blocks(Pairs(runBlock(m)))}, 2)
 	for _, d := range documents {
-		doc := d.build(m)
+		doc := layout.document(d.name, m)
 		h.text(`<section id="`, d.name, `"><h2>`, esc(doc.Title), "</h2>\n")
+		if doc.Number != "" {
+			h.text(`<p class="muted">`, esc(doc.Number), "</p>\n")
+		}
 		for block := range doc.Body {
 			h.block(block, 3)
 		}

@@ -201,14 +201,14 @@ func noForeignTags(data []byte) error {
 // TestLinksLead: every link of the page leads to a place on it.
 func TestLinksLead(t *testing.T) {
 	for name, m := range map[string]*reports.Model{"sample": sample(), "empty": {}} {
-		page := string(written(t, File{"index.html", "html", Index}, m))
+		page := string(written(t, page(), m))
 		for _, l := range regexp.MustCompile(`href="#([^"]*)"`).FindAllStringSubmatch(page, -1) {
 			if !strings.Contains(page, ` id="`+l[1]+`"`) {
 				t.Errorf("%s: nothing has the id %s", name, l[1])
 			}
 		}
 	}
-	if page := string(written(t, File{"index.html", "html", Index}, sample())); !strings.Contains(page, `<tr id="SRS-004">`) {
+	if page := string(written(t, page(), sample())); !strings.Contains(page, `<tr id="SRS-004">`) {
 		t.Error("SRS-004 cannot be linked to")
 	}
 }

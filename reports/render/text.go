@@ -149,7 +149,10 @@ func tableTexts(tb Table) [][]string {
 	rows = append(rows, all)
 	for _, r := range tb.Rows {
 		from := len(all)
-		for _, c := range r {
+		for i, c := range r {
+			if tb.Columns[i].Blank {
+				c.Text = strings.Repeat("_", tb.Columns[i].Width)
+			}
 			all = append(all, show(c.Text))
 		}
 		rows = append(rows, all[from:])

@@ -20,6 +20,9 @@ import (
 // in dir is of one run. A file appears under its name only when it is whole.
 // It returns the first error, which names the file.
 func WriteAll(dir string, m *reports.Model, formats []string, opt Options) error {
+	if err := opt.Layout.Check(); err != nil {
+		return err
+	}
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return err
 	}

@@ -1,0 +1,66 @@
+package render
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+)
+
+// filed is a layout in which everything is said.
+var filed = Layout{
+	Paper: "letter", Portrait: true, Header: "Example Works", Footer: "For internal use",
+	Documents: map[string]Identity{"report": {"VR-17", "C"}, "trace": {Number: "TM-18"}},
+	Approvers: []Approver{{"Ada Example", "Quality"}, {"", "Customer"}},
+}
+
+// TestLayoutCheck: what is not known is named, with what there is.
+func TestLayoutCheck(t *testing.T) {
+	for _, l := range []Layout{{}, filed} {
+		if err := l.Check(); err != nil {
+			t.Errorf("%+v: %v", l, err)
+		}
+	}
+	for want, l := range map[string]Layout{
+		`paper "A3" is not known; give A4 or letter`:                               {Paper: "A3"},
+		`document "memo" is not known; there are summary, report, trace, protocol`: {Documents: map[string]Identity{"memo": {}}},
+	} {
+		if err := l.Check(); err == nil || err.Error() != want {
+			t.Errorf("%+v: %v, want %s", l, err, want)
+		}
+		if err := WriteAll(t.TempDir(), sample(), []string{"json"}, Options{Layout: l}); err == nil {
+			t.Error("reports were written in spite of that")
+		}
+	}
+}
+
+// TestLayoutIsUsed: number, revision and signature block stand in every format
+// that a person signs.
+func TestLayoutIsUsed(t *testing.T) {
+	for _, f := range Files(Options{Layout: filed}) {
+		var b bytes.Buffer
+		if err := f.Write(&b, sample()); err != nil {
+			t.Fatal(err)
+		}
+		text := b.String()
+		switch f.Format {
+		case "json", "csv", "junit":
+			continue
+		case "docx":
+			text = ""
+			for _, name := range []string{"document", "header1", "footer1"} {
+				text += string(part(t, b.Bytes(), "word/"+name+".xml"))
+			}
+			for _, want := range []string{"Example Works", "For internal use", `<w:pgSz w:w="12240" w:h="15840"/>`} {
+				if !strings.Contains(text, want) {
+					t.Errorf("%s does not say %q", f.Name, want)
+				}
+			}
+		}
+		if !strings.Contains(text, "Ada Example") || !strings.Contains(text, "Approval") {
+			t.Errorf("%s has no signature block", f.Name)
+		}
+		if strings.HasPrefix(f.Name, "report") && !strings.Contains(text, "VR-17, revision C") {
+			t.Errorf("%s does not bear its number", f.Name)
+		}
+	}
+}
