@@ -40,9 +40,9 @@ func Build(file *srs.File, results []*Results, opt Options) *Model {
 	for _, r := range results {
 		for i := range r.suites {
 			b.suites = append(b.suites, &r.suites[i])
-			b.scope.runs = append(b.scope.runs, &r.suites[i].run)
 		}
 	}
+	b.scope.runs = b.targets()
 	m := &Model{Schema: Schema, Run: b.run()}
 	b.scope.level = m.Run.Level
 	b.collect(results)
@@ -84,20 +84,50 @@ type named struct {
 	idJudgement
 }
 
-// run is that of the first results, with what only the report knows.
+// targets are the runs that say what can be seen of the target: those that are
+// not manual, if there is one. A person may look at what no suite can.
+func (b *builder) targets() []*evidence.Run {
+	var runs, manual []*evidence.Run
+	for _, s := range b.suites {
+		if s.manual() {
+			manual = append(manual, &s.run)
+		} else {
+			runs = append(runs, &s.run)
+		}
+	}
+	if len(runs) == 0 {
+		return manual
+	}
+	return runs
+}
+
+// run is that of the first results that are not manual, with what only the
+// report knows.
 func (b *builder) run() Run {
 	r := Run{Complete: len(b.suites) > 0, Reported: b.opt.Reported}
+	if len(b.scope.runs) > 0 {
+		r.Run = *b.scope.runs[0]
+		r.Notes, r.Testers = slices.Clone(r.Notes), nil
+	}
 	targets := []string{}
-	for i, s := range b.suites {
+	for _, s := range b.suites {
 		r.Complete = r.Complete && s.complete
-		if !slices.Contains(targets, s.run.Target.Name) {
-			targets = append(targets, s.run.Target.Name)
-		}
-		if i == 0 {
-			r.Run = s.run
-			r.Notes = slices.Clone(s.run.Notes)
+		if t := s.run.Target; t.Kind != manualTarget && !slices.Contains(targets, t.Name) {
+			targets = append(targets, t.Name)
 		}
 		r.Notes = append(r.Notes, s.notes...)
+		for _, t := range s.run.Testers {
+			if !slices.Contains(r.Testers, t) {
+				r.Testers = append(r.Testers, t)
+			}
+		}
+		switch m := s.run.Manual; {
+		case m == nil:
+		case r.Manual == nil:
+			r.Manual = m
+		case *r.Manual != *m:
+			r.Notes = append(r.Notes, fmt.Sprintf("there are results of other manual protocols too: %s with SHA-256 %s", m.Name, m.SHA256))
+		}
 	}
 	if len(targets) > 1 {
 		r.Notes = append(r.Notes, fmt.Sprintf("these results are of %d targets, and what is said of the target is true of the first: %q", len(targets), targets))
@@ -111,6 +141,10 @@ func (b *builder) run() Run {
 	r.Level = orElse(b.opt.Level, r.Level)
 	return r
 }
+
+// manualTarget is the kind of the target of manual results that do not say what
+// was looked at.
+const manualTarget = "manual"
 
 // specKey identifies a spec across results. Specs of one suite may share title
 // and place, where a loop makes them: nth counts them.
@@ -153,8 +187,16 @@ func (b *builder) collect(results []*Results) {
 }
 
 // merge takes the same spec of other results into j: the worst counts for each
-// id, and what is shown is that of the worse of the two.
+// id, and what is shown is that of the worse of the two. A manual spec that is
+// not recorded says nothing beside one that is.
 func (j *judged) merge(other *judged) {
+	switch {
+	case other.unrecorded(): // where somebody else has done it, or it is not done still
+		return
+	case j.unrecorded():
+		*j = *other
+		return
+	}
 	all := j.all
 	all.plus(other.all)
 	said := slices.Clone(j.said)
@@ -232,7 +274,9 @@ func (b *builder) spec(run *evidence.Run, j *judged) Spec {
 	if isFailure(j.state) && (j.state != stateFailed || j.all.Failed == 0) {
 		s.Failure = j.failure
 	}
-	if b.opt.Repeat != nil {
+	if j.manual {
+		s.Manual, s.Repeat = true, j.suite.run.Repeat
+	} else if b.opt.Repeat != nil {
 		s.Repeat = b.opt.Repeat(*run, s)
 	}
 	return s

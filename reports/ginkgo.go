@@ -101,6 +101,7 @@ type spec struct {
 	state      string
 	attempts   int // 0: it did not begin
 	repeated   bool
+	manual     bool   // a person carries it out
 	failure    string // what Ginkgo says of it
 	cleanup    string // a failure after the one that decided its state
 	seconds    float64
@@ -153,7 +154,13 @@ func newSuite(g *ginkgoSuite) suite {
 	}
 	s.complete = began >= g.stats.SpecsThatWillRun && len(s.notes) == 0 && s.run.Unreachable == ""
 	s.completeRun(g)
+	s.dryRun = s.dryRun || s.run.Type == "dryrun"
 	return s
+}
+
+// manual tells whether persons carried out the suite.
+func (s *suite) manual() bool {
+	return len(s.specs) > 0 && !slices.ContainsFunc(s.specs, func(s spec) bool { return !s.manual })
 }
 
 // completeRun fills in what the suite did not record of its run, or all of it
@@ -207,6 +214,7 @@ func newSpec(n *ginkgoNode, roots *sourceRoots) spec {
 			s.protocol = e.Protocol
 		}
 		s.location = orElse(e.Location, s.location)
+		s.manual = s.manual || e.Manual
 	}
 	return s
 }

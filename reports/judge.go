@@ -56,9 +56,12 @@ func (s *spec) judge(run *suite) judgement {
 	blocked := s.blocked(run)
 	verdict := func(id string) idJudgement {
 		of := idJudgement{id: id, counts: s.count(id)}
-		of.result, of.reason = s.result(of.counts, unobservable, blame, blocked)
-		if of.result == ResultNoEvidence && run.dryRun {
-			of.reason = "dry run"
+		switch of.result, of.reason = s.result(of.counts, unobservable, blame, blocked); {
+		case of.result == ResultNotObservable:
+		case run.dryRun:
+			of.result, of.reason = ResultNoEvidence, "dry run"
+		case s.unrecorded():
+			of.result, of.reason = ResultSkipped, notRecorded
 		}
 		return of
 	}
@@ -99,6 +102,12 @@ func (s *spec) result(of Counts, unobservable, blame, blocked string) (Result, s
 	}
 	return ResultPass, ""
 }
+
+// notRecorded is the reason of what a person should have done, and nobody has.
+const notRecorded = "manual and not recorded"
+
+// unrecorded tells whether it is a manual spec that nobody has begun.
+func (s *spec) unrecorded() bool { return s.manual && s.attempts == 0 }
 
 func failedOf(c Counts) string {
 	if c.Failed+c.Passed == 1 {

@@ -166,7 +166,8 @@ type Spec struct {
 	Location     string            `json:"location"`
 	Requirements []string          `json:"requirements"`
 	Observe      []string          `json:"observe,omitempty"`
-	Results      map[string]Result `json:"results"` // by requirement id
+	Manual       bool              `json:"manual,omitempty"` // a person carries it out
+	Results      map[string]Result `json:"results"`          // by requirement id
 	Reason       string            `json:"reason,omitempty"`
 	State        string            `json:"state"` // what Ginkgo said of it
 	Seconds      float64           `json:"seconds"`

@@ -117,7 +117,7 @@ const maxPlaces = 5
 func (b *builder) observeDisagreements() {
 	for i := range b.file.Requirements {
 		r := &b.file.Requirements[i]
-		specs := b.named[r.ID]
+		specs := automated(b.named[r.ID])
 		if r.Retired || len(r.Observe) == 0 || len(specs) == 0 {
 			continue
 		}

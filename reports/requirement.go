@@ -26,20 +26,56 @@ func (b *builder) requirement(r *srs.Requirement) Requirement {
 	}
 	switch {
 	case len(specs) > 0:
-		said := make([]idJudgement, len(specs))
-		for i := range specs {
-			said[i] = specs[i].idJudgement
-		}
-		row.Verdict, row.Reason = verdict(said)
+		row.Verdict, row.Reason = verdict(judgements(specs))
+		row.lack(lacking(r.Tester, specs))
 	case !b.scope.shows(kinds):
 		row.Verdict, row.Reason = NotObservable, b.scope.needs(kinds)
 	case r.Tester == "manual":
-		row.Verdict, row.Reason = NotTested, "manual and not recorded"
+		row.Verdict, row.Reason = NotTested, notRecorded
 	default:
 		row.Verdict, row.Reason = NotTested, "no spec"
 	}
 	row.InScope = row.Verdict != NotObservable
 	return row
+}
+
+func judgements(specs []named) []idJudgement {
+	said := make([]idJudgement, len(specs))
+	for i := range specs {
+		said[i] = specs[i].idJudgement
+	}
+	return said
+}
+
+// lacking says which kind of spec a requirement lacks, by its tester; empty if
+// none. A program cannot stand in for a person, nor a person for a program.
+func lacking(tester string, specs []named) string {
+	var manual, auto bool
+	for _, s := range specs {
+		manual = manual || s.manual
+		auto = auto || !s.manual
+	}
+	switch {
+	case tester != "auto" && !manual:
+		return notRecorded
+	case tester != "manual" && !auto:
+		return "no automated spec"
+	}
+	return ""
+}
+
+// lack takes into the verdict that a kind of spec is lacking.
+func (r *Requirement) lack(what string) {
+	if what == "" {
+		return
+	}
+	switch r.Verdict {
+	case Pass:
+		r.Verdict, r.Reason = Partial, orElse(r.Reason, "every spec passed")
+		fallthrough
+	case Partial, NotTested:
+		r.Reason += reasonBreak + what
+	}
 }
 
 // invalid is the row of an id that specs name and must not.
@@ -67,10 +103,15 @@ func (r *Requirement) addSpecs(specs []named) {
 	}
 }
 
+// automated are the specs that no person carries out.
+func automated(specs []named) []named {
+	return slices.DeleteFunc(slices.Clone(specs), func(s named) bool { return s.manual })
+}
+
 // observed are the kinds of observation that the specs ask for, sorted.
 func observed(specs []named) []string {
 	var kinds []string
-	for _, s := range specs {
+	for _, s := range automated(specs) {
 		kinds = append(kinds, s.observe...)
 	}
 	slices.Sort(kinds)
@@ -138,7 +179,7 @@ func reasons(specs []idJudgement, results ...Result) string {
 				continue
 			}
 			reason := s.reason
-			if result != ResultFail && result != ResultNotObservable {
+			if result != ResultFail && result != ResultNotObservable && reason != notRecorded {
 				reason = strings.TrimSuffix(string(result)+": "+reason, ": ")
 			}
 			if !slices.Contains(all, reason) {

@@ -154,7 +154,7 @@ func TestExitCodes(t *testing.T) {
 		{"out of level, and completeness is asked for", leveled, recorded(passing("A")), reports.Options{Level: "rule", Complete: true}, 0, "settled is out of scope, which is level rule", false},
 		{"manual", manual(requirements("A B"), "B"), withRun(recorded(passing("A")), at127()), reports.Options{}, 0, "manual and not recorded", false},
 		{"manual in a formal run", manual(requirements("A B"), "B"), withRun(recorded(passing("A")), formal), reports.Options{}, 4, "manual and not recorded", false},
-		{"manual with a spec", manual(requirements("A B"), "B"), recorded(passing("A"), it("B", at(20), filteredOut())), reports.Options{}, 4, "skipped", false},
+		{"manual with a spec", manual(requirements("A B"), "B"), recorded(passing("A"), it("B", at(20), filteredOut())), reports.Options{}, 4, "skipped; manual and not recorded", false},
 		{"nothing but manual", manual(requirements("A"), "A"), recorded(), reports.Options{}, 4, "manual and not recorded", false},
 		{"nothing in scope", requirements("A/stop"), withRun(recorded(), at127()), reports.Options{}, 4, "needs -shutdown", false},
 		{"nothing ran", requirements("A"), recorded(it("A", filteredOut())), reports.Options{}, 4, "skipped", false},

@@ -147,13 +147,31 @@ func began(s spec) bool {
 }
 
 // open tells whether a requirement in scope was not, or not wholly, verified.
-// Manual ones that nobody recorded are open only in a formal run.
+// What only lacks the record of a person is open only in a formal run.
 func (b *builder) open(m *Model) bool {
 	formal := slices.ContainsFunc(b.suites, func(s *suite) bool { return s.run.Type == "formal" })
 	return slices.ContainsFunc(m.Requirements, func(r Requirement) bool {
-		manual := r.Tester == "manual" && len(r.Specs) == 0
-		return !b.accepted(&r) && (r.Verdict == Partial || r.Verdict == NotTested && (formal || !manual))
+		return (r.Verdict == Partial || r.Verdict == NotTested) && !b.accepted(&r) && (formal || !b.awaitsPerson(&r))
 	})
+}
+
+// awaitsPerson tells whether nothing is open of a requirement but that a person
+// has not recorded anything of it.
+func (b *builder) awaitsPerson(r *Requirement) bool {
+	specs := automated(b.named[r.ID])
+	passed := false
+	if len(specs) > 0 {
+		v, _ := verdict(judgements(specs))
+		passed = v == Pass
+	}
+	begun := slices.ContainsFunc(b.named[r.ID], func(s named) bool { return s.manual && !s.unrecorded() })
+	switch {
+	case begun || r.Tester == "auto":
+		return false
+	case r.Tester == "manual" && len(specs) == 0:
+		return true
+	}
+	return passed
 }
 
 // unseen tells whether the target could not show a requirement of the level in

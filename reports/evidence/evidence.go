@@ -31,6 +31,8 @@ type Spec struct {
 	Observe      []string `json:"observe"`      // what a target must show for it: "wire", "exit", ...; empty: nothing in particular
 	Attempt      int      `json:"attempt"`      // 1 for the first try
 
+	Manual bool `json:"manual,omitempty"` // a person carries it out
+
 	NotObservable string `json:"not_observable,omitempty"` // why the target cannot show it; such a spec sends nothing
 	Blocked       string `json:"blocked,omitempty"`        // the precondition that did not hold, or what became of the target before it
 	Stopped       string `json:"stopped,omitempty"`        // the failed verification (Must) that ended it early
@@ -40,6 +42,7 @@ type Spec struct {
 	Steps         []Step         `json:"steps,omitempty"`
 	Verifications []Verification `json:"verifications,omitempty"` // in the order in which they were carried out
 	Preconditions []Verification `json:"preconditions,omitempty"` // those of Need; they name no requirement
+	Planned       []Verification `json:"planned,omitempty"`       // those that are still to be carried out, or never were: nothing was found, and they say nothing
 	Transcript    []Exchange     `json:"transcript,omitempty"`
 	Notes         []string       `json:"notes,omitempty"`  // what a reader should know: the output of a launched server, waits that were cut
 	Faults        []string       `json:"faults,omitempty"` // misuse of the harness by the suite: nothing can be concluded from the run
@@ -59,6 +62,7 @@ type Step struct {
 	Number int       `json:"number"` // from 1
 	Text   string    `json:"text"`
 	At     time.Time `json:"at"`
+	By     string    `json:"by,omitempty"` // the initials of the tester, where a person carried it out
 }
 
 // Verification is one assertion that was carried out, whether it held or not.
@@ -71,6 +75,7 @@ type Verification struct {
 	Passed       bool      `json:"passed"`
 	Location     string    `json:"location"` // file:line, relative to the module
 	At           time.Time `json:"at"`
+	By           string    `json:"by,omitempty"` // the initials of the tester, where a person saw it
 }
 
 // Directions of an [Exchange].
@@ -107,7 +112,9 @@ type Run struct {
 	Profile *Profile `json:"profile,omitempty"`
 	SRS     File     `json:"srs"`
 
-	Justifications *File `json:"justifications,omitempty"` // of requirements that did not pass
+	Justifications *File    `json:"justifications,omitempty"` // of requirements that did not pass
+	Manual         *File    `json:"manual,omitempty"`         // the manual protocols
+	Testers        []Tester `json:"testers,omitempty"`        // those who carried out manual protocols
 
 	Repeat string   `json:"repeat,omitempty"` // the command that repeats the run
 	Level  string   `json:"level,omitempty"`  // "rule": only requirements of that level are in scope
@@ -128,6 +135,12 @@ type Run struct {
 	ResponseTimeout time.Duration `json:"response_timeout,omitempty"`
 }
 
+// Tester is one who carries out manual protocols.
+type Tester struct {
+	Initials string `json:"initials"`
+	Name     string `json:"name"`
+}
+
 // Suite tells which suite ran.
 type Suite struct {
 	Module   string `json:"module,omitempty"`
@@ -138,7 +151,7 @@ type Suite struct {
 
 // Target tells what was verified.
 type Target struct {
-	Kind    string `json:"kind"` // reference, address, launched, client
+	Kind    string `json:"kind"` // reference, address, launched, client, manual
 	Name    string `json:"name"` // how the conclusion calls it
 	Address string `json:"address,omitempty"`
 	Command string `json:"command,omitempty"`

@@ -2,6 +2,8 @@ package strictjson
 
 import (
 	"bytes"
+	"cmp"
+	"slices"
 	"strconv"
 	"unicode/utf8"
 
@@ -53,4 +55,9 @@ func (d *Document) position(offset int) Position {
 func (d *Document) Mistake(text string, keys ...string) Error {
 	at := d.At(keys...)
 	return Error{File: d.name, Line: at.Line, Column: at.Column, Text: text}
+}
+
+// Sort puts mistakes into the order of the file.
+func (e Errors) Sort() {
+	slices.SortStableFunc(e, func(a, b Error) int { return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column)) })
 }

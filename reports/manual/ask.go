@@ -1,0 +1,230 @@
+package manual
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/reports/record"
+)
+
+const help = `
+Answer every step by a letter, and a comment behind it if you like:
+  p  as expected, or done       f  not as expected; say what you saw
+  c  cannot be done; say why    b  take back the last answer
+  q  stop; the same command goes on from there
+`
+
+// answer is what a tester says of a step.
+type answer struct {
+	letter  string
+	comment string
+}
+
+// step asks for the next step of the spec of that number, and records the
+// answer.
+func (s *Session) step(n int) error {
+	spec := &s.suite.Specs[n]
+	i := slices.IndexFunc(spec.Steps, func(st evidence.Step) bool { return st.By == "" })
+	s.head(n, i)
+	planned := slices.IndexFunc(spec.Planned, func(v evidence.Verification) bool { return v.Step == spec.Steps[i].Number })
+	s.say("\nstep %d of %d\n", i+1, len(spec.Steps))
+	s.text("do", spec.Steps[i].Text)
+	if planned >= 0 {
+		s.text("expect", spec.Planned[planned].Expected)
+	}
+	a, err := s.ask(planned >= 0)
+	switch {
+	case err != nil:
+		return err
+	case a.letter == "q":
+		return errStop
+	case a.letter == "b":
+		return s.takeBack()
+	}
+	s.answers = append(s.answers, answered{n, clone(spec)})
+	s.record(spec, i, planned, a)
+	return s.save()
+}
+
+// head prints what is to be known before a spec begins.
+func (s *Session) head(n, step int) {
+	spec := &s.suite.Specs[n]
+	if p := spec.Protocol; s.shown != p.ID {
+		s.shown = p.ID
+		s.say("\n%s %s\n", p.ID, show(p.Title))
+		for _, list := range []struct {
+			name  string
+			items []string
+		}{{"objective", p.Objectives}, {"before", p.Preconditions}, {"deviation", p.Deviations}} {
+			for _, item := range list.items {
+				s.text(list.name, item)
+			}
+		}
+		step = 0
+	}
+	if step == 0 {
+		s.say("\n%s %s (%s)\n", s.name(n), show(spec.Title), strings.Join(spec.Requirements, ", "))
+	}
+}
+
+// ask reads an answer. expects says whether the step expects anything.
+func (s *Session) ask(expects bool) (answer, error) {
+	for {
+		line, err := s.prompt("> ")
+		if err != nil {
+			return answer{}, err
+		}
+		letter, comment, _ := strings.Cut(line, " ")
+		a := answer{strings.ToLower(letter), strings.TrimSpace(comment)}
+		switch {
+		case a.letter == "f" && !expects:
+			s.say("This step expects nothing that could fail: p if it is done, c if it cannot be.\n")
+		case a.letter == "b" && len(s.answers) == 0:
+			s.say("There is no answer of yours to take back.\n")
+		case slices.Contains([]string{"p", "b", "q"}, a.letter):
+			return a, nil
+		case a.letter == "f":
+			a.comment, err = s.need(a.comment, "What did you see? ")
+			return a, err
+		case a.letter == "c":
+			a.comment, err = s.need(a.comment, "Why can it not be done? ")
+			return a, err
+		default:
+			s.say("%s", help[1:])
+		}
+	}
+}
+
+// need asks until there is a text.
+func (s *Session) need(text, question string) (string, error) {
+	for text == "" {
+		line, err := s.prompt(question)
+		if err != nil {
+			return "", err
+		}
+		text = line
+	}
+	return text, nil
+}
+
+// longest is how many bytes of a line are taken.
+const longest = 4096
+
+// prompt reads a line. The end of the input is as if the tester stopped.
+func (s *Session) prompt(question string) (string, error) {
+	s.say("%s", question)
+	line, err := s.In.ReadString('\n')
+	if errors.Is(err, io.EOF) && line == "" {
+		s.say("\n")
+		return "", errStop
+	} else if err != nil && !errors.Is(err, io.EOF) {
+		return "", fmt.Errorf("the answer cannot be read: %w", err)
+	}
+	line = strings.TrimSpace(line)
+	return strings.ToValidUTF8(line[:min(len(line), longest)], "\uFFFD"), nil
+}
+
+// record takes an answer into a spec. planned is the number of what is to be
+// verified, -1 if nothing is.
+func (s *Session) record(spec *record.Spec, i, planned int, a answer) {
+	if !slices.Contains(s.suite.Run.Testers, s.Tester) {
+		s.suite.Run.Testers = append(s.suite.Run.Testers, s.Tester)
+	}
+	spec.Began = true
+	step := &spec.Steps[i]
+	step.At, step.By = s.Now(), s.Tester.Initials
+	switch {
+	case a.letter == "c":
+		spec.Blocked = fmt.Sprintf("step %d cannot be done, says %s: %s", step.Number, step.By, a.comment)
+		return
+	case planned >= 0:
+		v := spec.Planned[planned]
+		spec.Planned = slices.Delete(spec.Planned, planned, planned+1)
+		v.Passed, v.Actual, v.At, v.By = a.letter == "p", a.found(), step.At, step.By
+		spec.Verifications = append(spec.Verifications, v)
+	case a.comment != "":
+		spec.Notes = append(spec.Notes, fmt.Sprintf("step %d: %s", step.Number, a.comment))
+	}
+	spec.Completed = i+1 == len(spec.Steps)
+}
+
+// found is what was found, as evidence says it.
+func (a answer) found() string {
+	switch {
+	case a.letter == "f":
+		return a.comment
+	case a.comment == "":
+		return "as expected"
+	}
+	return "as expected: " + a.comment
+}
+
+// takeBack forgets the last answer, but not that there was one.
+func (s *Session) takeBack() error {
+	last := s.answers[len(s.answers)-1]
+	s.answers = s.answers[:len(s.answers)-1]
+	now, before := &s.suite.Specs[last.spec], last.before
+	before.Notes = append(slices.Clone(now.Notes), fmt.Sprintf("taken back by %s, %s: %s", s.Tester.Initials, stamp(s.Now()), lastAnswer(now)))
+	*now = before
+	s.shown = ""
+	return s.save()
+}
+
+// lastAnswer says what was recorded last of a spec.
+func lastAnswer(s *record.Spec) string {
+	if s.Blocked != "" {
+		return s.Blocked
+	}
+	var last evidence.Step
+	for _, st := range s.Steps {
+		if st.By != "" {
+			last = st
+		}
+	}
+	said := "done"
+	for _, v := range s.Verifications {
+		if v.Step == last.Number {
+			said = "failed: " + v.Actual
+			if v.Passed {
+				said = v.Actual
+			}
+		}
+	}
+	return fmt.Sprintf("step %d: %s", last.Number, said)
+}
+
+// clone copies what an answer changes.
+func clone(s *record.Spec) record.Spec {
+	c := *s
+	c.Steps, c.Verifications = slices.Clone(s.Steps), slices.Clone(s.Verifications)
+	c.Planned, c.Notes = slices.Clone(s.Planned), slices.Clone(s.Notes)
+	return c
+}
+
+func (s *Session) say(format string, args ...any) { fmt.Fprintf(s.Out, format, args...) }
+
+// text prints a named text, its lines below one another.
+func (s *Session) text(name, text string) {
+	for line := range strings.SplitSeq(text, "\n") {
+		s.say("  %-9s  %s\n", name, show(line))
+		name = ""
+	}
+}
+
+// show makes a text fit for a terminal: what is not seen stands as an escape.
+func show(text string) string {
+	var b strings.Builder
+	for _, r := range text {
+		if unicode.IsGraphic(r) {
+			b.WriteRune(r)
+		} else {
+			fmt.Fprintf(&b, `\x%02x`, r)
+		}
+	}
+	return b.String()
+}

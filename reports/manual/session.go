@@ -1,0 +1,191 @@
+package manual
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"slices"
+	"time"
+
+	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/reports/record"
+)
+
+// Session leads a tester through manual protocols.
+type Session struct {
+	File   *File
+	Path   string       // of the results file; what is in it already is gone on with
+	Run    evidence.Run // what is known of the run; its file, times and testers are filled in
+	Tester evidence.Tester
+	Again  string // the spec, such as MP-001.2, that is begun anew; empty: none
+
+	In  *bufio.Reader
+	Out io.Writer
+	Now func() time.Time
+
+	suite   record.Suite
+	shown   string     // the protocol whose head stands on the screen
+	answers []answered // that can be taken back
+}
+
+// answered is a spec as it was before an answer.
+type answered struct {
+	spec   int
+	before record.Spec
+}
+
+// errStop ends a session before everything is recorded.
+var errStop = errors.New("stopped")
+
+// Lead asks for every step that is not recorded yet, in the order of the file,
+// until all are, the tester stops or the input ends. The results are written
+// after every answer, so that nothing is lost whatever happens. Its error says
+// why nothing could be asked or recorded.
+func (s *Session) Lead() error {
+	if err := s.open(); err != nil {
+		return err
+	}
+	if s.Again != "" {
+		if err := s.again(); err != nil {
+			return err
+		}
+	}
+	s.say("%s\n", s.State())
+	if s.next() < len(s.suite.Specs) {
+		s.say("%s", help)
+	}
+	for n := s.next(); n < len(s.suite.Specs); n = s.next() {
+		err := s.step(n)
+		if errors.Is(err, errStop) {
+			break
+		} else if err != nil {
+			return err
+		}
+	}
+	s.say("\n%s\n", s.State())
+	return nil
+}
+
+// open takes up the results that are there already, or begins.
+func (s *Session) open() error {
+	file := evidence.File{Name: s.File.Name, SHA256: s.File.SHA256}
+	old, err := record.Read(s.Path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		s.suite = record.Suite{Name: "manual protocols", Run: s.Run}
+		for i := range s.File.Specs {
+			s.suite.Specs = append(s.suite.Specs, clone(&s.File.Specs[i]))
+		}
+		s.suite.Run.Manual, s.suite.Run.Started = &file, s.Now()
+	case err != nil:
+		return fmt.Errorf("%w: give another file for the results", err)
+	case old.Run.Manual == nil || old.Run.Manual.SHA256 != file.SHA256:
+		return fmt.Errorf("%s: these results are not of %s as it is now: give another file for the results, or the protocols as they were", s.Path, file.Name)
+	default:
+		s.suite = old
+	}
+	for _, t := range s.suite.Run.Testers {
+		if t.Initials == s.Tester.Initials && t.Name != s.Tester.Name {
+			return fmt.Errorf("the initials %s are those of %s already: choose others", t.Initials, t.Name)
+		}
+	}
+	return nil
+}
+
+// again begins a spec anew that could not be finished. One that failed is not
+// forgotten that way.
+func (s *Session) again() error {
+	for i := range s.suite.Specs {
+		spec := &s.suite.Specs[i]
+		if s.name(i) != s.Again {
+			continue
+		}
+		switch {
+		case !spec.Began:
+			return nil
+		case failed(spec):
+			return fmt.Errorf("%s has failed, and a spec that is tried again counts as its worst: record another try in a file of its own", s.Again)
+		}
+		fresh := clone(&s.File.Specs[i])
+		was := "it had passed"
+		if spec.Blocked != "" {
+			was = spec.Blocked
+		}
+		fresh.Notes = append(slices.Clone(spec.Notes), fmt.Sprintf("begun anew by %s, %s; before: %s", s.Tester.Initials, stamp(s.Now()), was))
+		s.suite.Specs[i] = fresh
+		return s.save()
+	}
+	return fmt.Errorf("there is no spec %s in %s", s.Again, s.File.Name)
+}
+
+// name is what reports call the spec of that number: the protocol with the
+// number in it.
+func (s *Session) name(n int) string {
+	id, nth := s.suite.Specs[n].Protocol.ID, 0
+	for i := 0; i <= n; i++ {
+		if s.suite.Specs[i].Protocol.ID == id {
+			nth++
+		}
+	}
+	return fmt.Sprintf("%s.%d", id, nth)
+}
+
+// next is the number of the first spec that is to be gone on with; that of all
+// if there is none.
+func (s *Session) next() int {
+	i := slices.IndexFunc(s.suite.Specs, func(spec record.Spec) bool { return !over(&spec) })
+	if i < 0 {
+		return len(s.suite.Specs)
+	}
+	return i
+}
+
+// over tells whether nothing is left to be asked of a spec.
+func over(s *record.Spec) bool { return s.Completed || s.Blocked != "" }
+
+func failed(s *record.Spec) bool {
+	return slices.ContainsFunc(s.Verifications, func(v evidence.Verification) bool { return !v.Passed })
+}
+
+// Counts are how many specs passed, failed, could not be done to their end, or
+// are not recorded to their end.
+type Counts struct{ Passed, Failed, Blocked, Open int }
+
+// Counts counts the specs by what is recorded.
+func (s *Session) Counts() Counts {
+	var c Counts
+	for i := range s.suite.Specs {
+		switch spec := &s.suite.Specs[i]; {
+		case failed(spec):
+			c.Failed++
+		case !over(spec):
+			c.Open++
+		case spec.Completed:
+			c.Passed++
+		default:
+			c.Blocked++
+		}
+	}
+	return c
+}
+
+// State says in one line how far it has come.
+func (s *Session) State() string {
+	c := s.Counts()
+	return fmt.Sprintf("%s: %d specs: %d passed, %d failed, %d cannot be done, %d not recorded to their end. Results: %s",
+		show(s.File.Name), len(s.suite.Specs), c.Passed, c.Failed, c.Blocked, c.Open, show(s.Path))
+}
+
+// save writes what there is.
+func (s *Session) save() error {
+	s.suite.Run.Ended = s.Now()
+	if err := record.Write(s.Path, s.suite); err != nil {
+		return fmt.Errorf("the results cannot be written: %w", err)
+	}
+	return nil
+}
+
+// stamp is a moment as notes say it.
+func stamp(t time.Time) string { return t.Format("2006-01-02 15:04:05 UTC-07:00") }

@@ -1,0 +1,218 @@
+// Package record writes results that no run of Ginkgo left: what persons have
+// found, and what is planned. It gives them the form of Ginkgo's JSON reports,
+// so that package reports reads and judges them like all others.
+package record
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/socket-oneline/oneline/reports/evidence"
+)
+
+// Suite is a suite of which there is evidence.
+type Suite struct {
+	Name  string // what it is called, where its run names no target
+	Run   evidence.Run
+	Specs []Spec
+}
+
+// Spec is a spec with its evidence. The zero value of Began is one that nobody
+// has begun.
+type Spec struct {
+	evidence.Spec
+	Began      bool
+	ProtocolAt string // file:line
+}
+
+// The part of a Ginkgo JSON report that package reports reads.
+type (
+	report struct {
+		SuitePath        string
+		SuiteDescription string
+		SuiteSucceeded   bool
+		PreRunStats      stats
+		StartTime        time.Time
+		EndTime          time.Time
+		SpecReports      []node
+	}
+	stats    struct{ TotalSpecs, SpecsThatWillRun int }
+	location struct {
+		FileName   string
+		LineNumber int
+	}
+	node struct {
+		ContainerHierarchyTexts     []string
+		ContainerHierarchyLocations []location
+		ContainerHierarchyLabels    [][]string
+		LeafNodeType                string
+		LeafNodeLocation            location
+		LeafNodeLabels              []string
+		LeafNodeText                string
+		State                       string
+		NumAttempts                 int
+		ReportEntries               []entry
+	}
+	entry struct {
+		Name  string
+		Value value
+	}
+	value struct{ AsJSON string }
+)
+
+// Write writes the suites into the results file at path, under a temporary name
+// first, so that a file under its name is always whole.
+func Write(path string, suites ...Suite) error {
+	list := make([]report, len(suites))
+	for i, s := range suites {
+		var err error
+		if list[i], err = s.report(); err != nil {
+			return err
+		}
+	}
+	data, err := json.Marshal(list)
+	if err != nil {
+		return err
+	}
+	return replace(path, data)
+}
+
+// replace writes a file so that a crash leaves the old one or the new one.
+func replace(path string, data []byte) (err error) {
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			_ = os.Remove(f.Name())
+		}
+	}()
+	_, err = f.Write(data)
+	for _, then := range []func() error{f.Sync, func() error { return f.Chmod(0o644) }, f.Close} {
+		if e := then(); err == nil {
+			err = e
+		}
+	}
+	if err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), path)
+}
+
+func (s Suite) report() (report, error) {
+	r := report{
+		SuiteDescription: s.Name, SuiteSucceeded: true,
+		StartTime: s.Run.Started, EndTime: s.Run.Ended,
+		PreRunStats: stats{TotalSpecs: len(s.Specs)},
+	}
+	s.Run.Schema = evidence.Schema
+	run, err := newEntry(evidence.RunEntry, s.Run)
+	if err != nil {
+		return r, err
+	}
+	r.SpecReports = append(r.SpecReports, node{LeafNodeType: "ReportBeforeSuite", State: "passed", ReportEntries: []entry{run}})
+	for _, spec := range s.Specs {
+		n, err := spec.node()
+		if err != nil {
+			return r, err
+		}
+		if spec.Began {
+			r.PreRunStats.SpecsThatWillRun++
+		}
+		r.SuiteSucceeded = r.SuiteSucceeded && n.State != "failed"
+		r.SpecReports = append(r.SpecReports, n)
+	}
+	return r, nil
+}
+
+func (s Spec) node() (node, error) {
+	s.Schema, s.Attempt = evidence.Schema, 1
+	at := place(s.Location)
+	n := node{
+		ContainerHierarchyTexts:     []string{s.Protocol.Title},
+		ContainerHierarchyLocations: []location{place(s.ProtocolAt)},
+		ContainerHierarchyLabels:    [][]string{{"protocol:" + s.Protocol.ID}},
+		LeafNodeType:                "It",
+		LeafNodeLocation:            at,
+		LeafNodeText:                s.Title,
+		State:                       s.state(),
+	}
+	for _, id := range s.Requirements {
+		n.LeafNodeLabels = append(n.LeafNodeLabels, "req:"+id)
+	}
+	for _, kind := range s.Observe {
+		n.LeafNodeLabels = append(n.LeafNodeLabels, "observe:"+kind)
+	}
+	if s.Began {
+		n.NumAttempts = 1
+	}
+	e, err := newEntry(evidence.SpecEntry, s.Spec)
+	n.ReportEntries = []entry{e}
+	return n, err
+}
+
+// state is what Ginkgo would say of the spec.
+func (s Spec) state() string {
+	if !s.Began || s.Blocked != "" || s.NotObservable != "" {
+		return "skipped"
+	}
+	for _, v := range s.Verifications {
+		if !v.Passed {
+			return "failed"
+		}
+	}
+	return "passed"
+}
+
+func newEntry(name string, v any) (entry, error) {
+	data, err := json.Marshal(v)
+	return entry{name, value{string(data)}}, err
+}
+
+// place reads file:line.
+func place(text string) location {
+	i := strings.LastIndexByte(text, ':')
+	if i < 0 {
+		return location{FileName: text}
+	}
+	line, _ := strconv.Atoi(text[i+1:])
+	return location{text[:i], line}
+}
+
+// Read reads the one suite of a results file that [Write] wrote.
+func Read(path string) (Suite, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return Suite{}, err
+	}
+	var list []report
+	if err := json.Unmarshal(data, &list); err != nil || len(list) != 1 {
+		return Suite{}, fmt.Errorf("%s: these are not the results of one suite that was recorded by hand", path)
+	}
+	s := Suite{Name: list[0].SuiteDescription}
+	for _, n := range list[0].SpecReports {
+		for _, e := range n.ReportEntries {
+			switch e.Name {
+			case evidence.RunEntry:
+				err = json.Unmarshal([]byte(e.Value.AsJSON), &s.Run)
+			case evidence.SpecEntry:
+				spec := Spec{Began: n.NumAttempts > 0}
+				for _, at := range n.ContainerHierarchyLocations {
+					spec.ProtocolAt = fmt.Sprintf("%s:%d", at.FileName, at.LineNumber)
+				}
+				err = json.Unmarshal([]byte(e.Value.AsJSON), &spec.Spec)
+				s.Specs = append(s.Specs, spec)
+			}
+			if err != nil {
+				return Suite{}, fmt.Errorf("%s: the evidence in it is broken: %w", path, err)
+			}
+		}
+	}
+	return s, nil
+}
