@@ -28,6 +28,8 @@ var arrows = map[string][]string{
 	"reports/evidence":      {},
 	"reports/strictjson":    {},
 	"reports/srs":           {"reports/strictjson"},
+	"reports/record":        {"reports/evidence"},
+	"reports/manual":        {"reports/srs", "reports/evidence", "reports/record", "reports/strictjson"},
 	"reports/justification": {"reports/srs", "reports/strictjson"},
 	"reports":               {"reports/srs", "reports/evidence", "reports/justification"},
 	"reports/render":        {"reports", "reports/srs", "reports/evidence"},
@@ -44,7 +46,7 @@ var arrows = map[string][]string{
 	"tools/dist": {},
 	"tools/oneline": {
 		"", "server", "client", "ver", "ver/target", "ver/trace", "ver/faulty", "ver/verify", "ver/selftest",
-		"reports", "reports/srs", "reports/evidence", "reports/justification", "reports/render", "reports/strictjson",
+		"reports", "reports/srs", "reports/evidence", "reports/justification", "reports/manual", "reports/render", "reports/strictjson",
 	},
 }
 

@@ -52,7 +52,7 @@ func (s *Session) Lead() error {
 			return err
 		}
 	}
-	s.say("%s\n", s.State())
+	s.say("\n%s\n", s.state())
 	if s.next() < len(s.suite.Specs) {
 		s.say("%s", help)
 	}
@@ -64,7 +64,7 @@ func (s *Session) Lead() error {
 			return err
 		}
 	}
-	s.say("\n%s\n", s.State())
+	s.say("\n%s\n", s.state())
 	return nil
 }
 
@@ -171,10 +171,10 @@ func (s *Session) Counts() Counts {
 	return c
 }
 
-// State says in one line how far it has come.
-func (s *Session) State() string {
+// state says how far it has come.
+func (s *Session) state() string {
 	c := s.Counts()
-	return fmt.Sprintf("%s: %d specs: %d passed, %d failed, %d cannot be done, %d not recorded to their end. Results: %s",
+	return fmt.Sprintf("%s: %d specs: %d passed, %d failed, %d cannot be done, %d open.\nThe results are in %s.",
 		show(s.File.Name), len(s.suite.Specs), c.Passed, c.Failed, c.Blocked, c.Open, show(s.Path))
 }
 

@@ -64,6 +64,7 @@ func sample() *reports.Model {
 		},
 	}
 	justify(m)
+	byHandToo(m)
 	link(m)
 	return m
 }
@@ -82,6 +83,31 @@ func justify(m *reports.Model) {
 			}
 		}
 	}
+}
+
+// byHandToo adds a manual protocol that was carried out in part.
+func byHandToo(m *reports.Model) {
+	m.Run.Manual = &evidence.File{Name: "manual.json", SHA256: strings.Repeat("ef56", 16)}
+	m.Run.Testers = []evidence.Tester{{Initials: "JR", Name: "Jane Roe"}, {Initials: "=1", Name: "<i>\x1b[5m|*x*"}}
+	m.Protocols = append(m.Protocols, reports.Protocol{ID: "MP-001", Desc: "the manual", Verdict: reports.NotTested, Specs: []reports.Spec{{
+		Title: "can be read", Location: "manual.json:4", Requirements: []string{"SRS-020"}, Manual: true, State: "skipped",
+		Results: map[string]reports.Result{"SRS-020": reports.ResultBlocked}, Reason: "step 3 cannot be done, says =1: no light",
+		Repeat: "oneline manual manual.json",
+		Evidence: &evidence.Spec{
+			Manual: true, Blocked: "step 3 cannot be done, says =1: no light",
+			Steps: []evidence.Step{
+				{Number: 1, Text: "open the manual", At: began.Add(25 * time.Hour), By: "JR"},
+				{Number: 2, Text: "read a page", At: began.Add(26 * time.Hour), By: "JR"},
+				{Number: 3, Text: "read the last one", At: began.Add(27 * time.Hour), By: "=1"},
+			},
+			Verifications: []evidence.Verification{{
+				Requirements: []string{"SRS-020"}, Step: 2, Expected: "it can be read", Actual: "as expected: =cmd|' /C calc'!A0 <u>\x1b[2J\u202e", Passed: true,
+				Location: "manual.json:7", At: began.Add(26 * time.Hour), By: "JR",
+			}},
+			Planned: []evidence.Verification{{Requirements: []string{"SRS-020"}, Step: 3, Expected: "it can be read too", Location: "manual.json:8"}},
+			Notes:   []string{"taken back by JR, 2026-11-03 15:30:00 UTC+01:00: step 2: failed: oops"},
+		},
+	}}})
 }
 
 func requirement(id, desc string, v reports.Verdict, reason string) reports.Requirement {

@@ -63,6 +63,9 @@ func specTitle(p *reports.Protocol, n int) string {
 // specPairs is what is fixed of a spec before it runs.
 func specPairs(s *reports.Spec) Pairs {
 	pairs := Pairs{{"requirements", stated(strings.Join(s.Requirements, ", "))}, {"place", stated(s.Location)}}
+	if s.Manual {
+		pairs = append(pairs, Pair{"carried out", "by hand"})
+	}
 	if len(s.Observe) > 0 {
 		pairs = append(pairs, Pair{"the target must show", strings.Join(s.Observe, ", ")})
 	}

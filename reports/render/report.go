@@ -24,6 +24,7 @@ func ReportDocument(m *reports.Model) Document {
 			Section{Title: "Protocols", Body: eachProtocol(m,
 				func(p *reports.Protocol) Cell { return verdictCell(p.Verdict) },
 				reportSpec)},
+			signatures(m),
 		),
 	}
 }
@@ -34,8 +35,10 @@ func reportSpec(p *reports.Protocol, n int) Section {
 	s := &p.Specs[n]
 	worst := worstResult(s)
 	pairs := append(specPairs(s),
-		Pair{"verifications", passedFailed(s.Verifications)},
-		Pair{"time", seconds(s.Seconds)})
+		Pair{"verifications", passedFailed(s.Verifications)})
+	if !s.Manual {
+		pairs = append(pairs, Pair{"time", seconds(s.Seconds)})
+	}
 	add := func(name, value string) {
 		if value != "" {
 			pairs = append(pairs, Pair{name, value})

@@ -42,8 +42,13 @@ func runBlock(m *reports.Model) []Pair {
 	}
 	pairs = append(pairs,
 		Pair{"requirements", hashed(r.SRS.Name, r.SRS.SHA256)})
-	if f := r.Justifications; f != nil {
-		pairs = append(pairs, Pair{"justifications", hashed(f.Name, f.SHA256)})
+	for _, f := range []struct {
+		name string
+		file *evidence.File
+	}{{"manual protocols", r.Manual}, {"justifications", r.Justifications}} {
+		if f.file != nil {
+			pairs = append(pairs, Pair{f.name, hashed(f.file.Name, f.file.SHA256)})
+		}
 	}
 	pairs = append(pairs,
 		Pair{"scope", scope(r)},

@@ -17,7 +17,9 @@ type stepRow struct {
 	requirements string
 	instruction  string                 // the text of the step, in its first row
 	verification *evidence.Verification // nil: the step verifies nothing
+	planned      bool                   // it was not carried out
 	at           time.Time
+	by           string // the initials of the tester, where a person did it
 }
 
 // stepRows pairs each step with its preconditions and verifications, in the
@@ -28,14 +30,18 @@ func stepRows(e *evidence.Spec) []stepRow {
 	if e == nil {
 		return nil
 	}
-	found := make([]stepRow, 0, len(e.Preconditions)+len(e.Verifications))
+	found := make([]stepRow, 0, len(e.Preconditions)+len(e.Verifications)+len(e.Planned))
 	for i := range e.Preconditions {
 		v := &e.Preconditions[i]
 		found = append(found, stepRow{step: v.Step, requirements: "precondition", verification: v, at: v.At})
 	}
 	for i := range e.Verifications {
 		v := &e.Verifications[i]
-		found = append(found, stepRow{step: v.Step, requirements: strings.Join(v.Requirements, ", "), verification: v, at: v.At})
+		found = append(found, stepRow{step: v.Step, requirements: strings.Join(v.Requirements, ", "), verification: v, at: v.At, by: v.By})
+	}
+	for i := range e.Planned {
+		v := &e.Planned[i]
+		found = append(found, stepRow{step: v.Step, requirements: orElse(strings.Join(v.Requirements, ", "), "precondition"), verification: v, planned: true})
 	}
 	slices.SortStableFunc(found, func(a, b stepRow) int { return a.step - b.step })
 	steps := slices.Clone(e.Steps)
@@ -53,9 +59,12 @@ func stepRows(e *evidence.Spec) []stepRow {
 		first := len(rows)
 		until(s.Number + 1)
 		if len(rows) == first {
-			rows = append(rows, stepRow{step: s.Number, at: s.At})
+			rows = append(rows, stepRow{step: s.Number, at: s.At, by: s.By})
 		}
 		rows[first].instruction = s.Text
+		if rows[first].planned {
+			rows[first].at, rows[first].by = s.At, s.By
+		}
 	}
 	return append(rows, found[next:]...)
 }
@@ -114,13 +123,25 @@ func reportSteps(e *evidence.Spec) Table {
 		r := &rows[i]
 		expected, actual, result := "", "", Cell{}
 		if v := r.verification; v != nil {
-			expected, actual, result = v.Expected, v.Actual, passFail(v.Passed)
+			expected = v.Expected
+			if !r.planned {
+				actual, result = v.Actual, passFail(v.Passed)
+			}
 		}
 		t.Rows = append(t.Rows, []Cell{
-			cell(strconv.Itoa(r.step)), cell(r.requirements), cell(r.text()), cell(expected), cell(actual), result, cell(clock(r.at)),
+			cell(strconv.Itoa(r.step)), cell(r.requirements), cell(r.text()), cell(expected), cell(actual), result, cell(r.time()),
 		})
 	}
 	return t
+}
+
+// time is when it was done, and by whom if it was done by a person. A person may
+// have taken days for it.
+func (r *stepRow) time() string {
+	if r.by == "" {
+		return clock(r.at)
+	}
+	return r.by + "\n" + r.at.Format("2006-01-02 15:04:05")
 }
 
 func passFail(passed bool) Cell {

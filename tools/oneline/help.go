@@ -35,7 +35,7 @@ func printHelp(w io.Writer, _ string, data any) {
 	if root {
 		fmt.Fprint(w, "\ncommands:\n")
 		for _, sub := range c.VisibleCommands() {
-			fmt.Fprintf(w, "  %-9s  %s\n", sub.Name, sub.Usage)
+			fmt.Fprintf(w, "  %-8s  %s\n", sub.Name, sub.Usage)
 		}
 		fmt.Fprintf(w, "\n%s COMMAND -h says more of each.\n", c.FullName())
 		return

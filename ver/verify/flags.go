@@ -218,14 +218,14 @@ func (v Values) String() string {
 		case f.Value == "":
 			words = append(words, "-"+f.Name+"="+value)
 		default:
-			words = append(words, "-"+f.Name, quoted(value))
+			words = append(words, "-"+f.Name, Quoted(value))
 		}
 	}
 	return strings.Join(words, " ")
 }
 
-// quoted writes a word so that a shell takes it for one.
-func quoted(word string) string {
+// Quoted writes a word so that a shell takes it for one.
+func Quoted(word string) string {
 	if word != "" && strings.Trim(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:,@%+=") == "" {
 		return word
 	}
