@@ -15,6 +15,9 @@ func (b *builder) findProblems() {
 	if len(b.suites) == 0 {
 		b.problem("", "there are no results: name a results file")
 	}
+	if n := len(statedTargets(b.suites)); n > 1 {
+		b.problem("", "the results are of %d targets, which have no verdict in common: report each alone, or compare them", n)
+	}
 	if l := b.scope.level; l != "" && !slices.ContainsFunc(b.file.Requirements, func(r srs.Requirement) bool { return r.Level == l }) {
 		b.problem("", "no requirement in %s is of level %s: correct the level", b.file.Name, l)
 	}

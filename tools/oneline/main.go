@@ -82,7 +82,7 @@ func root(stdin io.Reader, stdout, stderr io.Writer) *cli.Command {
 		Reader:                stdin, Writer: stdout, ErrWriter: stderr,
 		ExitErrHandler: func(context.Context, *cli.Command, error) {}, // run does that
 		Commands: []*cli.Command{
-			verifyCommand(), manualCommand(), reportCommand(), checkCommand(),
+			verifyCommand(), manualCommand(), reportCommand(), diffCommand(), checkCommand(),
 			serveCommand(), sendCommand(), selftestCommand(), versionCommand(),
 		},
 		Action: func(_ context.Context, c *cli.Command) error {

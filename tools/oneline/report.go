@@ -21,7 +21,10 @@ func reportCommand() *cli.Command {
 		ArgsUsage: "RESULTS...",
 		Description: `RESULTS are JSON reports of Ginkgo: the results.json of oneline verify, or what
 ginkgo --json-report or go test -ginkgo.json-report wrote for any suite that
-uses package trace. The exit codes are those of oneline verify.`,
+uses package trace. Several of one target are taken together, the worst counts.
+Those of different targets are put side by side, each in its own column and with
+reports of its own in a folder target-N. The exit codes are those of oneline
+verify, the worst of all targets.`,
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "srs", Usage: "`FILE`: the requirements; those of the one-line protocol unless given"},
 			&cli.StringFlag{Name: "out", Usage: "`DIR`: write the reports into this folder"},
@@ -67,11 +70,20 @@ func reportAction(_ context.Context, c *cli.Command) error {
 	if justified == nil && c.Bool("accept-justified") {
 		return fmt.Errorf("-accept-justified goes with -justifications: without them there is nothing to accept")
 	}
-	model := reports.Build(file, results, reports.Options{
+	options := reports.Options{
 		Reported: verify.Build(), Level: c.String("level"), Complete: c.Bool("complete"), Repeat: verify.RepeatSpec,
 		Justifications: justified, AcceptJustified: c.Bool("accept-justified"),
-	})
-	if err := verify.Report(model, c.String("out"), formats, terminal(c.Root().Writer, c.Root().ErrWriter)); err != nil {
+	}
+	term := terminal(c.Root().Writer, c.Root().ErrWriter)
+	if targets := reports.ByTarget(results); len(targets) > 1 {
+		comparison := reports.Compare(file, targets, options)
+		if err := verify.ReportComparison(comparison, c.String("out"), formats, term); err != nil {
+			return err
+		}
+		return status(comparison.ExitCode)
+	}
+	model := reports.Build(file, results, options)
+	if err := verify.Report(model, c.String("out"), formats, term); err != nil {
 		return err
 	}
 	return status(model.ExitCode)

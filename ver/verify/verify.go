@@ -348,6 +348,31 @@ func Report(model *reports.Model, out string, formats []string, term Terminal) e
 	return nil
 }
 
+// ReportComparison is [Report] for several targets.
+func ReportComparison(c *reports.Comparison, out string, formats []string, term Terminal) error {
+	if out != "" {
+		for i := range c.Targets { // all before anything is written
+			if _, err := stamp(c.Targets[i].Model); err != nil {
+				return err
+			}
+		}
+		err := render.WriteComparison(out, c, formats, func(m *reports.Model) render.Options {
+			at, _ := stamp(m)
+			return render.Options{Time: at}
+		})
+		if err != nil {
+			return fmt.Errorf("the reports cannot be written: %w", err)
+		}
+	}
+	if err := render.TerminalComparison(term.Out, c, render.TerminalOptions{Width: term.Width, Color: term.Color}); err != nil {
+		return err
+	}
+	if out != "" {
+		fmt.Fprintf(term.Out, "reports in %s\n", out)
+	}
+	return nil
+}
+
 // stamp is the time that files bear in them: SOURCE_DATE_EPOCH, else when the run
 // began.
 func stamp(model *reports.Model) (time.Time, error) {

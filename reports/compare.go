@@ -1,0 +1,254 @@
+package reports
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/reports/srs"
+)
+
+// ComparisonSchema is the version of the form of comparison.json. Keys are only
+// ever added to it.
+const ComparisonSchema = "oneline-comparison/1"
+
+// TargetFolder is what the folders begin with that hold the reports of the
+// compared targets; the number of the target follows.
+const TargetFolder = "target-"
+
+// Comparison holds the verdicts of several targets side by side. They are never
+// taken together: each target has a model of its own.
+type Comparison struct {
+	Schema       string                `json:"schema"`
+	ExitCode     int                   `json:"exit_code"`  // the worst of the targets'
+	Conclusion   []string              `json:"conclusion"` // the closing lines
+	Targets      []ComparedTarget      `json:"targets"`    // in the order in which they were given
+	Requirements []ComparedRequirement `json:"requirements"`
+}
+
+// ComparedTarget is a column of the comparison.
+type ComparedTarget struct {
+	Title      string   `json:"title"`  // the target's name, with what it takes to tell it from the others
+	Folder     string   `json:"folder"` // of its own reports, beside the comparison
+	ExitCode   int      `json:"exit_code"`
+	Conclusion []string `json:"conclusion"`
+	Run        Run      `json:"run"`
+	Summary    Summary  `json:"summary"`
+	Model      *Model   `json:"-"`
+}
+
+// ComparedRequirement is a row of the comparison.
+type ComparedRequirement struct {
+	ID       string    `json:"id"`
+	Group    string    `json:"group"`
+	Level    string    `json:"level,omitempty"`
+	Desc     string    `json:"desc"`
+	Differs  bool      `json:"differs"`  // not every target that could show it has the same verdict
+	Verdicts []Verdict `json:"verdicts"` // in the order of the targets; empty: the target's results don't know the id
+	Reasons  []string  `json:"reasons"`
+}
+
+// ByTarget parts results by what was verified, in the order of its first
+// results. Suites that say nothing of their target are taken to be about what
+// the others are about, where that is one target; so are those recorded by hand,
+// of the target with their name, version and serial number.
+func ByTarget(results []*Results) [][]*Results {
+	targets := statedTargets(suitesOf(results))
+	if len(targets) < 2 {
+		return [][]*Results{results}
+	}
+	var order []evidence.Target
+	parted := make(map[evidence.Target][]*Results)
+	for _, r := range results {
+		part := make(map[evidence.Target]*Results)
+		for i := range r.suites {
+			t := r.suites[i].target(targets)
+			if parted[t] == nil {
+				order = append(order, t)
+			}
+			if part[t] == nil {
+				part[t] = &Results{Name: r.Name}
+				parted[t] = append(parted[t], part[t])
+			}
+			part[t].suites = append(part[t].suites, r.suites[i])
+		}
+	}
+	all := make([][]*Results, len(order))
+	for i, t := range order {
+		all[i] = parted[t]
+	}
+	return all
+}
+
+func suitesOf(results []*Results) []*suite {
+	var all []*suite
+	for _, r := range results {
+		for i := range r.suites {
+			all = append(all, &r.suites[i])
+		}
+	}
+	return all
+}
+
+// Kinds of target of what was recorded by hand: without a name and with one.
+const (
+	kindManual = "manual"
+	kindByHand = "by hand"
+)
+
+// statedTargets lists the different targets that suites name.
+func statedTargets(suites []*suite) []evidence.Target {
+	var targets []evidence.Target
+	for _, byHand := range []bool{false, true} { // those that they may be about before
+		for _, s := range suites {
+			if byHand != (s.run.Target.Kind == kindByHand) {
+				continue
+			}
+			if t := s.target(targets); t != (evidence.Target{}) && !slices.Contains(targets, t) {
+				targets = append(targets, t)
+			}
+		}
+	}
+	return targets
+}
+
+// target is what a suite says that it verified, one of the targets if it is
+// recorded by hand and goes with it; the zero value if it says nothing.
+func (s *suite) target(targets []evidence.Target) evidence.Target {
+	t := s.run.Target
+	switch t.Kind {
+	case "", kindManual:
+		return evidence.Target{}
+	case kindByHand:
+		i := slices.IndexFunc(targets, func(o evidence.Target) bool {
+			return o.Name == t.Name && o.Version == t.Version && o.Serial == t.Serial
+		})
+		if i >= 0 {
+			return targets[i]
+		}
+	}
+	return t
+}
+
+// Compare computes the verdicts of each target by itself, as [Build] does, and
+// puts them side by side. results are those of [ByTarget].
+func Compare(file *srs.File, results [][]*Results, opt Options) *Comparison {
+	c := &Comparison{Schema: ComparisonSchema, Requirements: []ComparedRequirement{}}
+	for i, of := range results {
+		m := Build(file, of, opt)
+		c.Targets = append(c.Targets, ComparedTarget{
+			Folder: fmt.Sprint(TargetFolder, i+1), ExitCode: m.ExitCode, Conclusion: m.Conclusion,
+			Run: m.Run, Summary: m.Summary, Model: m,
+		})
+	}
+	c.title()
+	c.rows()
+	c.ExitCode = c.worst()
+	c.conclude()
+	return c
+}
+
+// title names the targets so that no two are called alike.
+func (c *Comparison) title() {
+	for _, name := range []func(*ComparedTarget) string{
+		func(t *ComparedTarget) string { return orElse(oneLine(t.Run.Target.Name), "target not stated") },
+		func(t *ComparedTarget) string { return t.Title + prefixed(", version ", t.Run.Target.Version) },
+		func(t *ComparedTarget) string { return t.Title + prefixed(", serial number ", t.Run.Target.Serial) },
+		func(t *ComparedTarget) string { return t.Title + prefixed(", run ", t.Run.ID) },
+		func(t *ComparedTarget) string { return t.Title + prefixed(", ", t.Folder) },
+	} {
+		seen := make(map[string]int)
+		for i := range c.Targets {
+			seen[c.Targets[i].Title]++
+		}
+		for i := range c.Targets {
+			if t := &c.Targets[i]; t.Title == "" || seen[t.Title] > 1 {
+				t.Title = name(t)
+			}
+		}
+	}
+}
+
+func prefixed(prefix, text string) string {
+	if text == "" {
+		return ""
+	}
+	return prefix + oneLine(text)
+}
+
+// rows has a row for every id that one of the targets has.
+func (c *Comparison) rows() {
+	at := make(map[string]int)
+	for i := range c.Targets {
+		for k := range c.Targets[i].Model.Requirements {
+			r := &c.Targets[i].Model.Requirements[k]
+			n, known := at[r.ID]
+			if !known {
+				n = len(c.Requirements)
+				at[r.ID] = n
+				c.Requirements = append(c.Requirements, ComparedRequirement{
+					ID: r.ID, Group: r.Group, Level: r.Level, Desc: r.Desc,
+					Verdicts: make([]Verdict, len(c.Targets)), Reasons: make([]string, len(c.Targets)),
+				})
+			}
+			c.Requirements[n].Verdicts[i], c.Requirements[n].Reasons[i] = r.Verdict, r.Reason
+		}
+	}
+	slices.SortFunc(c.Requirements, func(x, y ComparedRequirement) int { return natural(x.ID, y.ID) })
+	for i := range c.Requirements {
+		c.Requirements[i].Differs = differ(c.Requirements[i].Verdicts)
+	}
+}
+
+// differ tells whether targets come to different verdicts. What a target cannot
+// show is no verdict about it.
+func differ(verdicts []Verdict) bool {
+	var first Verdict
+	for _, v := range verdicts {
+		switch {
+		case v == NotObservable || v == "":
+		case first == "":
+			first = v
+		case v != first:
+			return true
+		}
+	}
+	return false
+}
+
+// precedence orders exit codes: what goes before what.
+var precedence = []int{ExitNothing, ExitNoTarget, ExitFailed, ExitIncomplete, ExitPassed}
+
+// worst is the exit code that goes before all others.
+func (c *Comparison) worst() int {
+	for _, code := range precedence {
+		if slices.ContainsFunc(c.Targets, func(t ComparedTarget) bool { return t.ExitCode == code }) {
+			return code
+		}
+	}
+	return ExitNothing
+}
+
+// conclude says what is the same and what differs.
+func (c *Comparison) conclude() {
+	var ids []string
+	for i := range c.Requirements {
+		if c.Requirements[i].Differs {
+			ids = append(ids, c.Requirements[i].ID)
+		}
+	}
+	line := fmt.Sprintf("%d targets compared, each with verdicts of its own: ", len(c.Targets))
+	if len(ids) == 0 {
+		line += "no requirement has different ones."
+	} else {
+		line += fmt.Sprintf("%s different ones: %s.", pluralHas(len(ids)), ranges(ids))
+	}
+	c.Conclusion = []string{line, fmt.Sprintf("exit code %d, the worst of theirs", c.ExitCode)}
+}
+
+func pluralHas(n int) string {
+	if n == 1 {
+		return "1 requirement has"
+	}
+	return fmt.Sprintf("%d requirements have", n)
+}

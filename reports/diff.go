@@ -1,0 +1,260 @@
+package reports
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// DiffSchema is the version of the form of a difference as JSON.
+const DiffSchema = "oneline-diff/1"
+
+// Change says what became of a requirement between two runs.
+type Change string
+
+// The changes, each requirement that changed at all having one. What a run
+// cannot show, or does not know, is out of its sight.
+const (
+	Regressed Change = "regressed" // it fails and did not, it passed and does not, or less of it is verified
+	Improved  Change = "improved"  // it no longer fails, or more of it is verified
+	Appeared  Change = "appeared"  // it came into sight, and does not fail
+	Vanished  Change = "vanished"  // it was no pass, and is out of sight
+	Changed   Change = "changed"   // it has the same verdict for other reasons, or one that is neither better nor worse
+)
+
+// Changes lists the changes in the order in which they matter.
+var Changes = []Change{Regressed, Vanished, Changed, Improved, Appeared}
+
+// Diff is what changed from one run to another, requirement by requirement.
+type Diff struct {
+	Schema       string            `json:"schema"`
+	ExitCode     int               `json:"exit_code"`
+	Conclusion   []string          `json:"conclusion"`
+	Old          DiffRun           `json:"old"`
+	New          DiffRun           `json:"new"`
+	Incomparable []string          `json:"incomparable"` // why the runs cannot be compared; then nothing else is said
+	Notes        []string          `json:"notes"`        // what a reader should know beside it
+	Counts       map[Change]int    `json:"counts"`
+	Requirements []DiffRequirement `json:"requirements"` // those that changed, sorted by id
+}
+
+// DiffRun names a run.
+type DiffRun struct {
+	File string `json:"file"`
+	Run  Run    `json:"run"`
+}
+
+// DiffRequirement is a requirement that changed.
+type DiffRequirement struct {
+	ID        string  `json:"id"`
+	Desc      string  `json:"desc"`
+	Change    Change  `json:"change"`
+	Old       Verdict `json:"old"` // empty: not known to the run
+	New       Verdict `json:"new"`
+	OldReason string  `json:"old_reason"`
+	NewReason string  `json:"new_reason"`
+}
+
+// Compared is a model with the name of the file that it was read from.
+type Compared struct {
+	File  string
+	Model *Model
+}
+
+// Difference says what changed from before to after. The exit code is 1 if a
+// requirement regressed, 2 if the runs cannot be compared, else 0.
+func Difference(before, after Compared) *Diff {
+	d := &Diff{
+		Schema: DiffSchema, Old: DiffRun{before.File, before.Model.Run}, New: DiffRun{after.File, after.Model.Run},
+		Incomparable: incomparable(before, after), Notes: []string{}, Counts: map[Change]int{}, Requirements: []DiffRequirement{},
+	}
+	if len(d.Incomparable) > 0 {
+		d.ExitCode = ExitNothing
+		d.Conclusion = append([]string{"The runs cannot be compared:"}, d.Incomparable...)
+		d.Conclusion = append(d.Conclusion, fmt.Sprintf("exit code %d", d.ExitCode))
+		return d
+	}
+	d.note()
+	d.compare(before.Model, after.Model)
+	if d.Counts[Regressed] > 0 {
+		d.ExitCode = ExitFailed
+	}
+	d.conclude(before.Model, after.Model)
+	return d
+}
+
+// incomparable says why the verdicts of two runs mean different things.
+func incomparable(before, after Compared) []string {
+	reasons := []string{}
+	differ := func(what, x, y string) {
+		if x != y {
+			reasons = append(reasons, fmt.Sprintf("they have %s: %s in %s, %s in %s",
+				what, orElse(oneLine(x), "none"), before.File, orElse(oneLine(y), "none"), after.File))
+		}
+	}
+	x, y := &before.Model.Run, &after.Model.Run
+	differ("different requirements", file(x.SRS.Name, x.SRS.SHA256), file(y.SRS.Name, y.SRS.SHA256))
+	differ("different levels", x.Level, y.Level)
+	differ("different application profiles", profile(x), profile(y))
+	for _, c := range []Compared{before, after} {
+		if c.Model.ExitCode == ExitNothing {
+			reasons = append(reasons, fmt.Sprintf("nothing can be concluded from %s: %s", c.File, orElse(firstOf(c.Model.Problems), "its exit code is 2")))
+		}
+	}
+	return reasons
+}
+
+// file tells one requirement file from another: by its content, whatever it is
+// called, where that is known.
+func file(name, sum string) string {
+	if sum == "" {
+		return name
+	}
+	return "SHA-256 " + sum
+}
+
+func profile(r *Run) string {
+	if r.Profile == nil {
+		return ""
+	}
+	return strings.TrimSpace(r.Profile.Name + " " + r.Profile.SHA256)
+}
+
+// note says what differs though it may.
+func (d *Diff) note() {
+	x, y := &d.Old.Run, &d.New.Run
+	if a, b := targetText(x), targetText(y); a != b {
+		d.Notes = append(d.Notes, fmt.Sprintf("the targets differ: %s, then %s", a, b))
+	}
+	if a, b := x.Suite.Version+" "+x.Suite.Commit, y.Suite.Version+" "+y.Suite.Commit; a != b {
+		d.Notes = append(d.Notes, fmt.Sprintf("the suites differ: %s, then %s", strings.TrimSpace(a), strings.TrimSpace(b)))
+	}
+	for _, r := range []DiffRun{d.Old, d.New} {
+		if !r.Run.Complete {
+			d.Notes = append(d.Notes, "the run of "+r.File+" is not complete")
+		}
+	}
+}
+
+func targetText(r *Run) string {
+	t := r.Target
+	return orElse(oneLine(t.Name), "not stated") + " (" + orElse(t.Kind, "kind not stated") + ")" + prefixed(", version ", t.Version)
+}
+
+// compare finds the requirements that changed.
+func (d *Diff) compare(before, after *Model) {
+	old := make(map[string]*Requirement, len(before.Requirements))
+	for i := range before.Requirements {
+		old[before.Requirements[i].ID] = &before.Requirements[i]
+	}
+	for i := range after.Requirements {
+		r := &after.Requirements[i]
+		d.add(old[r.ID], r)
+		delete(old, r.ID)
+	}
+	for _, r := range old {
+		d.add(r, nil)
+	}
+	slices.SortFunc(d.Requirements, func(x, y DiffRequirement) int { return natural(x.ID, y.ID) })
+}
+
+// add adds a requirement if it changed. nil is one that a run does not know.
+func (d *Diff) add(before, after *Requirement) {
+	row := DiffRequirement{}
+	if before != nil {
+		row.ID, row.Desc, row.Old, row.OldReason = before.ID, before.Desc, before.Verdict, before.Reason
+	}
+	if after != nil {
+		row.ID, row.Desc, row.New, row.NewReason = after.ID, after.Desc, after.Verdict, after.Reason
+	}
+	row.Change = change(row.Old, row.New)
+	if row.Change == "" && !sameResults(before, after) {
+		row.Change = Changed
+	}
+	if row.Change != "" {
+		d.Counts[row.Change]++
+		d.Requirements = append(d.Requirements, row)
+	}
+}
+
+// rank orders the verdicts of what is in sight: how much is shown to hold.
+var rank = map[Verdict]int{Pass: 3, Partial: 2, NotTested: 1, Fail: 0, Invalid: 0}
+
+// change classifies two verdicts; empty if they are the same.
+func change(before, after Verdict) Change {
+	was, had := rank[before]
+	is, has := rank[after]
+	switch {
+	case before == after || !had && !has:
+		return ""
+	case has && is == rank[Fail]: // seen now, and not before
+		return Regressed
+	case before == Pass:
+		return Regressed // what passed is not to get out of sight either
+	case !had:
+		return Appeared
+	case !has:
+		return Vanished
+	case is < was:
+		return Regressed
+	case before == Fail && after == NotTested:
+		return Changed // it may fail as it did
+	}
+	return Improved
+}
+
+// sameResults tells whether the same specs say the same of a requirement. One
+// that a run does not know has none.
+func sameResults(before, after *Requirement) bool {
+	type spec struct {
+		protocol, title string
+		nth             int // of those that share the title
+	}
+	results := func(r *Requirement) map[spec]Result {
+		all := make(map[spec]Result)
+		nth := make(map[spec]int)
+		for i := range r.Specs {
+			key := spec{protocol: r.Specs[i].Protocol, title: r.Specs[i].Spec}
+			nth[key]++
+			key.nth = nth[key]
+			all[key] = r.Specs[i].Result
+		}
+		return all
+	}
+	if before == nil || after == nil {
+		return true
+	}
+	x, y := results(before), results(after)
+	for key := range x {
+		if x[key] != y[key] {
+			return false
+		}
+	}
+	return len(x) == len(y)
+}
+
+// conclude says how many changed, and whether that is a regression.
+func (d *Diff) conclude(before, after *Model) {
+	first := "Nothing changed."
+	if len(d.Requirements) > 0 {
+		var counts []string
+		for _, c := range Changes {
+			if n := d.Counts[c]; n > 0 {
+				counts = append(counts, fmt.Sprintf("%d %s: %s", n, c, ranges(d.ids(c))))
+			}
+		}
+		first = strings.Join(counts, "; ") + "."
+	}
+	d.Conclusion = []string{first, fmt.Sprintf("%s: %d passed, %d failed. %s: %d passed, %d failed.    exit code %d",
+		d.Old.File, before.Summary.Pass, before.Summary.Fail, d.New.File, after.Summary.Pass, after.Summary.Fail, d.ExitCode)}
+}
+
+func (d *Diff) ids(c Change) []string {
+	var ids []string
+	for i := range d.Requirements {
+		if d.Requirements[i].Change == c {
+			ids = append(ids, d.Requirements[i].ID)
+		}
+	}
+	return ids
+}

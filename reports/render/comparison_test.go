@@ -1,0 +1,210 @@
+package render
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/net/html"
+
+	"github.com/socket-oneline/oneline/reports"
+)
+
+// compared puts the sample beside itself with another name and one verdict
+// changed, and beside one whose texts mean harm.
+func compared() *reports.Comparison {
+	c := &reports.Comparison{
+		Schema: reports.ComparisonSchema, ExitCode: 1,
+		Conclusion: []string{"3 targets compared, each with verdicts of its own: 1 requirement has different ones: SRS-004.", "exit code 1, the worst of theirs"},
+	}
+	for i, title := range []string{"127.0.0.1:5001", "python3 server.py {addr}", `<b onclick="x">` + "\x1b[31m| =1+1"} {
+		m := sample()
+		m.Run.Target.Name = title
+		c.Targets = append(c.Targets, reports.ComparedTarget{
+			Title: title, Folder: fmt.Sprint(reports.TargetFolder, i+1), ExitCode: m.ExitCode, Conclusion: m.Conclusion, Run: m.Run, Summary: m.Summary, Model: m,
+		})
+	}
+	for _, r := range sample().Requirements {
+		row := reports.ComparedRequirement{
+			ID: r.ID, Desc: r.Desc, Verdicts: []reports.Verdict{r.Verdict, r.Verdict, r.Verdict}, Reasons: []string{r.Reason, r.Reason, r.Reason},
+		}
+		if r.ID == "SRS-004" {
+			row.Verdicts[1], row.Differs = reports.Pass, true
+		}
+		if r.Verdict == reports.Invalid {
+			row.Verdicts[2] = ""
+		}
+		c.Requirements = append(c.Requirements, row)
+	}
+	return c
+}
+
+// comparisonWriters are all forms of a comparison.
+func comparisonWriters() []ComparisonFile {
+	return append(ComparisonFiles(), ComparisonFile{"comparison-80.txt", "terminal", func(w io.Writer, c *reports.Comparison) error {
+		return TerminalComparison(w, c, TerminalOptions{Width: 80})
+	}})
+}
+
+func TestComparisonGolden(t *testing.T) {
+	for _, f := range comparisonWriters() {
+		if f.Format == "json" { // mostly that of the runs, which coverage.json has
+			continue
+		}
+		var got bytes.Buffer
+		if err := f.Write(&got, compared()); err != nil {
+			t.Fatal(f.Name, err)
+		}
+		name := filepath.Join("testdata", strings.Replace(f.Name, "index.html", "comparison.html", 1)+".golden")
+		if *update {
+			if err := os.WriteFile(name, got.Bytes(), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if f.Format == "html" { // the style has a test of its own: the eye
+			want, got = body(want), *bytes.NewBuffer(body(got.Bytes()))
+		}
+		if d := cmp.Diff(string(want), got.String()); d != "" {
+			t.Errorf("differs from %s (-want +got); if it is meant, run go test -update:\n%s", name, d)
+		}
+	}
+}
+
+func body(page []byte) []byte { return page[bytes.Index(page, []byte("<body>")):] }
+
+// What one form says of a requirement and a target, all say.
+func TestComparisonsAgree(t *testing.T) {
+	c := compared()
+	want := map[string][]reports.Verdict{}
+	for _, r := range c.Requirements {
+		want[r.ID] = r.Verdicts
+	}
+	read := map[string]func([]byte) map[string][]reports.Verdict{
+		"txt": verdictRows, "md": verdictRows, "terminal": verdictRows,
+		"json": func(data []byte) map[string][]reports.Verdict {
+			var c reports.Comparison
+			if err := json.Unmarshal(data, &c); err != nil {
+				t.Fatal(err)
+			}
+			got := map[string][]reports.Verdict{}
+			for _, r := range c.Requirements {
+				got[r.ID] = r.Verdicts
+			}
+			return got
+		},
+		"html": func(data []byte) map[string][]reports.Verdict { return pageRows(t, data) },
+	}
+	for _, f := range comparisonWriters() {
+		var b bytes.Buffer
+		if err := f.Write(&b, c); err != nil {
+			t.Fatal(err)
+		}
+		if d := cmp.Diff(want, read[f.Format](b.Bytes())); d != "" {
+			t.Errorf("%s says otherwise (-model +file):\n%s", f.Name, d)
+		}
+		if f.Format != "json" && bytes.ContainsAny(b.Bytes(), "\x1b") {
+			t.Errorf("%s lets an escape sequence through", f.Name)
+		}
+	}
+}
+
+var anyVerdict = regexp.MustCompile(`NOT OBSERVABLE|NOT TESTED|PARTIAL|INVALID|PASS|FAIL|unknown`)
+
+func verdictRows(data []byte) map[string][]reports.Verdict {
+	got := map[string][]reports.Verdict{}
+	for line := range strings.Lines(string(data)) {
+		line = strings.ReplaceAll(strings.TrimSpace(regexp.MustCompile(`<a [^>]*></a>|[|*]`).ReplaceAllString(line, "")), "  ", " ")
+		id, rest, _ := strings.Cut(line, " ")
+		if !strings.HasPrefix(id, "SRS-") || got[id] != nil {
+			continue
+		}
+		for _, v := range anyVerdict.FindAllString(rest, 3) {
+			got[id] = append(got[id], reports.Verdict(strings.TrimPrefix(v, "unknown")))
+		}
+	}
+	return got
+}
+
+func pageRows(t *testing.T, data []byte) map[string][]reports.Verdict {
+	doc, err := html.Parse(bytes.NewReader(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string][]reports.Verdict{}
+	for n := range doc.Descendants() {
+		if n.Data != "tr" || len(n.Attr) == 0 || n.Attr[0].Key != "id" {
+			continue
+		}
+		var cells []string
+		for cell := range n.ChildNodes() {
+			text := ""
+			for d := range cell.Descendants() {
+				if d.Type == html.TextNode {
+					text += d.Data
+				}
+			}
+			cells = append(cells, text)
+		}
+		for _, v := range cells[1:4] {
+			got[cells[0]] = append(got[cells[0]], reports.Verdict(strings.TrimPrefix(v, "unknown")))
+		}
+	}
+	return got
+}
+
+// A comparison and a report alone take each other's place in a folder, and
+// leave what is not theirs.
+func TestWriteComparison(t *testing.T) {
+	dir := t.TempDir()
+	at := func(*reports.Model) Options { return Options{} }
+	if err := WriteAll(dir, sample(), Formats(), Options{}); err != nil {
+		t.Fatal(err)
+	}
+	if err := WriteComparison(dir, compared(), Formats(), at); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := inFolder(t, dir), []string{"comparison.json", "comparison.md", "comparison.txt", "index.html", "target-1", "target-2", "target-3"}; !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+	if got := inFolder(t, filepath.Join(dir, "target-3")); !slices.Contains(got, "index.html") || !slices.Contains(got, "coverage.json") {
+		t.Errorf("target-3 has %q", got)
+	}
+	theirs := filepath.Join(dir, "target-2", "notes.txt")
+	if err := os.WriteFile(theirs, nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := WriteAll(dir, sample(), []string{"json"}, Options{}); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := inFolder(t, dir), []string{"coverage.json", "target-2"}; !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+	if got := inFolder(t, filepath.Join(dir, "target-2")); !slices.Equal(got, []string{"notes.txt"}) {
+		t.Errorf("target-2 has %q", got)
+	}
+}
+
+func inFolder(t *testing.T, dir string) []string {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []string
+	for _, e := range entries {
+		all = append(all, e.Name())
+	}
+	return all
+}

@@ -1,0 +1,86 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"strings"
+
+	"github.com/urfave/cli/v3"
+
+	"github.com/socket-oneline/oneline/reports"
+	"github.com/socket-oneline/oneline/reports/render"
+)
+
+func diffCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "diff",
+		Usage:     "say what changed from one run to another, requirement by requirement",
+		ArgsUsage: "OLD NEW",
+		Description: `OLD and NEW are the coverage.json of two runs. A requirement regressed if it fails
+and did not, if it passed and does not, or if less of it is verified. So a server
+that does not pass everything yet can be kept from getting worse: verify it, then
+compare with a coverage.json that was kept.
+
+Exit codes: 0 nothing regressed; 1 a requirement regressed; 2 the runs cannot be
+compared, since they have other requirements, another level or another application
+profile, or since nothing can be concluded from one of them.`,
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "format", Value: "text", Usage: "`FORMAT`: text, md or json"},
+		},
+		Action: diffAction,
+	}
+}
+
+func diffAction(_ context.Context, c *cli.Command) error {
+	if c.Args().Len() != 2 {
+		return fmt.Errorf("%s takes two coverage.json, OLD and NEW, but was given %d: see %s -h", c.FullName(), c.Args().Len(), c.FullName())
+	}
+	if err := notEmpty(c, "format"); err != nil {
+		return err
+	}
+	stdout := c.Root().Writer
+	write, known := map[string]func(*reports.Diff) error{
+		"text": func(d *reports.Diff) error {
+			return render.Text(stdout, render.DiffDocument(d), terminal(stdout, nil).Width)
+		},
+		"md":   func(d *reports.Diff) error { return render.Markdown(stdout, render.DiffDocument(d)) },
+		"json": func(d *reports.Diff) error { return render.DiffJSON(stdout, d) },
+	}[c.String("format")]
+	if !known {
+		return fmt.Errorf("-format %s: it is text, md or json", c.String("format"))
+	}
+	before, err := coverage(c.Args().Get(0))
+	if err != nil {
+		return err
+	}
+	after, err := coverage(c.Args().Get(1))
+	if err != nil {
+		return err
+	}
+	d := reports.Difference(before, after)
+	if len(d.Incomparable) > 0 && c.String("format") != "json" {
+		return fmt.Errorf("the runs cannot be compared: %s", strings.Join(d.Incomparable, "; "))
+	}
+	if err := write(d); err != nil {
+		return err
+	}
+	return status(d.ExitCode)
+}
+
+// coverage reads a coverage.json.
+func coverage(path string) (reports.Compared, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		if p, ok := errors.AsType[*fs.PathError](err); ok {
+			err = p.Err
+		}
+		return reports.Compared{}, fmt.Errorf("%s: it cannot be read: %w", path, err)
+	}
+	defer f.Close()
+	m, err := render.ReadCoverage(path, io.Reader(f))
+	return reports.Compared{File: path, Model: m}, err
+}
