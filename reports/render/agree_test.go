@@ -6,6 +6,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -33,6 +34,10 @@ var verdictsOf = map[string]func(*testing.T, []byte) map[string]reports.Verdict{
 	"coverage.json":       fromJSON,
 	"summary.docx":        fromDOCX,
 	"trace.docx":          fromDOCX,
+	"summary.pdf":         fromPDF,
+	"trace.pdf":           fromPDF,
+	"report.pdf":          nil, // no table of all requirements
+	"protocol.pdf":        nil, // no results
 	"report.docx":         nil, // no table of all requirements
 	"protocol.docx":       nil, // no results
 	"junit.xml":           nil, // its cases have results, not verdicts: see TestJUnitCounts
@@ -134,6 +139,24 @@ func fromDOCX(t *testing.T, data []byte) map[string]reports.Verdict {
 		}
 		if id := r.Cells[0].Text[0]; strings.HasPrefix(id, "SRS-") {
 			got[id] = reports.Verdict(r.Cells[2].Text[0])
+		}
+	}
+	return got
+}
+
+// fromPDF reads rows: what stands on one line of a page.
+func fromPDF(t *testing.T, data []byte) map[string]reports.Verdict {
+	all := pdfFragments(t, data)
+	got := map[string]reports.Verdict{}
+	for i, f := range all {
+		if !strings.HasPrefix(f.text, "SRS-") || strings.ContainsAny(f.text, ", ") || got[f.text] != "" {
+			continue
+		}
+		for _, c := range all[i:] {
+			if c.page == f.page && c.y == f.y && slices.Contains(known, reports.Verdict(c.text)) {
+				got[f.text] = reports.Verdict(c.text)
+				break
+			}
 		}
 	}
 	return got

@@ -16,9 +16,10 @@ import (
 
 // Document is what is said, apart from how a format says it.
 type Document struct {
-	Title string
-	Run   []Pair // what every document opens with
-	Body  Body
+	Title   string
+	Subject string // what it is about: the target
+	Run     []Pair // what every document opens with
+	Body    Body
 
 	// What stands on every page, in the formats that have pages.
 	Header string // at its head
@@ -64,6 +65,8 @@ type Pairs []Pair
 // Table has a header row and rows of as many cells as columns.
 type Table struct {
 	Name    string // a short word for style sheets
+	Fit     bool   // no wider than its texts, where tables are as wide as the page
+	Kin     bool   // one of many that follow each other: its columns do not depend on its texts
 	Columns []Column
 	Rows    [][]Cell
 }

@@ -13,7 +13,7 @@ import (
 // File is one file of a set of reports.
 type File struct {
 	Name   string
-	Format string // as it is asked for: txt, md, html, json, csv, junit, docx
+	Format string // as it is asked for: txt, md, html, json, csv, junit, docx, pdf
 	Write  func(io.Writer, *reports.Model) error
 }
 
@@ -47,6 +47,7 @@ func Files(opt Options) []File {
 			File{d.name + ".txt", "txt", write(func(w io.Writer, doc Document, _ time.Time) error { return Text(w, doc, textWidth) })},
 			File{d.name + ".md", "md", write(func(w io.Writer, doc Document, _ time.Time) error { return Markdown(w, doc) })},
 			File{d.name + ".docx", "docx", write(func(w io.Writer, doc Document, at time.Time) error { return DOCX(w, doc, opt.Layout, at) })},
+			File{d.name + ".pdf", "pdf", write(func(w io.Writer, doc Document, at time.Time) error { return PDF(w, doc, opt.Layout, at) })},
 		)
 	}
 	return files

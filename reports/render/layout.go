@@ -78,7 +78,7 @@ func (l Layout) document(name string, m *reports.Model) Document {
 		doc.Run = append([]Pair{{"document", text}}, doc.Run...)
 	}
 	doc.Header = join(doc.Title, orElse(l.Header, m.Run.Target.Name))
-	doc.Number = id.text()
+	doc.Number, doc.Subject = id.text(), m.Run.Target.Name
 	doc.Footer = orElse(l.Footer, strings.TrimSpace(m.Run.Type+" run "+m.Run.ID))
 	if len(l.Approvers) > 0 {
 		body := doc.Body

@@ -45,6 +45,16 @@ func TestLayoutIsUsed(t *testing.T) {
 		switch f.Format {
 		case "json", "csv", "junit":
 			continue
+		case "pdf":
+			text = pdfLines(t, b.Bytes())
+			for _, want := range []string{"Example Works", "For internal use"} {
+				if !strings.Contains(text, want) {
+					t.Errorf("%s does not say %q", f.Name, want)
+				}
+			}
+			if !strings.Contains(b.String(), "/MediaBox [0 0 612.00 792.00]") {
+				t.Errorf("%s is not on letter paper", f.Name)
+			}
 		case "docx":
 			text = ""
 			for _, name := range []string{"document", "header1", "footer1"} {

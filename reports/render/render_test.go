@@ -100,8 +100,14 @@ func TestHostileTexts(t *testing.T) {
 
 // sound tells what is wrong with the bytes of a file of this format.
 func sound(format string, data []byte) error {
-	if format == "docx" {
+	switch format {
+	case "docx":
 		return soundParts(data)
+	case "pdf":
+		if !bytes.HasPrefix(data, []byte("%PDF-")) || !bytes.HasSuffix(data, []byte("%%EOF\n")) {
+			return errors.New("not a whole PDF file")
+		}
+		return nil
 	}
 	if !utf8.Valid(data) {
 		return errors.New("invalid UTF-8")

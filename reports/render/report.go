@@ -132,7 +132,7 @@ func verdictSection(m *reports.Model, title string, verdicts ...reports.Verdict)
 		r := &m.Requirements[i]
 		for _, v := range verdicts {
 			if r.Verdict == v {
-				t.Rows = append(t.Rows, []Cell{{Text: r.ID, Link: r.ID}, verdictCell(v), cell(strings.TrimSpace(stated(r.Reason) + "\n" + justified(r))), cell(r.Desc)})
+				t.Rows = append(t.Rows, []Cell{{Text: r.ID, Anchor: r.ID, Link: r.ID}, verdictCell(v), cell(strings.TrimSpace(stated(r.Reason) + "\n" + justified(r))), cell(r.Desc)})
 			}
 		}
 	}

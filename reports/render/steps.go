@@ -99,7 +99,7 @@ func protocolSteps(e *evidence.Spec) Table {
 		step                         int
 		requirements, text, expected string
 	}
-	t := Table{Name: "plan", Columns: protocolColumns}
+	t := Table{Name: "plan", Kin: true, Columns: protocolColumns}
 	seen := make(map[key]bool)
 	for _, r := range stepRows(e) {
 		k := key{step: r.step, requirements: r.requirements}
@@ -118,7 +118,7 @@ func protocolSteps(e *evidence.Spec) Table {
 // reportSteps are the steps with what happened.
 func reportSteps(e *evidence.Spec) Table {
 	rows := stepRows(e)
-	t := Table{Name: "steps", Columns: reportColumns, Rows: make([][]Cell, 0, len(rows))}
+	t := Table{Name: "steps", Kin: true, Columns: reportColumns, Rows: make([][]Cell, 0, len(rows))}
 	for i := range rows {
 		r := &rows[i]
 		expected, actual, result := "", "", Cell{}

@@ -95,7 +95,7 @@ func summaryRows(m *reports.Model) []summaryRow {
 }
 
 func summaryTable(m *reports.Model) Table {
-	t := Table{Name: "summary", Columns: []Column{
+	t := Table{Name: "summary", Fit: true, Columns: []Column{
 		{Title: "What", Width: 40, Grow: 1}, {Title: "Count", Width: 12, Right: true}, {Title: "Share", Width: 8, Right: true},
 	}}
 	for _, r := range summaryRows(m) {

@@ -117,8 +117,14 @@ func specTrace(m *reports.Model) Table {
 		p := &m.Protocols[i]
 		for j := range p.Specs {
 			s := &p.Specs[j]
+			anchor := "" // of the protocol: its first row
+			if j == 0 {
+				anchor = p.ID
+			}
+			spec := specAnchor(p.ID, j+1)
 			t.Rows = append(t.Rows, []Cell{
-				{Text: p.ID, Link: p.ID}, {Text: s.Title, Link: specAnchor(p.ID, j+1)}, cell(s.Location), cell(strings.Join(s.Requirements, ", ")),
+				{Text: p.ID, Anchor: anchor, Link: p.ID}, {Text: s.Title, Anchor: spec, Link: spec},
+				cell(s.Location), cell(strings.Join(s.Requirements, ", ")),
 			})
 		}
 	}
