@@ -76,7 +76,7 @@ func clientCheckFaults() []Member {
 func clientVariants() []Member {
 	var members []Member
 	for _, v := range []clientFault{
-		{name: "byte-by-byte", text: "sends byte by byte", change: func(c *caller) {
+		{name: "in-pieces", text: "sends 7 bytes at a time", change: func(c *caller) {
 			dial := c.dial
 			c.dial = func(ctx context.Context, addr string) (net.Conn, error) {
 				conn, err := dial(ctx, addr)
@@ -129,14 +129,16 @@ func clientVariants() []Member {
 	return members
 }
 
-// thrifty is a connection that is written to byte by byte.
+// thrifty is a connection that is written to in pieces of 7 bytes.
 type thrifty struct{ net.Conn }
 
 func (t thrifty) Write(data []byte) (int, error) {
-	for i := range data {
-		if _, err := t.Conn.Write(data[i : i+1]); err != nil {
-			return i, err
+	written := 0
+	for piece := range slices.Chunk(data, 7) {
+		n, err := t.Conn.Write(piece)
+		if written += n; err != nil {
+			return written, err
 		}
 	}
-	return len(data), nil
+	return written, nil
 }

@@ -34,10 +34,8 @@ func clientFaultsOnWire() []wireFault {
 		{"waiting-data-lost", "drops what a client has sent while it waited", srs("017"), func(s *skeleton) {
 			s.queue(queueLength)
 			s.enter = func(c *visitor) {
-				if waited(c) {
-					_ = c.SetReadDeadline(time.Now().Add(poll))
+				if s.waited(c) {
 					_, _ = c.Read(make([]byte, 4096))
-					_ = c.SetReadDeadline(time.Time{})
 				}
 			}
 		}},
@@ -45,7 +43,7 @@ func clientFaultsOnWire() []wireFault {
 			s.queue(queueLength)
 			forgets := 0
 			s.enter = func(c *visitor) {
-				if waited(c) {
+				if s.waited(c) {
 					forgets = c.number
 				}
 			}
@@ -174,9 +172,9 @@ func (s *skeleton) queue(most int) {
 	}
 }
 
-// waited tells whether a client that is to be served had to wait for others to
-// leave.
-func waited(c *visitor) bool { return time.Since(c.came) > 40*time.Millisecond }
+// waited tells whether a client that is to be served had to wait for others:
+// since it came they have sent more than what they may have left behind.
+func (s *skeleton) waited(c *visitor) bool { return s.reads.Load()-c.since > 1 }
 
 // acceptWaiting accepts the clients that wait already.
 func (s *skeleton) acceptWaiting(do func(*visitor)) {

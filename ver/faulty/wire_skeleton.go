@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -38,6 +39,7 @@ type skeleton struct {
 
 	turn  sync.Mutex     // held while packets are handled: some faults serve several clients at once
 	group sync.WaitGroup // those that do so
+	reads atomic.Int64   // how often bytes have been read
 
 	mu   sync.Mutex
 	ln   net.Listener
@@ -49,8 +51,8 @@ type skeleton struct {
 // visitor is a client while it is served.
 type visitor struct {
 	net.Conn
-	number  int // 1 is the server's first
-	came    time.Time
+	number  int    // 1 is the server's first
+	since   int64  // how often bytes had been read before it came
 	partial []byte // of a packet that is not ended
 	cut     bool   // the packet is too long: bytes have been dropped
 	due     string // responses not sent yet
@@ -125,7 +127,7 @@ func (s *skeleton) admit(conn net.Conn) *visitor {
 		_ = conn.Close() // ctx has ended meanwhile, and what was open is closed already
 	}
 	s.last++
-	return &visitor{Conn: conn, number: s.last, came: time.Now()}
+	return &visitor{Conn: conn, number: s.last, since: s.reads.Load()}
 }
 
 // talk serves one client until it is gone.
@@ -134,6 +136,9 @@ func (s *skeleton) talk(c *visitor) {
 	buf := make([]byte, 64<<10)
 	for !c.gone {
 		n, err := s.read(c, buf)
+		if n > 0 {
+			s.reads.Add(1)
+		}
 		s.turn.Lock()
 		s.take(c, buf[:n])
 		if err != nil {

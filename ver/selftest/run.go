@@ -7,7 +7,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"sync"
 	"time"
@@ -27,16 +26,14 @@ const (
 	slow = 10 * time.Second
 )
 
-// atATime is how many members run at the same time: most of a faulty member's
-// run is waiting.
-var atATime = 2 * runtime.GOMAXPROCS(0)
-
 // runner runs members, each in a process of its own.
 type runner struct {
 	self string // path of this program
 	dir  string // folder of the reports, a folder in it for each member
 
-	limit time.Duration // ends the run of a member
+	limit    time.Duration // ends the run of a member
+	atATime  int           // how many members run at the same time
+	patience time.Duration // how long a due response is waited for; 0: as long as the member's own limit says
 
 	mu   sync.Mutex
 	done func(Result, time.Duration) // called for each member when it has run
@@ -48,7 +45,7 @@ func (r *runner) all(ctx context.Context, members []faulty.Member) ([]Result, []
 	results := make([]Result, len(members))
 	times := make([]time.Duration, len(members))
 	var group errgroup.Group
-	group.SetLimit(atATime)
+	group.SetLimit(r.atATime)
 	for i, m := range members {
 		group.Go(func() error {
 			if ctx.Err() != nil {
@@ -83,7 +80,7 @@ func (r *runner) run(ctx context.Context, m faulty.Member) (observed, error) {
 	defer cancel()
 	var said tail
 	cmd := exec.CommandContext(limited, r.self)
-	cmd.Env = append(os.Environ(), memberEnv+"="+m.Name, outEnv+"="+out)
+	cmd.Env = append(os.Environ(), memberEnv+"="+m.Name, outEnv+"="+out, patienceEnv+"="+r.patience.String())
 	cmd.Stdout, cmd.Stderr = &said, &said
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) } // it may still write its reports
 	cmd.WaitDelay = 5 * time.Second

@@ -45,7 +45,9 @@ func Run(ctx context.Context, o Options, term verify.Terminal) (*Matrix, error) 
 		return nil, fmt.Errorf("the kill matrix cannot be written: %w", err)
 	}
 	progress := newProgress(term, len(members))
-	r := runner{self: self, dir: filepath.Join(o.Out, "members"), limit: runLimit, done: progress.done}
+	// Most of a faulty member's run is waiting.
+	atATime := 2 * runtime.GOMAXPROCS(0)
+	r := runner{self: self, dir: filepath.Join(o.Out, "members"), limit: runLimit, atATime: atATime, done: progress.done}
 	run := describe(o)
 	results, times, err := r.all(ctx, members)
 	progress.end()

@@ -10,6 +10,7 @@ import (
 // enforces them.
 type Limits struct {
 	Response time.Duration // a due response that takes longer is missing
+	Hurried  time.Duration // the same, at least, once too many responses were missing
 	Quiet    time.Duration // how long silence is listened to, at least
 	Ready    time.Duration // a server that cannot be dialled for so long is unreachable
 	Exit     time.Duration // a process that has not ended by then stays
@@ -24,6 +25,7 @@ type Limits struct {
 func DefaultLimits() Limits {
 	return Limits{
 		Response: 3 * time.Second,
+		Hurried:  100 * time.Millisecond,
 		Quiet:    250 * time.Millisecond,
 		Ready:    10 * time.Second,
 		Exit:     5 * time.Second,
@@ -39,6 +41,7 @@ func DefaultLimits() Limits {
 func (l Limits) Rows() [][2]string {
 	return [][2]string{
 		{"response time-out", l.Response.String()},
+		{"the same once too many responses were missing, at least", l.Hurried.String()},
 		{"least silence", l.Quiet.String()},
 		{"time to be ready", l.Ready.String()},
 		{"time to exit", l.Exit.String()},
@@ -52,10 +55,9 @@ func (l Limits) Rows() [][2]string {
 
 // A server that owes responses again and again is not waited for as long as
 // before: after missingBeforeCut of them a wait is cut to the longer of
-// shortestWait and cutFactor times the slowest response seen.
+// [Limits.Hurried] and cutFactor times the slowest response seen.
 const (
 	missingBeforeCut = 3
-	shortestWait     = 100 * time.Millisecond
 	cutFactor        = 10
 	quietFactor      = 3
 )
@@ -143,7 +145,7 @@ func (p *Pace) response() time.Duration {
 	if p.missing < missingBeforeCut {
 		return p.limits.Response
 	}
-	return min(p.limits.Response, max(shortestWait, cutFactor*p.slowest))
+	return min(p.limits.Response, max(p.limits.Hurried, cutFactor*p.slowest))
 }
 
 // Cut tells whether waits are cut, because too many responses were missing.
