@@ -131,6 +131,7 @@ type Requirement struct {
 
 	// Justification says why it may stand though it is no PASS; nil: nobody does.
 	Justification *justification.Justification `json:"justification,omitempty"`
+	Repeat        string                       `json:"repeat,omitempty"` // the command that verifies it alone
 }
 
 // Counts of verifications.

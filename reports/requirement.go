@@ -16,6 +16,7 @@ func (b *builder) requirement(r *srs.Requirement) Requirement {
 	}
 	specs := b.named[r.ID]
 	row.addSpecs(specs)
+	row.Repeat = b.repeat(r.ID, specs)
 	kinds := r.Observe
 	if len(kinds) == 0 {
 		kinds = observed(specs)
@@ -101,6 +102,15 @@ func (r *Requirement) addSpecs(specs []named) {
 			Result: s.result, Reason: s.reason, Verifications: s.counts,
 		}
 	}
+}
+
+// repeat is the command that verifies a requirement alone, if a program does.
+func (b *builder) repeat(id string, specs []named) string {
+	auto := automated(specs)
+	if b.opt.Repeat == nil || len(auto) == 0 {
+		return ""
+	}
+	return b.opt.Repeat(auto[0].suite.run, Spec{Requirements: []string{id}})
 }
 
 // automated are the specs that no person carries out.

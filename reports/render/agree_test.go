@@ -103,22 +103,40 @@ func fromPage(t *testing.T, data []byte) map[string]reports.Verdict {
 	}
 	got := map[string]reports.Verdict{}
 	for n := range doc.Descendants() {
-		if n.Data != "tr" || len(n.Attr) == 0 || n.Attr[0].Key != "id" {
+		if n.Data != "summary" || attribute(n.Parent, "class") != "req" {
 			continue
 		}
-		var cells []string
-		for td := range n.ChildNodes() {
-			text := ""
-			for d := range td.Descendants() {
-				if d.Type == html.TextNode {
-					text += d.Data
-				}
+		var texts []string
+		for span := range n.ChildNodes() {
+			if span.Data == "span" {
+				texts = append(texts, text(span))
 			}
-			cells = append(cells, text)
 		}
-		got[cells[0]] = reports.Verdict(cells[2])
+		got[texts[0]] = reports.Verdict(texts[1])
+		if v := attribute(n.Parent, "data-verdict"); v != texts[1] {
+			t.Errorf("%s is filtered as %s, but shown as %s", texts[0], v, texts[1])
+		}
 	}
 	return got
+}
+
+func attribute(n *html.Node, name string) string {
+	for _, a := range n.Attr {
+		if a.Key == name {
+			return a.Val
+		}
+	}
+	return ""
+}
+
+func text(n *html.Node) string {
+	all := ""
+	for d := range n.Descendants() {
+		if d.Type == html.TextNode {
+			all += d.Data
+		}
+	}
+	return all
 }
 
 func fromDOCX(t *testing.T, data []byte) map[string]reports.Verdict {

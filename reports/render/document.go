@@ -86,7 +86,6 @@ type Cell struct {
 	Anchor string // what a link to this place names; empty: none
 	Link   string // the anchor that it points to; empty: none
 	Tone   Tone
-	More   []Cell // what stands behind it, for a format that can fold; others leave it out, since it stands elsewhere too
 }
 
 // Transcript is what went over the wire, line by line.

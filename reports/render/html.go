@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"html"
 	"strconv"
+	"strings"
 )
 
 // htmlWriter writes blocks as HTML. It does not go through html/template,
@@ -11,7 +12,9 @@ import (
 // as text or in a quoted attribute.
 type htmlWriter struct {
 	*bufio.Writer
-	used map[string]bool // ids on the page so far: what links lead to is the first place of a name
+	used    map[string]bool   // ids on the page so far: what links lead to is the first place of a name
+	replace map[string]func() // writes the table of this name otherwise
+	compact bool              // writes steps as plain text: a page of 100,000 rows has room for a tenth of the elements
 }
 
 func esc(s string) string { return html.EscapeString(show(s)) }
@@ -73,7 +76,9 @@ func (h *htmlWriter) block(b Block, depth int) {
 	case Pairs:
 		h.text("<dl>\n")
 		for _, p := range b {
-			h.text("<dt>", esc(p.Name), "</dt><dd>", esc(p.Value), "</dd>\n")
+			h.text("<dt>", esc(p.Name), "</dt>")
+			h.tag("<dd", command[p.Name])
+			h.text(esc(p.Value), "</dd>\n")
 		}
 		h.text("</dl>\n")
 	case Table:
@@ -82,6 +87,9 @@ func (h *htmlWriter) block(b Block, depth int) {
 		h.transcript(b)
 	}
 }
+
+// command is the class of what is there to be copied as a whole.
+var command = map[string]string{"repeat": "command"}
 
 func (h *htmlWriter) section(s Section, depth int) {
 	level := strconv.Itoa(min(depth, 6))
@@ -106,6 +114,14 @@ func (h *htmlWriter) section(s Section, depth int) {
 }
 
 func (h *htmlWriter) table(t Table) {
+	if other := h.replace[t.Name]; other != nil {
+		other()
+		return
+	}
+	if h.compact && t.Kin {
+		h.plainTable(t)
+		return
+	}
 	h.tag(`<div class="scroll"><table`, t.Name)
 	h.text("<thead><tr>")
 	for _, c := range t.Columns {
@@ -120,8 +136,8 @@ func (h *htmlWriter) table(t Table) {
 		}
 		h.text(">")
 		for i, c := range r {
-			h.tag("<td", right(t.Columns[i]), string(c.Tone))
-			h.cell(c)
+			h.tag("<td", right(t.Columns[i]), blank(t.Columns[i]), string(c.Tone))
+			h.link(c)
 			h.text("</td>")
 		}
 		h.text("</tr>\n")
@@ -136,18 +152,20 @@ func right(c Column) string {
 	return ""
 }
 
-func (h *htmlWriter) cell(c Cell) {
-	if len(c.More) == 0 {
-		h.link(c)
-		return
+func blank(c Column) string {
+	if c.Blank {
+		return "blank"
 	}
-	h.text("<details><summary>", esc(c.Text), "</summary><ul>")
-	for _, m := range c.More {
-		h.tag("<li", string(m.Tone))
-		h.link(m)
-		h.text("</li>")
-	}
-	h.text("</ul></details>")
+	return ""
+}
+
+// plainTable writes a table as the text files do.
+func (h *htmlWriter) plainTable(t Table) {
+	var b strings.Builder
+	text := &textWriter{Writer: bufio.NewWriter(&b), width: textWidth, dense: true, paint: plainly}
+	text.table(t)
+	_ = text.Flush() // a strings.Builder takes everything
+	h.text("<pre>", html.EscapeString(strings.Trim(b.String(), "\n")), "</pre>\n")
 }
 
 func (h *htmlWriter) link(c Cell) {

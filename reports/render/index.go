@@ -2,7 +2,9 @@ package render
 
 import (
 	"bufio"
+	"crypto/sha256"
 	_ "embed"
+	"encoding/base64"
 	"fmt"
 	"html/template"
 	"io"
@@ -17,6 +19,11 @@ var indexText string
 //go:embed index.css
 var indexStyle string
 
+// indexScript makes the page searchable. Without it everything can be read.
+//
+//go:embed index.js
+var indexScript string
+
 var indexHead = template.Must(template.New("index").Parse(indexText))
 
 // verdictShare is a part of the bar of verdicts.
@@ -28,18 +35,27 @@ type verdictShare struct {
 	Percent string
 }
 
-// Index writes the four documents as one page that needs no network and no
-// script.
+// Index writes the four documents as one page that needs no network. Its
+// requirements can be searched and opened. The one script that it allows is its
+// own, by its hash.
 func Index(w io.Writer, m *reports.Model, layout Layout) error {
 	b := bufio.NewWriter(w)
-	if err := indexHead.Execute(b, indexData(m)); err != nil {
+	if err := indexHead.Execute(b, indexData(m, layout)); err != nil {
 		return err
 	}
-	h := &htmlWriter{b, map[string]bool{}}
+	h := &htmlWriter{Writer: b, used: map[string]bool{}}
+	for _, id := range []string{"grid", "requirements", "filters", "shown", "none", "all", "closed"} { // ids of the page's own
+		h.used[id] = true
+	}
 	for _, d := range documents {
 		h.used[d.name] = true
 	}
-	h.block(Section{Title: "Run", Anchor: "run", Fold: true, Body: blocks(Pairs(runBlock(m)))}, 2)
+	p := indexPage{htmlWriter: h, m: m, anchors: specAnchors(m)}
+	p.large = p.weight() > inline
+	h.compact = p.large
+	h.replace = map[string]func(){"coverage": p.rows}
+	h.block(Section{Title: "Run", Anchor: "run", Fold: true, Body: blocks(Pairs(layout.document("summary", m).Run))}, 2)
+	p.grid()
 	for _, d := range documents {
 		doc := layout.document(d.name, m)
 		h.text(`<section id="`, d.name, `"><h2>`, esc(doc.Title), "</h2>\n")
@@ -51,26 +67,34 @@ func Index(w io.Writer, m *reports.Model, layout Layout) error {
 		}
 		h.text("</section>\n")
 	}
-	h.text("</main>\n</body>\n</html>\n")
+	h.text("</main>\n")
+	if len(m.Requirements) > 0 {
+		h.text("<script>", indexScript, "</script>\n")
+	}
+	h.text("</body>\n</html>\n")
 	return b.Flush()
 }
 
-func indexData(m *reports.Model) any {
+func indexData(m *reports.Model, layout Layout) any {
 	type link struct{ Name, Title string }
 	var links []link
 	for _, d := range documents {
-		links = append(links, link{d.name, d.build(m).Title})
+		links = append(links, link{d.name, layout.document(d.name, m).Title})
 	}
 	verdict, tone := exitText(m.ExitCode)
+	sum := sha256.Sum256([]byte(indexScript))
 	return struct {
 		Target, Verdict, When string
 		Tone                  Tone
 		Style                 template.CSS
+		Script                template.HTMLAttr
 		Shares                []verdictShare
 		Documents             []link
+		Rows, Grid            bool
 	}{
 		show(stated(m.Run.Target.Name)), verdict, show(join(strings.TrimSpace(m.Run.Type+" run "+m.Run.ID), when(m.Run.Started))),
-		tone, template.CSS(indexStyle + columnLabels()), verdictShares(m.Summary), links,
+		tone, template.CSS(indexStyle + columnLabels()), template.HTMLAttr(base64.StdEncoding.EncodeToString(sum[:])),
+		verdictShares(m.Summary), links, len(m.Requirements) > 0, hasGrid(m),
 	}
 }
 
@@ -98,13 +122,11 @@ func verdictShares(s reports.Summary) []verdictShare {
 func columnLabels() string {
 	var b strings.Builder
 	heads := []Table{
-		{Name: "coverage", Columns: coverageColumns},
 		{Name: "trace", Columns: traceColumns},
 		{Name: "specs", Columns: specColumns},
 		{Name: "plan", Columns: protocolColumns},
 		{Name: "steps", Columns: reportColumns},
 		{Name: "reasons", Columns: reasonColumns},
-		{Name: "justified", Columns: justificationColumns},
 	}
 	b.WriteString("@media (min-width: 46.01rem) {\n")
 	for _, t := range heads {

@@ -182,6 +182,9 @@ func noForeignTags(data []byte) error {
 	}
 	ids := map[string]bool{}
 	for n := range doc.Descendants() {
+		if n.Data == "script" && n.FirstChild != nil && n.FirstChild.Data == indexScript {
+			continue // the page's own; the policy in its head names no other
+		}
 		switch n.Data {
 		case "script", "img", "iframe", "object":
 			if n.Type == html.ElementNode {
@@ -214,7 +217,7 @@ func TestLinksLead(t *testing.T) {
 			}
 		}
 	}
-	if page := string(written(t, page(), sample())); !strings.Contains(page, `<tr id="SRS-004">`) {
+	if page := string(written(t, page(), sample())); !strings.Contains(page, `<div id="SRS-004">`) {
 		t.Error("SRS-004 cannot be linked to")
 	}
 }

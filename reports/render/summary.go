@@ -117,11 +117,9 @@ var coverageColumns = []Column{
 	{Title: "Text", Width: 20, Grow: 1},
 }
 
-// coverageTable has a row per requirement. What its specs say stands behind
-// the text.
+// coverageTable has a row per requirement.
 func coverageTable(m *reports.Model) Table {
 	t := Table{Name: "coverage", Columns: coverageColumns, Rows: make([][]Cell, 0, len(m.Requirements))}
-	anchors := specAnchors(m)
 	for i := range m.Requirements {
 		r := &m.Requirements[i]
 		t.Rows = append(t.Rows, []Cell{
@@ -130,7 +128,7 @@ func coverageTable(m *reports.Model) Table {
 			verdictCell(r.Verdict),
 			cell(counts(r.Verifications)),
 			cell(strings.Join(r.Protocols, ", ")),
-			{Text: explained(r), More: more(r, anchors)},
+			cell(explained(r)),
 		})
 	}
 	return t
@@ -157,19 +155,6 @@ func justified(r *reports.Requirement) string {
 		return ""
 	}
 	return "Justified: " + j.Text + " (" + join(j.Author, j.Date) + ")"
-}
-
-// more tells what each spec says of r.
-func more(r *reports.Requirement, anchors map[specKey]string) []Cell {
-	cells := make([]Cell, len(r.Specs))
-	for i := range r.Specs {
-		s := &r.Specs[i]
-		c := resultCell(s.Result)
-		c.Link = anchors[specKey{s.Protocol, s.Spec, s.Location}]
-		c.Text += ": " + join(s.Protocol+" "+s.Spec, s.Location, passedFailed(s.Verifications), s.Reason)
-		cells[i] = c
-	}
-	return cells
 }
 
 // specKey identifies a spec in a model.
