@@ -112,7 +112,7 @@ func (b *builder) run() Run {
 	targets := []string{}
 	for _, s := range b.suites {
 		r.Complete = r.Complete && s.complete
-		if t := s.run.Target; t.Kind != manualTarget && !slices.Contains(targets, t.Name) {
+		if t := s.run.Target; t.Kind != kindManual && !slices.Contains(targets, t.Name) {
 			targets = append(targets, t.Name)
 		}
 		r.Notes = append(r.Notes, s.notes...)
@@ -141,10 +141,6 @@ func (b *builder) run() Run {
 	r.Level = orElse(b.opt.Level, r.Level)
 	return r
 }
-
-// manualTarget is the kind of the target of manual results that do not say what
-// was looked at.
-const manualTarget = "manual"
 
 // specKey identifies a spec across results. Specs of one suite may share title
 // and place, where a loop makes them: nth counts them.

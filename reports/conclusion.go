@@ -41,6 +41,11 @@ func (b *builder) conclusion(m *Model) []string {
 			add("%s", b.acceptance(m))
 		}
 	}
+	if p := m.Run.Protocol; p != nil && m.Run.Type == "dryrun" {
+		add("Dry run: nothing was sent to the target. Test protocol issued: %s, SHA-256 %s", p.Name, p.SHA256)
+	} else if p != nil {
+		add("By the test protocol %s, SHA-256 %s", p.Name, p.SHA256)
+	}
 	if n := len(m.Problems); n > 0 {
 		add("Nothing can be concluded, because of %s: %s", plural(n, "problem"), fullStop(firstOf(m.Problems)))
 	}

@@ -28,6 +28,8 @@ var arrows = map[string][]string{
 	"reports/evidence":      {},
 	"reports/strictjson":    {},
 	"reports/srs":           {"reports/strictjson"},
+	"reports/config":        {"reports/evidence", "reports/render", "reports/strictjson"},
+	"reports/plan":          {"reports", "reports/evidence"},
 	"reports/record":        {"reports/evidence"},
 	"reports/manual":        {"reports/srs", "reports/evidence", "reports/record", "reports/strictjson"},
 	"reports/justification": {"reports/srs", "reports/strictjson"},
@@ -38,7 +40,8 @@ var arrows = map[string][]string{
 	"ver":                   {"", "ver/target", "ver/trace", "reports/srs", "reports/evidence"},
 	"ver/faulty":            {"ver/target"},
 	"ver/verify": {
-		"ver", "ver/target", "ver/trace", "reports", "reports/srs", "reports/evidence", "reports/justification", "reports/strictjson", "reports/render",
+		"", "ver", "ver/target", "ver/trace",
+		"reports", "reports/srs", "reports/evidence", "reports/config", "reports/justification", "reports/plan", "reports/record", "reports/render", "reports/strictjson",
 	},
 	"ver/selftest": {
 		"", "ver/faulty", "ver/verify", "ver/target", "reports", "reports/srs", "reports/evidence", "reports/render",
@@ -46,7 +49,7 @@ var arrows = map[string][]string{
 	"tools/dist": {},
 	"tools/oneline": {
 		"", "server", "client", "ver", "ver/target", "ver/trace", "ver/faulty", "ver/verify", "ver/selftest",
-		"reports", "reports/srs", "reports/evidence", "reports/justification", "reports/manual", "reports/render", "reports/strictjson",
+		"reports", "reports/srs", "reports/evidence", "reports/config", "reports/justification", "reports/manual", "reports/render", "reports/strictjson",
 	},
 }
 

@@ -2,6 +2,7 @@ package ver
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/onsi/gomega/types"
 
@@ -65,6 +66,12 @@ func beServed() types.GomegaMatcher {
 // beAnError matches an error that says something.
 func beAnError() types.GomegaMatcher {
 	return described[error]{"an error that says why", func(err error) bool { return err != nil && err.Error() != "" }}
+}
+
+// mention matches a text that holds another, which differs from run to run: what
+// is expected says what it is.
+func mention(text, what string) types.GomegaMatcher {
+	return described[string]{"a text that mentions " + what, func(s string) bool { return strings.Contains(s, text) }}
 }
 
 // beFailure matches the answer of a client that reports a failure.

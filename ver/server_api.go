@@ -53,7 +53,7 @@ func (s *Suite) serverParameters() {
 				Callback: func(context.Context, target.Command, func(string) error) error { return nil },
 			})
 			if trace.Verify(ctx).Expect(err).To(beAnError()) {
-				trace.Verify(ctx).Expect(err.Error()).To(ContainSubstring(ln.Addr().String()))
+				trace.Verify(ctx).Expect(err.Error()).To(mention(ln.Addr().String(), "the address"))
 			}
 		})
 	})

@@ -107,7 +107,7 @@ func (s *Suite) protocol(id, title string, about trace.About, body func()) {
 // begin prepares a spec, and sees to what must be done after it.
 func (s *Suite) begin(ctx SpecContext) {
 	labels := ctx.SpecReport().Labels()
-	if reason := s.missing(labels); reason != "" {
+	if reason := s.Missing(labels); reason != "" {
 		trace.NotObservable(ctx, reason)
 	}
 	if s.gate != "" {
@@ -172,8 +172,9 @@ func needsServer(labels []string) bool {
 	return false
 }
 
-// missing says what the target lacks for a spec; empty if nothing.
-func (s *Suite) missing(labels []string) string {
+// Missing says what the target lacks for a spec with these labels; empty if
+// nothing.
+func (s *Suite) Missing(labels []string) string {
 	for _, label := range labels {
 		if kind, ok := strings.CutPrefix(label, "observe:"); ok && !s.target.Can(kind) {
 			return s.target.Needs[kind]

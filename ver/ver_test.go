@@ -19,6 +19,7 @@ var values = verify.Register(flag.CommandLine)
 
 func TestMain(m *testing.M) {
 	target.Child()
+	verify.Child()
 	// Paths and commands are relative to the module's root, as for the command.
 	if err := os.Chdir(".."); err != nil {
 		fmt.Fprintln(os.Stderr, err)

@@ -112,6 +112,9 @@ type Run struct {
 	Profile *Profile `json:"profile,omitempty"`
 	SRS     File     `json:"srs"`
 
+	Config         *File    `json:"config,omitempty"`         // what the project has set
+	Protocol       *File    `json:"protocol,omitempty"`       // the test protocol: that which a dry run issued, or which a formal run follows
+	KillMatrix     *File    `json:"kill_matrix,omitempty"`    // what the suite was found to catch
 	Justifications *File    `json:"justifications,omitempty"` // of requirements that did not pass
 	Manual         *File    `json:"manual,omitempty"`         // the manual protocols
 	Testers        []Tester `json:"testers,omitempty"`        // those who carried out manual protocols

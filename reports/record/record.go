@@ -65,25 +65,30 @@ type (
 	value struct{ AsJSON string }
 )
 
-// Write writes the suites into the results file at path, under a temporary name
-// first, so that a file under its name is always whole.
+// Write writes the suites into the results file at path (see [Replace]).
 func Write(path string, suites ...Suite) error {
+	data, err := Encode(suites...)
+	if err != nil {
+		return err
+	}
+	return Replace(path, data)
+}
+
+// Encode gives the results file of the suites.
+func Encode(suites ...Suite) ([]byte, error) {
 	list := make([]report, len(suites))
 	for i, s := range suites {
 		var err error
 		if list[i], err = s.report(); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	data, err := json.Marshal(list)
-	if err != nil {
-		return err
-	}
-	return replace(path, data)
+	return json.Marshal(list)
 }
 
-// replace writes a file so that a crash leaves the old one or the new one.
-func replace(path string, data []byte) (err error) {
+// Replace writes a file under a temporary name and renames it, so that a crash
+// leaves the old one or the new one.
+func Replace(path string, data []byte) (err error) {
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
 	if err != nil {
 		return err

@@ -45,7 +45,13 @@ func runBlock(m *reports.Model) []Pair {
 	for _, f := range []struct {
 		name string
 		file *evidence.File
-	}{{"manual protocols", r.Manual}, {"justifications", r.Justifications}} {
+	}{
+		{"test protocol", r.Protocol},
+		{"kill matrix", r.KillMatrix},
+		{"manual protocols", r.Manual},
+		{"justifications", r.Justifications},
+		{"configuration", r.Config},
+	} {
 		if f.file != nil {
 			pairs = append(pairs, Pair{f.name, hashed(f.file.Name, f.file.SHA256)})
 		}

@@ -123,7 +123,8 @@ func specTrace(m *reports.Model) Table {
 			}
 			spec := specAnchor(p.ID, j+1)
 			t.Rows = append(t.Rows, []Cell{
-				{Text: p.ID, Anchor: anchor, Link: p.ID}, {Text: s.Title, Anchor: spec, Link: spec},
+				{Text: p.ID, Anchor: anchor, Link: p.ID},
+				{Text: s.Title, Anchor: spec, Link: spec},
 				cell(s.Location), cell(strings.Join(s.Requirements, ", ")),
 			})
 		}

@@ -33,6 +33,7 @@ import (
 
 func main() {
 	target.Child()
+	verify.Child()
 	faulty.Child()
 	selftest.Child()
 	verify.Version = version

@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -17,13 +18,18 @@ import (
 	"github.com/socket-oneline/oneline/ver/faulty"
 	"github.com/socket-oneline/oneline/ver/selftest"
 	"github.com/socket-oneline/oneline/ver/target"
+	"github.com/socket-oneline/oneline/ver/verify"
 )
 
 func TestMain(m *testing.M) {
 	target.Child()
+	verify.Child()
 	faulty.Child()
 	selftest.Child()
-	testscript.Main(m, map[string]func(){"oneline": main})
+	testscript.Main(m, map[string]func(){"oneline": func() {
+		version = os.Getenv("RELEASE") // as the linker sets it in a release
+		main()
+	}})
 }
 
 // The scripts use the command as its users do.
@@ -31,7 +37,7 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "serve": serve, "served": served, "listen": listen, "columns": columns,
+			"exits": exits, "serve": serve, "served": served, "listen": listen, "untouched": untouched, "columns": columns,
 		},
 		Setup: func(env *testscript.Env) error {
 			free, err := target.FreeAddr()
@@ -112,6 +118,7 @@ func listen(ts *testscript.TestScript, _ bool, args []string) {
 			if err != nil {
 				return
 			}
+			touched.Store(ln.Addr().String(), true)
 			if args[0] == "closing" {
 				_ = c.Close()
 			} else {
@@ -119,6 +126,16 @@ func listen(ts *testscript.TestScript, _ bool, args []string) {
 			}
 		}
 	}()
+}
+
+// touched are the addresses of listen to which somebody connected.
+var touched sync.Map
+
+// untouched checks that nobody connected to the server of listen.
+func untouched(ts *testscript.TestScript, neg bool, _ []string) {
+	if _, some := touched.Load(ts.Getenv("ADDR")); some != neg {
+		ts.Fatalf("somebody connected to it: %t", some)
+	}
 }
 
 var escape = regexp.MustCompile("\x1b")

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -13,6 +14,7 @@ import (
 	"github.com/urfave/cli/v3"
 
 	"github.com/socket-oneline/oneline/reports"
+	"github.com/socket-oneline/oneline/reports/config"
 	"github.com/socket-oneline/oneline/reports/evidence"
 	"github.com/socket-oneline/oneline/reports/manual"
 	"github.com/socket-oneline/oneline/reports/srs"
@@ -36,6 +38,7 @@ done or is not recorded to its end; 2 wrong flags or files.`,
 			&cli.StringFlag{Name: "tester", Usage: "`NAME`: who tests; asked for unless given"},
 			&cli.StringFlag{Name: "initials", Usage: "`INITIALS`: of the tester; asked for unless given"},
 			&cli.StringFlag{Name: "again", Usage: "`SPEC`: begin a spec such as MP-001.2 anew that could not be done to its end"},
+			&cli.StringFlag{Name: "config", Usage: "`FILE`: names the tester and the target; oneline.json unless given, if it is there"},
 			&cli.StringFlag{Name: "run-id", Usage: "`ID`: the id of the run, for the reports"},
 			&cli.StringFlag{Name: "target-name", Usage: "`NAME`: the name of what is verified, for the reports"},
 			&cli.StringFlag{Name: "target-version", Usage: "`VERSION`: its version, for the reports"},
@@ -49,7 +52,7 @@ func manualAction(_ context.Context, c *cli.Command) error {
 	if c.Args().Len() != 1 {
 		return fmt.Errorf("oneline manual takes one file of manual protocols, but was given %d: see oneline manual -h", c.Args().Len())
 	}
-	if err := notEmpty(c, "srs", "results", "tester", "initials", "again", "run-id", "target-name", "target-version", "target-serial"); err != nil {
+	if err := notEmpty(c, "srs", "results", "tester", "initials", "again", "run-id", "target-name", "target-version", "target-serial", "config"); err != nil {
 		return err
 	}
 	file, err := requirements(c.String("srs"))
@@ -61,13 +64,17 @@ func manualAction(_ context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
+	set, err := config.Load(c.String("config"))
+	if err != nil {
+		return err
+	}
 	in := bufio.NewReader(c.Root().Reader)
-	tester, err := whoTests(c, in)
+	tester, err := whoTests(c, set, in)
 	if err != nil {
 		return err
 	}
 	s := &manual.Session{
-		File: protocols, Path: c.String("results"), Run: manualRun(c, file, tester), Tester: tester, Again: c.String("again"),
+		File: protocols, Path: c.String("results"), Run: manualRun(c, set, file, tester), Tester: tester, Again: c.String("again"),
 		In: in, Out: c.Root().Writer, Now: func() time.Time { return time.Now().Round(0) },
 	}
 	if s.Path == "" {
@@ -86,28 +93,29 @@ func manualAction(_ context.Context, c *cli.Command) error {
 }
 
 // manualRun is what is known of a manual run before it begins.
-func manualRun(c *cli.Command, file *srs.File, tester evidence.Tester) evidence.Run {
+func manualRun(c *cli.Command, set config.Config, file *srs.File, tester evidence.Tester) evidence.Run {
 	run := evidence.Run{
-		Type: "dev", ID: c.String("run-id"), Tester: tester.Name,
+		Type: "dev", ID: cmp.Or(c.String("run-id"), set.RunID, time.Now().Format("20060102-150405")), Tester: tester.Name,
 		Go: runtime.Version(), OS: runtime.GOOS + "/" + runtime.GOARCH, Suite: verify.Build(),
-		Target: evidence.Target{Kind: "manual", Name: "manual protocols", Version: c.String("target-version"), Serial: c.String("target-serial")},
+		Target: evidence.Target{
+			Kind: "manual", Name: "manual protocols",
+			Version: cmp.Or(c.String("target-version"), set.Target.Version), Serial: cmp.Or(c.String("target-serial"), set.Target.Serial),
+		},
 		SRS:    evidence.File{Name: file.Name, SHA256: file.SHA256},
+		Config: set.File,
 		Repeat: "oneline manual " + verify.Quoted(c.Args().First()),
 	}
 	run.Machine, _ = os.Hostname()
-	if name := c.String("target-name"); name != "" {
+	if name := cmp.Or(c.String("target-name"), set.Target.Name); name != "" {
 		run.Target.Kind, run.Target.Name = "by hand", name
-	}
-	if run.ID == "" {
-		run.ID = time.Now().Format("20060102-150405")
 	}
 	return run
 }
 
 // whoTests asks for the tester's name and initials, where the flags do not say
 // them.
-func whoTests(c *cli.Command, in *bufio.Reader) (evidence.Tester, error) {
-	t := evidence.Tester{Name: c.String("tester"), Initials: c.String("initials")}
+func whoTests(c *cli.Command, set config.Config, in *bufio.Reader) (evidence.Tester, error) {
+	t := evidence.Tester{Name: cmp.Or(c.String("tester"), set.Tester), Initials: c.String("initials")}
 	for _, ask := range []struct {
 		question string
 		to       *string

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -8,6 +9,7 @@ import (
 
 	"github.com/socket-oneline/oneline"
 	"github.com/socket-oneline/oneline/reports"
+	"github.com/socket-oneline/oneline/reports/config"
 	"github.com/socket-oneline/oneline/reports/justification"
 	"github.com/socket-oneline/oneline/reports/render"
 	"github.com/socket-oneline/oneline/reports/srs"
@@ -30,6 +32,7 @@ verify, the worst of all targets.`,
 			&cli.StringFlag{Name: "out", Usage: "`DIR`: write the reports into this folder"},
 			&cli.StringFlag{Name: "format", Value: "txt,md,html,json,csv,junit", Usage: "`LIST`: the reports to write, or all"},
 			&cli.StringFlag{Name: "level", Usage: "`LEVEL`: only the requirements of this level"},
+			&cli.StringFlag{Name: "config", Usage: "`FILE`: header, footer, paper and numbers of the documents; oneline.json unless given, if it is there"},
 			&cli.StringFlag{Name: "justifications", Usage: "`FILE`: why requirements that did not pass may stand so, shown beside their verdicts"},
 			&cli.BoolFlag{Name: "accept-justified", Usage: "what is justified does not change the exit code", HideDefault: true},
 			&cli.BoolFlag{Name: "complete", Usage: "a requirement that the target cannot show makes exit code 4", HideDefault: true},
@@ -42,7 +45,7 @@ func reportAction(_ context.Context, c *cli.Command) error {
 	if !c.Args().Present() {
 		return fmt.Errorf("no results are given: name the results.json of a run, see %s -h", c.FullName())
 	}
-	if err := notEmpty(c, "srs", "out", "format", "level", "justifications"); err != nil {
+	if err := notEmpty(c, "srs", "out", "format", "level", "config", "justifications"); err != nil {
 		return err
 	}
 	file, err := requirements(c.String("srs"))
@@ -61,8 +64,12 @@ func reportAction(_ context.Context, c *cli.Command) error {
 		}
 		results = append(results, r)
 	}
+	set, err := config.Load(c.String("config"))
+	if err != nil {
+		return err
+	}
 	var justified *justification.File
-	if path := c.String("justifications"); path != "" {
+	if path := cmp.Or(c.String("justifications"), set.Justifications); path != "" {
 		if justified, err = justification.Load(path, file); err != nil {
 			return err
 		}
@@ -74,16 +81,17 @@ func reportAction(_ context.Context, c *cli.Command) error {
 		Reported: verify.Build(), Level: c.String("level"), Complete: c.Bool("complete"), Repeat: verify.RepeatSpec,
 		Justifications: justified, AcceptJustified: c.Bool("accept-justified"),
 	}
+	out := verify.Output{Dir: c.String("out"), Formats: formats, Layout: set.Layout}
 	term := terminal(c.Root().Writer, c.Root().ErrWriter)
 	if targets := reports.ByTarget(results); len(targets) > 1 {
 		comparison := reports.Compare(file, targets, options)
-		if err := verify.ReportComparison(comparison, c.String("out"), formats, term); err != nil {
+		if err := verify.ReportComparison(comparison, out, term); err != nil {
 			return err
 		}
 		return status(comparison.ExitCode)
 	}
 	model := reports.Build(file, results, options)
-	if err := verify.Report(model, c.String("out"), formats, term); err != nil {
+	if err := verify.Report(model, out, term); err != nil {
 		return err
 	}
 	return status(model.ExitCode)

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/socket-oneline/oneline/reports/config"
 	"github.com/socket-oneline/oneline/reports/justification"
 	"github.com/socket-oneline/oneline/reports/render"
 	"github.com/socket-oneline/oneline/reports/srs"
@@ -36,6 +37,10 @@ var Flags = []Flag{
 	{"complete", "", "a requirement that the target cannot show makes exit code 4"},
 	{"out", "DIR", "write the reports into this folder"},
 	{"format", "LIST", "the reports to write: " + strings.Join(render.Formats(), ", ") + ", or all; results.json and coverage.json are always written"},
+	{"run-type", "TYPE", "dev, dryrun (record the test protocol, send nothing to the target) or formal; dev unless given"},
+	{"protocol", "FILE", "the test protocol that a dryrun issued, which a formal run follows"},
+	{"kill-matrix", "FILE", "the kill matrix of this suite, as oneline selftest wrote it, which a formal run cites"},
+	{"config", "FILE", "what the runs and documents of a project have in common; oneline.json unless given, if it is there"},
 	{"run-id", "ID", "the id of the run, for the reports"},
 	{"tester", "NAME", "who verifies, for the reports"},
 	{"target-name", "NAME", "the name of what is verified, for the reports"},
@@ -73,6 +78,12 @@ type Options struct {
 	Only     []string
 	Complete bool
 
+	RunType    string // dev, dryrun or formal; empty: dev
+	App        string // path of the profile, or sample; empty: none
+	Protocol   string // path of the test protocol that a formal run follows
+	KillMatrix string // path of the kill matrix that a formal run cites; empty: none
+	Config     config.Config
+
 	Justifications  *justification.File // nil: none
 	AcceptJustified bool
 
@@ -95,7 +106,13 @@ func (v Values) Options(file *srs.File) (Options, error) {
 			return Options{}, fmt.Errorf("-%s is given empty: give it a value, or leave it out", name)
 		}
 	}
+	set, err := config.Load(v["config"])
+	if err != nil {
+		return Options{}, err
+	}
+	v = v.with(set)
 	o := Options{
+		RunType: v["run-type"], App: v["app"], Protocol: v["protocol"], KillMatrix: v["kill-matrix"], Config: set,
 		Level: v["level"], RunID: v["run-id"], Tester: v["tester"],
 		Name: v["target-name"], Version: v["target-version"], Serial: v["target-serial"],
 		Out: v["out"],
@@ -103,7 +120,7 @@ func (v Values) Options(file *srs.File) (Options, error) {
 			Addr: v["addr"], Launch: v["launch"], Client: v["client"],
 		},
 	}
-	for _, read := range []func(*Options, *srs.File) error{v.switches, v.level, v.only, v.profile, v.justifications, v.formats, v.seed} {
+	for _, read := range []func(*Options, *srs.File) error{v.switches, v.level, v.only, v.runType, v.profile, v.justifications, v.formats, v.seed} {
 		if err := read(&o, file); err != nil {
 			return Options{}, err
 		}
@@ -115,6 +132,37 @@ func (v Values) Options(file *srs.File) (Options, error) {
 		return Options{}, fmt.Errorf("-accept-justified goes with -justifications: without them there is nothing to accept")
 	}
 	return o, nil
+}
+
+// with gives the values with those that the configuration sets, and no flag.
+func (v Values) with(set config.Config) Values {
+	v = maps.Clone(v)
+	for name, value := range map[string]string{
+		"run-type": set.RunType, "run-id": set.RunID, "tester": set.Tester,
+		"target-name": set.Target.Name, "target-version": set.Target.Version, "target-serial": set.Target.Serial,
+		"justifications": set.Justifications,
+	} {
+		if _, given := v[name]; !given && value != "" {
+			v[name] = value
+		}
+	}
+	return v
+}
+
+func (v Values) runType(o *Options, _ *srs.File) error {
+	switch o.RunType {
+	case "", "dev":
+		o.RunType = "dev"
+	case "dryrun", "formal":
+	default:
+		return fmt.Errorf("-run-type %s: it is dev, dryrun or formal", o.RunType)
+	}
+	for _, name := range []string{"protocol", "kill-matrix"} {
+		if v[name] != "" && o.RunType != "formal" {
+			return fmt.Errorf("-%s goes with -run-type formal: only a formal run cites it", name)
+		}
+	}
+	return nil
 }
 
 func (v Values) switches(o *Options, _ *srs.File) error {

@@ -14,7 +14,7 @@ import (
 	"os/user"
 	"path/filepath"
 	"runtime"
-	"strconv"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -26,9 +26,7 @@ import (
 
 	"github.com/socket-oneline/oneline/reports"
 	"github.com/socket-oneline/oneline/reports/evidence"
-	"github.com/socket-oneline/oneline/reports/render"
 	"github.com/socket-oneline/oneline/reports/srs"
-	"github.com/socket-oneline/oneline/reports/strictjson"
 	"github.com/socket-oneline/oneline/ver"
 	"github.com/socket-oneline/oneline/ver/target"
 	"github.com/socket-oneline/oneline/ver/trace"
@@ -63,11 +61,16 @@ func RunTarget(ctx context.Context, file *srs.File, t *target.Target, o Options,
 	if err != nil {
 		return nil, err
 	}
+	if len(problems) == 0 {
+		if err := r.permit(ctx); err != nil {
+			return nil, err
+		}
+	}
 	if err := r.prepareOut(); err != nil {
 		return nil, err
 	}
 	defer r.cleanUp()
-	results, err := r.verify(ctx, problems)
+	results, err := r.carryOut(ctx, problems)
 	if err != nil {
 		return nil, err
 	}
@@ -87,13 +90,16 @@ type run struct {
 	record  evidence.Run
 	results string // path of results.json
 	scratch string // a folder of our own, where no reports are asked for
+
+	listed    types.Report   // all specs, as they would be run
+	previewed *reports.Model // of them
 }
 
 // describe fills in what is known of the run before it begins.
 func (r *run) describe() {
 	t, o := r.target, r.options
 	r.record = evidence.Run{
-		Schema: evidence.Schema, Type: "dev", ID: o.RunID, Started: now(), Tester: o.Tester,
+		Schema: evidence.Schema, Type: orElse(o.RunType, "dev"), ID: o.RunID, Started: now(), Tester: o.Tester,
 		Go: runtime.Version(), OS: runtime.GOOS + "/" + runtime.GOARCH,
 		Suite: Build(),
 		Target: evidence.Target{
@@ -110,12 +116,9 @@ func (r *run) describe() {
 			r.record.Tester = u.Username
 		}
 	}
-	if r.record.ID == "" {
-		r.record.ID = r.record.Started.Format("20060102-150405")
-	}
-	if o.Name != "" {
-		r.record.Target.Name = o.Name
-	}
+	r.record.ID = orElse(r.record.ID, r.record.Started.Format("20060102-150405"))
+	r.record.Target.Name = orElse(o.Name, t.Name)
+	r.record.Config = o.Config.File
 	if j := o.Justifications; j != nil {
 		r.record.Justifications = &evidence.File{Name: j.Name, SHA256: j.SHA256}
 	}
@@ -125,6 +128,13 @@ func (r *run) describe() {
 	for _, row := range t.Limits.Rows() {
 		r.record.Waits = append(r.record.Waits, evidence.Wait{Name: row[0], Value: row[1]})
 	}
+}
+
+func orElse(text, other string) string {
+	if text == "" {
+		return other
+	}
+	return text
 }
 
 func now() time.Time { return time.Now().Round(0) }
@@ -152,6 +162,15 @@ func (r *run) cleanUp() {
 	if r.scratch != "" {
 		_ = os.RemoveAll(r.scratch)
 	}
+}
+
+// carryOut does what the type of the run asks for. With problems nothing is
+// carried out at all.
+func (r *run) carryOut(ctx context.Context, problems []string) (*reports.Results, error) {
+	if r.record.Type == dryrun && len(problems) == 0 {
+		return r.dryRun(ctx)
+	}
+	return r.verify(ctx, problems)
 }
 
 // verify runs the suite, and gives the results as they were read back. With
@@ -217,6 +236,8 @@ func (r *run) preview() ([]string, error) {
 	}
 	r.suite.Register()
 	report := ginkgo.PreviewSpecs(suiteName, config)
+	r.listed = report
+	r.listed.SpecReports = slices.Clone(report.SpecReports)
 	for i := range report.SpecReports {
 		report.SpecReports[i].State = types.SpecStatePassed
 	}
@@ -229,6 +250,7 @@ func (r *run) preview() ([]string, error) {
 		return nil, err
 	}
 	model := reports.Build(r.file, []*reports.Results{results}, reports.Options{})
+	r.previewed = model
 	problems := model.Problems
 	for _, id := range r.options.Only {
 		if strings.HasPrefix(id, "TP-") && !known(model, id) {
@@ -324,85 +346,5 @@ func RepeatSpec(run evidence.Run, spec reports.Spec) string {
 
 // report writes the reports, and prints the result.
 func (r *run) report(model *reports.Model) error {
-	return Report(model, r.options.Out, r.options.Formats, r.term)
+	return Report(model, Output{r.options.Out, r.options.Formats, r.options.Config.Layout}, r.term)
 }
-
-// Report writes the reports of a model into a folder, if one is given, and
-// prints what a run ends with.
-func Report(model *reports.Model, out string, formats []string, term Terminal) error {
-	if out != "" {
-		at, err := stamp(model)
-		if err != nil {
-			return err
-		}
-		if err := render.WriteAll(out, model, formats, render.Options{Time: at}); err != nil {
-			return fmt.Errorf("the reports cannot be written: %w", err)
-		}
-	}
-	if err := render.Terminal(term.Out, model, render.TerminalOptions{Width: term.Width, Color: term.Color}); err != nil {
-		return err
-	}
-	if out != "" {
-		fmt.Fprintf(term.Out, "reports in %s\n", out)
-	}
-	return nil
-}
-
-// ReportComparison is [Report] for several targets.
-func ReportComparison(c *reports.Comparison, out string, formats []string, term Terminal) error {
-	if out != "" {
-		for i := range c.Targets { // all before anything is written
-			if _, err := stamp(c.Targets[i].Model); err != nil {
-				return err
-			}
-		}
-		err := render.WriteComparison(out, c, formats, func(m *reports.Model) render.Options {
-			at, _ := stamp(m)
-			return render.Options{Time: at}
-		})
-		if err != nil {
-			return fmt.Errorf("the reports cannot be written: %w", err)
-		}
-	}
-	if err := render.TerminalComparison(term.Out, c, render.TerminalOptions{Width: term.Width, Color: term.Color}); err != nil {
-		return err
-	}
-	if out != "" {
-		fmt.Fprintf(term.Out, "reports in %s\n", out)
-	}
-	return nil
-}
-
-// stamp is the time that files bear in them: SOURCE_DATE_EPOCH, else when the run
-// began.
-func stamp(model *reports.Model) (time.Time, error) {
-	text, given := os.LookupEnv("SOURCE_DATE_EPOCH")
-	if !given {
-		return model.Run.Started, nil
-	}
-	seconds, err := strconv.ParseInt(text, 10, 64)
-	if err != nil {
-		return time.Time{}, fmt.Errorf("SOURCE_DATE_EPOCH=%q: give seconds since 1970", text)
-	}
-	return time.Unix(seconds, 0).UTC(), nil
-}
-
-// Fail prints why there is no result, and gives the exit code.
-func Fail(w io.Writer, err error) int {
-	Complain(w, err)
-	return reports.ExitNothing
-}
-
-// Complain prints an error as one line. All that is wrong with a file is a line
-// each, which begins with file, line and column.
-func Complain(w io.Writer, err error) {
-	if mistakes, ok := errors.AsType[strictjson.Errors](err); ok {
-		for _, m := range mistakes {
-			fmt.Fprintln(w, oneLine(m.Error()))
-		}
-		return
-	}
-	fmt.Fprintln(w, "oneline: "+oneLine(err.Error()))
-}
-
-func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }

@@ -1,0 +1,104 @@
+// Package config reads oneline.json: what the runs and the documents of a
+// project have in common, so that it need not be said each time.
+//
+//	{
+//	    "header": "Example Ltd.",
+//	    "paper": "A4", "orientation": "landscape",
+//	    "documents": { "report": {"number": "EX-104", "revision": "B"} },
+//	    "approvers": [ {"role": "quality", "name": "J. Roe"} ],
+//	    "tester": "M. Moe",
+//	    "target": { "name": "lamp controller", "version": "1.4" }
+//	}
+//
+// Every key is optional, and a flag goes before its key. See [SchemaJSON] for
+// all of them, and package strictjson for the comments that it may hold.
+package config
+
+import (
+	"crypto/sha256"
+	_ "embed"
+	"encoding/hex"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/reports/render"
+	"github.com/socket-oneline/oneline/reports/strictjson"
+)
+
+// Name is the file that is read unless another is named.
+const Name = "oneline.json"
+
+// SchemaJSON is the schema of the file: JSON schema, draft-07.
+//
+//go:embed config.schema.json
+var SchemaJSON []byte
+
+var schema = sync.OnceValue(func() *strictjson.Schema { return strictjson.MustSchema(SchemaJSON) })
+
+// Config is what the file says. The zero value is that of a project without
+// one.
+type Config struct {
+	File   *evidence.File // nil: there is none
+	Layout render.Layout
+
+	Tester  string
+	RunType string // dev, dryrun or formal
+	RunID   string
+	Target  struct{ Name, Version, Serial string }
+
+	Justifications string // path of their file, as seen from the working folder
+}
+
+// Load reads the file at path. Without one it reads [Name] in the working
+// folder, if it is there. Its error is of type [strictjson.Errors].
+func Load(path string) (Config, error) {
+	if path == "" {
+		if _, err := os.Stat(Name); errors.Is(err, fs.ErrNotExist) {
+			return Config{}, nil
+		}
+		path = Name
+	}
+	data, err := strictjson.ReadFile(path)
+	if err != nil {
+		return Config{}, err
+	}
+	return Parse(path, data)
+}
+
+// Parse is [Load] for a file that has been read.
+func Parse(name string, data []byte) (Config, error) {
+	var read struct {
+		Header, Footer, Paper, Orientation string
+		Documents                          map[string]render.Identity
+		Approvers                          []render.Approver
+		Tester                             string
+		Run                                struct{ Type, ID string }
+		Target                             struct{ Name, Version, Serial string }
+		Justifications                     string
+	}
+	if err := strictjson.Decode(name, data, schema(), &read); err != nil {
+		return Config{}, err
+	}
+	sum := sha256.Sum256(data)
+	return Config{
+		File: &evidence.File{Name: name, SHA256: hex.EncodeToString(sum[:])},
+		Layout: render.Layout{
+			Paper: read.Paper, Portrait: read.Orientation == "portrait", Header: read.Header, Footer: read.Footer,
+			Documents: read.Documents, Approvers: read.Approvers,
+		},
+		Tester: read.Tester, RunType: read.Run.Type, RunID: read.Run.ID, Target: read.Target,
+		Justifications: beside(name, read.Justifications),
+	}, nil
+}
+
+// beside is the path of a file that is named relative to the folder of another.
+func beside(name, path string) string {
+	if path == "" || filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(filepath.Dir(name), path)
+}

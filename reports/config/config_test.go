@@ -1,0 +1,80 @@
+package config_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/socket-oneline/oneline/reports/config"
+	"github.com/socket-oneline/oneline/reports/render"
+)
+
+func TestParse(t *testing.T) {
+	c, err := config.Parse("conf/oneline.json", []byte(`{ // all keys
+		"header": "Example Ltd.", "footer": "confidential", "paper": "letter", "orientation": "portrait",
+		"documents": {"report": {"number": "EX-104", "revision": "B"}, "trace": {"number": "EX-105"}, "summary": {}, "protocol": {"revision": "1"}},
+		"approvers": [{"role": "quality", "name": "J. Roe"}, {"role": "customer"}],
+		"tester": "M. Moe", "run": {"type": "formal", "id": "r1"}, "target": {"name": "lamp", "version": "1.4", "serial": "7"},
+		"justifications": "why.json"
+	}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := render.Layout{
+		Paper: "letter", Portrait: true, Header: "Example Ltd.", Footer: "confidential",
+		Documents: map[string]render.Identity{"report": {Number: "EX-104", Revision: "B"}, "trace": {Number: "EX-105"}, "summary": {}, "protocol": {Revision: "1"}},
+		Approvers: []render.Approver{{Name: "J. Roe", Role: "quality"}, {Role: "customer"}},
+	}
+	if d := cmp.Diff(want, c.Layout); d != "" {
+		t.Error(d)
+	}
+	if err := c.Layout.Check(); err != nil {
+		t.Error(err)
+	}
+	if c.Tester != "M. Moe" || c.RunType != "formal" || c.RunID != "r1" || c.Target.Name != "lamp" || c.Target.Version != "1.4" || c.Target.Serial != "7" {
+		t.Errorf("%+v", c)
+	}
+	if c.Justifications != filepath.Join("conf", "why.json") || c.File.Name != "conf/oneline.json" || len(c.File.SHA256) != 64 {
+		t.Errorf("%+v", c)
+	}
+}
+
+func TestLoad(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if c, err := config.Load(""); err != nil || c.File != nil || c.Layout.Check() != nil {
+		t.Errorf("without a file: %+v, %v", c, err)
+	}
+	if _, err := config.Load("absent.json"); err == nil {
+		t.Error("a file that is named and not there was passed over")
+	}
+	if err := os.WriteFile(config.Name, []byte(`{"tester": "J. Roe"}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if c, err := config.Load(""); err != nil || c.Tester != "J. Roe" {
+		t.Errorf("%+v, %v", c, err)
+	}
+}
+
+// All that is wrong is said at once, with its place.
+func TestMistakes(t *testing.T) {
+	_, err := config.Parse("oneline.json", []byte(`{
+		"paper": "A5", "orientation": "up", "documents": {"letter": {}, "report": {"number": 7}},
+		"approvers": [{"name": "x"}], "run": {"type": "test"}, "tester": " ", "colour": "red"
+	}`))
+	const want = `oneline.json:2:12: "paper" is "A5": it must be "A4" or "letter"
+oneline.json:2:33: "orientation" is "up": it must be "landscape" or "portrait"
+oneline.json:2:53: unknown key "letter" in "documents": remove it, or write one of protocol, report, summary, trace
+oneline.json:2:88: "number" of "report" of "documents" is 7: it must be a text that is not blank
+oneline.json:3:17: missing key "role" in item 1 of "approvers": add it, a text that is not blank
+oneline.json:3:49: "type" of "run" is "test": it must be "dev", "dryrun" or "formal"
+oneline.json:3:68: "tester" is " ": it must be a text that is not blank
+oneline.json:3:73: unknown key "colour" in the file: remove it, or write one of approvers, documents, footer, header, justifications, orientation, paper, run, target, tester`
+	if err == nil {
+		t.Fatal("accepted")
+	}
+	if d := cmp.Diff(want, err.Error()); d != "" {
+		t.Error(d)
+	}
+}

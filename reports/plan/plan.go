@@ -1,0 +1,223 @@
+// Package plan is the test protocol as a thing of its own: what is to be done
+// and what is expected, which is fixed before a run and cited by it.
+//
+// A plan holds what a run can be held to, and nothing else: of requirements and
+// application profile their hashes, of every protocol and spec what it says of
+// itself, and of its steps the instructions, requirements and expectations. It
+// does not hold when, where and by which build it was recorded, nor in which
+// line a spec stands. Steps that are alike stand once, and so do their
+// verifications, since how often a suite does something may depend on how fast
+// its target is. So the same steps give the same bytes on every machine, and the
+// hash of these bytes is the hash of the test protocol.
+package plan
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/socket-oneline/oneline/reports"
+	"github.com/socket-oneline/oneline/reports/evidence"
+)
+
+// Schema is the version of the form of a plan.
+const Schema = "oneline-protocol/1"
+
+// Plan is a test protocol.
+type Plan struct {
+	Schema    string     `json:"schema"`
+	SRS       string     `json:"srs_sha256"`     // of the requirements
+	Profile   string     `json:"profile"`        // the name of the application profile; empty: none
+	ProfileID string     `json:"profile_sha256"` // empty: it is built in
+	Protocols []Protocol `json:"protocols"`      // sorted by id
+}
+
+// Protocol is one protocol of a plan.
+type Protocol struct {
+	ID            string   `json:"id"`
+	Title         string   `json:"title"`
+	Objectives    []string `json:"objectives,omitempty"`
+	Preconditions []string `json:"preconditions,omitempty"`
+	Deviations    []string `json:"deviations,omitempty"`
+	Specs         []Spec   `json:"specs"`
+}
+
+// Spec is a part of a protocol.
+type Spec struct {
+	Title        string   `json:"title"`
+	Requirements []string `json:"requirements"`
+	Observe      []string `json:"observe,omitempty"`
+	Manual       bool     `json:"manual,omitempty"`
+	Steps        []Step   `json:"steps"` // in the order in which they come first
+}
+
+// Step is one instruction with what is verified at it. One without instruction
+// stands for what is verified before the first.
+type Step struct {
+	Instruction string         `json:"instruction"`
+	Verified    []Verification `json:"verified,omitempty"`
+}
+
+// Verification is one expectation. One without requirements is a precondition.
+type Verification struct {
+	Requirements []string `json:"requirements,omitempty"`
+	Text         string   `json:"text,omitempty"`
+	Expected     string   `json:"expected"`
+}
+
+// Of is the plan that a model's specs were or are to be carried out by.
+func Of(m *reports.Model) Plan {
+	p := Plan{Schema: Schema, SRS: m.Run.SRS.SHA256, Protocols: []Protocol{}}
+	if profile := m.Run.Profile; profile != nil {
+		p.Profile, p.ProfileID = profile.Name, profile.SHA256
+	}
+	for i := range m.Protocols {
+		from := &m.Protocols[i]
+		to := Protocol{
+			ID: from.ID, Title: from.Desc,
+			Objectives: from.Objectives, Preconditions: from.Preconditions, Deviations: from.Deviations,
+		}
+		for k := range from.Specs {
+			to.Specs = append(to.Specs, specOf(&from.Specs[k]))
+		}
+		p.Protocols = append(p.Protocols, to)
+	}
+	return p
+}
+
+func specOf(from *reports.Spec) Spec {
+	s := Spec{Title: from.Title, Requirements: from.Requirements, Observe: from.Observe, Manual: from.Manual, Steps: []Step{}}
+	e := from.Evidence
+	if e == nil {
+		return s
+	}
+	texts := map[int]string{0: ""}
+	for _, st := range e.Steps {
+		texts[st.Number] = st.Text
+		s.step(st.Text)
+	}
+	for _, v := range slices.Concat(e.Preconditions, e.Verifications, e.Planned) {
+		s.verified(texts[v.Step], Verification{Requirements: v.Requirements, Text: v.Text, Expected: v.Expected})
+	}
+	return s
+}
+
+// step finds the step of that instruction, or adds it.
+func (s *Spec) step(instruction string) *Step {
+	i := slices.IndexFunc(s.Steps, func(st Step) bool { return st.Instruction == instruction })
+	switch {
+	case i >= 0:
+	case instruction == "": // before all others
+		i, s.Steps = 0, slices.Insert(s.Steps, 0, Step{})
+	default:
+		i, s.Steps = len(s.Steps), append(s.Steps, Step{Instruction: instruction})
+	}
+	return &s.Steps[i]
+}
+
+func (s *Spec) verified(instruction string, v Verification) {
+	step := s.step(instruction)
+	alike := func(o Verification) bool {
+		return o.Text == v.Text && o.Expected == v.Expected && slices.Equal(o.Requirements, v.Requirements)
+	}
+	if !slices.ContainsFunc(step.Verified, alike) {
+		step.Verified = append(step.Verified, v)
+	}
+}
+
+// Encode writes the plan: the bytes that are hashed.
+func (p Plan) Encode() []byte {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	if err := e.Encode(p); err != nil {
+		panic("plan: texts cannot be written: " + err.Error()) // a plan holds nothing else
+	}
+	return b.Bytes()
+}
+
+// Hash is the SHA-256 of bytes that [Plan.Encode] gave, in hexadecimal.
+func Hash(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
+}
+
+// Load reads a plan as it was issued, and identifies its file. Its error is one
+// line.
+func Load(path string) (Plan, evidence.File, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return Plan{}, evidence.File{}, fmt.Errorf("%s: the test protocol cannot be read: %w", path, err)
+	}
+	var p Plan
+	if err := json.Unmarshal(data, &p); err != nil || p.Schema != Schema {
+		return Plan{}, evidence.File{}, fmt.Errorf("%s: this is no test protocol of the form %q: give the test-protocol.json that a dryrun wrote", path, Schema)
+	}
+	if !bytes.Equal(p.Encode(), data) {
+		return Plan{}, evidence.File{}, fmt.Errorf("%s: the test protocol is not as a dryrun wrote it: give the file as it was issued", path)
+	}
+	return p, evidence.File{Name: path, SHA256: Hash(data)}, nil
+}
+
+// Differences says in lines what has changed from p to now; none if nothing
+// has.
+func (p Plan) Differences(now Plan) []string {
+	var lines []string
+	add := func(format string, args ...any) { lines = append(lines, fmt.Sprintf(format, args...)) }
+	if p.SRS != now.SRS {
+		add("the requirements are others: their SHA-256 is %s, not %s", now.SRS, p.SRS)
+	}
+	if p.Profile != now.Profile || p.ProfileID != now.ProfileID {
+		add("the application profile is another: %q, not %q", strings.TrimSpace(now.Profile+" "+now.ProfileID), strings.TrimSpace(p.Profile+" "+p.ProfileID))
+	}
+	was, is := parts(p), parts(now)
+	for _, part := range was.order {
+		switch text, still := is.text[part]; {
+		case !still:
+			add("%s is no longer there", part)
+		case text != was.text[part]:
+			add("%s has changed", part)
+		}
+	}
+	for _, part := range is.order {
+		if _, before := was.text[part]; !before {
+			add("%s is new", part)
+		}
+	}
+	if len(lines) == 0 && !bytes.Equal(p.Encode(), now.Encode()) {
+		add("the order of the specs has changed")
+	}
+	return lines
+}
+
+// named are the parts of a plan, protocols and specs, as texts by their names.
+type named struct {
+	order []string
+	text  map[string]string
+}
+
+func parts(p Plan) named {
+	n := named{text: make(map[string]string)}
+	add := func(name string, v any) {
+		data, _ := json.Marshal(v) // texts alone
+		if _, again := n.text[name]; !again {
+			n.order = append(n.order, name)
+		}
+		n.text[name] += string(data)
+	}
+	for _, protocol := range p.Protocols {
+		specs := protocol.Specs
+		protocol.Specs = nil
+		add(protocol.ID, protocol)
+		for _, s := range specs {
+			add(fmt.Sprintf("%s %q", protocol.ID, s.Title), s)
+		}
+	}
+	return n
+}

@@ -1,0 +1,97 @@
+package verify
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/onsi/ginkgo/v2/types"
+
+	"github.com/socket-oneline/oneline/reports"
+	"github.com/socket-oneline/oneline/reports/evidence"
+)
+
+// TestUnidentified: only a suite that anybody could have again is taken.
+func TestUnidentified(t *testing.T) {
+	clean, dirty := false, true
+	const (
+		changed = "the suite holds uncommitted changes"
+		unknown = "the suite is neither a release nor built from a commit"
+	)
+	for want, suites := range map[string][]evidence.Suite{
+		"": {
+			{Version: "v1.2.3"},
+			{Version: "v1.2.3-rc.1"},
+			{Version: "v0.0.0-20261125101112-0123456789ab"},
+			{Version: "v1.2.3-4-g0123456"},
+			{Version: "(devel)", Commit: "0123", Modified: &clean},
+			{Version: "v1.2.3", Commit: "0123", Modified: &clean},
+		},
+		changed: {
+			{Version: "v1.2.3+dirty"},
+			{Version: "v1.2.3-4-g0123456-dirty", Commit: "0123", Modified: &clean},
+			{Version: "v1.2.3", Commit: "0123", Modified: &dirty},
+			{Commit: "0123", Modified: &dirty},
+		},
+		unknown: {
+			{},
+			{Version: "(devel)"},
+			{Version: "unknown"},
+			{Version: "0123456"},
+			{Version: "1.2.3"},
+			{Commit: "0123"}, // whether its tree was clean is not known
+		},
+	} {
+		for _, s := range suites {
+			var reasons Refusal
+			unidentified(&reasons, s)
+			if text := reasons.Error(); (want == "") != (text == "") || !strings.HasPrefix(text, want) {
+				t.Errorf("%+v: %q, want %q", s, text, want)
+			}
+		}
+	}
+}
+
+// TestNarrowed: every spec is to be carried out, once.
+func TestNarrowed(t *testing.T) {
+	listed := func(change func(*types.Report)) types.Report {
+		r := types.Report{SpecReports: types.SpecReports{{LeafNodeType: types.NodeTypeIt}, {LeafNodeType: types.NodeTypeIt}}}
+		r.PreRunStats.TotalSpecs, r.PreRunStats.SpecsThatWillRun = 2, 2
+		change(&r)
+		return r
+	}
+	for want, change := range map[string]func(*types.Report){
+		"": func(*types.Report) {},
+		"specs of the suite are focused: remove the focus": func(r *types.Report) {
+			r.SuiteHasProgrammaticFocus, r.PreRunStats.SpecsThatWillRun = true, 1
+		},
+		"1 of 2 specs are filtered out or pending: run all":          func(r *types.Report) { r.PreRunStats.SpecsThatWillRun = 1 },
+		"specs that fail are tried again: remove the flake attempts": func(r *types.Report) { r.SpecReports[1].MaxFlakeAttempts = 3 },
+	} {
+		var reasons Refusal
+		(&run{listed: listed(change)}).narrowed(&reasons)
+		if reasons.Error() != want {
+			t.Errorf("%q, want %q", reasons.Error(), want)
+		}
+	}
+	var reasons Refusal
+	(&run{options: Options{Only: []string{"SRS-004"}}}).narrowed(&reasons)
+	if reasons.Error() != "-only leaves out specs: leave it out" {
+		t.Error(reasons)
+	}
+}
+
+// TestWholly: a spec that did not pass on the reference may lack steps.
+func TestWholly(t *testing.T) {
+	for result, ok := range map[reports.Result]bool{
+		reports.ResultPass: true, reports.ResultNotObservable: true,
+		reports.ResultFail: false, reports.ResultBlocked: false, reports.ResultSkipped: false, reports.ResultNoEvidence: false,
+	} {
+		err := wholly(&reports.Model{Protocols: []reports.Protocol{{ID: "TP-1", Specs: []reports.Spec{
+			{Title: "first", Requirements: []string{"A"}, Results: map[string]reports.Result{"A": reports.ResultPass}},
+			{Title: "second", Requirements: []string{"A", "B"}, Results: map[string]reports.Result{"A": reports.ResultPass, "B": result}},
+		}}}})
+		if (err == nil) != ok {
+			t.Errorf("%s: %v", result, err)
+		}
+	}
+}
