@@ -2,6 +2,7 @@ package oneline
 
 import (
 	"bytes"
+	"encoding/binary"
 	"io"
 	"math"
 )
@@ -16,7 +17,14 @@ type Packet struct {
 	// as many of its first bytes as the maximum allows; the others were dropped
 	// (Pg).
 	TooLong bool
+
+	// ascii says how many of the first bytes are known to be ASCII; -1: one is known
+	// not to be. A Packet of more than four words would not be kept in registers.
+	ascii int32
 }
+
+// ASCII tells whether every byte of the packet is below 0x80 (P7, Pd).
+func (p Packet) ASCII() bool { return p.ascii >= 0 && ascii(p.Bytes[p.ascii:]) }
 
 // Reader reads packets. It never delivers bytes that no line feed has ended (Pi),
 // and an error of its source, such as a deadline that has passed, costs no byte:
@@ -34,11 +42,18 @@ type Reader struct {
 	start, scanned, end int
 	tooLong             bool
 
+	// ascii is what Packet.ascii says, of buf[start:scanned]: the bytes of a packet
+	// that comes in parts are looked at while they are in the processor's cache.
+	ascii int
+
 	err error // of the source, which came with bytes that are not yet delivered
 }
 
-// readSize is the least room that a read is offered, in bytes.
-const readSize = 4 << 10
+// A read is offered room for readSize bytes at least, and for readMost at most.
+const (
+	readSize = 4 << 10
+	readMost = 128 << 10 // what is read should still be in the cache when it is looked at
+)
 
 // NewReader returns a Reader of the packets of source that are at most max bytes
 // long; max below 1 means [DefaultMaxPacket]. Its buffer grows with the packets
@@ -62,9 +77,27 @@ func (r *Reader) Next() (Packet, error) {
 	}
 	length := r.scanned - r.start
 	end := r.start + min(length, r.max)
-	packet := Packet{r.buf[r.start:end:end], r.tooLong || length > r.max}
-	r.start, r.scanned, r.tooLong = r.scanned+1, r.scanned+1, false
+	packet := Packet{r.buf[r.start:end:end], r.tooLong || length > r.max, int32(min(r.ascii, end-r.start, math.MaxInt32))}
+	r.start, r.scanned, r.tooLong, r.ascii = r.scanned+1, r.scanned+1, false, 0
 	return packet, nil
+}
+
+// Repeats takes the packets that come next, as long as they are complete and equal
+// to packet, and returns how many they were. It does not read.
+func (r *Reader) Repeats(packet string) (n int) {
+	if r.tooLong {
+		return 0
+	}
+	rest := r.buf[r.start:r.end]
+	for len(rest) > len(packet) && rest[len(packet)] == '\n' && string(rest[:len(packet)]) == packet {
+		rest = rest[len(packet)+1:]
+		n++
+	}
+	if n > 0 {
+		r.start = r.end - len(rest)
+		r.scanned, r.ascii = r.start, 0
+	}
+	return n
 }
 
 // Complete reports whether a complete packet is buffered, so that Next will not
@@ -72,11 +105,23 @@ func (r *Reader) Next() (Packet, error) {
 func (r *Reader) Complete() bool {
 	i := bytes.IndexByte(r.buf[r.scanned:r.end], '\n')
 	if i < 0 {
+		r.look()
 		r.scanned = r.end
 		return false
 	}
 	r.scanned += i
 	return true
+}
+
+// look tells whether what has come of a packet is ASCII.
+func (r *Reader) look() {
+	switch {
+	case r.ascii < 0 || r.tooLong:
+	case ascii(r.buf[r.start+r.ascii : r.end]):
+		r.ascii = r.end - r.start
+	default:
+		r.ascii = -1
+	}
 }
 
 // fill reads once. All that is buffered belongs to one packet, whose line feed is
@@ -93,7 +138,7 @@ func (r *Reader) fill() error {
 		r.scanned = r.end
 	}
 	r.makeRoom()
-	n, err := r.source.Read(r.buf[r.end:])
+	n, err := r.source.Read(r.buf[r.end:min(r.end+readMost, len(r.buf))])
 	r.end += n
 	if n > 0 {
 		r.err, err = err, nil
@@ -117,3 +162,20 @@ func (r *Reader) makeRoom() {
 		r.buf = grown
 	}
 }
+
+// ascii looks at 32 bytes at a time: packets may be long.
+func ascii(b []byte) bool {
+	for ; len(b) >= 32; b = b[32:] {
+		if (word(b)|word(b[8:])|word(b[16:])|word(b[24:]))&0x8080808080808080 != 0 {
+			return false
+		}
+	}
+	for _, x := range b {
+		if x >= 0x80 {
+			return false
+		}
+	}
+	return true
+}
+
+func word(b []byte) uint64 { return binary.LittleEndian.Uint64(b) }

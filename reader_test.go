@@ -200,6 +200,63 @@ func TestReaderComplete(t *testing.T) {
 	}
 }
 
+// Repeats takes what equals the packet, whole and complete, and nothing else.
+func TestReaderRepeats(t *testing.T) {
+	tests := []struct {
+		input  string // after a first packet, which Next has taken
+		packet string
+		want   int
+		next   string
+	}{
+		{"ping\nping\npong\n", "ping", 2, "pong"},
+		{"pong\nping\n", "ping", 0, "pong"},
+		{"ping\r\nping\n", "ping", 0, "ping\r"},
+		{"pingping\n", "ping", 0, "pingping"},
+		{"pin\nping\n", "ping", 0, "pin"},
+		{"\n\nx\n", "", 2, "x"},
+		{"ping\nping", "ping", 1, ""},
+		{"ping\nping", "ping\nping", 0, "ping"},
+	}
+	for _, test := range tests {
+		for _, asked := range []bool{false, true} {
+			r := oneline.NewReader(strings.NewReader("first\n"+test.input), 8)
+			if _, err := r.Next(); err != nil {
+				t.Fatal(err)
+			}
+			if asked {
+				r.Complete()
+			}
+			if n := r.Repeats(test.packet); n != test.want {
+				t.Errorf("%q: %q repeats %d times, want %d", test.input, test.packet, n, test.want)
+			}
+			if p, _ := r.Next(); string(p.Bytes) != test.next {
+				t.Errorf("%q: then comes %q, want %q", test.input, p.Bytes, test.next)
+			}
+		}
+	}
+}
+
+// Of a packet that is too long, no part is taken for a packet.
+func TestReaderRepeatsWithinTooLong(t *testing.T) {
+	source := &flaky{source: iotest.OneByteReader(strings.NewReader("pingpingping\nx\n")), err: errors.New("interrupted")}
+	r := oneline.NewReader(source, 4)
+	for {
+		if n := r.Repeats("ping"); n != 0 {
+			t.Fatalf("ping repeats %d times, want none", n)
+		}
+		p, err := r.Next()
+		if err == nil {
+			if !p.TooLong || string(p.Bytes) != "ping" {
+				t.Errorf("got %q, too long %t", p.Bytes, p.TooLong)
+			}
+			return
+		}
+		if err == io.EOF {
+			t.Fatal("the packet has not come")
+		}
+	}
+}
+
 // What a user appends to a packet must not run into the next one.
 func TestReaderPacketsAreApart(t *testing.T) {
 	r := oneline.NewReader(strings.NewReader("a\nb\n"), 8)
@@ -284,7 +341,13 @@ func FuzzReader(f *testing.F) {
 			if err != nil {
 				continue
 			}
+			if ascii := bytes.IndexFunc(p.Bytes, func(r rune) bool { return r >= 0x80 }) < 0; p.ASCII() != ascii {
+				t.Fatalf("%.500q: ASCII is %t", p.Bytes, !ascii)
+			}
 			got = append(got, packet{string(p.Bytes), p.TooLong})
+			for range r.Repeats(string(p.Bytes)) {
+				got = append(got, packet{string(p.Bytes), false})
+			}
 		}
 		if want := split(input, maximum); !slices.Equal(got, want) {
 			t.Fatalf("maximum %d: got %.500v, want %.500v", maximum, got, want)

@@ -1,16 +1,21 @@
 package reports_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
+	"runtime/metrics"
 	"testing"
+	"time"
 
 	"github.com/onsi/ginkgo/v2/types"
 
 	"github.com/socket-oneline/oneline/reports"
 	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/reports/render"
 	"github.com/socket-oneline/oneline/reports/srs"
 )
 
@@ -59,4 +64,99 @@ func BenchmarkReadBuild(b *testing.B) {
 		}
 	}
 	b.ReportMetric(float64(size)/(1<<20), "MB-file")
+}
+
+// BenchmarkReport does what oneline report does: it reads the requirements and the
+// results, with ten verifications for each requirement, and writes every report but
+// the documents for printing. MB-peak is the most memory that the process held. What
+// it takes for each requirement must not grow with their number.
+func BenchmarkReport(b *testing.B) {
+	for _, n := range []int{100, 1000, 10_000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			dir := onDisk(b, n)
+			var peak uint64
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			b.ReportAllocs()
+			for b.Loop() {
+				debug.FreeOSMemory()
+				highest := watchMemory()
+				report(b, dir, n)
+				peak = max(peak, highest())
+			}
+			runtime.ReadMemStats(&after)
+			every := float64(b.N) * float64(n)
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/every, "ns/requirement")
+			b.ReportMetric(float64(after.TotalAlloc-before.TotalAlloc)/every, "B/requirement")
+			b.ReportMetric(float64(peak)/(1<<20), "MB-peak")
+		})
+	}
+}
+
+// onDisk writes the files of [large] into a folder, and forgets them.
+func onDisk(b *testing.B, n int) (dir string) {
+	b.Helper()
+	dir = b.TempDir()
+	file, results := large(b, n)
+	entries := make(map[string]srs.Requirement, n)
+	for _, r := range file.Requirements {
+		r.Level, r.Source, r.Observe, r.Rationale = "rule", "P1", []string{"wire"}, "A client waits for it."
+		entries[r.ID] = r
+	}
+	requirements, err := json.Marshal(entries)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for name, data := range map[string][]byte{"srs.json": requirements, "results.json": results} {
+		if err := os.WriteFile(filepath.Join(dir, name), data, 0o600); err != nil {
+			b.Fatal(err)
+		}
+	}
+	return dir
+}
+
+// report reads the files in dir and writes the reports there.
+func report(b *testing.B, dir string, n int) {
+	file, err := srs.Load(filepath.Join(dir, "srs.json"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	results, err := reports.Load(filepath.Join(dir, "results.json"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	m := reports.Build(file, []*reports.Results{results}, reports.Options{})
+	if m.Summary.Pass != n {
+		b.Fatalf("%d passed, want all", m.Summary.Pass)
+	}
+	formats := []string{"txt", "md", "html", "json", "csv", "junit"}
+	if err := render.WriteAll(filepath.Join(dir, "out"), m, formats, render.Options{}); err != nil {
+		b.Fatal(err)
+	}
+}
+
+// watchMemory looks, every millisecond, at how much memory the process holds, until
+// the function that it returns is called, which gives the most.
+func watchMemory() (highest func() uint64) {
+	samples := []metrics.Sample{{Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/released:bytes"}}
+	done, most := make(chan struct{}), make(chan uint64)
+	go func() {
+		ticker := time.NewTicker(time.Millisecond)
+		defer ticker.Stop()
+		var peak uint64
+		for {
+			metrics.Read(samples)
+			peak = max(peak, samples[0].Value.Uint64()-samples[1].Value.Uint64())
+			select {
+			case <-ticker.C:
+			case <-done:
+				most <- peak
+				return
+			}
+		}
+	}()
+	return func() uint64 {
+		close(done)
+		return <-most
+	}
 }

@@ -1,9 +1,6 @@
 package server
 
-import (
-	"context"
-	"encoding/binary"
-)
+import "context"
 
 // Callback handles one command. It decides which commands are legal and what an
 // illegal one is answered (P8), and responds zero, one or many times, through
@@ -55,24 +52,6 @@ func (r Responder) Send(response string) error {
 		return ErrResponderDone
 	}
 	return r.out.respond(r.call, response)
-}
-
-// ascii tells whether all bytes are below 0x80 (Pd). It looks at 32 at a time:
-// packets may be long.
-func ascii(b []byte) bool {
-	const high = 0x8080808080808080
-	word := binary.LittleEndian.Uint64
-	for ; len(b) >= 32; b = b[32:] {
-		if (word(b)|word(b[8:])|word(b[16:])|word(b[24:]))&high != 0 {
-			return false
-		}
-	}
-	for _, x := range b {
-		if x >= 0x80 {
-			return false
-		}
-	}
-	return true
 }
 
 // asciiOnly appends the bytes of b that are below 0x80 to dst (Pe).

@@ -132,8 +132,7 @@ func (c *conn) run() (why reason, err error) {
 		if !packet.TooLong {
 			switch string(packet.Bytes) {
 			case oneline.Ping:
-				// No longer than the ping: what is read in one go bounds it.
-				c.out.buf = append(c.out.buf, oneline.Pong+"\n"...)
+				c.out.pong(1 + c.packets.Repeats(oneline.Ping))
 				continue
 			case oneline.Disconnect:
 				return disconnected, nil
@@ -191,7 +190,7 @@ func (c *conn) Read(p []byte) (int, error) {
 // call hands a packet to the callback.
 func (c *conn) call(packet oneline.Packet) error {
 	command := Command{Raw: packet.Bytes, TooLong: packet.TooLong, Invalid: packet.TooLong}
-	if ascii(packet.Bytes) {
+	if packet.ASCII() {
 		command.Text = string(packet.Bytes)
 	} else {
 		c.text = asciiOnly(c.text[:0], packet.Bytes)

@@ -18,7 +18,7 @@ var targets = map[string]string{
 	"doit":     "tools/doit.sh",
 	"selftest": "bin/oneline selftest",
 	"test":     "go test",
-	"bench":    "-bench",
+	"bench":    "./tools/bench -rounds",
 	"lint":     "staticcheck",
 	"doc":      "tools/doc.sh",
 	"build":    "go build",
@@ -147,7 +147,7 @@ func makeCommand(t *testing.T, dir string, args ...string) *exec.Cmd {
 		name, _, _ := strings.Cut(v, "=")
 		return slices.Contains([]string{
 			"MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES",
-			"ADDR", "LAUNCH", "CLIENT", "APP", "FLAGS", "GO", "ONELINE", "COUNT", "VERSION",
+			"ADDR", "LAUNCH", "CLIENT", "APP", "FLAGS", "GO", "ONELINE", "ROUNDS", "VERSION",
 		}, name)
 	})
 	return cmd

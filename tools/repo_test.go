@@ -46,7 +46,8 @@ var arrows = map[string][]string{
 	"ver/selftest": {
 		"", "ver/faulty", "ver/verify", "ver/target", "reports", "reports/srs", "reports/evidence", "reports/render",
 	},
-	"tools/dist": {},
+	"tools/dist":  {},
+	"tools/bench": {},
 	"tools/oneline": {
 		"", "server", "client", "ver", "ver/target", "ver/trace", "ver/faulty", "ver/verify", "ver/selftest",
 		"reports", "reports/srs", "reports/evidence", "reports/config", "reports/justification", "reports/manual", "reports/render", "reports/strictjson",
