@@ -43,6 +43,7 @@ func (s *Suite) Preflight(ctx context.Context) error {
 		if exact {
 			s.probe, s.probed = candidate, true
 			s.notes = append(s.notes, fmt.Sprintf("connections are probed with %q", candidate.Send))
+			s.plainSample(ctx)
 			return nil
 		}
 	}
@@ -51,6 +52,20 @@ func (s *Suite) Preflight(ctx context.Context) error {
 		s.pace.GiveUp()
 	}
 	return nil
+}
+
+// plainSample finds out whether the sample application of a foreign server is the
+// one of P10 and no more: then what the reference adds to it is not expected. A
+// server that answers echo by anything but P10's answer is held to the addition.
+func (s *Suite) plainSample(ctx context.Context) {
+	if s.target.Can(target.API) || !s.knows("sample") {
+		return
+	}
+	plain := target.PlainSample()
+	if exact, _ := s.answers(ctx, target.Dialogue{Send: s.target.Profile.Echo + "x", Expect: *plain.Otherwise}); exact {
+		s.target.Profile = plain
+		s.notes = append(s.notes, "the server has the sample application as P10 has it, without echo, count and none")
+	}
 }
 
 // reach waits until the server can be dialled.

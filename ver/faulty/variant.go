@@ -137,6 +137,15 @@ func waysOfAnswering() []variant {
 		{"no-profile-no-response", "has a callback that never responds, of which nothing is known", func(s *skeleton) {
 			s.answer = func(*visitor, packet) []string { return nil }
 		}, func(*target.Profile) *target.Profile { return nil }},
+		{"plain-sample", "has the sample application as P10 has it, with nothing added, and takes UTF-8", func(s *skeleton) {
+			s.valid = utf8.ValidString
+			s.answer = func(_ *visitor, p packet) []string {
+				if p.valid && p.text == "cmd01" {
+					return []string{"ack"}
+				}
+				return []string{"nak - unknown cmd"}
+			}
+		}, nil},
 		{"unknown-unanswered", "does not answer commands that it does not know", func(s *skeleton) {
 			s.answer = func(_ *visitor, p packet) []string { return apply(p) }
 		}, func(p *target.Profile) *target.Profile { return otherwise(p) }},

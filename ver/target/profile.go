@@ -128,19 +128,30 @@ func ParseProfile(name string, data []byte) (*Profile, error) {
 	return p, nil
 }
 
-// Sample is the profile of the sample application (P10).
+// Sample is the profile of the sample application with what the reference adds to
+// it: the commands echo, count and none, and that it takes ASCII alone.
 func Sample() *Profile {
+	p := PlainSample()
+	p.Commands = append(p.Commands,
+		Dialogue{"none", []Response{}},
+		Dialogue{"count 3", []Response{Text("1"), Text("2"), Text("3")}},
+	)
+	p.Echo, p.Encoding = "echo ", "ascii"
+	return p
+}
+
+// PlainSample is the profile of the sample application as P10 has it: any command
+// but cmd01 is answered alike.
+func PlainSample() *Profile {
 	nak := &[]Response{Text("nak - unknown cmd")}
 	return &Profile{
 		Name: "sample application",
 		Commands: []Dialogue{
 			{"cmd01", []Response{Text("ack")}},
-			{"junk", []Response{Text("nak - unknown cmd")}},
-			{"none", []Response{}},
-			{"count 3", []Response{Text("1"), Text("2"), Text("3")}},
+			{"junk", *nak},
 		},
 		Otherwise: nak, Empty: nak, Invalid: nak, TooLong: nak,
-		Echo: "echo ", Encoding: "ascii", MaxPacket: 64 << 10,
+		MaxPacket: 64 << 10,
 	}
 }
 
