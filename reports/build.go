@@ -132,6 +132,12 @@ func (b *builder) run() Run {
 	if len(targets) > 1 {
 		r.Notes = append(r.Notes, fmt.Sprintf("these results are of %d targets, and what is said of the target is true of the first: %q", len(targets), targets))
 	}
+	for _, run := range b.scope.runs {
+		if run.Type != r.Type {
+			r.Notes = append(r.Notes, fmt.Sprintf("these results are not of one type: there are %s and %s runs among them", r.Type, run.Type))
+			break
+		}
+	}
 	if r.SRS.SHA256 != b.file.SHA256 {
 		if r.SRS.SHA256 != "" {
 			r.Notes = append(r.Notes, "the run had other requirements than this report: "+r.SRS.Name+" with SHA-256 "+r.SRS.SHA256)

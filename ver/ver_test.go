@@ -49,7 +49,7 @@ func run() int {
 	if err != nil {
 		return verify.Fail(os.Stdout, err)
 	}
-	options.Repeat = "go test -count=1 -v ./ver " + values.String()
+	options.RepeatBy("go test -count=1 -v ./ver", values)
 	model, err := verify.Run(context.Background(), file, options, verify.Terminal{Out: os.Stdout})
 	if err != nil {
 		return verify.Fail(os.Stdout, err)

@@ -120,6 +120,7 @@ type Run struct {
 	Testers        []Tester `json:"testers,omitempty"`        // those who carried out manual protocols
 
 	Repeat string   `json:"repeat,omitempty"` // the command that repeats the run
+	Single string   `json:"single,omitempty"` // the command that repeats single specs, where -only and ids follow; empty: as Repeat
 	Level  string   `json:"level,omitempty"`  // "rule": only requirements of that level are in scope
 	Groups []string `json:"groups,omitempty"` // requirement groups in scope; empty: all
 	Seed   int64    `json:"seed"`

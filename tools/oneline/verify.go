@@ -68,10 +68,7 @@ func verifyAction(ctx context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	options.Repeat = "oneline verify"
-	if flags := values.String(); flags != "" {
-		options.Repeat += " " + flags
-	}
+	options.RepeatBy("oneline verify", values)
 	if options.Out == "" {
 		options.Out = defaultOut
 	}

@@ -96,6 +96,7 @@ type Options struct {
 	Serial  string
 	Seed    int64
 	Repeat  string // the command that repeats the run
+	Single  string // the command that repeats single specs, where -only follows; empty: as Repeat
 }
 
 // Options checks the flags. An error is one line for whoever gave them; it means
@@ -252,6 +253,20 @@ func (v Values) seed(o *Options, _ *srs.File) (err error) {
 		}
 	}
 	return nil
+}
+
+// RepeatBy fills in how a run with these flags is repeated by a command. Single
+// specs are repeated in a dev run: no other is begun without all of them.
+func (o *Options) RepeatBy(command string, v Values) {
+	o.Repeat = strings.TrimSpace(command + " " + v.String())
+	if o.RunType == "dev" {
+		return
+	}
+	v = maps.Clone(v)
+	v["run-type"] = "dev"
+	delete(v, "protocol")
+	delete(v, "kill-matrix")
+	o.Single = command + " " + v.String()
 }
 
 // String writes the flags as they would be typed, in the order of the table.

@@ -107,7 +107,7 @@ func (r *run) describe() {
 			Version: o.Version, Serial: o.Serial, SHA256: t.SHA256,
 		},
 		SRS:    evidence.File{Name: r.file.Name, SHA256: r.file.SHA256},
-		Repeat: o.Repeat, Level: o.Level, Seed: o.Seed,
+		Repeat: o.Repeat, Single: o.Single, Level: o.Level, Seed: o.Seed,
 		Shows: t.Shows, Needs: t.Needs, ResponseTimeout: t.Limits.Response,
 	}
 	r.record.Machine, _ = os.Hostname()
@@ -341,7 +341,7 @@ func RepeatSpec(run evidence.Run, spec reports.Spec) string {
 	if run.Repeat == "" || len(spec.Requirements) == 0 || strings.HasPrefix(run.Repeat, "oneline selftest") {
 		return run.Repeat
 	}
-	return run.Repeat + " -only " + strings.Join(spec.Requirements, ",")
+	return orElse(run.Single, run.Repeat) + " -only " + strings.Join(spec.Requirements, ",")
 }
 
 // report writes the reports, and prints the result.
