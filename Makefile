@@ -23,8 +23,20 @@ help: ## list the targets
 	@echo "  ADDR=HOST:PORT  LAUNCH='CMD {addr}'  CLIENT='CMD {addr}'  APP=FILE|sample"
 	@echo "  FLAGS='...' for any other flag of oneline verify"
 
-ver: build ## verify, requirement by requirement; reports in reports/out
-	$(ONELINE) verify -out reports/out -format all $(flags)
+# On the reference, oneline is built so that it can tell which code each
+# requirement executes (docs/coverage.md). What a program leaves of that by itself,
+# when it ends, is of no use; without a folder for it, each would warn.
+reference = $(and $(filter file,$(origin ONELINE)),$(filter undefined,$(origin ADDR)),$(filter undefined,$(origin LAUNCH)),$(filter undefined,$(origin CLIENT)))
+covered   = github.com/socket-oneline/oneline
+counting  = -cover -covermode=atomic -coverpkg=$(covered),$(covered)/server,$(covered)/client,$(covered)/tools/oneline
+
+ver: $(if $(reference),counting,build) ## verify, requirement by requirement; reports in reports/out
+	$(if $(reference),GOCOVERDIR=$(call quote,$(CURDIR)/bin/counts) bin/counting/oneline,$(ONELINE)) verify -out reports/out -format all $(flags)
+
+.PHONY: counting
+counting:
+	@rm -rf bin/counts && mkdir -p bin/counts
+	$(GO) build -buildvcs=auto $(counting) -o bin/counting/oneline ./tools/oneline
 
 doit: build ## see a server and two clients at work
 	@ONELINE=$(ONELINE) sh tools/doit.sh

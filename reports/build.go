@@ -49,6 +49,7 @@ func Build(file *srs.File, results []*Results, opt Options) *Model {
 	b.findProblems()
 	m.Requirements = b.requirements()
 	b.justify(m)
+	b.structure(m)
 	m.Protocols = b.protocols(&m.Run.Run)
 	m.Problems = append([]string{}, b.problems...)
 	m.Summary = b.summary(m)
@@ -67,6 +68,7 @@ type builder struct {
 
 	specs    []*judged
 	named    map[string][]named // specs by requirement id, in the order of specs
+	watched  bool               // some suite was to tell which code its specs execute
 	problems []string
 	told     map[string]bool // problems
 }
@@ -145,6 +147,7 @@ func (b *builder) run() Run {
 		r.SRS = evidence.File{Name: b.file.Name, SHA256: b.file.SHA256}
 	}
 	r.Level = orElse(b.opt.Level, r.Level)
+	r.Structure = nil // what is made of it is in the model
 	return r
 }
 

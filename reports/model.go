@@ -3,6 +3,7 @@ package reports
 import (
 	"github.com/socket-oneline/oneline/reports/evidence"
 	"github.com/socket-oneline/oneline/reports/justification"
+	"github.com/socket-oneline/oneline/reports/structure"
 )
 
 // Schema is the version of the form of coverage.json. Keys are only ever added
@@ -56,6 +57,8 @@ type Model struct {
 	Requirements []Requirement `json:"requirements"` // sorted by id
 	Protocols    []Protocol    `json:"protocols"`    // sorted by id
 	Problems     []string      `json:"problems"`     // why nothing can be concluded, if so; one line each
+
+	Structure structure.Coverage `json:"structure"` // which requirement executes which code
 
 	// AcceptJustified tells that the exit code leaves out what is justified.
 	AcceptJustified bool `json:"accept_justified,omitempty"`
@@ -128,6 +131,9 @@ type Requirement struct {
 
 	Verifications Counts       `json:"verifications"`
 	Specs         []SpecResult `json:"specs"`
+
+	// Executes is the code that its specs executed; nil: none, or none was watched.
+	Executes *structure.Executed `json:"executes,omitempty"`
 
 	// Justification says why it may stand though it is no PASS; nil: nobody does.
 	Justification *justification.Justification `json:"justification,omitempty"`

@@ -14,7 +14,7 @@ import (
 // targets are what the Makefile promises, each with a part of what it must run.
 var targets = map[string]string{
 	"help":     "awk",
-	"ver":      "bin/oneline verify -out reports/out -format all",
+	"ver":      "bin/counting/oneline verify -out reports/out -format all",
 	"doit":     "tools/doit.sh",
 	"selftest": "bin/oneline selftest",
 	"test":     "go test",
@@ -94,6 +94,28 @@ func TestTargetFlags(t *testing.T) {
 		output := runMake(t, dir, append([]string{"-s", "ver", "GO=true", "ONELINE=./stub"}, tt.args...)...)
 		if output != tt.want {
 			t.Errorf("make ver %q:\n got %s\nwant %s", tt.args, output, tt.want)
+		}
+	}
+}
+
+// The reference is verified by a program that counts what is executed; anything
+// else by the usual one, which pretends nothing.
+func TestCounting(t *testing.T) {
+	dir := makeDir(t)
+	for _, tt := range []struct {
+		args     []string
+		counting bool
+	}{
+		{nil, true},
+		{[]string{"APP=sample", "FLAGS=-level rule"}, true},
+		{[]string{"ADDR=127.0.0.1:5001"}, false},
+		{[]string{"LAUNCH=server {addr}"}, false},
+		{[]string{"CLIENT="}, false},
+		{[]string{"ONELINE=./stub"}, false},
+	} {
+		output := runMake(t, dir, append([]string{"-n", "ver"}, tt.args...)...)
+		if counting := strings.Contains(output, "-cover") && strings.Contains(output, "GOCOVERDIR="); counting != tt.counting {
+			t.Errorf("make ver %q counts what is executed: %t, want %t:\n%s", tt.args, counting, tt.counting, output)
 		}
 	}
 }

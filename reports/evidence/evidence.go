@@ -46,6 +46,9 @@ type Spec struct {
 	Transcript    []Exchange     `json:"transcript,omitempty"`
 	Notes         []string       `json:"notes,omitempty"`  // what a reader should know: the output of a launched server, waits that were cut
 	Faults        []string       `json:"faults,omitempty"` // misuse of the harness by the suite: nothing can be concluded from the run
+
+	Executed  string   `json:"executed,omitempty"`  // the blocks of Run.Structure that it executed, as numbers and ranges: 0-4,7
+	Unsettled []string `json:"unsettled,omitempty"` // functions of that code that still ran when the spec was over: what they did then is not in Executed
 }
 
 // Protocol is a test protocol: a group of specs with an id of its own.
@@ -133,6 +136,8 @@ type Run struct {
 	Unreachable string   `json:"unreachable,omitempty"` // why no spec could begin
 	Faults      []string `json:"faults,omitempty"`      // misuse of the harness that belongs to no single spec
 	Notes       []string `json:"notes,omitempty"`       // what a reader should know: the probe chosen, waits that were cut
+
+	Structure *Structure `json:"structure,omitempty"` // the code whose execution was watched; nil: none was
 
 	Waits           []Wait        `json:"waits,omitempty"`
 	SlowestResponse time.Duration `json:"slowest_response,omitempty"`

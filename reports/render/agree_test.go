@@ -155,7 +155,7 @@ func fromDOCX(t *testing.T, data []byte) map[string]reports.Verdict {
 		if len(r.Cells) < 4 || len(r.Cells[0].Text) == 0 || len(r.Cells[2].Text) == 0 {
 			continue
 		}
-		if id := r.Cells[0].Text[0]; strings.HasPrefix(id, "SRS-") {
+		if id := r.Cells[0].Text[0]; strings.HasPrefix(id, "SRS-") && got[id] == "" {
 			got[id] = reports.Verdict(r.Cells[2].Text[0])
 		}
 	}

@@ -86,6 +86,7 @@ type Cell struct {
 	Anchor string // what a link to this place names; empty: none
 	Link   string // the anchor that it points to; empty: none
 	Tone   Tone
+	Parts  []Cell // Text in pieces, for a format that can link each of them
 }
 
 // Transcript is what went over the wire, line by line.

@@ -169,6 +169,12 @@ func (h *htmlWriter) plainTable(t Table) {
 }
 
 func (h *htmlWriter) link(c Cell) {
+	for _, p := range c.Parts {
+		h.link(p)
+	}
+	if len(c.Parts) > 0 {
+		return
+	}
 	if c.Link == "" || c.Text == "" {
 		h.text(esc(c.Text))
 		return

@@ -44,7 +44,7 @@ func Index(w io.Writer, m *reports.Model, layout Layout) error {
 		return err
 	}
 	h := &htmlWriter{Writer: b, used: map[string]bool{}}
-	for _, id := range []string{"grid", "requirements", "filters", "shown", "none", "all", "closed"} { // ids of the page's own
+	for _, id := range []string{"grid", "requirements", "filters", "shown", "none", "all", "closed", "source"} { // ids of the page's own
 		h.used[id] = true
 	}
 	for _, d := range documents {
@@ -67,6 +67,7 @@ func Index(w io.Writer, m *reports.Model, layout Layout) error {
 		}
 		h.text("</section>\n")
 	}
+	h.sources(m)
 	h.text("</main>\n")
 	if len(m.Requirements) > 0 {
 		h.text("<script>", indexScript, "</script>\n")
@@ -80,6 +81,9 @@ func indexData(m *reports.Model, layout Layout) any {
 	var links []link
 	for _, d := range documents {
 		links = append(links, link{d.name, layout.document(d.name, m).Title})
+	}
+	if m.Structure.Collected {
+		links = append(links, link{"source", "Source"})
 	}
 	verdict, tone := exitText(m.ExitCode)
 	sum := sha256.Sum256([]byte(indexScript))
@@ -125,6 +129,12 @@ func columnLabels() string {
 		{Name: "trace", Columns: traceColumns},
 		{Name: "specs", Columns: specColumns},
 		{Name: "plan", Columns: protocolColumns},
+		{Name: "code", Columns: codeColumns},
+		{Name: "unreached", Columns: placeColumns("Executed by")},
+		{Name: "refuted", Columns: placeColumns("Executed by")},
+		{Name: "accepted", Columns: placeColumns("Reason")},
+		{Name: "executed", Columns: executedColumns},
+		{Name: "functions", Columns: functionColumns},
 		{Name: "steps", Columns: reportColumns},
 		{Name: "reasons", Columns: reasonColumns},
 	}

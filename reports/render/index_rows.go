@@ -116,6 +116,7 @@ func (p *indexPage) row(r *reports.Requirement) {
 	p.text(` <span class="facts">`, esc(join(r.Group, r.Level, counts(r.Verifications)+" verifications", strings.Join(r.Protocols, " "))), "</span></summary>\n")
 	p.text("<div", p.id(r.ID), ">\n")
 	p.block(requirementPairs(r), 4)
+	p.executes(r)
 	last := ""
 	for i := range r.Specs {
 		s := &r.Specs[i]

@@ -66,6 +66,7 @@ func sample() *reports.Model {
 	justify(m)
 	byHandToo(m)
 	link(m)
+	watch(m)
 	return m
 }
 

@@ -15,6 +15,7 @@ func SummaryDocument(m *reports.Model) Document {
 			conclusion(m),
 			problems(m),
 			Section{Title: "Counts", Fold: true, Body: blocks(summaryTable(m))},
+			codeSummary(m),
 			Section{Title: "Requirement coverage", Body: blocks(coverageTable(m))},
 		),
 	}

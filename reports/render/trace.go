@@ -10,7 +10,8 @@ import (
 
 // TraceDocument is the trace matrix, in both directions: every requirement
 // with its protocols, specs, verifications and places, or why it has none;
-// and every spec with its requirements.
+// every spec with its requirements; and the same between requirements and code,
+// where it is known what they execute.
 func TraceDocument(m *reports.Model) Document {
 	return Document{
 		Title: "Trace matrix",
@@ -18,6 +19,7 @@ func TraceDocument(m *reports.Model) Document {
 		Body: blocks(
 			Section{Title: "From requirements to verifications", Body: blocks(requirementTrace(m))},
 			Section{Title: "From specs to requirements", Body: blocks(specTrace(m))},
+			codeTrace(m),
 		),
 	}
 }

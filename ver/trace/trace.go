@@ -29,6 +29,7 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 
 	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/ver/trace/cover"
 )
 
 // Prefixes of the Ginkgo labels that tie a spec to its requirements. A label
@@ -150,11 +151,36 @@ func Transcript(ctx SpecContext) func(evidence.Exchange) {
 // Record attaches run to the report of the suite. It is called once, before
 // the suite runs; what run holds when the suite has ended is what counts.
 func Record(run *evidence.Run) {
+	if run.Schema == "" {
+		run.Schema = evidence.Schema
+	}
 	ReportBeforeSuite(func(Report) {
 		AddReportEntry(evidence.RunEntry, runEntry{run}, ReportEntryVisibilityNever)
 	})
 	ReportAfterSuite("evidence of the run", func(Report) {
 		run.Faults = append(run.Faults, takeStray()...)
+	})
+}
+
+// Cover has every spec collect which statements of the program it executes, if
+// the program was built to count them, as package cover says; else run tells why
+// there is nothing to collect, and nothing else changes. It is called once, with
+// the run that [Record] is given, before the suite runs.
+func Cover(run *evidence.Run, o cover.Options) {
+	collector, err := cover.Open(o)
+	if err != nil {
+		run.Structure = &evidence.Structure{Missing: err.Error()}
+		return
+	}
+	run.Structure = collector.Structure()
+	current.Lock()
+	current.cover = collector
+	current.Unlock()
+	ReportAfterSuite("end of the collection", func(Report) {
+		current.Lock()
+		current.cover = nil
+		current.Unlock()
+		_ = collector.Close() // a temporary folder
 	})
 }
 

@@ -30,6 +30,7 @@ import (
 	"github.com/socket-oneline/oneline/ver"
 	"github.com/socket-oneline/oneline/ver/target"
 	"github.com/socket-oneline/oneline/ver/trace"
+	"github.com/socket-oneline/oneline/ver/trace/cover"
 )
 
 // Terminal says where a run prints, and how.
@@ -181,6 +182,9 @@ func (r *run) verify(ctx context.Context, problems []string) (*reports.Results, 
 		r.suite.Refuse("the suite and the requirements do not fit together: " + problems[0])
 	} else if !suiteConfig.DryRun {
 		r.preflight(ctx)
+	}
+	if r.target.Kind == target.Reference { // of any other, the code that runs is not in this program
+		trace.Cover(&r.record, cover.Options{})
 	}
 	trace.Record(&r.record)
 	var writeErr error

@@ -1,0 +1,91 @@
+package reports
+
+import (
+	"fmt"
+	"reflect"
+
+	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/reports/structure"
+)
+
+// structure computes which requirement executes which code. Of several results
+// those count that watched the same code as the first that watched any.
+func (b *builder) structure(m *Model) {
+	code, specs, others := b.executed()
+	b.watched = code != nil
+	if others > 0 {
+		m.Run.Notes = append(m.Run.Notes, fmt.Sprintf("the code that is covered is that of the first results: %s of other code are left out there", plural(others, "suite")))
+	}
+	requirements := make([]structure.Requirement, 0, len(m.Requirements))
+	for i := range m.Requirements {
+		if r := &m.Requirements[i]; r.Verdict != Invalid {
+			requirements = append(requirements, structure.Requirement{ID: r.ID, Passed: r.Verdict == Pass})
+		}
+	}
+	coverage, executed := structure.Compute(code, requirements, specs)
+	m.Structure = coverage
+	for i := range m.Requirements {
+		m.Requirements[i].Executes = executed[m.Requirements[i].ID]
+	}
+}
+
+// executed gathers what all attempts at all specs executed of the code that was
+// watched, and counts the suites that watched other code.
+func (b *builder) executed() (code *evidence.Structure, specs []structure.Spec, others int) {
+	for _, s := range b.suites {
+		watched := s.run.Structure
+		switch {
+		case watched == nil:
+			continue
+		case code == nil:
+			code = watched
+		case !reflect.DeepEqual(code, watched):
+			others++
+			continue
+		}
+		for i := range s.specs {
+			for _, e := range s.specs[i].attempted {
+				specs = append(specs, structure.Spec{
+					Name: s.specs[i].location, Requirements: s.specs[i].ids, Executed: e.Executed, Unsettled: e.Unsettled,
+				})
+			}
+		}
+	}
+	return code, specs, others
+}
+
+// codeLines are what the conclusion says of the code; nothing where none was to
+// be watched.
+func (m *Model) codeLines(watched bool) []string {
+	c := &m.Structure
+	switch {
+	case !watched:
+		return nil
+	case !c.Collected:
+		return []string{"What the requirements execute was not collected: " + fullStop(c.Reason)}
+	}
+	line := fmt.Sprintf("%d of %s reached by requirements that passed", c.Total.Reached, plural(c.Total.Statements-c.Total.Accepted, "statement"))
+	if n := c.Total.Accepted; n > 0 {
+		line += fmt.Sprintf("; %d more accepted as unreached", n)
+	}
+	lines := []string{line + "."}
+	add := func(format string, args ...any) { lines = append(lines, fmt.Sprintf(format, args...)) }
+	if n := c.Total.Unreached; n > 0 {
+		add("%s not reached: %s.", plural(n, "statement"), firstOf(placeNames(c.Unreached)))
+	}
+	if len(c.Refuted) > 0 {
+		add("Accepted as unreached, but executed: %s.", firstOf(placeNames(c.Refuted)))
+	}
+	if len(c.Idle) > 0 {
+		add("%d passed without executing any statement: %s.", len(c.Idle), ranges(c.Idle))
+	}
+	return lines
+}
+
+func placeNames(places []structure.Place) []string {
+	names := make([]string, len(places))
+	for i, p := range places {
+		names[i] = p.File + ":" + p.Lines
+	}
+	return names
+}

@@ -1,0 +1,232 @@
+// Package structure computes structural coverage by requirement: which code the
+// specs of each requirement executed, which code no requirement that passed
+// reaches, and which requirement passed without executing any.
+//
+// Code that nothing reaches may be accepted, by a comment in it:
+//
+//	// unreached: REASON
+//
+// It stands for all that follows it up to the end of the braces, or of the case,
+// that it stands in. What is accepted is counted apart, with its reason; and a
+// comment that is not true, because a requirement does execute what it stands
+// for, is named.
+package structure
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/socket-oneline/oneline/reports/evidence"
+)
+
+// Coverage is what the reports say of the code. It is part of coverage.json,
+// save Files.
+type Coverage struct {
+	Collected bool   `json:"collected"`
+	Reason    string `json:"reason,omitempty"` // why it was not
+
+	Total     Counts     `json:"total"`
+	Packages  []Package  `json:"packages,omitempty"`  // sorted by path
+	Functions []Function `json:"functions,omitempty"` // in the order of their files and places
+
+	Unreached []Place `json:"unreached,omitempty"` // what no requirement that passed reaches, and nobody has accepted
+	Accepted  []Place `json:"accepted,omitempty"`  // what is not reached, and accepted
+	Refuted   []Place `json:"refuted,omitempty"`   // what is accepted as unreached, but executed
+
+	Idle      []string `json:"idle,omitempty"`      // requirements that passed without executing any of it
+	Unsettled []string `json:"unsettled,omitempty"` // specs that left code running, some of which may be booked to later ones
+
+	Files []File `json:"-"` // the sources, line by line
+}
+
+// Counts count statements. Reached, Accepted and Unreached are Statements
+// together.
+type Counts struct {
+	Statements int `json:"statements"`
+	Reached    int `json:"reached"` // by a requirement that passed
+	Accepted   int `json:"accepted"`
+	Unreached  int `json:"unreached"`
+}
+
+// Package counts the statements of one package.
+type Package struct {
+	Path string `json:"path"`
+	Counts
+}
+
+// Function is a function with the requirements that execute some of it.
+type Function struct {
+	Name string `json:"name"`
+	File string `json:"file"`
+	Line int    `json:"line"`
+	Counts
+	Requirements []string `json:"requirements"` // whether they passed or not; in the order of the report
+}
+
+// Place is a run of statements that have the same to be said of them.
+type Place struct {
+	File         string   `json:"file"`
+	Lines        string   `json:"lines"` // such as 12 or 12-15
+	Function     string   `json:"function"`
+	Statements   int      `json:"statements"`
+	Requirements []string `json:"requirements,omitempty"` // that execute it; where it counts as unreached, none of them passed
+	Reason       string   `json:"reason,omitempty"`       // why it is accepted
+}
+
+// Executed is what the specs of one requirement executed.
+type Executed struct {
+	Statements int    `json:"statements"`
+	Files      []Part `json:"files"`
+}
+
+// Part is what was executed of one file.
+type Part struct {
+	File      string   `json:"file"`
+	Lines     string   `json:"lines"` // such as 12-15,20
+	Functions []string `json:"functions"`
+}
+
+// Requirement is a requirement with what the report says of it.
+type Requirement struct {
+	ID     string
+	Passed bool
+}
+
+// Spec is what one attempt at one spec executed.
+type Spec struct {
+	Name         string // for messages
+	Requirements []string
+	Executed     string // as in [evidence.Spec]
+	Unsettled    []string
+}
+
+// Compute computes the coverage of code, nil if none was watched, from what specs
+// executed, and what each requirement executed. The requirements are in the order
+// in which they are to be listed.
+func Compute(code *evidence.Structure, requirements []Requirement, specs []Spec) (Coverage, map[string]*Executed) {
+	switch {
+	case code == nil:
+		return Coverage{Reason: "the suite did not collect it"}, nil
+	case code.Missing != "":
+		return Coverage{Reason: code.Missing}, nil
+	}
+	c := newComputation(code, requirements)
+	if err := c.book(specs); err != nil {
+		return Coverage{Reason: err.Error()}, nil
+	}
+	c.coverage.Collected = true
+	c.accept()
+	c.count()
+	c.list()
+	for i := range c.files {
+		c.coverage.Files = append(c.coverage.Files, c.file(&c.files[i]))
+	}
+	return c.coverage, c.executed()
+}
+
+// block is a block with where it stands and what is known of it.
+type block struct {
+	evidence.Block
+	number   int
+	file     *file
+	function int    // in coverage.Functions
+	lines    []int  // those on which it has code
+	accepted string // the reason
+	comment  int    // which comment accepts it; 0: none
+	by       set    // the requirements that execute it, by their place in the list
+	reached  bool   // one of them passed
+}
+
+// file is a file with its blocks.
+type file struct {
+	*evidence.SourceFile
+	blocks []*block // in the order of their places
+	texts  []string // its lines
+}
+
+type computation struct {
+	requirements []Requirement
+	blocks       []block
+	files        []file
+	sets         []set // of blocks, by requirement
+	coverage     Coverage
+}
+
+func newComputation(code *evidence.Structure, requirements []Requirement) *computation {
+	c := &computation{requirements: requirements, files: make([]file, len(code.Files))}
+	total := 0
+	for i := range code.Files {
+		for _, f := range code.Files[i].Functions {
+			total += len(f.Blocks)
+		}
+	}
+	c.blocks = make([]block, 0, total)
+	for i := range code.Files {
+		source := &code.Files[i]
+		c.files[i].SourceFile = source
+		for _, f := range source.Functions {
+			first := 0
+			for k, b := range f.Blocks {
+				if k == 0 || b[0] < first {
+					first = b[0]
+				}
+				c.blocks = append(c.blocks, block{
+					Block: b, number: len(c.blocks), file: &c.files[i],
+					function: len(c.coverage.Functions), by: newSet(len(requirements)),
+				})
+				c.files[i].blocks = append(c.files[i].blocks, &c.blocks[len(c.blocks)-1])
+			}
+			c.coverage.Functions = append(c.coverage.Functions, Function{Name: f.Name, File: source.Name, Line: first, Requirements: []string{}})
+		}
+		slices.SortFunc(c.files[i].blocks, func(a, b *block) int {
+			return cmp.Or(cmp.Compare(a.Block[0], b.Block[0]), cmp.Compare(a.Block[1], b.Block[1]))
+		})
+		c.files[i].read()
+	}
+	return c
+}
+
+// book notes which requirements execute which blocks.
+func (c *computation) book(specs []Spec) error {
+	index := make(map[string]int, len(c.requirements))
+	c.sets = make([]set, len(c.requirements))
+	for i, r := range c.requirements {
+		index[r.ID] = i
+		c.sets[i] = newSet(len(c.blocks))
+	}
+	for _, s := range specs {
+		executed := newSet(len(c.blocks))
+		if err := executed.addRanges(s.Executed, len(c.blocks)); err != nil {
+			return fmt.Errorf("the evidence of %s is broken (%w): repeat the run", s.Name, err)
+		}
+		for _, id := range s.Requirements {
+			if i, known := index[id]; known {
+				c.sets[i].union(executed)
+			}
+		}
+		for _, function := range s.Unsettled {
+			c.coverage.Unsettled = append(c.coverage.Unsettled, s.Name+": "+function+" still ran")
+		}
+	}
+	for i, executed := range c.sets {
+		for k := range executed.all() {
+			c.blocks[k].by.add(i)
+			c.blocks[k].reached = c.blocks[k].reached || c.requirements[i].Passed
+		}
+	}
+	if len(c.blocks) == 0 {
+		return errors.New("the program counts no statement: name packages in -coverpkg")
+	}
+	return nil
+}
+
+// ids names the requirements of a set.
+func (c *computation) ids(of set) []string {
+	ids := []string{}
+	for i := range of.all() {
+		ids = append(ids, c.requirements[i].ID)
+	}
+	return ids
+}

@@ -1,0 +1,215 @@
+package cover_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/socket-oneline/oneline/reports"
+	"github.com/socket-oneline/oneline/reports/srs"
+	"github.com/socket-oneline/oneline/reports/structure"
+	"github.com/socket-oneline/oneline/ver/trace/cover"
+)
+
+const (
+	module = "github.com/socket-oneline/oneline"
+	folder = "ver/trace/cover/testdata/"
+	toy    = folder + "toy/toy.go"
+)
+
+// build builds the suite of package toy with flags, and gives its path.
+func build(t *testing.T, flags ...string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "suite.exe") // the ending matters on Windows alone
+	args := append(append([]string{"build", "-o", path}, flags...), "./testdata/suite")
+	if output, err := exec.CommandContext(t.Context(), "go", args...).CombinedOutput(); err != nil {
+		t.Fatalf("go %q: %v\n%s", args, err, output)
+	}
+	return path
+}
+
+// covered are the flags of a build that can collect.
+var covered = []string{"-cover", "-covermode=atomic", "-coverpkg=" + module + "/" + folder + "toy," + module + "/" + folder + "suite"}
+
+// run runs the suite, and computes what its results say.
+func run(t *testing.T, suite string, seed int) *reports.Model {
+	t.Helper()
+	results := filepath.Join(t.TempDir(), "results.json")
+	root, err := filepath.Abs("../../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(t.Context(), suite, results, strconv.Itoa(seed), root)
+	cmd.Dir, cmd.Env = t.TempDir(), append(os.Environ(), "GOCOVERDIR="+t.TempDir())
+	output, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, output)
+	}
+	if strings.Contains(string(output), "GOCOVERDIR") {
+		t.Errorf("somebody was warned:\n%s", output)
+	}
+	file, err := srs.Load("testdata/srs.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	loaded, err := reports.Load(results)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return reports.Build(file, []*reports.Results{loaded}, reports.Options{})
+}
+
+// marked reads from the source which requirements execute each line.
+func marked(t *testing.T) map[int][]string {
+	t.Helper()
+	text, err := os.ReadFile("testdata/toy/toy.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	by := map[int][]string{}
+	for i, line := range strings.Split(string(text), "\n") {
+		if _, ids, ok := strings.Cut(line, "//:"); ok {
+			by[i+1] = strings.Fields(ids)
+		}
+	}
+	return by
+}
+
+// includes tells whether a line is among lines such as 12-15,20.
+func includes(lines string, line int) bool {
+	for part := range strings.SplitSeq(lines, ",") {
+		from, to, isRange := strings.Cut(part, "-")
+		if !isRange {
+			to = from
+		}
+		first, _ := strconv.Atoi(from)
+		last, _ := strconv.Atoi(to)
+		if first <= line && line <= last {
+			return true
+		}
+	}
+	return false
+}
+
+// The suite of the toy, in several orders: each requirement executes exactly the
+// lines that are marked with it.
+func TestLinesByRequirement(t *testing.T) {
+	suite := build(t, covered...)
+	want := marked(t)
+	var first *reports.Model
+	for seed := 1; seed <= 5; seed++ {
+		m := run(t, suite, seed)
+		if !m.Structure.Collected {
+			t.Fatal("nothing was collected:", m.Structure.Reason)
+		}
+		got := map[int][]string{}
+		for line := range want {
+			got[line] = []string{}
+			for _, r := range m.Requirements {
+				if r.Executes != nil && includes(r.Executes.Files[0].Lines, line) {
+					got[line] = append(got[line], r.ID)
+				}
+			}
+		}
+		if d := cmp.Diff(want, got); d != "" {
+			t.Errorf("seed %d: requirements by line (-marked +executed):\n%s", seed, d)
+		}
+		if first == nil {
+			first = m
+			continue
+		}
+		if d := cmp.Diff(first.Structure, m.Structure); d != "" {
+			t.Errorf("seed %d is told otherwise than the first (-first +this):\n%s", seed, d)
+		}
+	}
+	verdicts(t, first)
+	lists(t, first)
+}
+
+// verdicts holds the ways in which the specs end: that they do not change what
+// is executed would prove nothing otherwise.
+func verdicts(t *testing.T, m *reports.Model) {
+	t.Helper()
+	got := map[string]reports.Verdict{}
+	for _, r := range m.Requirements {
+		got[r.ID] = r.Verdict
+	}
+	want := map[string]reports.Verdict{
+		"TOY-ADD": reports.Pass, "TOY-DIV": reports.Pass, "TOY-FAIL": reports.Fail, "TOY-PANIC": reports.Fail,
+		"TOY-BLOCK": reports.NotTested, "TOY-LATE": reports.Pass, "TOY-LEAVE": reports.Pass, "TOY-RETRY": reports.Fail,
+		"TOY-CHILD": reports.Pass, "TOY-IDLE": reports.Pass, "TOY-SKIP": reports.NotTested, "TOY-NONE": reports.NotTested,
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("verdicts (-want +got):\n%s", d)
+	}
+}
+
+// lists holds what the report lists: what no passing requirement reaches, what is
+// accepted, and what was left running.
+func lists(t *testing.T, m *reports.Model) {
+	t.Helper()
+	s := m.Structure
+	if want := []string{"TOY-IDLE"}; !slices.Equal(s.Idle, want) {
+		t.Errorf("passed without executing anything: %v, want %v", s.Idle, want)
+	}
+	reached := map[string]bool{"TOY-ADD": true, "TOY-DIV": true, "TOY-LATE": true, "TOY-LEAVE": true, "TOY-CHILD": true}
+	for line, ids := range marked(t) {
+		want := !slices.ContainsFunc(ids, func(id string) bool { return reached[id] })
+		got := slices.ContainsFunc(s.Unreached, func(p structure.Place) bool { return p.File == toy && includes(p.Lines, line) }) ||
+			slices.ContainsFunc(s.Accepted, func(p structure.Place) bool { return p.File == toy && includes(p.Lines, line) })
+		if got != want {
+			t.Errorf("%s:%d is listed as not reached: %t, want %t", toy, line, got, want)
+		}
+	}
+	if len(s.Accepted) != 1 || s.Accepted[0].Statements != 3 || s.Accepted[0].Reason != "a process has a name" {
+		t.Errorf("accepted: %+v, want the three statements of a process without a name", s.Accepted)
+	}
+	if len(s.Refuted) != 1 || s.Refuted[0].Function != "toy.Believed" {
+		t.Errorf("accepted, but executed: %+v, want what is in toy.Believed", s.Refuted)
+	}
+	if len(s.Unsettled) != 1 || !strings.Contains(s.Unsettled[0], "toy.stay still ran") {
+		t.Errorf("unsettled: %q, want toy.stay", s.Unsettled)
+	}
+	if n := s.Total; n.Reached+n.Accepted+n.Unreached != n.Statements || n.Statements == 0 {
+		t.Errorf("the counts do not add up: %+v", n)
+	}
+}
+
+// Without the flags that it takes, a program says why it collects nothing, and its
+// verdicts are the same.
+func TestNothingToCollect(t *testing.T) {
+	for name, tt := range map[string]struct {
+		flags []string
+		want  string
+	}{
+		"not covered":   {nil, "not built with -cover"},
+		"not atomic":    {[]string{"-cover", "-covermode=set", covered[2]}, "-covermode=atomic"},
+		"only its main": {[]string{"-cover", "-covermode=atomic", "-coverpkg=" + module + "/" + folder + "suite"}, "counts no package"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := run(t, build(t, tt.flags...), 1)
+			if m.Structure.Collected || !strings.Contains(m.Structure.Reason, tt.want) {
+				t.Errorf("collected: %t, because %q; want %q", m.Structure.Collected, m.Structure.Reason, tt.want)
+			}
+			verdicts(t, m)
+			if text := strings.Join(m.Conclusion, "\n"); strings.Count(text, tt.want) != 1 {
+				t.Errorf("the conclusion does not say it once:\n%s", text)
+			}
+		})
+	}
+}
+
+// In a test binary nothing can be collected, and that is said: this is one.
+func TestTestBinary(t *testing.T) {
+	c, err := cover.Open(cover.Options{})
+	if err == nil {
+		_ = c.Close()
+		t.Fatal("a test binary collects: package cover and its documentation say that it cannot")
+	}
+}
