@@ -7,7 +7,7 @@ ROUNDS  ?= 10
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 
 .DEFAULT_GOAL := help
-.PHONY: help ver doit selftest test bench lint doc build install dist clean
+.PHONY: help ver sample doit selftest test bench lint doc build install dist clean
 
 # The targets that verify pass these on to oneline. One that is given empty is
 # passed on empty, and refused there: it must not become the reference in silence.
@@ -38,6 +38,11 @@ counting:
 	@rm -rf bin/counts && mkdir -p bin/counts
 	$(GO) build -buildvcs=auto $(counting) -o bin/counting/oneline ./tools/oneline
 
+# The faulty server must fail: its status is 1.
+sample: build ## reports of the reference, and of a server with mistakes, in reports/out/sample
+	$(ONELINE) verify -out reports/out/sample/reference -format all
+	$(ONELINE) verify -launch 'python3 examples/faulty.py {addr}' -app sample -out reports/out/sample/faulty -format all; test $$? = 1
+
 doit: build ## see a server and two clients at work
 	@ONELINE=$(ONELINE) sh tools/doit.sh
 
@@ -45,8 +50,11 @@ selftest: build ## the suite against faulty servers and clients: each must be ca
 	$(ONELINE) selftest -out reports/out
 
 # The race detector needs a C compiler; go says whether there is one.
-test: ## all tests
+test: ## all tests; in a browser too, where there is Chromium
 	$(GO) test $$(test "$$($(GO) env CGO_ENABLED)" = 1 && echo -race) ./...
+	@for browser in chromium chromium-browser google-chrome google-chrome-stable chrome; do \
+		command -v $$browser >/dev/null && exec $(GO) -C tools/browser test -count=1 ./...; \
+	done; echo "index.html is not tested in a browser: there is no Chromium on this machine"
 
 bench: ## speed beside baselines, for benchstat, and whether the targets are met
 	$(GO) run ./tools/bench -rounds $(ROUNDS)

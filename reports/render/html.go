@@ -74,6 +74,10 @@ func (h *htmlWriter) block(b Block, depth int) {
 		}
 		h.text("</ul>\n")
 	case Pairs:
+		if h.compact && depth > 3 {
+			h.plainly(func(text *textWriter) { text.pairs(b) })
+			return
+		}
 		h.text("<dl>\n")
 		for _, p := range b {
 			h.text("<dt>", esc(p.Name), "</dt>")
@@ -118,8 +122,8 @@ func (h *htmlWriter) table(t Table) {
 		other()
 		return
 	}
-	if h.compact && t.Kin {
-		h.plainTable(t)
+	if h.compact && (t.Kin || len(t.Rows) > manyRows) {
+		h.plainly(func(text *textWriter) { text.table(t) })
 		return
 	}
 	h.tag(`<div class="scroll"><table`, t.Name)
@@ -159,11 +163,14 @@ func blank(c Column) string {
 	return ""
 }
 
-// plainTable writes a table as the text files do.
-func (h *htmlWriter) plainTable(t Table) {
+// manyRows is from where on a table is no longer one that is looked at.
+const manyRows = 2000
+
+// plainly writes a block as the text files do.
+func (h *htmlWriter) plainly(write func(*textWriter)) {
 	var b strings.Builder
 	text := &textWriter{Writer: bufio.NewWriter(&b), width: textWidth, dense: true, paint: plainly}
-	text.table(t)
+	write(text)
 	_ = text.Flush() // a strings.Builder takes everything
 	h.text("<pre>", html.EscapeString(strings.Trim(b.String(), "\n")), "</pre>\n")
 }

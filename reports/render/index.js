@@ -32,7 +32,7 @@
   });
   form.addEventListener("change", filter);
   form.addEventListener("submit", (e) => { e.preventDefault(); filter(); });
-  form.addEventListener("reset", () => setTimeout(filter));
+  form.addEventListener("reset", () => setTimeout(filter)); // when the fields are empty
   document.getElementById("all").addEventListener("click", () => rows.forEach((row) => { if (!row.hidden) row.open = true; }));
   document.getElementById("closed").addEventListener("click", () => rows.forEach((row) => { row.open = false; }));
 
@@ -40,7 +40,7 @@
   document.querySelectorAll("a[data-verdict]").forEach((a) => a.addEventListener("click", () => {
     form.reset();
     form.elements.verdict.value = a.dataset.verdict;
-    setTimeout(filter);
+    filter();
   }));
 
   // A link to a requirement opens its row, also one that a filter hides.
@@ -48,10 +48,12 @@
     const place = document.getElementById(decodeURIComponent(location.hash.slice(1)));
     if (!place) return;
     const row = place.closest("details.req");
-    if (row && row.hidden) { form.reset(); setTimeout(filter); }
+    if (row && row.hidden) { form.reset(); filter(); }
     for (let e = place; e; e = e.parentElement) if (e.tagName === "DETAILS") e.open = true;
     if (!row) return;
-    row.scrollIntoView();
+    const show = () => (place.parentElement === row ? row : place).scrollIntoView();
+    show();
+    requestAnimationFrame(() => requestAnimationFrame(show)); // rows that came into sight may have other heights than was thought
     row.firstElementChild.focus({preventScroll: true});
     rows.forEach((r) => r.classList.toggle("here", r === row));
   };

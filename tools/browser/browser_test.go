@@ -1,0 +1,124 @@
+// Package browser_test looks at index.html as a reader does: in a browser. It is
+// a module of its own, so that what drives the browser is no dependency of the
+// others.
+package browser_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+)
+
+// browsers are the names under which Chromium is installed.
+var browsers = []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"}
+
+// patience is for a machine that has other things to do.
+const patience = 2 * time.Minute
+
+// tab is a page in the browser, with what it should not have done.
+type tab struct {
+	*testing.T
+	ctx context.Context
+
+	mu     sync.Mutex
+	wrongs []string
+}
+
+// open starts a browser with an empty page.
+func open(t *testing.T) *tab {
+	t.Helper()
+	path := ""
+	for _, name := range browsers {
+		if found, err := exec.LookPath(name); err == nil {
+			path = found
+			break
+		}
+	}
+	if path == "" {
+		t.Skipf("no Chromium on this machine: none of %s is there", strings.Join(browsers, ", "))
+	}
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.WindowSize(1280, 900))
+	if os.Geteuid() == 0 {
+		options = append(options, chromedp.NoSandbox) // Chromium's refuses root
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	t.Cleanup(cancel)
+	ctx, cancel = chromedp.NewExecAllocator(ctx, options...)
+	t.Cleanup(cancel)
+	ctx, cancel = chromedp.NewContext(ctx)
+	t.Cleanup(cancel)
+	b := &tab{T: t, ctx: ctx}
+	chromedp.ListenTarget(ctx, b.watch)
+	b.do(network.Enable(), log.Enable(), runtime.Enable())
+	t.Cleanup(func() {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		for _, w := range b.wrongs {
+			t.Error(w)
+		}
+	})
+	return b
+}
+
+// watch notes every message of the console, every exception, and every address
+// that is asked for.
+func (b *tab) watch(event any) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	switch e := event.(type) {
+	case *runtime.EventConsoleAPICalled:
+		b.wrongs = append(b.wrongs, fmt.Sprintf("the console says something (%s)", e.Type))
+	case *runtime.EventExceptionThrown:
+		b.wrongs = append(b.wrongs, "exception: "+e.ExceptionDetails.Error())
+	case *log.EventEntryAdded:
+		b.wrongs = append(b.wrongs, fmt.Sprintf("%s: %s %s", e.Entry.Level, e.Entry.Text, e.Entry.URL))
+	case *network.EventRequestWillBeSent:
+		if url := e.Request.URL; !strings.HasPrefix(url, "file:") && !strings.HasPrefix(url, "data:") {
+			b.wrongs = append(b.wrongs, "a request to "+url)
+		}
+	}
+}
+
+func (b *tab) do(actions ...chromedp.Action) {
+	b.Helper()
+	if err := chromedp.Run(b.ctx, actions...); err != nil {
+		b.Fatal(err)
+	}
+}
+
+// eval gives the value of an expression of the page.
+func eval[T any](b *tab, expression string) T {
+	b.Helper()
+	var value T
+	b.do(chromedp.Evaluate(expression, &value))
+	return value
+}
+
+// until waits for an expression of the page to become true.
+func (b *tab) until(expression string) {
+	b.Helper()
+	if err := chromedp.Run(b.ctx, chromedp.Poll(expression, nil, chromedp.WithPollingTimeout(time.Minute))); err != nil {
+		b.Fatalf("%s does not become true: %v", expression, err)
+	}
+}
+
+// must is an expression of the page that is to be true.
+func (b *tab) must(expression, otherwise string) {
+	b.Helper()
+	if !eval[bool](b, expression) {
+		b.Errorf("%s (%s)", otherwise, expression)
+	}
+}
+
+// rows counts the rows that are seen.
+const rows = `[...document.querySelectorAll("details.req")].filter((r) => r.offsetHeight > 0).length`

@@ -1,0 +1,41 @@
+package browser_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+)
+
+// firstRow notes when the first row stands on the screen.
+const firstRow = `(() => {
+	const look = () => {
+		const row = document.querySelector("details.req");
+		if (row && row.getBoundingClientRect().height > 0) window.firstRow = performance.now();
+		else requestAnimationFrame(look);
+	};
+	requestAnimationFrame(look);
+})()`
+
+// TestLarge: 10,000 requirements with 100,000 verifications come soon, can be
+// searched, and open to their steps.
+func TestLarge(t *testing.T) {
+	b := open(t)
+	url := write(t, model(10_000, 10))
+	b.do(chromedp.ActionFunc(func(ctx context.Context) error {
+		_, err := page.AddScriptToEvaluateOnNewDocument(firstRow).Do(ctx)
+		return err
+	}), chromedp.Navigate(url))
+	b.until(`window.firstRow > 0`)
+	t.Logf("%d elements", eval[int](b, `document.querySelectorAll("*").length`))
+	t.Logf("first row after %.0f ms, all of it after %.0f ms", eval[float64](b, `window.firstRow`),
+		eval[float64](b, `performance.getEntriesByType("navigation")[0].domContentLoadedEventEnd`))
+	b.until(`document.getElementById("filters").hidden === false`)
+	b.do(chromedp.SendKeys(`input[name=q]`, "number 1234,"))
+	b.until(`document.getElementById("shown").textContent.startsWith("1 of")`)
+	b.do(chromedp.Evaluate(`document.getElementById("SRS-01234").parentElement.open = true`, nil))
+	b.until(`document.getElementById("SRS-01234").innerText.includes("send the command")`)
+	b.do(chromedp.Click(`button[type=reset]`))
+	b.until(`document.getElementById("shown").textContent.startsWith("10000")`)
+}
