@@ -152,7 +152,7 @@ func newSuite(g *ginkgoSuite) suite {
 	if !g.succeeded && !failed && len(s.notes) == 0 {
 		s.notes = append(s.notes, "Ginkgo says that the suite failed, and gives no reason")
 	}
-	s.complete = began >= g.stats.SpecsThatWillRun && len(s.notes) == 0 && s.run.Unreachable == ""
+	s.complete = began >= g.stats.SpecsThatWillRun && len(s.notes) == 0 && s.run.Unreachable == "" && !s.run.Interrupted
 	s.completeRun(g)
 	s.dryRun = s.dryRun || s.run.Type == "dryrun"
 	return s

@@ -272,7 +272,7 @@ func (s *Suite) join(ctx SpecContext) *meeting {
 	GinkgoHelper()
 	d := s.meet(ctx)
 	connecting := d.start(func(ctx context.Context) target.Answer { return d.client.Connect(ctx) })
-	conn, err := target.Accept(ctx, d.ln, s.pace, d.log)
+	conn, err := d.await(ctx)
 	trace.Need(ctx).Expect(err).NotTo(HaveOccurred(), "the client connects")
 	DeferCleanup(func() { _ = conn.Close() })
 	d.conn = conn
@@ -282,10 +282,20 @@ func (s *Suite) join(ctx SpecContext) *meeting {
 	return d
 }
 
+// await accepts the connection of the client. One that is a program of its own
+// has to start first.
+func (d *meeting) await(ctx SpecContext) (*target.Conn, error) {
+	patience := d.s.pace.Response()
+	if d.s.target.Kind == target.UnderTest {
+		patience = d.s.pace.Arrival()
+	}
+	return target.Accept(ctx, d.ln, patience, d.s.pace, d.log)
+}
+
 // accept verifies that the client connects; without ids that is a precondition.
 func (d *meeting) accept(ctx SpecContext, ids ...string) bool {
 	GinkgoHelper()
-	conn, err := target.Accept(ctx, d.ln, d.s.pace, d.log)
+	conn, err := d.await(ctx)
 	if len(ids) == 0 {
 		trace.Need(ctx).Expect(err).NotTo(HaveOccurred(), "a connection of the client's")
 	} else if !trace.Verify(ctx, ids...).Expect(err).NotTo(HaveOccurred(), "a connection of the client's") {

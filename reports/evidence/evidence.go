@@ -134,6 +134,7 @@ type Run struct {
 	Needs map[string]string `json:"needs,omitempty"`
 
 	Unreachable string   `json:"unreachable,omitempty"` // why no spec could begin
+	Interrupted bool     `json:"interrupted,omitempty"` // somebody ended it before the first spec
 	Faults      []string `json:"faults,omitempty"`      // misuse of the harness that belongs to no single spec
 	Notes       []string `json:"notes,omitempty"`       // what a reader should know: the probe chosen, waits that were cut
 

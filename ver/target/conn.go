@@ -51,15 +51,19 @@ func Dial(ctx context.Context, addr string, pace *Pace, log Log) (*Conn, error) 
 }
 
 // Accept takes the next connection of a listener, where the suite is the server.
-// ctx bounds the wait.
-func Accept(ctx context.Context, ln *net.TCPListener, pace *Pace, log Log) (*Conn, error) {
-	// A client that is a program of its own has to start first.
-	_ = ln.SetDeadline(time.Now().Add(3 * pace.limits.Response))
+// A connection that does not come within the time given counts as a response that
+// is missing.
+func Accept(ctx context.Context, ln *net.TCPListener, within time.Duration, pace *Pace, log Log) (*Conn, error) {
+	_ = ln.SetDeadline(time.Now().Add(within))
 	stop := context.AfterFunc(ctx, func() { _ = ln.SetDeadline(time.Unix(1, 0)) })
 	defer stop()
 	conn, err := ln.AcceptTCP()
+	pace.arrived(err == nil || ctx.Err() != nil)
 	if err != nil {
 		log("event", nil, "no connection came: "+reason(err))
+		if ctx.Err() == nil {
+			pace.missed()
+		}
 		return nil, err
 	}
 	log("event", nil, "connection accepted")

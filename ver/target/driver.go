@@ -31,6 +31,7 @@ func (d drivers) New(addr string) (ClientUnderTest, error) {
 	}
 	cmd := exec.Command(self, d.command.argv(addr)...)
 	cmd.Env = append(os.Environ(), childEnv+"="+drive)
+	ownGroup(cmd)
 	stdin, err := cmd.StdinPipe()
 	if err != nil {
 		return nil, err

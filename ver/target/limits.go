@@ -58,6 +58,7 @@ func (l Limits) Rows() [][2]string {
 // [Limits.Hurried] and cutFactor times the slowest response seen.
 const (
 	missingBeforeCut = 3
+	shortestArrival  = time.Second // of a client, which may have to start
 	cutFactor        = 10
 	quietFactor      = 3
 )
@@ -73,6 +74,7 @@ type Pace struct {
 	count   int
 	missing int
 	ignored int // how often disconnect was not answered by the end of the connection
+	absent  int // how often a client did not come, though it was told to
 }
 
 // NewPace begins to measure.
@@ -125,6 +127,29 @@ func (p *Pace) leaving() time.Duration {
 		return 0
 	}
 	return p.Quiet()
+}
+
+// arrived books whether a client came.
+func (p *Pace) arrived(came bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if came {
+		p.absent = 0
+	} else {
+		p.absent++
+	}
+}
+
+// Arrival is how long a client is waited for. One that is a program of its own
+// has to start first; where that was in vain before, it is given less.
+func (p *Pace) Arrival() time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	wait := 3 * p.limits.Response
+	if p.absent >= missingBeforeCut {
+		wait = min(wait, shortestArrival)
+	}
+	return wait
 }
 
 // Slowest gives the longest time that a response took.

@@ -24,7 +24,7 @@ func Open(c Choice) (*Target, error) {
 	case c.Client != "" && (c.Addr != "" || c.Launch != ""):
 		return nil, fmt.Errorf("a client under test is verified alone: leave out -addr and -launch, or -client")
 	case c.Client != "":
-		return newClientUnderTest(c.Client)
+		return newClientUnderTest(c)
 	case c.Launch != "":
 		return newLaunched(c)
 	case c.Addr != "":
@@ -85,7 +85,9 @@ func newLaunched(c Choice) (*Target, error) {
 	}, nil
 }
 
-func newClientUnderTest(line string) (*Target, error) {
+// newClientUnderTest needs of a profile the times alone.
+func newClientUnderTest(c Choice) (*Target, error) {
+	line := c.Client
 	command, err := ParseCommand(line)
 	if err != nil {
 		return nil, fmt.Errorf("-client: %w", err)
@@ -96,7 +98,7 @@ func newClientUnderTest(line string) (*Target, error) {
 		Needs: map[string]string{
 			Wire: needsServer, Stop: needsServer, Exit: needsServer, API: needsReference,
 		},
-		Client: drivers{command}, Limits: DefaultLimits(),
+		Client: drivers{command}, Profile: c.Profile, Limits: c.Profile.Limits(DefaultLimits()),
 	}, nil
 }
 

@@ -56,6 +56,7 @@ func supervise(argv []string, passInput bool) int {
 	cmd := exec.Command(argv[0], argv[1:]...)
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
 	ownGroup(cmd)
+	dieWithParent(cmd)
 	input := io.Discard
 	if passInput {
 		pipe, err := cmd.StdinPipe()
@@ -121,6 +122,7 @@ func launch(argv, env []string, addr string) (*Proc, error) {
 	}
 	p := &Proc{addr: addr, stdin: stdin, done: make(chan struct{})}
 	cmd.Stdout, cmd.Stderr = p, p
+	ownGroup(cmd) // what ends the suite's group leaves the supervisor to its work
 	// A process that outlives the group and keeps the output open must not keep
 	// the suite waiting.
 	cmd.WaitDelay = time.Second

@@ -206,11 +206,11 @@ func (r *run) preflight(ctx context.Context) {
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	err := r.suite.Preflight(ctx)
-	if ctx.Err() != nil {
-		err = errors.New("interrupted before the first spec")
-		r.suite.Refuse(err.Error())
-	}
-	if err != nil {
+	switch {
+	case ctx.Err() != nil:
+		r.record.Interrupted = true
+		r.suite.Refuse("interrupted before the first spec")
+	case err != nil:
 		r.record.Unreachable = err.Error()
 	}
 }
