@@ -56,9 +56,12 @@ func (s *Session) Lead() error {
 	if s.next() < len(s.suite.Specs) {
 		s.say("%s", help)
 	}
-	for n := s.next(); n < len(s.suite.Specs); n = s.next() {
-		err := s.step(n)
-		if errors.Is(err, errStop) {
+	for {
+		ask := s.end
+		if n := s.next(); n < len(s.suite.Specs) {
+			ask = func() error { return s.step(n) }
+		}
+		if err := ask(); errors.Is(err, errStop) {
 			break
 		} else if err != nil {
 			return err
@@ -66,6 +69,22 @@ func (s *Session) Lead() error {
 	}
 	s.say("\n%s\n", s.state())
 	return nil
+}
+
+// end lets a tester who has answered everything take the last answer back.
+func (s *Session) end() error {
+	for len(s.answers) > 0 {
+		line, err := s.prompt("\nNothing is left to be asked: q ends, b takes back the last answer.\n> ")
+		switch {
+		case err != nil:
+			return err
+		case line == "b":
+			return s.takeBack()
+		case line == "q":
+			return errStop
+		}
+	}
+	return errStop
 }
 
 // open takes up the results that are there already, or begins.

@@ -127,6 +127,11 @@ func TestLead(t *testing.T) {
 			manual.Counts{Passed: 3},
 			map[string]string{"BOX-1": "PASS", "BOX-2": "PASS", "BOX-3": "PARTIAL: every spec passed; no automated spec"},
 		},
+		"taken back at the end": {
+			[]string{"p", "p", "p", "p", "f red", "what?", "b", "p", "q"},
+			manual.Counts{Passed: 3},
+			map[string]string{"BOX-1": "PASS", "BOX-2": "PASS", "BOX-3": "PARTIAL: every spec passed; no automated spec"},
+		},
 		"taken back for good": {
 			[]string{"p", "b", "q"},
 			manual.Counts{Open: 3},

@@ -24,6 +24,7 @@ import (
 
 	"github.com/socket-oneline/oneline/reports"
 	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/reports/justification"
 )
 
 // hostile draws a text that does harm where it is written as it is.
@@ -48,10 +49,16 @@ func drawModel(t *rapid.T) *reports.Model {
 		r.Protocols, r.Specs = nil, nil
 		r.Desc, r.Group, r.Reason, r.Level, r.Source = text(), text(), text(), text(), text()
 		r.Verdict = rapid.SampledFrom(verdicts).Draw(t, "verdict")
+		if r.Justification != nil {
+			r.Justification = &justification.Justification{Text: text(), Author: text(), Date: text()}
+		}
 	}
 	m.Conclusion, m.Problems = []string{text(), text()}, []string{text()}
 	m.Run.Target.Name, m.Run.Machine, m.Run.Repeat, m.Run.ID = text(), text(), text(), text()
 	m.Run.Notes = []string{text()}
+	file := func() *evidence.File { return &evidence.File{Name: text(), SHA256: text()} }
+	m.Run.Config, m.Run.Protocol, m.Run.KillMatrix, m.Run.Justifications, m.Run.Manual = file(), file(), file(), file(), file()
+	m.Run.Testers = []evidence.Tester{{Initials: text(), Name: text()}, {Initials: text(), Name: text()}}
 	for i := range m.Protocols {
 		p := &m.Protocols[i]
 		p.Desc, p.Objectives = text(), []string{text()}
@@ -69,10 +76,17 @@ func drawSpec(s *reports.Spec, text func() string) {
 	e.Notes, e.Blocked = []string{text()}, text()
 	for i := range e.Steps {
 		e.Steps[i].Text = text()
+		if s.Manual {
+			e.Steps[i].By = text()
+		}
 	}
+	e.Planned = append(e.Planned, evidence.Verification{Step: 1, Requirements: []string{text()}, Text: text(), Expected: text()})
 	for i := range e.Verifications {
 		v := &e.Verifications[i]
 		v.Expected, v.Actual, v.Text, v.Location = text(), text(), text(), text()
+		if s.Manual {
+			v.By = text()
+		}
 	}
 	e.Transcript = append(e.Transcript, evidence.Exchange{Direction: evidence.Received, Bytes: []byte(text())}, evidence.Exchange{Direction: "event", Text: text()})
 }
@@ -80,10 +94,14 @@ func drawSpec(s *reports.Spec, text func() string) {
 // TestHostileTexts: no text makes a writer fail, break its format, or send
 // what a terminal or a browser would obey.
 func TestHostileTexts(t *testing.T) {
-	all := slices.DeleteFunc(writers(), func(f File) bool {
-		return strings.Contains(f.Name, "colour") // escape sequences of our own: see TestColour
-	})
 	rapid.Check(t, func(t *rapid.T) {
+		text := func() string { return hostile().Draw(t, "text") }
+		all := append(Files(Options{Layout: Layout{
+			Header: text(), Footer: text(), Documents: map[string]Identity{"report": {text(), text()}},
+			Approvers: []Approver{{text(), text()}},
+		}}), slices.DeleteFunc(writers(), func(f File) bool {
+			return f.Format != "terminal" || strings.Contains(f.Name, "colour") // escape sequences of our own: see TestColour
+		})...)
 		m := drawModel(t)
 		for range 3 { // of all, so that a run is quick; many runs see them all
 			f := rapid.SampledFrom(all).Draw(t, "writer")

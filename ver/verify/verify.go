@@ -66,6 +66,7 @@ func RunTarget(ctx context.Context, file *srs.File, t *target.Target, o Options,
 		if err := r.permit(ctx); err != nil {
 			return nil, err
 		}
+		r.record.Started = now()
 	}
 	if err := r.prepareOut(); err != nil {
 		return nil, err
