@@ -10,24 +10,14 @@ import (
 	"net"
 	"os"
 	"runtime/debug"
-	"sync"
 	"time"
 
 	"github.com/socket-oneline/oneline"
 )
 
-// Limits at the end of a connection.
-const (
-	// lingerTime is how long a client may take, once the server is being stopped,
-	// to take the responses that are due.
-	lingerTime = 100 * time.Millisecond
-
-	// drainTime and drainBytes bound the wait for the client to close its side too.
-	// It is short: the client after the next one, or whoever stops the server, waits
-	// for it too.
-	drainTime  = 10 * time.Millisecond
-	drainBytes = 64 << 10
-)
+// lingerTime is how long a client may take, once the server is being stopped, to take
+// the responses that are due.
+const lingerTime = 100 * time.Millisecond
 
 // reason is why the server and its client part.
 type reason string
@@ -210,10 +200,9 @@ func (c *conn) finish() error {
 	return err
 }
 
-// part ends the connection. Where the client has yet to end its side, it leaves the
-// waiting for that to a goroutine of lingering's, so that the next client need not
-// wait as well; but there is one such at a time only.
-func (c *conn) part(why reason, lingering *sync.WaitGroup) {
+// part ends the connection. Where the client has yet to end its side, that is left to
+// left.
+func (c *conn) part(why reason, left *lingering) {
 	half, ok := c.nc.(interface{ CloseWrite() error })
 	switch {
 	case c.out.err != nil:
@@ -221,18 +210,8 @@ func (c *conn) part(why reason, lingering *sync.WaitGroup) {
 	case why == closed || why == lost || !ok || half.CloseWrite() != nil:
 		_ = c.nc.Close()
 	default:
-		lingering.Wait()
-		lingering.Go(c.linger)
+		left.add(c.nc)
 	}
-}
-
-// linger waits, within bounds, until the client has ended its side too. To close a
-// connection of which bytes are unread, or still come in, makes the kernel send a
-// reset, and that can destroy responses that are still on their way (Pm).
-func (c *conn) linger() {
-	_ = c.nc.SetReadDeadline(time.Now().Add(drainTime))
-	_, _ = io.CopyN(io.Discard, c.nc, drainBytes)
-	_ = c.nc.Close()
 }
 
 // reset closes the connection so that the kernel does not go on offering responses

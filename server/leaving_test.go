@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/socket-oneline/oneline/server"
 )
@@ -124,6 +125,44 @@ func TestRestIsDropped(t *testing.T) {
 			}
 		}
 	}
+}
+
+// A client that goes on sending after disconnect, as one far away cannot help, is not
+// answered by a reset, which could destroy responses; and nobody waits for it.
+func TestSendsAfterDisconnect(t *testing.T) {
+	r := start(t, &server.Server{Callback: server.Sample})
+	p := dial(t, r.addr)
+	p.send("count 1000\ndisconnect\n")
+	for range 5 {
+		r.servesNext(t)
+	}
+	pause := time.NewTicker(5 * time.Millisecond) // the distance
+	defer pause.Stop()
+	for range 20 {
+		<-pause.C
+		p.send("ping\n")
+	}
+	for i := range 1000 {
+		p.expect(strconv.Itoa(i + 1))
+	}
+	if rest, err := io.ReadAll(p.in); len(rest) > 0 || err != nil {
+		t.Errorf("got %q and %v, want the end of the connection", rest, err)
+	}
+}
+
+// However many clients that have been told to go stay, the others are served, and the
+// server stops.
+func TestClientsThatStayAfterDisconnect(t *testing.T) {
+	r := start(t, &server.Server{Callback: server.Sample})
+	for range 50 {
+		p := dial(t, r.addr)
+		p.send("cmd01\ndisconnect\n")
+		p.expect("ack")
+		p.ends()
+	}
+	r.servesNext(t)
+	r.stop()
+	r.gone(t)
 }
 
 // Closed by shutdown, a client that waits gets no packet, and the port is free

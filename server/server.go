@@ -14,7 +14,6 @@ import (
 	"log/slog"
 	"net"
 	"strings"
-	"sync"
 	"time"
 )
 
@@ -123,7 +122,8 @@ func (s *Server) ListenAndServe(ctx context.Context) error {
 // Serve takes ln over and closes it, whatever it returns. When it returns, nothing
 // of it is left: no goroutine, no connection, no port (Pr). It waits for a callback
 // that runs, whose ctx has ended then. A client has 100 ms to take the responses
-// that are due, and another 10 ms to close its side of the connection.
+// that are due, and another 10 ms to close its side of the connection; one that left
+// before the server was stopped has a second for that, while others are served.
 func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	if ln == nil {
 		return wrongParameters(append(s.wrong(), "the listener is nil: give one that is bound"))
@@ -138,8 +138,8 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	}
 	release := onDone(ctx, func() { ln.Close() })
 	defer release()
-	var lingering sync.WaitGroup
-	defer lingering.Wait()
+	var left lingering
+	defer left.end()
 	logger.Info("listening", "addr", ln.Addr().String())
 	for {
 		nc, err := accept(ctx, ln, logger)
@@ -157,7 +157,7 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 		if why == shutdown {
 			ln.Close() // before the client sees that it has been obeyed (Pl)
 		}
-		c.part(why, &lingering)
+		c.part(why, &left)
 		if why == shutdown {
 			return nil
 		}
