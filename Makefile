@@ -7,7 +7,7 @@ ROUNDS  ?= 10
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 
 .DEFAULT_GOAL := help
-.PHONY: help ver sample doit selftest test bench lint doc build install dist clean
+.PHONY: help ver sample doit selftest test bench soak lint doc build install dist clean
 
 # The targets that verify pass these on to oneline. One that is given empty is
 # passed on empty, and refused there: it must not become the reference in silence.
@@ -58,6 +58,9 @@ test: ## all tests; in a browser too, where there is Chromium
 
 bench: ## speed beside baselines, for benchstat, and whether the targets are met
 	$(GO) run ./tools/bench -rounds $(ROUNDS)
+
+soak: ## the server under load and abuse, in full: what is lost, and left behind
+	$(GO) -C server test -count=1 -timeout 15m -run '^TestSoak$$' -soak
 
 lint: ## gofumpt, go vet, staticcheck
 	@unformatted=$$($(GO) tool -modfile=tools/lint/go.mod gofumpt -l .) || exit; \

@@ -20,6 +20,7 @@ var targets = map[string]string{
 	"selftest": "bin/oneline selftest",
 	"test":     "go test",
 	"bench":    "./tools/bench -rounds",
+	"soak":     "-soak",
 	"lint":     "staticcheck",
 	"doc":      "tools/doc.sh",
 	"build":    "go build",
