@@ -148,6 +148,30 @@ func empty(b Block) bool {
 	return false
 }
 
+// anchors are the places of a document that links can lead to.
+func (doc Document) anchors() map[string]bool {
+	found := map[string]bool{}
+	var look func(Body)
+	look = func(body Body) {
+		for b := range body {
+			switch b := b.(type) {
+			case Section:
+				found[b.Anchor] = true
+				look(b.Body)
+			case Table:
+				for _, r := range b.Rows {
+					for _, c := range r {
+						found[c.Anchor] = true
+					}
+				}
+			}
+		}
+	}
+	look(doc.Body)
+	delete(found, "")
+	return found
+}
+
 // cell is a plain cell.
 func cell(text string) Cell { return Cell{Text: text} }
 

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"strconv"
 	"strings"
 	"time"
 )
@@ -36,6 +35,7 @@ func DOCX(w io.Writer, doc Document, layout Layout, at time.Time) error {
 		{"word/header1.xml", func(d *docxWriter) { d.margin("hdr", "Header", doc.Header, func() { d.run(cell(doc.Number)) }) }},
 		{"word/footer1.xml", func(d *docxWriter) { d.margin("ftr", "Footer", doc.Footer, d.pageNumber) }},
 		{"word/document.xml", func(d *docxWriter) { d.document(doc) }},
+		{"docProps/core.xml", func(d *docxWriter) { d.properties(doc, at) }},
 	} {
 		if err := docxPart(z, p.name, at, func(d *docxWriter) { d.page = page; p.write(d) }); err != nil {
 			return err
@@ -67,20 +67,16 @@ func docxPart(z *zip.Writer, name string, at time.Time, write func(*docxWriter))
 	return d.Flush()
 }
 
-// paper is a page in twentieths of a point, and how many characters stand
-// across it, with room for a wider font.
+// paper is a page in twentieths of a point.
 type paper struct {
 	width, height, margin int
-	columns               int
 	portrait              bool
 }
 
 func docxPage(l Layout) paper {
 	const perMM = 1440 / 25.4
 	width, height := l.size()
-	p := paper{width: int(math.Round(width * perMM)), height: int(math.Round(height * perMM)), margin: 1134, portrait: l.Portrait}
-	p.columns = p.room() * 100 / 14570
-	return p
+	return paper{width: int(math.Round(width * perMM)), height: int(math.Round(height * perMM)), margin: 1134, portrait: l.Portrait}
 }
 
 // room is the width between the margins.
@@ -92,6 +88,16 @@ type docxWriter struct {
 	*bufio.Writer
 	page paper
 	used map[string]bool // bookmarks so far
+	live map[string]bool // anchors that links may lead to
+
+	entries []contentsEntry
+	listed  int // headings met that are in the contents
+}
+
+func (d *docxWriter) text(parts ...string) {
+	for _, p := range parts {
+		d.WriteString(p)
+	}
 }
 
 const docxNames = `xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" ` +
@@ -110,160 +116,35 @@ func (d *docxWriter) margin(element, style, left string, right func()) {
 
 func (d *docxWriter) pageNumber() {
 	d.run(cell("Page "))
-	d.field("PAGE")
+	d.field("PAGE", false)
 	d.run(cell(" of "))
-	d.field("NUMPAGES")
+	d.field("NUMPAGES", false)
 }
 
-// field is a value that the word processor knows.
-func (d *docxWriter) field(name string) {
-	d.text(`<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>`, name, `</w:instrText></w:r>`,
+// field is a value that the word processor knows. One that is stale is asked of
+// it when the document is opened.
+func (d *docxWriter) field(name string, stale bool) {
+	dirty := ""
+	if stale {
+		dirty = ` w:dirty="true"`
+	}
+	d.text(`<w:r><w:fldChar w:fldCharType="begin"`, dirty, `/></w:r><w:r><w:instrText xml:space="preserve"> `, name, ` </w:instrText></w:r>`,
 		`<w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>1</w:t></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>`)
 }
 
-func (d *docxWriter) text(parts ...string) {
-	for _, p := range parts {
-		d.WriteString(p)
-	}
+// properties are what a word processor shows of a file.
+func (d *docxWriter) properties(doc Document, at time.Time) {
+	d.text(xml.Header, `<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" `,
+		`xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" `,
+		`xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><dc:title>`)
+	d.escaped(show(oneLine(doc.Header)))
+	d.text(`</dc:title><dc:subject>`)
+	d.escaped(show(oneLine(doc.Number)))
+	d.text(`</dc:subject><dc:creator>oneline</dc:creator><dcterms:created xsi:type="dcterms:W3CDTF">`,
+		at.UTC().Format(time.RFC3339), `</dcterms:created></cp:coreProperties>`)
 }
 
-func (d *docxWriter) document(doc Document) {
-	d.text(xml.Header, `<w:document `, docxNames, `><w:body>`)
-	d.paragraph("Title", Cell{Text: doc.Title})
-	d.block(Pairs(doc.Run), 1)
-	for b := range doc.Body {
-		d.block(b, 1)
-	}
-	across := ` w:orient="landscape"`
-	if d.page.portrait {
-		across = ""
-	}
-	fmt.Fprintf(d, `<w:sectPr><w:headerReference w:type="default" r:id="rId3"/><w:footerReference w:type="default" r:id="rId2"/>`+
-		`<w:pgSz w:w="%d" w:h="%d"%s/>`+
-		`<w:pgMar w:top="%[4]d" w:right="%[4]d" w:bottom="%[4]d" w:left="%[4]d" w:header="567" w:footer="567" w:gutter="0"/></w:sectPr>`,
-		d.page.width, d.page.height, across, d.page.margin)
-	d.text(`</w:body></w:document>`)
-}
-
-func (d *docxWriter) block(b Block, depth int) {
-	switch b := b.(type) {
-	case Section:
-		title := b.Title
-		if b.Badge.Text != "" {
-			title += ": " + b.Badge.Text
-		}
-		d.paragraph("Heading"+strconv.Itoa(min(depth, 6)), Cell{Text: title, Anchor: b.Anchor})
-		for inner := range b.Body {
-			d.block(inner, depth+1)
-		}
-	case Paragraph:
-		d.paragraph("", cell(b.Text))
-	case List:
-		d.paragraph("ListTitle", Cell{Text: b.Title})
-		for _, item := range b.Items {
-			d.paragraph("ListBullet", Cell{Text: "• " + item})
-		}
-	case Pairs:
-		t := Table{Columns: []Column{{Width: 24}, {Width: 60, Grow: 1}}}
-		for _, p := range b {
-			t.Rows = append(t.Rows, []Cell{{Text: p.Name, Tone: Muted}, cell(p.Value)})
-		}
-		d.table(t, false)
-	case Table:
-		d.table(b, true)
-	case Transcript:
-		for _, l := range b {
-			d.paragraph("Transcript", Cell{Text: l.Text})
-		}
-	}
-}
-
-// colours of the tones, dark enough for paper.
-var docxColours = map[Tone]string{Good: "13703C", Bad: "B3201F", Warn: "8A5300", Muted: "5B6575"}
-
-func (d *docxWriter) paragraph(style string, c Cell) {
-	d.text("<w:p>")
-	if style != "" {
-		d.text(`<w:pPr><w:pStyle w:val="`, style, `"/></w:pPr>`)
-	}
-	mark := bookmark(c.Anchor)
-	if c.Anchor != "" && !d.used[mark] {
-		d.used[mark] = true
-		id := strconv.Itoa(len(d.used))
-		d.text(`<w:bookmarkStart w:id="`, id, `" w:name="`, mark, `"/><w:bookmarkEnd w:id="`, id, `"/>`)
-	}
-	linked := c.Link != "" && c.Link != c.Anchor
-	if linked {
-		d.text(`<w:hyperlink w:anchor="`, bookmark(c.Link), `">`)
-	}
-	d.run(c)
-	if linked {
-		d.text(`</w:hyperlink>`)
-	}
-	d.text("</w:p>")
-}
-
-// run writes a text with its line breaks.
-func (d *docxWriter) run(c Cell) {
-	if c.Text == "" {
-		return
-	}
-	d.text("<w:r>")
-	if colour := docxColours[c.Tone]; colour != "" {
-		bold := "<w:b/>"
-		if c.Tone == Muted {
-			bold = ""
-		}
-		d.text("<w:rPr>", bold, `<w:color w:val="`, colour, `"/></w:rPr>`)
-	}
-	for i, line := range wrap(show(c.Text), 0) {
-		if i > 0 {
-			d.text("<w:br/>")
-		}
-		d.text(`<w:t xml:space="preserve">`)
-		_ = xml.EscapeText(d, []byte(line)) // the bufio.Writer keeps the error
-		d.text("</w:t>")
-	}
-	d.text("</w:r>")
-}
-
-func (d *docxWriter) table(t Table, head bool) {
-	widths := layout(t.Columns, tableTexts(t), d.page.columns)
-	for i := range widths {
-		widths[i] = (widths[i] + len(gap)) * d.page.room() / (d.page.columns + len(gap))
-	}
-	d.text(`<w:tbl><w:tblPr><w:tblStyle w:val="Rows"/><w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>`)
-	for _, w := range widths {
-		fmt.Fprintf(d, `<w:gridCol w:w="%d"/>`, w)
-	}
-	d.text("</w:tblGrid>")
-	if head {
-		titles := make([]Cell, len(t.Columns))
-		for i, c := range t.Columns {
-			titles[i] = cell(c.Title)
-		}
-		d.row(t.Columns, widths, titles, "<w:cantSplit/><w:tblHeader/>", "TableHead")
-	}
-	for _, r := range t.Rows {
-		d.row(t.Columns, widths, r, "<w:cantSplit/>", "TableText")
-	}
-	d.text(`</w:tbl>`)
-	d.paragraph("AfterTable", Cell{})
-}
-
-func (d *docxWriter) row(cols []Column, widths []int, cells []Cell, properties, style string) {
-	d.text("<w:tr><w:trPr>", properties, "</w:trPr>")
-	for i, c := range cells {
-		fmt.Fprintf(d, `<w:tc><w:tcPr><w:tcW w:w="%d" w:type="dxa"/></w:tcPr>`, widths[i])
-		s := style
-		if cols[i].Right {
-			s += "Right"
-		}
-		d.paragraph(s, c)
-		d.text("</w:tc>")
-	}
-	d.text("</w:tr>")
-}
+func (d *docxWriter) escaped(s string) { _ = xml.EscapeText(d, []byte(s)) } // the bufio.Writer keeps the error
 
 // bookmark makes an anchor fit for a bookmark: a letter, then letters, digits
 // and underscores, 40 at most.

@@ -60,7 +60,8 @@ type pdfWriter struct {
 	entries  []contentsEntry    // of the contents
 	reserved int                // the first page of the contents; 0: they stand on the cover
 	under    float64            // where the contents begin on the cover
-	anchors  map[string]pdfSpot // where links lead to
+	live     map[string]bool    // anchors that links may lead to
+	anchors  map[string]pdfSpot // where they are
 	links    []pdfLink
 	listed   int // headings met that are in the contents
 }
@@ -100,7 +101,7 @@ func newPDF(doc Document, layout Layout, at time.Time, all map[string]*face) *pd
 	p := &pdfWriter{
 		doc: doc, regular: all["regular"], bold: all["bold"], mono: all["mono"],
 		width: width, height: height, left: pdfMargin, right: width - pdfMargin, top: 58, bottom: height - 52,
-		anchors: map[string]pdfSpot{},
+		live: doc.anchors(), anchors: map[string]pdfSpot{},
 	}
 	f := fpdf.NewCustom(&fpdf.InitType{UnitStr: "pt", Size: fpdf.SizeType{Wd: width, Ht: height}})
 	p.file = f
@@ -175,15 +176,11 @@ func (p *pdfWriter) anchor(name string, y float64) {
 	}
 }
 
-// follow makes links of what was noted as such, where there is a place that
-// they lead to.
+// follow makes links of what was noted as such.
 func (p *pdfWriter) follow() {
 	targets := map[string]int{}
 	for _, l := range p.links {
-		spot, found := p.anchors[l.anchor]
-		if !found {
-			continue
-		}
+		spot := p.anchors[l.anchor]
 		id := targets[l.anchor]
 		if id == 0 {
 			id = p.file.AddLink()

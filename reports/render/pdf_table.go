@@ -22,7 +22,7 @@ type tableState struct {
 
 func (p *pdfWriter) table(t Table) {
 	s := tableState{Table: t, line: tableSize * leading}
-	s.widths = p.columnWidths(t)
+	s.widths = columnWidths(t, p.right-p.left, cellGap, tableSize*0.58, func(i int) float64 { return p.natural(t, i) })
 	x := p.left
 	for _, w := range s.widths {
 		s.x = append(s.x, x)
@@ -40,7 +40,7 @@ func (p *pdfWriter) table(t Table) {
 		if i+1 < len(t.Rows) {
 			next = p.lay(&s, t.Rows[i+1])
 		}
-		if i+2 == len(t.Rows) || i == 0 && len(t.Rows) > 1 { // neither the first nor the last row stands alone
+		if loneRows(i, len(t.Rows)) {
 			together += next.height
 		}
 		together = min(together, tallest*s.line)
@@ -55,47 +55,6 @@ func (p *pdfWriter) table(t Table) {
 	}
 	p.rule(p.left-4, s.end+4, p.y, 0.7, pdfLine)
 	p.y += 8
-}
-
-// columnWidths gives a column that doesn't grow the width of its texts, no more
-// than it asks for; in a table that is one of many, exactly that. The others
-// share the rest.
-func (p *pdfWriter) columnWidths(t Table) []float64 {
-	const char = tableSize * 0.58
-	widths := make([]float64, len(t.Columns))
-	left, shares, least := p.right-p.left-cellGap*float64(len(t.Columns)-1), 0, 0.0
-	for i, c := range t.Columns {
-		if c.Grow > 0 && !t.Fit {
-			shares += c.Grow
-			least += float64(c.Width) * char
-			continue
-		}
-		widths[i] = float64(c.Width) * char
-		if !t.Kin && !c.Blank {
-			widths[i] = min(1.25*widths[i], p.natural(t, i)) // capitals are wide
-		}
-		left -= widths[i]
-	}
-	if shares == 0 && left >= 0 {
-		return widths
-	}
-	if more := left - least; shares > 0 && more > 0 {
-		for i, c := range t.Columns {
-			if c.Grow > 0 {
-				widths[i] = float64(c.Width)*char + more*float64(c.Grow)/float64(shares)
-			}
-		}
-		return widths
-	}
-	total := 0.0 // of a page that is too narrow
-	for i, c := range t.Columns {
-		widths[i] = float64(c.Width + 6*c.Grow)
-		total += widths[i]
-	}
-	for i := range widths {
-		widths[i] *= (p.right - p.left - cellGap*float64(len(widths)-1)) / total
-	}
-	return widths
 }
 
 // natural is the width of the longest text of a column.
@@ -194,7 +153,7 @@ func (p *pdfWriter) part(s *tableState, r laidRow, from, n int, height float64) 
 		}
 		f := p.face(c)
 		ink := pdfTones[c.Tone]
-		linked := c.Link != "" && c.Link != c.Anchor
+		linked := c.Link != c.Anchor && p.live[c.Link]
 		if linked && c.Tone == Plain {
 			ink = rgb{0x0b, 0x57, 0xb0}
 		}
