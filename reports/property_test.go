@@ -50,6 +50,7 @@ func anySpec(t *rapid.T, line int) types.SpecReport {
 		observe(rapid.SliceOfNDistinct(kinds, 0, 2, rapid.ID[string]).Draw(t, "kinds")...),
 		state(anyState.Draw(t, "state"), rapid.SampledFrom([]string{"", "message"}).Draw(t, "message")),
 		attempts(rapid.IntRange(0, 2).Draw(t, "attempts")))
+	manual := rapid.IntRange(0, 3).Draw(t, "manual") == 0
 	for range rapid.IntRange(0, s.NumAttempts).Draw(t, "entries") {
 		var words []string
 		for range rapid.IntRange(0, 4).Draw(t, "verifications") {
@@ -60,6 +61,7 @@ func anySpec(t *rapid.T, line int) types.SpecReport {
 			words = append(words, rapid.SampledFrom([]string{"", "", "!"}).Draw(t, "failed")+word)
 		}
 		left(strings.Join(words, " "), func(e *evidence.Spec) {
+			e.Manual = manual
 			e.Completed = rapid.IntRange(0, 3).Draw(t, "completed") > 0
 			e.NotObservable = rapid.SampledFrom([]string{"", "", "", "needs -shutdown"}).Draw(t, "not observable")
 			e.Blocked = rapid.SampledFrom([]string{"", "", "", "no pong"}).Draw(t, "blocked")

@@ -3,6 +3,7 @@ package render
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/socket-oneline/oneline/reports"
@@ -31,7 +32,7 @@ func signatures(m *reports.Model) Block {
 		{Title: "Date", Width: 12, Blank: true},
 	}}
 	add := func(initials, name, what string, first, last time.Time) {
-		t.Rows = append(t.Rows, []Cell{cell(initials), cell(stated(name)), cell(what), cell(join(when(first), until(last))), {}, {}})
+		t.Rows = append(t.Rows, []Cell{cell(initials), cell(stated(name)), cell(what), cell(strings.TrimSpace(when(first) + "\n" + until(last))), {}, {}})
 	}
 	if automated(m) {
 		add("", r.Tester, r.Type+" run "+r.ID, r.Started, r.Ended)

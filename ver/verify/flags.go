@@ -264,8 +264,9 @@ func (o *Options) RepeatBy(command string, v Values) {
 	}
 	v = maps.Clone(v)
 	v["run-type"] = "dev"
-	delete(v, "protocol")
-	delete(v, "kill-matrix")
+	for _, name := range []string{"protocol", "kill-matrix", "run-id"} {
+		delete(v, name)
+	}
 	o.Single = command + " " + v.String()
 }
 
