@@ -208,6 +208,19 @@ func resultCell(r reports.Result) Cell {
 	return Cell{Text: string(r), Tone: tone}
 }
 
+// outcome says in some words how a run ended. What passed only because it is
+// justified does not go as passed.
+func outcome(m *reports.Model) (string, Tone) {
+	if m.ExitCode == reports.ExitPassed && m.AcceptJustified {
+		for i := range m.Requirements {
+			if r := &m.Requirements[i]; r.Justification != nil && r.InScope {
+				return "Accepted as justified", Warn
+			}
+		}
+	}
+	return exitText(m.ExitCode)
+}
+
 // exitText says in two words what the exit code means.
 func exitText(code int) (string, Tone) {
 	switch code {

@@ -85,7 +85,7 @@ func indexData(m *reports.Model, layout Layout) any {
 	if m.Structure.Collected {
 		links = append(links, link{"source", "Source"})
 	}
-	verdict, tone := exitText(m.ExitCode)
+	verdict, tone := outcome(m)
 	sum := sha256.Sum256([]byte(indexScript))
 	return struct {
 		Target, Verdict, When string

@@ -23,7 +23,7 @@ func SummaryDocument(m *reports.Model) Document {
 
 // conclusion is the closing lines of the run.
 func conclusion(m *reports.Model) Block {
-	_, tone := exitText(m.ExitCode)
+	_, tone := outcome(m)
 	return Section{Title: "Conclusion", Body: blocks(Paragraph{strings.Join(m.Conclusion, "\n"), tone})}
 }
 

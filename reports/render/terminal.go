@@ -28,7 +28,7 @@ func Terminal(w io.Writer, m *reports.Model, opt TerminalOptions) error {
 	t.failures(m)
 	t.problems(m)
 	t.line("")
-	_, tone := exitText(m.ExitCode)
+	_, tone := outcome(m)
 	for _, l := range m.Conclusion {
 		t.paragraph(l, tone)
 	}
