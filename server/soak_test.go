@@ -108,16 +108,17 @@ func launch(s *server.Server, ln net.Listener) *running {
 	return r
 }
 
-// remaining counts what is there, once what is on its way out has gone.
+// remaining counts what is there: of descriptors at once, because the collector would
+// close those that were forgotten; of the rest once what is on its way out has gone.
 func remaining() left {
-	var l left
+	l := left{descriptors: descriptors()}
 	for end := time.Now().Add(patience); ; {
 		debug.FreeOSMemory()
-		now := left{runtime.NumGoroutine(), descriptors(), memory()}
-		if now.goroutines == l.goroutines && now.descriptors == l.descriptors && now.memory >= l.memory || time.Now().After(end) {
-			return now
+		goroutines, bytes := runtime.NumGoroutine(), memory()
+		if goroutines == l.goroutines && bytes >= l.memory || time.Now().After(end) {
+			return l
 		}
-		l = now
+		l.goroutines, l.memory = goroutines, bytes
 	}
 }
 
