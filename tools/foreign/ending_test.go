@@ -83,7 +83,7 @@ func TestInterrupt(t *testing.T) {
 
 // serve is a server for one client; a failing one answers
 // whatever comes by pong.
-func serve(conn *net.TCPConn, failing bool) {
+func serve(conn net.Conn, failing bool) {
 	for in := bufio.NewReader(conn); ; {
 		command, err := in.ReadString('\n')
 		switch {

@@ -1,0 +1,144 @@
+package foreign_test
+
+import (
+	"context"
+	"maps"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/socket-oneline/oneline/reports"
+)
+
+// few are the flags for a part of the suite that takes no time.
+var few = []string{"-only", "TP-001,TP-003,TP-011"}
+
+// A server is found by IPv4, IPv6 and the name of its host, launched or not.
+func TestAddresses(t *testing.T) {
+	t.Parallel()
+	for _, listen := range []string{"127.0.0.1:0", "[::1]:0", "localhost:0"} {
+		t.Run(listen, func(t *testing.T) {
+			t.Parallel()
+			host, _, err := net.SplitHostPort(listen)
+			if err != nil {
+				t.Fatal(err)
+			}
+			ln, err := net.Listen("tcp", listen)
+			if err != nil {
+				t.Skipf("this machine has no %s: %v", host, err)
+			}
+			_, fixed, _ := net.SplitHostPort(ln.Addr().String())
+			_ = ln.Close()
+			_, port, _ := net.SplitHostPort(started(t, listen))
+			for _, args := range [][]string{
+				{"-addr", net.JoinHostPort(host, port)},
+				{"-addr", net.JoinHostPort(host, fixed), "-launch", oneline + " serve -addr {addr}"},
+				{"-addr", net.JoinHostPort(host, fixed), "-launch", oneline + " serve -addr " + strings.Replace(listen, ":0", ":{port}", 1)},
+			} {
+				o := verify(t, append(args, few...)...)
+				if failed := o.ids(reports.Fail); len(failed) > 0 || o.model.Summary.Pass == 0 {
+					t.Errorf("%q: %d passed, failed: %q", args, o.model.Summary.Pass, failed)
+				}
+			}
+		})
+	}
+}
+
+// The three ways to verify a server at an address come to the same verdicts.
+func TestThreeWays(t *testing.T) {
+	t.Parallel()
+	need(t, "make")
+	ctx, cancel := context.WithTimeout(t.Context(), limit)
+	defer cancel()
+	// It answers whatever comes by pong: some requirements pass, some fail.
+	addr := raw(func(_ context.Context, conn *net.TCPConn) { serve(conn, true) })(t)
+	var want map[string]reports.Verdict
+	for _, way := range []struct {
+		name string
+		argv func(out string) []string
+	}{
+		{"oneline verify", func(out string) []string {
+			return append([]string{oneline, "verify", "-addr", addr, "-out", out}, few...)
+		}},
+		{"make ver", func(out string) []string {
+			return []string{"make", "ver", "GO=true", "ONELINE=" + oneline, "ADDR=" + addr, "FLAGS=-out " + out + " " + strings.Join(few, " ")}
+		}},
+		{"go test ./ver", func(out string) []string {
+			return append([]string{"go", "test", "-count=1", "./ver", "-addr", addr, "-out", out}, few...)
+		}},
+	} {
+		out := filepath.Join(t.TempDir(), "out")
+		argv := way.argv(out)
+		cmd := exec.CommandContext(ctx, argv[0], argv[1:]...)
+		cmd.Dir = "../.."
+		cmd.Env = withoutMake()
+		output, err := cmd.CombinedOutput()
+		if err == nil {
+			t.Errorf("%s succeeded, though requirements failed", way.name)
+		}
+		if !strings.Contains(string(output), "exit code 1") {
+			t.Errorf("%s:\n%s", way.name, output)
+			continue
+		}
+		o := outcome{out: out, code: reports.ExitFailed}
+		o.read(t)
+		got := map[string]reports.Verdict{}
+		for _, r := range o.model.Requirements {
+			got[r.ID] = r.Verdict
+		}
+		if want == nil {
+			want = got
+		}
+		if !maps.Equal(want, got) || o.model.Summary.Pass == 0 || o.model.Summary.Fail == 0 {
+			t.Errorf("%s comes to %v, the first way to %v", way.name, got, want)
+		}
+	}
+}
+
+// withoutMake is the environment without what a make that runs this test has put
+// into it.
+func withoutMake() []string {
+	return slices.DeleteFunc(os.Environ(), func(v string) bool {
+		name, _, _ := strings.Cut(v, "=")
+		return slices.Contains([]string{"MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "ADDR", "LAUNCH", "CLIENT", "APP", "FLAGS"}, name)
+	})
+}
+
+// A server that takes its time is verified wholly, by fewer repetitions.
+func TestSlowServer(t *testing.T) {
+	t.Parallel()
+	if !*slow {
+		t.Skip("it takes minutes: go test ./tools/foreign -slow")
+	}
+	var one sync.Mutex
+	addr := raw(func(ctx context.Context, conn *net.TCPConn) {
+		one.Lock()
+		defer one.Unlock()
+		serve(&late{conn, ctx, 500 * time.Millisecond}, false)
+	})(t)
+	o := verify(t, "-addr", addr)
+	if o.code != reports.ExitPassed || len(o.ids(reports.NotTested)) > 0 {
+		t.Errorf("exit code %d\n%s", o.code, o.stdout)
+	}
+}
+
+// late is a connection on which every answer takes its time.
+type late struct {
+	net.Conn
+	ctx   context.Context
+	pause time.Duration
+}
+
+func (c *late) Write(b []byte) (int, error) {
+	select {
+	case <-time.After(c.pause):
+	case <-c.ctx.Done():
+	}
+	return c.Conn.Write(b)
+}
