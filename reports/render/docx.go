@@ -6,6 +6,7 @@ import (
 	"embed"
 	"encoding/xml"
 	"fmt"
+	"hash/fnv"
 	"io"
 	"math"
 	"strings"
@@ -32,7 +33,9 @@ func DOCX(w io.Writer, doc Document, layout Layout, at time.Time) error {
 		name  string
 		write func(*docxWriter)
 	}{
-		{"word/header1.xml", func(d *docxWriter) { d.margin("hdr", "Header", doc.Header, func() { d.run(cell(doc.Number)) }) }},
+		{"word/header1.xml", func(d *docxWriter) {
+			d.margin("hdr", "Header", doc.Header, func() { d.run(cell(oneLine(doc.Number))) })
+		}},
 		{"word/footer1.xml", func(d *docxWriter) { d.margin("ftr", "Footer", doc.Footer, d.pageNumber) }},
 		{"word/document.xml", func(d *docxWriter) { d.document(doc) }},
 		{"docProps/core.xml", func(d *docxWriter) { d.properties(doc, at) }},
@@ -108,7 +111,7 @@ const docxNames = `xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2
 func (d *docxWriter) margin(element, style, left string, right func()) {
 	d.text(xml.Header, "<w:", element, " ", docxNames, `><w:p><w:pPr><w:pStyle w:val="`, style, `"/><w:tabs>`)
 	fmt.Fprintf(d, `<w:tab w:val="right" w:pos="%d"/></w:tabs></w:pPr>`, d.page.room())
-	d.run(cell(left))
+	d.run(cell(oneLine(left)))
 	d.text("<w:r><w:tab/></w:r>")
 	right()
 	d.text("</w:p></w:", element, ">")
@@ -150,5 +153,10 @@ func (d *docxWriter) escaped(s string) { _ = xml.EscapeText(d, []byte(s)) } // t
 // and underscores, 40 at most.
 func bookmark(anchor string) string {
 	name := "a_" + strings.NewReplacer(".", "_", "-", "_", ":", "_").Replace(anchorName(anchor))
-	return name[:min(len(name), 40)]
+	if len(name) <= 40 {
+		return name
+	}
+	h := fnv.New32a() // what is cut off still tells it from others
+	h.Write([]byte(anchor))
+	return fmt.Sprintf("%s_%08x", name[:31], h.Sum32())
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"codeberg.org/go-pdf/fpdf"
@@ -143,7 +144,7 @@ func (p *pdfWriter) need(height float64) {
 // write puts a line of text, which show has made fit, on the page; y is its
 // upper edge.
 func (p *pdfWriter) write(x, y float64, text string, f *face, size float64, ink rgb) {
-	if text == "" {
+	if strings.TrimSpace(text) == "" {
 		return
 	}
 	if p.now.face != f || p.now.size != size {
@@ -196,8 +197,8 @@ func (p *pdfWriter) follow() {
 // margins writes the head and the foot of every page, now that their number is
 // known.
 func (p *pdfWriter) margins() {
-	head, number := p.regular.show(p.doc.Header), p.regular.show(p.doc.Number)
-	foot := p.regular.show(p.doc.Footer)
+	head, number := p.regular.show(oneLine(p.doc.Header)), p.regular.show(oneLine(p.doc.Number))
+	foot := p.regular.show(oneLine(p.doc.Footer))
 	for n := 1; n <= p.pages; n++ {
 		p.file.SetPage(n)
 		p.now = inkState{}
@@ -211,6 +212,7 @@ func (p *pdfWriter) margins() {
 // margin is a line with a text at either end; the one on the left gives way.
 func (p *pdfWriter) margin(y float64, left, right string) {
 	const size = 7.5
+	right = p.regular.wrap(right, size, (p.right-p.left)/2)[0]
 	end := p.right - p.regular.width(right, size)
 	p.write(end, y, right, p.regular, size, pdfSoft)
 	p.write(p.left, y, p.regular.wrap(left, size, end-p.left-12)[0], p.regular, size, pdfSoft)

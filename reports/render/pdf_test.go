@@ -3,6 +3,7 @@ package render
 import (
 	"bytes"
 	"compress/zlib"
+	"errors"
 	"fmt"
 	"io"
 	"regexp"
@@ -29,43 +30,49 @@ var (
 	pdfBox    = regexp.MustCompile(`/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]`)
 )
 
-// pdfFragments reads the texts of a PDF file from the streams of its pages.
+// pdfFragments reads the texts of a PDF file.
 func pdfFragments(t testing.TB, data []byte) []fragment {
 	t.Helper()
-	box := pdfBox.FindSubmatch(data)
-	if box == nil || !bytes.HasPrefix(data, []byte("%PDF-")) || !bytes.HasSuffix(bytes.TrimSpace(data), []byte("%%EOF")) {
-		t.Fatal("this is no PDF file")
+	all, err := readPDF(data)
+	if err != nil {
+		t.Fatal(err)
 	}
-	height := number(t, box[2])
+	return all
+}
+
+// readPDF reads texts from the streams of the pages.
+func readPDF(data []byte) ([]fragment, error) {
+	box := pdfBox.FindSubmatch(data)
+	if box == nil || !bytes.HasPrefix(data, []byte("%PDF-")) || !bytes.HasSuffix(data, []byte("%%EOF\n")) {
+		return nil, errors.New("not a whole PDF file")
+	}
+	height := number(box[2])
 	var all []fragment
 	page := 0
 	for _, m := range pdfStream.FindAllSubmatchIndex(data, -1) {
-		size := int(number(t, data[m[2]:m[3]]))
+		size := int(number(data[m[2]:m[3]]))
 		r, err := zlib.NewReader(bytes.NewReader(data[m[1] : m[1]+size]))
 		if err != nil {
-			t.Fatal(err)
+			return nil, err
 		}
 		stream, err := io.ReadAll(r)
 		if err != nil {
-			t.Fatal(err)
+			return nil, err
 		}
 		if !bytes.Contains(stream, []byte(" Td (")) {
 			continue
 		}
 		page++
 		for _, m := range pdfText.FindAllSubmatch(stream, -1) {
-			all = append(all, fragment{page, number(t, m[1]), height - number(t, m[2]), utf16Text(m[3])})
+			all = append(all, fragment{page, number(m[1]), height - number(m[2]), utf16Text(m[3])})
 		}
 	}
-	return all
+	return all, nil
 }
 
-func number(t testing.TB, digits []byte) float64 {
-	t.Helper()
-	n, err := strconv.ParseFloat(string(digits), 64)
-	if err != nil {
-		t.Fatal(err)
-	}
+// number reads one that a regular expression has found to be a number.
+func number(digits []byte) float64 {
+	n, _ := strconv.ParseFloat(string(digits), 64)
 	return n
 }
 
@@ -132,7 +139,7 @@ func TestPDFStaysOnThePage(t *testing.T) {
 		e := m.Protocols[1].Specs[0].Evidence
 		e.Steps[0].Text, e.Verifications[0].Expected, e.Verifications[0].Actual = text, text, text
 		e.Transcript[0].Text, m.Protocols[1].Specs[0].Title, m.Protocols[0].Desc = text, text, text
-		for _, l := range []Layout{{}, {Paper: "letter", Portrait: true, Header: text, Footer: text, Approvers: []Approver{{text, text}}}} {
+		for _, l := range []Layout{{}, {Paper: "letter", Portrait: true, Header: text, Footer: text, Documents: map[string]Identity{"report": {text, text}}, Approvers: []Approver{{text, text}}}} {
 			width, height := l.size()
 			width, height = width*72/25.4, height*72/25.4
 			for _, d := range documents {
