@@ -86,6 +86,7 @@ func (r *Reader) Next() (Packet, error) {
 // to packet, and returns how many they were. It does not read.
 func (r *Reader) Repeats(packet string) (n int) {
 	if r.tooLong {
+		// unreached: the server asks only behind a packet that was whole
 		return 0
 	}
 	rest := r.buf[r.start:r.end]
@@ -128,6 +129,7 @@ func (r *Reader) look() {
 // yet to come.
 func (r *Reader) fill() error {
 	if r.err != nil {
+		// unreached: a connection does not give bytes and an error at once
 		err := r.err
 		r.err = nil
 		return err

@@ -67,6 +67,7 @@ func (c *conn) serve() (why reason) {
 		cancel()
 		release()
 		if why == "" { // the callback is ending this goroutine
+			// unreached: no requirement is about runtime.Goexit
 			_ = c.finish()
 			_ = c.nc.Close()
 		}
@@ -154,6 +155,7 @@ func (c *conn) ended(err error) (reason, error) {
 	case !errors.Is(err, os.ErrDeadlineExceeded):
 		return lost, err
 	case c.out.err != nil:
+		// unreached: no requirement is about clients that do not take their responses
 		return notTaking, err
 	}
 	return idle, err
@@ -169,6 +171,7 @@ func (c *conn) Read(p []byte) (int, error) {
 		_ = c.nc.SetReadDeadline(time.Now().Add(c.idle))
 		// The end of ctx sets a deadline too: lost where it came before this one.
 		if err := c.ctx.Err(); err != nil {
+			// seldom reached: the server has to be stopped within this instant
 			return 0, err
 		}
 	}

@@ -35,6 +35,7 @@ func Sample(_ context.Context, command Command, responder Responder) error {
 		}
 		for i := range n {
 			if err := responder.Send(strconv.Itoa(i + 1)); err != nil {
+				// seldom reached: its client has to leave within this instant
 				return err
 			}
 		}

@@ -177,6 +177,8 @@ func (s *Suite) commonCommands() {
 				{"cmd02", "nak - unknown cmd"},
 				{"CMD01", "nak - unknown cmd"},
 				{"cmd01 ", "nak - unknown cmd"},
+				{"count 0", "nak - unknown cmd"},
+				{"count 1001", "nak - unknown cmd"},
 				{"cmd01", "ack"},
 			} {
 				trace.Step(ctx, "send %q; the answer is %q", d.command, d.answer)

@@ -66,7 +66,8 @@ func (s *Suite) callback() {
 		})
 
 		It("is handed what is left of invalid packets, and their raw bytes", trace.Req("SRS-027"), trace.Observe(target.API), func(ctx SpecContext) {
-			texts := []string{"\xff", "ab\xffcd", "caf\xc3\xa9", "\x80", "\xff\xff\xfe", "pi\xffng", "ping\xff", "disconnect\x80"}
+			texts := []string{"\xff", "ab\xffcd", "caf\xc3\xa9", "\x80", "\xff\xff\xfe", "pi\xffng", "ping\xff", "disconnect\x80",
+				pattern(100) + "\xff" + pattern(100), "\xff" + pattern(9000), pattern(9000) + "\xff"}
 			for b := 0x80; b < 0x100; b++ {
 				texts = append(texts, "a"+string([]byte{byte(b)})+"z")
 			}
@@ -211,7 +212,7 @@ func (s *Suite) callbackResponses() {
 					all += string([]byte{byte(b)})
 				}
 			}
-			texts := []string{"", all, "\r", "a\r", " ", "\x00", "\xff", "pong", strings.Repeat(all, 300), ""}
+			texts := []string{"", all, "\r", "a\r", " ", "\x00", "\xff", "pong", strings.Repeat(all, 600), ""}
 			p := s.serve(ctx, target.Params{}, func(_ context.Context, _ target.Command, respond func(string) error) error {
 				for _, text := range texts {
 					if err := respond(text); err != nil {

@@ -8,10 +8,10 @@ import (
 
 // accept drops what accepts a block that is executed, and lists it.
 func (c *computation) accept() {
-	c.coverage.Refuted = c.places(func(b *block) bool { return b.accepted != "" && !b.by.empty() })
+	c.coverage.Refuted = c.places(func(b *block) bool { return b.accepted.reason != "" && !b.accepted.seldom && !b.by.empty() })
 	for i := range c.blocks {
 		if b := &c.blocks[i]; !b.by.empty() {
-			b.accepted = ""
+			b.accepted = acceptance{}
 		}
 	}
 }
@@ -23,7 +23,7 @@ func (n *Counts) add(b *block) {
 	switch {
 	case b.reached:
 		n.Reached += statements
-	case b.accepted != "":
+	case b.accepted.reason != "":
 		n.Accepted += statements
 	default:
 		n.Unreached += statements
@@ -60,8 +60,8 @@ func (c *computation) count() {
 
 // list lists what is not reached, and what passed without reaching anything.
 func (c *computation) list() {
-	c.coverage.Unreached = c.places(func(b *block) bool { return !b.reached && b.accepted == "" })
-	c.coverage.Accepted = c.places(func(b *block) bool { return !b.reached && b.accepted != "" })
+	c.coverage.Unreached = c.places(func(b *block) bool { return !b.reached && b.accepted.reason == "" })
+	c.coverage.Accepted = c.places(func(b *block) bool { return !b.reached && b.accepted.reason != "" })
 	for i, r := range c.requirements {
 		if r.Passed && c.statements(c.sets[i]) == 0 {
 			c.coverage.Idle = append(c.coverage.Idle, r.ID)
@@ -101,7 +101,7 @@ func (c *computation) places(wanted func(*block) bool) []Place {
 
 // alike tells whether two blocks can be parts of one place.
 func (b *block) alike(other *block) bool {
-	return b.function == other.function && b.comment == other.comment && slices.Equal(b.by, other.by)
+	return b.function == other.function && b.accepted.number == other.accepted.number && slices.Equal(b.by, other.by)
 }
 
 // place adds the place of a group of blocks, if there are any.
@@ -110,7 +110,7 @@ func (c *computation) place(all []Place, group []*block) []Place {
 		return all
 	}
 	b := group[0]
-	p := Place{File: b.file.Name, Function: c.coverage.Functions[b.function].Name, Requirements: c.ids(b.by), Reason: b.accepted}
+	p := Place{File: b.file.Name, Function: c.coverage.Functions[b.function].Name, Requirements: c.ids(b.by), Reason: b.accepted.reason}
 	var lines []int
 	for _, b := range group {
 		p.Statements += b.Block[4]

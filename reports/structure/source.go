@@ -7,8 +7,12 @@ import (
 	"strings"
 )
 
-// Mark begins a comment that accepts the code after it as unreached.
-const Mark = "// unreached:"
+// Marks begin a comment that accepts the code after it: what is not reached, and
+// what is reached in some runs only.
+const (
+	Mark       = "// unreached:"
+	SeldomMark = "// seldom reached:"
+)
 
 // position is a line and a column.
 type position struct{ line, column int }
@@ -49,8 +53,13 @@ func (f *file) read() {
 		}
 	}
 	for i, l := range lexemes {
-		if reason, ok := strings.CutPrefix(l.text, Mark); ok && l.kind == token.COMMENT {
-			f.accept(l, f.end(lexemes[i+1:]), strings.TrimSpace(reason), i+1)
+		if l.kind != token.COMMENT {
+			continue
+		}
+		for _, mark := range []string{Mark, SeldomMark} {
+			if reason, ok := strings.CutPrefix(l.text, mark); ok {
+				f.accept(l, f.end(lexemes[i+1:]), acceptance{strings.TrimSpace(reason), i + 1, mark == SeldomMark})
+			}
 		}
 	}
 }
@@ -105,16 +114,20 @@ func (f *file) end(lexemes []lexeme) position {
 	return position{len(f.texts) + 1, 1}
 }
 
+// acceptance is what a comment says of the code after it.
+type acceptance struct {
+	reason string // empty: nothing is accepted
+	number int    // of the comment
+	seldom bool   // it is true also where the code is executed
+}
+
 // accept notes that the blocks from a comment on, up to the end, are accepted.
-func (f *file) accept(comment lexeme, end position, reason string, number int) {
-	if reason == "" {
-		return // a comment that gives none accepts nothing
-	}
+func (f *file) accept(comment lexeme, end position, a acceptance) {
 	first := f.at(comment.position)
 	for _, b := range f.blocks {
 		begin := position{b.Block[0], b.Block[1]}
 		if b == first || comment.before(begin) && begin.before(end) {
-			b.accepted, b.comment = reason, number
+			b.accepted = a
 		}
 	}
 }

@@ -9,7 +9,12 @@
 // It stands for all that follows it up to the end of the braces, or of the case,
 // that it stands in. What is accepted is counted apart, with its reason; and a
 // comment that is not true, because a requirement does execute what it stands
-// for, is named.
+// for, is named. Code that only some runs reach, because it takes a race to be
+// lost, is accepted by
+//
+//	// seldom reached: REASON
+//
+// and counted as what it is in each run.
 package structure
 
 import (
@@ -131,12 +136,11 @@ type block struct {
 	evidence.Block
 	number   int
 	file     *file
-	function int    // in coverage.Functions
-	lines    []int  // those on which it has code
-	accepted string // the reason
-	comment  int    // which comment accepts it; 0: none
-	by       set    // the requirements that execute it, by their place in the list
-	reached  bool   // one of them passed
+	function int   // in coverage.Functions
+	lines    []int // those on which it has code
+	accepted acceptance
+	by       set  // the requirements that execute it, by their place in the list
+	reached  bool // one of them passed
 }
 
 // file is a file with its blocks.

@@ -83,8 +83,8 @@ func (c *computation) line(blocks []*block) line {
 		switch {
 		case b.reached:
 			state = Reached
-		case b.accepted != "":
-			state, l.reason = Accepted, b.accepted
+		case b.accepted.reason != "":
+			state, l.reason = Accepted, b.accepted.reason
 		}
 		if l.state != "" && l.state != state {
 			state = Partly

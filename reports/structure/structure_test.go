@@ -1,0 +1,173 @@
+package structure_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/reports/structure"
+)
+
+// text is a file with its blocks as the go command makes them.
+const text = `package p
+
+func f(n int) int {
+	switch n {
+	case 0:
+		return 0
+	case 1:
+		// unreached: n is even
+		n++
+		if n > 2 {
+			n--
+		}
+	case 2:
+		return 2
+	}
+	if n < 0 { return n }
+	return 3
+}
+
+func g() {
+	// seldom reached: it takes luck
+	h()
+}
+
+func h() {
+	// unreached:
+	_ = "// unreached: within a text"
+}
+`
+
+// The blocks, by their numbers.
+var blocks = []evidence.Function{
+	{Name: "p.f", Blocks: []evidence.Block{
+		{3, 19, 4, 11, 1},   // 0: switch
+		{5, 9, 6, 11, 1},    // 1: return 0
+		{7, 9, 10, 12, 2},   // 2: n++, if
+		{10, 12, 12, 4, 1},  // 3: n--
+		{13, 9, 14, 11, 1},  // 4: return 2
+		{16, 2, 16, 11, 1},  // 5: if n < 0
+		{17, 2, 17, 10, 1},  // 6: return 3
+		{16, 11, 16, 23, 1}, // 7: return n
+	}},
+	{Name: "p.g", Blocks: []evidence.Block{{20, 10, 23, 2, 1}}}, // 8
+	{Name: "p.h", Blocks: []evidence.Block{{25, 10, 28, 2, 1}}}, // 9
+}
+
+func compute(executed map[string]string) (structure.Coverage, map[string]*structure.Executed) {
+	code := &evidence.Structure{Files: []evidence.SourceFile{{Name: "p.go", Package: "example.org/p", Text: text, Functions: blocks}}}
+	requirements := []structure.Requirement{{ID: "A", Passed: true}, {ID: "B", Passed: true}, {ID: "C", Passed: false}}
+	var specs []structure.Spec
+	for _, r := range requirements {
+		specs = append(specs, structure.Spec{Name: "p_test.go:1", Requirements: []string{r.ID, "unknown"}, Executed: executed[r.ID]})
+	}
+	return structure.Compute(code, requirements, specs)
+}
+
+// What is reached, accepted and neither, and who executes what.
+func TestCompute(t *testing.T) {
+	got, executed := compute(map[string]string{"A": "0-1,5-6", "C": "0,4"})
+	if want := (structure.Counts{Statements: 11, Reached: 4, Accepted: 4, Unreached: 3}); got.Total != want {
+		t.Errorf("total %+v, want %+v", got.Total, want)
+	}
+	want := []structure.Place{
+		{File: "p.go", Lines: "14", Function: "p.f", Statements: 1, Requirements: []string{"C"}},
+		{File: "p.go", Lines: "16", Function: "p.f", Statements: 1, Requirements: []string{}},
+		{File: "p.go", Lines: "27", Function: "p.h", Statements: 1, Requirements: []string{}},
+	}
+	if d := cmp.Diff(want, got.Unreached); d != "" {
+		t.Errorf("unreached (-want +got):\n%s", d)
+	}
+	want = []structure.Place{
+		{File: "p.go", Lines: "9-11", Function: "p.f", Statements: 3, Requirements: []string{}, Reason: "n is even"},
+		{File: "p.go", Lines: "22", Function: "p.g", Statements: 1, Requirements: []string{}, Reason: "it takes luck"},
+	}
+	if d := cmp.Diff(want, got.Accepted); d != "" {
+		t.Errorf("accepted (-want +got):\n%s", d)
+	}
+	if d := cmp.Diff([]string{"B"}, got.Idle); d != "" {
+		t.Errorf("idle (-want +got):\n%s", d)
+	}
+	if d := cmp.Diff(map[string]*structure.Executed{
+		"A": {Statements: 4, Files: []structure.Part{{File: "p.go", Lines: "4-6,16-17", Functions: []string{"p.f"}}}},
+		"C": {Statements: 2, Files: []structure.Part{{File: "p.go", Lines: "4,14", Functions: []string{"p.f"}}}},
+	}, executed); d != "" {
+		t.Errorf("executed (-want +got):\n%s", d)
+	}
+	if d := cmp.Diff([]string{"A", "C"}, got.Functions[0].Requirements); d != "" || got.Functions[0].Line != 3 {
+		t.Errorf("p.f, line %d, is executed by (-want +got):\n%s", got.Functions[0].Line, d)
+	}
+}
+
+// A comment is refuted by a requirement that executes what it accepts, whether it
+// passed or not; one that says seldom is not.
+func TestRefuted(t *testing.T) {
+	for id, total := range map[string]structure.Counts{
+		"A": {Statements: 11, Reached: 2, Accepted: 2, Unreached: 7},
+		"C": {Statements: 11, Accepted: 2, Unreached: 9},
+	} {
+		got, _ := compute(map[string]string{id: "3,8"})
+		if len(got.Refuted) != 1 || got.Refuted[0].Lines != "11" || got.Refuted[0].Reason != "n is even" {
+			t.Errorf("executed by %s: refuted %+v, want line 11", id, got.Refuted)
+		}
+		if got.Total != total {
+			t.Errorf("executed by %s: total %+v, want %+v", id, got.Total, total)
+		}
+	}
+}
+
+// The source view holds every line once, and says of each what holds.
+func TestView(t *testing.T) {
+	got, _ := compute(map[string]string{"A": "0-1,5-6", "C": "0,4"})
+	want := map[int]structure.State{
+		1: "", 3: "", 4: structure.Reached, 6: structure.Reached, 8: structure.Accepted, 9: structure.Accepted, 11: structure.Accepted,
+		14: structure.Unreached, 16: structure.Partly, 17: structure.Reached, 19: "", 22: structure.Accepted, 27: structure.Unreached,
+	}
+	states, lines := map[int]structure.State{}, []string{}
+	for _, s := range got.Files[0].Segments {
+		if s.First != len(lines)+1 {
+			t.Errorf("a segment begins at line %d, after %d lines", s.First, len(lines))
+		}
+		for range s.Lines {
+			states[len(states)+1] = s.State
+		}
+		lines = append(lines, s.Lines...)
+	}
+	if d := cmp.Diff(strings.TrimSuffix(text, "\n"), strings.Join(lines, "\n")); d != "" {
+		t.Errorf("lines (-want +got):\n%s", d)
+	}
+	for line, state := range want {
+		if states[line] != state {
+			t.Errorf("line %d is %q, want %q", line, states[line], state)
+		}
+	}
+}
+
+// Where nothing was collected, or what was cannot be right, the reason is said.
+func TestNotCollected(t *testing.T) {
+	requirements := []structure.Requirement{{ID: "A", Passed: true}}
+	code := &evidence.Structure{Files: []evidence.SourceFile{{Name: "p.go", Functions: blocks}}}
+	spec := func(executed string) []structure.Spec {
+		return []structure.Spec{{Name: "p_test.go:7", Requirements: []string{"A"}, Executed: executed}}
+	}
+	for name, tt := range map[string]struct {
+		code  *evidence.Structure
+		specs []structure.Spec
+		want  string
+	}{
+		"nothing watched":    {nil, nil, "did not collect"},
+		"nothing to collect": {&evidence.Structure{Missing: "no luck"}, nil, "no luck"},
+		"no code":            {&evidence.Structure{}, nil, "counts no statement"},
+		"out of range":       {code, spec("3,9-10"), "p_test.go:7"},
+		"backwards":          {code, spec("4-3"), "p_test.go:7"},
+		"no number":          {code, spec("1,x"), "p_test.go:7"},
+	} {
+		got, executed := structure.Compute(tt.code, requirements, tt.specs)
+		if got.Collected || !strings.Contains(got.Reason, tt.want) || executed != nil || got.Total != (structure.Counts{}) {
+			t.Errorf("%s: %+v, %v; want a reason with %q", name, got, executed, tt.want)
+		}
+	}
+}
