@@ -165,6 +165,7 @@ func (c *conn) ended(err error) (reason, error) {
 // buffered, and so the place to send what is due before the client is waited for.
 func (c *conn) Read(p []byte) (int, error) {
 	if err := c.out.flush(); err != nil {
+		// seldom reached: the client has to leave within this instant
 		return 0, err
 	}
 	if c.idle > 0 {

@@ -51,7 +51,7 @@ func (o *outbox) respond(call uint64, response string) error {
 		return ErrResponderDone
 	}
 	if o.err != nil {
-		// unreached: a callback that goes on after Send has failed
+		// seldom reached: what failed may have been sent by the timer or by Send
 		return o.err
 	}
 	buf, err := oneline.AppendPacket(o.buf, response)
