@@ -190,7 +190,7 @@ func (h *htmlWriter) link(c Cell) {
 }
 
 func (h *htmlWriter) transcript(t Transcript) {
-	h.text("<pre>")
+	h.text(`<pre class="exchanges">`)
 	for _, l := range t {
 		who := "event"
 		switch l.Mark {

@@ -91,6 +91,7 @@ const (
 	pdfMargin = 48.0 // at the sides
 	textSize  = 9.0
 	pairsSize = 8.5
+	monoSize  = 7.4
 	tableSize = 8.0
 	leading   = 1.32 // line height by size
 )

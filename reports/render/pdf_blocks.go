@@ -64,7 +64,7 @@ func (p *pdfWriter) heading(s Section, depth int) {
 func opening(s Section) float64 {
 	for b := range s.Body {
 		if pairs, ok := b.(Pairs); ok {
-			return min(float64(len(pairs))*pairsSize*leading+70, 260)
+			return min(float64(len(pairs))*pairsSize*1.4+120, 300)
 		}
 		break
 	}
@@ -166,14 +166,18 @@ func (p *pdfWriter) pairs(pairs Pairs) {
 	}
 	for _, pair := range pairs {
 		names := p.regular.wrap(p.regular.show(pair.Name), size, column-8)
-		values := p.regular.wrap(p.regular.show(pair.Value), size, p.right-p.left-column)
+		f, height := p.regular, size
+		if command[pair.Name] != "" {
+			f, height = p.mono, monoSize
+		}
+		values := f.wrap(f.show(pair.Value), height, p.right-p.left-column)
 		for i := range max(len(names), len(values)) {
 			p.need(line)
 			if i < len(names) {
 				p.write(p.left, p.y, names[i], p.regular, size, pdfSoft)
 			}
 			if i < len(values) {
-				p.write(p.left+column, p.y, values[i], p.regular, size, pdfInk)
+				p.write(p.left+column, p.y+size-height, values[i], f, height, pdfInk)
 			}
 			p.y += line
 		}
@@ -183,8 +187,8 @@ func (p *pdfWriter) pairs(pairs Pairs) {
 
 // transcript tells who spoke by the mark in its text, and by the colour.
 func (p *pdfWriter) transcript(t Transcript) {
-	const size, line = 7.2, 7.2 * 1.38
-	for _, l := range t {
+	const size, line = monoSize, monoSize * 1.38
+	for n, l := range t {
 		ink := pdfSoft
 		switch l.Mark {
 		case ">":
@@ -198,10 +202,14 @@ func (p *pdfWriter) transcript(t Transcript) {
 				indent = 32
 			}
 			p.need(line)
+			if edge := 3.0; i == 0 && n == 0 || p.y == p.top {
+				p.fill(p.left, p.y-edge, p.right-p.left, edge+0.2, pdfShade)
+			}
 			p.fill(p.left, p.y, p.right-p.left, line+0.2, pdfShade)
 			p.write(p.left+indent, p.y+0.6, text, p.mono, size, ink)
 			p.y += line
 		}
 	}
-	p.y += 8
+	p.fill(p.left, p.y, p.right-p.left, 2, pdfShade)
+	p.y += 10
 }

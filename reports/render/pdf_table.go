@@ -144,7 +144,7 @@ func (p *pdfWriter) row(s *tableState, r laidRow) {
 func (p *pdfWriter) part(s *tableState, r laidRow, from, n int, height float64) {
 	for _, c := range r.cells {
 		if c.Tone == Bad && s.Name == "steps" {
-			p.fill(p.left-4, p.y, s.end-p.left+8, height, pdfFills[Bad])
+			p.fill(p.left-4, p.y+0.3, s.end-p.left+8, height-0.3, pdfFills[Bad])
 		}
 	}
 	for i, c := range r.cells {
