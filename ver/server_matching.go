@@ -99,13 +99,14 @@ func (s *Suite) responses() {
 			n := s.pace.Times(2000, 1)
 			trace.Step(ctx, "send %d different texts to be echoed, many in a segment; all come back in order", n)
 			wrong, want := target.Nothing, target.Nothing
-			for sent := 0; sent < n && wrong == want; sent += 100 {
+			many := min(n, 100)
+			for sent := 0; sent < n && wrong == want; sent += many {
 				batch := ""
-				for i := sent; i < sent+100; i++ {
+				for i := sent; i < sent+many; i++ {
 					batch += s.echo(pattern(1+i%61)).Send + "\n"
 				}
 				_ = c.Send(batch)
-				for i := sent; i < sent+100 && wrong == want; i++ {
+				for i := sent; i < sent+many && wrong == want; i++ {
 					wrong, want = c.Receive(ctx), target.Packet(pattern(1+i%61))
 				}
 			}

@@ -43,7 +43,7 @@ func (s *Suite) severalCommands() {
 			trace.Step(ctx, "send all commands of the profile in one segment, with ping between them; all answers come in order")
 			var segment strings.Builder
 			var want []target.Response
-			for range 3 {
+			for range s.pace.Times(3, 2*len(s.target.Profile.Commands)) {
 				for _, d := range s.target.Profile.Commands {
 					segment.WriteString(d.Send + "\nping\n")
 					want = append(append(want, d.Expect...), target.Text("pong"))

@@ -13,7 +13,7 @@ import (
 // File is one file of a set of reports.
 type File struct {
 	Name   string
-	Format string // as it is asked for: txt, md, html, json, csv, junit, docx, pdf
+	Format string // as it is asked for: txt, md, html, json, csv, junit, docx, pdf, badge, github
 	Write  func(io.Writer, *reports.Model) error
 }
 
@@ -36,6 +36,8 @@ func Files(opt Options) []File {
 		{"index.html", "html", func(w io.Writer, m *reports.Model) error { return Index(w, m, opt.Layout) }},
 		{"junit.xml", "junit", JUnit},
 		{"trace.csv", "csv", TraceCSV},
+		{"annotations.txt", "github", Annotations},
+		{"badge.svg", "badge", Badge},
 	}
 	for _, d := range documents {
 		write := func(writer func(io.Writer, Document, time.Time) error) func(io.Writer, *reports.Model) error {

@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -116,10 +115,7 @@ func TestSlowServer(t *testing.T) {
 	if !*slow {
 		t.Skip("it takes minutes: go test ./tools/foreign -slow")
 	}
-	var one sync.Mutex
-	addr := raw(func(ctx context.Context, conn *net.TCPConn) {
-		one.Lock()
-		defer one.Unlock()
+	addr := serial(func(ctx context.Context, conn *net.TCPConn) {
 		serve(&late{conn, ctx, 500 * time.Millisecond}, false)
 	})(t)
 	o := verify(t, "-addr", addr)

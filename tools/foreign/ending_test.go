@@ -11,7 +11,6 @@ import (
 	"os"
 	"runtime"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -40,10 +39,7 @@ func TestInterrupt(t *testing.T) {
 			failing, after := c.after < 0, max(c.after, -c.after)
 			var count atomic.Int32
 			stuck := make(chan struct{})
-			var one sync.Mutex
-			addr := raw(func(ctx context.Context, conn *net.TCPConn) {
-				one.Lock()
-				defer one.Unlock()
+			addr := serial(func(ctx context.Context, conn *net.TCPConn) {
 				if count.Add(1) == after+1 {
 					close(stuck)
 				}

@@ -72,33 +72,43 @@ func haste(t *testing.T) []string {
 // raw serves any number of connections at once until the test ends.
 func raw(each func(ctx context.Context, conn *net.TCPConn)) func(*testing.T) string {
 	return func(t *testing.T) string {
-		t.Helper()
-		ln, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			t.Fatal(err)
-		}
-		ctx, cancel := context.WithCancel(context.Background())
-		var group sync.WaitGroup
-		group.Go(func() {
-			for {
-				conn, err := ln.Accept()
-				if err != nil {
-					return
-				}
-				group.Go(func() {
-					defer context.AfterFunc(ctx, func() { _ = conn.Close() })()
-					defer conn.Close()
-					each(ctx, conn.(*net.TCPConn))
-				})
-			}
-		})
-		t.Cleanup(func() {
-			cancel()
-			_ = ln.Close()
-			group.Wait()
-		})
-		return ln.Addr().String()
+		return listen(t, each, func(group *sync.WaitGroup, serve func()) { group.Go(serve) })
 	}
+}
+
+// serial serves one connection after the other, as they come.
+func serial(each func(ctx context.Context, conn *net.TCPConn)) func(*testing.T) string {
+	return func(t *testing.T) string { return listen(t, each, func(_ *sync.WaitGroup, serve func()) { serve() }) }
+}
+
+// listen has every connection served, in the way that do does it.
+func listen(t *testing.T, each func(context.Context, *net.TCPConn), do func(*sync.WaitGroup, func())) string {
+	t.Helper()
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	var group sync.WaitGroup
+	group.Go(func() {
+		for {
+			conn, err := ln.Accept()
+			if err != nil {
+				return
+			}
+			do(&group, func() {
+				defer context.AfterFunc(ctx, func() { _ = conn.Close() })()
+				defer conn.Close()
+				each(ctx, conn.(*net.TCPConn))
+			})
+		}
+	})
+	t.Cleanup(func() {
+		cancel()
+		_ = ln.Close()
+		group.Wait()
+	})
+	return ln.Addr().String()
 }
 
 // endless sends a text again and again, and reads nothing.

@@ -111,3 +111,17 @@ func FuzzProfile(f *testing.F) {
 		}
 	})
 }
+
+// The profiles of the examples are valid.
+func TestExampleProfiles(t *testing.T) {
+	g := NewWithT(t)
+	paths, err := filepath.Glob("../../examples/profiles/*.json")
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(len(paths)).To(BeNumerically(">=", 5))
+	for _, path := range paths {
+		p, err := target.LoadProfile(path)
+		g.Expect(err).NotTo(HaveOccurred())
+		_, probed := p.Probe()
+		g.Expect(probed).To(BeTrue(), path)
+	}
+}

@@ -1,0 +1,94 @@
+package render
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/socket-oneline/oneline/reports"
+)
+
+// Annotations writes a line per failure in the form in which GitHub Actions takes
+// remarks on a file and a line from the output of a step: print the file to have
+// them shown. Problems of the suite, what is not verified and the conclusion are among
+// them. The most important come first, since only some of a step are shown.
+func Annotations(w io.Writer, m *reports.Model) error {
+	b := bufio.NewWriter(w)
+	for _, p := range m.Problems {
+		place, text := placed(p)
+		annotate(b, "error", place, "nothing can be concluded", text)
+	}
+	if m.Run.Unreachable != "" {
+		annotate(b, "error", "", "the target could not be reached", m.Run.Unreachable)
+	}
+	told := map[string]bool{} // one remark a place and requirement: a loop may fail a hundred times
+	for f := range failures(m) {
+		title := f.requirements + " FAIL: " + f.spec
+		if key := f.location + title; told[key] {
+			continue
+		} else {
+			told[key] = true
+		}
+		lines := make([]string, 0, len(f.pairs()))
+		for _, p := range f.pairs()[1:] { // the spec is the title
+			lines = append(lines, p.Name+": "+p.Value)
+		}
+		annotate(b, level(m, f.requirements), f.location, title, strings.Join(lines, "\n"))
+	}
+	for i := range m.Requirements {
+		if r := &m.Requirements[i]; r.Verdict == reports.Partial || r.Verdict == reports.NotTested {
+			annotate(b, "warning", "", r.ID+" "+string(r.Verdict), r.Desc+"\n"+r.Reason)
+		}
+	}
+	word, _ := outcome(m)
+	annotate(b, "notice", "", word, strings.Join(m.Conclusion, "\n"))
+	return b.Flush()
+}
+
+// level is that of a failure of these requirements: an error, unless all of them
+// are accepted as justified.
+func level(m *reports.Model, requirements string) string {
+	for _, id := range strings.Split(requirements, ", ") {
+		i := slices.IndexFunc(m.Requirements, func(r reports.Requirement) bool { return r.ID == id })
+		if !m.AcceptJustified || i < 0 || m.Requirements[i].Justification == nil {
+			return "error"
+		}
+	}
+	return "warning"
+}
+
+// placed splits a problem that begins with file:line or file:line:column.
+func placed(problem string) (place, text string) {
+	place, text, found := strings.Cut(problem, ": ")
+	if _, line := fileLine(place); !found || line == "" {
+		return "", problem
+	}
+	return place, text
+}
+
+// fileLine splits file:line, and leaves a column out.
+func fileLine(place string) (file, line string) {
+	parts := strings.SplitN(place, ":", 3)
+	if len(parts) < 2 || parts[1] == "" || strings.Trim(parts[1], "0123456789") != "" || strings.Contains(parts[0], " ") {
+		return "", ""
+	}
+	return parts[0], parts[1]
+}
+
+// Characters that end a property, or a line, of a remark.
+var (
+	annotationText     = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
+	annotationProperty = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
+)
+
+// annotate writes one remark. What a target sent stands in it only escaped: it
+// cannot make a line of its own, which would be a command.
+func annotate(w io.Writer, level, place, title, text string) {
+	property := ""
+	if file, line := fileLine(place); file != "" {
+		property = "file=" + annotationProperty.Replace(show(file)) + ",line=" + line + ","
+	}
+	fmt.Fprintf(w, "::%s %stitle=%s::%s\n", level, property, annotationProperty.Replace(show(title)), annotationText.Replace(show(text)))
+}
