@@ -37,9 +37,55 @@ func TestExample(t *testing.T) {
 	if got := verdicts(t, filepath.Join(out, "coverage.json")); !maps.Equal(got, want) {
 		t.Errorf("coverage.json has %v, want %v", got, want)
 	}
-	if !strings.Contains(output, "calculator_test.go:") {
+	if !strings.Contains(output, "specs/specs.go:") {
 		t.Errorf("the failure has no place:\n%s", output)
 	}
+}
+
+// Run by a program that counts what is executed, the suite of the example also
+// tells which code its requirements reach; docs/coverage.md shows it.
+func TestExampleCovered(t *testing.T) {
+	dir := t.TempDir()
+	program, results := filepath.Join(dir, "verify.exe"), filepath.Join(dir, "results.json")
+	build := exec.CommandContext(t.Context(), "go", "build", "-cover", "-covermode=atomic",
+		"-coverpkg=example.com/calculator,example.com/calculator/verify", "-o", program, "./verify")
+	run := exec.CommandContext(t.Context(), program, results)
+	for _, cmd := range []*exec.Cmd{build, run} {
+		cmd.Dir = "../examples/calculator"
+		cmd.Env = append(os.Environ(), "GOPROXY=off", "GOWORK=off", "GOCOVERDIR="+dir)
+	}
+	if output, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, output)
+	}
+	if output, err := run.CombinedOutput(); err == nil {
+		t.Errorf("the suite passed, although a requirement fails:\n%s", output)
+	}
+	output, code := report(t, buildOneline(t), dir, results)
+	if code != 1 {
+		t.Errorf("exit code %d, want 1: a requirement failed", code)
+	}
+	for _, line := range []string{
+		"6 of 7 statements reached by requirements that passed.",
+		"1 statement not reached: calculator.go:" + strconv.Itoa(lineWith(t, "../examples/calculator/calculator.go", "(c.result + n) / 2")) + ".",
+	} {
+		if !strings.Contains(output, line) {
+			t.Errorf("the report does not say %q:\n%s", line, output)
+		}
+	}
+}
+
+// lineWith gives the number of the line of a file that holds a text.
+func lineWith(t *testing.T, path, text string) int {
+	t.Helper()
+	source, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, _, found := strings.Cut(string(source), text)
+	if !found {
+		t.Fatalf("%s does not hold %q", path, text)
+	}
+	return strings.Count(before, "\n") + 1
 }
 
 // With a requirement named that does not exist, nothing can be concluded, and
