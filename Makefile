@@ -1,13 +1,14 @@
 # Every target is phony: folders bear some of their names, and a make that finds
 # `ver` up to date would be green for ever. A test keeps it so (tools/repo_test.go).
 
-GO      ?= go
-ONELINE ?= bin/oneline
-ROUNDS  ?= 10
-VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+GO       ?= go
+ONELINE  ?= bin/oneline
+ROUNDS   ?= 10
+FUZZTIME ?= 20s
+VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 
 .DEFAULT_GOAL := help
-.PHONY: help ver sample doit selftest test bench soak lint doc build install dist clean
+.PHONY: help ver sample doit selftest test bench soak fuzz lint doc build install dist clean
 
 # The targets that verify pass these on to oneline. One that is given empty is
 # passed on empty, and refused there: it must not become the reference in silence.
@@ -61,6 +62,15 @@ bench: ## speed beside baselines, for benchstat, and whether the targets are met
 
 soak: ## the server under load and abuse, in full: what is lost, and left behind
 	$(GO) -C server test -count=1 -timeout 15m -run '^TestSoak$$' -soak
+
+# Go fuzzes one target of one package at a time.
+fuzz: ## what reads the input of others, with random input; FUZZTIME= each
+	@for file in $$(grep -rl --include='*_test.go' '^func Fuzz' . | sort); do \
+		for name in $$(sed -n 's/^func \(Fuzz[A-Za-z]*\)(.*/\1/p' "$$file"); do \
+			echo "$$file: $$name"; \
+			$(GO) test "$$(dirname "$$file")" -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 100x || exit; \
+		done; \
+	done
 
 lint: ## gofumpt, go vet, staticcheck
 	@unformatted=$$($(GO) tool -modfile=tools/lint/go.mod gofumpt -l .) || exit; \

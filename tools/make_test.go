@@ -21,6 +21,7 @@ var targets = map[string]string{
 	"test":     "go test",
 	"bench":    "./tools/bench -rounds",
 	"soak":     "-soak",
+	"fuzz":     "-fuzz",
 	"lint":     "staticcheck",
 	"doc":      "tools/doc.sh",
 	"build":    "go build",
@@ -171,7 +172,7 @@ func makeCommand(t *testing.T, dir string, args ...string) *exec.Cmd {
 		name, _, _ := strings.Cut(v, "=")
 		return slices.Contains([]string{
 			"MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES",
-			"ADDR", "LAUNCH", "CLIENT", "APP", "FLAGS", "GO", "ONELINE", "ROUNDS", "VERSION",
+			"ADDR", "LAUNCH", "CLIENT", "APP", "FLAGS", "GO", "ONELINE", "ROUNDS", "FUZZTIME", "VERSION",
 		}, name)
 	})
 	return cmd
