@@ -2,6 +2,7 @@ package render
 
 import (
 	"bufio"
+	"cmp"
 	"errors"
 	"io"
 	"io/fs"
@@ -9,6 +10,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strings"
 
 	"golang.org/x/sync/errgroup"
 
@@ -71,14 +73,33 @@ func prepare(dir string) error {
 		return err
 	}
 	for _, folder := range append(folders, dir) {
-		for _, name := range fileNames() {
-			if err := os.Remove(filepath.Join(folder, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-				return err
-			}
+		if err := sweep(folder); err != nil {
+			return err
 		}
 	}
 	for _, folder := range folders {
 		_ = os.Remove(folder) // one that holds something of the user's stays
+	}
+	return nil
+}
+
+// sweep removes our files, also those that a run that was killed left under a temporary
+// name.
+func sweep(folder string) error {
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return err
+	}
+	for _, entry := range entries {
+		ours := slices.ContainsFunc(fileNames(), func(name string) bool {
+			return entry.Name() == name || strings.HasPrefix(entry.Name(), "."+name+".")
+		})
+		if !ours {
+			continue
+		}
+		if err := os.Remove(filepath.Join(folder, entry.Name())); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
 	}
 	return nil
 }
@@ -111,7 +132,11 @@ func whole(dir, name string, write func(io.Writer) error) (err error) {
 		}
 	}()
 	b := bufio.NewWriterSize(tmp, 1<<16)
-	if err := errors.Join(write(b), b.Flush(), tmp.Chmod(0o644), tmp.Close()); err != nil {
+	err = cmp.Or(write(b), b.Flush(), tmp.Chmod(0o644))
+	if err := cmp.Or(err, tmp.Close()); err != nil {
+		if p, ok := errors.AsType[*fs.PathError](err); ok {
+			err = p.Err // the name in it is the temporary one
+		}
 		return &fs.PathError{Op: "write", Path: filepath.Join(dir, name), Err: err}
 	}
 	return os.Rename(tmp.Name(), filepath.Join(dir, name))

@@ -21,7 +21,6 @@ import (
 
 	"github.com/onsi/ginkgo/v2"
 	"github.com/onsi/ginkgo/v2/formatter"
-	"github.com/onsi/ginkgo/v2/reporters"
 	"github.com/onsi/ginkgo/v2/types"
 
 	"github.com/socket-oneline/oneline/reports"
@@ -157,7 +156,10 @@ func (r *run) prepareOut() (err error) {
 	if err := os.Remove(r.results); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("the results cannot be written: %w", err)
 	}
-	return os.WriteFile(r.results, nil, 0o666)
+	if err := os.WriteFile(r.results, nil, 0o666); err != nil {
+		return fmt.Errorf("the results cannot be written: %w", err)
+	}
+	return nil
 }
 
 func (r *run) cleanUp() {
@@ -221,14 +223,6 @@ func (r *run) ended() {
 	r.record.Ended = now()
 	r.record.SlowestResponse = r.suite.Pace().Slowest()
 	r.record.Notes = append(r.record.Notes, r.suite.Notes()...)
-}
-
-// writeResults writes Ginkgo's report under a temporary name, and renames it.
-func writeResults(report types.Report, path string) error {
-	if err := reporters.GenerateJSONReport(report, path+".part"); err != nil {
-		return err
-	}
-	return os.Rename(path+".part", path)
 }
 
 // preview registers the specs, and looks at them without running them: what is
@@ -351,5 +345,9 @@ func RepeatSpec(run evidence.Run, spec reports.Spec) string {
 
 // report writes the reports, and prints the result.
 func (r *run) report(model *reports.Model) error {
-	return Report(model, Output{r.options.Out, r.options.Formats, r.options.Config.Layout}, r.term)
+	err := Report(model, Output{r.options.Out, r.options.Formats, r.options.Config.Layout}, r.term)
+	if err != nil && r.options.Out != "" {
+		return fmt.Errorf("%w; %s", err, kept(r.results))
+	}
+	return err
 }
