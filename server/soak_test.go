@@ -58,7 +58,7 @@ func TestSoak(t *testing.T) {
 				n = trial.full
 			}
 			trial.carryOut(t, trial.part) // what is made once is not left behind
-			remaining() // the collector closes what was forgotten so far
+			remaining()                   // the collector closes what was forgotten so far
 			before, began := remaining(), time.Now()
 			s := trial.carryOut(t, n)
 			took, after := time.Since(began), remaining()
