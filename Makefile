@@ -78,8 +78,8 @@ lint: ## gofumpt, go vet, staticcheck
 	$(GO) vet ./...
 	$(GO) tool -modfile=tools/lint/go.mod staticcheck ./...
 
-doc: ## the documentation of every package as text files in doc
-	GO=$(GO) sh tools/doc.sh doc
+doc: ## the documentation of every package as text files in docs/api
+	GO=$(GO) sh tools/doc.sh docs/api
 
 build: ## bin/oneline
 	$(GO) build -buildvcs=auto -o bin/oneline ./tools/oneline
@@ -91,4 +91,4 @@ dist: ## archives of oneline for Linux, macOS and Windows, with checksums
 	$(GO) run ./tools/dist -version $(call quote,$(VERSION)) -out dist
 
 clean: ## remove what the other targets made
-	rm -rf bin dist doc reports/out
+	rm -rf bin dist docs/api reports/out
