@@ -59,16 +59,29 @@ func (p *pdfWriter) heading(s Section, depth int) {
 	p.y += below
 }
 
-// opening is how much of a section a reader wants to see below its heading: the
-// whole of its names and values, and the beginning of what follows them.
+// opening is how much of a section a reader wants to see below its heading: what
+// introduces it, and the beginning of what follows that.
 func opening(s Section) float64 {
+	const most = 330 // a good half of a page
+	height := 0.0
 	for b := range s.Body {
-		if pairs, ok := b.(Pairs); ok {
-			return min(float64(len(pairs))*pairsSize*1.4+120, 300)
+		switch b := b.(type) {
+		case List:
+			height += float64(len(b.Items)+1)*textSize*1.35 + 8
+			continue
+		case Pairs:
+			height += float64(len(b))*pairsSize*1.4 + 6
+			continue
+		case Table:
+			height += 100
+		case Section:
+			height += 40 + opening(b)
+		default:
+			height += 40
 		}
 		break
 	}
-	return 60
+	return min(height, most)
 }
 
 // enter puts a heading into the outline, and its place into the contents.
