@@ -68,11 +68,7 @@ func Index(w io.Writer, m *reports.Model, layout Layout) error {
 		h.text("</section>\n")
 	}
 	h.sources(m)
-	h.text("</main>\n")
-	if len(m.Requirements) > 0 {
-		h.text("<script>", indexScript, "</script>\n")
-	}
-	h.text("</body>\n</html>\n")
+	h.text("</main>\n</body>\n</html>\n")
 	return b.Flush()
 }
 

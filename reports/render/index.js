@@ -69,8 +69,8 @@
     if (!e.target.matches || !e.target.matches("details.req") || !e.target.open) return;
     e.target.querySelectorAll("[data-copy]").forEach((at) => {
       const from = document.getElementById(at.dataset.copy);
-      at.removeAttribute("data-copy");
       if (!from) return;
+      at.removeAttribute("data-copy");
       const copy = from.cloneNode(true);
       copy.querySelectorAll(":scope > summary, :scope > h5, :scope > dl").forEach((n) => n.remove());
       copy.querySelectorAll("[id]").forEach((n) => n.removeAttribute("id"));
@@ -109,5 +109,5 @@
   });
   form.hidden = false;
   filter();
-  reveal();
+  if (location.hash) addEventListener("DOMContentLoaded", reveal);
 })();

@@ -42,14 +42,15 @@ func (p *indexPage) weight() int {
 // exchanges is how many lines of a transcript a row shows.
 const exchanges = 200
 
-// rows are the requirements, each closed until it is wanted.
+// rows are the requirements, each closed until it is wanted. The script follows
+// them at once: they can be searched while a browser still reads the rest.
 func (p *indexPage) rows() {
 	p.text(`<div id="requirements">`, "\n")
 	p.filters()
 	for i := range p.m.Requirements {
 		p.row(&p.m.Requirements[i])
 	}
-	p.text(`<p id="none" class="muted" hidden>No requirement is like this.</p>`, "\n</div>\n")
+	p.text(`<p id="none" class="muted" hidden>No requirement is like this.</p>`, "\n</div>\n<script>", indexScript, "</script>\n")
 }
 
 // filters are of use with the script alone, which shows them.

@@ -8,11 +8,14 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// firstRow notes when the first row stands on the screen.
+// firstRow notes when the first row stands on the screen, and when the rows can
+// be searched.
 const firstRow = `(() => {
 	const look = () => {
 		const row = document.querySelector("details.req");
-		if (row && row.getBoundingClientRect().height > 0) window.firstRow = performance.now();
+		if (!window.firstRow && row && row.getBoundingClientRect().height > 0) window.firstRow = performance.now();
+		const form = document.getElementById("filters");
+		if (form && !form.hidden) window.usable = performance.now();
 		else requestAnimationFrame(look);
 	};
 	requestAnimationFrame(look);
@@ -27,9 +30,9 @@ func TestLarge(t *testing.T) {
 		_, err := page.AddScriptToEvaluateOnNewDocument(firstRow).Do(ctx)
 		return err
 	}), chromedp.Navigate(url))
-	b.until(`window.firstRow > 0`)
+	b.until(`window.usable > 0`)
 	t.Logf("%d elements", eval[int](b, `document.querySelectorAll("*").length`))
-	t.Logf("first row after %.0f ms, all of it after %.0f ms", eval[float64](b, `window.firstRow`),
+	t.Logf("first row after %.0f ms, to be searched after %.0f ms, all of it after %.0f ms", eval[float64](b, `window.firstRow`), eval[float64](b, `window.usable`),
 		eval[float64](b, `performance.getEntriesByType("navigation")[0].domContentLoadedEventEnd`))
 	b.until(`document.getElementById("filters").hidden === false`)
 	b.do(chromedp.SendKeys(`input[name=q]`, "number 1234,"))
