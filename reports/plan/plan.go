@@ -5,9 +5,9 @@
 // application profile their hashes, of every protocol and spec what it says of
 // itself, and of its steps the instructions, requirements and expectations. It
 // does not hold when, where and by which build it was recorded, nor in which
-// line a spec stands. Steps that are alike stand once, and so do their
-// verifications, since how often a suite does something may depend on how fast
-// its target is. So the same steps give the same bytes on every machine, and the
+// line a spec stands. Steps that are alike stand once, and so do the
+// verifications of a step and the preconditions of a spec, since how often a
+// suite does something may depend on how fast its target is. So the same steps give the same bytes on every machine, and the
 // hash of these bytes is the hash of the test protocol.
 package plan
 
@@ -101,8 +101,12 @@ func specOf(from *reports.Spec) Spec {
 		texts[st.Number] = st.Text
 		s.step(st.Text)
 	}
+	met := make(map[string]bool)
 	for _, v := range slices.Concat(e.Preconditions, e.Verifications, e.Planned) {
-		s.verified(texts[v.Step], Verification{Requirements: v.Requirements, Text: v.Text, Expected: v.Expected})
+		if key := v.Text + "\x00" + v.Expected; len(v.Requirements) > 0 || !met[key] {
+			met[key] = met[key] || len(v.Requirements) == 0
+			s.verified(texts[v.Step], Verification{Requirements: v.Requirements, Text: v.Text, Expected: v.Expected})
+		}
 	}
 	return s
 }

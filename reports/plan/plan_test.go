@@ -17,8 +17,9 @@ import (
 // model is a run of two specs. What only a run can know depends on at, and how
 // often the second does its step on times.
 func model(at time.Time, times int, change func(*reports.Model)) *reports.Model {
-	again := &evidence.Spec{Preconditions: []evidence.Verification{{Text: "it is there", Expected: "<yes>", Actual: "yes", Passed: true, At: at}}}
+	again := &evidence.Spec{}
 	for i := range times {
+		again.Preconditions = append(again.Preconditions, evidence.Verification{Step: i, Text: "it is there", Expected: "<yes>", Actual: "yes", Passed: true, At: at})
 		again.Steps = append(again.Steps, evidence.Step{Number: i + 1, Text: "press", At: at})
 		again.Verifications = append(again.Verifications, evidence.Verification{Requirements: []string{"A"}, Step: i + 1, Expected: "1", Actual: at.String(), Location: at.String(), At: at})
 	}

@@ -23,11 +23,7 @@ const ProtocolFile = "test-protocol.json"
 // dryRun records every protocol with its steps, and issues the test protocol.
 // Nothing is sent to the target.
 func (r *run) dryRun(ctx context.Context) (*reports.Results, error) {
-	steps, err := r.steps(ctx)
-	if err != nil {
-		return nil, err
-	}
-	p, err := r.planOf(steps)
+	p, steps, err := r.agreed(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -137,17 +137,12 @@ func (r *run) unplanned(ctx context.Context, reasons *Refusal) {
 	if r.listed.PreRunStats.SpecsThatWillRun < r.listed.PreRunStats.TotalSpecs {
 		return // not all steps could be compared, and that is refused already
 	}
-	steps, err := r.steps(ctx)
+	changes, err := r.changes(ctx, issued)
 	if err != nil {
 		reasons.add("%s", err)
 		return
 	}
-	now, err := r.planOf(steps)
-	if err != nil {
-		reasons.add("%s", err)
-		return
-	}
-	if changes := issued.Differences(now); len(changes) > 0 {
+	if len(changes) > 0 {
 		const most = 5
 		text := strings.Join(changes[:min(len(changes), most)], "; ")
 		if more := len(changes) - most; more > 0 {
@@ -157,6 +152,21 @@ func (r *run) unplanned(ctx context.Context, reasons *Refusal) {
 		return
 	}
 	r.record.Protocol = &file
+}
+
+// changes says how the steps differ from those that were issued. A difference
+// counts where it is found twice.
+func (r *run) changes(ctx context.Context, issued plan.Plan) (changes []string, err error) {
+	for range 2 {
+		now, _, err := r.plan(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if changes = issued.Differences(now); len(changes) == 0 {
+			break
+		}
+	}
+	return changes, nil
 }
 
 // cite takes the kill matrix of this suite into the record of the run, if one is

@@ -189,11 +189,41 @@ func (r *run) plannedModel(m *reports.Model) (*reports.Model, error) {
 	return reports.Build(r.file, []*reports.Results{results}, reports.Options{Level: r.options.Level}), nil
 }
 
-// planOf is the test protocol by the steps that a model holds.
-func (r *run) planOf(m *reports.Model) (plan.Plan, error) {
-	all, err := r.plannedModel(m)
+// plan records the steps, and makes the test protocol of them.
+func (r *run) plan(ctx context.Context) (plan.Plan, *reports.Model, error) {
+	steps, err := r.steps(ctx)
 	if err != nil {
-		return plan.Plan{}, err
+		return plan.Plan{}, nil, err
 	}
-	return plan.Of(all), nil
+	all, err := r.plannedModel(steps)
+	if err != nil {
+		return plan.Plan{}, nil, err
+	}
+	return plan.Of(all), steps, nil
+}
+
+// mostRecordings is how often the steps are recorded until two recordings are
+// alike.
+const mostRecordings = 4
+
+// agreed records the steps until it has found the same ones twice: what cannot be
+// recorded again must not be issued.
+func (r *run) agreed(ctx context.Context) (plan.Plan, *reports.Model, error) {
+	last, steps, err := r.plan(ctx)
+	var changes []string
+	for range mostRecordings - 1 {
+		if err != nil {
+			return plan.Plan{}, nil, err
+		}
+		before := last
+		if last, steps, err = r.plan(ctx); err == nil {
+			if changes = before.Differences(last); len(changes) == 0 {
+				return last, steps, nil
+			}
+		}
+	}
+	if err != nil {
+		return plan.Plan{}, nil, err
+	}
+	return plan.Plan{}, nil, fmt.Errorf("the steps differ each time that they are recorded: %s: repeat it when this machine has less to do", strings.Join(changes, "; "))
 }
