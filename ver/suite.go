@@ -20,6 +20,7 @@ import (
 	"time"
 
 	. "github.com/onsi/ginkgo/v2"
+	"github.com/onsi/ginkgo/v2/types"
 
 	"github.com/socket-oneline/oneline/reports/evidence"
 	"github.com/socket-oneline/oneline/ver/target"
@@ -131,13 +132,14 @@ func (s *Suite) end(ctx SpecContext) {
 	for _, c := range s.open {
 		c.Leave(ctx)
 	}
-	if !s.stopped {
+	// Where somebody ended the run there is no time for a server to recover.
+	if !s.stopped && !ctx.SpecReport().State.Is(types.SpecStateInterrupted) {
 		if problem := s.alive(ctx); problem != "" && ctx.Err() == nil {
 			trace.DeadTarget(ctx, "%s", problem)
 			s.stopped = true
 			s.gate = fmt.Sprintf("the server did not survive %q", ctx.SpecReport().LeafNodeText)
 		}
-	} else {
+	} else if s.stopped {
 		s.gate = "the server was told to stop"
 	}
 	if s.stopped {

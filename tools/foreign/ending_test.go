@@ -31,6 +31,9 @@ func TestInterrupt(t *testing.T) {
 	}{
 		{"before the first spec", os.Interrupt, 0, reports.ExitIncomplete},
 		{"within a spec", os.Interrupt, 20, reports.ExitIncomplete},
+		{"one connection later", os.Interrupt, 21, reports.ExitIncomplete},
+		{"two connections later", os.Interrupt, 22, reports.ExitIncomplete},
+		{"three connections later", os.Interrupt, 23, reports.ExitIncomplete},
 		{"told to end", syscall.SIGTERM, 20, reports.ExitIncomplete},
 		{"after a failure", os.Interrupt, -20, reports.ExitFailed},
 	} {
