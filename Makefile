@@ -5,6 +5,7 @@ GO       ?= go
 ONELINE  ?= bin/oneline
 ROUNDS   ?= 10
 FUZZTIME ?= 20s
+VULNDB   ?= https://vuln.go.dev
 VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 
 .DEFAULT_GOAL := help
@@ -72,11 +73,16 @@ fuzz: ## what reads the input of others, with random input; FUZZTIME= each
 		done; \
 	done
 
-lint: ## gofumpt, go vet, staticcheck
+lint: ## gofumpt, go vet, staticcheck, and govulncheck where its database can be had
 	@unformatted=$$($(GO) tool -modfile=tools/lint/go.mod gofumpt -l .) || exit; \
 	test -z "$$unformatted" || { echo "not formatted, run gofumpt -w on:"; echo "$$unformatted"; exit 1; }
 	$(GO) vet ./...
 	$(GO) tool -modfile=tools/lint/go.mod staticcheck ./...
+	@if curl -sfL --max-time 10 -o /dev/null $(VULNDB)/index/db.json; then \
+		$(GO) tool -modfile=tools/lint/go.mod govulncheck -db $(VULNDB) ./...; \
+	else \
+		echo "govulncheck is skipped: $(VULNDB) cannot be had"; \
+	fi
 
 doc: ## the documentation of every package as text files in docs/api
 	GO=$(GO) sh tools/doc.sh docs/api

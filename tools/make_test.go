@@ -2,6 +2,8 @@ package tools_test
 
 import (
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -123,6 +125,31 @@ func TestCounting(t *testing.T) {
 	}
 }
 
+// Vulnerabilities are looked for where the database is there; where it is not, that is
+// said, and lint goes on.
+func TestVulnerabilities(t *testing.T) {
+	if _, err := exec.LookPath("curl"); err != nil {
+		t.Skip("no curl on this machine")
+	}
+	there := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	defer there.Close()
+	gone := httptest.NewServer(http.NotFoundHandler())
+	gone.Close()
+	dir := makeDir(t)
+	stub := "#!/bin/sh\ncase \"$*\" in *govulncheck*) echo \"[$*]\"; esac\n"
+	if err := os.WriteFile(filepath.Join(dir, "stub"), []byte(stub), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for db, want := range map[string]string{
+		there.URL: "[tool -modfile=tools/lint/go.mod govulncheck -db " + there.URL + " ./...]",
+		gone.URL:  "govulncheck is skipped: " + gone.URL + " cannot be had",
+	} {
+		if output := runMake(t, dir, "-s", "lint", "GO=./stub", "VULNDB="+db); strings.TrimSpace(output) != want {
+			t.Errorf("got %s, want %s", output, want)
+		}
+	}
+}
+
 // The status of oneline is what make reports.
 func TestStatus(t *testing.T) {
 	dir := makeDir(t)
@@ -172,7 +199,7 @@ func makeCommand(t *testing.T, dir string, args ...string) *exec.Cmd {
 		name, _, _ := strings.Cut(v, "=")
 		return slices.Contains([]string{
 			"MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES",
-			"ADDR", "LAUNCH", "CLIENT", "APP", "FLAGS", "GO", "ONELINE", "ROUNDS", "FUZZTIME", "VERSION",
+			"ADDR", "LAUNCH", "CLIENT", "APP", "FLAGS", "GO", "ONELINE", "ROUNDS", "FUZZTIME", "VULNDB", "VERSION",
 		}, name)
 	})
 	return cmd

@@ -153,3 +153,15 @@ func columns(ts *testscript.TestScript, _ bool, args []string) {
 		ts.Fatalf("there are escape sequences in it")
 	}
 }
+
+// Whoever lets other machines connect is warned; 0.0.0.0 and :: are all addresses.
+func TestExposed(t *testing.T) {
+	for addr, want := range map[string]bool{
+		"127.0.0.1": false, "127.9.9.9": false, "::1": false, "::ffff:127.0.0.1": false,
+		"0.0.0.0": true, "::": true, "192.0.2.1": true, "fe80::1": true, "": true,
+	} {
+		if got := exposed(&net.TCPAddr{IP: net.ParseIP(addr)}); got != want {
+			t.Errorf("%q: %t, want %t", addr, got, want)
+		}
+	}
+}

@@ -45,7 +45,7 @@ func serveAction(ctx context.Context, c *cli.Command) error {
 	if err != nil {
 		return fail{reports.ExitFailed, fmt.Errorf("cannot listen: %w", err)}
 	}
-	if host, _, _ := net.SplitHostPort(ln.Addr().String()); !net.ParseIP(host).IsLoopback() {
+	if exposed(ln.Addr()) {
 		fmt.Fprintln(c.Root().ErrWriter, "oneline: other machines can connect, and anyone who can connect can shut this server down")
 	}
 	fmt.Fprintf(c.Root().Writer, "listening at %s\n", ln.Addr())
@@ -55,4 +55,10 @@ func serveAction(ctx context.Context, c *cli.Command) error {
 		return fail{reports.ExitFailed, err}
 	}
 	return nil
+}
+
+// exposed tells whether other machines can reach an address.
+func exposed(addr net.Addr) bool {
+	tcp, ok := addr.(*net.TCPAddr)
+	return !ok || !tcp.IP.IsLoopback()
 }
