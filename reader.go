@@ -114,12 +114,13 @@ func (r *Reader) Complete() bool {
 	return true
 }
 
-// look tells whether what has come of a packet is ASCII.
+// look tells whether what has come of a packet is ASCII, as far as it will be kept.
 func (r *Reader) look() {
+	kept := r.buf[r.start:min(r.end, r.start+r.max)]
 	switch {
-	case r.ascii < 0 || r.tooLong:
-	case ascii(r.buf[r.start+r.ascii : r.end]):
-		r.ascii = r.end - r.start
+	case r.ascii < 0:
+	case ascii(kept[r.ascii:]):
+		r.ascii = len(kept)
 	default:
 		r.ascii = -1
 	}

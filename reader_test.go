@@ -257,6 +257,33 @@ func TestReaderRepeatsWithinTooLong(t *testing.T) {
 	}
 }
 
+// A packet is judged by the bytes that are kept of it, however it arrives (Pd, Pg).
+func TestReaderASCII(t *testing.T) {
+	tests := []struct {
+		input string
+		want  bool
+	}{
+		{"ping", true},
+		{"", true},
+		{"\x7f\x00\r", true},
+		{"pi\x80ng", false},
+		{"12345678\xff", true}, // the last byte is dropped
+		{"1234567\xff8", false},
+		{"12345678" + strings.Repeat("x", 10_000) + "\xff", true},
+	}
+	for _, test := range tests {
+		for _, source := range sources {
+			r := oneline.NewReader(source.from(strings.NewReader(test.input+"\nx\n")), 8)
+			if p, err := r.Next(); err != nil || p.ASCII() != test.want {
+				t.Errorf("%.20q, %s: ASCII is %t and the error %v, want %t", test.input, source.name, p.ASCII(), err, test.want)
+			}
+			if p, err := r.Next(); err != nil || !p.ASCII() {
+				t.Errorf("after %.20q, %s: ASCII is %t and the error %v", test.input, source.name, p.ASCII(), err)
+			}
+		}
+	}
+}
+
 // What a user appends to a packet must not run into the next one.
 func TestReaderPacketsAreApart(t *testing.T) {
 	r := oneline.NewReader(strings.NewReader("a\nb\n"), 8)
