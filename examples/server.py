@@ -26,7 +26,7 @@ def answers(command):
         return [b"nak - unknown cmd"]
     if command.startswith(b"echo "):
         return [command[5:]]
-    if command.startswith(b"count ") and command[6:].isdigit():
+    if command.startswith(b"count ") and command[6:].isdigit() and 1 <= int(command[6:]) <= 1000:
         return [b"%d" % n for n in range(1, int(command[6:]) + 1)]
     return {b"cmd01": [b"ack"], b"none": []}.get(command, [b"nak - unknown cmd"])
 
