@@ -154,7 +154,7 @@ func (c *Client) Send(ctx context.Context, command string) error {
 		c.end()
 		return fmt.Errorf("client: connection to %s ended, a command was sent in part: %w", c.Addr, ctx.Err())
 	}
-	// unreached: nor about a ctx that is done before the command is sent
+	// unreached: no requirement is about a ctx that is done before the command is sent
 	return fmt.Errorf("client: command not sent to %s: %w", c.Addr, ctx.Err())
 }
 
@@ -187,7 +187,7 @@ func (c *Client) Receive(ctx context.Context) (string, error) {
 // response may still come: Receive it before the next Do.
 func (c *Client) Do(ctx context.Context, command string) (string, error) {
 	if err := c.Send(ctx, command); err != nil {
-		// unreached: to have sent is no proof of anything, so a first command does not fail
+		// unreached: the server would have to end the connection before the command is sent
 		return "", err
 	}
 	return c.Receive(ctx)

@@ -45,7 +45,7 @@ func accept(ctx context.Context, ln net.Listener, logger *slog.Logger) (net.Conn
 }
 
 func passes(err error) bool {
-	// unreached: nor does accept fail otherwise, while the server is not stopped
+	// unreached: accept does not fail at a spec's wish, while the server is not stopped
 	for _, p := range passing {
 		if errors.Is(err, p) {
 			return true

@@ -66,8 +66,10 @@ func (s *Suite) callback() {
 		})
 
 		It("is handed what is left of invalid packets, and their raw bytes", trace.Req("SRS-027"), trace.Observe(target.API), func(ctx SpecContext) {
-			texts := []string{"\xff", "ab\xffcd", "caf\xc3\xa9", "\x80", "\xff\xff\xfe", "pi\xffng", "ping\xff", "disconnect\x80",
-				pattern(100) + "\xff" + pattern(100), "\xff" + pattern(9000), pattern(9000) + "\xff"}
+			texts := []string{
+				"\xff", "ab\xffcd", "caf\xc3\xa9", "\x80", "\xff\xff\xfe", "pi\xffng", "ping\xff", "disconnect\x80",
+				pattern(100) + "\xff" + pattern(100), "\xff" + pattern(9000), pattern(9000) + "\xff",
+			}
 			for b := 0x80; b < 0x100; b++ {
 				texts = append(texts, "a"+string([]byte{byte(b)})+"z")
 			}

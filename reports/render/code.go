@@ -19,7 +19,8 @@ func codeSummary(m *reports.Model) Block {
 	t := Table{Name: "code", Fit: true, Columns: codeColumns}
 	row := func(name string, n structure.Counts, tone Tone) {
 		t.Rows = append(t.Rows, []Cell{
-			{Text: name, Tone: tone}, cell(thousands(n.Statements)), cell(thousands(n.Reached)), cell(ratio(n.Reached, n.Statements-n.Accepted)),
+			{Text: name, Tone: tone},
+			cell(thousands(n.Statements)), cell(thousands(n.Reached)), cell(ratio(n.Reached, n.Statements-n.Accepted)),
 			cell(thousands(n.Accepted)), toned(thousands(n.Unreached), n.Unreached > 0, Bad),
 		})
 	}
