@@ -165,7 +165,7 @@ func (c *conn) ended(err error) (reason, error) {
 // buffered, and so the place to send what is due before the client is waited for.
 func (c *conn) Read(p []byte) (int, error) {
 	if err := c.out.flush(); err != nil {
-		// seldom reached: the client has to leave within this instant
+		// seldom reached: the client has to leave while it is sent what is due
 		return 0, err
 	}
 	if c.idle > 0 {
@@ -210,6 +210,7 @@ func (c *conn) part(why reason, left *lingering) {
 	half, ok := c.nc.(interface{ CloseWrite() error })
 	switch {
 	case c.out.err != nil:
+		// seldom reached: the client has to leave while it is sent what is due
 		c.reset()
 	case why == closed || why == lost || !ok || half.CloseWrite() != nil:
 		_ = c.nc.Close()
@@ -221,6 +222,7 @@ func (c *conn) part(why reason, left *lingering) {
 // reset closes the connection so that the kernel does not go on offering responses
 // to a client that does not take them.
 func (c *conn) reset() {
+	// seldom reached: the client has to leave while it is sent what is due
 	if tcp, ok := c.nc.(interface{ SetLinger(sec int) error }); ok {
 		_ = tcp.SetLinger(0)
 	}

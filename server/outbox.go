@@ -51,7 +51,7 @@ func (o *outbox) respond(call uint64, response string) error {
 		return ErrResponderDone
 	}
 	if o.err != nil {
-		// seldom reached: what failed may have been sent by the timer or by Send
+		// seldom reached: the client has to leave while it is sent what is due
 		return o.err
 	}
 	buf, err := oneline.AppendPacket(o.buf, response)

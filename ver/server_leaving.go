@@ -1,8 +1,6 @@
 package ver
 
 import (
-	"strings"
-
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
@@ -52,15 +50,6 @@ func (s *Suite) leaving() {
 		// the next one.
 		It("serves the next client after a reset", trace.Req("SRS-034"), trace.Observe(target.Wire), resetting, func(ctx SpecContext) {
 			s.leave(ctx, "SRS-034", "reset the connection", (*target.Conn).Reset)
-		})
-
-		It("serves the next client after a reset while responses are sent", trace.Req("SRS-034"), trace.Observe(target.Wire), profile("sample"), resetting, func(ctx SpecContext) {
-			c := s.connect(ctx)
-			trace.Step(ctx, "send commands whose responses are more than a connection holds, take one, and reset the connection")
-			_ = c.Send(strings.Repeat("count 1000\n", 2000))
-			_ = c.Receive(ctx)
-			_ = c.Reset()
-			s.nextClient(ctx, "SRS-034")
 		})
 
 		// SRS-035: The server shall drop the bytes of an unfinished packet when
