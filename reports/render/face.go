@@ -16,10 +16,10 @@ import (
 // face is a typeface that PDF files embed: what it can show, and how wide that
 // is.
 type face struct {
-	name, style string
-	data        []byte
-	widths      [0x10000]uint16 // in units of the em, of the runes that it has; 0: it lacks the rune
-	em          float64
+	name   string
+	data   []byte
+	widths [0x10000]uint16 // in units of the em, of the runes that it has; 0: it lacks the rune
+	em     float64
 }
 
 // faces are parsed once: the widths of all their runes.

@@ -9,7 +9,7 @@ const (
 	cellPad  = 3.2  // above and below the text
 	tallRow  = 30.0 // a row that is signed in
 	tallest  = 14   // lines of a row that is never split
-	fewLines = 3    // lines of a row that make it worth beginning it at the end of a page
+	fewLines = 3    // lines of a row that is split that the next page gets at least
 )
 
 // tableState is a table being written.
@@ -115,28 +115,21 @@ func (p *pdfWriter) head(s *tableState) {
 	p.rule(p.left-4, s.end+4, p.y, 0.7, pdfLine)
 }
 
-// row writes a row. One that does not fit on the page begins on the next; only
-// one that is higher than a reader would call a row is split.
+// row writes a row. There is room for it, unless it is higher than what a reader
+// would call a row: then it is split.
 func (p *pdfWriter) row(s *tableState, r laidRow) {
-	height := r.height
-	total := int((height - 2*cellPad + 0.01) / s.line)
+	total := int((r.height - 2*cellPad + 0.01) / s.line)
 	for from := 0; ; {
-		room := int((p.bottom - p.y - 2*cellPad) / s.line)
-		rest := total - from
-		switch {
-		case p.y+height-float64(from)*s.line <= p.bottom+0.01, room >= rest:
-			p.part(s, r, from, rest, height-float64(from)*s.line)
+		left := r.height - float64(from)*s.line
+		if p.y+left <= p.bottom+0.01 {
+			p.part(s, r, from, total-from, left)
 			return
-		case room < fewLines, from == 0 && rest <= tallest, rest-room < fewLines && room < 2*fewLines:
-			p.newPage()
-			p.head(s)
-		default:
-			room = min(room, rest-1)
-			p.part(s, r, from, room, float64(room)*s.line+2*cellPad)
-			from += room
-			p.newPage()
-			p.head(s)
 		}
+		room := max(min(int((p.bottom-p.y-2*cellPad)/s.line), total-from-fewLines), 1)
+		p.part(s, r, from, room, float64(room)*s.line+2*cellPad)
+		from += room
+		p.newPage()
+		p.head(s)
 	}
 }
 

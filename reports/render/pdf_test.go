@@ -192,14 +192,19 @@ func TestPDFRows(t *testing.T) {
 		}
 	}
 	long := Table{Columns: table.Columns, Rows: [][]Cell{{cell("n"), cell(strings.Repeat("line\n", 190) + "end")}}}
-	lines := 0
+	lines, last := 0, 0
+	heads = 0
 	for _, f := range pdfFragments(t, pdfOf(t, Document{Title: "T", Body: blocks(long)}, Layout{})) {
-		if f.text == "line" || f.text == "end" {
+		switch f.text {
+		case "line", "end":
 			lines++
+			last = f.page
+		case "Number":
+			heads++
 		}
 	}
-	if lines != 191 {
-		t.Errorf("a row of 191 lines has %d", lines)
+	if lines != 191 || heads != last-1 || heads < 3 {
+		t.Errorf("a row of 191 lines has %d, and stands below %d header rows up to page %d", lines, heads, last)
 	}
 }
 
