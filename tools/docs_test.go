@@ -56,7 +56,7 @@ func TestExcerpts(t *testing.T) {
 func TestCommandsOfGuides(t *testing.T) {
 	oneline := buildOneline(t)
 	help := map[string]string{}
-	call := regexp.MustCompile("(?m)^    (?:\\$ )?(?:[a-z/]*/)?oneline ([a-z]+)( .*)?$")
+	call := regexp.MustCompile(`(?m)^    (?:\$ )?(?:[a-z/]*/)?oneline ([a-z]+)( .*)?$`)
 	flags := regexp.MustCompile(`(?:^| )-([a-z-]+)`)
 	for _, path := range guides(t) {
 		for _, m := range call.FindAllStringSubmatch(readFile(t, path), -1) {

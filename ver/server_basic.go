@@ -97,7 +97,7 @@ func (s *Suite) commonCommands() {
 		It("answers thousands of pings that are sent before the answers are read", trace.Req("SRS-050", "SRS-023"), trace.Observe(target.Wire), afterAll, func(ctx SpecContext) {
 			c := s.connect(ctx)
 			trace.Step(ctx, "send hundreds of pings at once and receive as many pongs, many times over")
-			const batch = 300
+			batch := s.pace.Times(300, 1)
 			wrong, done := target.Packet("pong"), 0
 			s.repeat(ctx, 20, batch, func(int) bool {
 				_ = c.Send(strings.Repeat("ping\n", batch))

@@ -105,12 +105,11 @@ func live(company ...string) int {
 			return 1
 		}
 	}
-	var open []net.Conn
 	for {
 		conn, err := ln.Accept()
 		if err != nil {
 			return 1
 		}
-		open = append(open, conn)
+		go func() { _, _ = io.Copy(io.Discard, conn) }()
 	}
 }

@@ -166,9 +166,8 @@ func TestPaceAdaptsRepetitions(t *testing.T) {
 		_, _ = other.Write([]byte("x\n"))
 	}()
 	_ = c.Receive(t.Context())
-	g.Expect(pace.Times(500, 1)).To(BeNumerically("<=", 2))
-	g.Expect(pace.Times(1, 1)).To(Equal(1))
-	g.Expect(pace.Times(500, 1000)).To(Equal(1), "one time at least")
+	g.Expect(pace.Times(500, 1)).To(Equal(3))
+	g.Expect(pace.Times(2, 1)).To(Equal(2))
 	g.Expect(pace.Quiet()).To(BeNumerically(">=", 3*40*time.Millisecond))
 }
 

@@ -189,7 +189,7 @@ func (p *Pace) Quiet() time.Duration {
 }
 
 // Times says how often to repeat what takes so many responses each time: as
-// often as wanted on a fast target, fewer on a slow one.
+// often as wanted on a fast target, fewer on a slow one, three times at least.
 func (p *Pace) Times(wanted, responses int) int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -197,5 +197,5 @@ func (p *Pace) Times(wanted, responses int) int {
 		return wanted
 	}
 	each := p.sum / time.Duration(p.count) * time.Duration(max(responses, 1))
-	return min(wanted, max(1, int(p.limits.Loop/max(each, 1))))
+	return min(wanted, max(3, int(p.limits.Loop/max(each, 1))))
 }
