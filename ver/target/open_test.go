@@ -2,6 +2,7 @@ package target_test
 
 import (
 	"context"
+	"net"
 	"os"
 	"strings"
 	"testing"
@@ -167,4 +168,19 @@ func TestClientUnderTest(t *testing.T) {
 	g.Expect(c.Shutdown(ctx)).To(Equal(target.Answer{Kind: target.Failed, Text: `not an answer: "hm?"`}))
 	_ = c.Quit()
 	g.Expect(c.Connect(ctx).Kind).To(Equal(target.Failed))
+}
+
+// An address is given once, and not to whoever else asks: a launched server must
+// find its port free.
+func TestFreeAddr(t *testing.T) {
+	g := NewWithT(t)
+	given := map[string]bool{}
+	for range 300 {
+		addr, err := target.FreeAddr()
+		g.Expect(err).NotTo(HaveOccurred())
+		g.Expect(given[addr]).To(BeFalse(), addr)
+		given[addr] = true
+		_, err = net.ListenPacket("udp", addr)
+		g.Expect(err).To(HaveOccurred(), "another process would be given it too")
+	}
 }
