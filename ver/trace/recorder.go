@@ -12,7 +12,6 @@ import (
 	"github.com/onsi/ginkgo/v2/types"
 
 	"github.com/socket-oneline/oneline/reports/evidence"
-	"github.com/socket-oneline/oneline/ver/trace/cover"
 )
 
 // Limits of what one spec may leave behind: a target that never stops sending
@@ -36,7 +35,7 @@ type recorder struct {
 var current struct {
 	sync.Mutex
 	recorder *recorder
-	cover    *cover.Collector              // nil: what specs execute is not collected
+	cover    *collection                   // nil: what specs execute is not collected
 	contexts map[context.Context]*recorder // the contexts of a spec's nodes, as they show up
 	stray    []string                      // faults that could not be booked to a spec
 }
@@ -61,12 +60,10 @@ func begin(ctx SpecContext, protocol evidence.Protocol) {
 	// The old contexts are done, and keep their recorder closed: no node of an
 	// earlier spec can write through them.
 	current.contexts = map[context.Context]*recorder{ctx: r}
-	collector := current.cover
+	collection := current.cover
 	current.Unlock()
-	if collector != nil {
-		if err := collector.Begin(); err != nil {
-			r.fault("what the spec executes cannot be collected: " + err.Error())
-		}
+	if collection != nil {
+		collection.begin()
 	}
 	DeferCleanup(func() { r.finish() })
 }
@@ -74,7 +71,12 @@ func begin(ctx SpecContext, protocol evidence.Protocol) {
 // finish closes the record, hands it to Ginkgo, and only now tells Ginkgo what
 // failed.
 func (r *recorder) finish() {
-	r.collect()
+	current.Lock()
+	collection := current.cover
+	current.Unlock()
+	if collection != nil { // the clean-up is over too, but for this
+		collection.end(r)
+	}
 	state := CurrentSpecReport().State
 	r.mu.Lock()
 	r.closed = true
@@ -92,21 +94,6 @@ func (r *recorder) finish() {
 	if problem := verdict(spec); problem != "" && state == types.SpecStatePassed {
 		Fail(problem)
 	}
-}
-
-// collect books what the spec has executed, now that its clean-up is over too.
-func (r *recorder) collect() {
-	current.Lock()
-	collector := current.cover
-	current.Unlock()
-	if collector == nil {
-		return
-	}
-	executed, unsettled, err := collector.End()
-	if err != nil {
-		r.fault("what the spec executed cannot be collected: " + err.Error())
-	}
-	r.update(func(spec *evidence.Spec) { spec.Executed, spec.Unsettled = executed, unsettled })
 }
 
 // verdict says in Ginkgo's place what failed in a spec; empty if nothing did.

@@ -29,7 +29,6 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 
 	"github.com/socket-oneline/oneline/reports/evidence"
-	"github.com/socket-oneline/oneline/ver/trace/cover"
 )
 
 // Prefixes of the Ginkgo labels that tie a spec to its requirements. A label
@@ -159,28 +158,6 @@ func Record(run *evidence.Run) {
 	})
 	ReportAfterSuite("evidence of the run", func(Report) {
 		run.Faults = append(run.Faults, takeStray()...)
-	})
-}
-
-// Cover has every spec collect which statements of the program it executes, if
-// the program was built to count them, as package cover says; else run tells why
-// there is nothing to collect, and nothing else changes. It is called once, with
-// the run that [Record] is given, before the suite runs.
-func Cover(run *evidence.Run, o cover.Options) {
-	collector, err := cover.Open(o)
-	if err != nil {
-		run.Structure = &evidence.Structure{Missing: err.Error()}
-		return
-	}
-	run.Structure = collector.Structure()
-	current.Lock()
-	current.cover = collector
-	current.Unlock()
-	ReportAfterSuite("end of the collection", func(Report) {
-		current.Lock()
-		current.cover = nil
-		current.Unlock()
-		_ = collector.Close() // a temporary folder
 	})
 }
 

@@ -205,6 +205,16 @@ func TestNothingToCollect(t *testing.T) {
 	}
 }
 
+// Where collecting fails, all of it is given up, and the verdicts are the same.
+func TestCollectingFails(t *testing.T) {
+	t.Setenv("TOY_BREAK", "1")
+	m := run(t, build(t, covered...), 1)
+	if m.Structure.Collected || !strings.Contains(m.Structure.Reason, "it failed") || len(m.Problems) > 0 {
+		t.Errorf("collected: %t, because %q; problems: %q", m.Structure.Collected, m.Structure.Reason, m.Problems)
+	}
+	verdicts(t, m)
+}
+
 // In a test binary nothing can be collected, and that is said: this is one.
 func TestTestBinary(t *testing.T) {
 	c, err := cover.Open(cover.Options{})

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -82,6 +83,11 @@ func register() {
 		It("does nothing", trace.Req("TOY-IDLE"), func(ctx SpecContext) {
 			trace.Verify(ctx).Expect(1).To(Equal(1))
 		})
+		if os.Getenv("TOY_BREAK") != "" {
+			It("removes what is collected", trace.Req("TOY-IDLE"), func(ctx SpecContext) {
+				trace.Verify(ctx).Expect(os.RemoveAll(filepath.Dir(os.Getenv("GOCOVERDIR")))).To(Succeed())
+			})
+		}
 		It("is skipped", trace.Req("TOY-SKIP"), func(ctx SpecContext) {
 			Skip("not today")
 		})
