@@ -2,10 +2,12 @@ package manual
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
+	"os"
 	"slices"
 	"time"
 
@@ -26,6 +28,7 @@ type Session struct {
 	Now func() time.Time
 
 	suite   record.Suite
+	seen    []byte     // the results file as it was read or written last; nil: there was none
 	shown   string     // the protocol whose head stands on the screen
 	answers []answered // that can be taken back
 }
@@ -90,6 +93,7 @@ func (s *Session) end() error {
 // open takes up the results that are there already, or begins.
 func (s *Session) open() error {
 	file := evidence.File{Name: s.File.Name, SHA256: s.File.SHA256}
+	s.seen, _ = os.ReadFile(s.Path) // Read says what is wrong with it
 	old, err := record.Read(s.Path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -197,12 +201,20 @@ func (s *Session) state() string {
 		show(s.File.Name), len(s.suite.Specs), c.Passed, c.Failed, c.Blocked, c.Open, show(s.Path))
 }
 
-// save writes what there is.
+// save writes what there is, unless somebody else has written since.
 func (s *Session) save() error {
+	if now, _ := os.ReadFile(s.Path); !bytes.Equal(now, s.seen) {
+		return fmt.Errorf("%s: somebody else has written these results since, and your last answer is not in them: give the same command again", s.Path)
+	}
 	s.suite.Run.Ended = s.Now()
-	if err := record.Write(s.Path, s.suite); err != nil {
+	data, err := record.Encode(s.suite)
+	if err == nil {
+		err = record.Replace(s.Path, data)
+	}
+	if err != nil {
 		return fmt.Errorf("the results cannot be written: %w", err)
 	}
+	s.seen = data
 	return nil
 }
 

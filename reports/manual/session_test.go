@@ -3,6 +3,7 @@ package manual_test
 import (
 	"bufio"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -267,6 +268,41 @@ func TestRefused(t *testing.T) {
 			t.Errorf("%s: the results were changed", want)
 		}
 	}
+}
+
+// TestTwoAtOnce: two sessions on the same results do not write over each other.
+func TestTwoAtOnce(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "r.json")
+	var between []byte
+	slow, _ := session(t, path, jane)
+	slow.In = bufio.NewReader(&typing{lines: []string{"p\n", "f not seen by the other\n"}, before: func(line int) {
+		if line == 1 {
+			lead(t, path, moe, "p", "q")
+			between, _ = os.ReadFile(path)
+		}
+	}})
+	if err := slow.Lead(); err == nil || !strings.Contains(err.Error(), "somebody else has written these results since") {
+		t.Error(err)
+	}
+	if after, _ := os.ReadFile(path); len(between) == 0 || string(between) != string(after) {
+		t.Error("what the other one recorded is lost")
+	}
+}
+
+// typing is what is typed, a line at a time, with something done before each.
+type typing struct {
+	lines  []string
+	typed  int
+	before func(line int)
+}
+
+func (r *typing) Read(p []byte) (int, error) {
+	if r.typed == len(r.lines) {
+		return 0, io.EOF
+	}
+	r.before(r.typed)
+	r.typed++
+	return copy(p, r.lines[r.typed-1]), nil
 }
 
 type failing struct{}

@@ -209,18 +209,19 @@ const mostRecordings = 4
 // agreed records the steps until it has found the same ones twice: what cannot be
 // recorded again must not be issued.
 func (r *run) agreed(ctx context.Context) (plan.Plan, *reports.Model, error) {
-	last, steps, err := r.plan(ctx)
+	last, _, err := r.plan(ctx)
 	var changes []string
 	for range mostRecordings - 1 {
 		if err != nil {
 			return plan.Plan{}, nil, err
 		}
-		before := last
-		if last, steps, err = r.plan(ctx); err == nil {
-			if changes = before.Differences(last); len(changes) == 0 {
-				return last, steps, nil
+		now, steps, again := r.plan(ctx)
+		if again == nil {
+			if changes = last.Differences(now); len(changes) == 0 {
+				return now, steps, nil
 			}
 		}
+		last, err = now, again
 	}
 	if err != nil {
 		return plan.Plan{}, nil, err
