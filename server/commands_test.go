@@ -183,7 +183,8 @@ func TestSample(t *testing.T) {
 	}
 }
 
-// A predefined command costs no allocation, one of the callback's that of its text.
+// A predefined command costs no allocation, one of the callback's that of its text;
+// alone, and among others.
 func TestAllocations(t *testing.T) {
 	r := start(t, &server.Server{Callback: func(_ context.Context, c server.Command, r server.Responder) error { return r.Send("pong") }})
 	nc, err := net.Dial("tcp", r.addr)
@@ -192,13 +193,19 @@ func TestAllocations(t *testing.T) {
 	}
 	defer nc.Close()
 	for _, test := range []struct {
-		command string
-		most    float64 // allocations per command
-	}{{"ping\n", 0}, {"work\n", 1}} {
-		const batch = 1000
-		commands := []byte(strings.Repeat(test.command, batch))
-		got := make([]byte, len("pong\n")*batch)
-		allocs := testing.AllocsPerRun(20, func() {
+		commands string
+		n        int
+		most     float64 // allocations for each of the commands
+	}{
+		{"ping\n", 1, 0},
+		{strings.Repeat("ping\n", 1000), 1000, 0},
+		{"work\n", 1, 1},
+		{strings.Repeat("work\n", 1000), 1000, 1},
+		{strings.Repeat("ping\nwork\n", 500), 1000, 0.5},
+	} {
+		commands := []byte(test.commands)
+		got := make([]byte, len("pong\n")*test.n)
+		allocs := testing.AllocsPerRun(100, func() {
 			if _, err := nc.Write(commands); err != nil {
 				t.Fatal(err)
 			}
@@ -211,8 +218,8 @@ func TestAllocations(t *testing.T) {
 			}
 		})
 		// What the timer and the runtime do now and then is not a command's.
-		if perCommand := allocs / batch; perCommand > test.most+0.05 {
-			t.Errorf("%q: %.3f allocations each, want at most %v", test.command, perCommand, test.most)
+		if each := allocs / float64(test.n); each > test.most+0.05 {
+			t.Errorf("%d of %.10q: %.3f allocations each, want at most %v", test.n, test.commands, each, test.most)
 		}
 	}
 }
