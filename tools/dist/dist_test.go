@@ -126,3 +126,24 @@ func TestStamp(t *testing.T) {
 		t.Errorf("%v", got)
 	}
 }
+
+// What the guides link to is in the archives too.
+func TestDocuments(t *testing.T) {
+	t.Chdir("../..")
+	files, err := read(documents)
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := map[string]bool{}
+	for _, f := range files {
+		names[f.name] = true
+	}
+	for _, want := range []string{"README.md", "docs/verify-your-server.md", "examples/server.py", "examples/profiles/silent.json"} {
+		if !names[want] {
+			t.Errorf("the archives lack %s", want)
+		}
+	}
+	if _, err := read([]string{"docs/*.none"}); err == nil {
+		t.Error("a pattern that names nothing is no error")
+	}
+}

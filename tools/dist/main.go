@@ -42,8 +42,12 @@ var platforms = []struct{ os, arch string }{
 	{"windows", "arm64"},
 }
 
-// documents go into every archive beside the program.
-var documents = []string{"LICENSE", "README.md"}
+// documents go into every archive beside the program: what somebody needs who has
+// nothing but that.
+var documents = []string{
+	"LICENSE", "README.md", "PROTOCOL.md", "CHANGELOG.md", "CONTRIBUTING.md",
+	"docs/*.md", "docs/images/*", "examples/*.py", "examples/profiles/*.json",
+}
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("dist", flag.ContinueOnError)
@@ -73,13 +77,9 @@ func dist(ctx context.Context, version, out string, stdout io.Writer) error {
 	if err := empty(out); err != nil {
 		return err
 	}
-	var docs []file
-	for _, name := range documents {
-		content, err := os.ReadFile(name)
-		if err != nil {
-			return err
-		}
-		docs = append(docs, file{name: name, mode: 0o644, content: content})
+	docs, err := read(documents)
+	if err != nil {
+		return err
 	}
 	var sums bytes.Buffer
 	for _, p := range platforms {
@@ -103,6 +103,28 @@ func dist(ctx context.Context, version, out string, stdout io.Writer) error {
 		fmt.Fprintln(stdout, filepath.Join(out, name))
 	}
 	return os.WriteFile(filepath.Join(out, "SHA256SUMS"), sums.Bytes(), 0o644)
+}
+
+// read reads the files that the patterns name, each at least one.
+func read(patterns []string) ([]file, error) {
+	var files []file
+	for _, pattern := range patterns {
+		paths, err := filepath.Glob(pattern)
+		if err != nil {
+			return nil, err
+		}
+		if len(paths) == 0 {
+			return nil, fmt.Errorf("%s: there is no such file", pattern)
+		}
+		for _, path := range paths {
+			content, err := os.ReadFile(path)
+			if err != nil {
+				return nil, err
+			}
+			files = append(files, file{name: filepath.ToSlash(path), mode: 0o644, content: content})
+		}
+	}
+	return files, nil
 }
 
 // empty makes the folder and removes from it what an earlier run left there.
