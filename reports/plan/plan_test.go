@@ -32,7 +32,9 @@ func model(at time.Time, times int, change func(*reports.Model)) *reports.Model 
 			{Title: "turns", Location: at.String(), Requirements: []string{"A", "B"}, Observe: []string{"wire"}, Evidence: &evidence.Spec{
 				Steps: []evidence.Step{{Number: 1, Text: "turn"}, {Number: 2, Text: "look"}},
 				Planned: []evidence.Verification{
-					{Requirements: []string{"A", "B"}, Step: 2, Expected: "light"}, {Requirements: []string{"A", "B"}, Step: 2, Expected: "light"},
+					{Requirements: []string{"A", "B"}, Step: 2, Expected: "light"},
+					{Requirements: []string{"B"}, Step: 2, Expected: "no sound"}, {Requirements: []string{"B"}, Step: 2, Expected: "no smoke"},
+					{Requirements: []string{"A", "B"}, Step: 2, Expected: "light"},
 				},
 			}},
 			{Title: "presses", Requirements: []string{"A"}, Evidence: again},
@@ -87,6 +89,18 @@ func TestPlan(t *testing.T) {
                     "B"
                   ],
                   "expected": "light"
+                },
+                {
+                  "requirements": [
+                    "B"
+                  ],
+                  "expected": "no sound"
+                },
+                {
+                  "requirements": [
+                    "B"
+                  ],
+                  "expected": "no smoke"
                 }
               ]
             }

@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"flag"
 	"strings"
 	"testing"
 
@@ -71,6 +72,23 @@ func TestNarrowed(t *testing.T) {
 		(&run{listed: listed(change)}).narrowed(&reasons)
 		if reasons.Error() != want {
 			t.Errorf("%q, want %q", reasons.Error(), want)
+		}
+	}
+	for name, want := range map[string]string{
+		"ginkgo.flake-attempts": "specs that fail are tried again: remove the flake attempts",
+		"ginkgo.dry-run":        "-ginkgo.dry-run carries out nothing: leave it out",
+	} {
+		f := flag.Lookup(name)
+		if err := f.Value.Set(map[bool]string{true: "true", false: "2"}[f.DefValue == "false"]); err != nil {
+			t.Fatal(err)
+		}
+		var reasons Refusal
+		(&run{}).narrowed(&reasons)
+		if err := f.Value.Set(f.DefValue); err != nil {
+			t.Fatal(err)
+		}
+		if reasons.Error() != want {
+			t.Errorf("-%s: %q, want %q", name, reasons.Error(), want)
 		}
 	}
 	var reasons Refusal
