@@ -33,7 +33,8 @@ func model(at time.Time, times int, change func(*reports.Model)) *reports.Model 
 				Steps: []evidence.Step{{Number: 1, Text: "turn"}, {Number: 2, Text: "look"}},
 				Planned: []evidence.Verification{
 					{Requirements: []string{"A", "B"}, Step: 2, Expected: "light"},
-					{Requirements: []string{"B"}, Step: 2, Expected: "no sound"}, {Requirements: []string{"B"}, Step: 2, Expected: "no smoke"},
+					{Requirements: []string{"B"}, Step: 2, Expected: "no sound"},
+					{Requirements: []string{"B"}, Step: 2, Expected: "no smoke"},
 					{Requirements: []string{"A", "B"}, Step: 2, Expected: "light"},
 				},
 			}},
