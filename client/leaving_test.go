@@ -63,8 +63,11 @@ func TestSendInPart(t *testing.T) {
 	proceed := make(chan struct{})
 	c := connected(t, func(p *peer) { <-proceed })
 	defer close(proceed)
-	command := strings.Repeat("x", 64<<20) // more than the kernel takes
-	for c.Connected() {                    // as long as the time was up before anything was sent
+	command := strings.Repeat("x", 64<<20)   // more than the kernel takes
+	for tries := 0; c.Connected(); tries++ { // as long as the time was up before anything was sent
+		if tries == 20 {
+			t.Fatal("still connected, after a part of a command")
+		}
 		if err := c.Send(within(t, 50*time.Millisecond), command); !errors.Is(err, context.DeadlineExceeded) {
 			t.Fatalf("got %v, want context.DeadlineExceeded", err)
 		}
