@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"slices"
 	"strings"
 	"sync"
 
@@ -52,7 +53,8 @@ func (c call) String() string {
 func valid(text string) call { return call{Text: text, Raw: text} }
 
 // serve starts the server under test on a free port, with a callback that
-// answers each command as answer says. It is stopped after the spec.
+// answers each command of its own as answer says, and predefined ones, which it
+// should not be handed, not at all. It is stopped after the spec.
 func (s *Suite) serve(ctx SpecContext, p target.Params, answer target.Callback) *program {
 	GinkgoHelper()
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
@@ -61,7 +63,10 @@ func (s *Suite) serve(ctx SpecContext, p target.Params, answer target.Callback) 
 	prog := &program{addr: ln.Addr().String(), cancel: cancel, done: make(chan struct{}), more: make(chan struct{}, 1)}
 	p.Callback = func(ctx context.Context, c target.Command, respond func(string) error) error {
 		prog.handed(c)
-		if answer == nil {
+		switch {
+		case !c.Invalid && predefined(c.Text):
+			return nil
+		case answer == nil:
 			return respond("ok")
 		}
 		return answer(ctx, c, respond)
@@ -100,6 +105,17 @@ func (p *program) all() []call {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return append([]call{}, p.calls...)
+}
+
+// own gives the calls so far for commands of the callback's own. That predefined
+// ones are not handed to it is SRS-008.
+func (p *program) own() []call {
+	return slices.DeleteFunc(p.all(), func(c call) bool { return !c.Invalid && predefined(c.Text) })
+}
+
+// predefined tells whether a command means the same on every server (P7).
+func predefined(text string) bool {
+	return text == "ping" || text == "disconnect" || text == "shutdown"
 }
 
 // enter gives a connection to a program's server that has answered a ping.

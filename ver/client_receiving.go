@@ -20,7 +20,7 @@ func (s *Suite) clientReceiving() {
 		// and without its 0x0A, whatever its bytes.
 		It("receives responses unaltered and in order", trace.Req("SRS-015"), trace.Observe(target.Client), func(ctx SpecContext) {
 			d := s.join(ctx)
-			texts := []string{"ack", "ack", "nak - unknown cmd", "", " ", "\r", "x\r", "\x00", "pong", "é", allBytes(), "ack", strings.Repeat("z", 60_000)}
+			texts := []string{"ack", "ack", "nak - unknown cmd", "", " ", "\r", "x\r", "\x00", "pong", "é", allBytes(), "ack", strings.Repeat("z", 60_000), strings.Repeat("y", 65_535), strings.Repeat("x", 65_536)}
 			trace.Step(ctx, "send %d responses at once; the client receives them one by one", len(texts))
 			_ = d.conn.Send(strings.Join(texts, "\n") + "\n")
 			for i, text := range texts {
@@ -31,6 +31,13 @@ func (s *Suite) clientReceiving() {
 			trace.Step(ctx, "there are no more: the next one that is sent is the next one that is received")
 			_ = d.conn.Send("end\n")
 			trace.Verify(ctx).Expect(d.receive(ctx)).To(Equal(target.Answer{Kind: target.OK, Text: "end"}))
+			trace.Step(ctx, "send two responses and close; when that has arrived, the client receives both")
+			_ = d.conn.Send("one\ntwo\n")
+			_ = d.conn.Close()
+			target.Pause(ctx, s.pace.Quiet())
+			for _, text := range []string{"one", "two"} {
+				trace.Verify(ctx).Expect(d.receive(ctx)).To(Equal(target.Answer{Kind: target.OK, Text: text}))
+			}
 		})
 
 		// SRS-060: The client shall take the byte 0x0A alone for the end of a
@@ -62,6 +69,7 @@ func (s *Suite) clientReceiving() {
 		// connection and an empty response apart.
 		It("tells a time-out, an empty response and a closed connection apart", trace.Req("SRS-052"), trace.Observe(target.Client), func(ctx SpecContext) {
 			d := s.join(ctx)
+			d.hears(ctx)
 			trace.Step(ctx, "send nothing; the client reports a time-out, and stays connected")
 			trace.Verify(ctx).Expect(d.briefly(ctx)).To(Equal(target.Answer{Kind: target.Timeout}))
 			trace.Verify(ctx).Expect(d.client.Connected(ctx)).To(Equal(yes))
@@ -78,6 +86,7 @@ func (s *Suite) clientReceiving() {
 		// receive again, and shall lose no byte.
 		It("loses nothing by a time-out", trace.Req("SRS-053"), trace.Observe(target.Client), func(ctx SpecContext) {
 			d := s.join(ctx)
+			d.hears(ctx)
 			for _, part := range []string{"f", "ir", "st re"} {
 				trace.Step(ctx, "send %q, not ended; the client reports a time-out", part)
 				_ = d.conn.Send(part)
@@ -100,6 +109,7 @@ func (s *Suite) clientReceiving() {
 				return c.Close()
 			}}} {
 				d := s.join(ctx)
+				d.hears(ctx)
 				trace.Verify(ctx).Expect(d.client.Connected(ctx)).To(Equal(yes))
 				trace.Step(ctx, "%s the connection; the client reports that it is closed, and is no longer connected", way.name)
 				_ = way.close(d.conn)

@@ -3,6 +3,7 @@ package ver
 import (
 	"context"
 	"net"
+	"strconv"
 	"strings"
 	"time"
 
@@ -37,6 +38,9 @@ func (s *Suite) clientParameters() {
 		})
 	})
 }
+
+// manyCommands is more than 8 bits can count.
+const manyCommands = 300
 
 func (s *Suite) basicClient() {
 	s.protocol("TP-004", "basic client", trace.About{
@@ -140,6 +144,16 @@ func (s *Suite) basicClient() {
 				trace.Verify(ctx, "SRS-013").Expect(d.conn.Receive(ctx)).To(Equal(target.Packet(text)))
 				trace.Verify(ctx, "SRS-013").Expect(d.wait(ctx, sending)).To(Equal(target.Answer{Kind: target.OK}))
 			}
+			trace.Step(ctx, "tell it to send %d numbered commands; each comes once and in order", manyCommands)
+			for i := range manyCommands {
+				text := strconv.Itoa(i)
+				sending := d.start(func(ctx context.Context) target.Answer { return d.client.Send(ctx, text) })
+				event := d.conn.Receive(ctx)
+				if _ = d.wait(ctx, sending); event != target.Packet(text) {
+					trace.Verify(ctx, "SRS-013").Expect(event).To(Equal(target.Packet(text)))
+					return
+				}
+			}
 			trace.Step(ctx, "nothing more was sent")
 			trace.Verify(ctx, "SRS-013").Expect(d.conn.Listen(ctx)).To(Equal(target.Nothing))
 		})
@@ -165,14 +179,22 @@ func (s *Suite) basicClient() {
 		// send nothing of it.
 		It("refuses a command with a line feed", trace.Req("SRS-055"), trace.Observe(target.Client), func(ctx SpecContext) {
 			d := s.join(ctx)
+			send := func(text string) (target.Event, target.Answer) {
+				sending := d.start(func(ctx context.Context) target.Answer { return d.client.Send(ctx, text) })
+				return d.conn.Receive(ctx), d.wait(ctx, sending)
+			}
+			event, answer := send("fine")
+			trace.Need(ctx).Expect(event).To(Equal(target.Packet("fine")), "a command without a line feed arrives")
+			trace.Need(ctx).Expect(answer).To(Equal(target.Answer{Kind: target.OK}))
+			trace.Need(ctx).Expect(d.conn.Listen(ctx)).To(Equal(target.Nothing), "and nothing after it")
 			for _, text := range []string{"a\nb", "\n", "a\n", "\na", "ping\nping"} {
 				trace.Step(ctx, "tell the client to send %q; it reports an error", text)
 				trace.Verify(ctx).Expect(d.wait(ctx, d.start(func(ctx context.Context) target.Answer { return d.client.Send(ctx, text) }))).To(beFailure())
 			}
 			trace.Step(ctx, "tell the client to send another command; it is the next packet that comes")
-			sending := d.start(func(ctx context.Context) target.Answer { return d.client.Send(ctx, "fine") })
-			trace.Verify(ctx).Expect(d.conn.Receive(ctx)).To(Equal(target.Packet("fine")))
-			trace.Verify(ctx).Expect(d.wait(ctx, sending)).To(Equal(target.Answer{Kind: target.OK}))
+			event, answer = send("well")
+			trace.Verify(ctx).Expect(event).To(Equal(target.Packet("well")))
+			trace.Verify(ctx).Expect(answer).To(Equal(target.Answer{Kind: target.OK}))
 		})
 	})
 }
@@ -186,6 +208,7 @@ func (s *Suite) reconnectingClient() {
 		// again.
 		It("connects again after it has disconnected", trace.Req("SRS-058"), trace.Observe(target.Client), func(ctx SpecContext) {
 			d := s.join(ctx)
+			d.hears(ctx)
 			for range 3 {
 				trace.Step(ctx, "send half a response, and tell the client to disconnect")
 				_ = d.conn.Send("half of a resp")
@@ -280,6 +303,14 @@ func (s *Suite) join(ctx SpecContext) *meeting {
 	_ = conn.Send("pong\n")
 	trace.Need(ctx).Expect(d.wait(ctx, connecting)).To(Equal(target.Answer{Kind: target.OK}))
 	return d
+}
+
+// hears makes sure that the client receives what the suite sends, as a
+// precondition.
+func (d *meeting) hears(ctx SpecContext) {
+	GinkgoHelper()
+	_ = d.conn.Send("ready\n")
+	trace.Need(ctx).Expect(d.receive(ctx)).To(Equal(target.Answer{Kind: target.OK, Text: "ready"}))
 }
 
 // await accepts the connection of the client. One that is a program of its own

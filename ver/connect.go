@@ -102,10 +102,15 @@ func (s *Suite) answers(ctx context.Context, d target.Dialogue) (exact, any bool
 // take: a server may need a moment to see that its last client has left, and may
 // close a new one until then.
 func (s *Suite) served(ctx context.Context, d target.Dialogue, log target.Log) (*target.Conn, string) {
+	return s.servedAt(ctx, s.addr, d, log)
+}
+
+// servedAt is served for an address other than the target's.
+func (s *Suite) servedAt(ctx context.Context, addr string, d target.Dialogue, log target.Log) (*target.Conn, string) {
 	ctx, cancel := context.WithTimeout(ctx, s.pace.Response()+s.pace.Quiet())
 	defer cancel()
 	for {
-		c, err := target.Dial(ctx, s.addr, s.pace, log)
+		c, err := target.Dial(ctx, addr, s.pace, log)
 		if err != nil {
 			return nil, fmt.Sprintf("it cannot be dialled: %s", err)
 		}
@@ -178,6 +183,16 @@ func (s *Suite) connect(ctx SpecContext) *target.Conn {
 	return c
 }
 
+// pinging is connect for a spec that shows by ping what is not about ping: it is
+// blocked where ping is not answered by one pong, which is SRS-004.
+func (s *Suite) pinging(ctx SpecContext) *target.Conn {
+	GinkgoHelper()
+	if s.probed && s.probe.Send != ping.Send {
+		trace.Block(ctx, "this is shown by ping, which is not answered by one pong")
+	}
+	return s.connect(ctx)
+}
+
 // dial gives a connection that may not be served yet.
 func (s *Suite) dial(ctx SpecContext) *target.Conn {
 	GinkgoHelper()
@@ -198,15 +213,14 @@ func (s *Suite) dialWith(ctx SpecContext, data string) *target.Conn {
 	until := time.Now().Add(s.pace.Response())
 	for {
 		c := s.dial(ctx)
-		first := c.Receive
-		if data == "" {
-			first = c.Listen
-		} else {
+		if data != "" {
 			_ = c.Send(data)
 		}
-		event := first(ctx)
-		if event != target.Closed || time.Now().After(until) {
+		event := c.Listen(ctx)
+		if event != target.Nothing {
 			c.Unread(event)
+		}
+		if event != target.Closed || time.Now().After(until) {
 			return c
 		}
 		target.Pause(ctx, 5*time.Millisecond)
@@ -235,6 +249,33 @@ func (s *Suite) ask(ctx SpecContext, c *target.Conn, d target.Dialogue, ids ...s
 	GinkgoHelper()
 	_ = c.Send(d.Send + "\n")
 	return s.receive(ctx, c, d.Expect, ids...)
+}
+
+// need makes sure that a command is answered by its responses and by nothing
+// else, as a precondition.
+func (s *Suite) need(ctx SpecContext, c *target.Conn, d target.Dialogue) {
+	GinkgoHelper()
+	for _, one := range []target.Dialogue{d, s.known()} {
+		_ = c.Send(one.Send + "\n")
+		for _, response := range one.Expect {
+			trace.Need(ctx).Expect(c.Receive(ctx)).To(beResponse(response), "answer to %s", target.Packet(one.Send))
+		}
+	}
+}
+
+// holds tells whether a command is answered by its responses and by nothing else.
+// If not, whatever comes is received, so that it is not taken for the answer to a
+// later one.
+func (s *Suite) holds(ctx SpecContext, c *target.Conn, d target.Dialogue) bool {
+	if exchange(ctx, c, d) == "" && exchange(ctx, c, s.known()) == "" {
+		return true
+	}
+	for until := time.Now().Add(4 * s.pace.Quiet()); time.Now().Before(until); {
+		if _, more := c.Listen(ctx).IsPacket(); !more {
+			break
+		}
+	}
+	return false
 }
 
 // receive verifies that these responses come next.

@@ -48,6 +48,14 @@ func beUnserved() types.GomegaMatcher {
 	}}
 }
 
+// beNoPacket matches anything but a packet.
+func beNoPacket() types.GomegaMatcher {
+	return described[target.Event]{"no packet", func(e target.Event) bool {
+		_, packet := e.IsPacket()
+		return !packet
+	}}
+}
+
 // attempt is what became of a new connection: the problem with it, if any.
 type attempt string
 

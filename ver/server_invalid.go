@@ -23,7 +23,9 @@ func (s *Suite) invalidPackets() {
 			want := *s.target.Profile.Invalid
 			for _, packet := range []string{"\xff", "\xff\xfe", "ab\xffcd", "cmd01\xff", "\xffcmd01", "\xc3", "a\x80b"} {
 				trace.Step(ctx, "send %q; the answer is %s", packet, target.Responses(want))
-				s.ask(ctx, c, target.Dialogue{Send: packet, Expect: want}, "SRS-007")
+				if !s.ask(ctx, c, target.Dialogue{Send: packet, Expect: want}, "SRS-007") {
+					return
+				}
 			}
 			s.next(ctx, c, "SRS-007")
 		})
@@ -52,7 +54,9 @@ func (s *Suite) invalidPackets() {
 					d.Expect = *s.target.Profile.Invalid
 				}
 				trace.Step(ctx, "send %q; the answer is %s", d.Send, target.Responses(d.Expect))
-				s.ask(ctx, c, d, "SRS-007")
+				if !s.ask(ctx, c, d, "SRS-007") {
+					return
+				}
 			}
 			s.next(ctx, c, "SRS-007")
 		})
@@ -110,9 +114,16 @@ func (s *Suite) overLongPackets() {
 			most, want := s.target.Profile.MaxPacket, *s.target.Profile.TooLong
 			for _, over := range []int{1, 2, 1000, most, 3*most + 1} {
 				trace.Step(ctx, "send a packet %d bytes longer than the maximum of %d; the answer is %s", over, most, target.Responses(want))
-				s.ask(ctx, c, target.Dialogue{Send: s.long(most + over), Expect: want}, "SRS-030")
-				s.next(ctx, c, "SRS-030")
+				if !s.ask(ctx, c, target.Dialogue{Send: s.long(most + over), Expect: want}, "SRS-030") || !s.next(ctx, c, "SRS-030") {
+					return
+				}
 			}
+			trace.Step(ctx, "send one without its line feed; nothing comes")
+			_ = c.Send(s.long(most + 1000))
+			trace.Verify(ctx).Expect(c.Listen(ctx)).To(Equal(target.Nothing))
+			trace.Step(ctx, "send the line feed; the answer comes")
+			s.ask(ctx, c, target.Dialogue{Expect: want}, "SRS-030")
+			s.next(ctx, c, "SRS-030")
 		})
 
 		It("does not take an over-long packet for the command that it begins with", trace.Req("SRS-030"), trace.Observe(target.Wire), profile("too_long", "echo"), overLong, func(ctx SpecContext) {
@@ -121,14 +132,16 @@ func (s *Suite) overLongPackets() {
 			for _, over := range []int{1, most} {
 				trace.Step(ctx, "send a text to be echoed in a packet %d bytes longer than the maximum of %d; the answer is %s", over, most, target.Responses(want))
 				text := pattern(most + over - len(s.target.Profile.Echo))
-				s.ask(ctx, c, target.Dialogue{Send: s.target.Profile.Echo + text, Expect: want}, "SRS-030")
-				s.next(ctx, c, "SRS-030")
+				if !s.ask(ctx, c, target.Dialogue{Send: s.target.Profile.Echo + text, Expect: want}, "SRS-030") || !s.next(ctx, c, "SRS-030") {
+					return
+				}
 			}
 		})
 
 		It("hands a packet of just the maximum to the callback whole", trace.Req("SRS-030"), trace.Observe(target.Wire), profile("too_long", "echo"), overLong, func(ctx SpecContext) {
 			c := s.connect(ctx)
 			most := s.target.Profile.MaxPacket
+			s.need(ctx, c, s.echo(pattern(most/2)))
 			trace.Step(ctx, "send a packet of %d bytes, the maximum; it is no longer than allowed", most)
 			s.ask(ctx, c, s.echo(pattern(most-len(s.target.Profile.Echo))), "SRS-030")
 			s.next(ctx, c, "SRS-030")
@@ -137,14 +150,20 @@ func (s *Suite) overLongPackets() {
 		// SRS-031: After a packet longer than the maximum the server shall go on
 		// with the next command.
 		It("goes on after an over-long packet", trace.Req("SRS-031"), trace.Observe(target.Wire), profile("max_packet"), overLong, func(ctx SpecContext) {
-			c := s.connect(ctx)
+			c := s.pinging(ctx)
 			most := s.target.Profile.MaxPacket
 			for _, n := range []int{most + 1, most + 4, 2*most + 4, 3 * most} {
-				trace.Step(ctx, "send a packet of %d bytes that ends in ping, and ping after it in one segment: one pong comes", n)
-				_ = c.Send(s.long(n-4) + "ping\nping\n")
+				parts := []string{s.long(n-4) + "ping\nping\n"}
+				if n == 3*most { // its line feed comes first in a segment
+					parts = []string{s.long(n-4) + "ping", "\nping\n"}
+				}
+				trace.Step(ctx, "send a packet of %d bytes that ends in ping, and ping after it, in %d segments: one pong comes", n, len(parts))
+				_ = c.SendSegments(ctx, parts...)
 				pongs, last := s.countPongs(ctx, c)
-				trace.Verify(ctx).Expect(pongs).To(Equal(1), "pongs after one over-long packet and one ping")
-				trace.Verify(ctx).Expect(last).To(Equal(target.Nothing), "what comes after the answers")
+				if !trace.Verify(ctx).Expect(pongs).To(Equal(1), "pongs after one over-long packet and one ping") ||
+					!trace.Verify(ctx).Expect(last).To(Equal(target.Nothing), "what comes after the answers") {
+					return
+				}
 			}
 		})
 	})

@@ -30,7 +30,9 @@ func (s *Suite) shuttingDown() {
 			trace.Step(ctx, "send shutdown; the connection ends, and no packet comes before")
 			s.stop()
 			_ = c.Send("shutdown\n")
-			trace.Verify(ctx, "SRS-006", "SRS-037").Expect(c.Ending(ctx)).To(Equal(target.Closed))
+			event := c.Ending(ctx)
+			trace.Verify(ctx, "SRS-006").Expect(event).To(Equal(target.Closed))
+			trace.Verify(ctx, "SRS-037").Expect(event).To(beNoPacket())
 			_ = c.Close()
 			trace.Step(ctx, "no further connection is accepted, and the port is free")
 			s.goneFrom(ctx, "SRS-006", "SRS-038")
@@ -40,7 +42,7 @@ func (s *Suite) shuttingDown() {
 		// and shall get no packet.
 		It("stops on shutdown, and answers neither what follows it nor a client that waits",
 			trace.Req("SRS-006", "SRS-037", "SRS-038", "SRS-040", "SRS-041"), trace.Observe(target.Stop), shutdown, func(ctx SpecContext) {
-				c := s.connect(ctx)
+				c := s.pinging(ctx)
 				trace.Step(ctx, "a further client connects and sends ping")
 				waiting := s.dial(ctx)
 				_ = waiting.Send("ping\n")
@@ -48,7 +50,9 @@ func (s *Suite) shuttingDown() {
 				s.stop()
 				_ = c.Send("ping\nshutdown\nping\nping\n")
 				trace.Must(ctx, "SRS-041").Expect(c.Receive(ctx)).To(Equal(target.Packet("pong")))
-				trace.Verify(ctx, "SRS-006", "SRS-037").Expect(c.Ending(ctx)).To(Equal(target.Closed))
+				event := c.Ending(ctx)
+				trace.Verify(ctx, "SRS-006").Expect(event).To(Equal(target.Closed))
+				trace.Verify(ctx, "SRS-037").Expect(event).To(beNoPacket())
 				_ = c.Close()
 				trace.Step(ctx, "the further client sees its connection end, without a packet")
 				trace.Verify(ctx, "SRS-040").Expect(waiting.Ending(ctx)).To(Equal(target.Closed))
@@ -95,12 +99,21 @@ func (s *Suite) process() {
 		// SRS-039: On shutdown the process of the server shall exit with status
 		// 0.
 		It("exits with status 0 on shutdown", trace.Req("SRS-039"), trace.Observe(target.Exit), func(ctx SpecContext) {
-			for _, lead := range []string{"", "ping\n"} {
-				trace.Step(ctx, "start the server as a process, and connect")
+			for _, way := range []struct {
+				data    string
+				waiting int
+			}{{"shutdown\n", 0}, {"ping\nshutdown\nping\n", 2}} {
+				trace.Step(ctx, "start the server as a process, and connect; %d further clients wait", way.waiting)
 				proc := s.launch(ctx, "")
 				c := s.dialProcess(ctx, proc)
-				trace.Step(ctx, "send %q; the process exits with status 0", lead+"shutdown\n")
-				_ = c.Send(lead + "shutdown\n")
+				for range way.waiting {
+					if waiting, err := target.Dial(ctx, proc.Addr(), s.pace, s.log(ctx)); err == nil {
+						DeferCleanup(waiting.Close)
+						_ = waiting.Send("ping\n")
+					}
+				}
+				trace.Step(ctx, "send %q; the process exits with status 0", way.data)
+				_ = c.Send(way.data)
 				s.exits(ctx, proc, "SRS-039", Equal("status 0"))
 				_ = c.Close()
 			}
@@ -119,10 +132,8 @@ func (s *Suite) process() {
 				trace.Verify(ctx).Expect(second.Output()).NotTo(BeEmpty(), "what it prints")
 			}
 			trace.Step(ctx, "the first one still serves")
-			c, err := target.Dial(ctx, first.Addr(), s.pace, s.log(ctx))
-			if trace.Verify(ctx).Expect(err).NotTo(HaveOccurred(), "a connection to the first one") {
-				s.open = append(s.open, c)
-				s.next(ctx, c, "SRS-021")
+			c, problem := s.servedAt(ctx, first.Addr(), s.known(), s.log(ctx))
+			if trace.Verify(ctx).Expect(attempt(problem)).To(beServed(), "a connection to the first one") {
 				c.Leave(ctx)
 			}
 		})
@@ -154,11 +165,13 @@ func (s *Suite) launch(ctx SpecContext, addr string) *target.Proc {
 	return proc
 }
 
-// dialProcess gives a connection to a process.
+// dialProcess gives a connection to a process that it serves.
 func (s *Suite) dialProcess(ctx SpecContext, proc *target.Proc) *target.Conn {
 	GinkgoHelper()
-	c, err := target.Dial(ctx, proc.Addr(), s.pace, s.log(ctx))
-	trace.Need(ctx).Expect(err).NotTo(HaveOccurred())
+	c, problem := s.servedAt(ctx, proc.Addr(), s.known(), s.log(ctx))
+	if c == nil {
+		trace.Block(ctx, "no connection is served: %s", problem)
+	}
 	DeferCleanup(func(ctx context.Context) { c.Leave(ctx) })
 	return c
 }

@@ -35,6 +35,7 @@ const (
 	halfClosing  = SpecPriority(-30)  // ... by its sending side only
 	resetting    = SpecPriority(-40)  // ... by a reset
 	invalid      = SpecPriority(-50)  // bytes that are not ASCII
+	anyWay       = SpecPriority(-55)  // all of these at random
 	overLong     = SpecPriority(-60)  // packets without end
 	nearShutdown = SpecPriority(-90)  // what a faulty server might take for shutdown
 	shutdown     = SpecPriority(-100) // the server is gone
@@ -43,6 +44,7 @@ const (
 // Suite verifies one target.
 type Suite struct {
 	target *target.Target
+	seed   int64
 	pace   *target.Pace
 	probe  target.Dialogue // shows that a connection is served
 	probed bool            // a probe was found; without one a connection is taken as served
@@ -56,9 +58,9 @@ type Suite struct {
 	onSpec  func(protocol, title string)
 }
 
-// New gives a suite for a target.
-func New(t *target.Target) *Suite {
-	return &Suite{target: t, pace: target.NewPace(t.Limits)}
+// New gives a suite for a target. What it does at random follows from the seed.
+func New(t *target.Target, seed int64) *Suite {
+	return &Suite{target: t, seed: seed, pace: target.NewPace(t.Limits)}
 }
 
 // Pace gives what was measured of the target's speed.
@@ -83,7 +85,7 @@ func (s *Suite) Register() {
 	for _, register := range []func(){
 		s.basicServer, s.commonCommands, s.reconnecting, s.secondClient, s.severalCommands,
 		s.packets, s.matching, s.responses, s.invalidPackets, s.overLongPackets,
-		s.leaving, s.shuttingDown, s.process,
+		s.leaving, s.sequences, s.shuttingDown, s.process,
 		s.serverParameters, s.callback, s.failingCallback, s.silentClient, s.stopping,
 		s.clientParameters, s.basicClient, s.reconnectingClient, s.clientReceiving,
 	} {
@@ -258,8 +260,9 @@ func (s *Suite) log(ctx SpecContext) target.Log {
 // repeat runs what takes so many responses each time, as often as wanted on a
 // fast target and fewer times on a slow one, until it fails.
 func (s *Suite) repeat(ctx context.Context, wanted, responses int, once func(i int) bool) {
+	until := time.Now().Add(2 * s.pace.Limits().Loop)
 	for i := range s.pace.Times(wanted, responses) {
-		if ctx.Err() != nil || !once(i) {
+		if ctx.Err() != nil || i >= 3 && time.Now().After(until) || !once(i) {
 			return
 		}
 	}

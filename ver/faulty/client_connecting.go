@@ -24,8 +24,13 @@ func connectFaults() []clientFault {
 			host, _, _ := net.SplitHostPort(addr)
 			return dialTCP(ctx, net.JoinHostPort(host, "5001"))
 		})},
-		{"next-port", "connects to the port after that of its address", srs("011"), dialing(func(ctx context.Context, addr string) (net.Conn, error) {
-			return dialTCP(ctx, strings.TrimSuffix(addr, addr[len(addr)-1:])+string('0'+(addr[len(addr)-1]-'0'+1)%10))
+		{"host-ignored", "connects to ::1, whatever host it is given", srs("011"), dialing(func(ctx context.Context, addr string) (net.Conn, error) {
+			_, port, _ := net.SplitHostPort(addr)
+			return dialTCP(ctx, net.JoinHostPort("::1", port))
+		})},
+		{"port-cut", "has room for four digits of a port", srs("011"), dialing(func(ctx context.Context, addr string) (net.Conn, error) {
+			host, port, _ := net.SplitHostPort(addr)
+			return dialTCP(ctx, net.JoinHostPort(host, port[:min(len(port), 4)]))
 		})},
 		{"dials-only-when-used", "reports that it is connected, and connects with the first command", srs("011", "054", "059"), func(c *caller) {
 			c.dial = func(context.Context, string) (net.Conn, error) { return nil, nil }
@@ -192,6 +197,8 @@ func leaving(command, data string, closes bool) func(*caller) {
 			_ = c.write(ctx, data)
 			if closes {
 				c.finish()
+			} else {
+				c.kept, c.conn = append(c.kept, c.conn), nil
 			}
 			return fine
 		}

@@ -2,6 +2,7 @@ package faulty
 
 import (
 	"context"
+	"io"
 	"strings"
 	"time"
 
@@ -38,7 +39,7 @@ func receiveFaults() []clientFault {
 			return s
 		})},
 		{"receive-cut-at-4096", "hands over 4096 bytes of a response at most", whole, delivers(func(s string) string { return s[:min(len(s), 4096)] })},
-		{"receive-with-end", "hands over the line feed of a response", srs("015", "060", "052", "053", "058"), func(c *caller) {
+		{"receive-with-end", "hands over the line feed of a response", srs("015", "060"), func(c *caller) {
 			c.deliver = func(s string) string { return s + "\n" }
 			c.pong = func(a target.Answer) bool { return a.Text == "pong\n" }
 		}},
@@ -205,6 +206,23 @@ func closedFaults() []clientFault {
 				}
 				return a
 			})(c)
+		}},
+		{"closed-first", "loses the responses that came right before the end of the connection", srs("015"), func(c *caller) {
+			receive := c.receive
+			c.receive = func(ctx context.Context, within time.Duration) target.Answer {
+				if c.conn != nil && !c.ended {
+					_ = c.conn.SetReadDeadline(time.Now().Add(poll))
+					buf := make([]byte, 4096)
+					n, err := c.conn.Read(buf)
+					for c.input += string(buf[:n]); n > 0; c.input += string(buf[:n]) {
+						n, err = c.conn.Read(buf)
+					}
+					if err == io.EOF {
+						c.ended, c.input = true, ""
+					}
+				}
+				return receive(ctx, within)
+			}
 		}},
 		{"closed-noted-late", "notices the end of the connection at the second receive", srs("052", "057"), func(c *caller) {
 			told := false

@@ -36,6 +36,15 @@ func sendFaults() []clientFault {
 				return s + "\n"
 			})(c)
 		}},
+		{"send-256th-twice", "sends the 256th command of a connection twice: its counter has 8 bits", unaltered, func(c *caller) {
+			n := 0
+			sends(func(s string) string {
+				if n++; n%256 == 0 {
+					return s + "\n" + s + "\n"
+				}
+				return s + "\n"
+			})(c)
+		}},
 		{"send-cached", "does not send a command that it has sent before", unaltered, func(c *caller) {
 			sent := map[string]bool{}
 			sends(func(s string) string {

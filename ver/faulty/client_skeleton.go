@@ -45,10 +45,11 @@ func (m clients) New(addr string) (target.ClientUnderTest, error) {
 // caller is a client. As newCaller makes it, it conforms.
 type caller struct {
 	addr  string
-	conn  net.Conn // nil: not connected
-	input string   // bytes that were received and not handed out
-	ended bool     // nothing more is to be received
-	reset bool     // because of a reset
+	conn  net.Conn   // nil: not connected
+	kept  []net.Conn // left, but not closed: by a fault
+	input string     // bytes that were received and not handed out
+	ended bool       // nothing more is to be received
+	reset bool       // because of a reset
 
 	check   func(addr string) error
 	dial    func(ctx context.Context, addr string) (net.Conn, error)
@@ -245,5 +246,8 @@ func (c *caller) Connected(context.Context) target.Answer {
 // Quit implements target.ClientUnderTest.
 func (c *caller) Quit() error {
 	c.drop()
+	for _, conn := range c.kept {
+		_ = conn.Close()
+	}
 	return nil
 }

@@ -2,6 +2,7 @@ package faulty
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -109,9 +110,29 @@ func onBusyPort(taken func(error) (net.Listener, int)) func(string) int {
 // stay does not return for longer than any exit is waited for.
 func stay() { time.Sleep(time.Minute) }
 
+// stillOpen is a listener that whoever closes it leaves open.
+type stillOpen struct{ net.Listener }
+
+func (stillOpen) Close() error { return nil }
+
 func processTable() []process {
 	return []process{
 		{"exits-with-1", "exits with status 1 after shutdown", srs("039"), ending(func() int { return 1 })},
+		{"exits-with-1-if-awaited", "exits with status 1 after shutdown if further clients wait", srs("039"), func(addr string) int {
+			ln, err := net.Listen("tcp", addr)
+			if err != nil {
+				return complain(err)
+			}
+			params := target.Params{Callback: func(context.Context, target.Command, func(string) error) error { return nil }}
+			if err := newProgram().Serve(context.Background(), params, stillOpen{ln}); err != nil {
+				return complain(err)
+			}
+			_ = ln.(*net.TCPListener).SetDeadline(time.Now().Add(100 * time.Millisecond))
+			if _, err := ln.Accept(); err == nil {
+				return complain(errors.New("a client waits"))
+			}
+			return 0
+		}},
 		{"exits-with-143", "exits after shutdown with the status of a signal", srs("039"), ending(func() int { return 143 })},
 		{"stays", "stays after shutdown", srs("039"), ending(func() int {
 			stay()

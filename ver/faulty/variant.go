@@ -26,7 +26,8 @@ func variants() []Member {
 			Name: v.name, Kind: Variant, Text: v.text,
 			Target: func() *target.Target {
 				t := onWire(v.name, serve(v.change))
-				t.Limits.Response = 2 * time.Second // nothing is missing: there is no hurry
+				t.Limits.Response = 2 * time.Second    // nothing is missing: there is no hurry
+				t.Limits.Loop = 500 * time.Millisecond // and nothing that only many repetitions show
 				if v.profile != nil {
 					t.Profile = v.profile(t.Profile)
 				}
@@ -42,6 +43,15 @@ func waysOfServing() []variant {
 	return []variant{
 		{"plain", "the skeleton itself", func(*skeleton) {}, nil},
 		{"second-closed", "closes a second client at once", aside(0, func(s *skeleton, c *visitor) { s.close(c) }), nil},
+		{"second-closed-for-longer", "closes further clients until 20 ms after the first one has left", func(s *skeleton) {
+			aside(0, func(s *skeleton, c *visitor) { s.close(c) })(s)
+			leave := s.leave
+			s.leave = func(c *visitor) {
+				_ = c.Conn.(*net.TCPConn).CloseWrite()
+				s.wait(20 * time.Millisecond)
+				leave(c)
+			}
+		}, nil},
 		{"second-reset", "resets a second client", aside(0, func(s *skeleton, c *visitor) { s.reset(c) }), nil},
 		{"second-held", "accepts a second client at once, and reads from it when the first one has left", func(s *skeleton) {
 			s.queue(queueLength)
@@ -112,15 +122,19 @@ func waysOfAnswering() []variant {
 	return []variant{
 		{"writes-bytes", "sends each byte for itself", func(s *skeleton) {
 			s.send = func(c *visitor, text string) {
-				for i := range len(text) {
-					_, _ = c.Write([]byte{text[i]})
+				for i := 0; i < len(text) && !c.gone; i++ {
+					_, err := c.Write([]byte{text[i]})
+					c.gone = err != nil
 				}
 			}
 		}, nil},
 		{"writes-packets", "sends each packet for itself", func(s *skeleton) {
 			s.send = func(c *visitor, text string) {
 				for packet := range strings.Lines(text) {
-					_, _ = c.Write([]byte(packet))
+					if _, err := c.Write([]byte(packet)); err != nil {
+						c.gone = true
+						return
+					}
 				}
 			}
 		}, nil},

@@ -12,6 +12,7 @@ import (
 func onWire(name string, serve target.ServeFunc) *target.Target {
 	limits := target.DefaultLimits()
 	limits.Response, limits.Quiet, limits.Exit = 500*time.Millisecond, 50*time.Millisecond, time.Second
+	limits.Stall = limits.Quiet
 	return &target.Target{
 		Kind:  target.Reference,
 		Name:  name,
@@ -40,7 +41,7 @@ func wireFaults() []Member {
 	var members []Member
 	for _, family := range [][]wireFault{
 		framingFaults(), segmentFaults(), matchingFaults(), validityFaults(), maximumFaults(), replyFaults(),
-		leavingFaults(), disconnectFaults(), shutdownFaults(), clientFaultsOnWire(),
+		leavingFaults(), disconnectFaults(), shutdownFaults(), clientFaultsOnWire(), sequenceFaults(),
 	} {
 		for _, f := range family {
 			members = append(members, Member{

@@ -2,6 +2,7 @@ package faulty
 
 import (
 	"net"
+	"sync/atomic"
 	"time"
 )
 
@@ -54,19 +55,33 @@ func clientFaultsOnWire() []wireFault {
 				forgets = 0
 			}
 		}},
-		{"third-lost", "forgets a client that comes while another one waits", srs("017"), func(s *skeleton) { s.queue(1) }},
-		{"response-to-newest", "sends responses to the client that came last", srs("003", "017", "041"), func(s *skeleton) {
-			s.queue(queueLength)
-			var newest *visitor
-			attend := s.attend
-			s.attend = func(c *visitor) {
-				s.turn.Lock()
-				newest = c
-				s.turn.Unlock()
-				attend(c)
+		{"third-at-once", "serves a client that comes while two are there", srs("003"), func(s *skeleton) {
+			waiting := make(chan *visitor, queueLength)
+			var there atomic.Int64
+			s.leave = func(c *visitor) {
+				there.Add(-1)
+				s.drop(c)
 			}
-			s.send = func(_ *visitor, text string) { _, _ = newest.Write([]byte(text)) }
+			s.group.Go(func() {
+				for {
+					select {
+					case c := <-waiting:
+						s.talk(c)
+					case <-s.ctx.Done():
+						return
+					}
+				}
+			})
+			s.attend = func(c *visitor) {
+				if there.Add(1) > 2 {
+					s.group.Go(func() { s.talk(c) })
+				} else {
+					waiting <- c
+				}
+			}
+			s.shutdown = s.endAll
 		}},
+		{"third-lost", "forgets a client that comes while another one waits", srs("017"), func(s *skeleton) { s.queue(1) }},
 		{"accepts-50", "ends its accept loop after the 50th client", srs("032", "034", "049"), func(s *skeleton) {
 			s.leave = func(c *visitor) {
 				if s.drop(c); c.number == 50 {
@@ -90,7 +105,7 @@ func clientFaultsOnWire() []wireFault {
 				}
 			}
 		}},
-		{"response-for-next-client", "sends the last response of a client again to the next one", srs("005", "016", "031", "035", "036", "049"), func(s *skeleton) {
+		{"response-for-next-client", "sends the last response of a client again to the next one", srs("005", "019", "031", "032", "034", "035", "036"), func(s *skeleton) {
 			last := ""
 			s.enter = func(c *visitor) { s.send(c, last) }
 			s.send = func(c *visitor, text string) {

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"io"
 	"os"
-	"strings"
 	"syscall"
 	"time"
 )
@@ -26,7 +25,7 @@ func leavingFaults() []wireFault {
 				}
 			}
 		}},
-		{"partial-for-next", "puts the unfinished packet of one client before the next one's", srs("032", "034", "035"), func(s *skeleton) {
+		{"partial-for-next", "puts the unfinished packet of one client before the next one's", srs("035"), func(s *skeleton) {
 			var left []byte
 			s.enter = func(c *visitor) { c.partial = left }
 			s.leave = func(c *visitor) {
@@ -41,24 +40,36 @@ func leavingFaults() []wireFault {
 				left = nil
 				s.flush(c)
 			}
+			bye := 0
+			s.goodbye = func(c *visitor) { c.gone, bye = true, c.number }
 			s.take = func(c *visitor, chunk []byte) {
 				for i := range chunk {
-					if s.split(c, chunk[i:i+1]); c.gone {
+					if s.split(c, chunk[i:i+1]); bye == c.number {
 						left = append(left, chunk[i+1:]...)
 						return
 					}
 				}
 			}
 		}},
-		{"close-stops", "does not survive a client that closes without disconnect", srs("032", "033", "034", "035"), atEnd(func(s *skeleton, _ *visitor, err error) {
-			if err == io.EOF {
-				s.stop()
+		{"reset-keeps-partial", "puts an unfinished packet before the next client's where its client has reset the connection", srs("035"), func(s *skeleton) {
+			var left []byte
+			s.enter = func(c *visitor) { c.partial, left = left, nil }
+			s.ended = func(c *visitor, err error) {
+				if err != io.EOF {
+					left = c.partial
+				}
 			}
-		})},
+		}},
+		{"over-long-outlives-client", "drops bytes up to the next line feed, of whichever client, once a packet was too long", srs("035"), func(s *skeleton) {
+			cut := false
+			s.enter = func(c *visitor) { c.cut, cut = cut, false }
+			s.ended = func(c *visitor, _ error) { cut = c.cut }
+		}},
+		{"close-stops", "does not survive a client that leaves without disconnect", srs("032", "033", "034", "035"), atEnd(func(s *skeleton, _ *visitor, _ error) { s.stop() })},
 		{"close-spins", "reads the end of a connection again and again", srs("032", "033", "034", "035"), func(s *skeleton) {
 			s.read = func(c *visitor, buf []byte) (int, error) {
 				n, err := c.Read(buf)
-				if err == io.EOF {
+				if err != nil {
 					<-s.ctx.Done()
 				}
 				return n, err
@@ -68,22 +79,13 @@ func leavingFaults() []wireFault {
 			s.readOn()
 			s.ended = func(c *visitor, _ error) { c.due = "" }
 		}},
-		{"half-close-first-due", "sends the first response due only when the client has closed its sending side", srs("033"), func(s *skeleton) {
-			s.readOn()
-			s.ended = func(c *visitor, _ error) {
-				first, _, ended := strings.Cut(c.due, "\n")
-				if c.due = first; ended {
-					c.due += "\n"
-				}
-			}
-		}},
 		{"half-close-bye", "says goodbye after a half-close", srs("033", "035"), atEnd(func(s *skeleton, c *visitor, err error) { s.respond(c, "bye") })},
-		{"reset-stops", "does not survive a client that resets its connection", srs("034"), atEnd(func(s *skeleton, _ *visitor, err error) {
+		{"reset-stops", "does not survive a client that resets its connection", srs("034", "035"), atEnd(func(s *skeleton, _ *visitor, err error) {
 			if errors.Is(err, syscall.ECONNRESET) {
 				s.stop()
 			}
 		})},
-		{"reset-hangs", "serves nobody after a client has reset its connection", srs("034"), atEnd(func(s *skeleton, _ *visitor, err error) {
+		{"reset-hangs", "serves nobody after a client has reset its connection", srs("034", "035"), atEnd(func(s *skeleton, _ *visitor, err error) {
 			if errors.Is(err, syscall.ECONNRESET) {
 				<-s.ctx.Done()
 			}
@@ -104,7 +106,7 @@ func leavingFaults() []wireFault {
 				}
 			}
 		}},
-		{"close-within-packet-stops", "does not survive a client that closes within a packet", srs("032", "034", "035"), atEnd(func(s *skeleton, c *visitor, _ error) {
+		{"close-within-packet-stops", "does not survive a client that closes within a packet", srs("035"), atEnd(func(s *skeleton, c *visitor, _ error) {
 			if len(c.partial) > 0 {
 				s.stop()
 			}

@@ -18,8 +18,6 @@ func matchingFaults() []wireFault {
 			},
 			{"in-any-case", "ignores upper and lower case where it looks for", nil, strings.EqualFold},
 			{"as-prefix", "takes every packet that begins with a command for", map[string][]string{"ping": {"008", "009", "024"}, "disconnect": {"008", "024"}}, strings.HasPrefix},
-			{"as-suffix", "takes every packet that ends in a command for", map[string][]string{"ping": {"009", "024"}, "disconnect": {"024"}}, strings.HasSuffix},
-			{"within", "takes every packet that holds a command for", map[string][]string{"ping": {"008", "009", "024"}, "disconnect": {"008", "024"}}, strings.Contains},
 			{
 				"as-first-word", "takes the first word of a packet for",
 				map[string][]string{"ping": {"008", "009"}},
@@ -44,5 +42,15 @@ func matchingFaults() []wireFault {
 			})
 		}
 	}
-	return faults
+	return append(faults, wireFault{"bom-stripped", "takes a byte order mark off the first packet of a client", srs("028"), func(s *skeleton) {
+		first := true
+		s.enter = func(*visitor) { first = true }
+		s.text(func(text string) string {
+			if first {
+				first = false
+				return strings.TrimPrefix(text, "\xef\xbb\xbf")
+			}
+			return text
+		})
+	}})
 }

@@ -29,6 +29,34 @@ func maximumFaults() []wireFault {
 			s.obey(c, p)
 			s.obey(c, p)
 		})},
+		{"over-long-early", "hands a packet to the callback as soon as it is too long", srs("030"), func(s *skeleton) {
+			told := false
+			s.enter = func(*visitor) { told = false }
+			s.take = func(c *visitor, chunk []byte) {
+				for _, b := range chunk {
+					cut := c.cut
+					s.split(c, []byte{b})
+					if c.cut && !cut {
+						told = true
+						s.obey(c, packet{text: string(c.partial), cut: true})
+					}
+				}
+			}
+			s.handle = func(c *visitor, p packet) {
+				if !told {
+					s.obey(c, p)
+				}
+				told = false
+			}
+		}},
+		{"over-long-end-missed", "misses the line feed of an over-long packet where it comes first in a read", srs("030", "031"), func(s *skeleton) {
+			s.take = func(c *visitor, chunk []byte) {
+				if c.cut && len(chunk) > 0 {
+					chunk[0] = 'x'
+				}
+				s.split(c, chunk)
+			}
+		}},
 		{"over-long-dropped", "drops an over-long packet without a word", srs("030"), onOverLong(func(*skeleton, *visitor, packet) {})},
 		{"over-long-refused", "answers an over-long packet itself instead of asking the callback", srs("030"), onOverLong(func(s *skeleton, c *visitor, _ packet) { s.respond(c, "error: too long") })},
 		{"over-long-closes", "hangs up on a client that sends an over-long packet", srs("030", "031"), onOverLong(func(_ *skeleton, c *visitor, _ packet) { c.gone = true })},

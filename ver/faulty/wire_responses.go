@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 )
 
 // replyFaults answer wrongly, or unasked.
@@ -14,13 +15,13 @@ func replyFaults() []wireFault {
 // pongFaults answer ping wrongly.
 func pongFaults() []wireFault {
 	return []wireFault{
-		{"pong-upper-case", "answers ping with PONG", srs("004", "009", "017", "018", "022", "023", "031", "033", "035", "041", "050"), onPing(func(s *skeleton, c *visitor) { s.respond(c, "PONG") })},
-		{"pong-newline", "answers ping with pong and an empty packet", srs("004", "006", "009", "017", "018", "022", "023", "033", "035", "037", "041", "050"), onPing(func(s *skeleton, c *visitor) { s.respond(c, "pong\n") })},
-		{"pong-to-callback", "answers ping with pong, and hands it to the callback too", srs("004", "006", "009", "017", "018", "022", "023", "033", "035", "037", "041", "050"), onPing(func(s *skeleton, c *visitor) {
+		{"pong-upper-case", "answers ping with PONG", srs("004"), onPing(func(s *skeleton, c *visitor) { s.respond(c, "PONG") })},
+		{"pong-newline", "answers ping with pong and an empty packet", srs("004", "019"), onPing(func(s *skeleton, c *visitor) { s.respond(c, "pong\n") })},
+		{"pong-to-callback", "answers ping with pong, and hands it to the callback too", srs("004", "019"), onPing(func(s *skeleton, c *visitor) {
 			s.respond(c, "pong")
 			s.respond(c, "nak - unknown cmd")
 		})},
-		{"no-ping", "hands ping to the callback", srs("004", "009", "017", "018", "022", "023", "031", "033", "035", "041", "050"), onPing(func(s *skeleton, c *visitor) { s.respond(c, "nak - unknown cmd") })},
+		{"no-ping", "hands ping to the callback", srs("004"), onPing(func(s *skeleton, c *visitor) { s.respond(c, "nak - unknown cmd") })},
 	}
 }
 
@@ -40,32 +41,30 @@ func onPing(instead func(s *skeleton, c *visitor)) func(*skeleton) {
 // frameFaults spoil responses on their way.
 func frameFaults() []wireFault {
 	return []wireFault{
-		{"response-crlf", "ends packets by a carriage return and a line feed", srs("003", "004", "005", "007", "008", "009", "016", "017", "018", "019", "020", "022", "023", "024", "025", "026", "028", "029", "030", "031", "032", "033", "034", "035", "036", "041", "042", "047", "049", "050"), frames("%s\r\n")},
-		{"response-two-feeds", "ends packets by two line feeds", srs("004", "005", "006", "007", "008", "009", "016", "017", "018", "019", "020", "022", "023", "024", "025", "026", "028", "029", "030", "032", "033", "034", "035", "036", "037", "041", "042", "047", "049", "050"), frames("%s\n\n")},
-		{"response-nul", "ends packets by NUL and a line feed, as a C string", srs("003", "004", "005", "007", "008", "009", "016", "017", "018", "019", "020", "022", "023", "024", "025", "026", "028", "029", "030", "031", "032", "033", "034", "035", "036", "041", "042", "047", "049", "050"), frames("%s\x00\n")},
-		{"response-prompt", "sends a prompt after each packet", srs("004", "005", "006", "007", "008", "009", "016", "017", "018", "019", "020", "022", "023", "024", "025", "026", "028", "029", "030", "031", "032", "033", "034", "035", "036", "037", "041", "042", "047", "049", "050"), frames("%s\n> ")},
-		{"response-cut-at-4096", "sends the first 4096 bytes of a response only", srs("008", "030", "042"), alters(func(text string) string { return text[:min(len(text), 4096)] })},
-		{"response-wrapped", "breaks responses into packets of 1024 bytes", srs("008", "030", "042"), alters(func(text string) string {
-			var lines []string
-			for ; len(text) > 1024; text = text[1024:] {
-				lines = append(lines, text[:1024])
-			}
-			return strings.Join(append(lines, text), "\n")
-		})},
+		{"response-crlf", "ends packets by a carriage return and a line feed", srs("003", "004", "005", "007", "008", "009", "016", "017", "018", "019", "020", "022", "023", "024", "025", "028", "029", "030", "031", "032", "033", "034", "035", "036", "041", "042", "047", "049", "050"), frames("%s\r\n")},
+		{"response-two-feeds", "ends packets by two line feeds", srs("004", "005", "006", "007", "008", "009", "016", "017", "018", "019", "020", "022", "023", "025", "028", "029", "030", "032", "033", "034", "035", "036", "037", "041", "042", "047", "049", "050"), frames("%s\n\n")},
+		{"response-prompt", "sends a prompt after each packet", srs("004", "005", "006", "007", "008", "009", "016", "017", "018", "019", "020", "022", "023", "024", "025", "028", "029", "030", "031", "032", "033", "034", "035", "036", "041", "042", "047", "049", "050"), frames("%s\n> ")},
+		{"response-cut-at-4096", "sends the first 4096 bytes of a response only", srs("008", "042"), alters(func(text string) string { return text[:min(len(text), 4096)] })},
 		{"response-cut-at-nul", "sends responses up to their first NUL", srs("008", "026", "042"), alters(func(text string) string { return strings.SplitN(text, "\x00", 2)[0] })},
-		{"response-trimmed", "trims responses", srs("008", "022", "024", "026", "042"), alters(strings.TrimSpace)},
-		{"response-quoted", "escapes control bytes of responses", srs("008", "022", "024", "026", "042"), alters(func(text string) string {
+		{"response-trimmed", "trims responses", srs("008", "024", "026", "042"), alters(strings.TrimSpace)},
+		{"response-quoted", "escapes control bytes of responses", srs("008", "024", "026", "042"), alters(func(text string) string {
 			quoted := fmt.Sprintf("%q", text)
 			return strings.NewReplacer(`\\`, `\`, `\"`, `"`).Replace(quoted[1 : len(quoted)-1])
 		})},
-		{"response-without-control", "drops control bytes of responses", srs("008", "022", "024", "026", "042"), alters(func(text string) string {
-			return strings.Map(func(r rune) rune {
-				if r < ' ' {
-					return -1
+		{"late-reader-loses", "loses what a client has not taken after 10 ms", srs("018"), func(s *skeleton) {
+			s.send = func(c *visitor, text string) {
+				_ = c.SetWriteDeadline(time.Now().Add(10 * time.Millisecond))
+				_, _ = c.Write([]byte(text))
+			}
+		}},
+		{"multiple-of-256-lost", "sends nothing where the length of a response is a multiple of 256", srs("008", "042"), func(s *skeleton) {
+			s.frame = func(response string) string {
+				if n := len(response); n > 0 && n%256 == 0 {
+					return ""
 				}
-				return r
-			}, text)
-		})},
+				return response + "\n"
+			}
+		}},
 		{"empty-response-lost", "sends nothing where a response is empty", srs("008", "018", "042"), func(s *skeleton) {
 			s.frame = func(response string) string {
 				if response == "" {
@@ -94,7 +93,7 @@ func alters(change func(string) string) func(*skeleton) {
 // answerFaults lose, double or move the responses of the callback.
 func answerFaults() []wireFault {
 	return []wireFault{
-		{"callback-twice", "hands commands to the callback twice", srs("007", "008", "009", "018", "022", "023", "024", "025", "026", "028", "029", "030", "035", "042", "047"), answers(func(all []string) []string { return append(all, all...) })},
+		{"callback-twice", "hands commands to the callback twice", srs("007", "008", "018", "023", "029", "030", "042", "047"), answers(func(all []string) []string { return append(all, all...) })},
 		{"first-response-only", "sends the first response of a command only", srs("008", "018", "023"), answers(func(all []string) []string { return all[:min(len(all), 1)] })},
 		{"last-response-only", "sends the last response of a command only", srs("008", "018", "023"), answers(func(all []string) []string { return all[max(len(all)-1, 0):] })},
 		{"responses-reversed", "sends the responses of a command in reverse", srs("008", "018", "023"), answers(func(all []string) []string {
@@ -109,7 +108,7 @@ func answerFaults() []wireFault {
 			}
 			return all
 		})},
-		{"command-echoed", "echoes the command before its responses", srs("007", "008", "009", "018", "022", "023", "024", "025", "026", "028", "029", "030", "035", "042", "047"), func(s *skeleton) {
+		{"command-echoed", "echoes the command before its responses", srs("007", "008", "018", "023", "029", "030", "042", "047"), func(s *skeleton) {
 			s.answer = func(c *visitor, p packet) []string { return append([]string{p.text}, sample(c, p)...) }
 		}},
 		{"response-late", "sends the last of several responses after those of the next command", srs("008", "018", "023"), func(s *skeleton) {
@@ -132,13 +131,13 @@ func answerFaults() []wireFault {
 				return all
 			}
 		}},
-		{"commands-in-lower-case", "makes commands lower case before the callback gets them", srs("008", "018", "026", "030", "042", "047"), func(s *skeleton) {
+		{"commands-in-lower-case", "makes commands lower case before the callback gets them", srs("008", "026", "042", "047"), func(s *skeleton) {
 			s.answer = func(c *visitor, p packet) []string {
 				p.text = strings.ToLower(p.text)
 				return sample(c, p)
 			}
 		}},
-		{"commands-trimmed", "trims commands before the callback gets them", srs("008", "018", "022", "024", "026", "042", "047"), func(s *skeleton) {
+		{"commands-trimmed", "trims commands before the callback gets them", srs("008", "018", "024", "026", "042", "047"), func(s *skeleton) {
 			s.answer = func(c *visitor, p packet) []string {
 				p.text = strings.TrimSpace(p.text)
 				return sample(c, p)
@@ -161,7 +160,7 @@ func answerFaults() []wireFault {
 			})
 		}},
 		{"sample-ok", "answers cmd01 with ok", srs("008", "018", "023", "047"), samples(func(p packet, answer string) string { return strings.Replace(answer, "ack", "ok", 1) })},
-		{"sample-nak", "answers an unknown command with nak alone", srs("007", "008", "009", "018", "023", "024", "025", "028", "029", "030", "035", "047"), samples(func(p packet, answer string) string { return strings.TrimSuffix(answer, " - unknown cmd") })},
+		{"sample-nak", "answers an unknown command with nak alone", srs("007", "008", "018", "023", "029", "030", "047"), samples(func(p packet, answer string) string { return strings.TrimSuffix(answer, " - unknown cmd") })},
 		{"sample-any-number", "answers cmd02 like cmd01", srs("047"), samples(func(p packet, answer string) string {
 			if p.text == "cmd02" {
 				return "ack"
@@ -213,14 +212,8 @@ func onEmpty(instead func(s *skeleton, c *visitor)) func(*skeleton) {
 // unaskedFaults send what nobody asked for.
 func unaskedFaults() []wireFault {
 	return []wireFault{
-		{"greeting", "greets a client", srs("003", "004", "005", "006", "007", "008", "009", "016", "017", "018", "019", "020", "022", "023", "024", "025", "026", "028", "029", "030", "032", "033", "034", "035", "036", "037", "041", "042", "047", "049", "050"), func(s *skeleton) {
+		{"greeting", "greets a client", srs("003", "004", "005", "006", "007", "008", "009", "016", "017", "018", "019", "020", "022", "023", "025", "028", "029", "030", "032", "033", "034", "035", "036", "037", "041", "042", "047", "049", "050"), func(s *skeleton) {
 			s.enter = func(c *visitor) { s.send(c, "welcome\n") }
-		}},
-		{"greeting-unended", "greets a client without a line feed", srs("003", "004", "005", "006", "007", "008", "009", "016", "017", "018", "019", "020", "022", "023", "024", "025", "026", "028", "029", "030", "032", "033", "034", "035", "036", "037", "041", "042", "047", "049", "050"), func(s *skeleton) {
-			s.enter = func(c *visitor) { s.send(c, "login: ") }
-		}},
-		{"greeting-empty", "greets a client by an empty packet", srs("003", "004", "005", "006", "007", "008", "009", "016", "017", "018", "019", "020", "022", "023", "024", "025", "026", "028", "029", "030", "032", "033", "034", "035", "036", "037", "041", "042", "047", "049", "050"), func(s *skeleton) {
-			s.enter = func(c *visitor) { s.send(c, "\n") }
 		}},
 		{"greeting-late", "greets a client that has sent nothing for a while", srs("019"), func(s *skeleton) {
 			greeted := 0

@@ -11,7 +11,7 @@ func shutdownFaults() []wireFault {
 			s.stop()
 		})},
 		{"shutdown-disconnects", "takes shutdown for disconnect", srs("006", "038", "040"), onShutdown(func(_ *skeleton, c *visitor) { c.gone = true })},
-		{"shutdown-keeps-client", "stops on shutdown, but keeps the connection of its client", srs("006", "037"), func(s *skeleton) {
+		{"shutdown-keeps-client", "stops on shutdown, but keeps the connection of its client", srs("006"), func(s *skeleton) {
 			s.shutdown = func(c *visitor) {
 				c.gone = true
 				s.leave = func(*visitor) {}

@@ -83,6 +83,18 @@ func (c *Conn) Send(data string) error {
 	return err
 }
 
+// Push writes as many of the bytes as the server takes within the time given
+// while nothing of its answers is read, and says how many those were.
+func (c *Conn) Push(data string, within time.Duration) int {
+	_ = c.conn.SetWriteDeadline(time.Now().Add(within))
+	n, err := c.conn.Write([]byte(data))
+	c.log("sent", []byte(data[:n]), "")
+	if err != nil {
+		c.log("event", nil, fmt.Sprintf("%d of %d bytes were taken: %s", n, len(data), reason(err)))
+	}
+	return n
+}
+
 // SendSegments writes each part as a segment of its own. The pause between two
 // of them is stimulus: without it they would arrive as one.
 func (c *Conn) SendSegments(ctx context.Context, parts ...string) error {

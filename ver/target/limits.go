@@ -17,6 +17,7 @@ type Limits struct {
 	Loop     time.Duration // what a repetition may take; it adapts its count
 	Run      time.Duration // the whole run
 	Pause    time.Duration // between two segments, so that they are two
+	Stall    time.Duration // how long a client pauses within a packet, or reads nothing
 	Packet   int           // bytes of one packet received
 	Total    int           // bytes received on one connection
 }
@@ -32,6 +33,7 @@ func DefaultLimits() Limits {
 		Loop:     time.Second,
 		Run:      170 * time.Second,
 		Pause:    2 * time.Millisecond,
+		Stall:    2 * time.Second,
 		Packet:   2 << 20,
 		Total:    64 << 20,
 	}
@@ -48,6 +50,7 @@ func (l Limits) Rows() [][2]string {
 		{"time for a repetition", l.Loop.String()},
 		{"time for the whole run", l.Run.String()},
 		{"pause between segments", l.Pause.String()},
+		{"longest pause of a client", l.Stall.String()},
 		{"longest packet received", fmt.Sprintf("%d bytes", l.Packet)},
 		{"most bytes received on a connection", fmt.Sprintf("%d bytes", l.Total)},
 	}

@@ -46,7 +46,7 @@ var Flags = []Flag{
 	{"target-name", "NAME", "the name of what is verified, for the reports"},
 	{"target-version", "VERSION", "its version, for the reports"},
 	{"target-serial", "NUMBER", "its serial number, for the reports"},
-	{"seed", "NUMBER", "of the order of the specs within a degree of danger"},
+	{"seed", "NUMBER", "of the order of the specs within a degree of danger, and of the random sequences"},
 }
 
 // Values are the flags that were given, by name. One given empty is in it.

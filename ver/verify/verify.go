@@ -54,7 +54,7 @@ func Run(ctx context.Context, file *srs.File, o Options, term Terminal) (*report
 
 // RunTarget is [Run] for a target that is open already.
 func RunTarget(ctx context.Context, file *srs.File, t *target.Target, o Options, term Terminal) (*reports.Model, error) {
-	r := &run{file: file, target: t, options: o, term: term, suite: ver.New(t)}
+	r := &run{file: file, target: t, options: o, term: term, suite: ver.New(t, o.Seed)}
 	defer r.suite.Close()
 	r.describe()
 	problems, err := r.preview()

@@ -1,0 +1,250 @@
+package ver
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"time"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"github.com/socket-oneline/oneline/ver/target"
+	"github.com/socket-oneline/oneline/ver/trace"
+)
+
+// What random sequences are limited to.
+const (
+	mostSequences = 60
+	eachSequence  = 40 // responses that one takes, in the mean
+	mostShorter   = 60 // attempts at making one shorter
+)
+
+func (s *Suite) sequences() {
+	s.protocol("TP-025", "random sequences", trace.About{
+		Objectives: []string{"Whatever commands come in whatever segments, and however their clients leave, the server does as a model of the protocol does."},
+		Preconditions: []string{
+			"The server listens at its address.", "No other client is connected.",
+			"A command is used only if it is answered as it should be where it is sent alone.",
+		},
+		Deviations: []string{"A sequence that fails is made as short as it can be while it fails. The requirement that what remains is about has failed."},
+	}, func() {
+		// SRS-022, SRS-023: commands in segments. SRS-005, SRS-036, SRS-041:
+		// disconnect. SRS-016, SRS-032, SRS-033, SRS-034, SRS-035: one client after
+		// another has left.
+		It("does as the model does", trace.Req(sequenceIDs...), trace.Observe(target.Wire), anyWay, func(ctx SpecContext) {
+			words := s.vocabulary(ctx)
+			if len(words) == 0 {
+				trace.Block(ctx, "no command is answered as it should be")
+			}
+			held, failed := 0, false
+			trace.Step(ctx, "follow random sequences of clients who know %d commands, from the seed %d: %d, or fewer with a slow server", len(words), s.seed, mostSequences)
+			s.repeat(ctx, mostSequences, eachSequence, func(i int) bool {
+				q := randomSequence(rand.New(rand.NewPCG(uint64(s.seed), uint64(i))), words)
+				d := s.follow(ctx, q)
+				if failed = d != nil; failed {
+					s.blame(ctx, q, d, held)
+					return false
+				}
+				held++
+				return true
+			})
+			if !failed {
+				trace.Verify(ctx, sequenceIDs...).Expect(held).To(BeNumerically(">", 0), "sequences that went as they should")
+			}
+		})
+	})
+}
+
+// sequenceIDs are the requirements that a sequence can show to be broken.
+var sequenceIDs = []string{
+	"SRS-005", "SRS-016", "SRS-022", "SRS-023", "SRS-032", "SRS-033", "SRS-034",
+	"SRS-035", "SRS-036", "SRS-041",
+}
+
+// vocabulary gives the commands whose answers are known, and are as they should
+// be where the command is sent alone.
+func (s *Suite) vocabulary(ctx SpecContext) []target.Dialogue {
+	words := []target.Dialogue{ping}
+	if p := s.target.Profile; p != nil {
+		words = append(words, p.Commands...)
+		if p.Otherwise != nil {
+			words = append(words, target.Dialogue{Send: "pingx", Expect: *p.Otherwise}, target.Dialogue{Send: "ping\r", Expect: *p.Otherwise})
+		}
+		if p.Empty != nil {
+			words = append(words, target.Dialogue{Expect: *p.Empty})
+		}
+		if p.Invalid != nil {
+			words = append(words, target.Dialogue{Send: "pi\xffng", Expect: *p.Invalid})
+		}
+		if p.Echo != "" {
+			words = append(words, s.echo("a b"), s.echo(""), s.echo(s.fit(pattern(40))))
+		}
+	}
+	return slices.DeleteFunc(words, func(d target.Dialogue) bool {
+		c, _ := s.served(ctx, s.known(), silent)
+		if c == nil {
+			return true
+		}
+		defer c.Leave(ctx)
+		return !s.holds(ctx, c, d)
+	})
+}
+
+// departure is how a server departs from the model.
+type departure struct {
+	problem  string
+	visit    int  // which client sees it
+	unserved bool // it is not served at all
+	ending   bool // all answers were right, but not the end of the connection
+}
+
+// follow plays a sequence to a server, a fresh one where the suite can have it;
+// nil if the server does as the model does.
+func (s *Suite) follow(ctx context.Context, q sequence) *departure {
+	if s.target.Server.Fresh() {
+		addr, err := s.target.Server.Start(ctx)
+		if err != nil {
+			return &departure{problem: err.Error(), unserved: true}
+		}
+		s.addr = addr
+	}
+	for i, v := range q {
+		c, problem := s.served(ctx, s.known(), silent)
+		if c == nil {
+			return &departure{fmt.Sprintf("client %d is not served: %s", i+1, problem), i, true, false}
+		}
+		ending, problem := s.play(ctx, c, v)
+		_ = c.Close()
+		if problem != "" {
+			return &departure{fmt.Sprintf("client %d: %s", i+1, problem), i, false, ending}
+		}
+	}
+	c, problem := s.served(ctx, s.known(), silent)
+	if c == nil {
+		return &departure{"the client after that is not served: " + problem, len(q), true, false}
+	}
+	c.Leave(ctx)
+	return nil
+}
+
+// play is one client. It says what was wrong, and whether that was the end.
+func (s *Suite) play(ctx context.Context, c *target.Conn, v visit) (ending bool, problem string) {
+	got, sent := 0, 0
+	hear := func() string {
+		due := v.answers(sent)
+		for ; got < len(due); got++ {
+			if event := c.Receive(ctx); !due[got].Matches(event) {
+				return fmt.Sprintf("answer number %d is %s instead of %s", got+1, event, due[got])
+			}
+		}
+		return ""
+	}
+	for i, segment := range v.segments() {
+		if i > 0 {
+			target.Pause(ctx, s.pace.Limits().Pause)
+		}
+		_ = c.Send(segment)
+		if sent += len(segment); v.turns {
+			if problem := hear(); problem != "" {
+				return false, problem
+			}
+		}
+	}
+	switch v.leave {
+	case byReset:
+		_ = c.Reset()
+		return false, ""
+	case byHalfClose:
+		_ = c.CloseWrite()
+	}
+	if problem := hear(); problem != "" {
+		return false, problem
+	}
+	if v.leave == byClose {
+		if v.tail == "" { // by order: nothing more than the answers has come
+			problem = exchange(ctx, c, s.known())
+		}
+		return false, problem
+	}
+	if event := c.Ending(ctx); event != target.Closed {
+		return true, "instead of the end of the connection there is " + event.String()
+	}
+	return false, ""
+}
+
+// blame shortens a sequence that failed, and verifies the requirement that what
+// remains is about. What held before is evidence for the others.
+func (s *Suite) blame(ctx SpecContext, q sequence, d *departure, held int) {
+	q, d = s.shorten(ctx, q, d)
+	id := q.about(d)
+	trace.Step(ctx, "%s", q)
+	trace.Verify(ctx, id).Expect(d.problem).To(BeEmpty(), "what is not as in the model")
+	if held > 0 {
+		others := slices.DeleteFunc(slices.Clone(sequenceIDs), func(other string) bool { return other == id })
+		trace.Verify(ctx, others...).Expect(held).To(BeNumerically(">", 0), "sequences that went as they should before")
+	}
+}
+
+// shorten makes a sequence that failed as short as it can be while it fails. One
+// that does not fail again stays as it is.
+func (s *Suite) shorten(ctx SpecContext, q sequence, d *departure) (sequence, *departure) {
+	until := time.Now().Add(4 * s.pace.Limits().Loop)
+	for attempts := 0; ; {
+		simpler := false
+		for _, candidate := range q.shorter() {
+			if attempts++; attempts > mostShorter || time.Now().After(until) || ctx.Err() != nil {
+				return q, d
+			}
+			if other := s.again(ctx, candidate); other != nil {
+				q, d, simpler = candidate, other, true
+				break
+			}
+		}
+		if !simpler {
+			return q, d
+		}
+	}
+}
+
+// again follows a sequence on a server that serves; where it does not even do
+// that, there is nothing to be learned.
+func (s *Suite) again(ctx SpecContext, q sequence) *departure {
+	if !s.target.Server.Fresh() && s.alive(ctx) != "" && !s.target.Server.Restart(ctx) {
+		return nil
+	}
+	return s.follow(ctx, q)
+}
+
+// about is the requirement that a sequence shows to be broken, from which nothing
+// can be taken away.
+func (q sequence) about(d *departure) string {
+	if d.visit > 0 {
+		before := q[d.visit-1]
+		if before.tail != "" {
+			return "SRS-035"
+		}
+		return map[way]string{
+			byClose: "SRS-032", byDisconnect: "SRS-016", byMore: "SRS-036", byHalfClose: "SRS-033", byReset: "SRS-034",
+		}[before.leave]
+	}
+	v := q[min(d.visit, len(q)-1)]
+	switch {
+	case v.tail != "":
+		return "SRS-035"
+	case v.leave == byMore:
+		return "SRS-036"
+	case v.leave == byHalfClose:
+		return "SRS-033"
+	case v.leave == byDisconnect && d.ending && len(v.commands) == 0:
+		return "SRS-005"
+	case v.leave == byDisconnect && d.ending:
+		return "SRS-023"
+	case v.leave == byDisconnect:
+		return "SRS-041"
+	case len(v.segments()) > 1:
+		return "SRS-022"
+	}
+	return "SRS-023"
+}
