@@ -188,8 +188,9 @@ func (s *skeleton) queue(most int) {
 }
 
 // waited tells whether a client that is to be served had to wait for others:
-// since it came they have sent more than what they may have left behind.
-func (s *skeleton) waited(c *visitor) bool { return s.reads.Load()-c.since > 1 }
+// since it came they have sent more than what they may have left behind, and then
+// disconnect.
+func (s *skeleton) waited(c *visitor) bool { return s.polite && s.reads.Load()-c.since > 1 }
 
 // acceptWaiting accepts the clients that wait already.
 func (s *skeleton) acceptWaiting(do func(*visitor)) {

@@ -25,7 +25,7 @@ func disconnectFaults() []wireFault {
 			c.gone = true
 			s.stop()
 		})},
-		{"disconnect-drops-due", "drops the responses that are due before disconnect", srs("041"), onDisconnect(func(_ *skeleton, c *visitor) { c.due, c.gone = "", true })},
+		{"disconnect-drops-due", "drops the responses that are due before disconnect", srs("041"), onDisconnect(func(_ *skeleton, c *visitor) { c.due, c.gone = nil, true })},
 		{"disconnect-cuts-due", "sends no more than 1024 bytes of what is due before disconnect", srs("041"), onDisconnect(func(_ *skeleton, c *visitor) {
 			c.due, c.gone = c.due[:min(len(c.due), 1024)], true
 		})},

@@ -77,7 +77,7 @@ func leavingFaults() []wireFault {
 		}},
 		{"half-close-drops-due", "drops the responses due when the client has closed its sending side", srs("033", "035"), func(s *skeleton) {
 			s.readOn()
-			s.ended = func(c *visitor, _ error) { c.due = "" }
+			s.ended = func(c *visitor, _ error) { c.due = nil }
 		}},
 		{"half-close-bye", "says goodbye after a half-close", srs("033", "035"), atEnd(func(s *skeleton, c *visitor, err error) { s.respond(c, "bye") })},
 		{"reset-stops", "does not survive a client that resets its connection", srs("034", "035"), atEnd(func(s *skeleton, _ *visitor, err error) {

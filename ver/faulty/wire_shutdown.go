@@ -65,7 +65,7 @@ func shutdownFaults() []wireFault {
 			})
 		}},
 		{"shutdown-drops-due", "drops the responses that are due before shutdown", srs("041"), onShutdown(func(s *skeleton, c *visitor) {
-			c.due, c.gone = "", true
+			c.due, c.gone = nil, true
 			s.stop()
 		})},
 		{"shutdown-resumes", "listens again at its port after shutdown", srs("006", "038"), onShutdown(func(s *skeleton, c *visitor) {

@@ -37,9 +37,10 @@ type skeleton struct {
 	goodbye  func(c *visitor)                          // has disconnect
 	shutdown func(c *visitor)                          // has shutdown
 
-	turn  sync.Mutex     // held while packets are handled: some faults serve several clients at once
-	group sync.WaitGroup // those that do so
-	reads atomic.Int64   // how often bytes have been read
+	turn   sync.Mutex     // held while packets are handled: some faults serve several clients at once
+	group  sync.WaitGroup // those that do so
+	polite bool           // the last client has left by disconnect
+	reads  atomic.Int64   // how often bytes have been read
 
 	mu   sync.Mutex
 	ln   net.Listener
@@ -55,7 +56,7 @@ type visitor struct {
 	since   int64  // how often bytes had been read before it came
 	partial []byte // of a packet that is not ended
 	cut     bool   // the packet is too long: bytes have been dropped
-	due     string // responses not sent yet
+	due     []byte // responses not sent yet
 	gone    bool   // nothing more is taken from it
 }
 
@@ -89,7 +90,11 @@ func newSkeleton(ctx context.Context, ln net.Listener) *skeleton {
 	s.is = func(text, command string) bool { return text == command }
 	s.answer = sample
 	s.frame = func(response string) string { return response + "\n" }
-	s.send = func(c *visitor, text string) { _, _ = c.Write([]byte(text)) }
+	s.send = func(c *visitor, text string) {
+		if _, err := c.Write([]byte(text)); err != nil {
+			c.gone = true // nobody is there to hear the rest
+		}
+	}
 	s.ended = func(*visitor, error) {}
 	s.leave = s.drop
 	s.goodbye = func(c *visitor) { c.gone = true }
@@ -142,6 +147,7 @@ func (s *skeleton) talk(c *visitor) {
 		s.turn.Lock()
 		s.take(c, buf[:n])
 		if err != nil {
+			s.polite = false
 			s.ended(c, err)
 			c.gone = true
 		}
@@ -176,6 +182,7 @@ func (s *skeleton) obey(c *visitor, p packet) {
 	case p.valid && s.is(p.text, "ping"):
 		s.respond(c, "pong")
 	case p.valid && s.is(p.text, "disconnect"):
+		s.polite = true
 		s.goodbye(c)
 	case p.valid && s.is(p.text, "shutdown"):
 		s.shutdown(c)
@@ -186,15 +193,20 @@ func (s *skeleton) obey(c *visitor, p packet) {
 	}
 }
 
-// respond makes a response due. It is sent with the others of its segment.
-func (s *skeleton) respond(c *visitor, response string) { c.due += s.frame(response) }
+// respond makes a response due. It is sent with the others of its segment, or of
+// as much as is good to be kept.
+func (s *skeleton) respond(c *visitor, response string) {
+	if c.due = append(c.due, s.frame(response)...); len(c.due) > 64<<10 {
+		s.flush(c)
+	}
+}
 
 // flush sends what is due.
 func (s *skeleton) flush(c *visitor) {
-	if c.due != "" {
-		s.send(c, c.due)
+	due := string(c.due)
+	if c.due = nil; due != "" {
+		s.send(c, due)
 	}
-	c.due = ""
 }
 
 // drop closes a connection so that what was sent arrives: bytes that were never
