@@ -30,7 +30,7 @@ func (s *Suite) matching() {
 
 		It("answers pong to nothing but ping as the first command of a connection", trace.Req("SRS-025", "SRS-028"), trace.Observe(target.Wire), invalid, func(ctx SpecContext) {
 			s.pinging(ctx).Leave(ctx)
-			for _, first := range []string{"\xef\xbb\xbfping", " disconnect"} {
+			for _, first := range []string{" disconnect", "\xef\xbb\xbfping"} {
 				id := "SRS-025"
 				if !ascii(first) {
 					id = "SRS-028"

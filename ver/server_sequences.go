@@ -231,6 +231,8 @@ func (q sequence) about(d *departure) string {
 	}
 	v := q[min(d.visit, len(q)-1)]
 	switch {
+	case len(v.segments()) > 1:
+		return "SRS-022"
 	case v.tail != "":
 		return "SRS-035"
 	case v.leave == byMore:
@@ -243,8 +245,6 @@ func (q sequence) about(d *departure) string {
 		return "SRS-023"
 	case v.leave == byDisconnect:
 		return "SRS-041"
-	case len(v.segments()) > 1:
-		return "SRS-022"
 	}
 	return "SRS-023"
 }

@@ -120,12 +120,14 @@ func waysOfReading() []variant {
 // waysOfAnswering send responses in another way, or other responses.
 func waysOfAnswering() []variant {
 	return []variant{
-		{"writes-bytes", "sends each byte for itself", func(s *skeleton) {
+		{"writes-bytes", "sends each byte for itself, of many at once the first 256", func(s *skeleton) {
 			s.send = func(c *visitor, text string) {
-				for i := 0; i < len(text) && !c.gone; i++ {
-					_, err := c.Write([]byte{text[i]})
-					c.gone = err != nil
+				n := min(len(text), 256)
+				for piece := range slices.Chunk([]byte(text[:n]), 1) {
+					_, _ = c.Write(piece)
 				}
+				_, err := c.Write([]byte(text[n:]))
+				c.gone = c.gone || err != nil
 			}
 		}, nil},
 		{"writes-packets", "sends each packet for itself", func(s *skeleton) {

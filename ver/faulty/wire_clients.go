@@ -105,7 +105,7 @@ func clientFaultsOnWire() []wireFault {
 				}
 			}
 		}},
-		{"response-for-next-client", "sends the last response of a client again to the next one", srs("005", "019", "031", "032", "034", "035", "036"), func(s *skeleton) {
+		{"response-for-next-client", "sends the last response of a client again to the next one", srs("005", "019", "025", "028", "031", "032", "035", "036"), func(s *skeleton) {
 			last := ""
 			s.enter = func(c *visitor) { s.send(c, last) }
 			s.send = func(c *visitor, text string) {

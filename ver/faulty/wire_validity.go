@@ -10,18 +10,18 @@ import (
 func validityFaults() []wireFault {
 	return []wireFault{
 		{"invalid-dropped", "drops invalid packets without a word", srs("007"), onInvalid(func(*skeleton, *visitor, packet) {})},
-		{"invalid-obeyed", "obeys what is left of an invalid packet without its bytes that are not ASCII", srs("025", "028"), func(s *skeleton) {
+		{"invalid-obeyed", "obeys what is left of an invalid packet without its bytes that are not ASCII", srs("028"), func(s *skeleton) {
 			s.is = func(text, command string) bool { return onlyASCII(text) == command }
 			s.valid = func(text string) bool {
 				left := onlyASCII(text)
 				return isASCII(text) || left == "ping" || left == "disconnect" || left == "shutdown"
 			}
 		}},
-		{"invalid-ping-obeyed", "answers pong where ping is left of an invalid packet", srs("025", "028"), obeysInvalid("ping")},
+		{"invalid-ping-obeyed", "answers pong where ping is left of an invalid packet", srs("028"), obeysInvalid("ping")},
 		{"invalid-disconnect-obeyed", "disconnects where disconnect is left of an invalid packet", srs("028"), obeysInvalid("disconnect")},
 		{"invalid-shutdown-obeyed", "shuts down where shutdown is left of an invalid packet", srs("028"), obeysInvalid("shutdown")},
 		{"invalid-closes", "hangs up on a client that sends an invalid packet", srs("007", "009", "028"), onInvalid(func(_ *skeleton, c *visitor, _ packet) { c.gone = true })},
-		{"invalid-stops", "does not survive an invalid packet", srs("007", "009", "028"), onInvalid(func(s *skeleton, c *visitor, _ packet) {
+		{"invalid-stops", "does not survive an invalid packet", srs("025", "007", "009", "028"), onInvalid(func(s *skeleton, c *visitor, _ packet) {
 			c.gone = true
 			s.stop()
 		})},
