@@ -147,6 +147,10 @@ func (c *Conn) Ending(ctx context.Context) Event {
 	return event
 }
 
+// Expiry is Ending for a connection that ends because its time is over: how long
+// that takes says nothing of how fast the server responds.
+func (c *Conn) Expiry(ctx context.Context) Event { return c.next(ctx, c.pace.Response()) }
+
 // next reads until there is a packet, an end, or no time left.
 func (c *Conn) next(ctx context.Context, within time.Duration) Event {
 	if ahead := c.ahead; ahead != nil {
