@@ -2,6 +2,7 @@ package render
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/socket-oneline/oneline/reports"
@@ -168,11 +169,16 @@ func conditions(m *reports.Model) Block {
 	for _, w := range m.Run.Waits {
 		pairs = append(pairs, Pair{w.Name, w.Value})
 	}
-	if d := m.Run.ResponseTimeout; d > 0 {
-		pairs = append(pairs, Pair{"response time-out", d.String()})
+	limit := m.Run.ResponseTimeout
+	if limit > 0 && !slices.ContainsFunc(pairs, func(p Pair) bool { return p.Name == "response time-out" }) {
+		pairs = append(pairs, Pair{"response time-out", limit.String()})
 	}
 	if d := m.Run.SlowestResponse; d > 0 {
-		pairs = append(pairs, Pair{"slowest response", d.String()})
+		text := d.String()
+		if limit > 0 {
+			text += fmt.Sprintf(", %.2g %% of the response time-out", 100*float64(d)/float64(limit))
+		}
+		pairs = append(pairs, Pair{"slowest response", text})
 	}
 	if len(pairs)+len(m.Run.Notes) == 0 {
 		return nil
