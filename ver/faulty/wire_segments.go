@@ -46,7 +46,7 @@ func segmentFaults() []wireFault {
 				later = nil
 			})
 		}},
-		{"last-twice", "handles the last of several commands of a segment twice", srs("008", "018", "023", "029", "031", "033", "050"), func(s *skeleton) {
+		{"last-twice", "handles the last of several commands of a segment twice", srs("008", "018", "022", "023", "029", "031", "033", "050"), func(s *skeleton) {
 			var count int
 			var last packet
 			s.handle = func(c *visitor, p packet) {
