@@ -55,7 +55,7 @@ func clientFaultsOnWire() []wireFault {
 				forgets = 0
 			}
 		}},
-		{"third-at-once", "serves a client that comes while two are there", srs("003"), func(s *skeleton) {
+		{"third-at-once", "serves a client that comes while two are there", srs("003", "017"), func(s *skeleton) {
 			waiting := make(chan *visitor, queueLength)
 			var there atomic.Int64
 			s.leave = func(c *visitor) {
