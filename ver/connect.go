@@ -152,16 +152,20 @@ func exchange(ctx context.Context, c *target.Conn, d target.Dialogue) string {
 }
 
 // alive says what is wrong with the server; empty if it serves.
-func (s *Suite) alive(ctx SpecContext) string {
-	if !s.probed {
-		c, err := target.Dial(ctx, s.addr, s.pace, silent)
-		if err != nil {
-			return fmt.Sprintf("it cannot be dialled: %s", err)
-		}
-		c.Leave(ctx)
-		return ""
+func (s *Suite) alive(ctx context.Context) string { return s.aliveAt(ctx, s.addr, silent) }
+
+// aliveAt is alive for an address other than the target's. Of a server without a
+// probe it is only known whether it can be dialled.
+func (s *Suite) aliveAt(ctx context.Context, addr string, log target.Log) string {
+	var c *target.Conn
+	problem := ""
+	if s.probed {
+		c, problem = s.servedAt(ctx, addr, s.probe, log)
+	} else if dialled, err := target.Dial(ctx, addr, s.pace, log); err != nil {
+		problem = fmt.Sprintf("it cannot be dialled: %s", err)
+	} else {
+		c = dialled
 	}
-	c, problem := s.served(ctx, s.probe, silent)
 	if c != nil {
 		c.Leave(ctx)
 	}

@@ -39,15 +39,17 @@ func (s *Suite) sequences() {
 				trace.Block(ctx, "no command is answered as it should be")
 			}
 			held, failed := 0, false
+			var before sequence
 			trace.Step(ctx, "follow random sequences of clients who know %d commands, from the seed %d: %d, or fewer with a slow server", len(words), s.seed, mostSequences)
 			s.repeat(ctx, mostSequences, eachSequence, func(i int) bool {
 				q := randomSequence(rand.New(rand.NewPCG(uint64(s.seed), uint64(i))), words)
 				d := s.follow(ctx, q)
 				if failed = d != nil; failed {
-					s.blame(ctx, q, d, held)
+					s.blame(ctx, before, q, d, held)
 					return false
 				}
 				held++
+				before = q
 				return true
 			})
 			if !failed {
@@ -113,17 +115,17 @@ func (s *Suite) follow(ctx context.Context, q sequence) *departure {
 	for i, v := range q {
 		c, problem := s.served(ctx, s.known(), silent)
 		if c == nil {
-			return &departure{fmt.Sprintf("client %d is not served: %s", i+1, problem), i, true, false}
+			return &departure{"it is not served: " + problem, i, true, false}
 		}
 		ending, problem := s.play(ctx, c, v)
 		_ = c.Close()
 		if problem != "" {
-			return &departure{fmt.Sprintf("client %d: %s", i+1, problem), i, false, ending}
+			return &departure{problem, i, false, ending}
 		}
 	}
 	c, problem := s.served(ctx, s.known(), silent)
 	if c == nil {
-		return &departure{"the client after that is not served: " + problem, len(q), true, false}
+		return &departure{"it is not served: " + problem, len(q), true, false}
 	}
 	c.Leave(ctx)
 	return nil
@@ -175,12 +177,20 @@ func (s *Suite) play(ctx context.Context, c *target.Conn, v visit) (ending bool,
 }
 
 // blame shortens a sequence that failed, and verifies the requirement that what
-// remains is about. What held before is evidence for the others.
-func (s *Suite) blame(ctx SpecContext, q sequence, d *departure, held int) {
+// remains is about. What held before is evidence for the others. Where not even
+// the first client is served, it is about how the last one of the sequence before
+// has left: the server may have needed a moment to stop.
+func (s *Suite) blame(ctx SpecContext, before, q sequence, d *departure, held int) {
+	if d.unserved && d.visit == 0 {
+		if len(before) == 0 {
+			trace.Block(ctx, "no client is served: %s", d.problem)
+		}
+		q, d.visit = before, len(before)
+	}
 	q, d = s.shorten(ctx, q, d)
 	id := q.about(d)
 	trace.Step(ctx, "%s", q)
-	trace.Verify(ctx, id).Expect(d.problem).To(BeEmpty(), "what is not as in the model")
+	trace.Verify(ctx, id).Expect(fmt.Sprintf("client %d: %s", d.visit+1, d.problem)).To(BeEmpty(), "what is not as in the model")
 	if held > 0 {
 		others := slices.DeleteFunc(slices.Clone(sequenceIDs), func(other string) bool { return other == id })
 		trace.Verify(ctx, others...).Expect(held).To(BeNumerically(">", 0), "sequences that went as they should before")
@@ -214,7 +224,11 @@ func (s *Suite) again(ctx SpecContext, q sequence) *departure {
 	if !s.target.Server.Fresh() && s.alive(ctx) != "" && !s.target.Server.Restart(ctx) {
 		return nil
 	}
-	return s.follow(ctx, q)
+	d := s.follow(ctx, q)
+	if d != nil && d.unserved && d.visit == 0 {
+		return nil
+	}
+	return d
 }
 
 // about is the requirement that a sequence shows to be broken, from which nothing

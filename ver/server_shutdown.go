@@ -132,10 +132,8 @@ func (s *Suite) process() {
 				trace.Verify(ctx).Expect(second.Output()).NotTo(BeEmpty(), "what it prints")
 			}
 			trace.Step(ctx, "the first one still serves")
-			c, problem := s.servedAt(ctx, first.Addr(), s.known(), s.log(ctx))
-			if trace.Verify(ctx).Expect(attempt(problem)).To(beServed(), "a connection to the first one") {
-				c.Leave(ctx)
-			}
+			problem := s.aliveAt(ctx, first.Addr(), s.log(ctx))
+			trace.Verify(ctx).Expect(attempt(problem)).To(beServed(), "a connection to the first one")
 		})
 	})
 }
