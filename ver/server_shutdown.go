@@ -112,6 +112,7 @@ func (s *Suite) process() {
 						_ = waiting.Send("ping\n")
 					}
 				}
+				target.Pause(ctx, s.pace.Limits().Pause) // a server may accept them by now
 				trace.Step(ctx, "send %q; the process exits with status 0", way.data)
 				_ = c.Send(way.data)
 				s.exits(ctx, proc, "SRS-039", Equal("status 0"))
