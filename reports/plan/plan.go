@@ -7,8 +7,9 @@
 // does not hold when, where and by which build it was recorded, nor in which
 // line a spec stands. Steps that are alike stand once, and so do the
 // verifications of a step and the preconditions of a spec, since how often a
-// suite does something may depend on how fast its target is. So the same steps give the same bytes on every machine, and the
-// hash of these bytes is the hash of the test protocol.
+// suite does something may depend on how fast its target is. So the same steps
+// give the same bytes on every machine, and the hash of these bytes is the hash of
+// the test protocol.
 package plan
 
 import (
