@@ -170,5 +170,5 @@ func (s *Suite) free(ctx SpecContext, addr, id string) {
 		}
 		return ln.Close()
 	}
-	trace.Verify(ctx, id).Eventually(listen, s.pace.Quiet()).Should(Succeed(), "listening at the port")
+	trace.Verify(ctx, id).Eventually(listen, s.window()).Should(Succeed(), "listening at the port")
 }

@@ -10,6 +10,7 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
+	"github.com/socket-oneline/oneline/ver/patience"
 	"github.com/socket-oneline/oneline/ver/target"
 	"github.com/socket-oneline/oneline/ver/trace"
 )
@@ -376,29 +377,29 @@ func (d *meeting) startFor(limit time.Duration, do func(context.Context) target.
 
 // wait gives the client's report.
 func (d *meeting) wait(ctx context.Context, report <-chan target.Answer) target.Answer {
-	timer := time.NewTimer(3 * d.s.window())
-	defer timer.Stop()
+	waiting, cancel := patience.Within(ctx, 3*d.s.window())
+	defer cancel()
 	select {
 	case answer := <-report:
 		return answer
-	case <-timer.C:
-		return target.Answer{Kind: target.Failed, Text: "the client has not reported in time"}
-	case <-ctx.Done():
+	case <-waiting.Done():
+	}
+	if ctx.Err() != nil {
 		return target.Answer{}
 	}
+	return target.Answer{Kind: target.Failed, Text: "the client has not reported in time"}
 }
 
 // early gives a report that comes although it should not yet. It is still there
 // for wait.
 func (d *meeting) early(ctx context.Context, report chan target.Answer) string {
-	timer := time.NewTimer(d.s.pace.Quiet())
-	defer timer.Stop()
+	listening, cancel := patience.Within(ctx, d.s.pace.Quiet())
+	defer cancel()
 	select {
 	case answer := <-report:
 		report <- answer
 		return answer.String()
-	case <-timer.C:
-	case <-ctx.Done():
+	case <-listening.Done():
 	}
 	return "no report"
 }

@@ -8,6 +8,7 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 
 	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/ver/patience"
 	"github.com/socket-oneline/oneline/ver/target"
 	"github.com/socket-oneline/oneline/ver/trace"
 )
@@ -107,7 +108,7 @@ func (s *Suite) served(ctx context.Context, d target.Dialogue, log target.Log) (
 
 // servedAt is served for an address other than the target's.
 func (s *Suite) servedAt(ctx context.Context, addr string, d target.Dialogue, log target.Log) (*target.Conn, string) {
-	ctx, cancel := context.WithTimeout(ctx, s.pace.Response()+s.pace.Quiet())
+	ctx, cancel := patience.Within(ctx, s.pace.Response()+s.pace.Quiet())
 	defer cancel()
 	for {
 		c, err := target.Dial(ctx, addr, s.pace, log)
@@ -214,7 +215,8 @@ func (s *Suite) dial(ctx SpecContext) *target.Conn {
 // then.
 func (s *Suite) dialWith(ctx SpecContext, data string) *target.Conn {
 	GinkgoHelper()
-	until := time.Now().Add(s.pace.Response())
+	trying, cancel := patience.Within(ctx, s.pace.Response())
+	defer cancel()
 	for {
 		c := s.dial(ctx)
 		if data != "" {
@@ -224,7 +226,7 @@ func (s *Suite) dialWith(ctx SpecContext, data string) *target.Conn {
 		if event != target.Nothing {
 			c.Unread(event)
 		}
-		if event != target.Closed || time.Now().After(until) {
+		if event != target.Closed || trying.Err() != nil {
 			return c
 		}
 		target.Pause(ctx, 5*time.Millisecond)
@@ -274,7 +276,9 @@ func (s *Suite) holds(ctx SpecContext, c *target.Conn, d target.Dialogue) bool {
 	if exchange(ctx, c, d) == "" && exchange(ctx, c, s.known()) == "" {
 		return true
 	}
-	for until := time.Now().Add(4 * s.pace.Quiet()); time.Now().Before(until); {
+	listening, cancel := patience.Within(ctx, 4*s.pace.Quiet())
+	defer cancel()
+	for listening.Err() == nil {
 		if _, more := c.Listen(ctx).IsPacket(); !more {
 			break
 		}

@@ -64,5 +64,6 @@ func (l leftovers) goroutines() []string {
 // harness tells whether a goroutine is Ginkgo's or the runtime's.
 func harness(g goroutine.Goroutine) bool {
 	return strings.HasPrefix(g.CreatorFunction, "github.com/onsi/") ||
+		strings.HasPrefix(g.CreatorFunction, "github.com/socket-oneline/oneline/ver/patience.") ||
 		strings.HasPrefix(g.TopFunction, "os/signal.") || strings.HasPrefix(g.TopFunction, "runtime.")
 }

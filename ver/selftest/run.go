@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -21,9 +22,11 @@ import (
 const (
 	// runLimit ends the run of a member.
 	runLimit = 60 * time.Second
-	// slow is how long the run of a member may take: a suite that waits longer
-	// waits for what will not come.
-	slow = 10 * time.Second
+	// slow is how long the run of a member may take, and slowTimes how many times
+	// as long as the median, whichever is more: a suite that waits longer waits for
+	// what will not come. On a busy machine all take longer.
+	slow      = 10 * time.Second
+	slowTimes = 5
 )
 
 // runner runs members, each in a process of its own.
@@ -39,8 +42,8 @@ type runner struct {
 	done func(Result, time.Duration) // called for each member when it has run
 }
 
-// all runs the members, and gives their results in the same order. Its error
-// means that there is no result.
+// all runs the members, and gives their results and what they took in the same
+// order. Its error means that there is no result.
 func (r *runner) all(ctx context.Context, members []faulty.Member) ([]Result, []time.Duration, error) {
 	results := make([]Result, len(members))
 	times := make([]time.Duration, len(members))
@@ -57,9 +60,6 @@ func (r *runner) all(ctx context.Context, members []faulty.Member) ([]Result, []
 				return err
 			}
 			times[i] = time.Since(start)
-			if times[i] > slow && len(o.faults) == 0 {
-				o.faults = append(o.faults, fmt.Sprintf("slow: its run took more than %v", slow))
-			}
 			results[i] = judge(m, o)
 			r.mu.Lock()
 			defer r.mu.Unlock()
@@ -67,7 +67,26 @@ func (r *runner) all(ctx context.Context, members []faulty.Member) ([]Result, []
 			return nil
 		})
 	}
-	return results, times, group.Wait()
+	if err := group.Wait(); err != nil {
+		return nil, nil, err
+	}
+	tooSlow(results, times)
+	return results, times, nil
+}
+
+// tooSlow finds the runs that took too long.
+func tooSlow(results []Result, times []time.Duration) {
+	if len(times) == 0 {
+		return
+	}
+	median := slices.Sorted(slices.Values(times))[(len(times)-1)/2]
+	limit := max(slow, slowTimes*median)
+	for i, took := range times {
+		if r := &results[i]; took > limit && len(r.Defects) == 0 {
+			r.defect(fmt.Sprintf("slow: its run took more than %v", limit.Round(time.Second)))
+			r.OK = false
+		}
+	}
 }
 
 // run runs a member. That its run went wrong is observed, and no error.

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/socket-oneline/oneline/ver/patience"
 )
 
 // Log takes what happens on a connection: direction is "sent", "received" or
@@ -54,8 +56,10 @@ func Dial(ctx context.Context, addr string, pace *Pace, log Log) (*Conn, error) 
 // A connection that does not come within the time given counts as a response that
 // is missing.
 func Accept(ctx context.Context, ln *net.TCPListener, within time.Duration, pace *Pace, log Log) (*Conn, error) {
-	_ = ln.SetDeadline(time.Now().Add(within))
-	stop := context.AfterFunc(ctx, func() { _ = ln.SetDeadline(time.Unix(1, 0)) })
+	_ = ln.SetDeadline(time.Time{})
+	waiting, cancel := patience.Within(ctx, within)
+	defer cancel()
+	stop := context.AfterFunc(waiting, func() { _ = ln.SetDeadline(time.Unix(1, 0)) })
 	defer stop()
 	conn, err := ln.AcceptTCP()
 	pace.arrived(err == nil || ctx.Err() != nil)
@@ -74,8 +78,7 @@ func Accept(ctx context.Context, ln *net.TCPListener, within time.Duration, pace
 // them within the response time-out is an error, as is one that has closed; what
 // the server makes of it is seen by receiving.
 func (c *Conn) Send(data string) error {
-	_ = c.conn.SetWriteDeadline(time.Now().Add(c.pace.limits.Response))
-	n, err := c.conn.Write([]byte(data))
+	n, err := c.write(data, c.pace.limits.Response)
 	c.log("sent", []byte(data[:n]), "")
 	if err != nil {
 		c.log("event", nil, fmt.Sprintf("sending failed after %d of %d bytes: %s", n, len(data), reason(err)))
@@ -83,11 +86,27 @@ func (c *Conn) Send(data string) error {
 	return err
 }
 
+// write writes as much as is taken within the time given.
+func (c *Conn) write(data string, within time.Duration) (written int, err error) {
+	wait := patience.For(within)
+	for {
+		next := wait.Next()
+		if next == 0 {
+			return written, os.ErrDeadlineExceeded
+		}
+		_ = c.conn.SetWriteDeadline(time.Now().Add(next))
+		n, err := c.conn.Write([]byte(data[written:]))
+		written += n
+		if !errors.Is(err, os.ErrDeadlineExceeded) {
+			return written, err
+		}
+	}
+}
+
 // Push writes as many of the bytes as the server takes within the time given
 // while nothing of its answers is read, and says how many those were.
 func (c *Conn) Push(data string, within time.Duration) int {
-	_ = c.conn.SetWriteDeadline(time.Now().Add(within))
-	n, err := c.conn.Write([]byte(data))
+	n, err := c.write(data, within)
 	c.log("sent", []byte(data[:n]), "")
 	if err != nil {
 		c.log("event", nil, fmt.Sprintf("%d of %d bytes were taken: %s", n, len(data), reason(err)))
@@ -159,10 +178,7 @@ func (c *Conn) next(ctx context.Context, within time.Duration) Event {
 	}
 	stop := context.AfterFunc(ctx, func() { _ = c.conn.SetReadDeadline(time.Unix(1, 0)) })
 	defer stop()
-	_ = c.conn.SetReadDeadline(time.Now().Add(within))
-	if ctx.Err() != nil {
-		return Event{isNothing, string(c.buf)}
-	}
+	wait := patience.For(within)
 	for scanned := 0; ; {
 		if i := bytes.IndexByte(c.buf[scanned:], '\n'); i >= 0 {
 			packet := Packet(string(c.buf[:scanned+i]))
@@ -177,6 +193,12 @@ func (c *Conn) next(ctx context.Context, within time.Duration) Event {
 		if c.closed {
 			return Event{isClosed, string(c.buf)}
 		}
+		next := wait.Next()
+		_ = c.conn.SetReadDeadline(time.Now().Add(next))
+		if next == 0 || ctx.Err() != nil {
+			c.log("event", nil, fmt.Sprintf("nothing more within %s", within.Round(time.Millisecond)))
+			return Event{isNothing, string(c.buf)}
+		}
 		n, err := c.conn.Read(c.chunk[:])
 		if n > 0 {
 			c.buf = append(c.buf, c.chunk[:n]...)
@@ -184,9 +206,7 @@ func (c *Conn) next(ctx context.Context, within time.Duration) Event {
 			c.log("received", c.chunk[:n], "")
 		}
 		switch {
-		case errors.Is(err, os.ErrDeadlineExceeded):
-			c.log("event", nil, fmt.Sprintf("nothing more within %s", within.Round(time.Millisecond)))
-			return Event{isNothing, string(c.buf)}
+		case errors.Is(err, os.ErrDeadlineExceeded): // of a slice of the wait
 		case err != nil:
 			c.log("event", nil, "the peer closed: "+reason(err))
 			c.closed = true

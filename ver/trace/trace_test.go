@@ -343,7 +343,7 @@ func TestAsynchronousVerifications(t *testing.T) {
 	g := NewWithT(t)
 	spec, _ := one(t, trace.Req("R-1"), func(ctx SpecContext) {
 		n := 0
-		trace.Verify(ctx).Eventually(func() int { n++; return n }, time.Second, time.Millisecond).Should(Equal(3))
+		trace.Verify(ctx).Eventually(func() int { n++; return n }, time.Second).Should(Equal(3))
 		trace.Verify(ctx).Consistently(func() int { return 7 }, 5*time.Millisecond).Should(Equal(7))
 		trace.Verify(ctx).Eventually(func() int { return 8 }, 5*time.Millisecond).ShouldNot(Equal(8))
 		trace.Verify(ctx).Eventually(func() (int, error) { return 0, errors.New("gone") }, 5*time.Millisecond).Should(Equal(9))

@@ -12,6 +12,7 @@ import (
 	"github.com/onsi/gomega/types"
 
 	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/ver/patience"
 )
 
 // Verify begins a verification of requirements of the spec: what follows is
@@ -99,28 +100,25 @@ func (v *Verification) Expect(actual any, extra ...any) Assertion {
 }
 
 // Eventually asserts on what a function or channel gives in the end, as
-// Gomega's Eventually does. It ends with the spec's context.
-func (v *Verification) Eventually(actual any, within ...time.Duration) Assertion {
+// Gomega's Eventually does, within a time in which this process must run (see
+// package patience). It ends with the spec's context.
+func (v *Verification) Eventually(actual any, within time.Duration) Assertion {
 	return Assertion{v, func(g gomega.Gomega, m types.GomegaMatcher, positive bool, text []any) bool {
-		return polled(g.Eventually(actual).WithContext(v.ctx), within, m, positive, text)
+		ctx, cancel := patience.Within(v.ctx, within)
+		defer cancel()
+		return should(g.Eventually(actual).WithContext(ctx), m, positive, text)
 	}}
 }
 
 // Consistently asserts on what a function or channel keeps giving, as Gomega's
 // Consistently does. It ends with the spec's context.
-func (v *Verification) Consistently(actual any, during ...time.Duration) Assertion {
+func (v *Verification) Consistently(actual any, during time.Duration) Assertion {
 	return Assertion{v, func(g gomega.Gomega, m types.GomegaMatcher, positive bool, text []any) bool {
-		return polled(g.Consistently(actual).WithContext(v.ctx), during, m, positive, text)
+		return should(g.Consistently(actual).WithContext(v.ctx).WithTimeout(during), m, positive, text)
 	}}
 }
 
-func polled(a types.AsyncAssertion, limit []time.Duration, m types.GomegaMatcher, positive bool, text []any) bool {
-	if len(limit) > 0 {
-		a = a.WithTimeout(limit[0])
-	}
-	if len(limit) > 1 {
-		a = a.WithPolling(limit[1])
-	}
+func should(a types.AsyncAssertion, m types.GomegaMatcher, positive bool, text []any) bool {
 	if positive {
 		return a.Should(m, text...)
 	}
