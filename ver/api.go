@@ -57,8 +57,9 @@ func valid(text string) call { return call{Text: text, Raw: text} }
 // should not be handed, not at all. It is stopped after the spec.
 func (s *Suite) serve(ctx SpecContext, p target.Params, answer target.Callback) *program {
 	GinkgoHelper()
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	ln, release, err := target.Listen()
 	trace.Need(ctx).Expect(err).NotTo(HaveOccurred())
+	DeferCleanup(release)
 	serving, cancel := context.WithCancel(context.Background())
 	prog := &program{addr: ln.Addr().String(), cancel: cancel, done: make(chan struct{}), more: make(chan struct{}, 1)}
 	p.Callback = func(ctx context.Context, c target.Command, respond func(string) error) error {

@@ -18,23 +18,24 @@ func InProcess(serve ServeFunc, limits Limits) Server {
 }
 
 type inProcess struct {
-	serve  ServeFunc
-	limits Limits
-	cancel context.CancelFunc
-	ln     net.Listener
-	done   chan error
+	serve   ServeFunc
+	limits  Limits
+	cancel  context.CancelFunc
+	ln      net.Listener
+	release func() // the port
+	done    chan error
 }
 
 func (s *inProcess) Start(context.Context) (string, error) {
 	if err := s.Stop(); err != nil {
 		return "", err
 	}
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	ln, release, err := Listen()
 	if err != nil {
 		return "", err
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	s.ln, s.cancel, s.done = ln, cancel, make(chan error, 1)
+	s.ln, s.release, s.cancel, s.done = ln, release, cancel, make(chan error, 1)
 	done := s.done
 	go func() { done <- s.serve(ctx, ln) }()
 	return ln.Addr().String(), nil
@@ -55,6 +56,7 @@ func (s *inProcess) Stop() error {
 	}
 	s.cancel()
 	s.cancel = nil
+	defer s.release()
 	timer := time.NewTimer(s.limits.Exit)
 	defer timer.Stop()
 	select {

@@ -5,12 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math/rand/v2"
-	"net"
 	"os"
 	"os/exec"
 	"os/signal"
-	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -212,38 +209,4 @@ func (t *tail) String() string {
 		text = fmt.Sprintf("(%d bytes before this are not kept)\n", t.dropped) + text
 	}
 	return text
-}
-
-// Ports for servers that are launched: below those from which systems take the
-// ports of connections, any of which could take a free one before the server does.
-const firstPort, lastPort = 20000, 29999
-
-// reserved keeps the ports that FreeAddr has given from other processes that ask
-// it, for as long as this one lives: each is bound, by UDP.
-var reserved struct {
-	sync.Mutex
-	ports []net.PacketConn
-}
-
-// FreeAddr gives an address of the loopback interface at which nobody listens,
-// and which is given to nobody else.
-func FreeAddr() (string, error) {
-	reserved.Lock()
-	defer reserved.Unlock()
-	var err error
-	for range lastPort - firstPort {
-		addr := net.JoinHostPort("127.0.0.1", strconv.Itoa(firstPort+rand.IntN(lastPort-firstPort+1)))
-		var lock net.PacketConn
-		if lock, err = net.ListenPacket("udp", addr); err != nil {
-			continue
-		}
-		var ln net.Listener
-		if ln, err = net.Listen("tcp", addr); err != nil {
-			_ = lock.Close()
-			continue
-		}
-		reserved.ports = append(reserved.ports, lock)
-		return addr, ln.Close()
-	}
-	return "", fmt.Errorf("no port from %d to %d is free: %w", firstPort, lastPort, err)
 }

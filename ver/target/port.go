@@ -1,0 +1,50 @@
+package target
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"net"
+	"strconv"
+	"sync"
+)
+
+// Ports for servers: below those from which systems take the ports of connections,
+// any of which could take a free one before the server does.
+const firstPort, lastPort = 20000, 29999
+
+// Listen listens at a port of the loopback interface that no other process is
+// given by Listen or [FreeAddr] until it is released: who closes the listener can
+// tell whether the port is free again.
+func Listen() (ln net.Listener, release func(), err error) {
+	for range lastPort - firstPort {
+		addr := net.JoinHostPort("127.0.0.1", strconv.Itoa(firstPort+rand.IntN(lastPort-firstPort+1)))
+		var lock net.PacketConn // whoever else asks finds it bound, by UDP
+		if lock, err = net.ListenPacket("udp", addr); err != nil {
+			continue
+		}
+		if ln, err = net.Listen("tcp", addr); err == nil {
+			return ln, func() { _ = lock.Close() }, nil
+		}
+		_ = lock.Close()
+	}
+	return nil, nil, fmt.Errorf("no port from %d to %d is free: %w", firstPort, lastPort, err)
+}
+
+// kept are the locks of the addresses that FreeAddr has given.
+var kept struct {
+	sync.Mutex
+	releases []func()
+}
+
+// FreeAddr gives an address of the loopback interface at which nobody listens,
+// and which is given to nobody else for as long as this process lives.
+func FreeAddr() (string, error) {
+	ln, release, err := Listen()
+	if err != nil {
+		return "", err
+	}
+	kept.Lock()
+	defer kept.Unlock()
+	kept.releases = append(kept.releases, release)
+	return ln.Addr().String(), ln.Close()
+}
