@@ -51,9 +51,10 @@ doit: build ## see a server and two clients at work
 selftest: build ## the suite against faulty servers and clients: each must be caught
 	$(ONELINE) selftest -out reports/out
 
-# The race detector needs a C compiler; go says whether there is one.
+# The race detector needs a C compiler; go says whether there is one. A process under
+# it lingers for a second before it exits, and the tests start many.
 test: ## all tests; in a browser too, where there is Chromium
-	$(GO) test $$(test "$$($(GO) env CGO_ENABLED)" = 1 && echo -race) ./...
+	GORACE="atexit_sleep_ms=0 $$GORACE" $(GO) test $$(test "$$($(GO) env CGO_ENABLED)" = 1 && echo -race) ./...
 	@for browser in chromium chromium-browser google-chrome google-chrome-stable chrome; do \
 		command -v $$browser >/dev/null && exec $(GO) -C tools/browser test -count=1 ./...; \
 	done; echo "index.html is not tested in a browser: there is no Chromium on this machine"

@@ -3,11 +3,13 @@ package main
 import (
 	"bufio"
 	"errors"
+	"flag"
 	"fmt"
 	"net"
 	"os"
 	"os/exec"
 	"regexp"
+	"runtime"
 	"strconv"
 	"strings"
 	"sync"
@@ -26,6 +28,10 @@ func TestMain(m *testing.M) {
 	verify.Child()
 	faulty.Child()
 	selftest.Child()
+	// The scripts wait more than they work; -parallel says otherwise, if it is given.
+	if err := flag.Set("test.parallel", strconv.Itoa(2*runtime.GOMAXPROCS(0))); err != nil {
+		panic(err)
+	}
 	testscript.Main(m, map[string]func(){"oneline": func() {
 		version = os.Getenv("RELEASE") // as the linker sets it in a release
 		main()
@@ -42,6 +48,8 @@ func TestScripts(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			free, err := target.FreeAddr()
 			env.Setenv("FREE", free)
+			// A process under the race detector lingers for a second before it exits.
+			env.Setenv("GORACE", "atexit_sleep_ms=0")
 			return err
 		},
 	})

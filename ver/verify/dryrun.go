@@ -23,18 +23,18 @@ const ProtocolFile = "test-protocol.json"
 // dryRun records every protocol with its steps, and issues the test protocol.
 // Nothing is sent to the target.
 func (r *run) dryRun(ctx context.Context) (*reports.Results, error) {
-	p, steps, err := r.agreed(ctx)
+	found, err := r.agreed(ctx)
 	if err != nil {
 		return nil, err
 	}
-	data := p.Encode()
+	data := found.plan.Encode()
 	if err := record.Replace(filepath.Join(r.options.Out, ProtocolFile), data); err != nil {
 		return nil, fmt.Errorf("the test protocol cannot be written: %w", err)
 	}
 	r.record.Protocol = &evidence.File{Name: ProtocolFile, SHA256: plan.Hash(data)}
 	r.record.Notes = append(r.record.Notes, "dry run: the steps were recorded on the reference, and nothing was sent to the target")
 	r.record.Ended = now()
-	if err := record.Write(r.results, r.plannedSuite(steps)); err != nil {
+	if err := record.Write(r.results, r.plannedSuite(found.specs)); err != nil {
 		return nil, fmt.Errorf("the results cannot be written: %w", err)
 	}
 	return reports.Load(r.results)

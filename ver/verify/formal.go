@@ -157,13 +157,16 @@ func (r *run) unplanned(ctx context.Context, reasons *Refusal) {
 // changes says how the steps differ from those that were issued. A difference
 // counts where it is found twice.
 func (r *run) changes(ctx context.Context, issued plan.Plan) (changes []string, err error) {
-	for range 2 {
-		now, _, err := r.plan(ctx)
+	for differing := 0; differing < 2; {
+		some, err := r.twice(ctx)
 		if err != nil {
 			return nil, err
 		}
-		if changes = issued.Differences(now); len(changes) == 0 {
-			break
+		for _, now := range some {
+			if changes = issued.Differences(now.plan); len(changes) == 0 {
+				return nil, nil
+			}
+			differing++
 		}
 	}
 	return changes, nil

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/socket-oneline/oneline"
@@ -60,22 +61,8 @@ func recordSteps(out, app string) error {
 	return err
 }
 
-// steps runs the suite against the reference, and gives what its specs left. A
-// machine that has much to do may spoil a run, which is no verdict here: it is
-// done once more.
-func (r *run) steps(ctx context.Context) (*reports.Model, error) {
-	m, err := r.recorded(ctx)
-	if err != nil && ctx.Err() == nil {
-		m, err = r.recorded(ctx)
-	}
-	return m, err
-}
-
+// recorded runs the suite against the reference, and gives what its specs left.
 func (r *run) recorded(ctx context.Context) (*reports.Model, error) {
-	if r.term.Progress != nil {
-		fmt.Fprint(r.term.Progress, "\r\x1b[Krecording the steps on the reference")
-		defer fmt.Fprint(r.term.Progress, "\r\x1b[K")
-	}
 	out, err := os.MkdirTemp("", "oneline-*")
 	if err != nil {
 		return nil, err
@@ -189,42 +176,71 @@ func (r *run) plannedModel(m *reports.Model) (*reports.Model, error) {
 	return reports.Build(r.file, []*reports.Results{results}, reports.Options{Level: r.options.Level}), nil
 }
 
-// plan records the steps, and makes the test protocol of them.
-func (r *run) plan(ctx context.Context) (plan.Plan, *reports.Model, error) {
-	steps, err := r.steps(ctx)
-	if err != nil {
-		return plan.Plan{}, nil, err
-	}
-	all, err := r.plannedModel(steps)
-	if err != nil {
-		return plan.Plan{}, nil, err
-	}
-	return plan.Of(all), steps, nil
+// A recording is the test protocol that the steps make, and the specs that they
+// were found in.
+type recording struct {
+	plan  plan.Plan
+	specs *reports.Model
 }
 
-// mostRecordings is how often the steps are recorded until two recordings are
-// alike.
-const mostRecordings = 4
+func (r *run) plan(ctx context.Context) (recording, error) {
+	specs, err := r.recorded(ctx)
+	if err != nil {
+		return recording{}, err
+	}
+	all, err := r.plannedModel(specs)
+	if err != nil {
+		return recording{}, err
+	}
+	return recording{plan.Of(all), specs}, nil
+}
+
+// twice records the steps twice at the same time: a suite waits more than it works.
+// A machine that has much to do may spoil one of them, which is no verdict here; it
+// is an error only where it befalls both.
+func (r *run) twice(ctx context.Context) ([]recording, error) {
+	if r.term.Progress != nil {
+		fmt.Fprint(r.term.Progress, "\r\x1b[Krecording the steps on the reference")
+		defer fmt.Fprint(r.term.Progress, "\r\x1b[K")
+	}
+	var (
+		both [2]recording
+		errs [2]error
+		wait sync.WaitGroup
+	)
+	for i := range both {
+		wait.Go(func() { both[i], errs[i] = r.plan(ctx) })
+	}
+	wait.Wait()
+	switch {
+	case errs[0] != nil && errs[1] != nil:
+		return nil, errs[0]
+	case errs[0] != nil:
+		return both[1:], nil
+	case errs[1] != nil:
+		return both[:1], nil
+	}
+	return both[:], nil
+}
 
 // agreed records the steps until it has found the same ones twice: what cannot be
 // recorded again must not be issued.
-func (r *run) agreed(ctx context.Context) (plan.Plan, *reports.Model, error) {
-	last, _, err := r.plan(ctx)
+func (r *run) agreed(ctx context.Context) (recording, error) {
+	var found []recording
 	var changes []string
-	for range mostRecordings - 1 {
+	for range 2 {
+		some, err := r.twice(ctx)
 		if err != nil {
-			return plan.Plan{}, nil, err
+			return recording{}, err
 		}
-		now, steps, again := r.plan(ctx)
-		if again == nil {
-			if changes = last.Differences(now); len(changes) == 0 {
-				return now, steps, nil
+		for _, now := range some {
+			for _, earlier := range found {
+				if changes = earlier.plan.Differences(now.plan); len(changes) == 0 {
+					return now, nil
+				}
 			}
+			found = append(found, now)
 		}
-		last, err = now, again
 	}
-	if err != nil {
-		return plan.Plan{}, nil, err
-	}
-	return plan.Plan{}, nil, fmt.Errorf("the steps differ each time that they are recorded: %s: repeat it when this machine has less to do", strings.Join(changes, "; "))
+	return recording{}, fmt.Errorf("the steps differ each time that they are recorded: %s: repeat it when this machine has less to do", strings.Join(changes, "; "))
 }
