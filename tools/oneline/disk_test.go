@@ -126,18 +126,27 @@ func TestFolderVanishes(t *testing.T) {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		_ = cmd.Wait()
+	}()
 	results := filepath.Join(dir, "results.json")
 	look := time.NewTicker(time.Millisecond)
 	defer look.Stop()
-	for range look.C { // it is empty while the suite runs
-		if info, err := os.Stat(results); err == nil && info.Size() == 0 {
-			break
+	for running := true; running; { // it is empty while the suite runs
+		select {
+		case <-look.C:
+			info, err := os.Stat(results)
+			running = err != nil || info.Size() > 0
+		case <-ended:
+			t.Fatal("it has ended before its folder could vanish")
 		}
 	}
 	if err := os.RemoveAll(dir); err != nil {
 		t.Fatal(err)
 	}
-	_ = cmd.Wait()
+	<-ended
 	if code := cmd.ProcessState.ExitCode(); code != 4 {
 		t.Errorf("code %d, want 4: one requirement of many", code)
 	}

@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"runtime"
 	"strconv"
@@ -28,14 +29,21 @@ func TestMain(m *testing.M) {
 	verify.Child()
 	faulty.Child()
 	selftest.Child()
-	// The scripts wait more than they work; -parallel says otherwise, if it is given.
-	if err := flag.Set("test.parallel", strconv.Itoa(2*runtime.GOMAXPROCS(0))); err != nil {
-		panic(err)
+	if filepath.Base(os.Args[0]) != "oneline" {
+		waitTogether()
 	}
 	testscript.Main(m, map[string]func(){"oneline": func() {
 		version = os.Getenv("RELEASE") // as the linker sets it in a release
 		main()
 	}})
+}
+
+// waitTogether lets more scripts run beside each other than there are processors:
+// they wait more than they work. -parallel says otherwise, if it is given.
+func waitTogether() {
+	if err := flag.Set("test.parallel", strconv.Itoa(2*runtime.GOMAXPROCS(0))); err != nil {
+		panic(err)
+	}
 }
 
 // The scripts use the command as its users do.

@@ -68,10 +68,10 @@ func verifyAction(ctx context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	options.RepeatBy("oneline verify", values)
 	if options.Out == "" {
 		options.Out = defaultOut
 	}
+	options.RepeatBy("oneline verify", values)
 	model, err := verify.Run(ctx, file, options, terminal(c.Root().Writer, c.Root().ErrWriter))
 	if err != nil {
 		return err

@@ -255,16 +255,24 @@ func (v Values) seed(o *Options, _ *srs.File) (err error) {
 	return nil
 }
 
+// RepeatOut is the folder of a run that repeats single specs: the reports of the run
+// in which they failed stay as they are.
+const RepeatOut = "oneline-repeat"
+
 // RepeatBy fills in how a run with these flags is repeated by a command. Single
-// specs are repeated in a dev run: no other is begun without all of them.
+// specs are repeated in the same order and in a dev run: no other is begun without
+// all of them.
 func (o *Options) RepeatBy(command string, v Values) {
 	o.Repeat = strings.TrimSpace(command + " " + v.String())
-	if o.RunType == "dev" {
-		return
-	}
 	v = maps.Clone(v)
-	v["run-type"] = "dev"
-	for _, name := range []string{"protocol", "kill-matrix", "run-id"} {
+	v["seed"] = strconv.FormatInt(o.Seed, 10)
+	if o.Out != "" {
+		v["out"] = RepeatOut
+	}
+	if o.RunType != "dev" {
+		v["run-type"] = "dev"
+	}
+	for _, name := range []string{"only", "protocol", "kill-matrix", "run-id"} {
 		delete(v, name)
 	}
 	o.Single = command + " " + v.String()
