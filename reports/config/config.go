@@ -15,14 +15,11 @@
 package config
 
 import (
-	"crypto/sha256"
 	_ "embed"
-	"encoding/hex"
 	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"sync"
 
 	"github.com/socket-oneline/oneline/reports/evidence"
 	"github.com/socket-oneline/oneline/reports/render"
@@ -37,7 +34,7 @@ const Name = "oneline.json"
 //go:embed config.schema.json
 var SchemaJSON []byte
 
-var schema = sync.OnceValue(func() *strictjson.Schema { return strictjson.MustSchema(SchemaJSON) })
+var schema = strictjson.Shipped(SchemaJSON)
 
 // Config is what the file says. The zero value is that of a project without
 // one.
@@ -80,12 +77,12 @@ func Parse(name string, data []byte) (Config, error) {
 		Target                             struct{ Name, Version, Serial string }
 		Justifications                     string
 	}
-	if err := strictjson.Decode(name, data, schema(), &read); err != nil {
+	doc, err := strictjson.Parse(name, data, schema(), &read)
+	if err != nil {
 		return Config{}, err
 	}
-	sum := sha256.Sum256(data)
 	return Config{
-		File: &evidence.File{Name: name, SHA256: hex.EncodeToString(sum[:])},
+		File: &evidence.File{Name: name, SHA256: doc.SHA256},
 		Layout: render.Layout{
 			Paper: read.Paper, Portrait: read.Orientation == "portrait", Header: read.Header, Footer: read.Footer,
 			Documents: read.Documents, Approvers: read.Approvers,

@@ -17,12 +17,9 @@
 package justification
 
 import (
-	"crypto/sha256"
 	_ "embed"
-	"encoding/hex"
 	"fmt"
 	"strconv"
-	"sync"
 
 	"github.com/socket-oneline/oneline/reports/srs"
 	"github.com/socket-oneline/oneline/reports/strictjson"
@@ -33,7 +30,7 @@ import (
 //go:embed justification.schema.json
 var SchemaJSON []byte
 
-var schema = sync.OnceValue(func() *strictjson.Schema { return strictjson.MustSchema(SchemaJSON) })
+var schema = strictjson.Shipped(SchemaJSON)
 
 // Justification says why a requirement may stand as it is.
 type Justification struct {
@@ -72,8 +69,7 @@ func Parse(name string, data []byte, file *srs.File) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	sum := sha256.Sum256(data)
-	f := &File{Name: name, SHA256: hex.EncodeToString(sum[:]), Of: make(map[string]Justification)}
+	f := &File{Name: name, SHA256: doc.SHA256, Of: make(map[string]Justification)}
 	var mistakes strictjson.Errors
 	for i, j := range read.Justifications {
 		for k, id := range j.Requirements {

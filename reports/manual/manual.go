@@ -26,13 +26,10 @@
 package manual
 
 import (
-	"crypto/sha256"
 	_ "embed"
-	"encoding/hex"
 	"fmt"
 	"slices"
 	"strconv"
-	"sync"
 
 	"github.com/socket-oneline/oneline/reports/evidence"
 	"github.com/socket-oneline/oneline/reports/record"
@@ -45,7 +42,7 @@ import (
 //go:embed manual.schema.json
 var SchemaJSON []byte
 
-var schema = sync.OnceValue(func() *strictjson.Schema { return strictjson.MustSchema(SchemaJSON) })
+var schema = strictjson.Shipped(SchemaJSON)
 
 // File is a file of manual protocols that is valid.
 type File struct {
@@ -89,8 +86,7 @@ func Parse(name string, data []byte, file *srs.File) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	sum := sha256.Sum256(data)
-	p := parser{file: file, doc: doc, f: &File{Name: name, SHA256: hex.EncodeToString(sum[:])}}
+	p := parser{file: file, doc: doc, f: &File{Name: name, SHA256: doc.SHA256}}
 	for id := range doc.Members() {
 		p.protocol(id, read[id])
 	}

@@ -13,11 +13,8 @@
 package srs
 
 import (
-	"crypto/sha256"
 	_ "embed"
-	"encoding/hex"
 	"slices"
-	"sync"
 
 	"github.com/socket-oneline/oneline/reports/strictjson"
 )
@@ -28,7 +25,7 @@ import (
 //go:embed srs.schema.json
 var SchemaJSON []byte
 
-var schema = sync.OnceValue(func() *strictjson.Schema { return strictjson.MustSchema(SchemaJSON) })
+var schema = strictjson.Shipped(SchemaJSON)
 
 // Error is one mistake in a requirement file, with its line and column.
 type Error = strictjson.Error
@@ -80,10 +77,9 @@ func Parse(name string, data []byte) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	sum := sha256.Sum256(data)
 	f := &File{
 		Name:         name,
-		SHA256:       hex.EncodeToString(sum[:]),
+		SHA256:       doc.SHA256,
 		Requirements: make([]Requirement, 0, len(entries)),
 		index:        make(map[string]int, len(entries)),
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/tailscale/hujson"
 	"github.com/xeipuuv/gojsonschema"
@@ -39,6 +40,11 @@ func MustSchema(text []byte) *Schema {
 		panic(err)
 	}
 	return s
+}
+
+// Shipped is MustSchema for a schema that is compiled when it is first asked for.
+func Shipped(text []byte) func() *Schema {
+	return sync.OnceValue(func() *Schema { return MustSchema(text) })
 }
 
 // mostViews is how many documents of a file with repeated names are checked:

@@ -12,6 +12,8 @@
 package strictjson
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -38,6 +40,9 @@ type Document struct {
 	name string
 	text []byte // as read, without a byte order mark, with a line feed added
 	root hujson.Value
+
+	// SHA256 is that of the file as read, in hexadecimal.
+	SHA256 string
 }
 
 // Decode is Parse for callers who need no places.
@@ -51,7 +56,8 @@ func Decode(name string, data []byte, schema *Schema, v any) error {
 // [Errors]: one entry where the text is not JSON at all, else all that is wrong,
 // in the order of the file. data is not kept.
 func Parse(name string, data []byte, schema *Schema, v any) (*Document, error) {
-	d := &Document{name: name}
+	sum := sha256.Sum256(data)
+	d := &Document{name: name, SHA256: hex.EncodeToString(sum[:])}
 	if len(data) > MaxSize {
 		return nil, d.report([]problem{{text: fmt.Sprintf("the file has more than %d bytes, which is all that is read: split it", MaxSize)}})
 	}
