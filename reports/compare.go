@@ -8,9 +8,9 @@ import (
 	"github.com/socket-oneline/oneline/reports/srs"
 )
 
-// ComparisonSchema is the version of the form of comparison.json. Keys are only
+// ComparisonForm is the version of the form of comparison.json. Keys are only
 // ever added to it.
-const ComparisonSchema = "oneline-comparison/1"
+const ComparisonForm = "oneline-comparison/1"
 
 // TargetFolder is what the folders begin with that hold the reports of the
 // compared targets; the number of the target follows.
@@ -133,7 +133,7 @@ func (s *suite) target(targets []evidence.Target) evidence.Target {
 // Compare computes the verdicts of each target by itself, as [Build] does, and
 // puts them side by side. results are those of [ByTarget].
 func Compare(file *srs.File, results [][]*Results, opt Options) *Comparison {
-	c := &Comparison{Schema: ComparisonSchema, Requirements: []ComparedRequirement{}}
+	c := &Comparison{Schema: ComparisonForm, Requirements: []ComparedRequirement{}}
 	for i, of := range results {
 		m := Build(file, of, opt)
 		c.Targets = append(c.Targets, ComparedTarget{

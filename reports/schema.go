@@ -6,3 +6,9 @@ import _ "embed"
 //
 //go:embed coverage.schema.json
 var CoverageSchema []byte
+
+// ComparisonSchema is the schema of comparison.json. It refers to that of
+// coverage.json as coverage.schema.json, beside itself.
+//
+//go:embed comparison.schema.json
+var ComparisonSchema []byte

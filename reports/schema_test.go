@@ -14,23 +14,30 @@ import (
 	"github.com/socket-oneline/oneline/reports/evidence"
 )
 
-func validate(t testing.TB, schema any, m *reports.Model) []gojsonschema.ResultError {
+func validate(t testing.TB, schema, m any) []gojsonschema.ResultError {
+	t.Helper()
+	return validateBy(t, gojsonschema.NewGoLoader(schema), m)
+}
+
+func validateBy(t testing.TB, schema gojsonschema.JSONLoader, m any) []gojsonschema.ResultError {
 	t.Helper()
 	data, err := json.Marshal(m)
 	if err != nil {
 		t.Fatal(err)
 	}
-	result, err := gojsonschema.Validate(gojsonschema.NewGoLoader(schema), gojsonschema.NewBytesLoader(data))
+	result, err := gojsonschema.Validate(schema, gojsonschema.NewBytesLoader(data))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return result.Errors()
 }
 
-func coverageSchema(t testing.TB) map[string]any {
+func coverageSchema(t testing.TB) map[string]any { return decoded(t, reports.CoverageSchema) }
+
+func decoded(t testing.TB, text []byte) map[string]any {
 	t.Helper()
 	var schema map[string]any
-	if err := json.Unmarshal(reports.CoverageSchema, &schema); err != nil {
+	if err := json.Unmarshal(text, &schema); err != nil {
 		t.Fatal(err)
 	}
 	return schema
@@ -55,29 +62,40 @@ func TestModelsFitTheSchema(t *testing.T) {
 
 // The schema describes every key of a model, and no other.
 func TestSchemaIsComplete(t *testing.T) {
-	var m reports.Model
-	fill(reflect.ValueOf(&m).Elem())
-	m.Schema, m.ExitCode = reports.Schema, 1
-	m.Conclusion = []string{"line", "exit code 1"}
-	m.Run.Started, m.Run.Ended = began, began.Add(time.Second)
-	m.Requirements[0].Tester = "auto"
+	m := full()
 	strict := coverageSchema(t)
 	closeObjects(strict)
 	for _, err := range validate(t, strict, &m) {
 		t.Errorf("the schema lacks something: %v", err)
 	}
-	data, err := json.Marshal(&m)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for key := range keysOf(strict) {
-		if !strings.Contains(string(data), `"`+key+`":`) {
-			t.Errorf("the schema has the key %s, which no model has", key)
-		}
-	}
+	describesNoMore(t, strict, &m)
 	m.Requirements[0].Verdict = "MAYBE"
 	if len(validate(t, strict, &m)) == 0 {
 		t.Error("the schema accepts an unknown verdict")
+	}
+}
+
+// full is a model in which nothing is left out.
+func full() (m reports.Model) {
+	fill(reflect.ValueOf(&m).Elem())
+	m.Schema, m.ExitCode = reports.Schema, 1
+	m.Conclusion = []string{"line", "exit code 1"}
+	m.Run.Started, m.Run.Ended = began, began.Add(time.Second)
+	m.Requirements[0].Tester = "auto"
+	return m
+}
+
+// describesNoMore checks that a value has every key of its schema.
+func describesNoMore(t *testing.T, schema, v any) {
+	t.Helper()
+	data, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for key := range keysOf(schema) {
+		if !strings.Contains(string(data), `"`+key+`":`) {
+			t.Errorf("the schema has the key %s, which is nowhere", key)
+		}
 	}
 }
 
