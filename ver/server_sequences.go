@@ -221,8 +221,12 @@ func (s *Suite) shorten(ctx SpecContext, q sequence, d *departure) (sequence, *d
 // again follows a sequence on a server that serves; where it does not even do
 // that, there is nothing to be learned.
 func (s *Suite) again(ctx SpecContext, q sequence) *departure {
-	if !s.target.Server.Fresh() && s.alive(ctx) != "" && !s.target.Server.Restart(ctx) {
-		return nil
+	if !s.target.Server.Fresh() && s.alive(ctx) != "" {
+		addr, err := s.target.Server.Restart(ctx)
+		if err != nil {
+			return nil
+		}
+		s.addr = addr
 	}
 	d := s.follow(ctx, q)
 	if d != nil && d.unserved && d.visit == 0 {

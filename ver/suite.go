@@ -15,6 +15,7 @@ package ver
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -55,6 +56,7 @@ type Suite struct {
 	number  int            // of the last one
 	stopped bool           // the current spec has told the server to stop
 	notes   []string
+	left    bool // a server has left processes behind: it is noted
 	onSpec  func(protocol, title string)
 }
 
@@ -144,18 +146,41 @@ func (s *Suite) end(ctx SpecContext) {
 	} else if s.stopped {
 		s.gate = "the server was told to stop"
 	}
+	if s.stopped || s.target.Server.Fresh() {
+		s.note(ctx, s.target.Server.Stop())
+	}
 	if s.stopped {
-		if output := s.target.Server.Output(); output != "" {
-			trace.Note(ctx, "the server printed:\n%s", output)
-		}
-		if s.target.Server.Fresh() || s.target.Server.Restart(ctx) {
-			s.gate = ""
-		}
+		s.restart(ctx)
+	}
+}
+
+// note notes how a server has ended, if it is not as it should be. That something
+// was left of it stands in the head of the reports too.
+func (s *Suite) note(ctx SpecContext, err error) {
+	if err == nil {
+		return
+	}
+	trace.Note(ctx, "%s", err)
+	if errors.Is(err, target.ErrLeft) && !s.left {
+		s.left = true
+		s.notes = append(s.notes, fmt.Sprintf("after %q %s", ctx.SpecReport().LeafNodeText, err))
+	}
+}
+
+// restart starts the server again after it has stopped.
+func (s *Suite) restart(ctx SpecContext) {
+	if output := s.target.Server.Output(); output != "" {
+		trace.Note(ctx, "the server printed:\n%s", output)
 	}
 	if s.target.Server.Fresh() {
-		if err := s.target.Server.Stop(); err != nil {
-			trace.Note(ctx, "%s", err)
-		}
+		s.gate = ""
+		return
+	}
+	switch _, err := s.target.Server.Restart(ctx); {
+	case err == nil:
+		s.gate = ""
+	case s.target.Kind != target.Address:
+		s.gate += fmt.Sprintf(", and cannot be started again: %s", err)
 	}
 }
 

@@ -2,6 +2,7 @@ package target
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"time"
@@ -43,10 +44,7 @@ func (s *inProcess) Start(context.Context) (string, error) {
 
 func (s *inProcess) Fresh() bool { return true }
 
-func (s *inProcess) Restart(ctx context.Context) bool {
-	_, err := s.Start(ctx)
-	return err == nil
-}
+func (s *inProcess) Restart(ctx context.Context) (string, error) { return s.Start(ctx) }
 
 // Stop ends the server. One that does not end is abandoned: its listener is
 // closed, so that it can do no more harm than to stay.
@@ -76,8 +74,10 @@ func AtAddress(addr string) Server { return atAddress(addr) }
 
 type atAddress string
 
-func (a atAddress) Start(context.Context) (string, error) { return string(a), nil }
-func (a atAddress) Fresh() bool                           { return false }
-func (a atAddress) Restart(context.Context) bool          { return false }
-func (a atAddress) Stop() error                           { return nil }
-func (a atAddress) Output() string                        { return "" }
+func (a atAddress) Start(context.Context) (string, error)   { return string(a), nil }
+func (a atAddress) Fresh() bool                             { return false }
+func (a atAddress) Restart(context.Context) (string, error) { return "", errForeign }
+func (a atAddress) Stop() error                             { return nil }
+func (a atAddress) Output() string                          { return "" }
+
+var errForeign = errors.New("the suite has not started it")

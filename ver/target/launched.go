@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -100,7 +101,13 @@ func (c CommandLine) Launch(addr string) (*Proc, error) {
 	return launch(c.argv(addr), nil, addr)
 }
 
-// launched is a server that is started by a command. One process serves many
+// Launching is a server that is started as a process: at this address, or where
+// that is empty at one that is free.
+func Launching(p Process, addr string, limits Limits) Server {
+	return &launched{process: p, fixed: addr, ready: limits.Ready}
+}
+
+// launched is a server that is started as a process. One process serves many
 // specs; it is started again where it has ended or where Restart asks.
 type launched struct {
 	process Process
@@ -113,6 +120,7 @@ func (l *launched) Start(ctx context.Context) (string, error) {
 	if l.proc != nil && !l.proc.hasEnded() {
 		return l.proc.Addr(), nil
 	}
+	_ = l.Stop() // of one that has ended, what it has left behind
 	return l.start(ctx)
 }
 
@@ -124,39 +132,76 @@ func (l *launched) start(ctx context.Context) (string, error) {
 			return "", err
 		}
 	}
-	proc, err := l.process.Launch(addr)
+	proc, err := Launch(ctx, l.process, addr, l.ready)
 	if err != nil {
 		return "", err
 	}
 	l.proc = proc
-	if err := AwaitReady(ctx, proc, l.ready); err != nil {
-		proc.Kill()
-		return "", err
-	}
 	return addr, nil
 }
 
-// AwaitReady waits until a process can be dialled. The visit leaves with
-// disconnect.
-func AwaitReady(ctx context.Context, proc *Proc, within time.Duration) error {
+// Launch starts a process at an address where nobody listens, and waits until it
+// can be dialled. The visit leaves with disconnect.
+func Launch(ctx context.Context, p Process, addr string, within time.Duration) (*Proc, error) {
 	ctx, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
+	if visit(ctx, addr) == nil {
+		return nil, fmt.Errorf("somebody listens at %s already: it must be free", addr)
+	}
+	proc, err := p.Launch(addr)
+	if err != nil {
+		return nil, err
+	}
+	if problem := awaitReady(ctx, proc, within); problem != "" {
+		_ = proc.Kill()
+		return nil, errors.New(problem + lastLine(proc.Output()))
+	}
+	return proc, nil
+}
+
+// awaitReady waits until a process can be dialled, and says why it cannot; empty
+// if it can.
+func awaitReady(ctx context.Context, proc *Proc, within time.Duration) (problem string) {
 	var last error
 	for ctx.Err() == nil {
-		var d net.Dialer
-		conn, err := d.DialContext(ctx, "tcp", proc.Addr())
+		err := visit(ctx, proc.Addr())
 		if err == nil {
-			_ = conn.SetDeadline(time.Now().Add(time.Second))
-			_, _ = conn.Write([]byte("disconnect\n"))
-			_, _ = conn.Read(make([]byte, 1))
-			return conn.Close()
+			proc.dialled()
+			return gone(proc, 0) // whoever can be dialled is another then
 		}
-		last = err
-		if status, ended := proc.Exit(10 * time.Millisecond); ended {
-			return fmt.Errorf("it ended with status %d before it could be dialled at %s%s", status, proc.Addr(), lastLine(proc.Output()))
+		if last == nil || !errors.Is(err, context.DeadlineExceeded) { // that the time is over is not the reason
+			last = err
+		}
+		if problem := gone(proc, 10*time.Millisecond); problem != "" {
+			return problem
 		}
 	}
-	return fmt.Errorf("it could not be dialled at %s within %s: %s%s", proc.Addr(), within, reason(last), lastLine(proc.Output()))
+	return fmt.Sprintf("it could not be dialled at %s within %s: %s", proc.Addr(), within, reason(last))
+}
+
+// gone says how a process has ended that is to serve; empty if it has not.
+func gone(proc *Proc, within time.Duration) string {
+	status, ended := proc.Exit(within)
+	switch {
+	case !ended:
+		return ""
+	case status == 0:
+		return fmt.Sprintf("it ended with status 0 before it could be used at %s: it must stay in the foreground", proc.Addr())
+	}
+	return fmt.Sprintf("it ended with status %d before it could be used at %s", status, proc.Addr())
+}
+
+// visit dials an address, and leaves with disconnect.
+func visit(ctx context.Context, addr string) error {
+	var d net.Dialer
+	conn, err := d.DialContext(ctx, "tcp", addr)
+	if err != nil {
+		return err
+	}
+	_ = conn.SetDeadline(time.Now().Add(time.Second))
+	_, _ = conn.Write([]byte("disconnect\n"))
+	_, _ = conn.Read(make([]byte, 1))
+	return conn.Close()
 }
 
 func lastLine(output string) string {
@@ -169,18 +214,16 @@ func lastLine(output string) string {
 
 func (l *launched) Fresh() bool { return false }
 
-func (l *launched) Restart(ctx context.Context) bool {
+func (l *launched) Restart(ctx context.Context) (string, error) {
 	_ = l.Stop()
-	_, err := l.start(ctx)
-	return err == nil
+	return l.start(ctx)
 }
 
 func (l *launched) Stop() error {
-	if l.proc != nil {
-		l.proc.Kill()
+	if l.proc == nil {
+		return nil
 	}
-	l.proc = nil
-	return nil
+	return l.proc.Kill()
 }
 
 func (l *launched) Output() string {

@@ -80,7 +80,7 @@ func newLaunched(c Choice) (*Target, error) {
 		Kind: Launched, Name: c.Launch, Addr: c.Addr, Command: c.Launch, SHA256: command.Hash(),
 		Shows:   []string{Wire, Stop, Exit},
 		Needs:   map[string]string{API: needsReference, Client: needsClient},
-		Server:  &launched{process: command, fixed: c.Addr, ready: limits.Ready},
+		Server:  Launching(command, c.Addr, limits),
 		Process: command, Profile: c.Profile, Limits: limits,
 	}, nil
 }

@@ -18,6 +18,10 @@ func TestMain(m *testing.M) {
 	switch os.Getenv("PLAY") {
 	case "client":
 		playClient()
+	case "forking", "forking at once":
+		playForking(os.Args[1], os.Getenv("PLAY") == "forking at once")
+	case "holding":
+		playHolding()
 	}
 	os.Exit(m.Run())
 }
@@ -67,15 +71,15 @@ func TestReferenceProcess(t *testing.T) {
 	ref := target.NewReference()
 	addr, err := target.FreeAddr()
 	g.Expect(err).NotTo(HaveOccurred())
-	p, err := ref.Process.Launch(addr)
+	p, err := target.Launch(t.Context(), ref.Process, addr, time.Minute)
 	g.Expect(err).NotTo(HaveOccurred())
 	defer p.Kill()
-	g.Expect(target.AwaitReady(t.Context(), p, 10*time.Second)).To(Succeed())
 
 	second, err := ref.Process.Launch(addr)
 	g.Expect(err).NotTo(HaveOccurred())
 	status, ended := second.Exit(10 * time.Second)
 	g.Expect([]any{status, ended}).To(Equal([]any{1, true}))
+	g.Expect(second.Kill()).To(Succeed())
 	g.Expect(second.Output()).To(ContainSubstring(addr))
 
 	c, err := target.Dial(t.Context(), addr, target.NewPace(limits()), func(string, []byte, string) {})
@@ -83,39 +87,6 @@ func TestReferenceProcess(t *testing.T) {
 	g.Expect(c.Send("shutdown\n")).To(Succeed())
 	status, ended = p.Exit(10 * time.Second)
 	g.Expect([]any{status, ended}).To(Equal([]any{0, true}))
-}
-
-// A process is ended with all that it has started, also where it would not end
-// by itself.
-func TestKillEndsTheGroup(t *testing.T) {
-	sh, err := target.ParseCommand(`sh -c 'sleep 100 & echo "started {port} $$" ; wait'`)
-	if err != nil {
-		t.Skip("there is no sh on this machine")
-	}
-	g := NewWithT(t)
-	p, err := sh.Launch("127.0.0.1:77")
-	g.Expect(err).NotTo(HaveOccurred())
-	g.Eventually(p.Output, 10*time.Second).Should(ContainSubstring("started 77"))
-	_, ended := p.Exit(0)
-	g.Expect(ended).To(BeFalse())
-	p.Kill()
-	_, ended = p.Exit(0)
-	g.Expect(ended).To(BeTrue())
-}
-
-func TestAwaitReadyTellsWhyNot(t *testing.T) {
-	sh, err := target.ParseCommand(`sh -c 'echo no such luck >&2; exit 7'`)
-	if err != nil {
-		t.Skip("there is no sh on this machine")
-	}
-	g := NewWithT(t)
-	addr, err := target.FreeAddr()
-	g.Expect(err).NotTo(HaveOccurred())
-	p, err := sh.Launch(addr)
-	g.Expect(err).NotTo(HaveOccurred())
-	defer p.Kill()
-	err = target.AwaitReady(t.Context(), p, 10*time.Second)
-	g.Expect(err).To(MatchError(And(ContainSubstring("status 7"), ContainSubstring("no such luck"))))
 }
 
 // playClient is a client under test with a few manners of its own.

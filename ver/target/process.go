@@ -1,91 +1,21 @@
 package target
 
 import (
+	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
-	"os/signal"
+	"strconv"
 	"strings"
 	"sync"
-	"syscall"
 	"time"
-)
-
-// childEnv tells a process of this program that it is to play a part of its own
-// instead of what its arguments say.
-const childEnv = "ONELINE_CHILD"
-
-// The parts: a supervisor keeps its input for itself, or passes it on.
-const (
-	keep  = "supervise"
-	drive = "drive"
 )
 
 // maxOutput is how much of a launched server's output is kept: its last bytes.
 const maxOutput = 64 << 10
-
-// Child plays the part that a parent process of the same program asks for, and
-// exits; in a process that nobody asked it returns at once. The first statement
-// of main, and of TestMain in tests that verify, must be a call of it.
-//
-// One part is that of a supervisor: it runs a command in a process group of its
-// own, and ends the whole group when its standard input ends, which happens
-// whatever becomes of the suite. The other is that of the reference server.
-func Child() {
-	if part := os.Getenv(childEnv); part != "" {
-		_ = os.Unsetenv(childEnv)
-		os.Exit(supervise(os.Args[1:], part == drive))
-	}
-	if addr := os.Getenv(serveEnv); addr != "" {
-		_ = os.Unsetenv(serveEnv)
-		os.Exit(serveReference(addr))
-	}
-}
-
-// notStarted is the status of a supervisor whose command could not be started.
-const notStarted = 127
-
-func supervise(argv []string, passInput bool) int {
-	// The suite ends the command by ending this process's input; a signal meant
-	// for the suite must not make the supervisor leave its command behind.
-	signal.Ignore(os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
-	cmd := exec.Command(argv[0], argv[1:]...)
-	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
-	ownGroup(cmd)
-	dieWithParent(cmd)
-	input := io.Discard
-	if passInput {
-		pipe, err := cmd.StdinPipe()
-		if err != nil {
-			return notStarted
-		}
-		input = pipe
-	}
-	if err := cmd.Start(); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return notStarted
-	}
-	go func() {
-		_, _ = io.Copy(input, os.Stdin)
-		_, _ = io.Copy(io.Discard, os.Stdin) // where the command reads no more
-		killGroup(cmd)
-	}()
-	err := cmd.Wait()
-	killGroup(cmd) // what the command has started and left behind
-	var exit *exec.ExitError
-	switch {
-	case errors.As(err, &exit) && exit.ExitCode() < 0: // by a signal
-		return 128
-	case errors.As(err, &exit):
-		return exit.ExitCode()
-	case err != nil:
-		return notStarted
-	}
-	return 0
-}
 
 // LaunchSelf starts this program again, under a supervisor and with more in its
 // environment. What it finds there, its main must act on, after [Child].
@@ -99,12 +29,17 @@ func LaunchSelf(env []string, addr string) (*Proc, error) {
 
 // Proc is a process that was started, with all that it starts itself.
 type Proc struct {
-	addr   string
-	stdin  io.Closer
-	done   chan struct{} // closed when the process has ended
-	mu     sync.Mutex
-	output tail
-	status int
+	addr    string
+	stdin   io.Closer
+	started time.Time
+	ended   chan struct{} // closed when the process has ended
+	done    chan struct{} // closed when its supervisor has: nothing of its group is left
+
+	mu      sync.Mutex
+	output  tail
+	status  int
+	left    bool
+	startup time.Duration
 }
 
 // launch starts a command under a supervisor.
@@ -119,8 +54,12 @@ func launch(argv, env []string, addr string) (*Proc, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Proc{addr: addr, stdin: stdin, done: make(chan struct{})}
-	cmd.Stdout, cmd.Stderr = p, p
+	reports, err := cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	p := &Proc{addr: addr, stdin: stdin, started: time.Now(), ended: make(chan struct{}), done: make(chan struct{})}
+	cmd.Stderr = p
 	ownGroup(cmd) // what ends the suite's group leaves the supervisor to its work
 	// A process that outlives the group and keeps the output open must not keep
 	// the suite waiting.
@@ -130,24 +69,47 @@ func launch(argv, env []string, addr string) (*Proc, error) {
 	}
 	go func() {
 		defer close(p.done)
+		for lines := bufio.NewScanner(reports); lines.Scan(); {
+			p.hear(lines.Text())
+		}
 		_ = cmd.Wait()
-		p.mu.Lock()
-		defer p.mu.Unlock()
-		p.status = cmd.ProcessState.ExitCode()
+		p.end(cmd.ProcessState.ExitCode())
 	}()
 	return p, nil
+}
+
+// hear takes what the supervisor reports.
+func (p *Proc) hear(line string) {
+	if status, err := strconv.Atoi(line); err == nil {
+		p.end(status)
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.left = p.left || line == leftBehind
+}
+
+// end books the end of the process; what comes later is that of its supervisor.
+func (p *Proc) end(status int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.hasEnded() {
+		p.status = status
+		close(p.ended)
+	}
 }
 
 // Addr is the address at which the process was told to listen.
 func (p *Proc) Addr() string { return p.addr }
 
-// Exit waits for the process to end, and gives its status; false if it has not
-// ended within that time.
+// Exit waits for the process itself to end, and gives its status, 128 if a signal
+// has ended it; false if it has not ended within that time. What it has started
+// may go on, until [Proc.Kill].
 func (p *Proc) Exit(within time.Duration) (status int, ok bool) {
 	timer := time.NewTimer(within)
 	defer timer.Stop()
 	select {
-	case <-p.done:
+	case <-p.ended:
 	case <-timer.C:
 		if !p.hasEnded() {
 			return 0, false
@@ -160,17 +122,43 @@ func (p *Proc) Exit(within time.Duration) (status int, ok bool) {
 
 func (p *Proc) hasEnded() bool {
 	select {
-	case <-p.done:
+	case <-p.ended:
 		return true
 	default:
 		return false
 	}
 }
 
-// Kill ends the process and everything that it has started, and waits for that.
-func (p *Proc) Kill() {
+// ErrLeft is what [Proc.Kill] finds of a process that has ended by itself, but not
+// with all that it had started.
+var ErrLeft = errors.New("the server had ended, but not all that it had started in its process group: the suite ended that")
+
+// Kill ends the process and everything in its process group, and waits for that:
+// a port that they had is free then. Its error may be [ErrLeft], where there are
+// process groups.
+func (p *Proc) Kill() error {
 	_ = p.stdin.Close()
 	<-p.done
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.left {
+		return ErrLeft
+	}
+	return nil
+}
+
+// Startup gives how long it took until the process could be dialled; 0 where it
+// was not waited for.
+func (p *Proc) Startup() time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.startup
+}
+
+func (p *Proc) dialled() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.startup = time.Since(p.started)
 }
 
 // Write keeps the output of the process; it is the process's standard output
@@ -182,7 +170,8 @@ func (p *Proc) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// Output gives the last 64 KiB of what the process has printed.
+// Output gives the last 64 KiB of what the process has printed; all of it is there
+// once Kill has returned.
 func (p *Proc) Output() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()

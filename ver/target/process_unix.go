@@ -3,8 +3,10 @@
 package target
 
 import (
+	"context"
 	"os/exec"
 	"syscall"
+	"time"
 )
 
 // ownGroup starts the command in a process group of its own.
@@ -12,3 +14,24 @@ func ownGroup(cmd *exec.Cmd) { cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: t
 
 // killGroup ends the command and everything in its group.
 func killGroup(cmd *exec.Cmd) { _ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
+
+// groupLives tells whether something is left in the group of a command that has
+// been waited for.
+func groupLives(cmd *exec.Cmd) bool {
+	for { // those that have been adopted, and have ended
+		if pid, err := syscall.Wait4(-cmd.Process.Pid, nil, syscall.WNOHANG, nil); pid <= 0 && err != syscall.EINTR {
+			break
+		}
+	}
+	return syscall.Kill(-cmd.Process.Pid, 0) == nil
+}
+
+// endGroup ends what is left in the group of a command that has been waited for,
+// and waits until nothing is, or for a second: who is killed needs a moment, and
+// has its port until then.
+func endGroup(cmd *exec.Cmd) {
+	for until := time.Now().Add(time.Second); groupLives(cmd) && time.Now().Before(until); {
+		killGroup(cmd)
+		pause(context.Background(), time.Millisecond)
+	}
+}

@@ -69,12 +69,14 @@ type Server interface {
 	Start(ctx context.Context) (addr string, err error)
 	// Fresh tells whether Start gives a server that has served nobody yet.
 	Fresh() bool
-	// Restart ends the server, however it fares, and starts another one where it
-	// can; false where it cannot.
-	Restart(ctx context.Context) bool
-	// Stop ends what Start began. It is no error if the server has ended before.
+	// Restart ends the server, however it fares, and starts another one, whose
+	// address may be another. An error says why it cannot.
+	Restart(ctx context.Context) (addr string, err error)
+	// Stop ends what Start began, and all that this has started itself. It is no
+	// error if the server has ended before; that something of it was left is.
 	Stop() error
-	// Output gives what the server has printed since Start, if it can be had.
+	// Output gives what the server has printed since Start, if it can be had; all
+	// of it once it was stopped.
 	Output() string
 }
 
