@@ -15,16 +15,14 @@ import (
 
 func TestMain(m *testing.M) {
 	target.Child()
-	switch os.Getenv("PLAY") {
-	case "client":
-		playClient()
-	case "forking", "forking at once":
-		playForking(os.Args[1], os.Getenv("PLAY") == "forking at once")
-	case "holding":
-		playHolding()
+	if play, ok := plays[os.Getenv("PLAY")]; ok {
+		play()
 	}
 	os.Exit(m.Run())
 }
+
+// plays are what this program does instead of running tests.
+var plays = map[string]func(){"client": playClient}
 
 func TestOpenRefuses(t *testing.T) {
 	for want, choice := range map[string]target.Choice{

@@ -3,6 +3,7 @@ package target
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -12,6 +13,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/socket-oneline/oneline/ver/patience"
 )
 
 // maxOutput is how much of a launched server's output is kept: its last bytes.
@@ -106,11 +109,11 @@ func (p *Proc) Addr() string { return p.addr }
 // has ended it; false if it has not ended within that time. What it has started
 // may go on, until [Proc.Kill].
 func (p *Proc) Exit(within time.Duration) (status int, ok bool) {
-	timer := time.NewTimer(within)
-	defer timer.Stop()
+	waiting, cancel := patience.Within(context.Background(), within)
+	defer cancel()
 	select {
 	case <-p.ended:
-	case <-timer.C:
+	case <-waiting.Done():
 		if !p.hasEnded() {
 			return 0, false
 		}

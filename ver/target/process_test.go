@@ -23,6 +23,12 @@ import (
 // long is how long what must come is waited for.
 const long = time.Minute
 
+func init() {
+	plays["forking"] = func() { playForking(os.Args[1], false) }
+	plays["forking at once"] = func() { playForking(os.Args[1], true) }
+	plays["holding"] = func() { <-time.After(2 * long) } // keeps what it has inherited
+}
+
 // playForking is a server that answers every line by the id of its process, and
 // ends with status 0 on shutdown; or at once, where it is to. A child keeps its
 // port.
@@ -56,9 +62,6 @@ func playForking(addr string, atOnce bool) {
 		_ = conn.Close()
 	}
 }
-
-// playHolding keeps what it has inherited until it is killed, or for a while.
-func playHolding() { <-time.After(2 * long) }
 
 func parse(t *testing.T, line string) target.CommandLine {
 	t.Helper()
