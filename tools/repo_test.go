@@ -41,7 +41,7 @@ var arrows = map[string][]string{
 	"ver/patience":          {},
 	"ver/target":            {"server", "client", "reports/strictjson", "reports/evidence", "ver/patience"},
 	"ver":                   {"", "ver/patience", "ver/target", "ver/trace", "reports/srs", "reports/evidence"},
-	"ver/faulty":            {"ver/target"},
+	"ver/faulty":            {"ver/patience", "ver/target"},
 	"ver/verify": {
 		"", "ver", "ver/target", "ver/trace", "ver/trace/cover",
 		"reports", "reports/srs", "reports/evidence", "reports/config", "reports/justification", "reports/plan", "reports/record", "reports/render", "reports/strictjson",

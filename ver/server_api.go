@@ -142,15 +142,23 @@ func (s *Suite) silentClient() {
 			trace.Step(ctx, "start a server with an idle limit of %s", idleLimit)
 			p := s.serve(ctx, target.Params{IdleTimeout: idleLimit}, nil)
 			c := s.enter(ctx, p)
-			trace.Step(ctx, "another client waits")
-			waiting := s.dialAt(ctx, p.addr)
-			_ = waiting.Send("ping\n")
-			trace.Step(ctx, "send nothing; the connection ends, but not before the limit")
-			began := time.Now()
-			trace.Verify(ctx).Expect(c.Expiry(ctx)).To(Equal(target.Closed))
-			trace.Verify(ctx).Expect(time.Since(began)).To(BeNumerically(">", idleLimit/2), "time until then")
-			trace.Step(ctx, "the client that waited is served")
-			packet(ctx, waiting, "pong", "SRS-045")
+			for range 3 { // a busy machine may hide that the end comes early
+				trace.Step(ctx, "another client waits")
+				waiting := s.dialAt(ctx, p.addr)
+				_ = waiting.Send("ping\n")
+				trace.Step(ctx, "the first one sends ping, and then nothing; its connection ends, but not before the limit")
+				began := time.Now()
+				if !s.pong(ctx, c, "SRS-045") {
+					return
+				}
+				trace.Verify(ctx).Expect(c.Expiry(ctx)).To(Equal(target.Closed))
+				trace.Verify(ctx).Expect(time.Since(began)).To(BeNumerically(">=", idleLimit), "time since the ping")
+				trace.Step(ctx, "the client that waited is served")
+				if !packet(ctx, waiting, "pong", "SRS-045") {
+					return
+				}
+				c = waiting
+			}
 		})
 
 		It("drops a client that has never sent anything", trace.Req("SRS-045"), trace.Observe(target.API), func(ctx SpecContext) {

@@ -160,10 +160,18 @@ func (s *Suite) commonCommands() {
 		It("sends all responses to a client that reads late", trace.Req("SRS-018"), trace.Observe(target.Wire), profile("echo", "max_packet"), afterAll, func(ctx SpecContext) {
 			c := s.connect(ctx)
 			d := s.echo(s.fit(pattern(50_000)))
-			began := time.Now()
-			s.need(ctx, c, d)
-			// A server that takes its time for every byte is sent fewer.
-			n := min(lateBytes/len(d.Send), int(s.pace.Limits().Loop/time.Since(began))) + 1
+			// A server that takes its time for every byte is sent fewer. Once may be
+			// slow by accident.
+			most, n := lateBytes/len(d.Send)+1, 0
+			for tries := 3; tries > 0 && n < most; tries-- {
+				began := time.Now()
+				s.need(ctx, c, d)
+				took := time.Since(began)
+				n = min(most, max(n, int(s.pace.Limits().Loop/took)+1))
+				if took > s.pace.Limits().Loop/4 {
+					break
+				}
+			}
 			trace.Step(ctx, "send a long text to be echoed, again and again, until the server takes no more; read nothing for %s", s.pace.Limits().Stall)
 			taken := c.Push(strings.Repeat(d.Send+"\n", n), s.pace.Quiet())
 			target.Pause(ctx, s.pace.Limits().Stall)

@@ -9,7 +9,6 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"time"
 
 	"github.com/socket-oneline/oneline"
 	"github.com/socket-oneline/oneline/reports"
@@ -19,12 +18,10 @@ import (
 )
 
 // memberEnv names the member that a process is to verify, outEnv the folder of
-// its reports; patienceEnv is how long a due response is waited for, where that
-// is longer than the member's own limit.
+// its reports.
 const (
-	memberEnv   = "ONELINE_SELFTEST"
-	outEnv      = "ONELINE_SELFTEST_OUT"
-	patienceEnv = "ONELINE_SELFTEST_PATIENCE"
+	memberEnv = "ONELINE_SELFTEST"
+	outEnv    = "ONELINE_SELFTEST_OUT"
 )
 
 // Child verifies the member that a parent process of the same program asks for,
@@ -55,10 +52,6 @@ func verifyMember(name, out string) (code int, err error) {
 	}
 	t := member.Target()
 	t.Name = member.Name
-	if patience, err := time.ParseDuration(os.Getenv(patienceEnv)); err == nil && patience > t.Limits.Response {
-		t.Limits.Hurried = t.Limits.Hurried * patience / t.Limits.Response
-		t.Limits.Response = patience
-	}
 	options := verify.Options{Out: out, Formats: []string{"json", "html", "txt"}, Seed: 1, Repeat: "oneline selftest -only " + name}
 	model, err := verify.RunTarget(ctx, file, t, options, verify.Terminal{Out: io.Discard})
 	if err != nil {

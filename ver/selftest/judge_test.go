@@ -45,7 +45,7 @@ func TestJudge(t *testing.T) {
 		{"others need not pass", fault, observed{code: 1, model: verdicts(1, "FAIL A B", "PARTIAL C")}, true, "killed"},
 		{"breaks nothing", faulty.Member{Name: "f", Kind: faulty.Fault}, observed{code: 0, model: verdicts(0, "PASS A")}, false, "names no requirement"},
 		{"no reports", fault, observed{code: -1, faults: []string{"it was ended"}}, false, "not failed: A, B; it was ended"},
-		{"slow", fault, observed{code: 1, model: verdicts(1, "FAIL A B"), faults: []string{"slow"}}, false, "slow"},
+		{"ended", fault, observed{code: 1, model: verdicts(1, "FAIL A B"), faults: []string{"it was ended"}}, false, "it was ended"},
 		{"codes differ", fault, observed{code: 1, model: verdicts(4, "FAIL A B")}, false, "coverage.json says 4"},
 
 		{"earns nothing", null, observed{code: 1, model: verdicts(1, "FAIL A B")}, true, "nothing that it does not meet"},

@@ -3,7 +3,6 @@ package selftest
 import (
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -58,18 +57,15 @@ func TestPart(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// Other tests keep this machine busy: whoever is slow is given time.
 	r := runner{
-		self: self, dir: filepath.Join(t.TempDir(), "members"), limit: 3 * time.Minute, atATime: 4,
-		patience: 2 * time.Second, done: func(r Result, d time.Duration) { t.Log(r.Name, d) },
+		self: self, dir: filepath.Join(t.TempDir(), "members"), limit: runLimit, atATime: 4,
+		done: func(r Result, d time.Duration) { t.Log(r.Name, d) },
 	}
 	results, _, err := r.all(t.Context(), members)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, one := range results {
-		// How long a run takes says nothing on a machine that is busy with tests.
-		one.Defects = slices.DeleteFunc(one.Defects, func(d string) bool { return strings.HasPrefix(d, "slow: ") })
 		if one.wrong() {
 			t.Errorf("%s (%s): %s: %s\n%s", one.Name, one.Kind, one.Text, one.outcome(), report(t, r.dir, one.Name))
 		}

@@ -7,7 +7,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -19,24 +18,17 @@ import (
 	"github.com/socket-oneline/oneline/ver/faulty"
 )
 
-const (
-	// runLimit ends the run of a member.
-	runLimit = 60 * time.Second
-	// slow is how long the run of a member may take, and slowTimes how many times
-	// as long as the median, whichever is more: a suite that waits longer waits for
-	// what will not come. On a busy machine all take longer.
-	slow      = 10 * time.Second
-	slowTimes = 5
-)
+// runLimit ends the run of a member: a suite that takes longer waits for what
+// will not come.
+const runLimit = 3 * time.Minute
 
 // runner runs members, each in a process of its own.
 type runner struct {
 	self string // path of this program
 	dir  string // folder of the reports, a folder in it for each member
 
-	limit    time.Duration // ends the run of a member
-	atATime  int           // how many members run at the same time
-	patience time.Duration // how long a due response is waited for; 0: as long as the member's own limit says
+	limit   time.Duration // ends the run of a member
+	atATime int           // how many members run at the same time
 
 	mu   sync.Mutex
 	done func(Result, time.Duration) // called for each member when it has run
@@ -67,26 +59,7 @@ func (r *runner) all(ctx context.Context, members []faulty.Member) ([]Result, []
 			return nil
 		})
 	}
-	if err := group.Wait(); err != nil {
-		return nil, nil, err
-	}
-	tooSlow(results, times)
-	return results, times, nil
-}
-
-// tooSlow finds the runs that took too long.
-func tooSlow(results []Result, times []time.Duration) {
-	if len(times) == 0 {
-		return
-	}
-	median := slices.Sorted(slices.Values(times))[(len(times)-1)/2]
-	limit := max(slow, slowTimes*median)
-	for i, took := range times {
-		if r := &results[i]; took > limit && len(r.Defects) == 0 {
-			r.defect(fmt.Sprintf("slow: its run took more than %v", limit.Round(time.Second)))
-			r.OK = false
-		}
-	}
+	return results, times, group.Wait()
 }
 
 // run runs a member. That its run went wrong is observed, and no error.
@@ -99,7 +72,7 @@ func (r *runner) run(ctx context.Context, m faulty.Member) (observed, error) {
 	defer cancel()
 	var said tail
 	cmd := exec.CommandContext(limited, r.self)
-	cmd.Env = append(os.Environ(), memberEnv+"="+m.Name, outEnv+"="+out, patienceEnv+"="+r.patience.String())
+	cmd.Env = append(os.Environ(), memberEnv+"="+m.Name, outEnv+"="+out)
 	cmd.Stdout, cmd.Stderr = &said, &said
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) } // it may still write its reports
 	cmd.WaitDelay = 5 * time.Second
