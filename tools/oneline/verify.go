@@ -11,6 +11,7 @@ import (
 
 	"github.com/socket-oneline/oneline"
 	"github.com/socket-oneline/oneline/reports/srs"
+	"github.com/socket-oneline/oneline/ver/target"
 	"github.com/socket-oneline/oneline/ver/verify"
 )
 
@@ -24,6 +25,9 @@ func verifyCommand() *cli.Command {
 		Description: `Without a target flag the reference server and client are verified. The result
 is printed: the requirement-coverage table, the summary, what failed, and a
 conclusion. Reports are written to ` + defaultOut + ` unless -out says otherwise.
+
+A run has ` + target.DefaultLimits().Run.String() + `. What a slow target has not shown by then is not tested;
+-only verifies it in a run of its own.
 
 Exit codes: 0 every requirement in scope passed; 1 a requirement failed;
 2 nothing can be concluded; 3 the target could not be reached or launched;

@@ -248,66 +248,6 @@ func TestTimeIsUp(t *testing.T) {
 	g.Expect(o.specs[0].Faults).To(BeEmpty())
 }
 
-func TestMisuseIsAFault(t *testing.T) {
-	for name, row := range map[string]struct {
-		labels Labels
-		body   func(SpecContext)
-		fault  string
-	}{
-		"an id that the spec does not bear": {trace.Req("R-1"), func(ctx SpecContext) {
-			trace.Verify(ctx, "R-2").Expect(1).To(Equal(1))
-		}, "names R-2"},
-		"no id, two labels": {trace.Req("R-1", "R-2"), func(ctx SpecContext) {
-			trace.Verify(ctx).Expect(1).To(Equal(1))
-		}, "names no requirement"},
-		"no label": {Label("other"), func(ctx SpecContext) {
-			trace.Verify(ctx).Expect(1).To(Equal(1))
-		}, "labelled with none"},
-		"the context of a node that has ended": {trace.Req("R-1"), func(ctx SpecContext) {
-			trace.Step(ctx, "leave it to the cleanup")
-			DeferCleanup(func() { trace.Verify(ctx).Expect(1).To(Equal(1)) })
-		}, "a node that has ended"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			spec, state := one(t, row.labels, row.body)
-			if len(spec.Faults) != 1 || !strings.Contains(spec.Faults[0], row.fault) || !strings.Contains(spec.Faults[0], "trace_test.go:") {
-				t.Errorf("faults %q, not one with %q", spec.Faults, row.fault)
-			}
-			if state.Is(types.SpecStatePassed) {
-				t.Error("the spec passed")
-			}
-		})
-	}
-}
-
-// A goroutine that outlives its spec must not write into the next one, and must
-// not get lost either.
-func TestLeakIsAFault(t *testing.T) {
-	g := NewWithT(t)
-	leaked, told := make(chan SpecContext, 1), make(chan struct{})
-	o := run(t, func() {
-		trace.Protocol("TP-001", "a protocol", trace.About{}, func() {
-			It("a", trace.Req("R-1"), func(ctx SpecContext) {
-				trace.Verify(ctx).Expect(1).To(Equal(1))
-				leaked <- ctx
-			})
-			It("b", trace.Req("R-2"), func(ctx SpecContext) {
-				go func() {
-					defer close(told)
-					defer GinkgoRecover()
-					trace.Verify(<-leaked, "R-2").Expect(1).To(Equal(2))
-				}()
-				<-told
-				trace.Verify(ctx).Expect(1).To(Equal(1))
-			})
-		})
-	})
-	g.Expect(o.specs).To(HaveLen(2))
-	g.Expect(o.specs[1].Verifications).To(HaveLen(1))
-	g.Expect(o.specs[1].Verifications[0].Passed).To(BeTrue())
-	g.Expect(append(o.specs[1].Faults, o.run.Faults...)).To(ContainElement(ContainSubstring("after the end of its spec")))
-}
-
 func TestOutsideOfAProtocol(t *testing.T) {
 	g := NewWithT(t)
 	o := run(t, func() {
@@ -356,59 +296,6 @@ func TestAsynchronousVerifications(t *testing.T) {
 	g.Expect(seen[3]).To(And(HavePrefix("9 / "), ContainSubstring("gone")))
 	g.Expect([]bool{spec.Verifications[0].Passed, spec.Verifications[1].Passed, spec.Verifications[2].Passed, spec.Verifications[3].Passed}).
 		To(Equal([]bool{true, true, false, false}))
-}
-
-func TestWordsOfMatchers(t *testing.T) {
-	for expected, assert := range map[string]func(*trace.Verification){
-		`"a\nb" / "a"`:                           func(v *trace.Verification) { v.Expect("a").To(Equal("a\nb")) },
-		`["a" "b"] / []`:                         func(v *trace.Verification) { v.Expect([]string{}).To(Equal([]string{"a", "b"})) },
-		`no error / error: two lines`:            func(v *trace.Verification) { v.Expect(errors.New("two\n  lines")).NotTo(HaveOccurred()) },
-		`an error / nil`:                         func(v *trace.Verification) { v.Expect(nil).To(HaveOccurred()) },
-		`success / error: no`:                    func(v *trace.Verification) { v.Expect(errors.New("no")).To(Succeed()) },
-		`true / false`:                           func(v *trace.Verification) { v.Expect(false).To(BeTrue()) },
-		`false / true`:                           func(v *trace.Verification) { v.Expect(true).To(BeFalse()) },
-		`nil / 3`:                                func(v *trace.Verification) { v.Expect(3).To(BeNil()) },
-		`to be > <int>: 5 / 4`:                   func(v *trace.Verification) { v.Expect(4).To(BeNumerically(">", 5)) },
-		`not to be > <int>: 5 / 6`:               func(v *trace.Verification) { v.Expect(6).NotTo(BeNumerically(">", 5)) },
-		`a very good thing / "bad"`:              func(v *trace.Verification) { v.Expect("bad").To(good{}) },
-		`1s / 2s`:                                func(v *trace.Verification) { v.Expect(2 * time.Second).To(Equal(time.Second)) },
-		`"\xff" / "\xfe"`:                        func(v *trace.Verification) { v.Expect([]byte("\xfe")).To(Equal([]byte("\xff"))) },
-		`{A:1 B:x} / {A:2 B:y}`:                  func(v *trace.Verification) { v.Expect(pair{2, "y"}).To(Equal(pair{1, "x"})) },
-		`to contain substring <string>: x / "y"`: func(v *trace.Verification) { v.Expect("y").To(ContainSubstring("x")) },
-	} {
-		t.Run(expected, func(t *testing.T) {
-			spec, _ := one(t, trace.Req("R-1"), func(ctx SpecContext) { assert(trace.Verify(ctx)) })
-			v := spec.Verifications[0]
-			if got := v.Expected + " / " + v.Actual; got != expected || v.Passed {
-				t.Errorf("%s, passed: %v", got, v.Passed)
-			}
-		})
-	}
-}
-
-type pair struct {
-	A int
-	B string
-}
-
-// good is a matcher with words of its own.
-type good struct{}
-
-func (good) Match(actual any) (bool, error)   { return actual == "good", nil }
-func (good) FailureMessage(any) string        { return "?" }
-func (good) NegatedFailureMessage(any) string { return "?" }
-func (good) Expected() string                 { return "a very good thing" }
-
-// Gomega's composite matchers cannot always give the message of what did not
-// happen; evidence must not be lost by that.
-func TestMatcherThatPanicsWhenAsked(t *testing.T) {
-	spec, state := one(t, trace.Req("R-1"), func(ctx SpecContext) {
-		trace.Verify(ctx).Expect("ab").To(And(HavePrefix("a"), HaveSuffix("b")))
-		trace.Verify(ctx).Expect("ab").To(Or(HavePrefix("x"), HaveSuffix("b")))
-	})
-	if state != types.SpecStatePassed || len(spec.Verifications) != 2 || spec.Verifications[0].Expected == "" {
-		t.Errorf("%s %+v", state, spec.Verifications)
-	}
 }
 
 func TestEvidenceIsBounded(t *testing.T) {
