@@ -56,6 +56,14 @@ func beNoPacket() types.GomegaMatcher {
 	}}
 }
 
+// beNoScrap matches anything but an empty packet or bytes without a line feed.
+func beNoScrap() types.GomegaMatcher {
+	return described[target.Event]{"neither an empty packet nor bytes that are not ended", func(e target.Event) bool {
+		text, packet := e.IsPacket()
+		return packet && text != "" || e == target.Nothing
+	}}
+}
+
 // attempt is what became of a new connection: the problem with it, if any.
 type attempt string
 
@@ -81,6 +89,36 @@ func beAnError() types.GomegaMatcher {
 func mention(text, what string) types.GomegaMatcher {
 	return described[string]{"a text that mentions " + what, func(s string) bool { return strings.Contains(s, text) }}
 }
+
+// beNoText matches what a client reports where it has received no response. That
+// this is a time-out and nothing else is SRS-052.
+func beNoText() types.GomegaMatcher {
+	return described[target.Answer]{"a time-out", func(a target.Answer) bool { return a.Kind != target.OK || a.Text == "" }}
+}
+
+// beWhole matches the report of a response with this text, or of a failure: a
+// client may have a maximum, but may not pass a part off for the whole.
+func beWhole(text string) types.GomegaMatcher {
+	return described[target.Answer]{fmt.Sprintf("a response of %d bytes, or an error", len(text)), func(a target.Answer) bool {
+		return a.Kind == target.Failed || a == target.Answer{Kind: target.OK, Text: text}
+	}}
+}
+
+// beSent matches the packet that a client was told to send, or its report that it
+// could not.
+func beSent(text string) types.GomegaMatcher {
+	return described[sending]{target.Packet(text).String() + " and the report ok, or the report of a failure", func(s sending) bool {
+		return s.report.Kind == target.Failed || s.came == target.Packet(text) && s.report == target.Answer{Kind: target.OK}
+	}}
+}
+
+// sending is what came of a command that a client was told to send.
+type sending struct {
+	came   target.Event
+	report target.Answer
+}
+
+func (s sending) String() string { return s.came.String() + " and the report " + s.report.String() }
 
 // beFailure matches the answer of a client that reports a failure.
 func beFailure() types.GomegaMatcher {

@@ -85,9 +85,13 @@ func (v visit) String() string {
 	}
 	how := ""
 	if v.turns {
-		how = ", each answered before the next,"
+		how = ", each answered before the next"
 	}
-	return fmt.Sprintf("sends %s%s gets %s and %s", strings.Join(segments, " | "), how, target.Responses(v.answers(len(v.stream()))), v.leave)
+	sent := strings.Join(segments, " | ")
+	if sent == "" {
+		sent = "nothing"
+	}
+	return fmt.Sprintf("sends %s%s, gets %s and %s", sent, how, target.Responses(v.answers(len(v.stream()))), v.leave)
 }
 
 // String writes the sequence as a script.
@@ -147,6 +151,9 @@ func (v visit) shorter() []visit {
 		change(&simpler)
 		all = append(all, simpler)
 	}
+	if len(v.cuts) > 0 {
+		with(func(s *visit) { s.cuts = nil })
+	}
 	if n := len(v.commands); n > 1 {
 		with(func(s *visit) { s.commands = v.commands[n/2:] })
 		with(func(s *visit) { s.commands = v.commands[:n/2] })
@@ -154,14 +161,14 @@ func (v visit) shorter() []visit {
 	for i := range v.commands {
 		with(func(s *visit) { s.commands = slices.Delete(slices.Clone(v.commands), i, i+1) })
 	}
-	if len(v.cuts) > 0 {
-		with(func(s *visit) { s.cuts = nil })
-	}
 	for i := range v.cuts {
 		with(func(s *visit) { s.cuts = slices.Delete(slices.Clone(v.cuts), i, i+1) })
 	}
 	if v.tail != "" {
 		with(func(s *visit) { s.tail = "" })
+	}
+	if len(v.tail) > 1 {
+		with(func(s *visit) { s.tail = v.tail[:1] })
 	}
 	if v.turns {
 		with(func(s *visit) { s.turns = false })

@@ -25,7 +25,7 @@ func (s *Suite) callback() {
 		// command like any other.
 		It("is handed every command that is not predefined", trace.Req("SRS-008", "SRS-029"), trace.Observe(target.API), func(ctx SpecContext) {
 			texts := append(resembling("ping"), resembling("disconnect")...)
-			texts = append(texts, "cmd01", "", "a b", " ", "\r", "ping pong", strings.Repeat("x", 5000))
+			texts = append(texts, "cmd01", "", "a b", " ", "\r", "a\x7fb", "ping pong", strings.Repeat("x", 5000))
 			s.handed(ctx, target.Params{}, texts, valid, "SRS-008")
 			s.handed(ctx, target.Params{}, []string{"", "a", "", ""}, valid, "SRS-008", "SRS-029")
 		})
@@ -51,7 +51,7 @@ func (s *Suite) callback() {
 		It("is handed invalid packets, marked", trace.Req("SRS-007"), trace.Observe(target.API), func(ctx SpecContext) {
 			p := s.serve(ctx, target.Params{}, nil)
 			c := s.enter(ctx, p)
-			packets := []string{"\xff", "ab\xffcd", "caf\xc3\xa9", "\x80", "x\xfe"}
+			packets := []string{"\xff", "ab\xffcd", "caf\xc3\xa9", "\x80", "x\xfe", pattern(9000) + "\xff"}
 			trace.Step(ctx, "send %q; each is answered once, and was handed over with the mark", packets)
 			for _, text := range packets {
 				_ = c.Send(text + "\n")
@@ -98,9 +98,9 @@ func (s *Suite) callback() {
 			const most = 100
 			var texts []string
 			for _, n := range []int{most - 1, most, most + 1, most + 2, 2 * most, 2*most + 1, 4096, 4097, 70_000, most} {
-				texts = append(texts, pattern(n))
+				texts = append(texts, letters(n))
 			}
-			texts = append(texts, strings.Repeat("ping", most), pattern(most-4)+"ping", "end")
+			texts = append(texts, strings.Repeat("ping", most), letters(most-4)+"ping", "end")
 			s.handed(ctx, target.Params{MaxPacket: most}, texts, func(text string) call {
 				if len(text) <= most {
 					return valid(text)
@@ -111,7 +111,7 @@ func (s *Suite) callback() {
 
 		It("is handed packets of up to 64 KiB where no maximum is set", trace.Req("SRS-030"), trace.Observe(target.API), func(ctx SpecContext) {
 			const most = 64 << 10
-			s.handed(ctx, target.Params{}, []string{pattern(most - 1), pattern(most), pattern(most + 1), "end"}, func(text string) call {
+			s.handed(ctx, target.Params{}, []string{letters(most - 1), letters(most), letters(most + 1), "end"}, func(text string) call {
 				if len(text) <= most {
 					return valid(text)
 				}

@@ -45,6 +45,7 @@ func (s *Suite) reconnecting() {
 		// SRS-049: The server shall serve any number of clients, one after the
 		// other.
 		It("serves hundreds of clients, one after the other", trace.Req("SRS-049"), trace.Observe(target.Wire), afterAll, func(ctx SpecContext) {
+			s.connect(ctx).Leave(ctx)
 			trace.Step(ctx, "connect, send a command, receive its answer and leave by disconnect, many times over")
 			problem, done := "", 0
 			s.repeat(ctx, 300, 2, func(int) bool {
@@ -64,7 +65,7 @@ func (s *Suite) visit(ctx SpecContext) string {
 	if c == nil {
 		return problem
 	}
-	defer c.Leave(ctx)
+	defer c.Disconnect(ctx)
 	return exchange(ctx, c, s.known()) // and goes on being served
 }
 
@@ -93,6 +94,8 @@ func (s *Suite) secondClient() {
 		})
 
 		It("serves a waiting client when the first one leaves", trace.Req("SRS-017", "SRS-003"), trace.Observe(target.Wire), func(ctx SpecContext) {
+			s.pairs(ctx)
+			s.bears(ctx)
 			first := s.pinging(ctx)
 			trace.Step(ctx, "a further client connects and sends ping twice")
 			second := s.dial(ctx)
@@ -106,11 +109,11 @@ func (s *Suite) secondClient() {
 			trace.Step(ctx, "the further one is served, both commands in order, or was closed without a packet")
 			s.servedOrClosed(ctx, second)
 			second.Leave(ctx)
-			trace.Step(ctx, "the server goes on")
-			s.nextClient(ctx, "SRS-017")
+			s.goesOn(ctx)
 		})
 
 		It("serves all waiting clients, one after the other", trace.Req("SRS-017", "SRS-003"), trace.Observe(target.Wire), func(ctx SpecContext) {
+			s.pairs(ctx)
 			first := s.pinging(ctx)
 			trace.Step(ctx, "three further clients connect; each sends ping twice")
 			var waiting []*target.Conn

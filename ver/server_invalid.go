@@ -21,7 +21,11 @@ func (s *Suite) invalidPackets() {
 		It("hands invalid packets to the callback", trace.Req("SRS-007"), trace.Observe(target.Wire), profile("invalid"), invalid, func(ctx SpecContext) {
 			c := s.connect(ctx)
 			want := *s.target.Profile.Invalid
-			for _, packet := range []string{"\xff", "\xff\xfe", "ab\xffcd", "cmd01\xff", "\xffcmd01", "\xc3", "a\x80b"} {
+			packets := []string{"\xff", "\xff\xfe", "ab\xffcd", "cmd01\xff", "\xffcmd01", "\xc3", "a\x80b"}
+			if long := s.long(s.roomy(5000) - 1); s.knows("otherwise") && s.holds(ctx, c, target.Dialogue{Send: long, Expect: *s.target.Profile.Otherwise}) {
+				packets = append(packets, long+"\xff")
+			}
+			for _, packet := range packets {
 				trace.Step(ctx, "send %q; the answer is %s", packet, target.Responses(want))
 				if !s.ask(ctx, c, target.Dialogue{Send: packet, Expect: want}, "SRS-007") {
 					return
@@ -65,6 +69,7 @@ func (s *Suite) invalidPackets() {
 		// command.
 		It("does not take an invalid packet for ping or disconnect", trace.Req("SRS-028"), trace.Observe(target.Wire), invalid, func(ctx SpecContext) {
 			c := s.connect(ctx)
+			s.survives(ctx, c)
 			for _, command := range []string{"ping", "disconnect"} {
 				trace.Step(ctx, "send %s with a byte 0xff before, within and after it: none is obeyed", command)
 				if !s.notPing(ctx, c, spoiled(command), "SRS-028") {
@@ -75,6 +80,7 @@ func (s *Suite) invalidPackets() {
 
 		It("does not take an invalid packet for shutdown", trace.Req("SRS-028"), trace.Observe(target.Stop), nearShutdown, func(ctx SpecContext) {
 			c := s.connect(ctx)
+			s.survives(ctx, c)
 			trace.Step(ctx, "send shutdown with a byte 0xff before, within and after it: none is obeyed")
 			s.notPing(ctx, c, spoiled("shutdown"), "SRS-028")
 			c.Leave(ctx)
@@ -150,6 +156,7 @@ func (s *Suite) overLongPackets() {
 		// SRS-031: After a packet longer than the maximum the server shall go on
 		// with the next command.
 		It("goes on after an over-long packet", trace.Req("SRS-031"), trace.Observe(target.Wire), profile("max_packet"), overLong, func(ctx SpecContext) {
+			s.pairs(ctx)
 			c := s.pinging(ctx)
 			most := s.target.Profile.MaxPacket
 			for _, n := range []int{most + 1, most + 4, 2*most + 4, 3 * most} {
@@ -167,6 +174,15 @@ func (s *Suite) overLongPackets() {
 			}
 		})
 	})
+}
+
+// roomy gives a length of up to n bytes that no maximum forbids, as far as one is
+// known.
+func (s *Suite) roomy(n int) int {
+	if most := s.target.Profile.MaxPacket; most > 0 {
+		return min(n, most)
+	}
+	return min(n, 200)
 }
 
 // long is a packet of n bytes that is no command of anybody's.

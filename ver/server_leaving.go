@@ -30,6 +30,7 @@ func (s *Suite) leaving() {
 		// SRS-033: When its client closes its sending side only, the server shall
 		// send the responses already due, and shall then serve the next client.
 		It("sends the responses due after a half-close", trace.Req("SRS-033"), trace.Observe(target.Wire), halfClosing, func(ctx SpecContext) {
+			s.pairs(ctx)
 			c := s.pinging(ctx)
 			trace.Step(ctx, "send ping twice and close the sending side; two pongs come, then the end")
 			_ = c.Send("ping\nping\n")
@@ -64,17 +65,28 @@ func (s *Suite) leaving() {
 		// its client leaves: they shall neither be run nor be put before the next
 		// client's.
 		It("does not run a packet that was not ended", trace.Req("SRS-035"), trace.Observe(target.Wire), halfClosing, func(ctx SpecContext) {
-			c := s.pinging(ctx)
-			trace.Step(ctx, "send ping, and ping without its line feed, and close the sending side; one pong comes, then the end")
-			_ = c.Send("ping\nping")
-			_ = c.CloseWrite()
-			s.receive(ctx, c, []target.Response{target.Text("pong")}, "SRS-035")
-			trace.Verify(ctx).Expect(c.Ending(ctx)).To(Equal(target.Closed))
-			_ = c.Close()
-			s.nextClient(ctx, "SRS-035")
+			s.departs(ctx, leavingWays[1])
+			for _, before := range []string{"", "ping\n"} {
+				c := s.pinging(ctx)
+				trace.Step(ctx, "send %q, and ping without its line feed, and close the sending side; no pong comes for what was not ended", before)
+				_ = c.Send(before + "ping")
+				_ = c.CloseWrite()
+				if before != "" {
+					trace.Need(ctx).Expect(c.Receive(ctx)).To(Equal(target.Packet("pong")), "the response due")
+				}
+				trace.Verify(ctx).Expect(c.Ending(ctx)).To(Equal(target.Closed))
+				_ = c.Close()
+				if !s.nextClient(ctx, "SRS-035") {
+					return
+				}
+			}
 		})
 
-		It("does not put an unfinished packet before the next client's", trace.Req("SRS-035"), trace.Observe(target.Wire), closing, func(ctx SpecContext) {
+		It("does not put an unfinished packet before the next client's", trace.Req("SRS-035"), trace.Observe(target.Wire), resetting-1, func(ctx SpecContext) {
+			s.bears(ctx)
+			for _, way := range leavingWays {
+				s.departs(ctx, way)
+			}
 			for _, way := range append(leavingWays, leavingWay{"leave by disconnect", nil}) {
 				first := s.pinging(ctx)
 				strict := s.knows("otherwise") && len(*s.target.Profile.Otherwise) > 0 &&
@@ -108,6 +120,9 @@ func (s *Suite) leaving() {
 
 		It("forgets an over-long packet that was not ended", trace.Req("SRS-035"), trace.Observe(target.Wire), profile("max_packet"), overLong, func(ctx SpecContext) {
 			for _, way := range leavingWays {
+				s.departs(ctx, way)
+			}
+			for _, way := range leavingWays {
 				c := s.connect(ctx)
 				trace.Step(ctx, "send more than the maximum without a line feed, and %s", way.name)
 				_ = c.Send(s.long(s.target.Profile.MaxPacket + 1000))
@@ -121,6 +136,7 @@ func (s *Suite) leaving() {
 		})
 
 		It("does not run a shutdown that was not ended", trace.Req("SRS-035"), trace.Observe(target.Stop), nearShutdown, func(ctx SpecContext) {
+			s.departs(ctx, leavingWays[1])
 			c := s.connect(ctx)
 			trace.Step(ctx, "send shutdown without its line feed, and close")
 			_ = c.Send("shutdown")
@@ -143,6 +159,20 @@ var leavingWays = []leavingWay{
 	{"close the connection", (*target.Conn).Close},
 	{"close the sending side", (*target.Conn).CloseWrite},
 	{"reset the connection", (*target.Conn).Reset},
+}
+
+// departs makes sure that the next client is served after a client has left in
+// some way with nothing unfinished, as a precondition: that is SRS-032, SRS-033 and
+// SRS-034.
+func (s *Suite) departs(ctx SpecContext, way leavingWay) {
+	GinkgoHelper()
+	c := s.connect(ctx)
+	_ = way.leave(c)
+	if way.name == leavingWays[1].name {
+		trace.Need(ctx).Expect(c.Ending(ctx)).To(Equal(target.Closed), "after a half-close with nothing unfinished")
+	}
+	s.goesOn(ctx)
+	_ = c.Close()
 }
 
 // leave verifies that the next client is served after a client has left in a way
@@ -171,6 +201,27 @@ func (s *Suite) leave(ctx SpecContext, id, instruction string, leave func(c *tar
 		}
 		return problem == ""
 	})
+	if problem != "" {
+		s.outlasts(ctx, done)
+	}
 	trace.Verify(ctx, id).Expect(attempt(problem)).To(beServed(), "client number %d", done)
 	s.nextClient(ctx, id)
+}
+
+// outlasts makes sure that a fresh server serves as many clients as another one
+// has failed after, if they leave by disconnect, as a precondition: that is
+// SRS-049.
+func (s *Suite) outlasts(ctx SpecContext, clients int) {
+	GinkgoHelper()
+	if !s.target.Server.Fresh() {
+		return
+	}
+	addr, err := s.target.Server.Start(ctx)
+	trace.Need(ctx).Expect(err).NotTo(HaveOccurred())
+	s.addr = addr
+	for i := range clients + 20 {
+		if problem := s.visit(ctx); problem != "" {
+			trace.Block(ctx, "client number %d is not served, though all before have left by disconnect: %s", i+1, problem)
+		}
+	}
 }

@@ -31,22 +31,31 @@ func (s *Suite) severalCommands() {
 
 		It("answers a command and a half at once, and the rest later", trace.Req("SRS-023", "SRS-022"), trace.Observe(target.Wire), func(ctx SpecContext) {
 			c := s.pinging(ctx)
-			trace.Step(ctx, "send ping and the first half of another in one segment, then its second half and a third one")
+			trace.Step(ctx, "send ping and the first half of another in one segment, then its second half, and that again with a third one")
 			_ = c.Send("ping\npi")
 			s.receive(ctx, c, []target.Response{target.Text("pong")}, "SRS-023", "SRS-022")
-			_ = c.Send("ng\nping\n")
-			s.receive(ctx, c, []target.Response{target.Text("pong"), target.Text("pong")}, "SRS-023", "SRS-022")
+			_ = c.Send("ng\n")
+			s.receive(ctx, c, []target.Response{target.Text("pong")}, "SRS-023", "SRS-022")
 			s.next(ctx, c, "SRS-023", "SRS-022")
+			_ = c.Send("ping\npi")
+			s.receive(ctx, c, []target.Response{target.Text("pong")}, "SRS-023")
+			_ = c.Send("ng\nping\n")
+			s.receive(ctx, c, []target.Response{target.Text("pong"), target.Text("pong")}, "SRS-023")
+			s.next(ctx, c, "SRS-023")
 		})
 
 		It("answers the commands of the application in order", trace.Req("SRS-023"), trace.Observe(target.Wire), profile("commands"), func(ctx SpecContext) {
+			commands := s.sound(ctx, s.target.Profile.Commands)
+			if len(commands) == 0 {
+				trace.Block(ctx, "no command of the profile is answered as it says")
+			}
 			c := s.connect(ctx)
 			between := s.known()
-			trace.Step(ctx, "send all commands of the profile in one segment, with %q between them; all answers come in order", between.Send)
+			trace.Step(ctx, "send the commands of the profile in one segment, with %q between them; all answers come in order", between.Send)
 			var segment strings.Builder
 			var want []target.Response
-			for range s.pace.Times(3, 2*len(s.target.Profile.Commands)) {
-				for _, d := range s.target.Profile.Commands {
+			for range s.pace.Times(3, 2*len(commands)) {
+				for _, d := range commands {
 					segment.WriteString(d.Send + "\n" + between.Send + "\n")
 					want = append(append(want, d.Expect...), between.Expect...)
 				}
@@ -54,6 +63,34 @@ func (s *Suite) severalCommands() {
 			_ = c.Send(segment.String())
 			s.receive(ctx, c, want, "SRS-023")
 			s.next(ctx, c, "SRS-023")
+		})
+
+		It("completes the responses of one command before those of the next", trace.Req("SRS-023"), trace.Observe(target.Wire), profile("commands"), func(ctx SpecContext) {
+			c := s.connect(ctx)
+			last := s.known()
+			commands := s.several()
+			if len(commands) == 0 {
+				commands = s.singles()
+			}
+			for _, d := range commands {
+				trace.Step(ctx, "send %q and %q in one segment; nothing comes after the answer to the second, whatever that to the first is", d.Send, last.Send)
+				_ = c.Send(d.Send + "\n" + last.Send + "\n")
+				answered, after := false, target.Nothing
+				for range len(d.Expect) + 10 {
+					event := c.Listen(ctx)
+					if _, more := event.IsPacket(); !more {
+						break
+					}
+					if answered {
+						after = event
+					}
+					answered = answered || last.Expect[0].Matches(event)
+				}
+				if !trace.Verify(ctx).Expect(answered).To(BeTrue(), "the second command is answered") ||
+					!trace.Verify(ctx).Expect(after).To(Equal(target.Nothing), "after the answer to the second") {
+					return
+				}
+			}
 		})
 	})
 }
@@ -93,6 +130,7 @@ func (s *Suite) packets() {
 		})
 
 		It("closes on a disconnect that comes byte by byte", trace.Req("SRS-022"), trace.Observe(target.Wire), func(ctx SpecContext) {
+			s.bears(ctx)
 			c := s.pinging(ctx)
 			trace.Step(ctx, "send ping and disconnect byte by byte; pong comes, then the end, as where disconnect is sent whole")
 			_ = c.SendSegments(ctx, strings.Split("ping\ndisconnect\n", "")...)
@@ -121,18 +159,35 @@ func (s *Suite) packets() {
 
 		It("takes no other ASCII byte for the end of a command", trace.Req("SRS-009"), trace.Observe(target.Wire), func(ctx SpecContext) {
 			c := s.connect(ctx)
-			trace.Step(ctx, "send ping, one other byte, ping and the line feed, for every other byte below 0x80: none is ping")
-			var commands []string
+			trace.Step(ctx, "send a word, one other byte, ping and the line feed, for every other byte below 0x80: none is ping")
+			var behind, before []string
 			for b := range 0x80 {
 				if b != '\n' {
-					commands = append(commands, "ping"+string(rune(b))+"ping")
+					behind = append(behind, "word"+string(rune(b))+"ping")
+					before = append(before, "ping"+string(rune(b))+"word")
 				}
+			}
+			s.notPing(ctx, c, behind, "SRS-009")
+			c.Leave(ctx)
+			s.wholly(ctx, "ping")
+			c = s.connect(ctx)
+			trace.Step(ctx, "send the same with the word behind: none is ping")
+			s.notPing(ctx, c, before, "SRS-009")
+		})
+
+		It("takes no length for the end of a command", trace.Req("SRS-009"), trace.Observe(target.Wire), profile("max_packet"), func(ctx SpecContext) {
+			c := s.connect(ctx)
+			trace.Step(ctx, "send commands that end in ping behind as many bytes as a buffer may have: none is ping")
+			var commands []string
+			for n := 64; n <= s.target.Profile.MaxPacket-len("ping"); n *= 2 {
+				commands = append(commands, s.long(n)+"ping")
 			}
 			s.notPing(ctx, c, commands, "SRS-009")
 		})
 
 		It("takes no byte from 0x80 on for the end of a command", trace.Req("SRS-009"), trace.Observe(target.Wire), invalid, func(ctx SpecContext) {
 			c := s.connect(ctx)
+			s.survives(ctx, c)
 			trace.Step(ctx, "send ping, one other byte, ping and the line feed, for every byte from 0x80 on: none is ping")
 			var commands []string
 			for b := 0x80; b < 0x100; b++ {
@@ -145,10 +200,18 @@ func (s *Suite) packets() {
 		// of the command.
 		It("takes a carriage return for an ordinary byte", trace.Req("SRS-024"), trace.Observe(target.Wire), func(ctx SpecContext) {
 			c := s.connect(ctx)
-			trace.Step(ctx, "send ping with a carriage return before, within and after it: none is ping")
-			s.notPing(ctx, c, []string{"ping\r", "\rping", "pi\rng", "\r", "ping\r\r", "ping\rping"}, "SRS-024")
-			trace.Step(ctx, "send disconnect with a carriage return after it: the connection stays")
-			s.notPing(ctx, c, []string{"disconnect\r", "\rdisconnect"}, "SRS-024")
+			trace.Step(ctx, "send ping with a carriage return before and within it: none is ping")
+			s.notPing(ctx, c, []string{"\rping", "pi\rng", "\r", "word\rping"}, "SRS-024")
+			trace.Step(ctx, "send disconnect with a carriage return before it: the connection stays")
+			s.notPing(ctx, c, []string{"\rdisconnect"}, "SRS-024")
+			c.Leave(ctx)
+			for _, command := range []string{"ping", "disconnect"} {
+				s.wholly(ctx, command)
+				c := s.connect(ctx)
+				trace.Step(ctx, "send %s with a carriage return after it: it is not %s", command, command)
+				s.notPing(ctx, c, []string{command + "\r", command + "\r\r"}, "SRS-024")
+				c.Leave(ctx)
+			}
 		})
 
 		It("hands a carriage return to the callback", trace.Req("SRS-024"), trace.Observe(target.Wire), profile("echo"), func(ctx SpecContext) {

@@ -34,6 +34,7 @@ func (s *Suite) sequences() {
 		// disconnect. SRS-016, SRS-032, SRS-033, SRS-034, SRS-035: one client after
 		// another has left.
 		It("does as the model does", trace.Req(sequenceIDs...), trace.Observe(target.Wire), anyWay, func(ctx SpecContext) {
+			s.connect(ctx).Leave(ctx)
 			words := s.vocabulary(ctx)
 			if len(words) == 0 {
 				trace.Block(ctx, "no command is answered as it should be")
@@ -84,14 +85,7 @@ func (s *Suite) vocabulary(ctx SpecContext) []target.Dialogue {
 			words = append(words, s.echo("a b"), s.echo(""), s.echo(s.fit(pattern(40))))
 		}
 	}
-	return slices.DeleteFunc(words, func(d target.Dialogue) bool {
-		c, _ := s.served(ctx, s.known(), silent)
-		if c == nil {
-			return true
-		}
-		defer c.Leave(ctx)
-		return !s.holds(ctx, c, d)
-	})
+	return s.sound(ctx, words)
 }
 
 // departure is how a server departs from the model.
@@ -100,6 +94,7 @@ type departure struct {
 	visit    int  // which client sees it
 	unserved bool // it is not served at all
 	ending   bool // all answers were right, but not the end of the connection
+	spoke    bool // there was a packet instead
 }
 
 // follow plays a sequence to a server, a fresh one where the suite can have it;
@@ -115,33 +110,34 @@ func (s *Suite) follow(ctx context.Context, q sequence) *departure {
 	for i, v := range q {
 		c, problem := s.served(ctx, s.known(), silent)
 		if c == nil {
-			return &departure{"it is not served: " + problem, i, true, false}
+			return &departure{problem: "it is not served: " + problem, visit: i, unserved: true}
 		}
-		ending, problem := s.play(ctx, c, v)
+		d := s.play(ctx, c, v)
 		_ = c.Close()
-		if problem != "" {
-			return &departure{problem, i, false, ending}
+		if d != nil {
+			d.visit = i
+			return d
 		}
 	}
 	c, problem := s.served(ctx, s.known(), silent)
 	if c == nil {
-		return &departure{"it is not served: " + problem, len(q), true, false}
+		return &departure{problem: "it is not served: " + problem, visit: len(q), unserved: true}
 	}
 	c.Leave(ctx)
 	return nil
 }
 
-// play is one client. It says what was wrong, and whether that was the end.
-func (s *Suite) play(ctx context.Context, c *target.Conn, v visit) (ending bool, problem string) {
+// play is one client; nil if the server does as the model does.
+func (s *Suite) play(ctx context.Context, c *target.Conn, v visit) *departure {
 	got, sent := 0, 0
-	hear := func() string {
+	hear := func() *departure {
 		due := v.answers(sent)
 		for ; got < len(due); got++ {
 			if event := c.Receive(ctx); !due[got].Matches(event) {
-				return fmt.Sprintf("answer number %d is %s instead of %s", got+1, event, due[got])
+				return &departure{problem: fmt.Sprintf("answer number %d is %s instead of %s", got+1, event, due[got])}
 			}
 		}
-		return ""
+		return nil
 	}
 	for i, segment := range v.segments() {
 		if i > 0 {
@@ -149,31 +145,34 @@ func (s *Suite) play(ctx context.Context, c *target.Conn, v visit) (ending bool,
 		}
 		_ = c.Send(segment)
 		if sent += len(segment); v.turns {
-			if problem := hear(); problem != "" {
-				return false, problem
+			if d := hear(); d != nil {
+				return d
 			}
 		}
 	}
 	switch v.leave {
 	case byReset:
 		_ = c.Reset()
-		return false, ""
+		return nil
 	case byHalfClose:
 		_ = c.CloseWrite()
 	}
-	if problem := hear(); problem != "" {
-		return false, problem
+	if d := hear(); d != nil {
+		return d
 	}
 	if v.leave == byClose {
 		if v.tail == "" { // by order: nothing more than the answers has come
-			problem = exchange(ctx, c, s.known())
+			if problem := exchange(ctx, c, s.known()); problem != "" {
+				return &departure{problem: problem}
+			}
 		}
-		return false, problem
+		return nil
 	}
 	if event := c.Ending(ctx); event != target.Closed {
-		return true, "instead of the end of the connection there is " + event.String()
+		_, spoke := event.IsPacket()
+		return &departure{problem: "instead of the end of the connection there is " + event.String(), ending: true, spoke: spoke}
 	}
-	return false, ""
+	return nil
 }
 
 // blame shortens a sequence that failed, and verifies the requirement that what
@@ -257,6 +256,8 @@ func (q sequence) about(d *departure) string {
 		return "SRS-036"
 	case v.leave == byHalfClose:
 		return "SRS-033"
+	case v.leave == byDisconnect && d.spoke && len(v.commands) == 0:
+		return "SRS-036"
 	case v.leave == byDisconnect && d.ending && len(v.commands) == 0:
 		return "SRS-005"
 	case v.leave == byDisconnect && d.ending:

@@ -48,7 +48,8 @@ type Suite struct {
 	seed   int64
 	pace   *target.Pace
 	probe  target.Dialogue // shows that a connection is served
-	probed bool            // a probe was found; without one a connection is taken as served
+	probed bool            // a probe was found; without one nothing is shown by an answer
+	paired bool            // the probe can be sent twice in a segment
 	gate   string          // why no spec can talk to the server any more
 	addr   string          // where the server of the current spec listens
 

@@ -42,7 +42,7 @@ func altering(change func(string) string) func(*program) {
 func commandFaults() []apiFault {
 	return []apiFault{
 		{"text-trimmed", "takes white space off a command", srs("008", "026"), altering(strings.TrimSpace)},
-		{"text-lower-case", "folds a command to lower case", srs("008", "026", "030"), altering(strings.ToLower)},
+		{"text-lower-case", "folds a command to lower case", srs("008", "026"), altering(strings.ToLower)},
 		{"text-cut-at-1024", "hands over 1024 bytes of a command at most", srs("008", "030"), altering(func(text string) string {
 			return text[:min(len(text), 1024)]
 		})},
@@ -88,36 +88,13 @@ func commandFaults() []apiFault {
 			text, _, _ = strings.Cut(text, "\x00")
 			return text
 		})},
-		{"cr-dropped", "takes the carriage return off the end of a command", srs("008", "026"), altering(func(text string) string {
-			return strings.TrimSuffix(text, "\r")
-		})},
-		{"control-bytes-invalid", "marks a command with control bytes invalid", srs("008", "026"), handing(func(c *target.Command) {
-			c.Invalid = c.Invalid || strings.ContainsFunc(c.Text, func(r rune) bool { return r < ' ' })
-		})},
-		{"del-invalid", "takes 0x7f for a byte that is not ASCII", srs("026"), handing(func(c *target.Command) {
+		{"del-invalid", "takes 0x7f for a byte that is not ASCII", srs("008", "026"), handing(func(c *target.Command) {
 			c.Invalid = c.Invalid || strings.Contains(c.Text, "\x7f")
 		})},
 
 		{"empty-ignored", "does not hand the empty command to the callback", srs("008", "029"), calling(func(c target.Command, call func(target.Command) error) error {
 			if c.Text == "" && !c.Invalid {
 				return nil
-			}
-			return call(c)
-		})},
-		{"empty-answered", "answers the empty command itself", srs("008", "029"), func(k *program) {
-			k.alter = func(p *target.Params) {
-				callback := p.Callback
-				p.Callback = func(ctx context.Context, c target.Command, respond func(string) error) error {
-					if len(c.Raw) == 0 {
-						return respond("ok")
-					}
-					return callback(ctx, c, respond)
-				}
-			}
-		}},
-		{"empty-ends-connection", "takes the empty command for the end of the connection", srs("008", "029"), calling(func(c target.Command, call func(target.Command) error) error {
-			if len(c.Raw) == 0 {
-				return errDrop
 			}
 			return call(c)
 		})},

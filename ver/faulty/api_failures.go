@@ -2,7 +2,6 @@ package faulty
 
 import (
 	"errors"
-	"log/slog"
 	"net"
 	"strings"
 	"time"
@@ -35,10 +34,6 @@ func failureFaults() []apiFault {
 			return nil
 		})},
 		{"failure-not-logged", "does not log the failure of a callback", srs("044"), failing(func(*session, error) error { return errDrop })},
-		{"failure-logged-without-reason", "logs that a callback failed, but not why", srs("044"), failing(func(s *session, _ error) error {
-			s.params.Logger.Error("the callback failed")
-			return errDrop
-		})},
 		{"failure-answered", "sends the client the error of the callback", srs("044"), failing(func(s *session, err error) error {
 			if s.ctx.Err() == nil {
 				_ = s.send(err.Error())
@@ -63,9 +58,6 @@ func failureFaults() []apiFault {
 			}
 			return nil
 		})},
-		{"failure-logged-elsewhere", "logs failures to the default logger", srs("044"), func(k *program) {
-			k.alter = func(p *target.Params) { p.Logger = slog.New(slog.DiscardHandler) }
-		}},
 		{"failure-leaves-rest", "leaves the commands after a failing one for the next client", srs("044"), failing(func(s *session, err error) error {
 			rest, _ := s.in.Peek(s.in.Buffered())
 			s.backlog = append(s.backlog, rest...)
@@ -117,7 +109,6 @@ func idleFaults() []apiFault {
 	}
 	return []apiFault{
 		{"idle-ignored", "knows no idle limit", srs("045"), limit(func(time.Duration) time.Duration { return 0 })},
-		{"idle-in-minutes", "takes the idle limit for another unit of time", srs("045"), limit(func(d time.Duration) time.Duration { return 60 * d })},
 		{"idle-unset-is-short", "drops a client that has sent nothing but ping for 80 ms, though no limit is set", srs("045"), func(k *program) {
 			worked := false
 			k.decode = func(raw []byte, tooLong bool) target.Command {
@@ -157,7 +148,6 @@ func idleFaults() []apiFault {
 				}
 			}
 		}},
-		{"idle-answered", "tells a client that it was silent for too long", srs("045"), silent(func(s *session) error { return s.send("timeout") })},
 	}
 }
 

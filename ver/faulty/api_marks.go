@@ -3,7 +3,6 @@ package faulty
 import (
 	"bytes"
 	"context"
-	"strings"
 	"unicode/utf8"
 
 	"github.com/socket-oneline/oneline/ver/target"
@@ -40,19 +39,10 @@ func markFaults() []apiFault {
 			}
 			return call(c)
 		})},
-		{"invalid-closes", "closes the connection on an invalid packet", srs("007", "027"), calling(func(c target.Command, call func(target.Command) error) error {
-			if c.Invalid && !c.TooLong {
-				return errDrop
-			}
-			return call(c)
-		})},
 		{"invalid-utf8-valid", "takes UTF-8 for valid", srs("007", "027"), marking(func(c *target.Command) {
 			if utf8.Valid(c.Raw) {
 				c.Text, c.Invalid = string(c.Raw), false
 			}
-		})},
-		{"invalid-latin1", "takes every byte for a character of Latin-1", srs("007", "027"), marking(func(c *target.Command) {
-			c.Text, c.Invalid = latin1(c.Raw), false
 		})},
 		{"invalid-7-bit", "masks the highest bit of every byte", srs("007", "027"), marking(func(c *target.Command) {
 			text := bytes.Clone(c.Raw)
@@ -61,20 +51,20 @@ func markFaults() []apiFault {
 			}
 			c.Text, c.Invalid = string(text), false
 		})},
-		{"invalid-unfiltered", "leaves the bytes that are not ASCII in the text", srs("027"), marking(func(c *target.Command) { c.Text = string(c.Raw) })},
-		{"invalid-question-marks", "writes ? for each byte that is not ASCII", srs("027"), marking(func(c *target.Command) {
-			c.Text = strings.Map(func(r rune) rune {
-				if r >= 0x80 {
-					return '?'
-				}
-				return r
-			}, latin1(c.Raw))
+		{"invalid-first-64-bytes", "looks at the first 64 bytes of a packet only", srs("007", "027"), marking(func(c *target.Command) {
+			c.Invalid = bytes.ContainsFunc(c.Raw[:min(len(c.Raw), 64)], func(r rune) bool { return r >= 0x80 })
 		})},
+		{"invalid-text-4096", "hands over 4096 bytes of what is left of an invalid packet at most", srs("027"), marking(func(c *target.Command) {
+			c.Text = c.Text[:min(len(c.Text), 4096)]
+		})},
+		{"invalid-raw-8192", "hands over 8192 raw bytes of an invalid packet at most", srs("027"), marking(func(c *target.Command) {
+			c.Raw = c.Raw[:min(len(c.Raw), 8192)]
+		})},
+		{"invalid-unfiltered", "leaves the bytes that are not ASCII in the text", srs("027"), marking(func(c *target.Command) { c.Text = string(c.Raw) })},
 		{"invalid-text-cut", "ends the text before the first byte that is not ASCII", srs("027"), marking(func(c *target.Command) {
 			c.Text = c.Text[:bytes.IndexFunc(c.Raw, func(r rune) bool { return r >= 0x80 })]
 		})},
 		{"invalid-raw-missing", "hands over no raw bytes", srs("027"), marking(func(c *target.Command) { c.Raw = nil })},
-		{"invalid-raw-filtered", "hands over the filtered bytes as the raw ones", srs("027"), marking(func(c *target.Command) { c.Raw = []byte(c.Text) })},
 		{"invalid-raw-reused", "hands over raw bytes that a later read has overwritten", srs("027"), marking(func(c *target.Command) {
 			copy(c.Raw, "ping\n")
 		})},
@@ -93,27 +83,6 @@ func markFaults() []apiFault {
 		}},
 		{"too-long-unmarked", "does not mark an over-long packet as such", srs("030"), overLong(func(c *target.Command) { c.TooLong = false })},
 		{"too-long-valid", "does not mark an over-long packet invalid", srs("030"), overLong(func(c *target.Command) { c.Invalid = false })},
-		{"too-long-emptied", "hands over nothing of an over-long packet", srs("030"), overLong(func(c *target.Command) { c.Text, c.Raw = "", nil })},
-		{"too-long-ignored", "drops over-long packets whole", srs("030"), calling(func(c target.Command, call func(target.Command) error) error {
-			if c.TooLong {
-				return nil
-			}
-			return call(c)
-		})},
-		{"too-long-twice", "hands over an over-long packet at the maximum and again at its end", srs("030"), calling(func(c target.Command, call func(target.Command) error) error {
-			if c.TooLong {
-				if err := call(c); err != nil {
-					return err
-				}
-			}
-			return call(c)
-		})},
-		{"too-long-closes", "closes the connection on an over-long packet", srs("030"), calling(func(c target.Command, call func(target.Command) error) error {
-			if c.TooLong {
-				return errDrop
-			}
-			return call(c)
-		})},
 		{"too-long-rest-handed", "hands over what is past the maximum as a packet of its own", srs("030"), func(k *program) {
 			k.alter = func(p *target.Params) {
 				most, callback := p.MaxPacket, p.Callback

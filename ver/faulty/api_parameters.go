@@ -26,34 +26,10 @@ func parameterFaults() []apiFault {
 				return nil
 			}
 		}},
-		{"check-names-nothing", "says that parameters are invalid, but not which", srs("001"), func(k *program) {
-			k.check = func(p target.Params) error {
-				if checkParams(p) != nil {
-					return errors.New("invalid parameters")
-				}
-				return nil
-			}
-		}},
 		{"check-names-all", "names all parameters where one is missing", srs("001"), func(k *program) {
 			k.check = func(p target.Params) error {
 				if checkParams(p) != nil {
 					return errors.New("the server: Addr and Callback must be set")
-				}
-				return nil
-			}
-		}},
-		{"check-forgets-callback", "does not look at the callback", srs("001"), func(k *program) {
-			k.check = func(p target.Params) error {
-				if p.Addr == "" {
-					return errors.New("not set: Addr")
-				}
-				return nil
-			}
-		}},
-		{"check-empty-error", "fails with an error that says nothing", srs("001"), func(k *program) {
-			k.check = func(p target.Params) error {
-				if checkParams(p) != nil {
-					return errors.New("")
 				}
 				return nil
 			}
@@ -98,15 +74,6 @@ func parameterFaults() []apiFault {
 					target.Pause(ctx, 10*time.Millisecond)
 				}
 				return nil, nil
-			}
-		}},
-		{"busy-port-moves", "takes another port where its own is taken", srs("021"), func(k *program) {
-			k.listen = func(_ context.Context, addr string) (net.Listener, error) {
-				ln, err := net.Listen("tcp", addr)
-				if err != nil {
-					return net.Listen("tcp", "127.0.0.1:0")
-				}
-				return ln, nil
 			}
 		}},
 		{"busy-port-unnamed", "says that an address is in use, but not which", srs("021"), func(k *program) {

@@ -52,12 +52,6 @@ func sessionFaults() []apiFault {
 		{"commands-after-disconnect", "runs the commands that follow disconnect in its segment", srs("036"), func(k *program) {
 			k.goodbye = func(s *session) { finish(s, 1000, mute) }
 		}},
-		{"one-more-after-disconnect", "runs one more command after disconnect", srs("036"), func(k *program) {
-			k.goodbye = func(s *session) { finish(s, 1, mute) }
-		}},
-		{"answers-after-disconnect", "answers the commands that follow disconnect in its segment", srs("036"), func(k *program) {
-			k.goodbye = func(s *session) { finish(s, 1000, s.send) }
-		}},
 		{"disconnect-leaves-rest", "leaves what follows disconnect for the next client", srs("036"), func(k *program) {
 			k.goodbye = func(s *session) {
 				rest, _ := s.in.Peek(s.in.Buffered())

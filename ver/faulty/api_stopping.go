@@ -44,14 +44,6 @@ func stopFaults() []apiFault {
 				go func() { time.Sleep(2 * leak) }()
 			}
 		}},
-		{"stop-leaves-client-goroutine", "leaves a goroutine running for every client", both, func(k *program) {
-			k.idle = func(s *session) {
-				s.renew()
-				if s.first {
-					go func() { time.Sleep(2 * leak) }()
-				}
-			}
-		}},
 		{"stop-waits-for-client", "stops only when its client has left", both, func(k *program) {
 			k.stopping = func(context.Context) bool { return false }
 			k.close = func(s *session) {
@@ -60,14 +52,6 @@ func stopFaults() []apiFault {
 				}
 			}
 			k.left = func(s *session, _ []byte) error { return s.conn.Close() }
-		}},
-		{"stop-goodbye", "tells its client that it stops", both, func(k *program) {
-			k.close = func(s *session) {
-				if s.ctx.Err() != nil {
-					_ = s.send("goodbye")
-				}
-				_ = s.conn.Close()
-			}
 		}},
 		{"stop-callback-not-cancelled", "does not cancel the callback when it is stopped", srs("046"), func(k *program) {
 			k.alter = func(p *target.Params) {
@@ -112,16 +96,6 @@ func stopFaults() []apiFault {
 			time.Sleep(2 * time.Second)
 			return nil
 		})},
-		{"stop-within-is-an-error", "returns an error when its callback stops it", srs("051"), func(k *program) {
-			errWithin := errors.New("stopped by the callback")
-			stoppedWithin(func(*session) error { return errWithin })(k)
-			k.failed = func(s *session, err error) error {
-				if errors.Is(err, errWithin) {
-					return err
-				}
-				return logAndDrop(s, err)
-			}
-		}},
 		{"stop-within-leaves-goroutine", "leaves a goroutine running when its callback stops it", srs("051"), stoppedWithin(func(*session) error {
 			go func() { time.Sleep(2 * leak) }()
 			return nil

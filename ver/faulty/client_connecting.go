@@ -74,8 +74,6 @@ func connectFaults() []clientFault {
 		})},
 		{"pong-folded", "takes PONG for a pong", srs("054", "059"), text(func(s string) bool { return strings.EqualFold(s, "pong") })},
 		{"pong-trimmed", "takes white space off before it looks for a pong", srs("054", "059"), text(func(s string) bool { return strings.TrimSpace(s) == "pong" })},
-		{"pong-prefix", "takes what begins with pong for a pong", srs("054", "059"), text(func(s string) bool { return strings.HasPrefix(s, "pong") })},
-		{"empty-is-pong", "takes an empty answer for a pong", srs("054", "059"), text(func(s string) bool { return s == "pong" || s == "" })},
 		{"pings-in-capitals", "sends PING", srs("054"), func(c *caller) {
 			c.greet = func(ctx context.Context) error {
 				if err := c.write(ctx, "PING\n"); err != nil {
@@ -87,7 +85,7 @@ func connectFaults() []clientFault {
 				return nil
 			}
 		}},
-		{"connected-without-pong", "counts as connected though no pong came", srs("054", "059"), func(c *caller) {
+		{"connected-without-pong", "counts as connected though no pong came", srs("054"), func(c *caller) {
 			failed := false
 			greet := c.greet
 			c.greet = func(ctx context.Context) error {
@@ -149,16 +147,6 @@ func connectFaults() []clientFault {
 				return greet(ctx)
 			}
 		}},
-		{"reconnects-once", "cannot connect a third time", srs("058"), func(c *caller) {
-			left := 2
-			dial := c.dial
-			c.dial = func(ctx context.Context, addr string) (net.Conn, error) {
-				if left--; left < 0 {
-					return nil, errors.New("too many connections")
-				}
-				return dial(ctx, addr)
-			}
-		}},
 	}
 }
 
@@ -171,17 +159,13 @@ func dialing(dial func(ctx context.Context, addr string) (net.Conn, error)) func
 func leaveFaults() []clientFault {
 	return []clientFault{
 		{"disconnect-closes-only", "closes without the command", srs("012"), leaving("disconnect", "", true)},
-		{"disconnect-capitals", "sends DISCONNECT", srs("012"), leaving("disconnect", "DISCONNECT\n", true)},
 		{"disconnect-twice", "sends disconnect twice", srs("012"), leaving("disconnect", "disconnect\ndisconnect\n", true)},
 		{"disconnect-unended", "sends disconnect without its line feed", srs("012"), leaving("disconnect", "disconnect", true)},
 		{"disconnect-stays", "sends disconnect, and keeps the connection", srs("012"), leaving("disconnect", "disconnect\n", false)},
-		{"disconnect-shuts-down", "sends shutdown to disconnect", srs("012"), leaving("disconnect", "shutdown\n", true)},
 		{"disconnect-not-noted", "counts as connected after it has disconnected", srs("012"), notNoted("disconnect")},
 		{"shutdown-closes-only", "closes without the command to shut down", srs("056"), leaving("shutdown", "", true)},
-		{"shutdown-quit", "sends quit to shut the server down", srs("056"), leaving("shutdown", "quit\n", true)},
 		{"shutdown-and-disconnect", "sends disconnect after shutdown", srs("056"), leaving("shutdown", "shutdown\ndisconnect\n", true)},
 		{"shutdown-stays", "sends shutdown, and keeps the connection", srs("056"), leaving("shutdown", "shutdown\n", false)},
-		{"shutdown-disconnects", "sends disconnect to shut the server down", srs("056"), leaving("shutdown", "disconnect\n", true)},
 		{"shutdown-not-noted", "counts as connected after it has shut the server down", srs("056"), notNoted("shutdown")},
 	}
 }

@@ -2,7 +2,9 @@ package faulty
 
 import (
 	"errors"
+	"os"
 	"strings"
+	"time"
 )
 
 // sendFaults are wrong about what is sent: SRS-013, SRS-014 and SRS-055.
@@ -13,19 +15,15 @@ func sendFaults() []clientFault {
 		refused   = srs("055")
 	)
 	return []clientFault{
-		{"send-trims", "takes blanks off the end of a command", unaltered, sends(func(s string) string { return strings.TrimRight(s, " ") + "\n" })},
-		{"send-lower-case", "folds a command to lower case", unaltered, sends(func(s string) string { return strings.ToLower(s) + "\n" })},
 		{"send-empty-dropped", "does not send the empty command", unaltered, sends(func(s string) string {
 			if s == "" {
 				return ""
 			}
 			return s + "\n"
 		})},
-		{"send-cut-at-4096", "sends 4096 bytes of a command at most", unaltered, sends(func(s string) string { return s[:min(len(s), 4096)] + "\n" })},
 		{"send-cut-at-65536", "sends 65536 bytes of a command at most", unaltered, sends(func(s string) string { return s[:min(len(s), 65536)] + "\n" })},
 		{"send-utf8", "writes each byte as a character of UTF-8", unaltered, sends(func(s string) string { return latin1([]byte(s)) + "\n" })},
 		{"send-nul-dropped", "takes NUL out of a command", unaltered, sends(func(s string) string { return strings.ReplaceAll(s, "\x00", "") + "\n" })},
-		{"send-cr-dropped", "takes the carriage return off the end of a command", unaltered, sends(func(s string) string { return strings.TrimSuffix(s, "\r") + "\n" })},
 		{"send-twice", "sends the command before once more where it is sent again", unaltered, func(c *caller) {
 			sent := map[string]bool{}
 			sends(func(s string) string {
@@ -45,6 +43,12 @@ func sendFaults() []clientFault {
 				return s + "\n"
 			})(c)
 		}},
+		{"send-gives-up", "sends as much of a command as a server takes that reads nothing for 20 ms, and reports that it was sent", unaltered, stalling(func(_ *caller, rest []byte, _ string) []byte {
+			return nil
+		})},
+		{"send-starts-over", "sends a command again from its beginning where the server reads nothing for 20 ms", unaltered, stalling(func(_ *caller, _ []byte, whole string) []byte {
+			return []byte(whole)
+		})},
 		{"send-cached", "does not send a command that it has sent before", unaltered, func(c *caller) {
 			sent := map[string]bool{}
 			sends(func(s string) string {
@@ -59,16 +63,9 @@ func sendFaults() []clientFault {
 		{"send-no-end", "sends commands without a line feed", both, sends(func(s string) string { return s })},
 		{"send-crlf", "ends a command by CR and LF", both, sends(func(s string) string { return s + "\r\n" })},
 		{"send-two-ends", "ends a command by two line feeds", both, sends(func(s string) string { return s + "\n\n" })},
-		{"send-nul-end", "ends a command by NUL", both, sends(func(s string) string { return s + "\x00" })},
 		{"send-long-no-end", "forgets the line feed of a command of more than 64 KiB", both, sends(func(s string) string {
 			if len(s) > 64<<10 {
 				return s
-			}
-			return s + "\n"
-		})},
-		{"send-long-split", "puts a line feed into a command after 64 KiB", both, sends(func(s string) string {
-			if len(s) > 64<<10 {
-				return s[:64<<10] + "\n" + s[64<<10:] + "\n"
 			}
 			return s + "\n"
 		})},
@@ -82,14 +79,7 @@ func sendFaults() []clientFault {
 			s, _, _ = strings.Cut(s, "\n")
 			return s, errCommand
 		})},
-		{"line-feed-stripped", "takes line feeds out of a command", refused, encodes(func(s string) (string, error) {
-			return strings.ReplaceAll(s, "\n", "") + "\n", nil
-		})},
-		{"line-feed-escaped", "writes a backslash and n for a line feed", refused, encodes(func(s string) (string, error) {
-			return strings.ReplaceAll(s, "\n", `\n`) + "\n", nil
-		})},
 		{"line-feed-dropped", "does not send a command with a line feed, and reports nothing", refused, encodes(func(string) (string, error) { return "", nil })},
-		{"line-feed-sent-error", "reports an error for a line feed, but sends the command", refused, encodes(func(s string) (string, error) { return s + "\n", errCommand })},
 		{"line-feed-at-end", "takes the line feed at a command's end for the packet's", refused, encodes(func(s string) (string, error) {
 			if strings.Index(s, "\n") == len(s)-1 {
 				return s, nil
@@ -109,6 +99,22 @@ func sends(change func(string) string) func(*caller) {
 				return "", errCommand
 			}
 			return change(text), nil
+		}
+	}
+}
+
+// stalling says what is still to be sent of a command, once, when the server has
+// taken nothing for a while.
+func stalling(left func(c *caller, rest []byte, whole string) []byte) func(*caller) {
+	return func(c *caller) {
+		c.put = func(data string) error {
+			_ = c.conn.SetWriteDeadline(time.Now().Add(20 * time.Millisecond))
+			n, err := c.conn.Write([]byte(data))
+			_ = c.conn.SetWriteDeadline(time.Time{})
+			if errors.Is(err, os.ErrDeadlineExceeded) {
+				_, err = c.conn.Write(left(c, []byte(data)[n:], data))
+			}
+			return err
 		}
 	}
 }

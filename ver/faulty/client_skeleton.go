@@ -57,6 +57,7 @@ type caller struct {
 	greet   func(ctx context.Context) error // learns that the connection is served
 	pong    func(answer target.Answer) bool // tells whether that answers a ping
 	encode  func(text string) (string, error)
+	put     func(data string) error  // writes
 	segment func(data string) string // has received bytes
 	cut     func(input string, open bool) (packet, rest string, ok bool)
 	deliver func(packet string) string
@@ -74,6 +75,10 @@ func newCaller(addr string) *caller {
 		pong:    func(a target.Answer) bool { return a == target.Answer{Kind: target.OK, Text: "pong"} },
 	}
 	c.begin = func() { c.input, c.ended = "", false }
+	c.put = func(data string) error {
+		_, err := c.conn.Write([]byte(data))
+		return err
+	}
 	c.greet = c.ping
 	c.receive = c.next
 	c.leave = c.goodbye
@@ -151,8 +156,7 @@ func (c *caller) write(ctx context.Context, data string) error {
 	if deadline, ok := ctx.Deadline(); ok {
 		_ = c.conn.SetWriteDeadline(deadline)
 	}
-	_, err := c.conn.Write([]byte(data))
-	return err
+	return c.put(data)
 }
 
 // Send implements target.ClientUnderTest.

@@ -5,23 +5,21 @@ import "net"
 // disconnectFaults go wrong about the command disconnect.
 func disconnectFaults() []wireFault {
 	return []wireFault{
-		{"disconnect-ignored", "ignores disconnect", srs("005", "016", "036", "041"), onDisconnect(func(*skeleton, *visitor) {})},
-		{"disconnect-to-callback", "hands disconnect to the callback", srs("005", "016", "036", "041"), onDisconnect(func(s *skeleton, c *visitor) { s.respond(c, "nak - unknown cmd") })},
-		{"disconnect-bye", "says bye before it disconnects", srs("005", "036", "041"), onDisconnect(func(s *skeleton, c *visitor) {
+		{"disconnect-ignored", "ignores disconnect", srs("005", "016", "036"), onDisconnect(func(*skeleton, *visitor) {})},
+		{"disconnect-bye", "says bye before it disconnects", srs("036"), onDisconnect(func(s *skeleton, c *visitor) {
 			s.respond(c, "bye")
 			c.gone = true
 		})},
-		{"disconnect-late", "disconnects after the next command only", srs("005", "006", "016", "041"), func(s *skeleton) {
+		{"disconnect-late", "disconnects after the next command only", srs("005", "016"), func(s *skeleton) {
 			leaving := 0
+			s.goodbye = func(c *visitor) { leaving = c.number }
 			s.handle = func(c *visitor, p packet) {
-				if leaving == c.number {
-					c.gone = true
-				} else if s.obey(c, p); c.gone {
-					c.gone, leaving = false, c.number
+				if c.gone = leaving == c.number; !c.gone {
+					s.obey(c, p)
 				}
 			}
 		}},
-		{"disconnect-stops", "stops on disconnect", srs("003", "004", "005", "007", "008", "009", "016", "017", "018", "019", "020", "022", "023", "024", "025", "026", "028", "029", "030", "031", "032", "033", "034", "035", "036", "041", "042", "047", "049", "050"), onDisconnect(func(s *skeleton, c *visitor) {
+		{"disconnect-stops", "stops on disconnect", srs("005", "016", "049"), onDisconnect(func(s *skeleton, c *visitor) {
 			c.gone = true
 			s.stop()
 		})},
@@ -53,7 +51,7 @@ func disconnectFaults() []wireFault {
 				c.gone = true
 			}
 		}},
-		{"disconnect-needs-close", "closes on disconnect only when the client does", srs("005", "016", "041"), func(s *skeleton) {
+		{"disconnect-needs-close", "closes on disconnect only when the client does", srs("005", "016"), func(s *skeleton) {
 			s.goodbye = func(c *visitor) {
 				s.flush(c)
 				rest := make([]byte, 4096)

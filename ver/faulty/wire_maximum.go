@@ -58,20 +58,10 @@ func maximumFaults() []wireFault {
 			}
 		}},
 		{"over-long-dropped", "drops an over-long packet without a word", srs("030"), onOverLong(func(*skeleton, *visitor, packet) {})},
-		{"over-long-refused", "answers an over-long packet itself instead of asking the callback", srs("030"), onOverLong(func(s *skeleton, c *visitor, _ packet) { s.respond(c, "error: too long") })},
-		{"over-long-closes", "hangs up on a client that sends an over-long packet", srs("030", "031"), onOverLong(func(_ *skeleton, c *visitor, _ packet) { c.gone = true })},
 		{"over-long-stops", "does not survive an over-long packet", srs("030", "031"), onOverLong(func(s *skeleton, c *visitor, _ packet) {
 			c.gone = true
 			s.stop()
 		})},
-		{"over-long-sticks", "takes every packet after an over-long one for too long", srs("030", "031"), func(s *skeleton) {
-			long := false
-			s.handle = func(c *visitor, p packet) {
-				long = long || p.cut
-				p.cut = long
-				s.obey(c, p)
-			}
-		}},
 		{"over-long-swallows-next", "drops the packet after an over-long one with it", srs("030", "031"), func(s *skeleton) {
 			long := false
 			s.handle = func(c *visitor, p packet) {

@@ -48,6 +48,20 @@ func sequenceFaults() []wireFault {
 				}
 			}
 		}},
+		{"reset-then-half-close", "says bye at the half-close of a client after one that has reset its connection, once it has answered it", srs("034"), func(s *skeleton) {
+			reset, after, answered := false, false, 0
+			s.enter = func(*visitor) { after, reset, answered = reset, false, 0 }
+			s.ended = func(c *visitor, err error) {
+				if reset = reset || err != io.EOF; after && answered > 1 {
+					s.respond(c, "bye")
+				}
+			}
+			s.send = func(c *visitor, text string) {
+				answered++
+				_, err := c.Write([]byte(text))
+				reset = reset || err != nil
+			}
+		}},
 		{"eof-completes-ping", "takes the beginning of a ping for one at the end of the connection", srs("035"), func(s *skeleton) {
 			s.ended = func(c *visitor, _ error) {
 				if part := string(c.partial); part == "p" || part == "pi" || part == "pin" {

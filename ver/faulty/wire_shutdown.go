@@ -4,8 +4,7 @@ package faulty
 func shutdownFaults() []wireFault {
 	return []wireFault{
 		{"shutdown-ignored", "ignores shutdown", srs("006", "037", "038", "040"), onShutdown(func(*skeleton, *visitor) {})},
-		{"shutdown-to-callback", "hands shutdown to the callback", srs("006", "037", "038", "040"), onShutdown(func(s *skeleton, c *visitor) { s.respond(c, "nak - unknown cmd") })},
-		{"shutdown-bye", "says bye before it stops", srs("006", "037"), onShutdown(func(s *skeleton, c *visitor) {
+		{"shutdown-bye", "says bye before it stops", srs("037"), onShutdown(func(s *skeleton, c *visitor) {
 			s.respond(c, "bye")
 			c.gone = true
 			s.stop()
@@ -54,7 +53,7 @@ func shutdownFaults() []wireFault {
 				s.stop()
 			}
 		}},
-		{"shutdown-runs-rest", "handles the rest of the segment before it stops", srs("006", "037"), func(s *skeleton) {
+		{"shutdown-runs-rest", "handles the rest of the segment before it stops", srs("037"), func(s *skeleton) {
 			leaving := false
 			s.shutdown = func(*visitor) { leaving = true }
 			s.afterTake(func(c *visitor) {
@@ -72,16 +71,6 @@ func shutdownFaults() []wireFault {
 			s.move(s.listener().Addr().String())
 			c.gone = true
 		})},
-		{"shutdown-second-time", "stops on the second shutdown only", srs("006", "037", "038", "040"), func(s *skeleton) {
-			asked := false
-			s.shutdown = func(c *visitor) {
-				if asked {
-					c.gone = true
-					s.stop()
-				}
-				asked = true
-			}
-		}},
 		{"shutdown-when-alone", "does not stop while another client waits", srs("006", "038"), func(s *skeleton) {
 			s.shutdown = func(c *visitor) {
 				c.gone = true

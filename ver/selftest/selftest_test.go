@@ -5,6 +5,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -36,6 +37,27 @@ func TestRun(t *testing.T) {
 		if text := printed.String(); !strings.Contains(text, part) {
 			t.Errorf("it does not print %q:\n%s", part, text)
 		}
+	}
+}
+
+// A fault that only a sequence of clients shows is shown by the shortest one that
+// does: everything else has been taken away.
+func TestShortestSequence(t *testing.T) {
+	command := `"[^"|]*\\n", gets packet "[^"]*"` // which one it is does not matter
+	for name, script := range map[string]string{
+		"reset-then-half-close": `client 1 sends nothing, gets no packet and resets the connection; client 2 sends ` + command + ` and closes its sending side`,
+		"reset-then-bye":        `client 1 sends nothing, gets no packet and resets the connection; client 2 sends "disconnect\\n", gets no packet and sends disconnect`,
+		"eof-completes-ping":    `client 1 sends "p", gets no packet and closes its sending side`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			var printed bytes.Buffer
+			if _, err := Run(t.Context(), Options{Out: t.TempDir(), Only: []string{name}}, verify.Terminal{Out: &printed, Width: 1000}); err != nil {
+				t.Fatal(err)
+			}
+			if !regexp.MustCompile(`(?m)^ *step +` + script + `$`).MatchString(printed.String()) {
+				t.Errorf("not shown by %s:\n%s", script, printed.String())
+			}
+		})
 	}
 }
 

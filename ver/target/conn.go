@@ -214,6 +214,10 @@ func (c *Conn) next(ctx context.Context, within time.Duration) Event {
 	}
 }
 
+// Narrow has the connection take little before it is read, so that the peer cannot
+// send much ahead.
+func (c *Conn) Narrow() { _ = c.conn.SetReadBuffer(64 << 10) }
+
 // CloseWrite ends the sending side only: the server sees an end of file, and can
 // still answer (Ph).
 func (c *Conn) CloseWrite() error {
@@ -241,8 +245,17 @@ func (c *Conn) Close() error {
 
 // Leave ends the connection as the protocol wants it: by disconnect. The server
 // is given a short time to close first. It does nothing on a connection that has
-// been left already.
+// been left already. A server that does not survive disconnect is left by closing.
 func (c *Conn) Leave(ctx context.Context) {
+	if c.pace.Spares() {
+		_ = c.Close()
+		return
+	}
+	c.Disconnect(ctx)
+}
+
+// Disconnect is [Conn.Leave], and always by disconnect.
+func (c *Conn) Disconnect(ctx context.Context) {
 	defer c.conn.Close()
 	if c.left {
 		return

@@ -78,6 +78,7 @@ type Pace struct {
 	missing int
 	ignored int // how often disconnect was not answered by the end of the connection
 	absent  int // how often a client did not come, though it was told to
+	spare   bool
 }
 
 // NewPace begins to measure.
@@ -118,6 +119,21 @@ func (p *Pace) left(ended bool) {
 	} else {
 		p.ignored++
 	}
+}
+
+// SpareDisconnect has connections left by closing from now on: the server does
+// not survive disconnect.
+func (p *Pace) SpareDisconnect() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.spare = true
+}
+
+// Spares tells whether SpareDisconnect was called.
+func (p *Pace) Spares() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.spare
 }
 
 // leaving is how long a connection that is left is waited for to end: not at all

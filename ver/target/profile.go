@@ -55,6 +55,13 @@ func (r Response) Matches(e Event) bool {
 	return ok && text == r.text
 }
 
+// In tells whether an event is a packet that holds the text of the response,
+// whatever else it holds.
+func (r Response) In(e Event) bool {
+	text, ok := e.IsPacket()
+	return ok && r.re == nil && r.text != "" && strings.Contains(text, r.text)
+}
+
 // String writes the response as evidence shows it.
 func (r Response) String() string {
 	if r.re != nil {

@@ -127,11 +127,19 @@ func Block(ctx SpecContext, format string, args ...any) {
 }
 
 // DeadTarget records that the target did not survive the spec, and how that was
-// found. It may be called from a cleanup.
+// found. It may be called from a cleanup. A spec that was blocked before it had
+// verified anything blames nobody for that either: it is noted.
 func DeadTarget(ctx SpecContext, format string, args ...any) {
 	GinkgoHelper()
 	if r := recorderOf(ctx, "DeadTarget"); r != nil {
-		r.update(func(spec *evidence.Spec) { spec.DeadTarget = clean(fmt.Sprintf(format, args...)) })
+		r.update(func(spec *evidence.Spec) {
+			problem := clean(fmt.Sprintf(format, args...))
+			if spec.Blocked != "" && len(spec.Verifications) == 0 {
+				spec.Notes = append(spec.Notes, "the target did not survive: "+problem)
+				return
+			}
+			spec.DeadTarget = problem
+		})
 	}
 }
 
