@@ -172,7 +172,6 @@ func (c *Client) Receive(ctx context.Context) (string, error) {
 	packet, err := c.packets.Next()
 	switch {
 	case err == nil && packet.TooLong:
-		// unreached: no requirement limits responses
 		return string(packet.Bytes), ErrTooLong
 	case err == nil:
 		return string(packet.Bytes), nil

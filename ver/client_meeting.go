@@ -37,18 +37,11 @@ func (s *Suite) meet(ctx SpecContext) *meeting {
 // join makes a client that is connected, as a precondition.
 func (s *Suite) join(ctx SpecContext) *meeting {
 	GinkgoHelper()
-	return s.joinBy(ctx, func(*target.Conn) {})
-}
-
-// joinBy is join, and does something to the connection as soon as it is there.
-func (s *Suite) joinBy(ctx SpecContext, accepted func(*target.Conn)) *meeting {
-	GinkgoHelper()
 	d := s.meet(ctx)
 	connecting := d.start(func(ctx context.Context) target.Answer { return d.client.Connect(ctx) })
 	conn, err := d.await(ctx)
 	trace.Need(ctx).Expect(err).NotTo(HaveOccurred(), "the client connects")
 	DeferCleanup(func() { _ = conn.Close() })
-	accepted(conn)
 	d.conn = conn
 	trace.Need(ctx).Expect(conn.Receive(ctx)).To(Equal(target.Packet("ping")))
 	_ = conn.Send("pong\n")
@@ -137,7 +130,7 @@ func (d *meeting) wait(ctx context.Context, report <-chan target.Answer) target.
 	if ctx.Err() != nil {
 		return target.Answer{}
 	}
-	return target.Answer{Kind: target.Failed, Text: "the client has not reported in time"}
+	return target.Answer{Kind: target.Missing, Text: "the client has not reported in time"}
 }
 
 // early gives a report that comes although it should not yet. It is still there

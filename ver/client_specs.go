@@ -183,5 +183,5 @@ var yes = target.Answer{Kind: target.OK, Text: "true"}
 
 // notOK matches a report that something has not gone well, whatever it is.
 func notOK() OmegaMatcher {
-	return described[target.Answer]{"a report that it failed", func(a target.Answer) bool { return a.Kind != target.OK && a.Kind != "" }}
+	return described[target.Answer]{"a report that it failed", func(a target.Answer) bool { return a.Kind != target.OK && a.Kind != target.Missing && a.Kind != "" }}
 }

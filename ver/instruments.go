@@ -71,13 +71,7 @@ func (s *Suite) goesOn(ctx SpecContext) {
 func (s *Suite) survives(ctx SpecContext, c *target.Conn) {
 	GinkgoHelper()
 	_ = c.Send("\xff\n")
-	if s.knows("invalid") {
-		for range *s.target.Profile.Invalid {
-			_ = c.Receive(ctx)
-		}
-	} else {
-		s.settle(ctx, c)
-	}
+	s.settle(ctx, c)
 	if problem := exchange(ctx, c, s.known()); problem != "" {
 		trace.Block(ctx, "after an invalid packet: %s", problem)
 	}

@@ -93,7 +93,9 @@ func mention(text, what string) types.GomegaMatcher {
 // beNoText matches what a client reports where it has received no response. That
 // this is a time-out and nothing else is SRS-052.
 func beNoText() types.GomegaMatcher {
-	return described[target.Answer]{"a time-out", func(a target.Answer) bool { return a.Kind != target.OK || a.Text == "" }}
+	return described[target.Answer]{"a time-out", func(a target.Answer) bool {
+		return a.Kind != target.OK && a.Kind != target.Missing || a == target.Answer{Kind: target.OK}
+	}}
 }
 
 // beWhole matches the report of a response with this text, or of a failure: a
@@ -104,16 +106,18 @@ func beWhole(text string) types.GomegaMatcher {
 	}}
 }
 
-// beSent matches the packet that a client was told to send, or its report that it
+// beSent matches the packets that a client was told to send, or its report that it
 // could not.
-func beSent(text string) types.GomegaMatcher {
-	return described[sending]{target.Packet(text).String() + " and the report ok, or the report of a failure", func(s sending) bool {
-		return s.report.Kind == target.Failed || s.came == target.Packet(text) && s.report == target.Answer{Kind: target.OK}
+func beSent() types.GomegaMatcher {
+	return described[sending]{"each command whole and the report ok, or the report of an error", func(s sending) bool {
+		return s.report.Kind == target.Failed || s.came == target.Packet(s.want) && s.report == target.Answer{Kind: target.OK}
 	}}
 }
 
-// sending is what came of a command that a client was told to send.
+// sending is what came of commands that a client was told to send: the last one,
+// or the first that is not as it was.
 type sending struct {
+	want   string
 	came   target.Event
 	report target.Answer
 }

@@ -83,7 +83,7 @@ func (s *Suite) commonCommands() {
 		It("answers ping with pong", trace.Req("SRS-004"), trace.Observe(target.Wire), func(ctx SpecContext) {
 			c := s.unprobed(ctx)
 			for i := range 3 {
-				trace.Step(ctx, "send ping number %d; the answer is pong", i+1)
+				trace.Step(ctx, "ping number %d is answered by pong", i+1)
 				_ = c.Send("ping\n")
 				if !trace.Verify(ctx).Expect(c.Receive(ctx)).To(Equal(target.Packet("pong"))) {
 					return

@@ -247,22 +247,23 @@ func (q sequence) about(d *departure) string {
 		}[before.leave]
 	}
 	v := q[min(d.visit, len(q)-1)]
+	disconnects := v.leave == byDisconnect || v.leave == byMore
 	switch {
 	case len(v.segments()) > 1:
 		return "SRS-022"
 	case v.tail != "":
 		return "SRS-035"
-	case v.leave == byMore:
+	case v.leave == byMore && d.spoke:
 		return "SRS-036"
 	case v.leave == byHalfClose:
 		return "SRS-033"
-	case v.leave == byDisconnect && d.spoke && len(v.commands) == 0:
+	case disconnects && d.spoke && len(v.commands) == 0:
 		return "SRS-036"
-	case v.leave == byDisconnect && d.ending && len(v.commands) == 0:
+	case disconnects && d.ending && len(v.commands) == 0:
 		return "SRS-005"
-	case v.leave == byDisconnect && d.ending:
+	case disconnects && d.ending:
 		return "SRS-023"
-	case v.leave == byDisconnect:
+	case disconnects:
 		return "SRS-041"
 	}
 	return "SRS-023"

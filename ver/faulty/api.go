@@ -45,7 +45,7 @@ func shows(t *target.Target, kinds ...string) *target.Target {
 	}
 	t.Limits = target.DefaultLimits()
 	t.Limits.Response, t.Limits.Quiet, t.Limits.Exit = 500*time.Millisecond, 50*time.Millisecond, time.Second
-	t.Limits.Stall = t.Limits.Quiet
+	t.Limits.Stall = 2 * t.Limits.Quiet
 	return t
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/socket-oneline/oneline/ver/target"
@@ -58,6 +59,25 @@ func connectFaults() []clientFault {
 			}
 		}},
 		{"any-answer-is-pong", "takes any answer for a pong", srs("054", "059"), ponging(func(a target.Answer) bool { return a.Kind == target.OK })},
+		{"pong-awaited-for-ever", "reports nothing until a pong comes", srs("059"), func(c *caller) {
+			var served atomic.Bool // who is told to connect may be asked meanwhile
+			lives := c.lives
+			c.lives = func() bool { return served.Load() && lives() }
+			c.greet = func(ctx context.Context) error {
+				err := c.write(ctx, "ping\n")
+				for err == nil {
+					a := c.receive(context.Background(), time.Minute)
+					if c.pong(a) {
+						served.Store(true)
+						return nil
+					}
+					if a.Kind != target.Timeout {
+						err = errors.New("ping was answered by " + a.String())
+					}
+				}
+				return err
+			}
+		}},
 		{"timeout-is-pong", "takes a missing pong for one after 20 ms", srs("054", "059"), func(c *caller) {
 			c.greet = func(ctx context.Context) error {
 				if err := c.write(ctx, "ping\n"); err != nil {

@@ -196,7 +196,7 @@ func (c *caller) next(ctx context.Context, within time.Duration) target.Answer {
 		if c.ended {
 			return target.Answer{Kind: target.Ended}
 		}
-		buf := make([]byte, 4096)
+		buf := make([]byte, 64<<10)
 		n, err := c.conn.Read(buf)
 		c.input += c.segment(string(buf[:n]))
 		if errors.Is(err, os.ErrDeadlineExceeded) {

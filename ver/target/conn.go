@@ -214,10 +214,6 @@ func (c *Conn) next(ctx context.Context, within time.Duration) Event {
 	}
 }
 
-// Narrow has the connection take little before it is read, so that the peer cannot
-// send much ahead.
-func (c *Conn) Narrow() { _ = c.conn.SetReadBuffer(64 << 10) }
-
 // CloseWrite ends the sending side only: the server sees an end of file, and can
 // still answer (Ph).
 func (c *Conn) CloseWrite() error {

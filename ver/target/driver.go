@@ -97,7 +97,7 @@ func readLine(r *bufio.Reader) (string, error) {
 // ask writes a line and reads its answer.
 func (c *driven) ask(ctx context.Context, line string) Answer {
 	if c.late {
-		return Answer{Failed, "the client under test has not answered an earlier line in time"}
+		return Answer{Missing, "the client under test has not answered an earlier line in time"}
 	}
 	written := make(chan error, 1)
 	go func() {
@@ -107,26 +107,25 @@ func (c *driven) ask(ctx context.Context, line string) Answer {
 	select {
 	case err := <-written:
 		if err != nil {
-			return Answer{Failed, "the client under test has ended: " + err.Error()}
+			return Answer{Missing, "the client under test has ended: " + err.Error()}
 		}
 	case <-ctx.Done():
 		c.late = true
-		return Answer{Failed, "the client under test does not read its standard input"}
+		return Answer{Missing, "the client under test does not read its standard input"}
 	}
 	select {
 	case answer, ok := <-c.lines:
 		if !ok {
-			return Answer{Failed, "the client under test has ended without an answer"}
+			return Answer{Missing, "the client under test has ended without an answer"}
 		}
 		return parseAnswer(answer)
 	case <-ctx.Done():
 		c.late = true
-		return Answer{Failed, "the client under test has not answered " + quote(line) + " in time"}
+		return Answer{Missing, "the client under test has not answered " + quote(line) + " in time"}
 	}
 }
 
-// parseAnswer reads an answer line. What is none is an error of the client, with
-// the line as its reason.
+// parseAnswer reads an answer line. What is none is no report, of a failure neither.
 func parseAnswer(line string) Answer {
 	word, rest, _ := strings.Cut(line, " ")
 	switch AnswerKind(word) {
@@ -144,7 +143,7 @@ func parseAnswer(line string) Answer {
 			return Answer{OK, text}
 		}
 	}
-	return Answer{Failed, "not an answer: " + quote(line)}
+	return Answer{Missing, "not an answer: " + quote(line)}
 }
 
 // encodeText writes bytes as a JSON string whose characters U+0000 to U+00FF

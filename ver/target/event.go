@@ -79,6 +79,7 @@ const (
 	Timeout AnswerKind = "timeout"
 	Ended   AnswerKind = "closed"
 	Failed  AnswerKind = "error"
+	Missing AnswerKind = "no report" // it has not answered, or not as it should: a failure is not reported by that
 )
 
 // String writes the answer as evidence shows it.

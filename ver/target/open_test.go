@@ -134,9 +134,9 @@ func TestClientUnderTest(t *testing.T) {
 	g.Expect(c.Receive(ctx, time.Second)).To(Equal(target.Answer{Kind: target.OK, Text: "pong\x00\xff"}))
 	g.Expect(c.Connected(ctx)).To(Equal(target.Answer{Kind: target.OK, Text: "false"}))
 	g.Expect(c.Disconnect(ctx)).To(Equal(target.Answer{Kind: target.Ended}))
-	g.Expect(c.Shutdown(ctx)).To(Equal(target.Answer{Kind: target.Failed, Text: `not an answer: "hm?"`}))
+	g.Expect(c.Shutdown(ctx)).To(Equal(target.Answer{Kind: target.Missing, Text: `not an answer: "hm?"`}))
 	_ = c.Quit()
-	g.Expect(c.Connect(ctx).Kind).To(Equal(target.Failed))
+	g.Expect(c.Connect(ctx).Kind).To(Equal(target.Missing))
 }
 
 // An address is given once, and not to whoever else asks: a launched server must
