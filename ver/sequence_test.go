@@ -37,37 +37,44 @@ func TestAnswers(t *testing.T) {
 		{
 			"a command is owed its answer with its line feed (P3, P7)",
 			visit{commands: []target.Dialogue{ping}, leave: byClose},
-			"ping\n", []owed{{0, ""}, {4, ""}, {5, "pong"}},
+			"ping\n",
+			[]owed{{0, ""}, {4, ""}, {5, "pong"}},
 		},
 		{
 			"one at a time, in order (Pa)",
 			visit{commands: []target.Dialogue{ping, cmd01, ping}, leave: byReset},
-			"ping\ncmd01\nping\n", []owed{{5, "pong"}, {10, "pong"}, {11, "pong,ack"}, {15, "pong,ack"}, {16, "pong,ack,pong"}},
+			"ping\ncmd01\nping\n",
+			[]owed{{5, "pong"}, {10, "pong"}, {11, "pong,ack"}, {15, "pong,ack"}, {16, "pong,ack,pong"}},
 		},
 		{
 			"none, one or many answers (P5)",
 			visit{commands: []target.Dialogue{none, count, cmd01}, leave: byHalfClose},
-			"none\ncount 3\ncmd01\n", []owed{{5, ""}, {12, ""}, {13, "1,2,3"}, {19, "1,2,3,ack"}},
+			"none\ncount 3\ncmd01\n",
+			[]owed{{5, ""}, {12, ""}, {13, "1,2,3"}, {19, "1,2,3,ack"}},
 		},
 		{
 			"the empty packet is a command (Pf)",
 			visit{commands: []target.Dialogue{empty, ping, empty}, leave: byClose},
-			"\nping\n\n", []owed{{0, ""}, {1, "nak - unknown cmd"}, {6, "nak - unknown cmd,pong"}, {7, "nak - unknown cmd,pong,nak - unknown cmd"}},
+			"\nping\n\n",
+			[]owed{{0, ""}, {1, "nak - unknown cmd"}, {6, "nak - unknown cmd,pong"}, {7, "nak - unknown cmd,pong,nak - unknown cmd"}},
 		},
 		{
 			"disconnect is not answered (Pk)",
 			visit{commands: []target.Dialogue{ping}, leave: byDisconnect},
-			"ping\ndisconnect\n", []owed{{5, "pong"}, {16, "pong"}},
+			"ping\ndisconnect\n",
+			[]owed{{5, "pong"}, {16, "pong"}},
 		},
 		{
 			"nor is what follows it (Pk)",
 			visit{commands: []target.Dialogue{cmd01}, leave: byMore},
-			"cmd01\ndisconnect\nping\n", []owed{{6, "ack"}, {17, "ack"}, {22, "ack"}},
+			"cmd01\ndisconnect\nping\n",
+			[]owed{{6, "ack"}, {17, "ack"}, {22, "ack"}},
 		},
 		{
 			"a packet that is not ended is not run (Pi)",
 			visit{commands: []target.Dialogue{ping}, tail: "ping", leave: byHalfClose},
-			"ping\nping", []owed{{5, "pong"}, {9, "pong"}},
+			"ping\nping",
+			[]owed{{5, "pong"}, {9, "pong"}},
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
