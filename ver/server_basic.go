@@ -81,6 +81,7 @@ func (s *Suite) commonCommands() {
 		// SRS-004: The server shall answer the command ping with the one packet
 		// pong.
 		It("answers ping with pong", trace.Req("SRS-004"), trace.Observe(target.Wire), func(ctx SpecContext) {
+			trace.Step(ctx, "connect, and send ping")
 			c := s.unprobed(ctx)
 			for i := range 3 {
 				trace.Step(ctx, "ping number %d is answered by pong", i+1)
