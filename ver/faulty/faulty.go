@@ -35,8 +35,8 @@ type Member struct {
 func All() []Member {
 	var all []Member
 	for _, family := range [][]Member{
-		wireFaults(), apiFaults(), processFaults(), clientFaults(), nulls(),
-		variants(), apiVariants(), processVariants(), clientVariants(),
+		wireFaults(), apiFaults(), processFaults(), launchedFaults(), clientFaults(), nulls(),
+		variants(), apiVariants(), processVariants(), launchedVariants(), clientVariants(),
 	} {
 		all = append(all, family...)
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"slices"
 	"strconv"
 	"time"
 
@@ -28,7 +29,10 @@ func Child() {
 		return
 	}
 	_ = os.Unsetenv(processEnv)
-	for _, m := range append(processTable(), processVariantTable()...) {
+	if name == keeper {
+		os.Exit(keep())
+	}
+	for _, m := range slices.Concat(processTable(), processVariantTable(), launchedTable(), launchedVariantTable()) {
 		if m.name == name {
 			os.Exit(m.run(addr))
 		}
@@ -44,6 +48,10 @@ type process struct {
 	run        func(addr string) int
 }
 
+// patientExit is how long the end of a process is waited for: with the race
+// detector it takes a second.
+const patientExit = 3 * time.Second
+
 func processFaults() []Member   { return processMembers(Fault, processTable()) }
 func processVariants() []Member { return processMembers(Variant, processVariantTable()) }
 
@@ -53,7 +61,9 @@ func processMembers(kind Kind, table []process) []Member {
 		members = append(members, Member{
 			Name: "process-" + p.name, Kind: kind, Text: p.text, Breaks: p.breaks,
 			Target: func() *target.Target {
-				return shows(&target.Target{Process: launcher(p.name)}, target.Exit)
+				t := shows(&target.Target{Process: launcher(p.name)}, target.Exit)
+				t.Limits.Exit = patientExit
+				return t
 			},
 		})
 	}

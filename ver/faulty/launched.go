@@ -1,0 +1,109 @@
+package faulty
+
+import (
+	"context"
+	"io"
+	"net"
+	"os"
+	"os/exec"
+	"time"
+
+	"github.com/socket-oneline/oneline/ver/target"
+)
+
+// A server may be right in all that it does itself, and be wrong for what it has
+// started: these are servers on the wire that are processes of their own.
+func launchedFaults() []Member   { return launchedMembers(Fault, launchedTable()) }
+func launchedVariants() []Member { return launchedMembers(Variant, launchedVariantTable()) }
+
+func launchedMembers(kind Kind, table []process) []Member {
+	var members []Member
+	for _, p := range table {
+		members = append(members, Member{
+			Name: "launched-" + p.name, Kind: kind, Text: p.text, Breaks: p.breaks,
+			Target: func() *target.Target {
+				t := onWire(p.name, nil)
+				t.Kind, t.Shows = target.Launched, append(t.Shows, target.Exit)
+				delete(t.Needs, target.Exit)
+				t.Limits.Exit = patientExit
+				t.Process = launcher(p.name)
+				t.Server = target.Launching(t.Process, "", t.Limits)
+				return t
+			},
+		})
+	}
+	return members
+}
+
+func launchedTable() []process {
+	return []process{
+		{"child-keeps-port", "has a child in its process group that keeps its port after shutdown", srs("006", "038", "040"), withChild(true, inGroup)},
+		{"daemon-keeps-port", "has a child in a session of its own that keeps its port after shutdown", srs("006", "038", "040"), withChild(true, ownSession)},
+	}
+}
+
+func launchedVariantTable() []process {
+	return []process{
+		{"plain", "the skeleton as a process", nil, func(addr string) int { return serveSkeleton(addr, func(*skeleton) {}) }},
+		{"leaves-child", "has a child that stays after shutdown, without its port", nil, withChild(false, inGroup)},
+	}
+}
+
+// serveSkeleton is the skeleton as a process of its own.
+func serveSkeleton(addr string, change func(*skeleton)) int {
+	ln, err := net.Listen("tcp", addr)
+	if err != nil {
+		return complain(err)
+	}
+	_ = serve(change)(context.Background(), ln)
+	return 0
+}
+
+// keeper is the name of a process that is a child of such a server.
+const keeper = "keeper"
+
+// afterParent is how long a child lives after its parent: longer than anybody
+// looks at its port.
+const afterParent = 20 * time.Second
+
+// parentLives is a pipe that ends with this process.
+var parentLives *os.File
+
+// withChild is a server with a child, which may have its port.
+func withChild(port bool, group func(*exec.Cmd)) func(string) int {
+	return func(addr string) int {
+		return serveSkeleton(addr, func(s *skeleton) {
+			if err := s.startChild(port, group); err != nil {
+				os.Exit(complain(err))
+			}
+		})
+	}
+}
+
+func (s *skeleton) startChild(port bool, group func(*exec.Cmd)) (err error) {
+	child := exec.Command(os.Args[0])
+	child.Env = append(os.Environ(), processEnv+"="+keeper)
+	group(child)
+	if port {
+		file, err := s.ln.(*net.TCPListener).File()
+		if err != nil {
+			return err
+		}
+		defer file.Close()
+		child.ExtraFiles = []*os.File{file}
+	}
+	if child.Stdin, parentLives, err = os.Pipe(); err != nil {
+		return err
+	}
+	return child.Start()
+}
+
+// inGroup leaves a child in the process group of its parent.
+func inGroup(*exec.Cmd) {}
+
+// keep keeps what it has inherited.
+func keep() int {
+	_, _ = io.Copy(io.Discard, os.Stdin)
+	time.Sleep(afterParent)
+	return 0
+}
