@@ -54,13 +54,57 @@ func TestScripts(t *testing.T) {
 			"exits": exits, "serve": serve, "served": served, "listen": listen, "untouched": untouched, "columns": columns,
 		},
 		Setup: func(env *testscript.Env) error {
-			free, err := target.FreeAddr()
+			free, err := refusing(env.Defer)
 			env.Setenv("FREE", free)
 			// A process under the race detector lingers for a second before it exits.
 			env.Setenv("GORACE", "atexit_sleep_ms=0")
 			return err
 		},
 	})
+}
+
+// refusing gives an address at which nobody listens, and nobody else can: a
+// connection to elsewhere has it.
+func refusing(later func(func())) (addr string, err error) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	later(func() { _ = ln.Close() })
+	for range 100 { // a connection that has ended can still have the port
+		var local *net.TCPAddr
+		if addr, err = target.FreeAddr(); err != nil {
+			return "", err
+		}
+		if local, err = net.ResolveTCPAddr("tcp", addr); err != nil {
+			return "", err
+		}
+		var conn net.Conn
+		if conn, err = (&net.Dialer{LocalAddr: local}).Dial("tcp", ln.Addr().String()); err == nil {
+			later(func() {
+				_ = conn.(*net.TCPConn).SetLinger(0) // the port is free at once
+				_ = conn.Close()
+			})
+			return addr, nil
+		}
+	}
+	return "", err
+}
+
+// The address that the scripts take for free refuses, and stays free.
+func TestRefusing(t *testing.T) {
+	addr, err := refusing(t.Cleanup)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if conn, err := net.Dial("tcp", addr); err == nil {
+		_ = conn.Close()
+		t.Errorf("somebody listens at %s", addr)
+	}
+	if ln, err := net.Listen("tcp", addr); err == nil {
+		_ = ln.Close()
+		t.Errorf("somebody else can listen at %s", addr)
+	}
 }
 
 // exits runs a command that must end with an exit code: exits CODE COMMAND...

@@ -1,11 +1,13 @@
 package target
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"net"
 	"strconv"
 	"sync"
+	"time"
 )
 
 // Ports for servers: below those from which systems take the ports of connections,
@@ -46,5 +48,22 @@ func FreeAddr() (string, error) {
 	kept.Lock()
 	defer kept.Unlock()
 	kept.releases = append(kept.releases, release)
-	return ln.Addr().String(), ln.Close()
+	return ln.Addr().String(), vacate(ln)
+}
+
+// vacate closes a listener, and waits until its port is free. A process that is
+// started at the same time by another goroutine has a copy of the listener, until
+// its program runs.
+func vacate(ln net.Listener) error {
+	if err := ln.Close(); err != nil {
+		return err
+	}
+	for until := time.Now().Add(10 * time.Second); time.Now().Before(until); pause(context.Background(), time.Millisecond) {
+		conn, err := net.Dial("tcp", ln.Addr().String())
+		if err != nil {
+			return nil
+		}
+		_ = conn.Close()
+	}
+	return fmt.Errorf("%s is not free, though its listener is closed", ln.Addr())
 }

@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -273,4 +274,30 @@ func TestSupervisorWithoutSuite(t *testing.T) {
 	g.Expect(strings.TrimSpace(string(rest))).To(BeEmpty())
 	g.Expect(cmd.Wait()).To(Succeed())
 	g.Expect(lives(child)).To(BeFalse())
+}
+
+// An address is free though processes are started all the time: each has, for a
+// moment, what this one has open.
+func TestFreeAddrBesideStarts(t *testing.T) {
+	g := NewWithT(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	var starting sync.WaitGroup
+	for range 8 {
+		starting.Go(func() {
+			for ctx.Err() == nil {
+				_ = exec.Command("true").Run()
+			}
+		})
+	}
+	defer starting.Wait()
+	defer cancel()
+	for range 500 {
+		addr, err := target.FreeAddr()
+		g.Expect(err).NotTo(HaveOccurred())
+		conn, err := net.Dial("tcp", addr)
+		if err == nil {
+			_ = conn.Close()
+		}
+		g.Expect(err).To(MatchError(syscall.ECONNREFUSED))
+	}
 }
