@@ -155,11 +155,10 @@ func (v visit) shorter() []visit {
 		with(func(s *visit) { s.cuts = nil })
 	}
 	if n := len(v.commands); n > 1 {
-		with(func(s *visit) { s.commands = v.commands[n/2:] })
-		with(func(s *visit) { s.commands = v.commands[:n/2] })
+		all = append(all, v.without(0, n/2), v.without(n/2, n))
 	}
 	for i := range v.commands {
-		with(func(s *visit) { s.commands = slices.Delete(slices.Clone(v.commands), i, i+1) })
+		all = append(all, v.without(i, i+1))
 	}
 	for i := range v.cuts {
 		with(func(s *visit) { s.cuts = slices.Delete(slices.Clone(v.cuts), i, i+1) })
@@ -177,4 +176,28 @@ func (v visit) shorter() []visit {
 		with(func(s *visit) { s.leave = w })
 	}
 	return all
+}
+
+// without takes commands away. Where a segment ended between two bytes that are
+// left it ends there still.
+func (v visit) without(from, to int) visit {
+	begin := 0
+	for _, d := range v.commands[:from] {
+		begin += len(d.Send) + 1
+	}
+	length := 0
+	for _, d := range v.commands[from:to] {
+		length += len(d.Send) + 1
+	}
+	var cuts []int
+	for _, cut := range v.cuts {
+		switch {
+		case cut <= begin && cut > 0:
+			cuts = append(cuts, cut)
+		case cut > begin+length:
+			cuts = append(cuts, cut-length)
+		}
+	}
+	v.cuts, v.commands = cuts, slices.Delete(slices.Clone(v.commands), from, to)
+	return v
 }

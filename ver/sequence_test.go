@@ -120,6 +120,29 @@ func TestSegments(t *testing.T) {
 	}
 }
 
+// What is left of the commands is cut where it was.
+func TestWithout(t *testing.T) {
+	v := visit{commands: []target.Dialogue{ping, cmd01, none}, cuts: []int{2, 5, 7, 11, 14, 20}, leave: byDisconnect}
+	for _, test := range []struct {
+		from, to int
+		want     string // the segments, joined by |
+	}{
+		{0, 0, "pi|ng\n|cm|d01\n|non|e\ndisc|onnect\n"},
+		{0, 1, "cm|d01\n|non|e\ndisc|onnect\n"},
+		{1, 2, "pi|ng\n|non|e\ndisc|onnect\n"},
+		{0, 2, "non|e\ndisc|onnect\n"},
+		{1, 3, "pi|ng\n|disc|onnect\n"},
+		{0, 3, "disc|onnect\n"},
+	} {
+		if got := strings.Join(v.without(test.from, test.to).segments(), "|"); got != test.want {
+			t.Errorf("without commands %d to %d: %q, not %q", test.from, test.to, got, test.want)
+		}
+	}
+	if len(v.commands) != 3 || len(v.cuts) != 6 {
+		t.Errorf("it has become %v", v)
+	}
+}
+
 // drawn is a random sequence of these commands.
 func drawn(t *rapid.T) sequence {
 	return randomSequence(rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 0)), words)
