@@ -42,13 +42,8 @@ func altering(change func(string) string) func(*program) {
 func commandFaults() []apiFault {
 	return []apiFault{
 		{"text-trimmed", "takes white space off a command", srs("008", "026"), altering(strings.TrimSpace)},
-		{"text-lower-case", "folds a command to lower case", srs("008", "026"), altering(strings.ToLower)},
 		{"text-cut-at-1024", "hands over 1024 bytes of a command at most", srs("008", "030"), altering(func(text string) string {
 			return text[:min(len(text), 1024)]
-		})},
-		{"text-first-word", "hands over the first word of a command only", srs("008", "026"), altering(func(text string) string {
-			word, _, _ := strings.Cut(text, " ")
-			return word
 		})},
 		{"prefix-twice", "hands what begins with ping to the callback twice", srs("008"), calling(func(c target.Command, call func(target.Command) error) error {
 			if strings.HasPrefix(c.Text, "ping") && !c.Invalid {
@@ -101,15 +96,6 @@ func commandFaults() []apiFault {
 		{"empty-invalid", "marks the empty command invalid", srs("008", "029"), handing(func(c *target.Command) {
 			c.Invalid = c.Invalid || c.Text == ""
 		})},
-		{"empty-repeats-last", "hands over the command before where one is empty", srs("008", "029"), func(k *program) {
-			last := ""
-			altering(func(text string) string {
-				if text != "" {
-					last = text
-				}
-				return last
-			})(k)
-		}},
 	}
 }
 

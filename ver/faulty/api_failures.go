@@ -22,24 +22,11 @@ func failureFaults() []apiFault {
 			}
 			return err
 		})},
-		{"panic-ends-server", "ends when a callback panics", srs("044"), failing(func(s *session, err error) error {
-			_ = logAndDrop(s, err)
-			if panicked(err) {
-				return err
-			}
-			return errDrop
-		})},
 		{"failure-keeps-client", "logs the failure of a callback, and keeps its client", srs("044"), failing(func(s *session, err error) error {
 			_ = logAndDrop(s, err)
 			return nil
 		})},
 		{"failure-not-logged", "does not log the failure of a callback", srs("044"), failing(func(*session, error) error { return errDrop })},
-		{"failure-answered", "sends the client the error of the callback", srs("044"), failing(func(s *session, err error) error {
-			if s.ctx.Err() == nil {
-				_ = s.send(err.Error())
-			}
-			return logAndDrop(s, err)
-		})},
 		{"error-ignored", "handles the panics of a callback, but not its errors", srs("044"), failing(func(s *session, err error) error {
 			if panicked(err) {
 				return logAndDrop(s, err)

@@ -32,7 +32,6 @@ func overLong(change func(*target.Command)) func(*program) {
 func markFaults() []apiFault {
 	return []apiFault{
 		{"invalid-unmarked", "does not mark an invalid packet", srs("007", "027"), marking(func(c *target.Command) { c.Invalid = false })},
-		{"invalid-first-byte", "looks at the first byte of a packet only", srs("007", "027"), marking(func(c *target.Command) { c.Invalid = c.Raw[0] >= 0x80 })},
 		{"invalid-ignored", "drops invalid packets", srs("007", "027"), calling(func(c target.Command, call func(target.Command) error) error {
 			if c.Invalid && !c.TooLong {
 				return nil
@@ -71,9 +70,6 @@ func markFaults() []apiFault {
 
 		{"max-one-less", "takes a packet of the maximum for too long", srs("030"), func(k *program) {
 			k.alter = func(p *target.Params) { p.MaxPacket-- }
-		}},
-		{"max-one-more", "takes a packet of one byte more than the maximum", srs("030"), func(k *program) {
-			k.alter = func(p *target.Params) { p.MaxPacket++ }
 		}},
 		{"max-ignored", "knows no maximum", srs("030"), func(k *program) {
 			k.alter = func(p *target.Params) { p.MaxPacket = 1 << 30 }

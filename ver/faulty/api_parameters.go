@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net"
 	"strings"
-	"time"
 
 	"github.com/socket-oneline/oneline/ver/target"
 )
@@ -63,17 +62,6 @@ func parameterFaults() []apiFault {
 					return nil, nil
 				}
 				return ln, nil
-			}
-		}},
-		{"busy-port-waits", "tries again for as long as its port is taken", srs("021"), func(k *program) {
-			k.listen = func(ctx context.Context, addr string) (net.Listener, error) {
-				for ctx.Err() == nil {
-					if ln, err := net.Listen("tcp", addr); err == nil {
-						return ln, nil
-					}
-					target.Pause(ctx, 10*time.Millisecond)
-				}
-				return nil, nil
 			}
 		}},
 		{"busy-port-unnamed", "says that an address is in use, but not which", srs("021"), func(k *program) {

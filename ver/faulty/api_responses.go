@@ -60,9 +60,6 @@ func responseFaults() []apiFault {
 
 func orderFaults() []apiFault {
 	return []apiFault{
-		{"first-response-only", "sends the first response of a command only", srs("018"), collecting(func(texts []string) []string {
-			return texts[:min(len(texts), 1)]
-		})},
 		{"responses-sorted", "sends the responses of a command as a set", srs("018"), collecting(func(texts []string) []string {
 			slices.Sort(texts)
 			return slices.Compact(texts)
@@ -89,12 +86,6 @@ func bytesFaults() []apiFault {
 		})},
 		{"response-utf8", "writes responses as UTF-8", srs("042"), sending(func(text string) string {
 			return strings.ToValidUTF8(text, "\uFFFD") + "\n"
-		})},
-		{"response-cr-dropped", "takes carriage returns out of responses", srs("042"), sending(func(text string) string {
-			return strings.ReplaceAll(text, "\r", "") + "\n"
-		})},
-		{"response-cut-at-4096", "sends 4096 bytes of a response at most", srs("042"), sending(func(text string) string {
-			return text[:min(len(text), 4096)] + "\n"
 		})},
 		{"response-cut-at-128-kib", "sends 128 KiB of a response at most", srs("042"), sending(func(text string) string {
 			return text[:min(len(text), 128<<10)] + "\n"
@@ -130,7 +121,6 @@ func lineFeedFaults() []apiFault {
 	}
 	return []apiFault{
 		{"line-feed-sent", "sends a response with a line feed as it is", srs("043"), encoding(func(text string) (string, error) { return text + "\n", nil })},
-		{"line-feed-sent-error", "reports an error for a line feed, but sends the response", srs("043"), encoding(func(text string) (string, error) { return text + "\n", errLineFeed })},
 		{"line-feed-half-sent", "sends what stands before a line feed without an end, then reports an error", srs("043"), encoding(func(text string) (string, error) {
 			text, _, _ = strings.Cut(text, "\n")
 			return text, errLineFeed

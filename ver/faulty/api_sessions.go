@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"io"
 	"time"
 
 	"github.com/socket-oneline/oneline/ver/target"
@@ -41,14 +40,6 @@ func sessionFaults() []apiFault {
 				return nil
 			}
 		}},
-		{"partial-kept-at-reset", "puts an unfinished packet before the next client's, if its client has reset the connection", srs("035"), func(k *program) {
-			k.left = func(s *session, part []byte) error {
-				if s.err != io.EOF {
-					s.backlog = part
-				}
-				return nil
-			}
-		}},
 		{"commands-after-disconnect", "runs the commands that follow disconnect in its segment", srs("036"), func(k *program) {
 			k.goodbye = func(s *session) { finish(s, 1000, mute) }
 		}},
@@ -57,9 +48,6 @@ func sessionFaults() []apiFault {
 				rest, _ := s.in.Peek(s.in.Buffered())
 				s.backlog = bytes.Clone(rest)
 			}
-		}},
-		{"disconnect-bye", "answers disconnect by bye", srs("036"), func(k *program) {
-			k.goodbye = func(s *session) { _ = s.send("bye") }
 		}},
 	}
 }

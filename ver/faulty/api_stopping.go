@@ -79,15 +79,6 @@ func stopFaults() []apiFault {
 				}
 			}
 		}},
-		{"stop-callback-is-an-error", "returns the error of a callback that was cancelled", srs("046"), func(k *program) {
-			k.failed = func(s *session, err error) error {
-				_ = logAndDrop(s, err)
-				if s.ctx.Err() != nil {
-					return err
-				}
-				return errDrop
-			}
-		}},
 
 		{"stop-within-runs-rest", "runs the commands of the segment after a callback has stopped it", srs("051"), func(k *program) {
 			k.stopping = func(context.Context) bool { return false }

@@ -93,7 +93,6 @@ func connectFaults() []clientFault {
 			return a.Text == "pong" || a.Kind == target.Ended
 		})},
 		{"pong-folded", "takes PONG for a pong", srs("054", "059"), text(func(s string) bool { return strings.EqualFold(s, "pong") })},
-		{"pong-trimmed", "takes white space off before it looks for a pong", srs("054", "059"), text(func(s string) bool { return strings.TrimSpace(s) == "pong" })},
 		{"pings-in-capitals", "sends PING", srs("054"), func(c *caller) {
 			c.greet = func(ctx context.Context) error {
 				if err := c.write(ctx, "PING\n"); err != nil {

@@ -135,7 +135,6 @@ func closedFaults() []clientFault {
 		{"timeout-is-empty", "reports an empty response where nothing came in time", srs("052"), instead(target.Timeout, fine)},
 		{"timeout-is-closed", "reports a closed connection where nothing came in time", srs("052"), instead(target.Timeout, target.Answer{Kind: target.Ended})},
 		{"closed-is-empty", "reports an empty response where the connection is closed", srs("052", "057"), instead(target.Ended, fine)},
-		{"closed-is-timeout", "reports a time-out where the connection is closed", srs("052", "057"), instead(target.Ended, target.Answer{Kind: target.Timeout})},
 		{"empty-is-timeout", "reports a time-out for an empty response", srs("015", "052"), reports(func(_ *caller, a target.Answer) target.Answer {
 			if a == fine {
 				return target.Answer{Kind: target.Timeout}
@@ -164,12 +163,6 @@ func closedFaults() []clientFault {
 		{"timeout-closes", "closes the connection after a time-out", srs("052", "053"), reports(func(c *caller, a target.Answer) target.Answer {
 			if a.Kind == target.Timeout {
 				c.drop()
-			}
-			return a
-		})},
-		{"timeout-ends-response", "takes a time-out for the end of a response", srs("053"), reports(func(c *caller, a target.Answer) target.Answer {
-			if a.Kind == target.Timeout && c.input != "" {
-				c.input += "\n"
 			}
 			return a
 		})},

@@ -24,16 +24,6 @@ func sendFaults() []clientFault {
 		{"send-cut-at-65536", "sends 65536 bytes of a command at most", unaltered, sends(func(s string) string { return s[:min(len(s), 65536)] + "\n" })},
 		{"send-utf8", "writes each byte as a character of UTF-8", unaltered, sends(func(s string) string { return latin1([]byte(s)) + "\n" })},
 		{"send-nul-dropped", "takes NUL out of a command", unaltered, sends(func(s string) string { return strings.ReplaceAll(s, "\x00", "") + "\n" })},
-		{"send-twice", "sends the command before once more where it is sent again", unaltered, func(c *caller) {
-			sent := map[string]bool{}
-			sends(func(s string) string {
-				if sent[s] {
-					return s + "\n" + s + "\n"
-				}
-				sent[s] = true
-				return s + "\n"
-			})(c)
-		}},
 		{"send-256th-twice", "sends the 256th command of a connection twice: its counter has 8 bits", unaltered, func(c *caller) {
 			n := 0
 			sends(func(s string) string {
@@ -71,10 +61,6 @@ func sendFaults() []clientFault {
 		})},
 
 		{"line-feed-splits", "sends a command with a line feed as two", refused, encodes(func(s string) (string, error) { return s + "\n", nil })},
-		{"line-feed-part-sent", "sends what stands before a line feed, then reports an error", refused, encodes(func(s string) (string, error) {
-			s, _, _ = strings.Cut(s, "\n")
-			return s + "\n", errCommand
-		})},
 		{"line-feed-half-sent", "sends what stands before a line feed without an end, then reports an error", refused, encodes(func(s string) (string, error) {
 			s, _, _ = strings.Cut(s, "\n")
 			return s, errCommand

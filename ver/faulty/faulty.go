@@ -6,6 +6,12 @@
 // A fault shares no code with what it stands for: it must not borrow the code
 // that it is to expose. Those on the wire are built on a skeleton of their own,
 // those of the API and of clients on the interfaces of package target.
+//
+// What a fault breaks is read from the requirements, not from a run. Where one
+// mistake touches several, it is held against the one that speaks of it: a command
+// that is lost with its segment is SRS-023, and not also every requirement about
+// that command; a connection that ends wrongly at disconnect is SRS-005, and not
+// also whatever was shown on it. The suite is blocked there instead.
 package faulty
 
 import "github.com/socket-oneline/oneline/ver/target"
@@ -25,7 +31,7 @@ type Member struct {
 	Name   string // words with hyphens; unique
 	Kind   Kind
 	Text   string   // one line: what is wrong with it, or unlike the reference
-	Breaks []string // of a fault: the ids of the requirements that it breaks
+	Breaks []string // of a fault: the ids of the requirements that it breaks, by their texts and PROTOCOL.md
 	Earns  []string // of a null: the ids of the requirements that it meets all the same
 	Target func() *target.Target
 }

@@ -15,7 +15,7 @@ func matchingFaults() []wireFault {
 		{"trimmed", "trims the packet before it compares it with", []string{"ping", "disconnect", "shutdown"}, func(text, command string) bool {
 			return strings.TrimSpace(text) == command
 		}},
-		{"in-any-case", "ignores upper and lower case where it looks for", []string{"ping", "disconnect", "shutdown"}, strings.EqualFold},
+		{"in-any-case", "ignores upper and lower case where it looks for", []string{"ping", "disconnect"}, strings.EqualFold},
 		{"as-prefix", "takes every packet that begins with a command for", []string{"ping", "disconnect", "shutdown"}, strings.HasPrefix},
 		{"as-first-word", "takes the first word of a packet for", []string{"ping"}, func(text, command string) bool {
 			return strings.Split(text, " ")[0] == command
