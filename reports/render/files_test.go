@@ -150,7 +150,7 @@ func BenchmarkWriteAll(b *testing.B) {
 // about as long, so that a busy machine is as slow for the one as for the others;
 // what is slow three times is slow.
 func TestGrowsInProportion(t *testing.T) {
-	small, large := many(30, 10), many(300, 10)
+	small, large := many(30, 4), many(300, 4)
 	for _, f := range writers() {
 		took := func(times int, m *reports.Model) time.Duration {
 			start := time.Now()

@@ -23,7 +23,7 @@ import (
 var browsers = []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"}
 
 // patience is for a machine that has other things to do.
-const patience = 2 * time.Minute
+const patience = 5 * time.Minute
 
 // tab is a page in the browser, with what it should not have done.
 type tab struct {
@@ -107,7 +107,7 @@ func eval[T any](b *tab, expression string) T {
 // until waits for an expression of the page to become true.
 func (b *tab) until(expression string) {
 	b.Helper()
-	if err := chromedp.Run(b.ctx, chromedp.Poll(expression, nil, chromedp.WithPollingTimeout(time.Minute))); err != nil {
+	if err := chromedp.Run(b.ctx, chromedp.Poll(expression, nil, chromedp.WithPollingTimeout(patience))); err != nil {
 		b.Fatalf("%s does not become true: %v", expression, err)
 	}
 }
