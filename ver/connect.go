@@ -155,8 +155,8 @@ func (s *Suite) servedAt(ctx context.Context, addr string, d target.Dialogue, lo
 			return nil, fmt.Sprintf("it cannot be dialled: %s", err)
 		}
 		problem := exchange(ctx, c, d)
-		if problem == "" && !s.probed {
-			// A server that answers no command just as it should may be one that
+		if problem == "" && !s.probed && addr == s.addr {
+			// A target that answers no command just as it should may be one that
 			// says pong to everything, or all the time.
 			problem = s.more(ctx, c)
 		}

@@ -5,11 +5,11 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
-	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
+	"github.com/socket-oneline/oneline/ver/patience"
 	"github.com/socket-oneline/oneline/ver/target"
 	"github.com/socket-oneline/oneline/ver/trace"
 )
@@ -199,11 +199,12 @@ func (s *Suite) blame(ctx SpecContext, before, q sequence, d *departure, held in
 // shorten makes a sequence that failed as short as it can be while it fails. One
 // that does not fail again stays as it is.
 func (s *Suite) shorten(ctx SpecContext, q sequence, d *departure) (sequence, *departure) {
-	until := time.Now().Add(4 * s.pace.Limits().Loop)
+	shortening, cancel := patience.Within(ctx, 4*s.pace.Limits().Loop)
+	defer cancel()
 	for attempts := 0; ; {
 		simpler := false
 		for _, candidate := range q.shorter() {
-			if attempts++; attempts > mostShorter || time.Now().After(until) || ctx.Err() != nil {
+			if attempts++; attempts > mostShorter || shortening.Err() != nil {
 				return q, d
 			}
 			if other := s.again(ctx, candidate); other != nil {

@@ -93,7 +93,11 @@ func sends(change func(string) string) func(*caller) {
 // taken nothing for a while.
 func stalling(left func(c *caller, rest []byte, whole string) []byte) func(*caller) {
 	return func(c *caller) {
+		put := c.put
 		c.put = func(data string) error {
+			if len(data) < 1<<20 {
+				return put(data)
+			}
 			_ = c.conn.SetWriteDeadline(time.Now().Add(20 * time.Millisecond))
 			n, err := c.conn.Write([]byte(data))
 			_ = c.conn.SetWriteDeadline(time.Time{})
