@@ -37,13 +37,22 @@ func (s *Suite) meet(ctx SpecContext) *meeting {
 // join makes a client that is connected, as a precondition.
 func (s *Suite) join(ctx SpecContext) *meeting {
 	GinkgoHelper()
+	return s.joinJudging(ctx, func(target.Event) {})
+}
+
+// joinJudging is join, and has the client's first packet judged, which should be
+// ping.
+func (s *Suite) joinJudging(ctx SpecContext, judge func(target.Event)) *meeting {
+	GinkgoHelper()
 	d := s.meet(ctx)
 	connecting := d.start(func(ctx context.Context) target.Answer { return d.client.Connect(ctx) })
 	conn, err := d.await(ctx)
 	trace.Need(ctx).Expect(err).NotTo(HaveOccurred(), "the client connects")
 	DeferCleanup(func() { _ = conn.Close() })
 	d.conn = conn
-	trace.Need(ctx).Expect(conn.Receive(ctx)).To(Equal(target.Packet("ping")))
+	first := conn.Receive(ctx)
+	judge(first)
+	trace.Need(ctx).Expect(first).To(Equal(target.Packet("ping")))
 	_ = conn.Send("pong\n")
 	trace.Need(ctx).Expect(d.wait(ctx, connecting)).To(Equal(target.Answer{Kind: target.OK}))
 	return d

@@ -106,7 +106,12 @@ func (s *Suite) clientSending() {
 		})
 
 		It("ends every command by one line feed", trace.Req("SRS-014"), trace.Observe(target.Client), func(ctx SpecContext) {
-			d := s.join(ctx)
+			trace.Step(ctx, "tell the client to connect; where it sends ping, that comes with its line feed, and with nothing before it")
+			d := s.joinJudging(ctx, func(first target.Event) {
+				if first.Holds("ping") {
+					trace.Verify(ctx).Expect(first).To(Equal(target.Packet("ping")))
+				}
+			})
 			for _, text := range []string{"cmd01", "x", "cmd02"} {
 				trace.Step(ctx, "tell the client to send %s; it comes with its line feed, and nothing after it", target.Packet(text))
 				sending := d.start(func(ctx context.Context) target.Answer { return d.client.Send(ctx, text) })

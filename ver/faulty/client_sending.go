@@ -52,6 +52,8 @@ func sendFaults() []clientFault {
 
 		{"send-no-end", "sends commands without a line feed", both, sends(func(s string) string { return s })},
 		{"send-crlf", "ends a command by CR and LF", both, sends(func(s string) string { return s + "\r\n" })},
+		{"crlf", "ends everything that it sends by CR and LF, its own ping too", srs("014", "054"), puts(func(s string) string { return strings.ReplaceAll(s, "\n", "\r\n") })},
+		{"unended", "sends everything without a line feed, its own ping too", srs("014", "054"), puts(func(s string) string { return strings.ReplaceAll(s, "\n", "") })},
 		{"send-two-ends", "ends a command by two line feeds", both, sends(func(s string) string { return s + "\n\n" })},
 		{"send-long-no-end", "forgets the line feed of a command of more than 64 KiB", both, sends(func(s string) string {
 			if len(s) > 64<<10 {
@@ -106,6 +108,14 @@ func stalling(left func(c *caller, rest []byte, whole string) []byte) func(*call
 			}
 			return err
 		}
+	}
+}
+
+// puts changes all that is written.
+func puts(change func(string) string) func(*caller) {
+	return func(c *caller) {
+		put := c.put
+		c.put = func(data string) error { return put(change(data)) }
 	}
 }
 

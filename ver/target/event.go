@@ -1,6 +1,9 @@
 package target
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // Event is what a connection gives: a packet, nothing in time, or its end. It is
 // a value, so that what did not come is an actual that can be compared and
@@ -31,6 +34,9 @@ var (
 
 // IsPacket tells whether the event is a packet, and gives its text.
 func (e Event) IsPacket() (string, bool) { return e.text, e.kind == isPacket }
+
+// Holds tells whether a text is in what came, be it ended or not.
+func (e Event) Holds(text string) bool { return strings.Contains(e.text, text) }
 
 // IsClosed tells whether the connection has ended, within a packet or not.
 func (e Event) IsClosed() bool { return e.kind == isClosed }
