@@ -106,7 +106,7 @@ func (s *Suite) process() {
 	}, func() {
 		// SRS-039: On shutdown the process of the server shall exit with status
 		// 0.
-		It("exits with status 0 on shutdown", trace.Req("SRS-039"), trace.Observe(target.Exit), func(ctx SpecContext) {
+		It("exits with status 0 on shutdown", trace.Req("SRS-039"), trace.Observe(target.Exit), exiting, func(ctx SpecContext) {
 			for _, way := range []struct {
 				data    string
 				waiting int
@@ -136,7 +136,7 @@ func (s *Suite) process() {
 
 		// SRS-021: A server that cannot have its port shall say so and shall fail
 		// to start.
-		It("fails to start where its port is taken", trace.Req("SRS-021"), trace.Observe(target.Exit), func(ctx SpecContext) {
+		It("fails to start where its port is taken", trace.Req("SRS-021"), trace.Observe(target.Exit), exiting, func(ctx SpecContext) {
 			trace.Step(ctx, "start the server as a process")
 			first := s.launch(ctx, "")
 			trace.Step(ctx, "start a second one for the same address; it says why it fails, and exits with another status than 0")

@@ -40,6 +40,7 @@ const (
 	overLong     = SpecPriority(-60)  // packets without end
 	nearShutdown = SpecPriority(-90)  // what a faulty server might take for shutdown
 	shutdown     = SpecPriority(-100) // the server is gone
+	exiting      = SpecPriority(-110) // ... and what it has started may keep its port
 )
 
 // Suite verifies one target.
