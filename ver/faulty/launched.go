@@ -66,9 +66,6 @@ const keeper = "keeper"
 // looks at its port.
 const afterParent = 20 * time.Second
 
-// parentLives is a pipe that ends with this process.
-var parentLives *os.File
-
 // withChild is a server with a child, which may have its port.
 func withChild(port bool, group func(*exec.Cmd)) func(string) int {
 	return func(addr string) int {
@@ -80,7 +77,7 @@ func withChild(port bool, group func(*exec.Cmd)) func(string) int {
 	}
 }
 
-func (s *skeleton) startChild(port bool, group func(*exec.Cmd)) (err error) {
+func (s *skeleton) startChild(port bool, group func(*exec.Cmd)) error {
 	child := exec.Command(os.Args[0])
 	child.Env = append(os.Environ(), processEnv+"="+keeper)
 	group(child)
@@ -92,10 +89,14 @@ func (s *skeleton) startChild(port bool, group func(*exec.Cmd)) (err error) {
 		defer file.Close()
 		child.ExtraFiles = []*os.File{file}
 	}
-	if child.Stdin, parentLives, err = os.Pipe(); err != nil {
+	if _, err := child.StdinPipe(); err != nil { // which ends with this process
 		return err
 	}
-	return child.Start()
+	if err := child.Start(); err != nil {
+		return err
+	}
+	go func() { _ = child.Wait() }()
+	return nil
 }
 
 // inGroup leaves a child in the process group of its parent.
