@@ -137,7 +137,7 @@ func (s *Suite) overLongPackets() {
 			most, want := s.target.Profile.MaxPacket, *s.target.Profile.TooLong
 			for _, over := range []int{1, most} {
 				trace.Step(ctx, "send a text to be echoed in a packet %d bytes longer than the maximum of %d; the answer is %s", over, most, target.Responses(want))
-				text := pattern(most + over - len(s.target.Profile.Echo))
+				text := s.long(most + over - len(s.target.Profile.Echo))
 				if !s.ask(ctx, c, target.Dialogue{Send: s.target.Profile.Echo + text, Expect: want}, "SRS-030") || !s.next(ctx, c, "SRS-030") {
 					return
 				}
@@ -147,9 +147,9 @@ func (s *Suite) overLongPackets() {
 		It("hands a packet of just the maximum to the callback whole", trace.Req("SRS-030"), trace.Observe(target.Wire), profile("too_long", "echo"), overLong, func(ctx SpecContext) {
 			c := s.connect(ctx)
 			most := s.target.Profile.MaxPacket
-			s.need(ctx, c, s.echo(pattern(most/2)))
+			s.need(ctx, c, s.echo(s.long(most/2)))
 			trace.Step(ctx, "send a packet of %d bytes, the maximum; it is no longer than allowed", most)
-			s.ask(ctx, c, s.echo(pattern(most-len(s.target.Profile.Echo))), "SRS-030")
+			s.ask(ctx, c, s.echo(s.long(most-len(s.target.Profile.Echo))), "SRS-030")
 			s.next(ctx, c, "SRS-030")
 		})
 

@@ -41,7 +41,7 @@ func framingFaults() []wireFault {
 		}},
 		{"ends-at-cr", "takes a carriage return for the end of a packet, too", srs("008", "009", "024", "025", "026", "042"), endsAt("\r")},
 		{"ends-at-nul", "takes NUL for the end of a packet, too", srs("008", "009", "025", "026", "042"), endsAt("\x00")},
-		{"ends-at-semicolon", "takes a semicolon for the end of a packet, too", srs("008", "009", "026", "030", "042"), endsAt(";")},
+		{"ends-at-semicolon", "takes a semicolon for the end of a packet, too", srs("008", "009", "026", "042"), endsAt(";")},
 		{"ends-at-vertical-tab", "takes the other line separators of ASCII for ends of packets", srs("008", "009", "026", "042"), endsAt("\v\f\x1c\x1d\x1e")},
 		{"ends-at-nel", "takes 0x85, the next line of Latin-1, for the end of a packet", srs("007", "009"), endsAt("\x85")},
 		{"ends-at-ff", "takes 0xff, which is -1 as a char, for the end of a packet", srs("007", "009", "028"), endsAt("\xff")},
