@@ -21,6 +21,7 @@ var ping = target.Dialogue{Send: "ping", Expect: []target.Response{target.Text("
 // one pong, else the first command of the profile with a response, else none. An
 // error means that the server cannot be reached; every spec is blocked then.
 func (s *Suite) Preflight(ctx context.Context) error {
+	_ = s.Left() // from now on
 	if s.target.Server == nil || s.gate != "" {
 		return nil
 	}
@@ -147,37 +148,43 @@ func (s *Suite) served(ctx context.Context, d target.Dialogue, log target.Log) (
 
 // servedAt is served for an address other than the target's.
 func (s *Suite) servedAt(ctx context.Context, addr string, d target.Dialogue, log target.Log) (*target.Conn, string) {
-	ctx, cancel := patience.Within(ctx, s.pace.Response()+s.pace.Quiet())
+	s.release(ctx)
+	dialling, cancel := patience.Within(ctx, s.pace.Response()+s.pace.Quiet())
 	defer cancel()
 	for {
-		c, err := target.Dial(ctx, addr, s.pace, log)
+		c, err := target.Dial(dialling, addr, s.pace, log)
 		if err != nil {
 			return nil, fmt.Sprintf("it cannot be dialled: %s", err)
 		}
-		problem := exchange(ctx, c, d)
+		problem := exchange(dialling, c, d)
 		if problem == "" && !s.probed && addr == s.addr {
-			// A target that answers no command just as it should may be one that
-			// says pong to everything, or all the time.
-			problem = s.more(ctx, c)
+			problem = s.more(ctx, c, d)
 		}
 		if problem == "" {
 			return c, ""
 		}
 		gone := c.Gone()
-		c.Leave(ctx)
-		if !gone || ctx.Err() != nil {
+		c.Leave(dialling)
+		if !gone || dialling.Err() != nil {
 			return nil, problem
 		}
-		target.Pause(ctx, 5*time.Millisecond)
+		target.Pause(dialling, 5*time.Millisecond)
 	}
 }
 
-// more says what a server sends although nothing is due.
-func (s *Suite) more(ctx context.Context, c *target.Conn) string {
-	if event := c.Listen(ctx); event != target.Nothing {
-		return "after the answer there is still " + event.String()
+// more says how a server answers more than it is asked. One that answers no
+// command just as it should may be one that says pong to everything, or all the
+// time: a command sent right after the answer to another one measures how long
+// such a server pauses, and it is listened to for longer than that.
+func (s *Suite) more(ctx context.Context, c *target.Conn, d target.Dialogue) string {
+	if problem := exchange(ctx, c, d); problem != "" {
+		return problem
 	}
-	return ""
+	event := c.Listen(ctx)
+	if _, packet := event.IsPacket(); event == target.Nothing || packet && !d.Expect[0].Matches(event) {
+		return "" // what is something else is not taken for an answer
+	}
+	return "after the answer there is still " + event.String()
 }
 
 // exchange sends a command and compares its responses; it says what was wrong.
@@ -220,9 +227,12 @@ func (s *Suite) connect(ctx SpecContext) *target.Conn {
 	if !s.probed {
 		trace.Block(ctx, "this is shown by the answer to a command, and none that is known is answered as it should be")
 	}
-	c, problem := s.served(ctx, s.probe, s.log(ctx))
+	c := s.take(ctx)
 	if c == nil {
-		trace.Block(ctx, "no connection is served: %s", problem)
+		var problem string
+		if c, problem = s.served(ctx, s.probe, s.log(ctx)); c == nil {
+			trace.Block(ctx, "no connection is served: %s", problem)
+		}
 	}
 	s.open = append(s.open, c)
 	return c
@@ -241,6 +251,7 @@ func (s *Suite) pinging(ctx SpecContext) *target.Conn {
 // dial gives a connection that may not be served yet.
 func (s *Suite) dial(ctx SpecContext) *target.Conn {
 	GinkgoHelper()
+	s.release(ctx)
 	c, err := target.Dial(ctx, s.addr, s.pace, s.log(ctx))
 	if err != nil {
 		trace.Block(ctx, "the server cannot be dialled: %s", err)
@@ -249,10 +260,9 @@ func (s *Suite) dial(ctx SpecContext) *target.Conn {
 	return c
 }
 
-// dialWith gives a connection on which this was sent first thing, if anything.
-// One that the server closes without a packet is dialled again: a server may need
-// a moment to see that its last client has left, and may close a new one until
-// then.
+// dialWith gives a connection on which this was sent first thing. One that the
+// server closes without a packet is dialled again: a server may need a moment to
+// see that its last client has left, and may close a new one until then.
 func (s *Suite) dialWith(ctx SpecContext, data string) *target.Conn {
 	GinkgoHelper()
 	c, event := s.dialed(ctx, data)
@@ -285,7 +295,15 @@ func (s *Suite) dialed(ctx SpecContext, data string) (*target.Conn, target.Event
 // forth beyond what was received would come first.
 func (s *Suite) next(ctx SpecContext, c *target.Conn, ids ...string) bool {
 	GinkgoHelper()
-	return s.ask(ctx, c, s.known(), ids...)
+	before := s.before
+	ok := s.ask(ctx, c, s.known(), ids...)
+	if ok {
+		s.answered(c)
+	}
+	if ok && before != "" && s.slow() {
+		s.asked[before] = true
+	}
+	return ok
 }
 
 // known is a command whose answer is known.
@@ -301,19 +319,42 @@ func (s *Suite) known() target.Dialogue {
 func (s *Suite) ask(ctx SpecContext, c *target.Conn, d target.Dialogue, ids ...string) bool {
 	GinkgoHelper()
 	_ = c.Send(d.Send + "\n")
-	return s.receive(ctx, c, d.Expect, ids...)
+	ok := s.receive(ctx, c, d.Expect, ids...)
+	if s.before = ""; ok {
+		s.before = d.Send
+	}
+	return ok
 }
 
 // need makes sure that a command is answered by its responses and by nothing
-// else, as a precondition.
+// else, as a precondition. A slow server is not asked again what it has shown, and
+// shows only once that nothing else comes.
 func (s *Suite) need(ctx SpecContext, c *target.Conn, d target.Dialogue) {
 	GinkgoHelper()
-	for _, one := range []target.Dialogue{d, s.known()} {
+	dialogues := []target.Dialogue{d, s.known()}
+	switch {
+	case d.Send == s.known().Send: // it is about the client that asks
+	case s.shown(d.Send):
+		return
+	case s.shown(exact):
+		dialogues = dialogues[:1]
+	}
+	for _, one := range dialogues {
 		_ = c.Send(one.Send + "\n")
 		for _, response := range one.Expect {
 			trace.Need(ctx).Expect(c.Receive(ctx)).To(beResponse(response), "answer to %s", target.Packet(one.Send))
 		}
 	}
+	s.asked[d.Send], s.asked[exact] = true, true
+}
+
+// held is holds for a command that a slow server is asked only once in a run.
+func (s *Suite) held(ctx SpecContext, c *target.Conn, d target.Dialogue) bool {
+	if s.shown(d.Send) {
+		return true
+	}
+	s.asked[d.Send] = s.holds(ctx, c, d)
+	return s.asked[d.Send]
 }
 
 // holds tells whether a command is answered by its responses and by nothing else.
@@ -321,6 +362,7 @@ func (s *Suite) need(ctx SpecContext, c *target.Conn, d target.Dialogue) {
 // later one.
 func (s *Suite) holds(ctx SpecContext, c *target.Conn, d target.Dialogue) bool {
 	if exchange(ctx, c, d) == "" && exchange(ctx, c, s.known()) == "" {
+		s.answered(c)
 		return true
 	}
 	s.settle(ctx, c)
@@ -342,7 +384,10 @@ func (s *Suite) receive(ctx SpecContext, c *target.Conn, want []target.Response,
 func (s *Suite) nextClient(ctx SpecContext, ids ...string) bool {
 	GinkgoHelper()
 	c, problem := s.served(ctx, s.known(), s.log(ctx))
-	if c != nil {
+	switch {
+	case c != nil && s.keeps():
+		s.keep(c)
+	case c != nil:
 		defer c.Leave(ctx)
 		problem = exchange(ctx, c, s.known()) // and goes on being served
 	}

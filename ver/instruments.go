@@ -31,7 +31,7 @@ func (s *Suite) takeStock(ctx context.Context) {
 			return
 		}
 	}
-	s.paired = c.Listen(ctx) == target.Nothing
+	s.paired = s.slow() || c.Listen(ctx) == target.Nothing
 }
 
 // pairs blocks a spec that sends several commands in one segment though it is
@@ -49,6 +49,9 @@ func (s *Suite) pairs(ctx SpecContext) {
 // hides what the answer is.
 func (s *Suite) unprobed(ctx SpecContext) *target.Conn {
 	GinkgoHelper()
+	if s.slow() { // which was listened to before the first spec
+		return s.dial(ctx)
+	}
 	c, event := s.dialed(ctx, "")
 	if _, unasked := event.IsPacket(); unasked {
 		trace.Block(ctx, "there is %s before any command was sent", event)
@@ -63,6 +66,10 @@ func (s *Suite) goesOn(ctx SpecContext) {
 	if c == nil {
 		trace.Block(ctx, "the server does not go on: %s", problem)
 	}
+	if s.keeps() {
+		s.keep(c)
+		return
+	}
 	c.Leave(ctx)
 }
 
@@ -70,11 +77,18 @@ func (s *Suite) goesOn(ctx SpecContext) {
 // packet, whatever that is answered, as a precondition: that is SRS-007.
 func (s *Suite) survives(ctx SpecContext, c *target.Conn) {
 	GinkgoHelper()
+	if s.shown(survived) {
+		return
+	}
+	if s.slow() && s.knows("invalid") && s.held(ctx, c, target.Dialogue{Send: "\xff", Expect: *s.target.Profile.Invalid}) {
+		return // by its answer, and that to the next command
+	}
 	_ = c.Send("\xff\n")
 	s.settle(ctx, c)
 	if problem := exchange(ctx, c, s.known()); problem != "" {
 		trace.Block(ctx, "after an invalid packet: %s", problem)
 	}
+	s.asked[survived] = true
 }
 
 // settle receives whatever is still to come.
@@ -93,12 +107,25 @@ func (s *Suite) settle(ctx context.Context, c *target.Conn) {
 // follows it. That they are told apart is SRS-025.
 func (s *Suite) wholly(ctx SpecContext, command string) {
 	GinkgoHelper()
+	told := "\nlonger than " + command
+	if s.shown(told) {
+		return
+	}
 	c := s.pinging(ctx)
+	if s.slow() && s.knows("otherwise") {
+		defer s.part(ctx, c)
+		if s.held(ctx, c, target.Dialogue{Send: command + "x", Expect: *s.target.Profile.Otherwise}) {
+			s.asked[told] = true
+			return
+		}
+		trace.Block(ctx, "%s is not told from longer packets that begin with it", command)
+	}
 	defer c.Leave(ctx)
 	_ = c.Send(command + "x\n" + command + " x\nping\n")
 	if pongs, _ := s.countPongs(ctx, c); pongs != 1 {
 		trace.Block(ctx, "%s is not told from longer packets that begin with it", command)
 	}
+	s.asked[told] = true
 }
 
 // singles gives the commands of the profile with just one response.
@@ -115,13 +142,16 @@ func (s *Suite) several() []target.Dialogue {
 // sound gives those of some commands that are answered as they should be where
 // each is sent alone.
 func (s *Suite) sound(ctx SpecContext, dialogues []target.Dialogue) []target.Dialogue {
-	return slices.DeleteFunc(slices.Clone(dialogues), func(d target.Dialogue) bool {
+	return slices.DeleteFunc(slices.Clone(some(ctx, s, dialogues, 2)), func(d target.Dialogue) bool {
+		if s.shown(d.Send) {
+			return false
+		}
 		c, _ := s.served(ctx, s.known(), silent)
 		if c == nil {
 			return true
 		}
 		defer c.Leave(ctx)
-		return !s.holds(ctx, c, d)
+		return !s.held(ctx, c, d)
 	})
 }
 
@@ -144,12 +174,16 @@ func letters(n int) string { return strings.ToLower(pattern(n)) }
 // closes makes sure that the server closes on disconnect, as a precondition.
 func (s *Suite) closes(ctx SpecContext) {
 	GinkgoHelper()
-	for range 2 {
+	if s.shown(closes) {
+		return
+	}
+	for range s.rounds(2, 2) {
 		c := s.pinging(ctx)
 		_ = c.Send("disconnect\n")
 		trace.Need(ctx).Expect(s.ended(ctx, c, c.Ending(ctx))).To(Equal(target.Closed), "after disconnect alone")
 		_ = c.Close()
 	}
+	s.asked[closes] = true
 }
 
 // bears blocks a spec that sends disconnect, though it is about something else, to

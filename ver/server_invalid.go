@@ -1,6 +1,7 @@
 package ver
 
 import (
+	"slices"
 	"strings"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -21,11 +22,11 @@ func (s *Suite) invalidPackets() {
 		It("hands invalid packets to the callback", trace.Req("SRS-007"), trace.Observe(target.Wire), profile("invalid"), invalid, func(ctx SpecContext) {
 			c := s.connect(ctx)
 			want := *s.target.Profile.Invalid
-			packets := []string{"\xff", "\xff\xfe", "ab\xffcd", "cmd01\xff", "\xffcmd01", "\xc3", "a\x80b"}
-			if long := s.long(s.roomy(5000) - 1); s.knows("otherwise") && s.holds(ctx, c, target.Dialogue{Send: long, Expect: *s.target.Profile.Otherwise}) {
+			packets := []string{"\xff", "cmd01\xff", "\xff\xfe", "ab\xffcd", "\xffcmd01", "\xc3", "a\x80b"}
+			if long := s.long(s.roomy(5000) - 1); !s.slow() && s.knows("otherwise") && s.holds(ctx, c, target.Dialogue{Send: long, Expect: *s.target.Profile.Otherwise}) {
 				packets = append(packets, long+"\xff")
 			}
-			for _, packet := range packets {
+			for _, packet := range some(ctx, s, packets, 2) {
 				trace.Step(ctx, "send %q; the answer is %s", packet, target.Responses(want))
 				if !s.ask(ctx, c, target.Dialogue{Send: packet, Expect: want}, "SRS-007") {
 					return
@@ -42,7 +43,7 @@ func (s *Suite) invalidPackets() {
 			for b := 0x80; b < 0x100; b++ {
 				texts = append(texts, "a"+string([]byte{byte(b)})+"z")
 			}
-			for _, text := range s.sample(ctx, texts) {
+			for _, text := range some(ctx, s, texts, 1) {
 				if !s.ask(ctx, c, target.Dialogue{Send: s.target.Profile.Echo + text, Expect: want}, "SRS-007") {
 					return
 				}
@@ -52,7 +53,7 @@ func (s *Suite) invalidPackets() {
 
 		It("treats well-formed UTF-8 as its profile says", trace.Req("SRS-007"), trace.Observe(target.Wire), profile("encoding", "echo"), invalid, func(ctx SpecContext) {
 			c := s.connect(ctx)
-			for _, text := range []string{"é", "aéb", "日本", "\U0001F600"} {
+			for _, text := range some(ctx, s, []string{"é", "aéb", "日本", "\U0001F600"}, 1) {
 				d := s.echo(text)
 				if s.target.Profile.Encoding == "ascii" {
 					d.Expect = *s.target.Profile.Invalid
@@ -70,12 +71,8 @@ func (s *Suite) invalidPackets() {
 		It("does not take an invalid packet for ping or disconnect", trace.Req("SRS-028"), trace.Observe(target.Wire), invalid, func(ctx SpecContext) {
 			c := s.connect(ctx)
 			s.survives(ctx, c)
-			for _, command := range []string{"ping", "disconnect"} {
-				trace.Step(ctx, "send %s with a byte 0xff before, within and after it: none is obeyed", command)
-				if !s.notPing(ctx, c, spoiled(command), "SRS-028") {
-					return
-				}
-			}
+			trace.Step(ctx, "send ping and disconnect with a byte 0xff before, within and after it: none is obeyed")
+			s.notPing(ctx, c, append([]string{"pi\xffng", "disconnect\xff"}, slices.Concat(spoiled("ping"), spoiled("disconnect"))...), "SRS-028")
 		})
 
 		It("does not take an invalid packet for shutdown", trace.Req("SRS-028"), trace.Observe(target.Stop), nearShutdown, func(ctx SpecContext) {
@@ -118,7 +115,7 @@ func (s *Suite) overLongPackets() {
 		It("hands an over-long packet to the callback once", trace.Req("SRS-030"), trace.Observe(target.Wire), profile("too_long"), overLong, func(ctx SpecContext) {
 			c := s.connect(ctx)
 			most, want := s.target.Profile.MaxPacket, *s.target.Profile.TooLong
-			for _, over := range []int{1, 2, 1000, most, 3*most + 1} {
+			for _, over := range some(ctx, s, []int{1, 2, 1000, most, 3*most + 1}, 1) {
 				trace.Step(ctx, "send a packet %d bytes longer than the maximum of %d; the answer is %s", over, most, target.Responses(want))
 				if !s.ask(ctx, c, target.Dialogue{Send: s.long(most + over), Expect: want}, "SRS-030") || !s.next(ctx, c, "SRS-030") {
 					return
@@ -126,7 +123,9 @@ func (s *Suite) overLongPackets() {
 			}
 			trace.Step(ctx, "send one without its line feed; nothing comes")
 			_ = c.Send(s.long(most + 1000))
-			trace.Verify(ctx).Expect(c.Listen(ctx)).To(Equal(target.Nothing))
+			if !s.slow() { // what comes now is one too many in the end
+				trace.Verify(ctx).Expect(c.Listen(ctx)).To(Equal(target.Nothing))
+			}
 			trace.Step(ctx, "send the line feed; the answer comes")
 			s.ask(ctx, c, target.Dialogue{Expect: want}, "SRS-030")
 			s.next(ctx, c, "SRS-030")
@@ -135,7 +134,7 @@ func (s *Suite) overLongPackets() {
 		It("does not take an over-long packet for the command that it begins with", trace.Req("SRS-030"), trace.Observe(target.Wire), profile("too_long", "echo"), overLong, func(ctx SpecContext) {
 			c := s.connect(ctx)
 			most, want := s.target.Profile.MaxPacket, *s.target.Profile.TooLong
-			for _, over := range []int{1, most} {
+			for _, over := range some(ctx, s, []int{1, most}, 1) {
 				trace.Step(ctx, "send a text to be echoed in a packet %d bytes longer than the maximum of %d; the answer is %s", over, most, target.Responses(want))
 				text := s.long(most + over - len(s.target.Profile.Echo))
 				if !s.ask(ctx, c, target.Dialogue{Send: s.target.Profile.Echo + text, Expect: want}, "SRS-030") || !s.next(ctx, c, "SRS-030") {
@@ -159,7 +158,7 @@ func (s *Suite) overLongPackets() {
 			s.pairs(ctx)
 			c := s.pinging(ctx)
 			most := s.target.Profile.MaxPacket
-			for _, n := range []int{most + 1, most + 4, 2*most + 4, 3 * most} {
+			for _, n := range []int{most + 1, most + 4, 2*most + 4, 3 * most}[:s.rounds(4, 4)] {
 				parts := []string{s.long(n-4) + "ping\nping\n"}
 				if n == 3*most { // its line feed comes first in a segment
 					parts = []string{s.long(n-4) + "ping", "\nping\n"}

@@ -186,7 +186,10 @@ func (s *Suite) blame(ctx SpecContext, before, q sequence, d *departure, held in
 		}
 		q, d.visit = before, len(before)
 	}
-	q, d = s.shorten(ctx, q, d)
+	q, d, wholly := s.shorten(ctx, q, d)
+	if !wholly && s.slow() {
+		trace.Block(ctx, "the server is slow: a sequence that failed could not be made so short that it is about one requirement: client %d: %s: %s", d.visit+1, d.problem, q)
+	}
 	id := q.about(d)
 	trace.Step(ctx, "%s", q)
 	trace.Verify(ctx, id).Expect(fmt.Sprintf("client %d: %s", d.visit+1, d.problem)).To(BeEmpty(), "what is not as in the model")
@@ -197,15 +200,16 @@ func (s *Suite) blame(ctx SpecContext, before, q sequence, d *departure, held in
 }
 
 // shorten makes a sequence that failed as short as it can be while it fails. One
-// that does not fail again stays as it is.
-func (s *Suite) shorten(ctx SpecContext, q sequence, d *departure) (sequence, *departure) {
+// that does not fail again stays as it is. Wholly tells whether there was time for
+// all that could be tried.
+func (s *Suite) shorten(ctx SpecContext, q sequence, d *departure) (_ sequence, _ *departure, wholly bool) {
 	shortening, cancel := patience.Within(ctx, 4*s.pace.Limits().Loop)
 	defer cancel()
 	for attempts := 0; ; {
 		simpler := false
 		for _, candidate := range q.shorter() {
 			if attempts++; attempts > mostShorter || shortening.Err() != nil {
-				return q, d
+				return q, d, false
 			}
 			if other := s.again(ctx, candidate); other != nil {
 				q, d, simpler = candidate, other, true
@@ -213,7 +217,7 @@ func (s *Suite) shorten(ctx SpecContext, q sequence, d *departure) (sequence, *d
 			}
 		}
 		if !simpler {
-			return q, d
+			return q, d, true
 		}
 	}
 }

@@ -18,6 +18,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -53,18 +54,25 @@ type Suite struct {
 	paired bool            // the probe can be sent twice in a segment
 	gate   string          // why no spec can talk to the server any more
 	addr   string          // where the server of the current spec listens
+	spare  *spare          // a connection that is served already; nil: none
+	until  time.Time       // when the time of the suite is over; zero: not known yet
 
-	open    []*target.Conn // connections of the current spec
-	number  int            // of the last one
-	stopped bool           // the current spec has told the server to stop
-	notes   []string
-	left    bool // a server has left processes behind: it is noted
-	onSpec  func(protocol, title string)
+	open     []*target.Conn  // connections of the current spec
+	settled  *target.Conn    // the one on which all was answered; nil: none
+	then     int64           // how much had happened by then
+	number   int             // of the last one
+	happened atomic.Int64    // how much is in the transcripts
+	stopped  bool            // the current spec has told the server to stop
+	before   string          // the last command that was answered as it should be
+	asked    map[string]bool // commands that are asked a slow server once, and whether they held
+	notes    []string
+	left     bool // a server has left processes behind: it is noted
+	onSpec   func(protocol, title string)
 }
 
 // New gives a suite for a target. What it does at random follows from the seed.
 func New(t *target.Target, seed int64) *Suite {
-	return &Suite{target: t, seed: seed, pace: target.NewPace(t.Limits)}
+	return &Suite{target: t, seed: seed, pace: target.NewPace(t.Limits), asked: map[string]bool{}}
 }
 
 // Pace gives what was measured of the target's speed.
@@ -128,25 +136,30 @@ func (s *Suite) begin(ctx SpecContext) {
 		s.gate = fmt.Sprintf("the server cannot be started: %s", err)
 		trace.Block(ctx, "%s", s.gate)
 	}
-	s.addr, s.open, s.number, s.stopped = addr, nil, 0, false
+	s.addr, s.open, s.settled, s.number, s.stopped = addr, nil, nil, 0, false
 	DeferCleanup(s.end)
 }
 
 // end leaves the server as the next spec may find it, and finds out whether it
 // lives.
 func (s *Suite) end(ctx SpecContext) {
+	s.handOver()
 	for _, c := range s.open {
-		c.Leave(ctx)
+		if s.spare == nil || c != s.spare.conn {
+			c.Leave(ctx)
+		}
 	}
-	// Where somebody ended the run there is no time for a server to recover.
-	if !s.stopped && !ctx.SpecReport().State.Is(types.SpecStateInterrupted) {
-		if problem := s.alive(ctx); problem != "" && ctx.Err() == nil {
+	if !s.stopped && !s.over(ctx) {
+		if problem := s.health(ctx); problem != "" && !s.over(ctx) {
 			trace.DeadTarget(ctx, "%s", problem)
 			s.stopped = true
 			s.gate = fmt.Sprintf("the server did not survive %q", ctx.SpecReport().LeafNodeText)
 		}
 	} else if s.stopped {
 		s.gate = "the server was told to stop"
+	}
+	if s.stopped {
+		s.release(ctx)
 	}
 	if s.stopped || s.target.Server.Fresh() {
 		s.note(ctx, s.target.Server.Stop())
@@ -178,6 +191,9 @@ func (s *Suite) restart(ctx SpecContext) {
 		s.gate = ""
 		return
 	}
+	if s.over(ctx) {
+		return
+	}
 	switch _, err := s.target.Server.Restart(ctx); {
 	case err == nil:
 		s.gate = ""
@@ -186,8 +202,26 @@ func (s *Suite) restart(ctx SpecContext) {
 	}
 }
 
+// over tells whether the run is: somebody has ended it, or its time is up. Then a
+// server that was in the middle of something has no time to recover, and nothing
+// is held against it.
+func (s *Suite) over(ctx SpecContext) bool {
+	return ctx.Err() != nil || !time.Now().Before(s.until) ||
+		ctx.SpecReport().State.Is(types.SpecStateInterrupted|types.SpecStateTimedout)
+}
+
+// Left is how much is left of the time of the suite, which begins with
+// [Suite.Preflight].
+func (s *Suite) Left() time.Duration {
+	if s.until.IsZero() {
+		s.until = time.Now().Add(s.pace.Limits().Run)
+	}
+	return max(time.Until(s.until), time.Nanosecond)
+}
+
 // Close ends what the target has started.
 func (s *Suite) Close() {
+	s.release(context.Background())
 	if s.target.Server != nil {
 		_ = s.target.Server.Stop()
 	}
@@ -280,6 +314,7 @@ func (s *Suite) log(ctx SpecContext) target.Log {
 	s.number++
 	number := s.number
 	return func(direction string, data []byte, text string) {
+		s.happened.Add(1)
 		write(evidence.Exchange{Connection: number, Direction: direction, Bytes: data, Text: text})
 	}
 }

@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/socket-oneline/oneline/reports"
 )
@@ -107,34 +106,4 @@ func withoutMake() []string {
 		name, _, _ := strings.Cut(v, "=")
 		return slices.Contains([]string{"MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "ADDR", "LAUNCH", "CLIENT", "APP", "FLAGS"}, name)
 	})
-}
-
-// A server that takes its time is verified wholly, by fewer repetitions.
-func TestSlowServer(t *testing.T) {
-	t.Parallel()
-	if !*slow {
-		t.Skip("it takes minutes: go test ./tools/foreign -slow")
-	}
-	addr := serial(func(ctx context.Context, conn *net.TCPConn) {
-		serve(&late{conn, ctx, 500 * time.Millisecond}, false)
-	})(t)
-	o := verify(t, "-addr", addr)
-	if o.code != reports.ExitPassed || len(o.ids(reports.NotTested)) > 0 {
-		t.Errorf("exit code %d\n%s", o.code, o.stdout)
-	}
-}
-
-// late is a connection on which every answer takes its time.
-type late struct {
-	net.Conn
-	ctx   context.Context
-	pause time.Duration
-}
-
-func (c *late) Write(b []byte) (int, error) {
-	select {
-	case <-time.After(c.pause):
-	case <-c.ctx.Done():
-	}
-	return c.Conn.Write(b)
 }

@@ -33,6 +33,7 @@ var roles = map[string]func() int{
 	"leaves after two":  func() int { return answer(2, func(string) string { return "ok" }) },
 
 	// Servers.
+	"late":              playLate,
 	"living":            func() int { return live() },
 	"living with child": func() int { return live("living child") },
 	"living child":      func() int { heart(); return hang() },

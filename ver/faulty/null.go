@@ -50,6 +50,7 @@ func nulls() []Member {
 		{"floods-unended", "sends 64 MiB and more without a line feed", nil, forEver(strings.Repeat("pong", 1<<14), 0)},
 		{"drips", "sends a byte every 100 ms, and no line feed", nil, forEver("p", 100*time.Millisecond)},
 		{"drips-pong", "sends a pong every 20 ms, whatever it gets", nil, forEver("pong\n", 20*time.Millisecond)},
+		{"drips-pong-slower", "sends a pong every 50 ms, whatever it gets", nil, forEver("pong\n", 50*time.Millisecond)},
 		{"banner", "sends a banner, and then nothing", nil, func(_ context.Context, conn *net.TCPConn) {
 			_, _ = io.WriteString(conn, "220 ready\r\n")
 			_, _ = io.Copy(io.Discard, conn)

@@ -1,6 +1,7 @@
 package faulty
 
 import (
+	"math/rand/v2"
 	"net"
 	"slices"
 	"strconv"
@@ -22,20 +23,32 @@ type variant struct {
 func variants() []Member {
 	var members []Member
 	for _, v := range slices.Concat(waysOfServing(), waysOfReading(), waysOfAnswering()) {
-		members = append(members, Member{
-			Name: v.name, Kind: Variant, Text: v.text,
-			Target: func() *target.Target {
-				t := onWire(v.name, serve(v.change))
-				t.Limits.Response = 2 * time.Second    // nothing is missing: there is no hurry
-				t.Limits.Loop = 500 * time.Millisecond // and nothing that only many repetitions show
-				if v.profile != nil {
-					t.Profile = v.profile(t.Profile)
-				}
-				return t
-			},
-		})
+		members = append(members, v.member(v.name, v.text, func() *target.Target {
+			t := onWire(v.name, serve(v.change))
+			t.Limits.Loop = 500 * time.Millisecond // there is nothing that only many repetitions show
+			return t
+		}))
+		if slices.Contains([]string{"plain", "second-closed", "waiting-last-first", "no-profile", "unknown-unanswered"}, v.name) {
+			members = append(members, v.member("slow-"+v.name, "is slow: "+v.text, func() *target.Target {
+				return slowly(v.name, v.change)
+			}))
+		}
 	}
 	return members
+}
+
+func (v variant) member(name, text string, open func() *target.Target) Member {
+	return Member{
+		Name: name, Kind: Variant, Text: text,
+		Target: func() *target.Target {
+			t := open()
+			t.Limits.Response = 2 * time.Second // nothing is missing: there is no hurry
+			if v.profile != nil {
+				t.Profile = v.profile(t.Profile)
+			}
+			return t
+		},
+	}
 }
 
 // waysOfServing treat clients in another way.
@@ -55,6 +68,14 @@ func waysOfServing() []variant {
 		{"second-reset", "resets a second client", aside(0, func(s *skeleton, c *visitor) { s.reset(c) }), nil},
 		{"second-held", "accepts a second client at once, and reads from it when the first one has left", func(s *skeleton) {
 			s.queue(queueLength)
+			s.shutdown = s.endAll
+		}, nil},
+		{"waiting-last-first", "serves of the clients that wait the one that came last", func(s *skeleton) {
+			s.pool(func(n int) int { return n - 1 })
+			s.shutdown = s.endAll
+		}, nil},
+		{"waiting-any-order", "serves the clients that wait in any order", func(s *skeleton) {
+			s.pool(rand.New(rand.NewPCG(1, 2)).IntN)
 			s.shutdown = s.endAll
 		}, nil},
 		{"rests", "waits 5 ms before it takes the next client", func(s *skeleton) {

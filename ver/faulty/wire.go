@@ -39,10 +39,7 @@ type wireFault struct {
 // wireFaults gives the servers with one mistake that shows on the wire.
 func wireFaults() []Member {
 	var members []Member
-	for _, family := range [][]wireFault{
-		framingFaults(), segmentFaults(), matchingFaults(), validityFaults(), maximumFaults(), replyFaults(),
-		leavingFaults(), disconnectFaults(), shutdownFaults(), clientFaultsOnWire(), sequenceFaults(),
-	} {
+	for _, family := range wireFamilies() {
 		for _, f := range family {
 			members = append(members, Member{
 				Name: f.name, Kind: Fault, Text: f.text, Breaks: f.breaks,
@@ -51,6 +48,13 @@ func wireFaults() []Member {
 		}
 	}
 	return members
+}
+
+func wireFamilies() [][]wireFault {
+	return [][]wireFault{
+		framingFaults(), segmentFaults(), matchingFaults(), validityFaults(), maximumFaults(), replyFaults(),
+		leavingFaults(), disconnectFaults(), shutdownFaults(), clientFaultsOnWire(), sequenceFaults(),
+	}
 }
 
 // srs writes ids of requirements by their numbers.

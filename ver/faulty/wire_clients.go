@@ -2,6 +2,8 @@ package faulty
 
 import (
 	"net"
+	"slices"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -184,6 +186,42 @@ func (s *skeleton) queue(most int) {
 		case waiting <- c:
 		default:
 		}
+	}
+}
+
+// pool accepts clients at once, and serves them one after the other in an order of
+// its own: of so many that wait it is told which.
+func (s *skeleton) pool(which func(n int) int) {
+	var mu sync.Mutex
+	var waiting []*visitor
+	came := make(chan struct{}, queueLength)
+	next := func() *visitor {
+		mu.Lock()
+		defer mu.Unlock()
+		i := which(len(waiting))
+		c := waiting[i]
+		waiting = slices.Delete(waiting, i, i+1)
+		return c
+	}
+	s.group.Go(func() {
+		for {
+			select {
+			case <-came:
+				if c := next(); s.stopped() {
+					s.close(c)
+				} else {
+					s.talk(c)
+				}
+			case <-s.ctx.Done():
+				return
+			}
+		}
+	})
+	s.attend = func(c *visitor) {
+		mu.Lock()
+		waiting = append(waiting, c)
+		mu.Unlock()
+		came <- struct{}{}
 	}
 }
 

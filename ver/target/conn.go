@@ -170,8 +170,21 @@ func (c *Conn) Ending(ctx context.Context) Event {
 // that takes says nothing of how fast the server responds.
 func (c *Conn) Expiry(ctx context.Context) Event { return c.next(ctx, c.pace.Response()) }
 
-// next reads until there is a packet, an end, or no time left.
+// Poll gives what has come already, or comes within so short a time. It says of
+// the target's speed nothing, and leaves no trace where nothing comes.
+func (c *Conn) Poll(ctx context.Context, within time.Duration) Event { return c.read(ctx, within) }
+
+// next gives what comes within a time, and logs it if nothing does.
 func (c *Conn) next(ctx context.Context, within time.Duration) Event {
+	event := c.read(ctx, within)
+	if event.kind == isNothing && ctx.Err() == nil {
+		c.log("event", nil, fmt.Sprintf("nothing more within %s", within.Round(time.Millisecond)))
+	}
+	return event
+}
+
+// read reads until there is a packet, an end, or no time left.
+func (c *Conn) read(ctx context.Context, within time.Duration) Event {
 	if ahead := c.ahead; ahead != nil {
 		c.ahead = nil
 		return *ahead
@@ -196,7 +209,6 @@ func (c *Conn) next(ctx context.Context, within time.Duration) Event {
 		next := wait.Next()
 		_ = c.conn.SetReadDeadline(time.Now().Add(next))
 		if next == 0 || ctx.Err() != nil {
-			c.log("event", nil, fmt.Sprintf("nothing more within %s", within.Round(time.Millisecond)))
 			return Event{isNothing, string(c.buf)}
 		}
 		n, err := c.conn.Read(c.chunk[:])
@@ -270,6 +282,13 @@ func (c *Conn) Disconnect(ctx context.Context) {
 		c.pace.left(event.kind == isClosed)
 	}
 }
+
+// Open tells whether this side has left the connection in no way, and no end of
+// the peer's was seen.
+func (c *Conn) Open() bool { return !c.left && !c.closed }
+
+// LogTo has what happens from now on logged elsewhere.
+func (c *Conn) LogTo(log Log) { c.log = log }
 
 // Gone tells whether the peer's end of the connection was seen.
 func (c *Conn) Gone() bool { return c.closed }

@@ -161,14 +161,22 @@ func TestPaceAdaptsRepetitions(t *testing.T) {
 	l.Loop = 100 * time.Millisecond
 	c, other, pace := peer(t, l)
 	g.Expect(pace.Times(500, 1)).To(Equal(500), "nothing is known yet")
+	g.Expect(pace.Slow()).To(BeFalse())
 	go func() {
 		target.Pause(t.Context(), 50*time.Millisecond)
 		_, _ = other.Write([]byte("x\n"))
 	}()
 	_ = c.Receive(t.Context())
-	g.Expect(pace.Times(500, 1)).To(Equal(3))
-	g.Expect(pace.Times(2, 1)).To(Equal(2))
 	g.Expect(pace.Quiet()).To(BeNumerically(">=", 3*40*time.Millisecond))
+	g.Expect(pace.Slow()).To(BeTrue(), "two of its responses take all the time of a repetition")
+	g.Expect(pace.Times(500, 4)).To(Equal(1))
+	for range 9 {
+		_, _ = other.Write([]byte("x\n"))
+		_ = c.Receive(t.Context())
+	}
+	g.Expect(pace.Slow()).To(BeFalse(), "in the mean it is fast")
+	g.Expect(pace.Times(500, 1000)).To(Equal(3))
+	g.Expect(pace.Times(2, 1000)).To(Equal(2))
 }
 
 func TestDialTellsWhy(t *testing.T) {

@@ -58,12 +58,14 @@ func (l Limits) Rows() [][2]string {
 
 // A server that owes responses again and again is not waited for as long as
 // before: after missingBeforeCut of them a wait is cut to the longer of
-// [Limits.Hurried] and cutFactor times the slowest response seen.
+// [Limits.Hurried] and cutFactor times the slowest response seen. A target is slow
+// if fewer than slowShare of its responses fit into [Limits.Loop].
 const (
 	missingBeforeCut = 3
 	shortestArrival  = time.Second // of a client, which may have to start
 	cutFactor        = 10
 	quietFactor      = 3
+	slowShare        = 5
 )
 
 // Pace measures how fast a target answers, and says how long to wait for it. It
@@ -207,14 +209,31 @@ func (p *Pace) Quiet() time.Duration {
 	return min(max(p.limits.Quiet, quietFactor*p.slowest), p.response())
 }
 
-// Times says how often to repeat what takes so many responses each time: as
-// often as wanted on a fast target, fewer on a slow one, three times at least.
-func (p *Pace) Times(wanted, responses int) int {
+// Slow tells whether the target needs so long for a response that a few of them
+// take all the time that a repetition may take.
+func (p *Pace) Slow() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.count == 0 || p.sum == 0 {
+	return p.mean()*slowShare > p.limits.Loop
+}
+
+// mean is how long a response takes; zero if none was seen.
+func (p *Pace) mean() time.Duration { return p.sum / time.Duration(max(p.count, 1)) }
+
+// Times says how often to repeat what takes so many responses each time: as
+// often as wanted on a fast target, fewer times on another one, but three times
+// at least, and on a slow one once.
+func (p *Pace) Times(wanted, responses int) int {
+	slow := p.Slow()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	each := p.mean() * time.Duration(max(responses, 1))
+	if each == 0 {
 		return wanted
 	}
-	each := p.sum / time.Duration(p.count) * time.Duration(max(responses, 1))
-	return min(wanted, max(3, int(p.limits.Loop/max(each, 1))))
+	least := 3
+	if slow {
+		least = 1
+	}
+	return min(wanted, max(least, int(p.limits.Loop/each)))
 }

@@ -116,11 +116,12 @@ func NotObservable(ctx SpecContext, reason string) {
 }
 
 // Block ends the spec, because something that it needs is not there. It blames
-// no requirement. [Need] does the same with a matcher.
+// no requirement. [Need] does the same with a matcher. Where the spec was ended
+// from outside meanwhile, that is the reason.
 func Block(ctx SpecContext, format string, args ...any) {
 	GinkgoHelper()
 	reason := clean(fmt.Sprintf(format, args...))
-	if r := recorderOf(ctx, "Block"); r != nil {
+	if r := recorderOf(ctx, "Block"); r != nil && ctx.Err() == nil {
 		r.update(func(spec *evidence.Spec) { spec.Blocked = reason })
 	}
 	Skip("blocked: " + reason)

@@ -276,7 +276,7 @@ func (r *run) ginkgo(config types.SuiteConfig, reporter types.ReporterConfig) {
 	// The order of danger: priorities only order what is shuffled.
 	config.RandomizeAllSpecs = true
 	config.RandomSeed = r.options.Seed
-	config.Timeout = r.target.Limits.Run
+	config.Timeout = r.suite.Left()
 	config.GracePeriod = 5 * time.Second
 	if len(r.options.Only) > 0 {
 		config.LabelFilter = only(r.options.Only)

@@ -1,0 +1,115 @@
+package foreign_test
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/socket-oneline/oneline/reports"
+	"github.com/socket-oneline/oneline/server"
+)
+
+// answerTime is what a slow server needs for a command.
+const answerTime = 500 * time.Millisecond
+
+// A slow server is verified wholly within the time of the suite, by fewer
+// repetitions: at an address and launched, without a profile and with one. What
+// slow servers get wrong is among the faults of the self-test, which take less.
+func TestSlowServer(t *testing.T) {
+	t.Parallel()
+	if !*slow {
+		t.Skip("it takes minutes: go test ./tools/foreign -slow")
+	}
+	for name, args := range map[string][]string{
+		"at an address":  {},
+		"with a profile": {"-app", "sample"},
+		"to the end":     {"-app", "sample", "-shutdown"},
+		"launched":       {"-app", "sample", "-launch", os.Args[0] + " {addr}"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if name != "launched" {
+				args = append(args, "-addr", late(t))
+			}
+			ctx, cancel := context.WithTimeout(t.Context(), limit)
+			defer cancel()
+			o := outcome{out: t.TempDir()}
+			cmd := command(ctx, append([]string{"verify", "-out", o.out}, args...)...)
+			cmd.Env = append(os.Environ(), roleEnv+"=late")
+			o = finish(t, cmd, o, cmd.Run)
+			if o.code != reports.ExitPassed || o.model.Summary.Pass != o.model.Summary.InScope {
+				t.Errorf("exit code %d\n%s", o.code, o.stdout)
+			}
+		})
+	}
+}
+
+// late is a slow server with the sample application.
+func late(t *testing.T) string {
+	t.Helper()
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- serveLate(ctx, ln) }()
+	t.Cleanup(func() {
+		cancel()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	})
+	return ln.Addr().String()
+}
+
+// playLate is the same as a program.
+func playLate() int {
+	ln, err := net.Listen("tcp", os.Args[1])
+	if err == nil {
+		err = serveLate(context.Background(), ln)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return 0
+}
+
+// serveLate serves until it is told to stop.
+func serveLate(ctx context.Context, ln net.Listener) error {
+	s := server.Server{Callback: server.Sample}
+	return s.Serve(ctx, lateListener{ln})
+}
+
+type lateListener struct{ net.Listener }
+
+func (l lateListener) Accept() (net.Conn, error) {
+	conn, err := l.Listener.Accept()
+	if err != nil {
+		return nil, err
+	}
+	return lateConn{conn.(*net.TCPConn), bufio.NewReader(conn)}, nil
+}
+
+// lateConn gives one command at a time, and takes its time for each.
+type lateConn struct {
+	*net.TCPConn
+	in *bufio.Reader
+}
+
+func (c lateConn) Read(b []byte) (int, error) {
+	part, err := c.in.ReadSlice('\n')
+	if errors.Is(err, bufio.ErrBufferFull) {
+		err = nil
+	}
+	if len(part) > 0 && part[len(part)-1] == '\n' {
+		<-time.After(answerTime)
+	}
+	return copy(b, part), err
+}
