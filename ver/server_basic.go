@@ -199,6 +199,9 @@ func (s *Suite) commonCommands() {
 			// A server that takes its time for every byte is sent fewer. Once may be
 			// slow by accident.
 			most, n := lateBytes/len(d.Send)+1, 0
+			if s.slow() {
+				most = 2
+			}
 			for tries := 3; tries > 0 && n < most; tries-- {
 				began := time.Now()
 				s.need(ctx, c, s.echo(s.fit(pattern(50_000))))

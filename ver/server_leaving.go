@@ -106,10 +106,12 @@ func (s *Suite) leaving() {
 				if strict {
 					second := s.dialWith(ctx, "ng\n")
 					s.receive(ctx, second, *s.target.Profile.Otherwise, "SRS-035")
-					if !s.slow() {
+					if s.slow() {
+						s.answered(second)
+					} else {
 						s.next(ctx, second, "SRS-035")
 					}
-					second.Leave(ctx)
+					s.part(ctx, second)
 					_ = first.Close()
 					continue
 				}
