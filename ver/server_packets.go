@@ -1,6 +1,7 @@
 package ver
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"time"
@@ -86,7 +87,7 @@ func (s *Suite) severalCommands() {
 				_ = c.Send(d.Send + "\n" + last.Send + "\n")
 				answered, after := false, target.Nothing
 				for range len(d.Expect) + 10 {
-					event := c.Listen(ctx)
+					event := s.hear(ctx, c, !answered)
 					if _, more := event.IsPacket(); !more {
 						break
 					}
@@ -310,31 +311,32 @@ func (s *Suite) notPing(ctx SpecContext, c *target.Conn, commands []string, ids 
 // server is told to disconnect after the first pong: then the end shows by order
 // that nothing more comes.
 func (s *Suite) countPongs(ctx SpecContext, c *target.Conn) (pongs int, last target.Event) {
-	l := s.pace.Limits()
-	more, slow := c.Listen, s.slow()
-	if slow {
-		more = c.Receive
-	}
-	last = c.Receive(ctx)
-	for until := time.Now().Add(l.Loop + l.Response); ; last = more(ctx) {
+	slow, l := s.slow(), s.pace.Limits()
+	for until := time.Now().Add(l.Loop + l.Response); ; {
+		last = s.hear(ctx, c, pongs == 0 || slow)
 		text, ok := last.IsPacket()
-		if !ok || time.Now().After(until) {
+		if ok && text == "pong" {
+			if pongs++; pongs == 1 && slow {
+				_ = c.Send("disconnect\n")
+			}
+		}
+		if !ok || pongs > 1 || time.Now().After(until) {
 			break
-		}
-		if text != "pong" {
-			continue
-		}
-		if pongs++; pongs == 2 {
-			break
-		}
-		if slow {
-			_ = c.Send("disconnect\n")
 		}
 	}
 	if slow && pongs == 1 && last == target.Closed {
 		last = target.Nothing
 	}
 	return pongs, last
+}
+
+// hear gives what comes next: what is due is waited for, what is not is listened
+// for.
+func (s *Suite) hear(ctx context.Context, c *target.Conn, due bool) target.Event {
+	if due {
+		return c.Receive(ctx)
+	}
+	return c.Listen(ctx)
 }
 
 // knowsAll tells whether the profile says what all these commands are answered.
