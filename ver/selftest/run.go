@@ -72,7 +72,8 @@ func (r *runner) run(ctx context.Context, m faulty.Member) (observed, error) {
 	defer cancel()
 	var said tail
 	cmd := exec.CommandContext(limited, r.self)
-	cmd.Env = append(os.Environ(), memberEnv+"="+m.Name, outEnv+"="+out)
+	// On one core, what holds up the member holds up its suite, which waits longer.
+	cmd.Env = append(os.Environ(), memberEnv+"="+m.Name, outEnv+"="+out, "GOMAXPROCS=1")
 	cmd.Stdout, cmd.Stderr = &said, &said
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) } // it may still write its reports
 	cmd.WaitDelay = 5 * time.Second
