@@ -57,12 +57,28 @@ func (s *Suite) clientReceiving() {
 		// SRS-060: The client shall take the byte 0x0A alone for the end of a
 		// response, in however many segments responses arrive.
 		It("receives responses in any number of segments", trace.Req("SRS-060"), trace.Observe(target.Client), func(ctx SpecContext) {
-			d := s.join(ctx)
+			trace.Step(ctx, "answer the ping of the client in two segments; the client connects")
+			d := s.meet(ctx)
+			connecting := d.start(func(ctx context.Context) target.Answer { return d.client.Connect(ctx) })
+			if d.accept(ctx); d.conn.Receive(ctx) != target.Packet("ping") {
+				trace.Block(ctx, "the client does not send ping")
+			}
+			_ = d.conn.SendSegments(ctx, "po", "ng\n")
+			if !trace.Verify(ctx).Expect(d.wait(ctx, connecting)).To(Equal(target.Answer{Kind: target.OK})) {
+				return
+			}
 			for _, parts := range splits("nak\n") {
 				trace.Step(ctx, "send a response in the segments %q; the client receives it whole", parts)
 				receiving := d.start(func(ctx context.Context) target.Answer { return d.client.Receive(ctx, d.s.window()) })
 				_ = d.conn.SendSegments(ctx, parts...)
 				if !trace.Verify(ctx).Expect(d.wait(ctx, receiving)).To(Equal(target.Answer{Kind: target.OK, Text: "nak"})) {
+					return
+				}
+			}
+			trace.Step(ctx, "send responses in one segment each, of all sizes that buffers have; the client receives each at once")
+			for _, n := range []int{16, 64, 128, 256, 512, 1024, 1448, 1460, 2048, 4096, 8192, 16384, 32768, 65536} {
+				_ = d.conn.Send(pattern(n-1) + "\n")
+				if !trace.Verify(ctx).Expect(d.receive(ctx).Kind).To(Equal(target.OK), "a segment of %d bytes", n) {
 					return
 				}
 			}

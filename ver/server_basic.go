@@ -168,6 +168,19 @@ func (s *Suite) commonCommands() {
 			}
 		})
 
+		It("closes the connection on disconnect as the first command", trace.Req("SRS-005", "SRS-036"), trace.Observe(target.Wire), func(ctx SpecContext) {
+			s.connect(ctx).Leave(ctx)
+			trace.Step(ctx, "connect, and send disconnect first thing; the connection ends, and no packet comes before")
+			c := s.dial(ctx)
+			_ = c.Send("disconnect\n")
+			event := c.Ending(ctx)
+			trace.Verify(ctx, "SRS-036").Expect(event).To(beNoPacket())
+			trace.Verify(ctx, "SRS-005").Expect(s.ended(ctx, c, event)).To(Equal(target.Closed))
+			_ = c.Close()
+			trace.Step(ctx, "connect again; the server goes on")
+			s.nextClient(ctx, "SRS-005")
+		})
+
 		It("drops the commands after disconnect in the same segment", trace.Req("SRS-036"), trace.Observe(target.Wire), func(ctx SpecContext) {
 			s.bears(ctx)
 			c := s.connect(ctx)

@@ -152,6 +152,8 @@ func (s *Suite) secondClient() {
 				c.Leave(ctx)
 			}
 		})
+
+		s.waitingClients()
 	})
 }
 

@@ -72,7 +72,11 @@ func (s *Suite) invalidPackets() {
 			c := s.connect(ctx)
 			s.survives(ctx, c)
 			trace.Step(ctx, "send ping and disconnect with a byte 0xff before, within and after it: none is obeyed")
-			s.notPing(ctx, c, append([]string{"pi\xffng", "disconnect\xff"}, slices.Concat(spoiled("ping"), spoiled("disconnect"))...), "SRS-028")
+			if !s.notPing(ctx, c, append([]string{"pi\xffng", "disconnect\xff"}, slices.Concat(spoiled("ping"), spoiled("disconnect"))...), "SRS-028") {
+				return
+			}
+			trace.Step(ctx, "send the same in segments that end after the byte 0xff: none is obeyed")
+			s.notPingInSegments(ctx, c, "\xff", "SRS-028", "pi\xff", "ng\ndiscon\xff", "nect\n")
 		})
 
 		It("does not take an invalid packet for shutdown", trace.Req("SRS-028"), trace.Observe(target.Stop), nearShutdown, func(ctx SpecContext) {
@@ -80,6 +84,8 @@ func (s *Suite) invalidPackets() {
 			s.survives(ctx, c)
 			trace.Step(ctx, "send shutdown with a byte 0xff before, within and after it: none is obeyed")
 			s.notPing(ctx, c, spoiled("shutdown"), "SRS-028")
+			trace.Step(ctx, "send the same in segments that end after the byte 0xff: none is obeyed")
+			s.notPingInSegments(ctx, c, "\xff", "SRS-028", "shut\xff", "down\n")
 			c.Leave(ctx)
 			trace.Step(ctx, "connect again; the server is still there")
 			s.nextClient(ctx, "SRS-028")
@@ -94,6 +100,8 @@ func spoiled(command string) []string {
 	for i := range len(command) + 1 {
 		packets = append(packets, command[:i]+"\xff"+command[i:])
 	}
+	// What is white space in Latin-1.
+	packets = append(packets, command+"\xa0", "\x85"+command)
 	// The same with the highest bit set, which a careless mask takes away: in one
 	// byte, and in all. No letter becomes well-formed UTF-8 by that.
 	high := []byte(command)
@@ -128,6 +136,15 @@ func (s *Suite) overLongPackets() {
 			}
 			trace.Step(ctx, "send the line feed; the answer comes")
 			s.ask(ctx, c, target.Dialogue{Expect: want}, "SRS-030")
+			s.next(ctx, c, "SRS-030")
+		})
+
+		It("hands an over-long packet to the callback once, though it is not ASCII either", trace.Req("SRS-030"), trace.Observe(target.Wire), profile("too_long"), overLong, func(ctx SpecContext) {
+			c := s.connect(ctx)
+			s.survives(ctx, c)
+			want := *s.target.Profile.TooLong
+			trace.Step(ctx, "send a packet that is too long and ends in a byte 0xff; the answer is %s", target.Responses(want))
+			s.ask(ctx, c, target.Dialogue{Send: s.long(s.target.Profile.MaxPacket+1) + "\xff", Expect: want}, "SRS-030")
 			s.next(ctx, c, "SRS-030")
 		})
 

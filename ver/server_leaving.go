@@ -124,6 +124,25 @@ func (s *Suite) leaving() {
 			}
 		})
 
+		It("forgets that an unfinished packet was invalid", trace.Req("SRS-035"), trace.Observe(target.Wire), invalid, func(ctx SpecContext) {
+			ways := some(ctx, s, leavingWays, 1)
+			for _, way := range ways {
+				s.departs(ctx, way)
+			}
+			for _, way := range ways {
+				c := s.connect(ctx)
+				trace.Step(ctx, "send a byte 0xff without a line feed, and %s", way.name)
+				_ = c.Send("\xff")
+				target.Pause(ctx, s.pace.Limits().Pause) // a reset may destroy what has not been read
+				_ = way.leave(c)
+				trace.Step(ctx, "connect again; the connection is served")
+				if !s.nextClient(ctx, "SRS-035") {
+					return
+				}
+				_ = c.Close()
+			}
+		})
+
 		It("forgets an over-long packet that was not ended", trace.Req("SRS-035"), trace.Observe(target.Wire), profile("max_packet"), overLong, func(ctx SpecContext) {
 			ways := some(ctx, s, leavingWays, 1)
 			for _, way := range ways {
@@ -191,6 +210,14 @@ func (s *Suite) departs(ctx SpecContext, way leavingWay) {
 // of its own: idle, and with answers due. Unfinished packets are SRS-035.
 func (s *Suite) leave(ctx SpecContext, id string, way leavingWay, instruction string, leave func(c *target.Conn, due int)) {
 	GinkgoHelper()
+	s.goesOn(ctx)
+	trace.Step(ctx, "connect and send nothing, %s; connect again; the connection is served", instruction)
+	c := s.dial(ctx)
+	target.Pause(ctx, s.pace.Limits().Pause) // the server may have accepted it by then
+	leave(c, 0)
+	if !s.nextClient(ctx, id) {
+		return
+	}
 	for _, before := range some(ctx, s, []string{"", "ping\n", "ping\nping\n"}, 2) {
 		c := s.connect(ctx)
 		trace.Step(ctx, "send %q, %s", before, instruction)

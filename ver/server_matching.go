@@ -80,6 +80,7 @@ func resembling(command string) []string {
 	return []string{
 		string(upper), command + " ", string(upper[:1]) + command[1:], command[:n-1] + string(upper[n-1:]),
 		" " + command, "\t" + command, command + "\t", command + "\x00", "\x00" + command,
+		command + "\v", command + "\x1f", // white space to some
 		command + "x", "x" + command, command[:n-1], command[1:], command + command, command + " " + command,
 		command + ".", "/" + command, "\"" + command + "\"", command + "\r", command + " now",
 	}

@@ -156,15 +156,25 @@ func (s *Suite) packets() {
 
 		// SRS-009: The byte 0x0A shall end a command, and nothing else shall: no
 		// other byte, no end of a segment, no pause.
-		It("waits for the line feed", trace.Req("SRS-009"), trace.Observe(target.Wire), func(ctx SpecContext) {
+		//
+		// SRS-019: The server shall send no packet that no command asked for.
+		It("waits for the line feed", trace.Req("SRS-009", "SRS-019"), trace.Observe(target.Wire), func(ctx SpecContext) {
 			c := s.pinging(ctx)
 			trace.Step(ctx, "send ping without its line feed, and pause for %s; nothing comes", s.pace.Limits().Stall)
 			_ = c.Send("ping")
 			target.Pause(ctx, s.pace.Limits().Stall-s.pace.Quiet()) // it is listened to for the rest
-			trace.Verify(ctx).Expect(c.Listen(ctx)).To(Equal(target.Nothing))
+			early := c.Listen(ctx)
 			trace.Step(ctx, "send the line feed; pong comes, once")
 			_ = c.Send("\n")
-			trace.Verify(ctx).Expect(c.Receive(ctx)).To(Equal(target.Packet("pong")))
+			event := c.Receive(ctx)
+			if _, packet := early.IsPacket(); packet && event == target.Packet("pong") {
+				trace.Verify(ctx, "SRS-019").Expect(early).To(Equal(target.Nothing), "what came meanwhile, though the command was not ended by the pause")
+				return
+			}
+			if trace.Verify(ctx, "SRS-009").Expect(early).To(Equal(target.Nothing)) {
+				trace.Verify(ctx, "SRS-019").Expect(early).To(Equal(target.Nothing))
+			}
+			trace.Verify(ctx, "SRS-009").Expect(event).To(Equal(target.Packet("pong")))
 			s.next(ctx, c, "SRS-009")
 		})
 
@@ -223,6 +233,9 @@ func (s *Suite) packets() {
 				s.notPing(ctx, c, []string{command + "\r", command + "\r\r"}[:s.rounds(2, 2)], "SRS-024")
 				s.part(ctx, c)
 			}
+			last := s.connect(ctx)
+			trace.Step(ctx, "send the same in segments that end after the carriage return: none is obeyed")
+			s.notPingInSegments(ctx, last, "no such command", "SRS-024", "ping\r", "\ndisconnect\r", "\n")
 		})
 
 		It("hands a carriage return to the callback", trace.Req("SRS-024"), trace.Observe(target.Wire), profile("echo"), func(ctx SpecContext) {
@@ -304,6 +317,35 @@ func (s *Suite) notPing(ctx SpecContext, c *target.Conn, commands []string, ids 
 	pongs, last := s.countPongs(ctx, c)
 	trace.Verify(ctx, ids...).Expect(pongs).To(Equal(1), "pongs after %d commands that are not ping, and one ping", len(commands))
 	return trace.Verify(ctx, ids...).Expect(last).To(Equal(target.Nothing), "what comes after the answers")
+}
+
+// notPingInSegments is notPing for commands that come in several segments. Like
+// is a command that is answered as they are, if not predefined. Where that is
+// answered otherwise in segments, nothing is learned of these.
+func (s *Suite) notPingInSegments(ctx SpecContext, c *target.Conn, like, id string, parts ...string) bool {
+	GinkgoHelper()
+	if !s.knowsAll([]string{like}) || !s.answersAll(ctx, c, []string{like}) {
+		_ = c.SendSegments(ctx, append(parts, "ping\n")...)
+		pongs, last := s.countPongs(ctx, c)
+		trace.Verify(ctx, id).Expect(pongs).To(Equal(1), "pongs after segments that hold no ping, and one ping")
+		return trace.Verify(ctx, id).Expect(last).To(Equal(target.Nothing), "what comes after the answers")
+	}
+	want := *s.target.Profile.Otherwise
+	if !ascii(like) {
+		want = *s.target.Profile.Invalid
+	}
+	_ = c.Send(like)
+	target.Pause(ctx, s.pace.Limits().Pause)
+	if !s.holds(ctx, c, target.Dialogue{Send: like, Expect: want}) {
+		return true
+	}
+	_ = c.SendSegments(ctx, parts...)
+	for range strings.Count(strings.Join(parts, ""), "\n") {
+		if !s.receive(ctx, c, want, id) {
+			return false
+		}
+	}
+	return s.next(ctx, c, id)
 }
 
 // countPongs receives until nothing more comes, or a second pong has, but not for

@@ -58,6 +58,18 @@ func connectFaults() []clientFault {
 				return packet, rest, ok
 			}
 		}},
+		{"pong-in-one", "looks for the pong in the first segment only", srs("060"), func(c *caller) {
+			first := true
+			begin := c.begin
+			c.begin = func() { begin(); first = true }
+			c.cut = func(input string, open bool) (packet, rest string, ok bool) {
+				if first && input != "" {
+					first = false
+					input = strings.TrimSuffix(input, "\n") + "\n"
+				}
+				return cutPacket(input, open)
+			}
+		}},
 		{"any-answer-is-pong", "takes any answer for a pong", srs("054", "059"), ponging(func(a target.Answer) bool { return a.Kind == target.OK })},
 		{"pong-awaited-for-ever", "reports nothing until a pong comes", srs("059"), func(c *caller) {
 			var served atomic.Bool // who is told to connect may be asked meanwhile

@@ -102,6 +102,19 @@ func receiveFaults() []clientFault {
 				return input[:end], input[end+1:], true
 			}
 		}},
+		{"receive-full-read-waits", "takes a read that fills its buffer of 4096 bytes for one with more to come", srs("060"), func(c *caller) {
+			full := false
+			c.segment = func(data string) string {
+				full = len(data) == 4096
+				return data
+			}
+			c.cut = func(input string, open bool) (packet, rest string, ok bool) {
+				if full && open {
+					return "", input, false
+				}
+				return strings.Cut(input, "\n")
+			}
+		}},
 		{"receive-segment-replaces", "forgets the part of a response that came in the segment before", srs("060", "015", "053"), func(c *caller) {
 			c.segment = func(data string) string {
 				c.input = ""

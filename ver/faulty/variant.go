@@ -90,6 +90,7 @@ func waysOfServing() []variant {
 				s.reset(c)
 			}
 		}, nil},
+		{"port-not-reused", "has not set SO_REUSEADDR, so that the kernel keeps its port for a minute", func(s *skeleton) { refuseReuse(s.ln) }, nil},
 		{"closes-waiting-at-shutdown", "closes the clients that wait before it stops", func(s *skeleton) {
 			s.shutdown = func(c *visitor) {
 				c.gone = true
@@ -210,14 +211,7 @@ func otherwise(p *target.Profile, texts ...string) *target.Profile {
 func (s *skeleton) endAll(c *visitor) {
 	c.gone = true
 	s.stop()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for conn := range s.open {
-		if conn != c.Conn {
-			_ = conn.Close()
-			delete(s.open, conn)
-		}
-	}
+	s.closeOthers(c)
 }
 
 // reset ends a connection by a reset.

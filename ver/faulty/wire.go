@@ -53,7 +53,7 @@ func wireFaults() []Member {
 func wireFamilies() [][]wireFault {
 	return [][]wireFault{
 		framingFaults(), segmentFaults(), matchingFaults(), validityFaults(), maximumFaults(), replyFaults(),
-		leavingFaults(), disconnectFaults(), shutdownFaults(), clientFaultsOnWire(), sequenceFaults(),
+		leavingFaults(), disconnectFaults(), shutdownFaults(), clientFaultsOnWire(), waitingFaults(), sequenceFaults(),
 	}
 }
 

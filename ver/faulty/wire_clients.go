@@ -83,7 +83,22 @@ func clientFaultsOnWire() []wireFault {
 			}
 			s.shutdown = s.endAll
 		}},
-		{"third-lost", "forgets a client that comes while another one waits", srs("017"), func(s *skeleton) { s.queue(1) }},
+		{"third-lost", "forgets a client that comes while another one waits", srs("017"), func(s *skeleton) {
+			s.queue(queueLength)
+			attend := s.attend
+			var there atomic.Int64
+			s.attend = func(c *visitor) {
+				if there.Add(1) > 2 {
+					there.Add(-1)
+				} else {
+					attend(c)
+				}
+			}
+			s.leave = func(c *visitor) {
+				there.Add(-1)
+				s.drop(c)
+			}
+		}},
 		{"accepts-50", "ends its accept loop after the 50th client", srs("049"), func(s *skeleton) {
 			s.leave = func(c *visitor) {
 				if s.drop(c); c.number == 50 {

@@ -19,6 +19,7 @@ func disconnectFaults() []wireFault {
 				}
 			}
 		}},
+		{"disconnect-not-first", "hands disconnect to the callback where it is the first command of a client", srs("005", "036"), notFirst("disconnect")},
 		{"disconnect-stops", "stops on disconnect", srs("005", "016", "049"), onDisconnect(func(s *skeleton, c *visitor) {
 			c.gone = true
 			s.stop()
@@ -64,6 +65,19 @@ func disconnectFaults() []wireFault {
 			first := true
 			s.goodbye = func(c *visitor) { c.gone, first = first, false }
 		}},
+	}
+}
+
+// notFirst hands a command to the callback where it is a client's first.
+func notFirst(command string) func(*skeleton) {
+	return func(s *skeleton) {
+		first := true
+		s.enter = func(*visitor) { first = true }
+		s.is = func(text, known string) bool { return text == known && !(first && text == command) }
+		s.handle = func(c *visitor, p packet) {
+			s.obey(c, p)
+			first = false
+		}
 	}
 }
 

@@ -39,14 +39,31 @@ func framingFaults() []wireFault {
 		{"pause-leaves", "hangs up on a client that pauses within a packet", srs("009", "030"), func(s *skeleton) {
 			s.atPause(func(c *visitor) { c.gone = len(c.partial) > 0 })
 		}},
+		{"pause-asks", "sends an empty packet to see whether a client is alive that pauses within a packet", srs("019", "030"), func(s *skeleton) {
+			asked := 0
+			s.atPause(func(c *visitor) {
+				if len(c.partial) > 0 && asked != c.number {
+					asked = c.number
+					s.send(c, "\n")
+				}
+			})
+		}},
 		{"ends-at-cr", "takes a carriage return for the end of a packet, too", srs("008", "009", "024", "025", "026", "042"), endsAt("\r")},
 		{"ends-at-nul", "takes NUL for the end of a packet, too", srs("008", "009", "025", "026", "042"), endsAt("\x00")},
 		{"ends-at-semicolon", "takes a semicolon for the end of a packet, too", srs("008", "009", "026", "042"), endsAt(";")},
-		{"ends-at-vertical-tab", "takes the other line separators of ASCII for ends of packets", srs("008", "009", "026", "042"), endsAt("\v\f\x1c\x1d\x1e")},
-		{"ends-at-nel", "takes 0x85, the next line of Latin-1, for the end of a packet", srs("007", "009"), endsAt("\x85")},
-		{"ends-at-ff", "takes 0xff, which is -1 as a char, for the end of a packet", srs("007", "009", "028"), endsAt("\xff")},
+		{"ends-at-vertical-tab", "takes the other line separators of ASCII for ends of packets", srs("008", "009", "025", "026", "042"), endsAt("\v\f\x1c\x1d\x1e")},
+		{"ends-at-nel", "takes 0x85, the next line of Latin-1, for the end of a packet", srs("007", "009", "028"), endsAt("\x85")},
+		{"ends-at-ff", "takes 0xff, which is -1 as a char, for the end of a packet", srs("007", "009", "028", "030"), endsAt("\xff")},
 		{"cr-stripped", "drops a carriage return before the line feed", srs("008", "024", "025", "026", "042"), func(s *skeleton) {
 			s.text(func(text string) string { return strings.TrimSuffix(text, "\r") })
+		}},
+		{"cr-before-segment", "drops a carriage return where the line feed comes first in the next segment", srs("022", "024"), func(s *skeleton) {
+			s.take = func(c *visitor, chunk []byte) {
+				if len(chunk) > 0 && chunk[0] == '\n' {
+					c.partial = bytes.TrimSuffix(c.partial, []byte("\r"))
+				}
+				s.split(c, chunk)
+			}
 		}},
 		{"cr-is-space", "takes a carriage return for a space", srs("008", "024", "026", "042"), func(s *skeleton) {
 			s.text(func(text string) string { return strings.ReplaceAll(text, "\r", " ") })

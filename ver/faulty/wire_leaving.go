@@ -60,6 +60,15 @@ func leavingFaults() []wireFault {
 				}
 			}
 		}},
+		{"mark-outlives-client", "takes the first packet of a client for invalid where the one before has left a byte that is not ASCII", srs("035"), func(s *skeleton) {
+			marked := false
+			s.ended = func(c *visitor, _ error) { marked = !isASCII(string(c.partial)) }
+			s.valid = func(text string) bool {
+				valid := isASCII(text) && !marked
+				marked = false
+				return valid
+			}
+		}},
 		{"over-long-outlives-client", "drops bytes up to the next line feed, of whichever client, once a packet was too long", srs("035"), func(s *skeleton) {
 			cut := false
 			s.enter = func(c *visitor) { c.cut, cut = cut, false }

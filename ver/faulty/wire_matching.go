@@ -23,6 +23,9 @@ func matchingFaults() []wireFault {
 		{"nul-padded", "drops NULs at the end where it looks for", []string{"disconnect"}, func(text, command string) bool {
 			return strings.TrimRight(text, "\x00") == command
 		}},
+		{"stripped", "strips what separates fields and lines before it compares the packet with", []string{"ping", "disconnect", "shutdown"}, func(text, command string) bool {
+			return strings.Trim(text, "\v\f\x1c\x1d\x1e\x1f") == command
+		}},
 		{"abbreviated", "takes a beginning of the command for", []string{"shutdown"}, func(text, command string) bool {
 			return len(text) > 2 && strings.HasPrefix(command, text)
 		}},

@@ -29,6 +29,21 @@ func maximumFaults() []wireFault {
 			s.obey(c, p)
 			s.obey(c, p)
 		})},
+		{"over-long-invalid-twice", "hands an over-long packet to the callback twice where it is not ASCII either", srs("030"), func(s *skeleton) {
+			marked := false
+			s.take = func(c *visitor, chunk []byte) {
+				for _, b := range chunk {
+					marked = marked || b >= 0x80
+					s.split(c, []byte{b})
+					marked = marked && b != '\n'
+				}
+			}
+			s.handle = func(c *visitor, p packet) {
+				if s.obey(c, p); p.cut && marked {
+					s.obey(c, p)
+				}
+			}
+		}},
 		{"over-long-early", "hands a packet to the callback as soon as it is too long", srs("030"), func(s *skeleton) {
 			told := false
 			s.enter = func(*visitor) { told = false }

@@ -4,6 +4,7 @@ package faulty
 func shutdownFaults() []wireFault {
 	return []wireFault{
 		{"shutdown-ignored", "ignores shutdown", srs("006", "037", "038", "040"), onShutdown(func(*skeleton, *visitor) {})},
+		{"shutdown-not-first", "hands shutdown to the callback where it is the first command of a client", srs("006", "037", "038"), notFirst("shutdown")},
 		{"shutdown-bye", "says bye before it stops", srs("037"), onShutdown(func(s *skeleton, c *visitor) {
 			s.respond(c, "bye")
 			c.gone = true

@@ -18,6 +18,16 @@ func validityFaults() []wireFault {
 				return isASCII(text) || left == "ping" || left == "disconnect" || left == "shutdown"
 			}
 		}},
+		{"latin-1-trimmed", "trims what is white space in Latin-1 before it looks for a predefined command", srs("028"), onInvalid(func(s *skeleton, c *visitor, p packet) {
+			switch left := trimBytes(p.text, "\x85\xa0"); left {
+			case "ping", "disconnect", "shutdown":
+				p.text = left
+			}
+			s.obey(c, p)
+		})},
+		{"mark-of-last-segment", "forgets at the end of a segment that a packet was invalid, and obeys what is left of it", srs("022", "028"), func(s *skeleton) {
+			s.afterTake(func(c *visitor) { c.partial = []byte(onlyASCII(string(c.partial))) })
+		}},
 		{"invalid-disconnect-obeyed", "disconnects where disconnect is left of an invalid packet", srs("028"), obeysInvalid("disconnect")},
 		{"invalid-shutdown-obeyed", "shuts down where shutdown is left of an invalid packet", srs("028"), obeysInvalid("shutdown")},
 		{"invalid-closes", "hangs up on a client that sends an invalid packet", srs("007"), onInvalid(func(_ *skeleton, c *visitor, _ packet) { c.gone = true })},
@@ -95,6 +105,17 @@ func controls() string {
 		}
 	}
 	return all
+}
+
+// trimBytes takes these bytes off both ends.
+func trimBytes(text, bytes string) string {
+	for text != "" && strings.IndexByte(bytes, text[0]) >= 0 {
+		text = text[1:]
+	}
+	for text != "" && strings.IndexByte(bytes, text[len(text)-1]) >= 0 {
+		text = text[:len(text)-1]
+	}
+	return text
 }
 
 // onlyASCII drops the bytes from 0x80 on.

@@ -39,16 +39,25 @@ var kept struct {
 }
 
 // FreeAddr gives an address of the loopback interface at which nobody listens,
-// and which is given to nobody else for as long as this process lives.
+// which a server can have that has not set SO_REUSEADDR, and which is given to
+// nobody else for as long as this process lives.
 func FreeAddr() (string, error) {
-	ln, release, err := Listen()
-	if err != nil {
-		return "", err
+	for range lastPort - firstPort {
+		ln, release, err := Listen()
+		if err != nil {
+			return "", err
+		}
+		addr := ln.Addr().String()
+		if err = vacate(ln); err != nil || !bindable(addr) {
+			release()
+			continue
+		}
+		kept.Lock()
+		defer kept.Unlock()
+		kept.releases = append(kept.releases, release)
+		return addr, nil
 	}
-	kept.Lock()
-	defer kept.Unlock()
-	kept.releases = append(kept.releases, release)
-	return ln.Addr().String(), vacate(ln)
+	return "", fmt.Errorf("connections linger at all ports from %d to %d: wait a minute", firstPort, lastPort)
 }
 
 // vacate closes a listener, and waits until its port is free. A process that is

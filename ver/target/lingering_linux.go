@@ -1,0 +1,61 @@
+package target
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"os"
+	"strconv"
+	"strings"
+	"syscall"
+)
+
+// The states of a connection in the kernel's tables.
+const (
+	timeWait = "06"
+	listens  = "0A"
+)
+
+// Lingers tells whether the kernel alone keeps a port: for connections that were
+// closed there first, and by nobody who listens. It does so for a minute, against
+// everyone who wants to listen, where their server has not set SO_REUSEADDR.
+func Lingers(addr string) bool {
+	_, text, err := net.SplitHostPort(addr)
+	port, portErr := strconv.Atoi(text)
+	if err != nil || portErr != nil {
+		return false
+	}
+	lingers := false
+	for _, table := range []string{"/proc/net/tcp", "/proc/net/tcp6"} {
+		data, _ := os.ReadFile(table) // a kernel without IPv6 has one of them
+		for line := range strings.Lines(string(data)) {
+			fields := strings.Fields(line)
+			if len(fields) < 4 || !strings.HasSuffix(fields[1], fmt.Sprintf(":%04X", port)) {
+				continue
+			}
+			switch fields[3] {
+			case listens:
+				return false
+			case timeWait:
+				lingers = true
+			}
+		}
+	}
+	return lingers
+}
+
+// bindable tells whether a server can have an address that has not set
+// SO_REUSEADDR, which Go sets.
+func bindable(addr string) bool {
+	alone := net.ListenConfig{Control: func(_, _ string, raw syscall.RawConn) (err error) {
+		controlErr := raw.Control(func(fd uintptr) {
+			err = syscall.SetsockoptInt(int(fd), syscall.SOL_SOCKET, syscall.SO_REUSEADDR, 0)
+		})
+		if controlErr != nil {
+			return controlErr
+		}
+		return err
+	}}
+	ln, err := alone.Listen(context.Background(), "tcp", addr)
+	return err == nil && vacate(ln) == nil
+}
