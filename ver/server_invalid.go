@@ -75,8 +75,9 @@ func (s *Suite) invalidPackets() {
 			if !s.notPing(ctx, c, append([]string{"pi\xffng", "disconnect\xff"}, slices.Concat(spoiled("ping"), spoiled("disconnect"))...), "SRS-028") {
 				return
 			}
+			c.Leave(ctx)
 			trace.Step(ctx, "send the same in segments that end after the byte 0xff: none is obeyed")
-			s.notPingInSegments(ctx, c, "\xff", "SRS-028", "pi\xff", "ng\ndiscon\xff", "nect\n")
+			s.notPingInSegments(ctx, s.connect(ctx), "\xff", "SRS-028", "pi\xff", "ng\ndiscon\xff", "nect\n")
 		})
 
 		It("does not take an invalid packet for shutdown", trace.Req("SRS-028"), trace.Observe(target.Stop), nearShutdown, func(ctx SpecContext) {
@@ -85,6 +86,8 @@ func (s *Suite) invalidPackets() {
 			trace.Step(ctx, "send shutdown with a byte 0xff before, within and after it: none is obeyed")
 			s.notPing(ctx, c, spoiled("shutdown"), "SRS-028")
 			trace.Step(ctx, "send the same in segments that end after the byte 0xff: none is obeyed")
+			c.Leave(ctx)
+			c = s.connect(ctx)
 			s.notPingInSegments(ctx, c, "\xff", "SRS-028", "shut\xff", "down\n")
 			c.Leave(ctx)
 			trace.Step(ctx, "connect again; the server is still there")

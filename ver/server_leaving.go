@@ -211,6 +211,7 @@ func (s *Suite) departs(ctx SpecContext, way leavingWay) {
 func (s *Suite) leave(ctx SpecContext, id string, way leavingWay, instruction string, leave func(c *target.Conn, due int)) {
 	GinkgoHelper()
 	s.goesOn(ctx)
+	s.goesOn(ctx) // and after a client, too
 	trace.Step(ctx, "connect and send nothing, %s; connect again; the connection is served", instruction)
 	c := s.dial(ctx)
 	target.Pause(ctx, s.pace.Limits().Pause) // the server may have accepted it by then

@@ -81,6 +81,7 @@ func (s *Suite) pongs(ctx SpecContext, c *target.Conn, n int) (target.Event, int
 // from being served: neither the first client nor the next.
 func (s *Suite) leaveWaiting(ctx SpecContext, id, instruction string, leave func(*target.Conn) error) {
 	GinkgoHelper()
+	s.goesOn(ctx)
 	for _, sent := range some(ctx, s, []string{"", "ping\n"}, 1) {
 		first := s.connect(ctx)
 		trace.Step(ctx, "a further client connects, sends %q, and leaves before its turn: %s", sent, instruction)

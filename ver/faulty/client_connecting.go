@@ -52,7 +52,7 @@ func connectFaults() []clientFault {
 			c.cut = func(input string, open bool) (packet, rest string, ok bool) {
 				packet, rest, ok = cut(input, open)
 				if ok && pending {
-					pending = false
+					pending, c.input = false, rest
 					return cut(rest, open)
 				}
 				return packet, rest, ok
