@@ -114,7 +114,7 @@ func (d *meeting) patience() time.Duration {
 	if d.s.target.Kind == target.UnderTest {
 		return 2 * d.s.window()
 	}
-	return 5 * d.s.pace.Quiet()
+	return 3 * d.s.pace.Quiet()
 }
 
 func (d *meeting) startFor(limit time.Duration, do func(context.Context) target.Answer) chan target.Answer {

@@ -186,7 +186,7 @@ func (s *Suite) silentClient() {
 		})
 
 		It("keeps a client that goes on sending", trace.Req("SRS-045"), trace.Observe(target.API), func(ctx SpecContext) {
-			limit := 8 * idleLimit
+			limit := 5 * idleLimit
 			trace.Step(ctx, "start a server with an idle limit of %s", limit)
 			p := s.serve(ctx, target.Params{IdleTimeout: limit}, nil)
 			for range 5 {
