@@ -67,6 +67,8 @@ func (s *Suite) clientReceiving() {
 			if !trace.Verify(ctx).Expect(d.wait(ctx, connecting)).To(Equal(target.Answer{Kind: target.OK})) {
 				return
 			}
+			_ = d.conn.Send("ready\n")
+			trace.Need(ctx).Expect(d.receive(ctx)).NotTo(Equal(target.Answer{Kind: target.OK, Text: "pong"}), "the first response")
 			for _, parts := range splits("nak\n") {
 				trace.Step(ctx, "send a response in the segments %q; the client receives it whole", parts)
 				receiving := d.start(func(ctx context.Context) target.Answer { return d.client.Receive(ctx, d.s.window()) })

@@ -7,6 +7,7 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
+	"github.com/socket-oneline/oneline/ver/patience"
 	"github.com/socket-oneline/oneline/ver/target"
 	"github.com/socket-oneline/oneline/ver/trace"
 )
@@ -135,7 +136,9 @@ func (s *Suite) commonCommands() {
 			if s.slow() {
 				within = 0 // once
 			}
-			for until := time.Now().Add(within); (done == 0 || done < manyPings && time.Now().Before(until)) && wrong == target.Packet("pong"); {
+			sending, cancel := patience.Within(ctx, within)
+			defer cancel()
+			for (done == 0 || done < manyPings && sending.Err() == nil) && wrong == target.Packet("pong") {
 				_ = c.Send(strings.Repeat("ping\n", batch))
 				for i := 0; i < batch && wrong == target.Packet("pong"); i++ {
 					wrong = c.Receive(ctx)

@@ -25,6 +25,7 @@ import (
 	"github.com/onsi/ginkgo/v2/types"
 
 	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/ver/patience"
 	"github.com/socket-oneline/oneline/ver/target"
 	"github.com/socket-oneline/oneline/ver/trace"
 )
@@ -322,9 +323,10 @@ func (s *Suite) log(ctx SpecContext) target.Log {
 // repeat runs what takes so many responses each time, as often as wanted on a
 // fast target and fewer times on a slow one, until it fails.
 func (s *Suite) repeat(ctx context.Context, wanted, responses int, once func(i int) bool) {
-	until := time.Now().Add(2 * s.pace.Limits().Loop)
+	repeating, cancel := patience.Within(ctx, 2*s.pace.Limits().Loop)
+	defer cancel()
 	for i := range s.pace.Times(wanted, responses) {
-		if ctx.Err() != nil || i >= 3 && time.Now().After(until) || !once(i) {
+		if ctx.Err() != nil || i >= 3 && repeating.Err() != nil || !once(i) {
 			return
 		}
 	}

@@ -46,7 +46,7 @@ func Run(ctx context.Context, o Options, term verify.Terminal) (*Matrix, error) 
 	}
 	progress := newProgress(term, len(members))
 	// Most of a faulty member's run is waiting.
-	atATime := 3 * runtime.GOMAXPROCS(0)
+	atATime := 4 * runtime.GOMAXPROCS(0)
 	r := runner{self: self, dir: filepath.Join(o.Out, "members"), limit: runLimit, atATime: atATime, done: progress.done}
 	run := describe(o)
 	results, times, err := r.all(ctx, members)
