@@ -161,11 +161,10 @@ func TestGrowsInProportion(t *testing.T) {
 			}
 			return time.Since(start)
 		}
-		var s, l time.Duration
-		for range 3 {
-			if s, l = took(10, small), took(1, large); l <= 4*s {
-				break
-			}
+		// Other work makes a machine slow, and nothing makes it fast.
+		s, l := took(10, small), took(1, large)
+		for tries := 10; tries > 0 && l > 4*s; tries-- {
+			s, l = min(s, took(10, small)), min(l, took(1, large))
 		}
 		if l > 4*s {
 			t.Errorf("%s: %v for ten times 30 requirements, %v for 300", f.Name, s, l)

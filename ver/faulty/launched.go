@@ -45,6 +45,10 @@ func launchedTable() []process {
 func launchedVariantTable() []process {
 	return []process{
 		{"plain", "the skeleton as a process", nil, func(addr string) int { return serveSkeleton(addr, func(*skeleton) {}) }},
+		{"port-not-reused", "has not set SO_REUSEADDR, so that the kernel keeps its port for a minute", nil, func(addr string) int {
+			ln, err := listenAlone.Listen(context.Background(), "tcp", addr)
+			return serveAt(ln, err, func(*skeleton) {})
+		}},
 		{"leaves-child", "has a child that stays after shutdown, without its port", nil, withChild(false, inGroup)},
 	}
 }
@@ -52,6 +56,10 @@ func launchedVariantTable() []process {
 // serveSkeleton is the skeleton as a process of its own.
 func serveSkeleton(addr string, change func(*skeleton)) int {
 	ln, err := net.Listen("tcp", addr)
+	return serveAt(ln, err, change)
+}
+
+func serveAt(ln net.Listener, err error, change func(*skeleton)) int {
 	if err != nil {
 		return complain(err)
 	}

@@ -1,14 +1,15 @@
 package faulty
 
 import (
+	"errors"
 	"net"
 	"syscall"
 )
 
-// refuseReuse takes SO_REUSEADDR, which Go sets, off a listener, and so off its
-// connections.
-func refuseReuse(ln net.Listener) {
-	if raw, err := ln.(*net.TCPListener).SyscallConn(); err == nil {
-		_ = raw.Control(func(fd uintptr) { _ = syscall.SetsockoptInt(int(fd), syscall.SOL_SOCKET, syscall.SO_REUSEADDR, 0) })
-	}
-}
+// listenAlone listens without SO_REUSEADDR, which Go sets.
+var listenAlone = net.ListenConfig{Control: func(_, _ string, raw syscall.RawConn) (err error) {
+	controlErr := raw.Control(func(fd uintptr) {
+		err = syscall.SetsockoptInt(int(fd), syscall.SOL_SOCKET, syscall.SO_REUSEADDR, 0)
+	})
+	return errors.Join(controlErr, err)
+}}

@@ -4,5 +4,5 @@ package faulty
 
 import "net"
 
-// refuseReuse does nothing where a port that lingers is not known.
-func refuseReuse(net.Listener) {}
+// listenAlone listens as Go does: only on Linux is it known that a port lingers.
+var listenAlone net.ListenConfig

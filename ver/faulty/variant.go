@@ -90,7 +90,6 @@ func waysOfServing() []variant {
 				s.reset(c)
 			}
 		}, nil},
-		{"port-not-reused", "has not set SO_REUSEADDR, so that the kernel keeps its port for a minute", func(s *skeleton) { refuseReuse(s.ln) }, nil},
 		{"closes-waiting-at-shutdown", "closes the clients that wait before it stops", func(s *skeleton) {
 			s.shutdown = func(c *visitor) {
 				c.gone = true
