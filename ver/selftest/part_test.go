@@ -58,7 +58,7 @@ func TestPart(t *testing.T) {
 		t.Fatal(err)
 	}
 	r := runner{
-		self: self, dir: filepath.Join(t.TempDir(), "members"), limit: runLimit, atATime: 4,
+		self: self, dir: filepath.Join(t.TempDir(), "members"), limit: runLimit, atATime: atATime(),
 		done: func(r Result, d time.Duration) { t.Log(r.Name, d) },
 	}
 	results, _, err := r.all(t.Context(), members)

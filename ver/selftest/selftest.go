@@ -45,9 +45,7 @@ func Run(ctx context.Context, o Options, term verify.Terminal) (*Matrix, error) 
 		return nil, fmt.Errorf("the kill matrix cannot be written: %w", err)
 	}
 	progress := newProgress(term, len(members))
-	// Most of a faulty member's run is waiting.
-	atATime := 4 * runtime.GOMAXPROCS(0)
-	r := runner{self: self, dir: filepath.Join(o.Out, "members"), limit: runLimit, atATime: atATime, done: progress.done}
+	r := runner{self: self, dir: filepath.Join(o.Out, "members"), limit: runLimit, atATime: atATime(), done: progress.done}
 	run := describe(o)
 	results, times, err := r.all(ctx, members)
 	progress.end()
@@ -62,6 +60,9 @@ func Run(ctx context.Context, o Options, term verify.Terminal) (*Matrix, error) 
 	m.Run = run
 	return m, finish(m, file, o, term, r.dir)
 }
+
+// atATime is how many members run at the same time: most of a run is waiting.
+func atATime() int { return 4 * runtime.GOMAXPROCS(0) }
 
 // finish writes the matrix and prints the result. The reports of a member are
 // kept where it was asked for by name, or is not as it should be.
