@@ -289,7 +289,7 @@ func splits(text string) [][]string {
 // one. Else one ping is sent after them, and there must be one pong and no more.
 func (s *Suite) notPing(ctx SpecContext, c *target.Conn, commands []string, ids ...string) bool {
 	GinkgoHelper()
-	commands = some(ctx, s, commands, 2)
+	commands = some(ctx, s, commands, 1)
 	if s.knowsAll(commands) && s.answersAll(ctx, c, commands) {
 		for _, command := range commands {
 			_ = c.Send(command + "\n")

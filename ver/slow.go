@@ -23,7 +23,7 @@ func (s *Suite) slow() bool { return s.probed && s.pace.Slow() }
 func some[T any](ctx SpecContext, s *Suite, examples []T, least int) []T {
 	n := s.pace.Times(len(examples), 1)
 	if s.slow() {
-		n = min(len(examples), max(least, n))
+		n = min(len(examples), max(least, n/2))
 	}
 	if n >= len(examples) {
 		return examples

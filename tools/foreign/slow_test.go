@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -97,7 +98,8 @@ func (l lateListener) Accept() (net.Conn, error) {
 	return lateConn{conn.(*net.TCPConn), bufio.NewReader(conn)}, nil
 }
 
-// lateConn gives one command at a time, and takes its time for each.
+// lateConn gives one command at a time, and takes its time for each that is
+// answered, or that the application has.
 type lateConn struct {
 	*net.TCPConn
 	in *bufio.Reader
@@ -108,7 +110,7 @@ func (c lateConn) Read(b []byte) (int, error) {
 	if errors.Is(err, bufio.ErrBufferFull) {
 		err = nil
 	}
-	if len(part) > 0 && part[len(part)-1] == '\n' {
+	if line := string(part); strings.HasSuffix(line, "\n") && line != "disconnect\n" && line != "shutdown\n" {
 		<-time.After(answerTime)
 	}
 	return copy(b, part), err

@@ -64,7 +64,7 @@ const (
 	missingBeforeCut = 3
 	shortestArrival  = time.Second // of a client, which may have to start
 	cutFactor        = 10
-	quietFactor      = 3
+	quietFactor      = 2
 	slowShare        = 5
 )
 
