@@ -167,7 +167,7 @@ func TestPaceAdaptsRepetitions(t *testing.T) {
 		_, _ = other.Write([]byte("x\n"))
 	}()
 	_ = c.Receive(t.Context())
-	g.Expect(pace.Quiet()).To(BeNumerically(">=", 3*40*time.Millisecond))
+	g.Expect(pace.Quiet()).To(BeNumerically(">=", 2*40*time.Millisecond))
 	g.Expect(pace.Slow()).To(BeTrue(), "two of its responses take all the time of a repetition")
 	g.Expect(pace.Times(500, 4)).To(Equal(1))
 	for range 9 {
