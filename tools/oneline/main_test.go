@@ -138,7 +138,7 @@ func serve(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(err)
 	ts.Check(cmd.Start())
 	ended := make(chan error, 1)
-	running[ts] = ended
+	running.Store(ts, ended)
 	line, err := bufio.NewReader(out).ReadString('\n')
 	go func() { ended <- cmd.Wait() }()
 	ts.Defer(func() { _ = cmd.Process.Kill() })
@@ -159,11 +159,18 @@ func lookPath(path string) (string, error) {
 	return "", fmt.Errorf("there is no oneline in %s", path)
 }
 
-// running are the servers of the scripts.
-var running = map[*testscript.TestScript]chan error{}
+// running are the servers of the scripts, which run beside each other: by script, a
+// channel that gives how its server has ended.
+var running sync.Map
 
 // served waits until the server of serve has ended, without an error.
-func served(ts *testscript.TestScript, _ bool, _ []string) { ts.Check(<-running[ts]) }
+func served(ts *testscript.TestScript, _ bool, _ []string) {
+	ended, ok := running.Load(ts)
+	if !ok {
+		ts.Fatalf("the script has not started a server")
+	}
+	ts.Check(<-ended.(chan error))
+}
 
 // listen starts a server that closes every connection (listen closing) or never
 // answers (listen silent), and sets ADDR.
