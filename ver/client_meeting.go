@@ -69,11 +69,11 @@ func (d *meeting) hears(ctx SpecContext) {
 // await accepts the connection of the client. One that is a program of its own
 // has to start first.
 func (d *meeting) await(ctx SpecContext) (*target.Conn, error) {
-	patience := d.s.pace.Response()
+	within := d.s.pace.Response()
 	if d.s.target.Kind == target.UnderTest {
-		patience = d.s.pace.Arrival()
+		within = d.s.pace.Arrival()
 	}
-	return target.Accept(ctx, d.ln, patience, d.s.pace, d.log)
+	return target.Accept(ctx, d.ln, within, d.s.pace, d.log)
 }
 
 // accept verifies that the client connects; without ids that is a precondition.

@@ -10,6 +10,7 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
+	"github.com/socket-oneline/oneline/ver/patience"
 	"github.com/socket-oneline/oneline/ver/target"
 	"github.com/socket-oneline/oneline/ver/trace"
 )
@@ -62,16 +63,16 @@ func (s *Suite) serverParameters() {
 // refuses gives the error with which a server fails to start; nil if it starts,
 // or does not return.
 func (s *Suite) refuses(ctx SpecContext, p target.Params) error {
-	starting, cancel := context.WithTimeout(ctx, s.pace.Quiet())
+	starting, cancel := patience.Within(ctx, s.pace.Quiet())
 	defer cancel()
 	result := make(chan error, 1)
 	go func() { result <- s.target.API.ListenAndServe(starting, p) }()
-	timer := time.NewTimer(s.window())
-	defer timer.Stop()
+	waiting, over := patience.Within(ctx, s.window())
+	defer over()
 	select {
 	case err := <-result:
 		return err
-	case <-timer.C:
+	case <-waiting.Done():
 		return nil
 	}
 }

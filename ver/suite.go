@@ -61,11 +61,11 @@ type Suite struct {
 	open     []*target.Conn  // connections of the current spec
 	settled  *target.Conn    // the one on which all was answered; nil: none
 	then     int64           // how much had happened by then
-	number   int             // of the last one
+	number   int             // of the last connection in the transcript
 	happened atomic.Int64    // how much is in the transcripts
 	stopped  bool            // the current spec has told the server to stop
 	before   string          // the last command that was answered as it should be
-	asked    map[string]bool // commands that are asked a slow server once, and whether they held
+	asked    map[string]bool // what a slow server is asked only once, and whether it held
 	notes    []string
 	left     bool // a server has left processes behind: it is noted
 	onSpec   func(protocol, title string)

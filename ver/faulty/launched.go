@@ -113,6 +113,6 @@ func inGroup(*exec.Cmd) {}
 // keep keeps what it has inherited.
 func keep() int {
 	_, _ = io.Copy(io.Discard, os.Stdin)
-	time.Sleep(afterParent)
+	target.Pause(context.Background(), afterParent)
 	return 0
 }

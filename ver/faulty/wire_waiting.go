@@ -31,32 +31,33 @@ func waitingFaults() []wireFault {
 			}
 			return kept
 		})},
-		{"waiting-reset-stops", "does not survive a client that has reset its connection before its turn", srs("034"), func(s *skeleton) {
-			heard := 0
-			s.enter = func(*visitor) { heard = 0 }
-			s.take = func(c *visitor, chunk []byte) {
-				heard += len(chunk)
-				s.split(c, chunk)
+		{"waiting-reset-stops", "does not survive a client that has reset its connection before its turn", srs("034"), unheard(func(s *skeleton, err error) {
+			if errors.Is(err, syscall.ECONNRESET) {
+				s.stop()
 			}
-			s.ended = func(_ *visitor, err error) {
-				if heard == 0 && errors.Is(err, syscall.ECONNRESET) {
-					s.stop()
-				}
+		})},
+		{"silent-close-hangs", "serves nobody after a client that has closed without having sent anything", srs("032"), unheard(func(s *skeleton, err error) {
+			if err == io.EOF {
+				<-s.ctx.Done()
 			}
-		}},
-		{"silent-close-hangs", "serves nobody after a client that has closed without having sent anything", srs("032"), func(s *skeleton) {
-			heard := 0
-			s.enter = func(*visitor) { heard = 0 }
-			s.take = func(c *visitor, chunk []byte) {
-				heard += len(chunk)
-				s.split(c, chunk)
+		})},
+	}
+}
+
+// unheard does something when a client has left of which nothing was read.
+func unheard(do func(s *skeleton, err error)) func(*skeleton) {
+	return func(s *skeleton) {
+		heard := 0
+		s.enter = func(*visitor) { heard = 0 }
+		s.take = func(c *visitor, chunk []byte) {
+			heard += len(chunk)
+			s.split(c, chunk)
+		}
+		s.ended = func(_ *visitor, err error) {
+			if heard == 0 {
+				do(s, err)
 			}
-			s.ended = func(_ *visitor, err error) {
-				if heard == 0 && err == io.EOF {
-					<-s.ctx.Done()
-				}
-			}
-		}},
+		}
 	}
 }
 

@@ -9,21 +9,20 @@ import (
 )
 
 // wait waits as Next says, but takes so much longer for each slice, and gives
-// the number of slices and their sum.
-func wait(w *patience.Wait, longer time.Duration) (slices int, total time.Duration) {
+// their number.
+func wait(w *patience.Wait, longer time.Duration) (slices int) {
 	for next := w.Next(); next > 0; next = w.Next() {
 		slices++
-		total += next
 		<-time.After(next + longer)
 	}
-	return slices, total
+	return slices
 }
 
 // A wait takes as long as it says, at least.
 func TestWait(t *testing.T) {
 	for _, d := range []time.Duration{time.Millisecond, 30 * time.Millisecond, 200 * time.Millisecond} {
 		begin := time.Now()
-		slices, _ := wait(patience.For(d), 0)
+		slices := wait(patience.For(d), 0)
 		if took := time.Since(begin); took < d || slices == 0 {
 			t.Errorf("a wait of %v took %v, in %d slices", d, took, slices)
 		}
@@ -35,9 +34,9 @@ func TestWait(t *testing.T) {
 func TestHeldUp(t *testing.T) {
 	const d = 20 * time.Millisecond
 	begin := time.Now()
-	_, total := wait(patience.For(d), 15*time.Millisecond)
-	if took := time.Since(begin); took < 8*d || total < 2*d {
-		t.Errorf("a wait of %v was over after %v, %v of it waited as asked", d, took, total)
+	wait(patience.For(d), 15*time.Millisecond)
+	if took := time.Since(begin); took < 8*d {
+		t.Errorf("a wait of %v was over after %v", d, took)
 	}
 }
 

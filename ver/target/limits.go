@@ -78,9 +78,9 @@ type Pace struct {
 	sum     time.Duration
 	count   int
 	missing int
-	ignored int // how often disconnect was not answered by the end of the connection
-	absent  int // how often a client did not come, though it was told to
-	spare   bool
+	ignored int  // how often disconnect was not answered by the end of the connection
+	absent  int  // how often a client did not come, though it was told to
+	spare   bool // it does not survive disconnect
 }
 
 // NewPace begins to measure.
