@@ -36,14 +36,14 @@ var arrows = map[string][]string{
 	"reports/justification": {"reports/srs", "reports/strictjson"},
 	"reports":               {"reports/srs", "reports/evidence", "reports/justification", "reports/structure"},
 	"reports/render":        {"reports", "reports/srs", "reports/evidence", "reports/structure"},
-	"ver/trace":             {"reports/evidence", "ver/trace/cover", "ver/patience"},
-	"ver/trace/cover":       {"reports/evidence"},
+	"trace":                 {"reports/evidence", "trace/cover", "ver/patience"},
+	"trace/cover":           {"reports/evidence"},
 	"ver/patience":          {},
 	"ver/target":            {"server", "client", "reports/strictjson", "reports/evidence", "ver/patience"},
-	"ver":                   {"", "ver/patience", "ver/target", "ver/trace", "reports/srs", "reports/evidence"},
+	"ver":                   {"", "ver/patience", "ver/target", "trace", "reports/srs", "reports/evidence"},
 	"ver/faulty":            {"ver/patience", "ver/target"},
 	"ver/verify": {
-		"", "ver", "ver/target", "ver/trace", "ver/trace/cover",
+		"", "ver", "ver/target", "trace", "trace/cover",
 		"reports", "reports/srs", "reports/evidence", "reports/config", "reports/justification", "reports/plan", "reports/record", "reports/render", "reports/strictjson",
 	},
 	"ver/selftest": {
@@ -52,7 +52,7 @@ var arrows = map[string][]string{
 	"tools/dist":  {},
 	"tools/bench": {},
 	"tools/oneline": {
-		"", "server", "client", "ver", "ver/target", "ver/trace", "ver/faulty", "ver/verify", "ver/selftest",
+		"", "server", "client", "ver", "ver/target", "trace", "ver/faulty", "ver/verify", "ver/selftest",
 		"reports", "reports/srs", "reports/evidence", "reports/config", "reports/justification", "reports/manual", "reports/render", "reports/strictjson",
 	},
 }

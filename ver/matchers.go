@@ -6,8 +6,8 @@ import (
 
 	"github.com/onsi/gomega/types"
 
+	"github.com/socket-oneline/oneline/trace"
 	"github.com/socket-oneline/oneline/ver/target"
-	"github.com/socket-oneline/oneline/ver/trace"
 )
 
 // described is a matcher with words of its own for what it expects.

@@ -7,9 +7,9 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
+	"github.com/socket-oneline/oneline/trace"
 	"github.com/socket-oneline/oneline/ver/patience"
 	"github.com/socket-oneline/oneline/ver/target"
-	"github.com/socket-oneline/oneline/ver/trace"
 )
 
 func (s *Suite) reconnecting() {

@@ -4,8 +4,8 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
+	"github.com/socket-oneline/oneline/trace"
 	"github.com/socket-oneline/oneline/ver/target"
-	"github.com/socket-oneline/oneline/ver/trace"
 )
 
 // A server that needs half a second for an answer is verified against the same

@@ -7,7 +7,7 @@ import (
 	. "github.com/onsi/gomega"
 
 	"example.com/calculator"
-	"github.com/socket-oneline/oneline/ver/trace"
+	"github.com/socket-oneline/oneline/trace"
 )
 
 // With this file (go test -tags unknown) the suite names a requirement that

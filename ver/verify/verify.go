@@ -26,10 +26,10 @@ import (
 	"github.com/socket-oneline/oneline/reports"
 	"github.com/socket-oneline/oneline/reports/evidence"
 	"github.com/socket-oneline/oneline/reports/srs"
+	"github.com/socket-oneline/oneline/trace"
+	"github.com/socket-oneline/oneline/trace/cover"
 	"github.com/socket-oneline/oneline/ver"
 	"github.com/socket-oneline/oneline/ver/target"
-	"github.com/socket-oneline/oneline/ver/trace"
-	"github.com/socket-oneline/oneline/ver/trace/cover"
 )
 
 // Terminal says where a run prints, and how.

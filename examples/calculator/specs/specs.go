@@ -10,7 +10,7 @@ import (
 	. "github.com/onsi/gomega"
 
 	"example.com/calculator"
-	"github.com/socket-oneline/oneline/ver/trace"
+	"github.com/socket-oneline/oneline/trace"
 )
 
 // Register hands the specs to Ginkgo. It is called once, before Ginkgo runs.

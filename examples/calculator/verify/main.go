@@ -12,8 +12,8 @@ import (
 
 	"example.com/calculator/specs"
 	"github.com/socket-oneline/oneline/reports/evidence"
-	"github.com/socket-oneline/oneline/ver/trace"
-	"github.com/socket-oneline/oneline/ver/trace/cover"
+	"github.com/socket-oneline/oneline/trace"
+	"github.com/socket-oneline/oneline/trace/cover"
 )
 
 func main() {

@@ -4,7 +4,7 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 
 	"github.com/socket-oneline/oneline/reports/evidence"
-	"github.com/socket-oneline/oneline/ver/trace/cover"
+	"github.com/socket-oneline/oneline/trace/cover"
 )
 
 // Cover has every spec collect which statements of the program it executes, if

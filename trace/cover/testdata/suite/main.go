@@ -13,9 +13,9 @@ import (
 	. "github.com/onsi/gomega"
 
 	"github.com/socket-oneline/oneline/reports/evidence"
-	"github.com/socket-oneline/oneline/ver/trace"
-	"github.com/socket-oneline/oneline/ver/trace/cover"
-	"github.com/socket-oneline/oneline/ver/trace/cover/testdata/toy"
+	"github.com/socket-oneline/oneline/trace"
+	"github.com/socket-oneline/oneline/trace/cover"
+	"github.com/socket-oneline/oneline/trace/cover/testdata/toy"
 )
 
 func main() {

@@ -90,7 +90,7 @@ func TestBrokenData(t *testing.T) {
 // folder of that.
 func data(t *testing.T) (described, counters []byte, dir string) {
 	t.Helper()
-	const toy = "github.com/socket-oneline/oneline/ver/trace/cover/testdata/"
+	const toy = "github.com/socket-oneline/oneline/trace/cover/testdata/"
 	program := filepath.Join(t.TempDir(), "suite.exe")
 	build := exec.CommandContext(t.Context(), "go", "build", "-cover", "-covermode=atomic", "-coverpkg="+toy+"toy,"+toy+"suite", "-o", program, "./testdata/suite")
 	if output, err := build.CombinedOutput(); err != nil {

@@ -14,12 +14,12 @@ import (
 	"github.com/socket-oneline/oneline/reports"
 	"github.com/socket-oneline/oneline/reports/srs"
 	"github.com/socket-oneline/oneline/reports/structure"
-	"github.com/socket-oneline/oneline/ver/trace/cover"
+	"github.com/socket-oneline/oneline/trace/cover"
 )
 
 const (
 	module = "github.com/socket-oneline/oneline"
-	folder = "ver/trace/cover/testdata/"
+	folder = "trace/cover/testdata/"
 	toy    = folder + "toy/toy.go"
 )
 

@@ -8,7 +8,7 @@ import (
 	"github.com/onsi/ginkgo/v2/types"
 	. "github.com/onsi/gomega"
 
-	"github.com/socket-oneline/oneline/ver/trace"
+	"github.com/socket-oneline/oneline/trace"
 )
 
 func TestMisuseIsAFault(t *testing.T) {

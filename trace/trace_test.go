@@ -19,7 +19,7 @@ import (
 	. "github.com/onsi/gomega"
 
 	"github.com/socket-oneline/oneline/reports/evidence"
-	"github.com/socket-oneline/oneline/ver/trace"
+	"github.com/socket-oneline/oneline/trace"
 )
 
 // outcome is what a suite left in its JSON report.
@@ -134,7 +134,7 @@ func TestPassingSpec(t *testing.T) {
 		ID: "TP-007", Title: "a protocol", Objectives: []string{"to see"}, Preconditions: []string{"none"}, Deviations: []string{"few"},
 	}))
 	g.Expect(spec.Title).To(Equal("a spec"))
-	g.Expect(spec.Location).To(HavePrefix("ver/trace/trace_test.go:"))
+	g.Expect(spec.Location).To(HavePrefix("trace/trace_test.go:"))
 	g.Expect(spec.Requirements).To(Equal([]string{"R-1", "R-2"}))
 	g.Expect(spec.Observe).To(Equal([]string{"wire"}))
 	g.Expect(spec.Completed).To(BeTrue())
@@ -145,7 +145,7 @@ func TestPassingSpec(t *testing.T) {
 	g.Expect(spec.Verifications).To(HaveLen(2))
 	first, second := spec.Verifications[0], spec.Verifications[1]
 	g.Expect([]any{first.Step, first.Text, first.Expected, first.Actual, first.Passed}).To(Equal([]any{1, "the answer", `"pong"`, `"pong"`, true}))
-	g.Expect(first.Location).To(HavePrefix("ver/trace/trace_test.go:"))
+	g.Expect(first.Location).To(HavePrefix("trace/trace_test.go:"))
 	g.Expect([]any{second.Step, second.Expected, second.Actual, second.Passed}).To(Equal([]any{2, "not 4", "3", true}))
 	g.Expect(spec.Transcript[0].Bytes).To(Equal([]byte("\xffping\n")))
 	g.Expect(spec.Transcript[0].Length).To(Equal(6))
@@ -161,7 +161,7 @@ func TestVerifyGoesOnAndMustStops(t *testing.T) {
 	})
 	g.Expect(state).To(Equal(types.SpecStateFailed))
 	g.Expect(spec.Completed).To(BeFalse())
-	g.Expect(spec.Stopped).To(HavePrefix("ver/trace/trace_test.go:"))
+	g.Expect(spec.Stopped).To(HavePrefix("trace/trace_test.go:"))
 	g.Expect(spec.Verifications).To(HaveLen(3))
 }
 
