@@ -24,12 +24,13 @@ const (
 // Spec is what one attempt at one spec showed.
 type Spec struct {
 	Schema       string   `json:"schema"`
-	Title        string   `json:"title"`        // the text of the spec, without that of its containers
-	Location     string   `json:"location"`     // file:line of the spec, relative to its module
-	Protocol     Protocol `json:"protocol"`     // the test protocol that it is a part of
-	Requirements []string `json:"requirements"` // the ids that it is labelled with, in the order of its labels
-	Observe      []string `json:"observe"`      // what a target must show for it: "wire", "exit", ...; empty: nothing in particular
-	Attempt      int      `json:"attempt"`      // 1 for the first try
+	Title        string   `json:"title"`                // the text of the spec, without that of its containers
+	Containers   []string `json:"containers,omitempty"` // the titles of its containers, from the outermost
+	Location     string   `json:"location"`             // file:line of the spec, relative to its module
+	Protocol     Protocol `json:"protocol"`             // the test protocol that it is a part of
+	Requirements []string `json:"requirements"`         // the ids that it is labelled with, in the order of its labels
+	Observe      []string `json:"observe"`              // what a target must show for it: "wire", "exit", ...; empty: nothing in particular
+	Attempt      int      `json:"attempt"`              // 1 for the first try
 
 	Manual bool `json:"manual,omitempty"` // a person carries it out
 
@@ -38,6 +39,7 @@ type Spec struct {
 	Stopped       string `json:"stopped,omitempty"`        // the failed verification (Must) that ended it early
 	Completed     bool   `json:"completed"`                // it ran to its end: nothing stopped, blocked, skipped, failed or interrupted its body
 	DeadTarget    string `json:"dead_target,omitempty"`    // how it was found that the target did not survive it
+	Panicked      string `json:"panicked,omitempty"`       // file:line of a panic of its body, and what it said
 
 	Steps         []Step         `json:"steps,omitempty"`
 	Verifications []Verification `json:"verifications,omitempty"` // in the order in which they were carried out
@@ -78,7 +80,8 @@ type Verification struct {
 	Passed       bool      `json:"passed"`
 	Location     string    `json:"location"` // file:line, relative to the module
 	At           time.Time `json:"at"`
-	By           string    `json:"by,omitempty"` // the initials of the tester, where a person saw it
+	By           string    `json:"by,omitempty"`   // the initials of the tester, where a person saw it
+	Node         string    `json:"node,omitempty"` // BeforeEach and the like, where the spec's own body did not make it
 }
 
 // Directions of an [Exchange].
