@@ -33,7 +33,7 @@ covered   = github.com/socket-oneline/oneline
 counting  = -cover -covermode=atomic -coverpkg=$(covered),$(covered)/server,$(covered)/client,$(covered)/tools/oneline
 
 ver: $(if $(reference),counting,build) ## verify, requirement by requirement; reports in reports/out
-	$(if $(reference),GOCOVERDIR=$(call quote,$(CURDIR)/bin/counts) bin/counting/oneline,$(ONELINE)) verify -out reports/out -format all $(flags)
+	$(if $(reference),GOCOVERDIR=$(call quote,$(CURDIR)/bin/counts) bin/counting/oneline,$(ONELINE)) verify -out reports/out -format all $(if $(reference),-justifications justifications.json )$(flags)
 
 .PHONY: counting
 counting:

@@ -70,11 +70,9 @@ func (c *Client) Check() error {
 	if c.Addr == "" {
 		wrong = append(wrong, "Addr is not set: give host:port")
 	} else if _, _, err := net.SplitHostPort(c.Addr); err != nil {
-		// unreached: P9 is about missing parameters, not about wrong ones
 		wrong = append(wrong, fmt.Sprintf("Addr is %q: give host:port", c.Addr))
 	}
 	if c.MaxPacket < 0 {
-		// unreached: P9 is about missing parameters, not about wrong ones
 		wrong = append(wrong, fmt.Sprintf("MaxPacket is %d: give a number of bytes", c.MaxPacket))
 	}
 	if len(wrong) == 0 {
@@ -91,7 +89,6 @@ func (c *Client) Connect(ctx context.Context) error {
 		return err
 	}
 	if c.Connected() {
-		// unreached: a mistake of the program, not of its peer
 		return ErrConnected
 	}
 	_ = c.Close() // what is left of a connection that has ended
@@ -135,7 +132,6 @@ func (c *Client) Close() error {
 // otherwise the client can be used further.
 func (c *Client) Send(ctx context.Context, command string) error {
 	if c.nc == nil {
-		// unreached: a mistake of the program, not of its peer
 		return ErrNotConnected
 	}
 	release := onDone(ctx, c.nc.SetWriteDeadline)
@@ -150,11 +146,9 @@ func (c *Client) Send(ctx context.Context, command string) error {
 		c.ended = true // responses may be left to receive
 		return c.closed(err)
 	case n > 0:
-		// unreached: no requirement is about servers that do not take commands
 		c.end()
 		return fmt.Errorf("client: connection to %s ended, a command was sent in part: %w", c.Addr, ctx.Err())
 	}
-	// unreached: no requirement is about a ctx that is done before the command is sent
 	return fmt.Errorf("client: command not sent to %s: %w", c.Addr, ctx.Err())
 }
 
@@ -164,7 +158,6 @@ func (c *Client) Send(ctx context.Context, command string) error {
 // response may also be [ErrTooLong].
 func (c *Client) Receive(ctx context.Context) (string, error) {
 	if c.nc == nil {
-		// unreached: a mistake of the program, not of its peer
 		return "", ErrNotConnected
 	}
 	release := onDone(ctx, c.nc.SetReadDeadline)
@@ -186,7 +179,6 @@ func (c *Client) Receive(ctx context.Context) (string, error) {
 // response may still come: Receive it before the next Do.
 func (c *Client) Do(ctx context.Context, command string) (string, error) {
 	if err := c.Send(ctx, command); err != nil {
-		// unreached: the server would have to end the connection before the command is sent
 		return "", err
 	}
 	return c.Receive(ctx)
@@ -230,7 +222,6 @@ func (c *Client) leave(ctx context.Context, command string) error {
 		case errors.Is(err, ErrClosed):
 			return nil
 		case ctx.Err() != nil:
-			// unreached: a server that does not obey is no matter of the client's requirements
 			return fmt.Errorf("client: %s has not closed the connection on %s: %w", c.Addr, command, ctx.Err())
 		}
 	}

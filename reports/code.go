@@ -22,11 +22,25 @@ func (b *builder) structure(m *Model) {
 			requirements = append(requirements, structure.Requirement{ID: r.ID, Passed: r.Verdict == Pass})
 		}
 	}
-	coverage, executed := structure.Compute(code, requirements, specs)
+	coverage, executed := structure.Compute(code, requirements, specs, b.acceptances())
 	m.Structure = coverage
 	for i := range m.Requirements {
 		m.Requirements[i].Executes = executed[m.Requirements[i].ID]
 	}
+}
+
+// acceptances returns the unreached code that the file of justifications accepts.
+func (b *builder) acceptances() map[string]structure.Acceptance {
+	if b.opt.Justifications == nil {
+		return nil
+	}
+	accepted := map[string]structure.Acceptance{}
+	for function, u := range b.opt.Justifications.Unreached {
+		accepted[function] = structure.Acceptance{
+			Statements: u.Statements, Seldom: u.Seldom, Reason: fmt.Sprintf("%s (%s, %s)", u.Text, u.Author, u.Date),
+		}
+	}
+	return accepted
 }
 
 // executed gathers what all attempts at all specs executed of the code that was
@@ -73,8 +87,8 @@ func (m *Model) codeLines(watched bool) []string {
 	if n := c.Total.Unreached; n > 0 {
 		add("%s not reached: %s.", plural(n, "statement"), firstOf(placeNames(c.Unreached)))
 	}
-	if len(c.Refuted) > 0 {
-		add("Accepted as unreached, but executed: %s.", firstOf(placeNames(c.Refuted)))
+	if len(c.Stale) > 0 {
+		add("Acceptances that no longer fit the code: %s.", firstOf(c.Stale))
 	}
 	if len(c.Idle) > 0 {
 		add("%d passed without executing any statement: %s.", len(c.Idle), ranges(c.Idle))

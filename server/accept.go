@@ -32,7 +32,6 @@ func accept(ctx context.Context, ln net.Listener, logger *slog.Logger) (net.Conn
 		if err == nil || ctx.Err() != nil || !passes(err) {
 			return nc, err
 		}
-		// unreached: the kernel does not run out of descriptors at a spec's wish
 		logger.Warn("cannot accept clients for now", "error", err, "retry_in", wait)
 		timer := time.NewTimer(wait)
 		select {
@@ -45,7 +44,6 @@ func accept(ctx context.Context, ln net.Listener, logger *slog.Logger) (net.Conn
 }
 
 func passes(err error) bool {
-	// unreached: accept does not fail at a spec's wish, while the server is not stopped
 	for _, p := range passing {
 		if errors.Is(err, p) {
 			return true

@@ -49,7 +49,6 @@ type Responder struct {
 // the client is gone or takes nothing, and is dropped once the callback returns.
 func (r Responder) Send(response string) error {
 	if r.out == nil {
-		// unreached: only a program that makes its own Responder has the zero one
 		return ErrResponderDone
 	}
 	return r.out.respond(r.call, response)

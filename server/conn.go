@@ -67,7 +67,6 @@ func (c *conn) serve() (why reason) {
 		cancel()
 		release()
 		if why == "" { // the callback is ending this goroutine
-			// unreached: no requirement is about runtime.Goexit
 			_ = c.finish()
 			_ = c.nc.Close()
 		}
@@ -155,7 +154,6 @@ func (c *conn) ended(err error) (reason, error) {
 	case !errors.Is(err, os.ErrDeadlineExceeded):
 		return lost, err
 	case c.out.err != nil:
-		// unreached: no requirement is about clients that do not take their responses
 		return notTaking, err
 	}
 	return idle, err
@@ -165,14 +163,12 @@ func (c *conn) ended(err error) (reason, error) {
 // buffered, and so the place to send what is due before the client is waited for.
 func (c *conn) Read(p []byte) (int, error) {
 	if err := c.out.flush(); err != nil {
-		// seldom reached: the client has to leave while it is sent what is due
 		return 0, err
 	}
 	if c.idle > 0 {
 		_ = c.nc.SetReadDeadline(time.Now().Add(c.idle))
 		// The end of ctx sets a deadline too: lost where it came before this one.
 		if err := c.ctx.Err(); err != nil {
-			// seldom reached: the server has to be stopped within this instant
 			return 0, err
 		}
 	}
@@ -210,7 +206,6 @@ func (c *conn) part(why reason, left *lingering) {
 	half, ok := c.nc.(interface{ CloseWrite() error })
 	switch {
 	case c.out.err != nil:
-		// seldom reached: the client has to leave while it is sent what is due
 		c.reset()
 	case why == closed || why == lost || !ok || half.CloseWrite() != nil:
 		_ = c.nc.Close()
@@ -222,7 +217,6 @@ func (c *conn) part(why reason, left *lingering) {
 // reset closes the connection so that the kernel does not go on offering responses
 // to a client that does not take them.
 func (c *conn) reset() {
-	// seldom reached: the client has to leave while it is sent what is due
 	if tcp, ok := c.nc.(interface{ SetLinger(sec int) error }); ok {
 		_ = tcp.SetLinger(0)
 	}

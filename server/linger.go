@@ -31,7 +31,6 @@ func (l *lingering) add(nc net.Conn) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if len(l.conns) == maxLingering {
-		// seldom reached: so many clients have to stay after they have been told to go
 		_ = l.conns[0].SetReadDeadline(time.Now())
 		l.conns = slices.Delete(l.conns, 0, 1)
 	}

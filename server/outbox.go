@@ -51,7 +51,6 @@ func (o *outbox) respond(call uint64, response string) error {
 		return ErrResponderDone
 	}
 	if o.err != nil {
-		// seldom reached: the client has to leave while it is sent what is due
 		return o.err
 	}
 	buf, err := oneline.AppendPacket(o.buf, response)
@@ -151,7 +150,6 @@ func (o *outbox) extend() {
 	}
 	// The end of ctx sets a deadline too: here where it came before this one.
 	if o.ctx.Err() != nil {
-		// seldom reached: the server has to be stopped within this instant
 		_ = o.nc.SetWriteDeadline(time.Now().Add(lingerTime))
 	}
 }

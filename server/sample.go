@@ -35,7 +35,6 @@ func Sample(_ context.Context, command Command, responder Responder) error {
 		}
 		for i := range n {
 			if err := responder.Send(strconv.Itoa(i + 1)); err != nil {
-				// seldom reached: the client has to leave while it is sent what is due
 				return err
 			}
 		}

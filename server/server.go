@@ -67,7 +67,6 @@ func (s *Server) Check() error {
 	if s.Addr == "" {
 		wrong = append(wrong, "Addr is not set: give host:port")
 	} else if _, _, err := net.SplitHostPort(s.Addr); err != nil {
-		// unreached: P9 is about missing parameters, not about wrong ones
 		wrong = append(wrong, fmt.Sprintf("Addr is %q: give host:port", s.Addr))
 	}
 	return wrongParameters(append(wrong, s.wrong()...))
@@ -80,15 +79,12 @@ func (s *Server) wrong() []string {
 		wrong = append(wrong, "Callback is not set: give the function that handles commands")
 	}
 	if s.MaxPacket < 0 {
-		// unreached: P9 is about missing parameters, not about wrong ones
 		wrong = append(wrong, fmt.Sprintf("MaxPacket is %d: give a number of bytes", s.MaxPacket))
 	}
 	if s.IdleTimeout < 0 {
-		// unreached: P9 is about missing parameters, not about wrong ones
 		wrong = append(wrong, fmt.Sprintf("IdleTimeout is %s: give a time that is not negative", s.IdleTimeout))
 	}
 	if s.WriteTimeout < 0 {
-		// unreached: P9 is about missing parameters, not about wrong ones
 		wrong = append(wrong, fmt.Sprintf("WriteTimeout is %s: give a time that is not negative", s.WriteTimeout))
 	}
 	return wrong
@@ -111,7 +107,6 @@ func (s *Server) ListenAndServe(ctx context.Context) error {
 	ln, err := config.Listen(ctx, "tcp", s.Addr)
 	if err != nil {
 		if ctx.Err() != nil {
-			// seldom reached: the server has to be stopped within this instant
 			return nil
 		}
 		return fmt.Errorf("server: cannot listen at %s: %w", s.Addr, err)
@@ -131,12 +126,10 @@ func (s *Server) ListenAndServe(ctx context.Context) error {
 // before the server was stopped has a second for that, while others are served.
 func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	if ln == nil {
-		// unreached: where the listener is a parameter is no matter of the protocol
 		return wrongParameters(append(s.wrong(), "the listener is nil: give one that is bound"))
 	}
 	defer ln.Close()
 	if err := wrongParameters(s.wrong()); err != nil {
-		// unreached: the specs start servers that lack a parameter by ListenAndServe
 		return err
 	}
 	logger := s.Logger
@@ -152,13 +145,11 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 		nc, err := accept(ctx, ln, logger)
 		if ctx.Err() != nil {
 			if err == nil {
-				// seldom reached: a client has to come within this instant
 				nc.Close()
 			}
 			return nil
 		}
 		if err != nil {
-			// unreached: nobody else closes the listener
 			return fmt.Errorf("server: cannot accept clients at %s: %w", ln.Addr(), err)
 		}
 		c := newConn(ctx, s, nc, logger)

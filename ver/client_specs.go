@@ -13,11 +13,11 @@ import (
 
 func (s *Suite) clientParameters() {
 	s.protocol("TP-008", "client parameters", trace.About{
-		Objectives: []string{"A client whose parameters are not set says which, and does not connect."},
+		Objectives: []string{"A client whose parameters are not set or invalid says which, and does not connect."},
 	}, func() {
-		// SRS-002: The client shall check that its parameters are set, and shall
-		// name each one that is not.
-		It("names the parameter that is not set", trace.Req("SRS-002"), trace.Observe(target.API), func(ctx SpecContext) {
+		// SRS-002: The client shall check that its parameters are set and valid, and
+		// shall name each one that is not.
+		It("names the parameter that is not set or invalid", trace.Req("SRS-002"), trace.Observe(target.API), func(ctx SpecContext) {
 			trace.Step(ctx, "check a client without an address")
 			s.names(ctx, s.target.Client.Check(""), []string{"addr"}, nil)
 			trace.Step(ctx, "connect with it; it fails, and says the same")
@@ -30,6 +30,8 @@ func (s *Suite) clientParameters() {
 			} else {
 				s.names(ctx, err, []string{"addr"}, nil)
 			}
+			trace.Step(ctx, "check a client whose address has no port")
+			s.names(ctx, s.target.Client.Check("nowhere"), []string{"addr"}, nil)
 			trace.Step(ctx, "check a client with an address")
 			trace.Verify(ctx).Expect(s.target.Client.Check("127.0.0.1:5001")).To(Succeed())
 		})

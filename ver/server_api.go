@@ -17,25 +17,28 @@ import (
 
 func (s *Suite) serverParameters() {
 	s.protocol("TP-007", "server parameters", trace.About{
-		Objectives: []string{"A server whose parameters are not set says which, and does not start."},
+		Objectives: []string{"A server whose parameters are not set or invalid says which, and does not start."},
 	}, func() {
-		// SRS-001: The server shall check that its parameters are set, and shall
-		// name each one that is not.
-		It("names the parameters that are not set", trace.Req("SRS-001"), trace.Observe(target.API), func(ctx SpecContext) {
+		// SRS-001: The server shall check that its parameters are set and valid, and
+		// shall name each one that is not.
+		It("names the parameters that are not set or invalid", trace.Req("SRS-001"), trace.Observe(target.API), func(ctx SpecContext) {
 			callback := func(context.Context, target.Command, func(string) error) error { return nil }
 			for _, row := range []struct {
-				params  target.Params
-				missing []string
-				set     []string
+				fault  string // what is wrong with the parameters
+				params target.Params
+				wrong  []string
+				right  []string
 			}{
-				{target.Params{}, []string{"addr", "callback"}, nil},
-				{target.Params{Callback: callback}, []string{"addr"}, []string{"callback"}},
-				{target.Params{Addr: "127.0.0.1:0"}, []string{"callback"}, []string{"addr"}},
+				{"without", target.Params{}, []string{"addr", "callback"}, nil},
+				{"without", target.Params{Callback: callback}, []string{"addr"}, []string{"callback"}},
+				{"without", target.Params{Addr: "127.0.0.1:0"}, []string{"callback"}, []string{"addr"}},
+				{"with an invalid", target.Params{Addr: "nowhere", Callback: callback}, []string{"addr"}, []string{"callback"}},
+				{"with a negative", target.Params{Addr: "127.0.0.1:0", Callback: callback, MaxPacket: -1, IdleTimeout: -1}, []string{"maxpacket", "idletimeout"}, []string{"addr", "callback"}},
 			} {
-				trace.Step(ctx, "check a server without %s", strings.Join(row.missing, " and "))
-				s.names(ctx, s.target.API.Check(row.params), row.missing, row.set)
+				trace.Step(ctx, "check a server %s %s", row.fault, strings.Join(row.wrong, " and "))
+				s.names(ctx, s.target.API.Check(row.params), row.wrong, row.right)
 				trace.Step(ctx, "start it; it does not start, and says the same")
-				s.names(ctx, s.refuses(ctx, row.params), row.missing, row.set)
+				s.names(ctx, s.refuses(ctx, row.params), row.wrong, row.right)
 			}
 			trace.Step(ctx, "check a server with both")
 			trace.Verify(ctx).Expect(s.target.API.Check(target.Params{Addr: "127.0.0.1:0", Callback: callback})).To(Succeed())

@@ -1,11 +1,19 @@
-// Package justification reads why requirements that did not pass may stand as
-// they are: a file in which somebody answers for that, with name and date.
+// Package justification reads the file in which somebody answers, with name and
+// date, for requirements that did not pass and for code that no requirement reaches.
 //
 //	{
 //	    "justifications": [
 //	        {
 //	            "requirements": ["SRS-006"], // one or more
 //	            "text": "The server belongs to others and must not be shut down.",
+//	            "author": "J. Roe",
+//	            "date": "2026-11-25"
+//	        }
+//	    ],
+//	    "unreached": [
+//	        {
+//	            "functions": {"server.accept": 5}, // statements that no requirement reaches
+//	            "text": "A spec cannot make the kernel run out of descriptors.",
 //	            "author": "J. Roe",
 //	            "date": "2026-11-25"
 //	        }
@@ -39,16 +47,23 @@ type Justification struct {
 	Date   string `json:"date"` // such as 2026-11-25
 }
 
-// File is a file of justifications that is valid.
-type File struct {
-	Name   string                   // as given to Load
-	SHA256 string                   // of the bytes as read, in hexadecimal
-	Of     map[string]Justification // by requirement id
+// Unreached says why statements of a function may stay unreached.
+type Unreached struct {
+	Statements int  // at most this many
+	Seldom     bool // only some runs reach them
+	Justification
 }
 
-// Load reads the file at path. Its justifications must be of requirements in
-// file that are not retired, and of each only one: one that is misspelt would
-// leave the right one without. Its error is of type [strictjson.Errors].
+// File is a valid file of justifications.
+type File struct {
+	Name      string                   // as given to Load
+	SHA256    string                   // of the bytes as read, in hexadecimal
+	Of        map[string]Justification // by requirement id
+	Unreached map[string]Unreached     // by function, such as server.Server.Serve
+}
+
+// Load reads the file at path. Each id must be that of a requirement in file that is
+// not retired, and may stand only once. The error is of type [strictjson.Errors].
 func Load(path string, file *srs.File) (*File, error) {
 	data, err := strictjson.ReadFile(path)
 	if err != nil {
@@ -64,12 +79,17 @@ func Parse(name string, data []byte, file *srs.File) (*File, error) {
 			Requirements []string
 			Justification
 		}
+		Unreached []struct {
+			Functions map[string]int
+			Seldom    bool
+			Justification
+		}
 	}
 	doc, err := strictjson.Parse(name, data, schema(), &read)
 	if err != nil {
 		return nil, err
 	}
-	f := &File{Name: name, SHA256: doc.SHA256, Of: make(map[string]Justification)}
+	f := &File{Name: name, SHA256: doc.SHA256, Of: make(map[string]Justification), Unreached: make(map[string]Unreached)}
 	var mistakes strictjson.Errors
 	for i, j := range read.Justifications {
 		for k, id := range j.Requirements {
@@ -79,13 +99,22 @@ func Parse(name string, data []byte, file *srs.File) (*File, error) {
 			f.Of[id] = j.Justification
 		}
 	}
+	for i, u := range read.Unreached {
+		for function, statements := range u.Functions {
+			if _, again := f.Unreached[function]; again {
+				mistakes = append(mistakes, doc.Mistake(fmt.Sprintf("%s is accepted already: keep one entry", function), "unreached", strconv.Itoa(i), "functions", function))
+			}
+			f.Unreached[function] = Unreached{statements, u.Seldom, u.Justification}
+		}
+	}
 	if len(mistakes) > 0 {
+		mistakes.Sort()
 		return nil, mistakes
 	}
 	return f, nil
 }
 
-// refused says why a requirement cannot be justified here; empty if it can.
+// refused returns why a requirement cannot be justified here, or "" if it can.
 func (f *File) refused(id string, file *srs.File) string {
 	r, known := file.Lookup(id)
 	_, again := f.Of[id]

@@ -51,7 +51,11 @@ func TestLoad(t *testing.T) {
 // All that is wrong is said at once, with its place.
 func TestMistakes(t *testing.T) {
 	for text, want := range map[string]string{
-		`{}`: `j.json:1:1: missing key "justifications" in the file: add it, a list of justifications, each with "requirements", "text", "author" and "date"`,
+		`{}`: `j.json:1:1: the file is an empty object: it must be an object with "justifications", "unreached" or both`,
+		`{"unreached": [
+			{"functions": {"p.f": 2}, "text": "t", "author": "a", "date": "2026-11-25"},
+			{"functions": {"p.g": 1, "p.f": 1}, "text": "t", "author": "a", "date": "2026-11-25", "seldom": true}]}`: `j.json:3:36: p.f is accepted already: keep one entry`,
+		`{"unreached": [{"functions": {"p.f": 0}, "text": "t", "author": "a", "date": "2026-11-25"}]}`: `j.json:1:38: "p.f" of "functions" of item 1 of "unreached" is 0: it must be a number of statements, at least 1`,
 		`{"justifications": [
 			{"requirements": ["X",
 				"OLD", "A"], "text": "t", "author": "a", "date": "2026-11-25"},

@@ -65,7 +65,7 @@ func codeTrace(m *reports.Model) Block {
 	}
 	return Section{Title: "Requirements and code", Body: blocks(
 		codePlaces(m, "Statements that no requirement that passed reaches", "unreached", c.Unreached, "Executed by"),
-		codePlaces(m, "Accepted as unreached, but executed", "refuted", c.Refuted, "Executed by"),
+		List{Title: "Acceptances that no longer fit the code:", Items: c.Stale},
 		codePlaces(m, "Statements accepted as unreached", "accepted", c.Accepted, "Reason"),
 		idle(c),
 		List{Title: "What these specs left running may be booked to later ones:", Items: c.Unsettled},

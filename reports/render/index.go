@@ -127,7 +127,6 @@ func columnLabels() string {
 		{Name: "plan", Columns: protocolColumns},
 		{Name: "code", Columns: codeColumns},
 		{Name: "unreached", Columns: placeColumns("Executed by")},
-		{Name: "refuted", Columns: placeColumns("Executed by")},
 		{Name: "accepted", Columns: placeColumns("Reason")},
 		{Name: "executed", Columns: executedColumns},
 		{Name: "functions", Columns: functionColumns},

@@ -1,17 +1,39 @@
 package structure
 
 import (
+	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
 )
 
-// accept drops what accepts a block that is executed, and lists it.
-func (c *computation) accept() {
-	c.coverage.Refuted = c.places(func(b *block) bool { return b.accepted.reason != "" && !b.accepted.seldom && !b.by.empty() })
+// accept marks the unreached blocks of functions whose acceptance covers them, and
+// lists the acceptances that are stale. A block that a failed requirement executes
+// is not covered: passing requirements should reach it.
+func (c *computation) accept(accepted map[string]Acceptance) {
+	unreached := map[string][]*block{}
 	for i := range c.blocks {
-		if b := &c.blocks[i]; !b.by.empty() {
-			b.accepted = acceptance{}
+		b := &c.blocks[i]
+		if name := c.coverage.Functions[b.function].Name; b.by.empty() && b.Block[4] > 0 {
+			unreached[name] = append(unreached[name], b)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(accepted)) {
+		a, statements := accepted[name], 0
+		for _, b := range unreached[name] {
+			statements += b.Block[4]
+		}
+		if statements > a.Statements {
+			continue // they are listed as unreached
+		}
+		if !slices.ContainsFunc(c.coverage.Functions, func(f Function) bool { return f.Name == name }) {
+			c.coverage.Stale = append(c.coverage.Stale, name+": no such function")
+		} else if statements < a.Statements && !a.Seldom {
+			c.coverage.Stale = append(c.coverage.Stale, fmt.Sprintf("%s: %d accepted, %d unreached", name, a.Statements, statements))
+		}
+		for _, b := range unreached[name] {
+			b.accepted = a.Reason
 		}
 	}
 }
@@ -23,7 +45,7 @@ func (n *Counts) add(b *block) {
 	switch {
 	case b.reached:
 		n.Reached += statements
-	case b.accepted.reason != "":
+	case b.accepted != "":
 		n.Accepted += statements
 	default:
 		n.Unreached += statements
@@ -58,10 +80,11 @@ func (c *computation) count() {
 	slices.SortFunc(c.coverage.Packages, func(a, b Package) int { return strings.Compare(a.Path, b.Path) })
 }
 
-// list lists what is not reached, and what passed without reaching anything.
+// list lists the unreached and accepted places, and the requirements that passed
+// without executing any code.
 func (c *computation) list() {
-	c.coverage.Unreached = c.places(func(b *block) bool { return !b.reached && b.accepted.reason == "" })
-	c.coverage.Accepted = c.places(func(b *block) bool { return !b.reached && b.accepted.reason != "" })
+	c.coverage.Unreached = c.places(func(b *block) bool { return !b.reached && b.accepted == "" })
+	c.coverage.Accepted = c.places(func(b *block) bool { return !b.reached && b.accepted != "" })
 	for i, r := range c.requirements {
 		if r.Passed && c.statements(c.sets[i]) == 0 {
 			c.coverage.Idle = append(c.coverage.Idle, r.ID)
@@ -76,8 +99,8 @@ func (c *computation) statements(of set) (n int) {
 	return n
 }
 
-// places lists the blocks that are wanted. Those that follow one another in a
-// function, and of which the same is to be said, are one place.
+// places lists the wanted blocks. Neighbors in one function that are alike form
+// one place.
 func (c *computation) places(wanted func(*block) bool) []Place {
 	var all []Place
 	for i := range c.files {
@@ -99,9 +122,9 @@ func (c *computation) places(wanted func(*block) bool) []Place {
 	return all
 }
 
-// alike tells whether two blocks can be parts of one place.
+// alike reports whether two blocks can be parts of one place.
 func (b *block) alike(other *block) bool {
-	return b.function == other.function && b.accepted.number == other.accepted.number && slices.Equal(b.by, other.by)
+	return b.function == other.function && b.accepted == other.accepted && slices.Equal(b.by, other.by)
 }
 
 // place adds the place of a group of blocks, if there are any.
@@ -110,7 +133,7 @@ func (c *computation) place(all []Place, group []*block) []Place {
 		return all
 	}
 	b := group[0]
-	p := Place{File: b.file.Name, Function: c.coverage.Functions[b.function].Name, Requirements: c.ids(b.by), Reason: b.accepted.reason}
+	p := Place{File: b.file.Name, Function: c.coverage.Functions[b.function].Name, Requirements: c.ids(b.by), Reason: b.accepted}
 	var lines []int
 	for _, b := range group {
 		p.Statements += b.Block[4]
@@ -127,8 +150,8 @@ func (c *computation) place(all []Place, group []*block) []Place {
 	return append(all, p)
 }
 
-// executed tells what each requirement executed; one that executed nothing is
-// not in it.
+// executed returns what each requirement executed. A requirement that executed
+// nothing has no entry.
 func (c *computation) executed() map[string]*Executed {
 	code := make(map[*file][]int, len(c.files)) // the lines with code
 	for i := range c.files {
@@ -175,8 +198,8 @@ func linesOf(blocks []*block) []int {
 	return slices.Compact(lines)
 }
 
-// lineRanges writes lines as ranges. Lines without code do not part a range: code
-// is all lines that have some.
+// lineRanges writes lines as ranges, such as 12-15,20. Code holds all lines that
+// have code; lines without code do not split a range.
 func lineRanges(lines, code []int) string {
 	var b strings.Builder
 	at := 0

@@ -1,20 +1,10 @@
-// Package structure computes structural coverage by requirement: which code the
-// specs of each requirement executed, which code no requirement that passed
-// reaches, and which requirement passed without executing any.
+// Package structure computes structural coverage by requirement: the code that
+// the specs of each requirement execute, the code that no passing requirement
+// reaches, and the requirements that passed without executing any code.
 //
-// Code that nothing reaches may be accepted, by a comment in it:
-//
-//	// unreached: REASON
-//
-// It stands for all that follows it up to the end of the braces, or of the case,
-// that it stands in. What is accepted is counted apart, with its reason; and a
-// comment that is not true, because a requirement does execute what it stands
-// for, is named. Code that only some runs reach, because it takes a race to be
-// lost, is accepted by
-//
-//	// seldom reached: REASON
-//
-// and counted as what it is in each run.
+// Unreached code can be accepted, function by function, with a reason. Accepted
+// statements are counted apart. An [Acceptance] that no longer fits the code is
+// listed as stale.
 package structure
 
 import (
@@ -38,8 +28,8 @@ type Coverage struct {
 
 	Unreached []Place `json:"unreached,omitempty"` // what no requirement that passed reaches, and nobody has accepted
 	Accepted  []Place `json:"accepted,omitempty"`  // what is not reached, and accepted
-	Refuted   []Place `json:"refuted,omitempty"`   // what is accepted as unreached, but executed
 
+	Stale     []string `json:"stale,omitempty"`     // acceptances that no longer fit the code
 	Idle      []string `json:"idle,omitempty"`      // requirements that passed without executing any of it
 	Unsettled []string `json:"unsettled,omitempty"` // specs that left code running, some of which may be booked to later ones
 
@@ -107,10 +97,17 @@ type Spec struct {
 	Unsettled    []string
 }
 
-// Compute computes the coverage of code, nil if none was watched, from what specs
-// executed, and what each requirement executed. The requirements are in the order
-// in which they are to be listed.
-func Compute(code *evidence.Structure, requirements []Requirement, specs []Spec) (Coverage, map[string]*Executed) {
+// Acceptance says why statements of one function may stay unreached.
+type Acceptance struct {
+	Statements int    // at most this many; if more are unreached, none is accepted
+	Seldom     bool   // only some runs reach them, so fewer unreached statements are not stale
+	Reason     string // with the name of who accepted them, and the date
+}
+
+// Compute returns the coverage of code, and what each requirement executed. Code is
+// nil if none was watched. Requirements are listed in the order given. Accepted
+// holds acceptances by the name of their function, such as server.Server.Serve.
+func Compute(code *evidence.Structure, requirements []Requirement, specs []Spec, accepted map[string]Acceptance) (Coverage, map[string]*Executed) {
 	switch {
 	case code == nil:
 		return Coverage{Reason: "the suite did not collect it"}, nil
@@ -122,7 +119,7 @@ func Compute(code *evidence.Structure, requirements []Requirement, specs []Spec)
 		return Coverage{Reason: err.Error()}, nil
 	}
 	c.coverage.Collected = true
-	c.accept()
+	c.accept(accepted)
 	c.count()
 	c.list()
 	for i := range c.files {
@@ -136,11 +133,11 @@ type block struct {
 	evidence.Block
 	number   int
 	file     *file
-	function int   // in coverage.Functions
-	lines    []int // those on which it has code
-	accepted acceptance
-	by       set  // the requirements that execute it, by their place in the list
-	reached  bool // one of them passed
+	function int    // in coverage.Functions
+	lines    []int  // those on which it has code
+	accepted string // the reason; empty if it is not accepted
+	by       set    // the requirements that execute it, by their place in the list
+	reached  bool   // one of them passed
 }
 
 // file is a file with its blocks.

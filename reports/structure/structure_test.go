@@ -18,7 +18,7 @@ func f(n int) int {
 	case 0:
 		return 0
 	case 1:
-		// unreached: n is even
+		// n is even
 		n++
 		if n > 2 {
 			n--
@@ -31,13 +31,13 @@ func f(n int) int {
 }
 
 func g() {
-	// seldom reached: it takes luck
+	// it takes luck
 	h()
 }
 
 func h() {
-	// unreached:
-	_ = "// unreached: within a text"
+	// nobody calls it
+	_ = "a text"
 }
 `
 
@@ -64,18 +64,20 @@ func compute(executed map[string]string) (structure.Coverage, map[string]*struct
 	for _, r := range requirements {
 		specs = append(specs, structure.Spec{Name: "p_test.go:1", Requirements: []string{r.ID, "unknown"}, Executed: executed[r.ID]})
 	}
-	return structure.Compute(code, requirements, specs)
+	return structure.Compute(code, requirements, specs, map[string]structure.Acceptance{
+		"p.f": {Statements: 4, Reason: "n is even"},
+		"p.g": {Statements: 2, Seldom: true, Reason: "it takes luck"},
+	})
 }
 
 // What is reached, accepted and neither, and who executes what.
 func TestCompute(t *testing.T) {
 	got, executed := compute(map[string]string{"A": "0-1,5-6", "C": "0,4"})
-	if want := (structure.Counts{Statements: 11, Reached: 4, Accepted: 4, Unreached: 3}); got.Total != want {
+	if want := (structure.Counts{Statements: 11, Reached: 4, Accepted: 5, Unreached: 2}); got.Total != want {
 		t.Errorf("total %+v, want %+v", got.Total, want)
 	}
 	want := []structure.Place{
 		{File: "p.go", Lines: "14", Function: "p.f", Statements: 1, Requirements: []string{"C"}},
-		{File: "p.go", Lines: "16", Function: "p.f", Statements: 1, Requirements: []string{}},
 		{File: "p.go", Lines: "27", Function: "p.h", Statements: 1, Requirements: []string{}},
 	}
 	if d := cmp.Diff(want, got.Unreached); d != "" {
@@ -83,6 +85,7 @@ func TestCompute(t *testing.T) {
 	}
 	want = []structure.Place{
 		{File: "p.go", Lines: "9-11", Function: "p.f", Statements: 3, Requirements: []string{}, Reason: "n is even"},
+		{File: "p.go", Lines: "16", Function: "p.f", Statements: 1, Requirements: []string{}, Reason: "n is even"},
 		{File: "p.go", Lines: "22", Function: "p.g", Statements: 1, Requirements: []string{}, Reason: "it takes luck"},
 	}
 	if d := cmp.Diff(want, got.Accepted); d != "" {
@@ -102,20 +105,28 @@ func TestCompute(t *testing.T) {
 	}
 }
 
-// A comment is refuted by a requirement that executes what it accepts, whether it
-// passed or not; one that says seldom is not.
-func TestRefuted(t *testing.T) {
-	for id, total := range map[string]structure.Counts{
-		"A": {Statements: 11, Reached: 2, Accepted: 2, Unreached: 7},
-		"C": {Statements: 11, Accepted: 2, Unreached: 9},
+// An acceptance covers at most as many statements as it says. Where fewer are
+// unreached it is stale, unless only some runs reach them.
+func TestAcceptance(t *testing.T) {
+	for name, test := range map[string]struct {
+		executed string // by A, which passed
+		accepted int
+		stale    []string
+	}{
+		"as accepted":    {"0-1,4-6", 5, nil}, // n++, if, n-- and return n
+		"fewer":          {"0-6", 2, []string{"p.f: 4 accepted, 1 unreached"}},
+		"more":           {"0", 1, nil},
+		"all is reached": {"0-8", 0, []string{"p.f: 4 accepted, 0 unreached"}},
 	} {
-		got, _ := compute(map[string]string{id: "3,8"})
-		if len(got.Refuted) != 1 || got.Refuted[0].Lines != "11" || got.Refuted[0].Reason != "n is even" {
-			t.Errorf("executed by %s: refuted %+v, want line 11", id, got.Refuted)
+		got, _ := compute(map[string]string{"A": test.executed})
+		if d := cmp.Diff(test.stale, got.Stale); d != "" || got.Total.Accepted != test.accepted {
+			t.Errorf("%s: %d accepted, want %d; stale (-want +got):\n%s", name, got.Total.Accepted, test.accepted, d)
 		}
-		if got.Total != total {
-			t.Errorf("executed by %s: total %+v, want %+v", id, got.Total, total)
-		}
+	}
+	got, _ := structure.Compute(&evidence.Structure{Files: []evidence.SourceFile{{Name: "p.go", Functions: blocks}}},
+		nil, nil, map[string]structure.Acceptance{"p.none": {Statements: 1}})
+	if d := cmp.Diff([]string{"p.none: no such function"}, got.Stale); d != "" {
+		t.Errorf("stale (-want +got):\n%s", d)
 	}
 }
 
@@ -165,7 +176,7 @@ func TestNotCollected(t *testing.T) {
 		"backwards":          {code, spec("4-3"), "p_test.go:7"},
 		"no number":          {code, spec("1,x"), "p_test.go:7"},
 	} {
-		got, executed := structure.Compute(tt.code, requirements, tt.specs)
+		got, executed := structure.Compute(tt.code, requirements, tt.specs, nil)
 		if got.Collected || !strings.Contains(got.Reason, tt.want) || executed != nil || got.Total != (structure.Counts{}) {
 			t.Errorf("%s: %+v, %v; want a reason with %q", name, got, executed, tt.want)
 		}

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// File is a source file, in segments: runs of lines of which the same is to be
-// said.
+// File is a source file, cut into segments: runs of lines with the same state,
+// requirements and reason.
 type File struct {
 	Name     string
 	Package  string
@@ -35,7 +35,7 @@ const (
 	Accepted  State = "accepted"  // not reached, and accepted
 )
 
-// line is what is to be said of one line.
+// line holds what the view shows beside one line.
 type line struct {
 	state  State
 	by     set
@@ -46,7 +46,7 @@ func (l line) same(other line) bool {
 	return l.state == other.state && l.reason == other.reason && slices.Equal(l.by, other.by)
 }
 
-// file is the view of a file.
+// file returns the view of a file.
 func (c *computation) file(f *file) File {
 	view := File{Name: f.Name, Package: f.Package, SHA256: f.SHA256}
 	on := make([][]*block, len(f.texts)+1) // the blocks with code on each line
@@ -63,7 +63,7 @@ func (c *computation) file(f *file) File {
 		number := i + 1
 		l := c.line(on[number])
 		if len(on[number]) == 0 {
-			l = c.without(f, number, last)
+			l = c.codeless(f, number, last)
 		}
 		if i == 0 || !l.same(last) {
 			view.Segments = append(view.Segments, Segment{First: number, State: l.state, Requirements: c.ids(l.by), Reason: l.reason})
@@ -75,7 +75,7 @@ func (c *computation) file(f *file) File {
 	return view
 }
 
-// line is what is to be said of a line on which blocks have code.
+// line combines the blocks that have code on a line.
 func (c *computation) line(blocks []*block) line {
 	l := line{by: newSet(len(c.requirements))}
 	for _, b := range blocks {
@@ -83,8 +83,8 @@ func (c *computation) line(blocks []*block) line {
 		switch {
 		case b.reached:
 			state = Reached
-		case b.accepted.reason != "":
-			state, l.reason = Accepted, b.accepted.reason
+		case b.accepted != "":
+			state, l.reason = Accepted, b.accepted
 		}
 		if l.state != "" && l.state != state {
 			state = Partly
@@ -95,17 +95,16 @@ func (c *computation) line(blocks []*block) line {
 	return l
 }
 
-// without is what is to be said of a line without code: what is to be said of the
-// block that it is in, and of a brace that ends something what is to be said
-// before it.
-func (c *computation) without(f *file, number int, before line) line {
+// codeless returns the line for one that has no code. A comment gets the state of the
+// block around it; a blank line or closing brace gets that of the previous line.
+func (c *computation) codeless(f *file, number int, previous line) line {
 	text := f.texts[number-1]
 	trimmed := strings.TrimLeft(text, " \t")
 	if trimmed == "" || strings.HasPrefix(trimmed, "}") {
 		if b := f.at(position{number, 1}); b == nil && trimmed == "" {
 			return c.line(nil)
 		}
-		return before
+		return previous
 	}
 	if b := f.at(position{number, 1 + len(text) - len(trimmed)}); b != nil && b.Block[4] > 0 {
 		return c.line([]*block{b})

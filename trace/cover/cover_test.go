@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/socket-oneline/oneline/reports"
+	"github.com/socket-oneline/oneline/reports/justification"
 	"github.com/socket-oneline/oneline/reports/srs"
 	"github.com/socket-oneline/oneline/reports/structure"
 	"github.com/socket-oneline/oneline/trace/cover"
@@ -41,7 +42,7 @@ var covered = []string{"-cover", "-covermode=atomic", "-coverpkg=" + module + "/
 func run(t *testing.T, suite string, seed int) *reports.Model {
 	t.Helper()
 	results := filepath.Join(t.TempDir(), "results.json")
-	root, err := filepath.Abs("../../..")
+	root, err := filepath.Abs("../..")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,7 +63,12 @@ func run(t *testing.T, suite string, seed int) *reports.Model {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return reports.Build(file, []*reports.Results{loaded}, reports.Options{})
+	return reports.Build(file, []*reports.Results{loaded}, reports.Options{Justifications: &justification.File{
+		Unreached: map[string]justification.Unreached{
+			"toy.Child":    {Statements: 3, Justification: justification.Justification{Text: "a process has a name", Author: "J. Roe", Date: "2026-11-25"}},
+			"toy.Believed": {Statements: 1},
+		},
+	}})
 }
 
 // marked reads from the source which requirements execute each line.
@@ -167,11 +173,11 @@ func lists(t *testing.T, m *reports.Model) {
 			t.Errorf("%s:%d is listed as not reached: %t, want %t", toy, line, got, want)
 		}
 	}
-	if len(s.Accepted) != 1 || s.Accepted[0].Statements != 3 || s.Accepted[0].Reason != "a process has a name" {
+	if len(s.Accepted) != 1 || s.Accepted[0].Statements != 3 || s.Accepted[0].Reason != "a process has a name (J. Roe, 2026-11-25)" {
 		t.Errorf("accepted: %+v, want the three statements of a process without a name", s.Accepted)
 	}
-	if len(s.Refuted) != 1 || s.Refuted[0].Function != "toy.Believed" {
-		t.Errorf("accepted, but executed: %+v, want what is in toy.Believed", s.Refuted)
+	if want := []string{"toy.Believed: 1 accepted, 0 unreached"}; !slices.Equal(s.Stale, want) {
+		t.Errorf("stale: %q, want %q", s.Stale, want)
 	}
 	if len(s.Unsettled) != 1 || !strings.Contains(s.Unsettled[0], "toy.stay still ran") {
 		t.Errorf("unsettled: %q, want toy.stay", s.Unsettled)

@@ -42,6 +42,12 @@ func parameterFaults() []apiFault {
 			}
 			k.starts = checkParams
 		}},
+		{"check-missing-only", "takes negative limits for valid ones", srs("001"), func(k *program) {
+			k.check = func(p target.Params) error {
+				p.MaxPacket, p.IdleTimeout = max(p.MaxPacket, 0), max(p.IdleTimeout, 0)
+				return checkParams(p)
+			}
+		}},
 		{"starts-all-the-same", "checks its parameters, but starts without them", srs("001"), func(k *program) {
 			k.starts = func(target.Params) error { return nil }
 		}},

@@ -74,17 +74,23 @@ func newProgram() *program {
 
 // checkParams names every parameter that is not set.
 func checkParams(p target.Params) error {
-	var missing []string
-	if p.Addr == "" {
-		missing = append(missing, "Addr")
+	var wrong []string
+	if _, _, err := net.SplitHostPort(p.Addr); err != nil {
+		wrong = append(wrong, "Addr")
 	}
 	if p.Callback == nil {
-		missing = append(missing, "Callback")
+		wrong = append(wrong, "Callback")
 	}
-	if missing == nil {
+	if p.MaxPacket < 0 {
+		wrong = append(wrong, "MaxPacket")
+	}
+	if p.IdleTimeout < 0 {
+		wrong = append(wrong, "IdleTimeout")
+	}
+	if wrong == nil {
 		return nil
 	}
-	return fmt.Errorf("not set: %s", strings.Join(missing, ", "))
+	return fmt.Errorf("not set or invalid: %s", strings.Join(wrong, ", "))
 }
 
 func listenTCP(_ context.Context, addr string) (net.Listener, error) { return net.Listen("tcp", addr) }

@@ -45,6 +45,12 @@ func clientCheckFaults() []Member {
 			}
 			return nil
 		}, nil},
+		{"check-missing-only", "takes an address without a port for a valid one", func(addr string) error {
+			if addr == "" {
+				return checkAddr(addr)
+			}
+			return nil
+		}, nil},
 		{"check-at-connect-only", "checks its address only when it connects", func(string) error { return nil }, checkAddr},
 		{"connects-unchecked", "checks its address, but connects without one", checkAddr, func(string) error { return nil }},
 	} {

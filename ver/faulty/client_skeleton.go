@@ -19,8 +19,8 @@ type clients struct {
 }
 
 func checkAddr(addr string) error {
-	if addr == "" {
-		return errors.New("not set: Addr")
+	if _, _, err := net.SplitHostPort(addr); err != nil {
+		return errors.New("not set or invalid: Addr")
 	}
 	return nil
 }

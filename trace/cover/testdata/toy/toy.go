@@ -95,7 +95,6 @@ func Retried(attempt int) string {
 func Child() {
 	defer os.Exit(3)       //: TOY-CHILD
 	if len(os.Args) == 0 { //: TOY-CHILD
-		// unreached: a process has a name
 		_ = 5         //:
 		for range 2 { //:
 			_ = 6 //:
@@ -105,7 +104,6 @@ func Child() {
 
 // Believed is accepted as unreached, although it is reached.
 func Believed() {
-	// unreached: nobody calls it
 	_ = 7 //: TOY-ADD
 }
 
