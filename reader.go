@@ -17,14 +17,10 @@ type Packet struct {
 	// as many of its first bytes as the maximum allows; the others were dropped
 	// (Pg).
 	TooLong bool
-
-	// ascii says how many of the first bytes are known to be ASCII; -1: one is known
-	// not to be. A Packet of more than four words would not be kept in registers.
-	ascii int32
 }
 
-// ASCII tells whether every byte of the packet is below 0x80 (P7, Pd).
-func (p Packet) ASCII() bool { return p.ascii >= 0 && ascii(p.Bytes[p.ascii:]) }
+// ASCII reports whether every byte of the packet is below 0x80 (P7, Pd).
+func (p Packet) ASCII() bool { return ascii(p.Bytes) }
 
 // Reader reads packets. It never delivers bytes that no line feed has ended (Pi),
 // and an error of its source, such as a deadline that has passed, costs no byte:
@@ -41,10 +37,6 @@ type Reader struct {
 	buf                 []byte
 	start, scanned, end int
 	tooLong             bool
-
-	// ascii is what Packet.ascii says, of buf[start:scanned]: the bytes of a packet
-	// that comes in parts are looked at while they are in the processor's cache.
-	ascii int
 
 	err error // of the source, which came with bytes that are not yet delivered
 }
@@ -77,8 +69,8 @@ func (r *Reader) Next() (Packet, error) {
 	}
 	length := r.scanned - r.start
 	end := r.start + min(length, r.max)
-	packet := Packet{r.buf[r.start:end:end], r.tooLong || length > r.max, int32(min(r.ascii, end-r.start, math.MaxInt32))}
-	r.start, r.scanned, r.tooLong, r.ascii = r.scanned+1, r.scanned+1, false, 0
+	packet := Packet{r.buf[r.start:end:end], r.tooLong || length > r.max}
+	r.start, r.scanned, r.tooLong = r.scanned+1, r.scanned+1, false
 	return packet, nil
 }
 
@@ -86,7 +78,6 @@ func (r *Reader) Next() (Packet, error) {
 // to packet, and returns how many they were. It does not read.
 func (r *Reader) Repeats(packet string) (n int) {
 	if r.tooLong {
-		// unreached: the server asks only behind a packet that was whole
 		return 0
 	}
 	rest := r.buf[r.start:r.end]
@@ -96,7 +87,7 @@ func (r *Reader) Repeats(packet string) (n int) {
 	}
 	if n > 0 {
 		r.start = r.end - len(rest)
-		r.scanned, r.ascii = r.start, 0
+		r.scanned = r.start
 	}
 	return n
 }
@@ -106,7 +97,6 @@ func (r *Reader) Repeats(packet string) (n int) {
 func (r *Reader) Complete() bool {
 	i := bytes.IndexByte(r.buf[r.scanned:r.end], '\n')
 	if i < 0 {
-		r.look()
 		r.scanned = r.end
 		return false
 	}
@@ -114,23 +104,10 @@ func (r *Reader) Complete() bool {
 	return true
 }
 
-// look tells whether what has come of a packet is ASCII, as far as it will be kept.
-func (r *Reader) look() {
-	kept := r.buf[r.start:min(r.end, r.start+r.max)]
-	switch {
-	case r.ascii < 0:
-	case ascii(kept[r.ascii:]):
-		r.ascii = len(kept)
-	default:
-		r.ascii = -1
-	}
-}
-
 // fill reads once. All that is buffered belongs to one packet, whose line feed is
 // yet to come.
 func (r *Reader) fill() error {
 	if r.err != nil {
-		// unreached: a connection does not give bytes and an error at once
 		err := r.err
 		r.err = nil
 		return err

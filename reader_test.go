@@ -212,6 +212,23 @@ func TestReaderASCII(t *testing.T) {
 	}
 }
 
+// ASCII depends on Bytes alone, which a user may shorten or replace.
+func TestPacketASCII(t *testing.T) {
+	r := oneline.NewReader(iotest.OneByteReader(strings.NewReader("ab\xffcd\n")), 8)
+	p, err := r.Next()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		bytes []byte
+		want  bool
+	}{{p.Bytes, false}, {p.Bytes[:2], true}, {p.Bytes[3:], true}, {nil, true}, {[]byte("\x80"), false}} {
+		if p.Bytes = test.bytes; p.ASCII() != test.want {
+			t.Errorf("%q: ASCII is %t", p.Bytes, !test.want)
+		}
+	}
+}
+
 // What a user appends to a packet must not run into the next one.
 func TestReaderPacketsAreApart(t *testing.T) {
 	r := oneline.NewReader(strings.NewReader("a\nb\n"), 8)

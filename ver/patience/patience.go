@@ -57,11 +57,13 @@ func (w *Wait) Next() time.Duration {
 	return w.slice
 }
 
-// Within gives a context that ends when so long has been waited, or with its
-// parent.
+// Within returns a context that ends after d, or with its parent. The function
+// returned ends it early, and returns once nothing is left running.
 func Within(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancel(ctx)
+	ended := make(chan struct{})
 	go func() {
+		defer close(ended)
 		defer cancel()
 		wait := For(d)
 		for next := wait.Next(); next > 0; next = wait.Next() {
@@ -74,5 +76,8 @@ func Within(ctx context.Context, d time.Duration) (context.Context, context.Canc
 			}
 		}
 	}()
-	return ctx, cancel
+	return ctx, func() {
+		cancel()
+		<-ended
+	}
 }

@@ -2,6 +2,7 @@ package patience_test
 
 import (
 	"context"
+	"runtime"
 	"testing"
 	"time"
 
@@ -69,4 +70,16 @@ func TestWithin(t *testing.T) {
 	defer cancel()
 	end()
 	<-ctx.Done()
+}
+
+// Nothing is left running once the function returned has returned.
+func TestWithinWaits(t *testing.T) {
+	before := runtime.NumGoroutine()
+	for range 1000 {
+		_, cancel := patience.Within(t.Context(), time.Hour)
+		cancel()
+		if n := runtime.NumGoroutine(); n > before {
+			t.Fatalf("%d goroutines, %d before", n, before)
+		}
+	}
 }

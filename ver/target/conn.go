@@ -59,8 +59,8 @@ func Accept(ctx context.Context, ln *net.TCPListener, within time.Duration, pace
 	_ = ln.SetDeadline(time.Time{})
 	waiting, cancel := patience.Within(ctx, within)
 	defer cancel()
-	stop := context.AfterFunc(waiting, func() { _ = ln.SetDeadline(time.Unix(1, 0)) })
-	defer stop()
+	release := onDone(waiting, func() { _ = ln.SetDeadline(time.Unix(1, 0)) })
+	defer release()
 	conn, err := ln.AcceptTCP()
 	pace.arrived(err == nil || ctx.Err() != nil)
 	if err != nil {
@@ -189,8 +189,8 @@ func (c *Conn) read(ctx context.Context, within time.Duration) Event {
 		c.ahead = nil
 		return *ahead
 	}
-	stop := context.AfterFunc(ctx, func() { _ = c.conn.SetReadDeadline(time.Unix(1, 0)) })
-	defer stop()
+	release := onDone(ctx, func() { _ = c.conn.SetReadDeadline(time.Unix(1, 0)) })
+	defer release()
 	wait := patience.For(within)
 	for scanned := 0; ; {
 		if i := bytes.IndexByte(c.buf[scanned:], '\n'); i >= 0 {
@@ -314,4 +314,19 @@ func reason(err error) string {
 		err = op.Err
 	}
 	return strings.TrimPrefix(err.Error(), "read: ")
+}
+
+// onDone calls f in its own goroutine once ctx is done. After the function returned
+// has been called, f is not called any more and has returned.
+func onDone(ctx context.Context, f func()) (release func()) {
+	returned := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() {
+		defer close(returned)
+		f()
+	})
+	return func() {
+		if !stop() {
+			<-returned
+		}
+	}
 }
