@@ -22,7 +22,7 @@ import (
 	"path/filepath"
 
 	"github.com/socket-oneline/oneline/reports/evidence"
-	"github.com/socket-oneline/oneline/reports/render"
+	"github.com/socket-oneline/oneline/reports/layout"
 	"github.com/socket-oneline/oneline/reports/strictjson"
 )
 
@@ -40,7 +40,7 @@ var schema = strictjson.Shipped(SchemaJSON)
 // one.
 type Config struct {
 	File   *evidence.File // nil: there is none
-	Layout render.Layout
+	Layout layout.Layout
 
 	Tester  string
 	RunType string // dev, dryrun or formal
@@ -70,8 +70,8 @@ func Load(path string) (Config, error) {
 func Parse(name string, data []byte) (Config, error) {
 	var read struct {
 		Header, Footer, Paper, Orientation string
-		Documents                          map[string]render.Identity
-		Approvers                          []render.Approver
+		Documents                          map[string]layout.Identity
+		Approvers                          []layout.Approver
 		Tester                             string
 		Run                                struct{ Type, ID string }
 		Target                             struct{ Name, Version, Serial string }
@@ -83,7 +83,7 @@ func Parse(name string, data []byte) (Config, error) {
 	}
 	return Config{
 		File: &evidence.File{Name: name, SHA256: doc.SHA256},
-		Layout: render.Layout{
+		Layout: layout.Layout{
 			Paper: read.Paper, Portrait: read.Orientation == "portrait", Header: read.Header, Footer: read.Footer,
 			Documents: read.Documents, Approvers: read.Approvers,
 		},

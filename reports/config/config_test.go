@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/socket-oneline/oneline/reports/config"
-	"github.com/socket-oneline/oneline/reports/render"
+	"github.com/socket-oneline/oneline/reports/layout"
 )
 
 func TestParse(t *testing.T) {
@@ -22,10 +22,10 @@ func TestParse(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := render.Layout{
+	want := layout.Layout{
 		Paper: "letter", Portrait: true, Header: "Example Ltd.", Footer: "confidential",
-		Documents: map[string]render.Identity{"report": {Number: "EX-104", Revision: "B"}, "trace": {Number: "EX-105"}, "summary": {}, "protocol": {Revision: "1"}},
-		Approvers: []render.Approver{{Name: "J. Roe", Role: "quality"}, {Role: "customer"}},
+		Documents: map[string]layout.Identity{"report": {Number: "EX-104", Revision: "B"}, "trace": {Number: "EX-105"}, "summary": {}, "protocol": {Revision: "1"}},
+		Approvers: []layout.Approver{{Name: "J. Roe", Role: "quality"}, {Role: "customer"}},
 	}
 	if d := cmp.Diff(want, c.Layout); d != "" {
 		t.Error(d)

@@ -14,6 +14,7 @@ import (
 	"golang.org/x/net/html"
 
 	"github.com/socket-oneline/oneline/reports"
+	"github.com/socket-oneline/oneline/reports/render/document"
 )
 
 // known are the verdicts, longest first, so that NOT TESTED is not looked for
@@ -111,7 +112,7 @@ func fromPage(t *testing.T, data []byte) map[string]reports.Verdict {
 		var texts []string
 		for span := range n.ChildNodes() {
 			if span.Data == "span" {
-				texts = append(texts, text(span))
+				texts = append(texts, textOf(span))
 			}
 		}
 		got[texts[0]] = reports.Verdict(texts[1])
@@ -131,7 +132,7 @@ func attribute(n *html.Node, name string) string {
 	return ""
 }
 
-func text(n *html.Node) string {
+func textOf(n *html.Node) string {
 	all := ""
 	for d := range n.Descendants() {
 		if d.Type == html.TextNode {
@@ -253,7 +254,7 @@ func TestJUnitCounts(t *testing.T) {
 func TestSummaryAddsUp(t *testing.T) {
 	for _, parts := range [][]int{{1, 1, 1}, {1, 2, 4}, {0, 0, 7}, {9999, 1, 0}, {1, 1, 1, 1, 1, 1, 1}} {
 		tenths := 0
-		for _, p := range percentages(parts...) {
+		for _, p := range document.Percentages(parts...) {
 			var whole, part int
 			if _, err := fmt.Sscanf(p, "%d.%d %%", &whole, &part); err != nil {
 				t.Fatal(err)
@@ -261,7 +262,7 @@ func TestSummaryAddsUp(t *testing.T) {
 			tenths += whole*10 + part
 		}
 		if tenths != 1000 {
-			t.Errorf("%v: %v add up to %d tenths", parts, percentages(parts...), tenths)
+			t.Errorf("%v: %v add up to %d tenths", parts, document.Percentages(parts...), tenths)
 		}
 	}
 }

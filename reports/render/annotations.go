@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/socket-oneline/oneline/reports"
+	"github.com/socket-oneline/oneline/reports/render/content"
+	"github.com/socket-oneline/oneline/reports/render/document"
 )
 
 // Annotations writes a line per failure in the form in which GitHub Actions takes
@@ -24,25 +26,25 @@ func Annotations(w io.Writer, m *reports.Model) error {
 		annotate(b, "error", "", "the target could not be reached", m.Run.Unreachable)
 	}
 	told := map[string]bool{} // one remark a place and requirement: a loop may fail a hundred times
-	for f := range failures(m) {
-		title := f.requirements + " FAIL: " + f.spec
-		if key := f.location + title; told[key] {
+	for f := range content.Failures(m) {
+		title := f.Requirements + " FAIL: " + f.Spec
+		if key := f.Location + title; told[key] {
 			continue
 		} else {
 			told[key] = true
 		}
-		lines := make([]string, 0, len(f.pairs()))
-		for _, p := range f.pairs()[1:] { // the spec is the title
+		lines := make([]string, 0, len(f.Pairs()))
+		for _, p := range f.Pairs()[1:] { // the spec is the title
 			lines = append(lines, p.Name+": "+p.Value)
 		}
-		annotate(b, level(m, f.requirements), f.location, title, strings.Join(lines, "\n"))
+		annotate(b, level(m, f.Requirements), f.Location, title, strings.Join(lines, "\n"))
 	}
 	for i := range m.Requirements {
 		if r := &m.Requirements[i]; r.Verdict == reports.Partial || r.Verdict == reports.NotTested {
 			annotate(b, "warning", "", r.ID+" "+string(r.Verdict), r.Desc+"\n"+r.Reason)
 		}
 	}
-	word, _ := outcome(m)
+	word, _ := content.Outcome(m)
 	annotate(b, "notice", "", word, strings.Join(m.Conclusion, "\n"))
 	return b.Flush()
 }
@@ -88,7 +90,7 @@ var (
 func annotate(w io.Writer, level, place, title, text string) {
 	property := ""
 	if file, line := fileLine(place); file != "" {
-		property = "file=" + annotationProperty.Replace(show(file)) + ",line=" + line + ","
+		property = "file=" + annotationProperty.Replace(document.Show(file)) + ",line=" + line + ","
 	}
-	fmt.Fprintf(w, "::%s %stitle=%s::%s\n", level, property, annotationProperty.Replace(show(title)), annotationText.Replace(show(text)))
+	fmt.Fprintf(w, "::%s %stitle=%s::%s\n", level, property, annotationProperty.Replace(document.Show(title)), annotationText.Replace(document.Show(text)))
 }

@@ -3,14 +3,17 @@ package render
 import (
 	"bufio"
 	"fmt"
+	"html"
 	"io"
 
 	"github.com/socket-oneline/oneline/reports"
+	"github.com/socket-oneline/oneline/reports/render/content"
+	"github.com/socket-oneline/oneline/reports/render/document"
 )
 
 // badgeColours are those of the right half, by the tone of the exit code. White
 // text is readable on each.
-var badgeColours = map[Tone]string{Good: "#26734d", Bad: "#b3201f", Warn: "#8a5300"}
+var badgeColours = map[document.Tone]string{document.Good: "#26734d", document.Bad: "#b3201f", document.Warn: "#8a5300"}
 
 // badgeLabel is the left half.
 const badgeLabel = "requirements"
@@ -23,11 +26,11 @@ func Badge(w io.Writer, m *reports.Model) error {
 	left, right := badgeWidth(badgeLabel), badgeWidth(text)
 	half := func(x, width int, fill, text string) string {
 		return fmt.Sprintf("<rect x=\"%d\" width=\"%d\" height=\"20\" fill=\"%s\"/><text x=\"%d\" y=\"14\" textLength=\"%d\" lengthAdjust=\"spacingAndGlyphs\">%s</text>\n",
-			x, width, fill, x+badgeMargin, width-2*badgeMargin, esc(text))
+			x, width, fill, x+badgeMargin, width-2*badgeMargin, escaped(text))
 	}
 	b := bufio.NewWriter(w)
-	fmt.Fprintf(b, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"20\" role=\"img\" aria-label=\"%s: %s\">\n", left+right, badgeLabel, esc(text))
-	fmt.Fprintf(b, "<title>%s: %s</title>\n<clipPath id=\"round\"><rect width=\"%d\" height=\"20\" rx=\"4\"/></clipPath>\n", badgeLabel, esc(text), left+right)
+	fmt.Fprintf(b, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"20\" role=\"img\" aria-label=\"%s: %s\">\n", left+right, badgeLabel, escaped(text))
+	fmt.Fprintf(b, "<title>%s: %s</title>\n<clipPath id=\"round\"><rect width=\"%d\" height=\"20\" rx=\"4\"/></clipPath>\n", badgeLabel, escaped(text), left+right)
 	b.WriteString("<g clip-path=\"url(#round)\" fill=\"#fff\" font-family=\"Verdana, 'DejaVu Sans', sans-serif\" font-size=\"11\">\n")
 	b.WriteString(half(0, left, "#444b55", badgeLabel) + half(left, right, badgeColours[tone], text))
 	b.WriteString("</g>\n</svg>\n")
@@ -35,15 +38,15 @@ func Badge(w io.Writer, m *reports.Model) error {
 }
 
 // badgeText is what the badge says.
-func badgeText(m *reports.Model) (string, Tone) {
+func badgeText(m *reports.Model) (string, document.Tone) {
 	s := &m.Summary
-	word, tone := outcome(m)
-	text := fmt.Sprintf("%s of %s passed", thousands(s.Pass), thousands(s.Requirements))
+	word, tone := content.Outcome(m)
+	text := fmt.Sprintf("%s of %s passed", document.Thousands(s.Pass), document.Thousands(s.Requirements))
 	switch {
 	case m.ExitCode == reports.ExitNothing, m.ExitCode == reports.ExitNoTarget:
 		return word, tone
 	case s.Fail > 0:
-		text += ", " + thousands(s.Fail) + " failed"
+		text += ", " + document.Thousands(s.Fail) + " failed"
 	case m.ExitCode == reports.ExitIncomplete:
 		text += ", not all verified"
 	}
@@ -69,3 +72,5 @@ func badgeWidth(text string) int {
 	}
 	return width/10 + 2*badgeMargin
 }
+
+func escaped(s string) string { return html.EscapeString(document.Show(s)) }

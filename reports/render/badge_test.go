@@ -8,6 +8,7 @@ import (
 
 	"github.com/socket-oneline/oneline/reports"
 	"github.com/socket-oneline/oneline/reports/justification"
+	"github.com/socket-oneline/oneline/reports/render/document"
 )
 
 // The badge says what the exit code says, and never more than that.
@@ -17,13 +18,13 @@ func TestBadge(t *testing.T) {
 		accepted         bool
 		want, colour     string
 	}{
-		{0, 59, 0, false, "59 of 59 passed", badgeColours[Good]},
-		{0, 27, 0, false, "27 of 59 passed", badgeColours[Good]},
-		{0, 57, 2, true, "57 of 59 passed, 2 failed", badgeColours[Warn]},
-		{1, 24, 3, false, "24 of 59 passed, 3 failed", badgeColours[Bad]},
-		{2, 59, 0, false, "Nothing concluded", badgeColours[Bad]},
-		{3, 0, 0, false, "Target not reached", badgeColours[Warn]},
-		{4, 58, 0, false, "58 of 59 passed, not all verified", badgeColours[Warn]},
+		{0, 59, 0, false, "59 of 59 passed", badgeColours[document.Good]},
+		{0, 27, 0, false, "27 of 59 passed", badgeColours[document.Good]},
+		{0, 57, 2, true, "57 of 59 passed, 2 failed", badgeColours[document.Warn]},
+		{1, 24, 3, false, "24 of 59 passed, 3 failed", badgeColours[document.Bad]},
+		{2, 59, 0, false, "Nothing concluded", badgeColours[document.Bad]},
+		{3, 0, 0, false, "Target not reached", badgeColours[document.Warn]},
+		{4, 58, 0, false, "58 of 59 passed, not all verified", badgeColours[document.Warn]},
 	} {
 		m := &reports.Model{ExitCode: c.code, AcceptJustified: c.accepted}
 		m.Summary.Requirements, m.Summary.Pass, m.Summary.Fail = 59, c.pass, c.fail

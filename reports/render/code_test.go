@@ -59,7 +59,7 @@ func watch(m *reports.Model) {
 // Every line of the source stands in the page, and what nobody reaches stands out
 // in a row of its own.
 func TestSourceView(t *testing.T) {
-	page := string(written(t, page(), sample()))
+	page := string(written(t, thePage(), sample()))
 	for _, want := range []string{
 		`<b id="server_serve.go:3">3</b>func serve(n int) bool {`,
 		`<tr class="unreached"><td><strong>not reached</strong> </td><td><pre><b id="server_serve.go:15">15</b>`,
@@ -95,7 +95,7 @@ func TestNothingCollected(t *testing.T) {
 			t.Errorf("%s says why nothing was collected: %t, want %t", f.Name, said, told)
 		}
 	}
-	if page := string(written(t, page(), m)); strings.Contains(page, `id="source"`) || strings.Contains(page, `href="#source"`) {
+	if page := string(written(t, thePage(), m)); strings.Contains(page, `id="source"`) || strings.Contains(page, `href="#source"`) {
 		t.Error("the page has a source view of nothing")
 	}
 }

@@ -16,6 +16,7 @@ import (
 	"golang.org/x/net/html"
 
 	"github.com/socket-oneline/oneline/reports"
+	"github.com/socket-oneline/oneline/reports/render/text"
 )
 
 // compared puts the sample beside itself with another name and one verdict
@@ -50,7 +51,7 @@ func compared() *reports.Comparison {
 // comparisonWriters are all forms of a comparison.
 func comparisonWriters() []ComparisonFile {
 	return append(ComparisonFiles(), ComparisonFile{"comparison-80.txt", "terminal", func(w io.Writer, c *reports.Comparison) error {
-		return TerminalComparison(w, c, TerminalOptions{Width: 80})
+		return text.TerminalComparison(w, c, text.TerminalOptions{Width: 80})
 	}})
 }
 

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/net/html"
 
 	"github.com/socket-oneline/oneline/reports"
+	"github.com/socket-oneline/oneline/reports/render/content"
 )
 
 // countsOf reads from a rendering the rows of its summary: what, how many, and
@@ -32,8 +33,8 @@ var countsOf = map[string]func(*testing.T, []byte) [][]string{
 func TestCountsAgree(t *testing.T) {
 	m := sample()
 	var want [][]string
-	for _, r := range summaryRows(m) {
-		want = append(want, []string{r.name, r.count, r.percent})
+	for _, r := range content.SummaryTable(m).Rows {
+		want = append(want, []string{strings.TrimSpace(r[0].Text), r[1].Text, r[2].Text})
 	}
 	counted := map[reports.Verdict]int{}
 	for _, r := range m.Requirements {
@@ -152,7 +153,7 @@ func countsOfPage(t *testing.T, data []byte) [][]string {
 			var cells []string
 			for c := range row.ChildNodes() {
 				if row.Data == "tr" && c.Data == "td" {
-					cells = append(cells, strings.TrimSpace(text(c)))
+					cells = append(cells, strings.TrimSpace(textOf(c)))
 				}
 			}
 			if cells != nil {
@@ -191,7 +192,7 @@ func TestResultsAgree(t *testing.T) {
 				t.Errorf("%s does not say %q", f.Name, want)
 			}
 			for n := range p.Specs {
-				if want := flat(specTitle(p, n) + " " + string(worstResult(&p.Specs[n]))); !strings.Contains(said, want) {
+				if want := flat(content.SpecTitle(p, n) + " " + string(content.WorstResult(&p.Specs[n]))); !strings.Contains(said, want) {
 					t.Errorf("%s does not say %q", f.Name, want)
 				}
 			}

@@ -23,11 +23,16 @@ func Coverage(w io.Writer, m *reports.Model) error {
 	for i := range c.Protocols {
 		c.Protocols[i].Specs = list(c.Protocols[i].Specs)
 	}
+	return JSON(w, &c)
+}
+
+// JSON writes a value as indented JSON, with < and > as they are.
+func JSON(w io.Writer, value any) error {
 	b := bufio.NewWriter(w)
 	e := json.NewEncoder(b)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
-	if err := e.Encode(&c); err != nil {
+	if err := e.Encode(value); err != nil {
 		return err
 	}
 	return b.Flush()

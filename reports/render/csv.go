@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/socket-oneline/oneline/reports"
+	"github.com/socket-oneline/oneline/reports/render/content"
+	"github.com/socket-oneline/oneline/reports/render/document"
 )
 
 // TraceCSV writes the trace matrix for spreadsheets and scripts: a row per
@@ -16,7 +18,7 @@ func TraceCSV(w io.Writer, m *reports.Model) error {
 	c := csv.NewWriter(w)
 	write := func(cells ...string) {
 		for i, s := range cells {
-			cells[i] = harmless(show(s))
+			cells[i] = harmless(document.Show(s))
 		}
 		_ = c.Write(cells) // the error stays in c
 	}
@@ -31,7 +33,7 @@ func TraceCSV(w io.Writer, m *reports.Model) error {
 		for _, s := range specs {
 			write(r.ID, r.Group, r.Tester, r.Level, r.Source, string(r.Verdict), strconv.FormatBool(r.InScope), r.Reason,
 				s.Protocol, s.Spec, s.Location, string(s.Result), s.Reason,
-				strconv.Itoa(s.Verifications.Passed), strconv.Itoa(s.Verifications.Failed), r.Desc, justified(r))
+				strconv.Itoa(s.Verifications.Passed), strconv.Itoa(s.Verifications.Failed), r.Desc, content.Justified(r))
 		}
 	}
 	c.Flush()

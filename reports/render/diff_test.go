@@ -10,6 +10,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/socket-oneline/oneline/reports"
+	"github.com/socket-oneline/oneline/reports/render/content"
+	"github.com/socket-oneline/oneline/reports/render/text"
 )
 
 func difference() *reports.Diff {
@@ -38,9 +40,9 @@ func TestDiffFormsAgree(t *testing.T) {
 	d := difference()
 	want := map[string]string{"SRS-001": "appeared", "SRS-003": "regressed", "SRS-004": "improved", "SRS-005": "vanished"}
 	for name, write := range map[string]func(io.Writer) error{
-		"text": func(w io.Writer) error { return Text(w, DiffDocument(d), 80) },
-		"md":   func(w io.Writer) error { return Markdown(w, DiffDocument(d)) },
-		"json": func(w io.Writer) error { return DiffJSON(w, d) },
+		"text": func(w io.Writer) error { return text.Write(w, content.Diff(d), 80) },
+		"md":   func(w io.Writer) error { return Markdown(w, content.Diff(d)) },
+		"json": func(w io.Writer) error { return JSON(w, d) },
 	} {
 		var b bytes.Buffer
 		if err := write(&b); err != nil {

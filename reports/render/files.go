@@ -1,3 +1,9 @@
+// Package render writes the reports: it lists the files, and writes the formats
+// that take a file each. Formats that take more have a package of their own
+// below it; what the documents say is in package content.
+//
+// A report is made from a [reports.Model] and from nothing else: no clock, no
+// disk, no environment. The same model gives the same bytes.
 package render
 
 import (
@@ -8,6 +14,13 @@ import (
 	"time"
 
 	"github.com/socket-oneline/oneline/reports"
+	"github.com/socket-oneline/oneline/reports/layout"
+	"github.com/socket-oneline/oneline/reports/render/content"
+	"github.com/socket-oneline/oneline/reports/render/document"
+	"github.com/socket-oneline/oneline/reports/render/docx"
+	"github.com/socket-oneline/oneline/reports/render/page"
+	"github.com/socket-oneline/oneline/reports/render/pdf"
+	"github.com/socket-oneline/oneline/reports/render/text"
 )
 
 // File is one file of a set of reports.
@@ -26,30 +39,32 @@ type Options struct {
 	// making. Zero: when the run ended.
 	Time time.Time
 	// Layout is what the pages of the documents look like.
-	Layout Layout
+	Layout layout.Layout
 }
 
 // Files lists every file that can be written, in a fixed order.
 func Files(opt Options) []File {
 	files := []File{
 		{"coverage.json", "json", Coverage},
-		{"index.html", "html", func(w io.Writer, m *reports.Model) error { return Index(w, m, opt.Layout) }},
+		{"index.html", "html", func(w io.Writer, m *reports.Model) error { return page.Index(w, m, opt.Layout) }},
 		{"junit.xml", "junit", JUnit},
 		{"trace.csv", "csv", TraceCSV},
 		{"annotations.txt", "github", Annotations},
 		{"badge.svg", "badge", Badge},
 	}
-	for _, d := range documents {
-		write := func(writer func(io.Writer, Document, time.Time) error) func(io.Writer, *reports.Model) error {
+	for _, name := range layout.Documents {
+		write := func(writer func(io.Writer, document.Document, time.Time) error) func(io.Writer, *reports.Model) error {
 			return func(w io.Writer, m *reports.Model) error {
-				return writer(w, opt.Layout.document(d.name, m), opt.at(m))
+				return writer(w, content.Build(name, m, opt.Layout), opt.at(m))
 			}
 		}
 		files = append(files,
-			File{d.name + ".txt", "txt", write(func(w io.Writer, doc Document, _ time.Time) error { return Text(w, doc, textWidth) })},
-			File{d.name + ".md", "md", write(func(w io.Writer, doc Document, _ time.Time) error { return Markdown(w, doc) })},
-			File{d.name + ".docx", "docx", write(func(w io.Writer, doc Document, at time.Time) error { return DOCX(w, doc, opt.Layout, at) })},
-			File{d.name + ".pdf", "pdf", write(func(w io.Writer, doc Document, at time.Time) error { return PDF(w, doc, opt.Layout, at) })},
+			File{name + ".txt", "txt", write(func(w io.Writer, doc document.Document, _ time.Time) error { return text.Write(w, doc, textWidth) })},
+			File{name + ".md", "md", write(func(w io.Writer, doc document.Document, _ time.Time) error { return Markdown(w, doc) })},
+			File{name + ".docx", "docx", write(func(w io.Writer, doc document.Document, at time.Time) error {
+				return docx.Write(w, doc, opt.Layout, at)
+			})},
+			File{name + ".pdf", "pdf", write(func(w io.Writer, doc document.Document, at time.Time) error { return pdf.Write(w, doc, opt.Layout, at) })},
 		)
 	}
 	return files
@@ -60,17 +75,6 @@ func (opt Options) at(m *reports.Model) time.Time {
 		return m.Run.Ended
 	}
 	return opt.Time
-}
-
-// documents are the four documents, in the order in which a reader wants them.
-var documents = []struct {
-	name  string
-	build func(*reports.Model) Document
-}{
-	{"summary", SummaryDocument},
-	{"report", ReportDocument},
-	{"trace", TraceDocument},
-	{"protocol", ProtocolDocument},
 }
 
 // Formats lists the formats of Files, sorted.

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/socket-oneline/oneline/reports"
+	"github.com/socket-oneline/oneline/reports/render/text"
 )
 
 func TestParseFormats(t *testing.T) {
@@ -121,7 +122,7 @@ func TestReadCoverage(t *testing.T) {
 func BenchmarkFiles(b *testing.B) {
 	m := many(10_000, 10)
 	all := append(Files(Options{}), File{"terminal", "", func(w io.Writer, m *reports.Model) error {
-		return Terminal(w, m, TerminalOptions{Width: 120})
+		return text.Terminal(w, m, text.TerminalOptions{Width: 120})
 	}})
 	for _, f := range all {
 		b.Run(f.Name, func(b *testing.B) {

@@ -13,6 +13,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/socket-oneline/oneline/reports"
+	"github.com/socket-oneline/oneline/reports/layout"
+	"github.com/socket-oneline/oneline/reports/render/page"
+	"github.com/socket-oneline/oneline/reports/render/text"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -21,20 +24,20 @@ var update = flag.Bool("update", false, "write the golden files anew")
 func writers() []File {
 	return append(Files(Options{}),
 		File{"terminal-80.txt", "terminal", func(w io.Writer, m *reports.Model) error {
-			return Terminal(w, m, TerminalOptions{Width: 80})
+			return text.Terminal(w, m, text.TerminalOptions{Width: 80})
 		}},
 		File{"terminal-colour.txt", "terminal", func(w io.Writer, m *reports.Model) error {
-			return Terminal(w, m, TerminalOptions{Width: 120, Color: true})
+			return text.Terminal(w, m, text.TerminalOptions{Width: 120, Color: true})
 		}},
 		File{"terminal-piped.txt", "terminal", func(w io.Writer, m *reports.Model) error {
-			return Terminal(w, m, TerminalOptions{})
+			return text.Terminal(w, m, text.TerminalOptions{})
 		}},
 	)
 }
 
-// page is the writer of index.html.
-func page() File {
-	return File{"index.html", "html", func(w io.Writer, m *reports.Model) error { return Index(w, m, Layout{}) }}
+// thePage is the writer of index.html.
+func thePage() File {
+	return File{"index.html", "html", func(w io.Writer, m *reports.Model) error { return page.Index(w, m, layout.Layout{}) }}
 }
 
 func written(t testing.TB, f File, m *reports.Model) []byte {

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/socket-oneline/oneline/reports"
+	"github.com/socket-oneline/oneline/reports/render/content"
+	"github.com/socket-oneline/oneline/reports/render/document"
 )
 
 // The elements of junit.xml.
@@ -58,7 +60,7 @@ type (
 // failure; blocked, no evidence and in scope but not tested an error; not
 // observable is skipped. The texts may hold any bytes; the file is XML 1.0.
 func JUnit(w io.Writer, m *reports.Model) error {
-	all := junitSuites{Name: show(m.Run.Target.Name)}
+	all := junitSuites{Name: document.Show(m.Run.Target.Name)}
 	for i := range m.Protocols {
 		all.add(protocolSuite(&m.Protocols[i]), m)
 	}
@@ -82,7 +84,7 @@ func (all *junitSuites) add(s junitSuite, m *reports.Model) {
 	if t := m.Run.Started; !t.IsZero() {
 		s.Timestamp = t.Format(time.RFC3339)
 	}
-	s.Hostname = show(m.Run.Machine)
+	s.Hostname = document.Show(m.Run.Machine)
 	s.Tests = len(s.Cases)
 	for _, c := range s.Cases {
 		switch {
@@ -104,16 +106,16 @@ func (all *junitSuites) add(s junitSuite, m *reports.Model) {
 // protocolSuite has a case per spec and requirement. The time of a case is
 // that of its spec; that of the suite counts every spec once.
 func protocolSuite(p *reports.Protocol) junitSuite {
-	s := junitSuite{Name: show(strings.TrimSpace(p.ID + " " + p.Desc))}
+	s := junitSuite{Name: document.Show(strings.TrimSpace(p.ID + " " + p.Desc))}
 	total := 0.0
 	for i := range p.Specs {
 		spec := &p.Specs[i]
 		total += spec.Seconds
 		for _, id := range spec.Requirements {
 			c := junitCase{
-				Class: show(p.ID), Name: show(id + " " + spec.Title), File: show(spec.Location), Time: junitTime(spec.Seconds),
+				Class: document.Show(p.ID), Name: document.Show(id + " " + spec.Title), File: document.Show(spec.Location), Time: junitTime(spec.Seconds),
 				Properties: []junitProperty{
-					{"requirement", show(id)}, {"protocol", show(p.ID)}, {"spec", show(spec.Title)}, {"result", string(spec.Results[id])},
+					{"requirement", document.Show(id)}, {"protocol", document.Show(p.ID)}, {"spec", document.Show(spec.Title)}, {"result", string(spec.Results[id])},
 				},
 			}
 			c.problem(spec, id)
@@ -127,7 +129,7 @@ func protocolSuite(p *reports.Protocol) junitSuite {
 // problem says why the case did not pass.
 func (c *junitCase) problem(s *reports.Spec, id string) {
 	r := s.Results[id]
-	p := &junitProblem{Message: show(join(string(r), s.Reason)), Type: string(r)}
+	p := &junitProblem{Message: document.Show(document.Join(string(r), s.Reason)), Type: string(r)}
 	switch r {
 	case reports.ResultPass:
 	case reports.ResultNotObservable:
@@ -143,12 +145,12 @@ func (c *junitCase) problem(s *reports.Spec, id string) {
 // junitFailures tells what failed of a spec for one of its requirements.
 func junitFailures(s *reports.Spec, id string) string {
 	var b strings.Builder
-	for _, f := range specFailures(s) {
-		if !strings.Contains(", "+f.requirements+", ", ", "+id+", ") {
+	for _, f := range content.SpecFailures(s) {
+		if !strings.Contains(", "+f.Requirements+", ", ", "+id+", ") {
 			continue
 		}
-		for _, p := range f.pairs()[1:] { // the spec is the case
-			b.WriteString("\n" + p.Name + ": " + show(p.Value))
+		for _, p := range f.Pairs()[1:] { // the spec is the case
+			b.WriteString("\n" + p.Name + ": " + document.Show(p.Value))
 		}
 		b.WriteByte('\n')
 	}
@@ -163,10 +165,10 @@ func withoutSpec(m *reports.Model) junitSuite {
 		if len(r.Specs) > 0 {
 			continue
 		}
-		p := &junitProblem{Message: show(join(string(r.Verdict), r.Reason)), Type: string(r.Verdict)}
+		p := &junitProblem{Message: document.Show(document.Join(string(r.Verdict), r.Reason)), Type: string(r.Verdict)}
 		c := junitCase{
-			Class: s.Name, Name: show(r.ID), Time: s.Time,
-			Properties: []junitProperty{{"requirement", show(r.ID)}, {"result", string(r.Verdict)}},
+			Class: s.Name, Name: document.Show(r.ID), Time: s.Time,
+			Properties: []junitProperty{{"requirement", document.Show(r.ID)}, {"result", string(r.Verdict)}},
 		}
 		if r.Verdict == reports.NotObservable {
 			c.Skipped = p
@@ -178,4 +180,4 @@ func withoutSpec(m *reports.Model) junitSuite {
 	return s
 }
 
-func junitTime(s float64) string { return strings.TrimSuffix(seconds(s), " s") }
+func junitTime(s float64) string { return strings.TrimSuffix(document.Seconds(s), " s") }

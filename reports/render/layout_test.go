@@ -4,25 +4,27 @@ import (
 	"bytes"
 	"strings"
 	"testing"
+
+	"github.com/socket-oneline/oneline/reports/layout"
 )
 
 // filed is a layout in which everything is said.
-var filed = Layout{
+var filed = layout.Layout{
 	Paper: "letter", Portrait: true, Header: "Example Works", Footer: "For internal use",
-	Documents: map[string]Identity{"report": {"VR-17", "C"}, "trace": {Number: "TM-18"}},
-	Approvers: []Approver{{"Ada Example", "Quality"}, {"", "Customer"}},
+	Documents: map[string]layout.Identity{"report": {Number: "VR-17", Revision: "C"}, "trace": {Number: "TM-18"}},
+	Approvers: []layout.Approver{{Name: "Ada Example", Role: "Quality"}, {Role: "Customer"}},
 }
 
 // TestLayoutCheck: what is not known is named, with what there is.
 func TestLayoutCheck(t *testing.T) {
-	for _, l := range []Layout{{}, filed} {
+	for _, l := range []layout.Layout{{}, filed} {
 		if err := l.Check(); err != nil {
 			t.Errorf("%+v: %v", l, err)
 		}
 	}
-	for want, l := range map[string]Layout{
+	for want, l := range map[string]layout.Layout{
 		`paper "A3" is not known; give A4 or letter`:                               {Paper: "A3"},
-		`document "memo" is not known; there are summary, report, trace, protocol`: {Documents: map[string]Identity{"memo": {}}},
+		`document "memo" is not known; there are summary, report, trace, protocol`: {Documents: map[string]layout.Identity{"memo": {}}},
 	} {
 		if err := l.Check(); err == nil || err.Error() != want {
 			t.Errorf("%+v: %v, want %s", l, err, want)

@@ -5,13 +5,15 @@ import (
 	"html"
 	"io"
 	"strings"
+
+	"github.com/socket-oneline/oneline/reports/render/document"
 )
 
 // Markdown writes doc as GitHub flavoured Markdown.
-func Markdown(w io.Writer, doc Document) error {
+func Markdown(w io.Writer, doc document.Document) error {
 	m := &markdownWriter{bufio.NewWriter(w)}
 	m.text("# ", escapeMarkdown(doc.Title), "\n")
-	m.block(Pairs(doc.Run), 1)
+	m.block(document.Pairs(doc.Run), 1)
 	for b := range doc.Body {
 		m.block(b, 2)
 	}
@@ -35,7 +37,7 @@ var mdSpecial = strings.NewReplacer(
 
 // escapeMarkdown makes s stand for itself in a line or a table cell.
 func escapeMarkdown(s string) string {
-	s = strings.Trim(mdSpecial.Replace(show(s)), " ")
+	s = strings.Trim(mdSpecial.Replace(document.Show(s)), " ")
 	rest := strings.TrimLeft(s, "0123456789")
 	switch digits := len(s) - len(rest); {
 	case rest == "":
@@ -46,10 +48,10 @@ func escapeMarkdown(s string) string {
 	return s
 }
 
-func (m *markdownWriter) block(b Block, depth int) {
+func (m *markdownWriter) block(b document.Block, depth int) {
 	m.text("\n")
 	switch b := b.(type) {
-	case Section:
+	case document.Section:
 		m.anchor(b.Anchor, "\n\n")
 		m.text(strings.Repeat("#", min(depth, 6)), " ", escapeMarkdown(b.Title))
 		if b.Badge.Text != "" {
@@ -59,39 +61,39 @@ func (m *markdownWriter) block(b Block, depth int) {
 		for inner := range b.Body {
 			m.block(inner, depth+1)
 		}
-	case Paragraph:
+	case document.Paragraph:
 		m.text(escapeMarkdown(b.Text), "\n")
-	case List:
+	case document.List:
 		m.text(escapeMarkdown(b.Title), "\n\n")
 		for _, item := range b.Items {
 			m.text("- ", escapeMarkdown(item), "\n")
 		}
-	case Pairs:
+	case document.Pairs:
 		for _, p := range b {
 			m.text("- ", escapeMarkdown(p.Name), ": ", escapeMarkdown(p.Value), "\n")
 		}
-	case Table:
+	case document.Table:
 		m.table(b)
-	case Transcript:
+	case document.Transcript:
 		m.transcript(b)
 	}
 }
 
 func (m *markdownWriter) anchor(id, after string) {
 	if id != "" {
-		m.text(`<a id="`, html.EscapeString(anchorName(id)), `"></a>`, after)
+		m.text(`<a id="`, html.EscapeString(document.AnchorName(id)), `"></a>`, after)
 	}
 }
 
-func mdTone(c Cell) string {
+func mdTone(c document.Cell) string {
 	text := escapeMarkdown(c.Text)
-	if text != "" && (c.Tone == Bad || c.Tone == Warn) {
+	if text != "" && (c.Tone == document.Bad || c.Tone == document.Warn) {
 		return "**" + text + "**"
 	}
 	return text
 }
 
-func (m *markdownWriter) table(t Table) {
+func (m *markdownWriter) table(t document.Table) {
 	for _, c := range t.Columns {
 		m.text("| ", escapeMarkdown(c.Title), " ")
 	}
@@ -114,11 +116,11 @@ func (m *markdownWriter) table(t Table) {
 	}
 }
 
-func (m *markdownWriter) cell(c Cell) {
+func (m *markdownWriter) cell(c document.Cell) {
 	m.anchor(c.Anchor, "")
 	// A row that links to itself elsewhere is the place that links lead to.
 	if c.Link != "" && c.Link != c.Anchor && c.Text != "" {
-		m.text("[", mdTone(c), "](#", anchorName(c.Link), ")")
+		m.text("[", mdTone(c), "](#", document.AnchorName(c.Link), ")")
 		return
 	}
 	m.text(mdTone(c))
@@ -126,11 +128,11 @@ func (m *markdownWriter) cell(c Cell) {
 
 // transcript writes a fenced block; the fence is longer than any run of
 // backquotes in it.
-func (m *markdownWriter) transcript(t Transcript) {
+func (m *markdownWriter) transcript(t document.Transcript) {
 	longestRun, run := 2, 0
 	lines := make([]string, len(t))
 	for i, l := range t {
-		lines[i] = strings.ReplaceAll(show(l.Text), "\n", `\n`)
+		lines[i] = strings.ReplaceAll(document.Show(l.Text), "\n", `\n`)
 		run = 0
 		for _, r := range lines[i] {
 			if r != '`' {
@@ -147,16 +149,4 @@ func (m *markdownWriter) transcript(t Transcript) {
 		m.text(l, "\n")
 	}
 	m.text(fence, "\n")
-}
-
-// anchorName makes any text fit for an id and a link to it: an id of a
-// requirement stays as it is.
-func anchorName(s string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9', strings.ContainsRune("._-:", r):
-			return r
-		}
-		return '_'
-	}, s)
 }

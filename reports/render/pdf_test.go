@@ -15,6 +15,10 @@ import (
 	"unicode/utf16"
 
 	"github.com/socket-oneline/oneline/reports"
+	"github.com/socket-oneline/oneline/reports/layout"
+	"github.com/socket-oneline/oneline/reports/render/content"
+	"github.com/socket-oneline/oneline/reports/render/document"
+	"github.com/socket-oneline/oneline/reports/render/pdf"
 )
 
 // fragment is a text on a page of a PDF file. The upper left corner is 0, 0.
@@ -112,10 +116,10 @@ func pdfLines(t testing.TB, data []byte) string {
 	return b.String()
 }
 
-func pdfOf(t testing.TB, doc Document, layout Layout) []byte {
+func pdfOf(t testing.TB, doc document.Document, layout layout.Layout) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	if err := PDF(&b, doc, layout, time.Time{}); err != nil {
+	if err := pdf.Write(&b, doc, layout, time.Time{}); err != nil {
 		t.Fatal(err)
 	}
 	return b.Bytes()
@@ -124,10 +128,6 @@ func pdfOf(t testing.TB, doc Document, layout Layout) []byte {
 // TestPDFStaysOnThePage: no text leaves its page or column, however long, wide
 // or strange it is.
 func TestPDFStaysOnThePage(t *testing.T) {
-	all, err := faces()
-	if err != nil {
-		t.Fatal(err)
-	}
 	for _, text := range []string{
 		strings.Repeat("x", 65536), strings.Repeat("word ", 13000), strings.Repeat("\n", 3000), strings.Repeat("\n.", 990),
 		"\x00\x1b[2J\xff\xfe\u202e\u2028", "שלום عليكم", strings.Repeat("👩‍👩‍👧", 100), strings.Repeat("e\u0301", 500), strings.Repeat(" ", 900),
@@ -139,12 +139,12 @@ func TestPDFStaysOnThePage(t *testing.T) {
 		e := m.Protocols[1].Specs[0].Evidence
 		e.Steps[0].Text, e.Verifications[0].Expected, e.Verifications[0].Actual = text, text, text
 		e.Transcript[0].Text, m.Protocols[1].Specs[0].Title, m.Protocols[0].Desc = text, text, text
-		for _, l := range []Layout{{}, {Paper: "letter", Portrait: true, Header: text, Footer: text, Documents: map[string]Identity{"report": {text, text}}, Approvers: []Approver{{text, text}}}} {
-			width, height := l.size()
+		for _, l := range []layout.Layout{{}, {Paper: "letter", Portrait: true, Header: text, Footer: text, Documents: map[string]layout.Identity{"report": {Number: text, Revision: text}}, Approvers: []layout.Approver{{Name: text, Role: text}}}} {
+			width, height := l.Size()
 			width, height = width*72/25.4, height*72/25.4
 			for _, name := range []string{"report", "trace"} { // every kind of block stands in one of them
-				for _, f := range pdfFragments(t, pdfOf(t, l.document(name, m), l)) {
-					widest := all["regular"].width(f.text, 6)
+				for _, f := range pdfFragments(t, pdfOf(t, content.Build(name, m, l), l)) {
+					widest := pdf.Width(f.text, 6)
 					if f.x < 40 || f.x+widest > width-40 || f.y < 20 || f.y > height-18 {
 						t.Fatalf("%s of %.20q, page %d: %.40q at %.0f, %.0f leaves the page", name, text, f.page, f.text, f.x, f.y)
 					}
@@ -157,12 +157,12 @@ func TestPDFStaysOnThePage(t *testing.T) {
 // TestPDFRows: the header row stands on every page of a table, no row but one
 // of more lines than a page has is split, and nothing is lost.
 func TestPDFRows(t *testing.T) {
-	table := Table{Columns: []Column{{Title: "Number", Width: 8}, {Title: "What", Width: 20, Grow: 1}}}
+	table := document.Table{Columns: []document.Column{{Title: "Number", Width: 8}, {Title: "What", Width: 20, Grow: 1}}}
 	for i := range 200 {
 		text := strings.Repeat(fmt.Sprintf("row %d ", i), 1+i%7*18)
-		table.Rows = append(table.Rows, []Cell{cell(fmt.Sprintf("n%d", i)), cell(text)})
+		table.Rows = append(table.Rows, []document.Cell{document.Text(fmt.Sprintf("n%d", i)), document.Text(text)})
 	}
-	all := pdfFragments(t, pdfOf(t, Document{Title: "T", Body: blocks(table)}, Layout{}))
+	all := pdfFragments(t, pdfOf(t, document.Document{Title: "T", Body: document.Blocks(table)}, layout.Layout{}))
 	pages, heads := map[int]bool{}, 0
 	words := map[string]int{}
 	rowPages := map[string]map[int]bool{}
@@ -191,10 +191,10 @@ func TestPDFRows(t *testing.T) {
 			t.Errorf("row %d says %d of its %d words", i, words[n], want)
 		}
 	}
-	long := Table{Columns: table.Columns, Rows: [][]Cell{{cell("n"), cell(strings.Repeat("line\n", 190) + "end")}}}
+	long := document.Table{Columns: table.Columns, Rows: [][]document.Cell{{document.Text("n"), document.Text(strings.Repeat("line\n", 190) + "end")}}}
 	lines, last := 0, 0
 	heads = 0
-	for _, f := range pdfFragments(t, pdfOf(t, Document{Title: "T", Body: blocks(long)}, Layout{})) {
+	for _, f := range pdfFragments(t, pdfOf(t, document.Document{Title: "T", Body: document.Blocks(long)}, layout.Layout{})) {
 		switch f.text {
 		case "line", "end":
 			lines++
@@ -212,7 +212,7 @@ func TestPDFRows(t *testing.T) {
 // heading stands, and every page its number.
 func TestPDFContents(t *testing.T) {
 	m := many(300, 3)
-	all := pdfFragments(t, pdfOf(t, Layout{}.document("report", m), Layout{}))
+	all := pdfFragments(t, pdfOf(t, content.Build("report", m, layout.Layout{}), layout.Layout{}))
 	last := all[len(all)-1].page
 	for n := 1; n <= last; n++ {
 		want := fmt.Sprintf("Page %d of %d", n, last)
@@ -245,7 +245,7 @@ func TestPDFContents(t *testing.T) {
 
 // TestPDFLinks: a link leads to a place in the file, or there is none.
 func TestPDFLinks(t *testing.T) {
-	data := string(pdfOf(t, Layout{}.document("trace", sample()), Layout{}))
+	data := string(pdfOf(t, content.Build("trace", sample(), layout.Layout{}), layout.Layout{}))
 	dests := regexp.MustCompile(`/Dest \[(\d+) 0 R`).FindAllStringSubmatch(data, -1)
 	if len(dests) < 10 {
 		t.Errorf("%d links", len(dests))
@@ -258,7 +258,7 @@ func TestPDFLinks(t *testing.T) {
 	if !strings.Contains(data, "/Outlines") {
 		t.Error("there is no outline")
 	}
-	if strings.Contains(string(pdfOf(t, Layout{}.document("summary", &reports.Model{}), Layout{})), "/URI") {
+	if strings.Contains(string(pdfOf(t, content.Build("summary", &reports.Model{}, layout.Layout{}), layout.Layout{})), "/URI") {
 		t.Error("a link leaves the file")
 	}
 }

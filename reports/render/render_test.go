@@ -15,6 +15,10 @@ import (
 	"github.com/socket-oneline/oneline/reports"
 	"github.com/socket-oneline/oneline/reports/evidence"
 	"github.com/socket-oneline/oneline/reports/justification"
+	"github.com/socket-oneline/oneline/reports/layout"
+	"github.com/socket-oneline/oneline/reports/render/content"
+	"github.com/socket-oneline/oneline/reports/render/document"
+	"github.com/socket-oneline/oneline/reports/render/text"
 )
 
 // hostile draws a text that does harm where it is written as it is.
@@ -86,9 +90,9 @@ func drawSpec(s *reports.Spec, text func() string) {
 func TestHostileTexts(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := func() string { return hostile().Draw(t, "text") }
-		all := append(Files(Options{Layout: Layout{
-			Header: text(), Footer: text(), Documents: map[string]Identity{"report": {text(), text()}},
-			Approvers: []Approver{{text(), text()}},
+		all := append(Files(Options{Layout: layout.Layout{
+			Header: text(), Footer: text(), Documents: map[string]layout.Identity{"report": {Number: text(), Revision: text()}},
+			Approvers: []layout.Approver{{Name: text(), Role: text()}},
 		}}), slices.DeleteFunc(writers(), func(f File) bool {
 			return f.Format != "terminal" || strings.Contains(f.Name, "colour") // escape sequences of our own: see TestColour
 		})...)
@@ -109,14 +113,14 @@ func TestHostileTexts(t *testing.T) {
 // TestLinksLead: every link of the page leads to a place on it.
 func TestLinksLead(t *testing.T) {
 	for name, m := range map[string]*reports.Model{"sample": sample(), "empty": {}} {
-		page := string(written(t, page(), m))
+		page := string(written(t, thePage(), m))
 		for _, l := range regexp.MustCompile(`href="#([^"]*)"`).FindAllStringSubmatch(page, -1) {
 			if !strings.Contains(page, ` id="`+l[1]+`"`) {
 				t.Errorf("%s: nothing has the id %s", name, l[1])
 			}
 		}
 	}
-	if page := string(written(t, page(), sample())); !strings.Contains(page, `<div id="SRS-004">`) {
+	if page := string(written(t, thePage(), sample())); !strings.Contains(page, `<div id="SRS-004">`) {
 		t.Error("SRS-004 cannot be linked to")
 	}
 }
@@ -125,13 +129,13 @@ func TestLinksLead(t *testing.T) {
 // line.
 func TestColour(t *testing.T) {
 	var colour, plain bytes.Buffer
-	if err := errors.Join(Terminal(&colour, sample(), TerminalOptions{Width: 80, Color: true}), Terminal(&plain, sample(), TerminalOptions{Width: 80})); err != nil {
+	if err := errors.Join(text.Terminal(&colour, sample(), text.TerminalOptions{Width: 80, Color: true}), text.Terminal(&plain, sample(), text.TerminalOptions{Width: 80})); err != nil {
 		t.Fatal(err)
 	}
 	if strings.Contains(plain.String(), "\x1b") {
 		t.Error("escape sequences without Color")
 	}
-	if !strings.Contains(colour.String(), sgr[Bad]+"FAIL") {
+	if !strings.Contains(colour.String(), "\x1b[1;31m"+"FAIL") {
 		t.Error("no colour for FAIL")
 	}
 	for line := range strings.Lines(colour.String()) {
@@ -151,12 +155,12 @@ func TestWidths(t *testing.T) {
 		m := drawModel(t)
 		width := rapid.IntRange(60, 140).Draw(t, "width")
 		var b bytes.Buffer
-		d := rapid.SampledFrom(documents).Draw(t, "document")
-		if err := errors.Join(Terminal(&b, m, TerminalOptions{Width: width}), Text(&b, d.build(m), width)); err != nil {
+		d := rapid.SampledFrom(layout.Documents).Draw(t, "document")
+		if err := errors.Join(text.Terminal(&b, m, text.TerminalOptions{Width: width}), text.Write(&b, content.Build(d, m, layout.Layout{}), width)); err != nil {
 			t.Fatal(err)
 		}
 		for line := range strings.Lines(b.String()) {
-			if n := columns(strings.TrimSuffix(line, "\n")); n > width {
+			if n := document.Columns(strings.TrimSuffix(line, "\n")); n > width {
 				t.Fatalf("%d columns, not %d: %q", n, width, line)
 			}
 		}
@@ -220,7 +224,7 @@ func TestProtocolIsFree(t *testing.T) {
 		}
 	}
 	var a, b bytes.Buffer
-	if err := errors.Join(Text(&a, ProtocolDocument(sample()), 100), Text(&b, ProtocolDocument(other), 100)); err != nil {
+	if err := errors.Join(text.Write(&a, content.Protocol(sample()), 100), text.Write(&b, content.Protocol(other), 100)); err != nil {
 		t.Fatal(err)
 	}
 	if a.String() != b.String() {

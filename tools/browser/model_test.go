@@ -9,7 +9,8 @@ import (
 
 	"github.com/socket-oneline/oneline/reports"
 	"github.com/socket-oneline/oneline/reports/evidence"
-	"github.com/socket-oneline/oneline/reports/render"
+	"github.com/socket-oneline/oneline/reports/layout"
+	"github.com/socket-oneline/oneline/reports/render/page"
 )
 
 // verdicts take turns among the requirements; SRS-00001 fails.
@@ -105,7 +106,7 @@ func write(t *testing.T, m *reports.Model) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := render.Index(f, m, render.Layout{}); err != nil {
+	if err := page.Index(f, m, layout.Layout{}); err != nil {
 		t.Fatal(err)
 	}
 	if err := f.Close(); err != nil {

@@ -13,6 +13,8 @@ import (
 
 	"github.com/socket-oneline/oneline/reports"
 	"github.com/socket-oneline/oneline/reports/render"
+	"github.com/socket-oneline/oneline/reports/render/content"
+	"github.com/socket-oneline/oneline/reports/render/text"
 )
 
 func diffCommand() *cli.Command {
@@ -45,10 +47,10 @@ func diffAction(_ context.Context, c *cli.Command) error {
 	stdout := c.Root().Writer
 	write, known := map[string]func(*reports.Diff) error{
 		"text": func(d *reports.Diff) error {
-			return render.Text(stdout, render.DiffDocument(d), terminal(stdout, nil).Width)
+			return text.Write(stdout, content.Diff(d), terminal(stdout, nil).Width)
 		},
-		"md":   func(d *reports.Diff) error { return render.Markdown(stdout, render.DiffDocument(d)) },
-		"json": func(d *reports.Diff) error { return render.DiffJSON(stdout, d) },
+		"md":   func(d *reports.Diff) error { return render.Markdown(stdout, content.Diff(d)) },
+		"json": func(d *reports.Diff) error { return render.JSON(stdout, d) },
 	}[c.String("format")]
 	if !known {
 		return fmt.Errorf("-format %s: it is text, md or json", c.String("format"))

@@ -6,30 +6,30 @@ import (
 	"strings"
 	"time"
 
-	"github.com/socket-oneline/oneline/reports/render"
+	"github.com/socket-oneline/oneline/reports/render/document"
 	"github.com/socket-oneline/oneline/ver/faulty"
 )
 
 // Document is the kill matrix as a document: the wrong first, then requirement
 // by requirement, then member by member.
-func (m *Matrix) Document() render.Document {
-	return render.Document{
+func (m *Matrix) Document() document.Document {
+	return document.Document{
 		Title: "Kill matrix",
 		Run:   m.runBlock(),
 		Body: body(
-			render.Paragraph{Text: m.conclusion(), Tone: m.tone()},
-			render.Section{Title: "Counts", Body: body(m.counts())},
+			document.Paragraph{Text: m.conclusion(), Tone: m.tone()},
+			document.Section{Title: "Counts", Body: body(m.counts())},
 			section("Not as it should be", m.wrong()),
 			section("Requirements by fault", m.byRequirement()),
 			section("Faults", m.members(faulty.Fault, "shall fail", "failed")),
 			section("Nulls", m.members(faulty.Null, "may pass", "passed")),
 			section("Variants", m.members(faulty.Variant, "", "failed")),
-			section("Left out", render.List{Title: "Members that did not run:", Items: m.LeftOut}),
+			section("Left out", document.List{Title: "Members that did not run:", Items: m.LeftOut}),
 		),
 	}
 }
 
-func (m *Matrix) runBlock() []render.Pair {
+func (m *Matrix) runBlock() []document.Pair {
 	suite := strings.TrimSpace(m.Run.Suite.Module + " " + m.Run.Suite.Version)
 	if m.Run.Suite.Commit != "" {
 		suite += ", commit " + m.Run.Suite.Commit
@@ -38,7 +38,7 @@ func (m *Matrix) runBlock() []render.Pair {
 		suite += ", with uncommitted changes"
 	}
 	at := func(t time.Time) string { return t.Format("2006-01-02 15:04:05 -07:00") }
-	return []render.Pair{
+	return []document.Pair{
 		{Name: "started", Value: at(m.Run.Started)},
 		{Name: "ended", Value: at(m.Run.Ended)},
 		{Name: "machine", Value: m.Run.Machine},
@@ -75,22 +75,22 @@ func (m *Matrix) passedVariants() (n int) {
 	return n
 }
 
-func (m *Matrix) tone() render.Tone {
+func (m *Matrix) tone() document.Tone {
 	if m.ExitCode == 0 {
-		return render.Good
+		return document.Good
 	}
-	return render.Bad
+	return document.Bad
 }
 
-func (m *Matrix) counts() render.Table {
+func (m *Matrix) counts() document.Table {
 	s := m.Summary
-	table := render.Table{Name: "summary", Columns: []render.Column{{Title: "Members", Width: 45}, {Title: "Count", Width: 6, Right: true}}}
+	table := document.Table{Name: "summary", Columns: []document.Column{{Title: "Members", Width: 45}, {Title: "Count", Width: 6, Right: true}}}
 	add := func(name string, n int, bad bool) {
-		tone := render.Plain
+		tone := document.Plain
 		if bad && n > 0 {
-			tone = render.Bad
+			tone = document.Bad
 		}
-		table.Rows = append(table.Rows, []render.Cell{{Text: name}, {Text: strconv.Itoa(n), Tone: tone}})
+		table.Rows = append(table.Rows, []document.Cell{{Text: name}, {Text: strconv.Itoa(n), Tone: tone}})
 	}
 	add("Members", s.Members, false)
 	add("Faults", s.Faults, false)
@@ -107,8 +107,8 @@ func (m *Matrix) counts() render.Table {
 }
 
 // wrong lists what is not as it should be.
-func (m *Matrix) wrong() render.List {
-	list := render.List{Title: "Members and requirements:"}
+func (m *Matrix) wrong() document.List {
+	list := document.List{Title: "Members and requirements:"}
 	for _, r := range m.Members {
 		if !r.OK {
 			list.Items = append(list.Items, fmt.Sprintf("%s (%s): %s", r.Name, r.Kind, r.outcome()))
@@ -122,8 +122,8 @@ func (m *Matrix) wrong() render.List {
 	return list
 }
 
-func (m *Matrix) byRequirement() render.Table {
-	table := render.Table{Name: "matrix", Columns: []render.Column{
+func (m *Matrix) byRequirement() document.Table {
+	table := document.Table{Name: "matrix", Columns: []document.Column{
 		{Title: "Requirement", Width: 11},
 		{Title: "Killed", Width: 6, Right: true},
 		{Title: "Faults killed", Width: 20, Grow: 3},
@@ -132,16 +132,16 @@ func (m *Matrix) byRequirement() render.Table {
 		{Title: "Text", Width: 20, Grow: 2},
 	}}
 	for _, row := range m.Requirements {
-		killed := render.Cell{Text: strconv.Itoa(len(row.Killed))}
+		killed := document.Cell{Text: strconv.Itoa(len(row.Killed))}
 		if row.Thin {
-			killed.Tone = render.Bad
+			killed.Tone = document.Bad
 		}
-		table.Rows = append(table.Rows, []render.Cell{
+		table.Rows = append(table.Rows, []document.Cell{
 			{Text: row.ID, Anchor: row.ID},
 			killed,
 			{Text: strings.Join(row.Killed, ", ")},
-			{Text: strings.Join(row.Survived, ", "), Tone: render.Bad},
-			{Text: strings.Join(row.Blamed, ", "), Tone: render.Bad},
+			{Text: strings.Join(row.Survived, ", "), Tone: document.Bad},
+			{Text: strings.Join(row.Blamed, ", "), Tone: document.Bad},
 			{Text: row.Desc},
 		})
 	}
@@ -150,37 +150,37 @@ func (m *Matrix) byRequirement() render.Table {
 
 // members is the table of the members of a kind. should and did title what
 // should come of them and what did.
-func (m *Matrix) members(kind faulty.Kind, should, did string) render.Table {
-	table := render.Table{Name: string(kind), Columns: []render.Column{
+func (m *Matrix) members(kind faulty.Kind, should, did string) document.Table {
+	table := document.Table{Name: string(kind), Columns: []document.Column{
 		{Title: string(kind), Width: 20, Grow: 1}, {Title: "what it does", Width: 20, Grow: 3},
 	}}
 	if should != "" {
-		table.Columns = append(table.Columns, render.Column{Title: should, Width: 10, Grow: 1})
+		table.Columns = append(table.Columns, document.Column{Title: should, Width: 10, Grow: 1})
 	}
-	table.Columns = append(table.Columns, render.Column{Title: did, Width: 10, Grow: 1}, render.Column{Title: "result", Width: 10})
+	table.Columns = append(table.Columns, document.Column{Title: did, Width: 10, Grow: 1}, document.Column{Title: "result", Width: 10})
 	for _, r := range m.Members {
 		if r.Kind != kind {
 			continue
 		}
-		row := []render.Cell{{Text: r.Name, Anchor: r.Name}, {Text: r.Text}}
+		row := []document.Cell{{Text: r.Name, Anchor: r.Name}, {Text: r.Text}}
 		expected, actual := r.Breaks, r.Failed
 		if kind == faulty.Null {
 			expected, actual = r.Earns, r.Passed
 		}
 		if should != "" {
-			row = append(row, render.Cell{Text: strings.Join(expected, ", ")})
+			row = append(row, document.Cell{Text: strings.Join(expected, ", ")})
 		}
-		table.Rows = append(table.Rows, append(row, render.Cell{Text: strings.Join(actual, ", ")}, r.badge()))
+		table.Rows = append(table.Rows, append(row, document.Cell{Text: strings.Join(actual, ", ")}, r.badge()))
 	}
 	return table
 }
 
 // badge says in a word what came of a member.
-func (r *Result) badge() render.Cell {
+func (r *Result) badge() document.Cell {
 	word := map[faulty.Kind]string{faulty.Fault: "killed", faulty.Null: "as it should", faulty.Variant: "passed"}[r.Kind]
 	switch {
 	case r.OK:
-		return render.Cell{Text: word, Tone: render.Good}
+		return document.Cell{Text: word, Tone: document.Good}
 	case len(r.Survived) > 0:
 		word = "survived"
 	case len(r.Blamed) > 0:
@@ -192,26 +192,26 @@ func (r *Result) badge() render.Cell {
 	default:
 		word = "defect"
 	}
-	return render.Cell{Text: word, Tone: render.Bad}
+	return document.Cell{Text: word, Tone: document.Bad}
 }
 
 // section is a section with one block, or none if that has nothing to say.
-func section(title string, block render.Block) render.Block {
+func section(title string, block document.Block) document.Block {
 	switch b := block.(type) {
-	case render.Table:
+	case document.Table:
 		if len(b.Rows) == 0 {
 			return nil
 		}
-	case render.List:
+	case document.List:
 		if len(b.Items) == 0 {
 			return nil
 		}
 	}
-	return render.Section{Title: title, Body: body(block)}
+	return document.Section{Title: title, Body: body(block)}
 }
 
-func body(all ...render.Block) render.Body {
-	return func(yield func(render.Block) bool) {
+func body(all ...document.Block) document.Body {
+	return func(yield func(document.Block) bool) {
 		for _, b := range all {
 			if b != nil && !yield(b) {
 				return

@@ -6,7 +6,7 @@ import (
 	"io"
 	"strings"
 
-	"github.com/socket-oneline/oneline/reports/render"
+	"github.com/socket-oneline/oneline/reports/render/document"
 	"github.com/socket-oneline/oneline/ver/faulty"
 )
 
@@ -38,9 +38,9 @@ func HTML(w io.Writer, m *Matrix) error {
 // pageData is what the page shows.
 type pageData struct {
 	Conclusion, Word string
-	Tone             render.Tone
-	Run              []render.Pair
-	Counts           [][]render.Cell
+	Tone             document.Tone
+	Run              []document.Pair
+	Counts           [][]document.Cell
 	Wrong, LeftOut   []string
 	Rows             []pageRow
 	Kinds            []pageKind
@@ -68,7 +68,7 @@ type pageKind struct {
 type pageMember struct {
 	Result
 	Expected, Actual []string
-	Badge            render.Cell
+	Badge            document.Cell
 }
 
 func (m *Matrix) pageMembers(kind faulty.Kind) []pageMember {

@@ -12,7 +12,7 @@ import (
 
 	"github.com/socket-oneline/oneline"
 	"github.com/socket-oneline/oneline/reports"
-	"github.com/socket-oneline/oneline/reports/render"
+	"github.com/socket-oneline/oneline/reports/render/text"
 	"github.com/socket-oneline/oneline/reports/srs"
 	"github.com/socket-oneline/oneline/ver/faulty"
 	"github.com/socket-oneline/oneline/ver/verify"
@@ -129,5 +129,5 @@ func showMember(term verify.Terminal, file *srs.File, dir, name string) error {
 		return err
 	}
 	model := reports.Build(file, []*reports.Results{results}, reports.Options{Reported: verify.Build(), Repeat: verify.RepeatSpec})
-	return render.Terminal(term.Out, model, render.TerminalOptions{Width: term.Width, Color: term.Color})
+	return text.Terminal(term.Out, model, text.TerminalOptions{Width: term.Width, Color: term.Color})
 }

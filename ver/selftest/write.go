@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 
 	"github.com/socket-oneline/oneline/reports/render"
+	"github.com/socket-oneline/oneline/reports/render/document"
+	"github.com/socket-oneline/oneline/reports/render/text"
 )
 
 // files are the forms of the kill matrix.
@@ -53,12 +55,12 @@ func JSON(w io.Writer, m *Matrix) error {
 // Text writes what a self-test ends with: the counts, what is wrong, and the
 // conclusion, within width columns; 0 is as wide as the texts need.
 func Text(w io.Writer, m *Matrix, width int) error {
-	blocks := []render.Block{m.counts(), section("Not as it should be", m.wrong()), slowest(m), render.Paragraph{Text: m.conclusion()}}
-	return render.Text(w, render.Document{Title: "Self-test", Body: body(blocks...)}, width)
+	blocks := []document.Block{m.counts(), section("Not as it should be", m.wrong()), slowest(m), document.Paragraph{Text: m.conclusion()}}
+	return text.Write(w, document.Document{Title: "Self-test", Body: body(blocks...)}, width)
 }
 
 // slowest names the member whose run took longest.
-func slowest(m *Matrix) render.Block {
+func slowest(m *Matrix) document.Block {
 	name := ""
 	for _, r := range m.Members {
 		if name == "" || m.Run.Seconds[r.Name] > m.Run.Seconds[name] {
@@ -68,5 +70,5 @@ func slowest(m *Matrix) render.Block {
 	if name == "" {
 		return nil
 	}
-	return render.Paragraph{Text: fmt.Sprintf("The slowest run: %.1f s, %s.", m.Run.Seconds[name], name)}
+	return document.Paragraph{Text: fmt.Sprintf("The slowest run: %.1f s, %s.", m.Run.Seconds[name], name)}
 }

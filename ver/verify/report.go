@@ -11,7 +11,9 @@ import (
 	"unicode"
 
 	"github.com/socket-oneline/oneline/reports"
+	"github.com/socket-oneline/oneline/reports/layout"
 	"github.com/socket-oneline/oneline/reports/render"
+	"github.com/socket-oneline/oneline/reports/render/text"
 	"github.com/socket-oneline/oneline/reports/strictjson"
 )
 
@@ -19,7 +21,7 @@ import (
 type Output struct {
 	Dir     string // empty: none
 	Formats []string
-	Layout  render.Layout
+	Layout  layout.Layout
 }
 
 // Report writes the reports of a model, and prints what a run ends with.
@@ -33,7 +35,7 @@ func Report(model *reports.Model, out Output, term Terminal) error {
 			return fmt.Errorf("the reports cannot be written: %w", err)
 		}
 	}
-	if err := render.Terminal(term.Out, model, render.TerminalOptions{Width: term.Width, Color: term.Color}); err != nil {
+	if err := text.Terminal(term.Out, model, text.TerminalOptions{Width: term.Width, Color: term.Color}); err != nil {
 		return err
 	}
 	if out.Dir != "" {
@@ -58,7 +60,7 @@ func ReportComparison(c *reports.Comparison, out Output, term Terminal) error {
 			return fmt.Errorf("the reports cannot be written: %w", err)
 		}
 	}
-	if err := render.TerminalComparison(term.Out, c, render.TerminalOptions{Width: term.Width, Color: term.Color}); err != nil {
+	if err := text.TerminalComparison(term.Out, c, text.TerminalOptions{Width: term.Width, Color: term.Color}); err != nil {
 		return err
 	}
 	if out.Dir != "" {

@@ -1,0 +1,223 @@
+package content
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/socket-oneline/oneline/reports"
+	"github.com/socket-oneline/oneline/reports/render/document"
+	"github.com/socket-oneline/oneline/reports/structure"
+)
+
+// codeSummary counts, package by package, what the requirements that passed
+// reach of the code.
+func codeSummary(m *reports.Model) document.Block {
+	c := &m.Structure
+	if !c.Collected {
+		return document.Section{Title: "Code", Body: document.Blocks(notCollected(c))}
+	}
+	t := document.Table{Name: "code", Fit: true, Columns: CodeColumns}
+	row := func(name string, n structure.Counts, tone document.Tone) {
+		t.Rows = append(t.Rows, []document.Cell{
+			{Text: name, Tone: tone},
+			document.Text(document.Thousands(n.Statements)), document.Text(document.Thousands(n.Reached)), document.Text(document.Ratio(n.Reached, n.Statements-n.Accepted)),
+			document.Text(document.Thousands(n.Accepted)), toned(document.Thousands(n.Unreached), n.Unreached > 0, document.Bad),
+		})
+	}
+	for _, p := range c.Packages {
+		row(p.Path, p.Counts, document.Plain)
+	}
+	if len(c.Packages) > 1 {
+		row("all", c.Total, document.Plain)
+	}
+	return document.Section{Title: "Code reached by requirements that passed", Fold: true, Body: document.Blocks(
+		t,
+		document.Paragraph{Text: "The share is that of the statements that are not accepted as unreached.", Tone: document.Muted},
+	)}
+}
+
+var CodeColumns = []document.Column{
+	{Title: "Package", Width: 24, Grow: 1},
+	{Title: "Statements", Width: 10, Right: true},
+	{Title: "Reached", Width: 8, Right: true},
+	{Title: "Share", Width: 8, Right: true},
+	{Title: "Accepted", Width: 9, Right: true},
+	{Title: "Not reached", Width: 11, Right: true},
+}
+
+func toned(text string, on bool, tone document.Tone) document.Cell {
+	if !on {
+		tone = document.Plain
+	}
+	return document.Cell{Text: text, Tone: tone}
+}
+
+func notCollected(c *structure.Coverage) document.Block {
+	return document.Paragraph{Text: "What the requirements execute was not collected: " + document.Stated(c.Reason) + ".", Tone: document.Muted}
+}
+
+// codeTrace is the trace matrix between requirements and code, with what no
+// requirement reaches.
+func codeTrace(m *reports.Model) document.Block {
+	c := &m.Structure
+	if !c.Collected {
+		return document.Section{Title: "From requirements to functions", Body: document.Blocks(notCollected(c))}
+	}
+	return document.Section{Title: "Requirements and code", Body: document.Blocks(
+		codePlaces(m, "Statements that no requirement that passed reaches", "unreached", c.Unreached, "Executed by"),
+		document.List{Title: "Acceptances that no longer fit the code:", Items: c.Stale},
+		codePlaces(m, "Statements accepted as unreached", "accepted", c.Accepted, "Reason"),
+		idle(c),
+		document.List{Title: "What these specs left running may be booked to later ones:", Items: c.Unsettled},
+		document.Section{Title: "From requirements to functions", Body: document.Blocks(executedTable(m))},
+		document.Section{Title: "From functions to requirements", Body: document.Blocks(functionTable(m))},
+	)}
+}
+
+// idle lists what passed without executing anything.
+func idle(c *structure.Coverage) document.Block {
+	if len(c.Idle) == 0 {
+		return nil
+	}
+	return document.Section{Title: "Passed without executing any statement", Body: document.Blocks(document.Paragraph{Text: strings.Join(c.Idle, ", "), Tone: document.Warn})}
+}
+
+// codePlaces lists places, with what the last column is about.
+func codePlaces(m *reports.Model, title, name string, places []structure.Place, last string) document.Block {
+	if len(places) == 0 {
+		return nil
+	}
+	t := document.Table{Name: name, Columns: PlaceColumns(last)}
+	for _, p := range places {
+		why := p.Reason
+		if last != "Reason" {
+			why = orNone(strings.Join(p.Requirements, ", "))
+		}
+		t.Rows = append(t.Rows, []document.Cell{
+			SourceCell(m, p.File+":"+p.Lines, p.File, FirstLine(p.Lines)), document.Text(p.Function), document.Text(document.Thousands(p.Statements)), document.Text(why),
+		})
+	}
+	return document.Section{Title: title, Body: document.Blocks(t)}
+}
+
+func PlaceColumns(last string) []document.Column {
+	return []document.Column{
+		{Title: "Place", Width: 24, Grow: 2},
+		{Title: "Function", Width: 20, Grow: 2},
+		{Title: "Statements", Width: 10, Right: true},
+		{Title: last, Width: 20, Grow: 3},
+	}
+}
+
+// sourceCell is a text that leads to a line of the source view, in the format
+// that has one.
+func SourceCell(m *reports.Model, text, file string, line int) document.Cell {
+	return document.Cell{Text: text, Parts: []document.Cell{{Text: text, Link: sourceAnchor(m, file, line)}}}
+}
+
+// sourceAnchor is what a link to a line names: the file as a whole where its text
+// is not known.
+func sourceAnchor(m *reports.Model, file string, line int) string {
+	i := slices.IndexFunc(m.Structure.Files, func(f structure.File) bool { return f.Name == file && len(f.Segments) > 0 })
+	if i < 0 {
+		return file
+	}
+	return file + ":" + strconv.Itoa(line)
+}
+
+// firstLine is the first of lines such as 12-15,20.
+func FirstLine(lines string) int {
+	end := strings.IndexFunc(lines, func(c rune) bool { return c < '0' || c > '9' })
+	if end < 0 {
+		end = len(lines)
+	}
+	line, _ := strconv.Atoi(lines[:end]) // the model has numbers there
+	return line
+}
+
+func orNone(text string) string {
+	if text == "" {
+		return "none"
+	}
+	return text
+}
+
+var ExecutedColumns = []document.Column{
+	{Title: "Requirement", Width: 16},
+	{Title: "Verdict", Width: 14},
+	{Title: "File", Width: 18, Grow: 1},
+	{Title: "Lines", Width: 16, Grow: 2},
+	{Title: "Functions", Width: 20, Grow: 4},
+}
+
+// executedTable has a row per requirement and file.
+func executedTable(m *reports.Model) document.Table {
+	t := document.Table{Name: "executed", Columns: ExecutedColumns}
+	lines := map[string]string{} // the places of the functions
+	for _, f := range m.Structure.Functions {
+		lines[f.File+" "+f.Name] = sourceAnchor(m, f.File, f.Line)
+	}
+	for i := range m.Requirements {
+		r := &m.Requirements[i]
+		head := []document.Cell{{Text: r.ID, Link: r.ID}, VerdictCell(r.Verdict)}
+		if r.Executes == nil {
+			t.Rows = append(t.Rows, append(head, document.Text("none"), document.Text("-"), document.Text("-")))
+			continue
+		}
+		for _, p := range r.Executes.Files {
+			where := []document.Cell{SourceCell(m, p.File, p.File, FirstLine(p.Lines)), document.Text(strings.ReplaceAll(p.Lines, ",", ", "))}
+			for names := range slices.Chunk(p.Functions, inCell) {
+				functions := listed(names, func(name string) string { return lines[p.File+" "+name] })
+				t.Rows = append(t.Rows, append(slices.Concat(head, where), functions))
+				where = []document.Cell{document.Text(""), document.Text("")}
+			}
+			head = []document.Cell{{Text: r.ID}, head[1]}
+		}
+	}
+	return t
+}
+
+// inCell is how many names a cell takes: a longer text would be cut.
+const inCell = 25
+
+// listed is a cell of names, each with its link.
+func listed(names []string, link func(string) string) document.Cell {
+	c := document.Cell{Text: strings.Join(names, ", ")}
+	for i, name := range names {
+		if i > 0 {
+			c.Parts = append(c.Parts, document.Text(", "))
+		}
+		c.Parts = append(c.Parts, document.Cell{Text: name, Link: link(name)})
+	}
+	return c
+}
+
+var FunctionColumns = []document.Column{
+	{Title: "Function", Width: 20, Grow: 2},
+	{Title: "Place", Width: 18, Grow: 2},
+	{Title: "Statements", Width: 10, Right: true},
+	{Title: "Reached", Width: 8, Right: true},
+	{Title: "Accepted", Width: 9, Right: true},
+	{Title: "Requirements", Width: 20, Grow: 4},
+}
+
+// functionTable has a row per function.
+func functionTable(m *reports.Model) document.Table {
+	t := document.Table{Name: "functions", Columns: FunctionColumns}
+	for _, f := range m.Structure.Functions {
+		place := f.File + ":" + strconv.Itoa(f.Line)
+		head := []document.Cell{
+			SourceCell(m, f.Name, f.File, f.Line), document.Text(place), document.Text(document.Thousands(f.Statements)),
+			toned(document.Thousands(f.Reached), f.Unreached > 0, document.Bad), document.Text(document.Thousands(f.Accepted)),
+		}
+		if len(f.Requirements) == 0 {
+			t.Rows = append(t.Rows, append(head, toned("none", f.Unreached > 0, document.Bad)))
+		}
+		for ids := range slices.Chunk(f.Requirements, 4*inCell) {
+			t.Rows = append(t.Rows, append(slices.Clone(head), listed(ids, func(id string) string { return id })))
+			head = []document.Cell{{Text: f.Name}, document.Text(""), document.Text(""), document.Text(""), document.Text("")}
+		}
+	}
+	return t
+}

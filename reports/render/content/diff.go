@@ -1,0 +1,71 @@
+package content
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/socket-oneline/oneline/reports"
+	"github.com/socket-oneline/oneline/reports/render/document"
+)
+
+// Diff says what changed from one run to another.
+func Diff(d *reports.Diff) document.Document {
+	body := []document.Block{document.List{Title: "Please note", Items: d.Notes}}
+	for _, c := range reports.Changes {
+		if d.Counts[c] > 0 {
+			title := fmt.Sprintf("%s%s: %d", strings.ToUpper(string(c[:1])), c[1:], d.Counts[c])
+			body = append(body, document.Section{Title: title, Anchor: string(c), Body: document.Blocks(diffTable(d, c))})
+		}
+	}
+	tone := document.Good
+	if d.ExitCode != reports.ExitPassed {
+		tone = document.Bad
+	}
+	for _, l := range d.Conclusion {
+		body = append(body, document.Paragraph{Text: l, Tone: tone})
+	}
+	return document.Document{
+		Title: "What changed",
+		Run:   []document.Pair{pair("old", diffRun(d.Old)), pair("new", diffRun(d.New))},
+		Body:  document.Blocks(body...),
+	}
+}
+
+func diffRun(r reports.DiffRun) string {
+	return document.Join(r.File+": "+document.Stated(r.Run.Target.Name)+" "+document.Paren(r.Run.Target.Kind),
+		document.Prefix("version ", r.Run.Target.Version), "run "+document.Stated(r.Run.ID), document.When(r.Run.Started))
+}
+
+// diffTable has a row per requirement with that change.
+func diffTable(d *reports.Diff, c reports.Change) document.Table {
+	t := document.Table{Name: "diff", Columns: []document.Column{
+		{Title: "Requirement", Width: 12}, {Title: "Old", Width: 14}, {Title: "New", Width: 14}, {Title: "Text", Width: 20, Grow: 1},
+	}}
+	for i := range d.Requirements {
+		r := &d.Requirements[i]
+		if r.Change != c {
+			continue
+		}
+		t.Rows = append(t.Rows, []document.Cell{document.Text(r.ID), seenVerdict(r.Old), seenVerdict(r.New), document.Text(Explained(&reports.Requirement{Desc: r.Desc, Reason: diffReason(r)}))})
+	}
+	return t
+}
+
+// diffReason says why the verdicts are what they are, where that changed.
+func diffReason(r *reports.DiffRequirement) string {
+	switch {
+	case r.OldReason == "", r.OldReason == r.NewReason:
+		return r.NewReason
+	case r.NewReason == "":
+		return "was: " + r.OldReason
+	}
+	return "was: " + r.OldReason + "; now: " + r.NewReason
+}
+
+// seenVerdict shows a verdict, or that a run does not know the requirement.
+func seenVerdict(v reports.Verdict) document.Cell {
+	if v == "" {
+		return document.Cell{Text: "unknown", Tone: document.Muted}
+	}
+	return VerdictCell(v)
+}

@@ -1,0 +1,102 @@
+package content
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/socket-oneline/oneline/reports"
+	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/reports/render/document"
+)
+
+// runBlock is what every document opens with: the run, the suite, the target,
+// the requirement file and how to repeat it. What an auditor asks for is named
+// even where it was not stated.
+func runBlock(m *reports.Model) document.Pairs {
+	r := &m.Run
+	pairs := document.Pairs{
+		pair("run", document.Stated(strings.TrimSpace(r.Type+" "+r.ID))),
+		pair("started", document.Stated(document.When(r.Started))),
+		pair("ended", document.Stated(document.When(r.Ended))),
+		pair("complete", yes(r.Complete)),
+		pair("machine", document.Stated(r.Machine)),
+		pair("tester", document.Stated(r.Tester)),
+		pair("suite", suite(r.Suite)),
+	}
+	if r.Reported.Module != "" || r.Reported.Version != "" {
+		pairs.Add("verdicts computed by", suite(r.Reported))
+	}
+	pairs.Add("target", strings.TrimSpace(document.Stated(r.Target.Name)+" "+document.Paren(r.Target.Kind)))
+	pairs.Add("target address", r.Target.Address)
+	pairs.Add("target command", r.Target.Command)
+	pairs.Add("target version", document.Stated(r.Target.Version))
+	pairs.Add("target serial", document.Stated(r.Target.Serial))
+	pairs.Add("target SHA-256", r.Target.SHA256)
+	if p := r.Profile; p != nil {
+		pairs.Add("application profile", hashed(p.Name, p.SHA256))
+	}
+	pairs.Add("requirements", hashed(r.SRS.Name, r.SRS.SHA256))
+	for _, f := range []struct {
+		name string
+		file *evidence.File
+	}{
+		{"test protocol", r.Protocol},
+		{"kill matrix", r.KillMatrix},
+		{"manual protocols", r.Manual},
+		{"justifications", r.Justifications},
+		{"configuration", r.Config},
+	} {
+		if f.file != nil {
+			pairs.Add(f.name, hashed(f.file.Name, f.file.SHA256))
+		}
+	}
+	pairs.Add("scope", scope(r))
+	pairs.Add("Go, OS", document.Stated(document.Join(r.Go, r.OS)))
+	pairs.Add("seed", strconv.FormatInt(r.Seed, 10))
+	pairs.Add("unreachable", r.Unreachable)
+	return append(pairs, document.Pair{Name: "repeat", Value: document.Stated(r.Repeat), Fixed: true})
+}
+
+func suite(s evidence.Suite) string {
+	tree := "whether its tree was clean is not known"
+	if s.Modified != nil {
+		tree = "clean tree"
+		if *s.Modified {
+			tree = "with uncommitted changes"
+		}
+	}
+	text := document.Stated(strings.TrimSpace(s.Module + " " + s.Version))
+	if s.Commit != "" {
+		text = document.Join(text, "commit "+s.Commit)
+	}
+	return document.Join(text, tree)
+}
+
+// scope says what was to be verified.
+func scope(r *reports.Run) string {
+	level, groups, shows := "every level", "every group", "the target can show everything"
+	if r.Level != "" {
+		level = "level " + r.Level
+	}
+	if len(r.Groups) > 0 {
+		groups = "group " + strings.Join(r.Groups, ", ")
+	}
+	if r.Shows != nil {
+		shows = "the target can show " + document.Stated(strings.Join(r.Shows, ", "))
+	}
+	return level + "; " + groups + "; " + shows
+}
+
+func yes(b bool) string {
+	if b {
+		return "yes"
+	}
+	return "no"
+}
+
+func hashed(name, sum string) string {
+	if sum == "" {
+		return document.Stated(name)
+	}
+	return document.Join(document.Stated(name), "SHA-256 "+sum)
+}

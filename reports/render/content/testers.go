@@ -1,0 +1,91 @@
+package content
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/socket-oneline/oneline/reports"
+	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/reports/render/document"
+)
+
+// work is what a tester did by hand.
+type work struct {
+	steps       int
+	first, last time.Time
+}
+
+// signatures is the table that the testers sign: who started the run, and who
+// carried out manual protocols. A run that nobody is to sign has none.
+func signatures(m *reports.Model) document.Block {
+	r := &m.Run
+	if len(r.Testers) == 0 && r.Type == "dev" {
+		return nil
+	}
+	t := document.Table{Name: "signatures", Columns: []document.Column{
+		{Title: "Initials", Width: 8},
+		{Title: "Name", Width: 20, Grow: 1},
+		{Title: "What", Width: 24, Grow: 1},
+		{Title: "When", Width: 30, Grow: 1},
+		{Title: "Signature", Width: 28, Blank: true},
+		{Title: "Date", Width: 12, Blank: true},
+	}}
+	add := func(initials, name, what string, first, last time.Time) {
+		t.Rows = append(t.Rows, []document.Cell{document.Text(initials), document.Text(document.Stated(name)), document.Text(what), document.Text(strings.TrimSpace(document.When(first) + "\n" + until(last))), {}, {}})
+	}
+	if automated(m) {
+		add("", r.Tester, r.Type+" run "+r.ID, r.Started, r.Ended)
+	}
+	done := byHand(m)
+	for _, who := range r.Testers {
+		w := done[who.Initials]
+		add(who.Initials, who.Name, fmt.Sprintf("%s by hand", document.Plural(w.steps, "step")), w.first, w.last)
+	}
+	return document.Section{Title: "Testers", Body: document.Blocks(t)}
+}
+
+// automated tells whether a program carried out a spec.
+func automated(m *reports.Model) bool {
+	return slices.ContainsFunc(m.Protocols, func(p reports.Protocol) bool {
+		return slices.ContainsFunc(p.Specs, func(s reports.Spec) bool { return !s.Manual })
+	})
+}
+
+func until(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return "to " + document.When(t)
+}
+
+// byHand sums up what each tester did, by initials.
+func byHand(m *reports.Model) map[string]work {
+	done := make(map[string]work)
+	for i := range m.Protocols {
+		for j := range m.Protocols[i].Specs {
+			if s := &m.Protocols[i].Specs[j]; s.Manual && s.Evidence != nil {
+				addSteps(done, s.Evidence)
+			}
+		}
+	}
+	return done
+}
+
+func addSteps(done map[string]work, e *evidence.Spec) {
+	for _, s := range e.Steps {
+		if s.By == "" {
+			continue
+		}
+		w := done[s.By]
+		if w.steps == 0 || s.At.Before(w.first) {
+			w.first = s.At
+		}
+		if s.At.After(w.last) {
+			w.last = s.At
+		}
+		w.steps++
+		done[s.By] = w
+	}
+}

@@ -1,0 +1,80 @@
+package content
+
+import (
+	"github.com/socket-oneline/oneline/reports"
+	"github.com/socket-oneline/oneline/reports/render/document"
+)
+
+// verdictCell shows a verdict, or nothing for an empty one.
+func VerdictCell(v reports.Verdict) document.Cell {
+	return document.Cell{Text: string(v), Tone: VerdictTone(v)}
+}
+
+func VerdictTone(v reports.Verdict) document.Tone {
+	switch v {
+	case reports.Pass:
+		return document.Good
+	case reports.Fail, reports.Invalid:
+		return document.Bad
+	case reports.NotObservable:
+		return document.Muted
+	case "":
+		return document.Plain
+	}
+	return document.Warn
+}
+
+// resultCell shows the result of a spec for one of its requirements.
+func ResultCell(r reports.Result) document.Cell {
+	tone := document.Warn
+	switch r {
+	case reports.ResultPass:
+		tone = document.Good
+	case reports.ResultFail:
+		tone = document.Bad
+	case reports.ResultNotObservable:
+		tone = document.Muted
+	}
+	return document.Cell{Text: string(r), Tone: tone}
+}
+
+// outcome says in some words how a run ended. What passed only because it is
+// justified does not go as passed.
+func Outcome(m *reports.Model) (string, document.Tone) {
+	if m.ExitCode == reports.ExitPassed && m.AcceptJustified {
+		for i := range m.Requirements {
+			if r := &m.Requirements[i]; r.Justification != nil && r.InScope {
+				return "Accepted as justified", document.Warn
+			}
+		}
+	}
+	return ExitText(m.ExitCode)
+}
+
+// exitText says in two words what the exit code means.
+func ExitText(code int) (string, document.Tone) {
+	switch code {
+	case reports.ExitPassed:
+		return "Passed", document.Good
+	case reports.ExitFailed:
+		return "Failed", document.Bad
+	case reports.ExitNothing:
+		return "Nothing concluded", document.Bad
+	case reports.ExitNoTarget:
+		return "Target not reached", document.Warn
+	}
+	return "Incomplete", document.Warn
+}
+
+// counts says how many verifications held: "12", or "11 of 12" if not all did.
+func Counts(c reports.Counts) string {
+	if c.Failed == 0 {
+		return document.Thousands(c.Passed)
+	}
+	return document.Thousands(c.Passed) + " of " + document.Thousands(c.Passed+c.Failed)
+}
+
+// passedFailed says the same in words.
+func PassedFailed(c reports.Counts) string {
+	return document.Thousands(c.Passed) + " passed, " + document.Thousands(c.Failed) + " failed"
+}

@@ -1,0 +1,136 @@
+package content
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/socket-oneline/oneline/reports"
+	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/reports/render/document"
+)
+
+// Trace is the trace matrix, in both directions: every requirement
+// with its protocols, specs, verifications and places, or why it has none;
+// every spec with its requirements; and the same between requirements and code,
+// where it is known what they execute.
+func Trace(m *reports.Model) document.Document {
+	return document.Document{
+		Title: "Trace matrix",
+		Run:   runBlock(m),
+		Body: document.Blocks(
+			document.Section{Title: "From requirements to verifications", Body: document.Blocks(requirementTrace(m))},
+			document.Section{Title: "From specs to requirements", Body: document.Blocks(specTrace(m))},
+			codeTrace(m),
+		),
+	}
+}
+
+var TraceColumns = []document.Column{
+	{Title: "Requirement", Width: 16},
+	{Title: "Text", Width: 20, Grow: 3},
+	{Title: "Verdict", Width: 14},
+	{Title: "Protocol", Width: 12},
+	{Title: "Spec", Width: 16, Grow: 3},
+	{Title: "Result", Width: 14, Grow: 1},
+	{Title: "Verifications", Width: 13, Right: true},
+	{Title: "Place", Width: 20, Grow: 2},
+}
+
+// requirementTrace has a row per requirement and spec.
+func requirementTrace(m *reports.Model) document.Table {
+	t := document.Table{Name: "trace", Columns: TraceColumns}
+	specs := specsByKey(m)
+	anchors := SpecAnchors(m)
+	for i := range m.Requirements {
+		r := &m.Requirements[i]
+		head := [3]document.Cell{{Text: r.ID, Anchor: r.ID}, document.Text(Explained(r)), VerdictCell(r.Verdict)}
+		if len(r.Specs) == 0 {
+			none := document.Cell{Text: strings.TrimSpace(document.Stated(r.Reason) + "\n" + Justified(r)), Tone: document.Muted}
+			t.Rows = append(t.Rows, []document.Cell{head[0], document.Text(r.Desc), head[2], document.Text("-"), none, document.Text("-"), document.Text("0"), document.Text("-")})
+		}
+		for j := range r.Specs {
+			s := &r.Specs[j]
+			key := SpecKey{s.Protocol, s.Spec, s.Location}
+			result := ResultCell(s.Result)
+			if s.Reason != "" {
+				result.Text += ": " + s.Reason
+			}
+			t.Rows = append(t.Rows, []document.Cell{
+				head[0], head[1], head[2],
+				{Text: s.Protocol, Link: s.Protocol},
+				{Text: s.Spec, Link: anchors[key]},
+				result,
+				document.Text(Counts(s.Verifications)), document.Text(places(s.Location, specs[key], r.ID)),
+			})
+			head = [3]document.Cell{{Text: r.ID}} // the text stands once
+		}
+	}
+	return t
+}
+
+// places tells where a spec stands, and under it where it verifies id, a line
+// per file.
+func places(spec string, e *evidence.Spec, id string) string {
+	if e == nil {
+		return spec
+	}
+	var b strings.Builder
+	b.WriteString(spec)
+	file, seen := "", map[string]bool{}
+	for i := range e.Verifications {
+		v := &e.Verifications[i]
+		if seen[v.Location] || !slices.Contains(v.Requirements, id) {
+			continue
+		}
+		seen[v.Location] = true
+		colon := max(strings.LastIndexByte(v.Location, ':'), 0)
+		if colon > 0 && v.Location[:colon] == file {
+			b.WriteString("," + v.Location[colon+1:])
+			continue
+		}
+		file = v.Location[:colon]
+		b.WriteString("\n" + v.Location)
+	}
+	return b.String()
+}
+
+func specsByKey(m *reports.Model) map[SpecKey]*evidence.Spec {
+	specs := make(map[SpecKey]*evidence.Spec, m.Summary.Specs)
+	for i := range m.Protocols {
+		p := &m.Protocols[i]
+		for j := range p.Specs {
+			s := &p.Specs[j]
+			specs[SpecKey{p.ID, s.Title, s.Location}] = s.Evidence
+		}
+	}
+	return specs
+}
+
+var SpecColumns = []document.Column{
+	{Title: "Protocol", Width: 12},
+	{Title: "Spec", Width: 20, Grow: 2},
+	{Title: "Place", Width: 20, Grow: 1},
+	{Title: "Requirements", Width: 20, Grow: 1},
+}
+
+// specTrace has a row per spec.
+func specTrace(m *reports.Model) document.Table {
+	t := document.Table{Name: "specs", Columns: SpecColumns}
+	for i := range m.Protocols {
+		p := &m.Protocols[i]
+		for j := range p.Specs {
+			s := &p.Specs[j]
+			anchor := "" // of the protocol: its first row
+			if j == 0 {
+				anchor = p.ID
+			}
+			spec := specAnchor(p.ID, j+1)
+			t.Rows = append(t.Rows, []document.Cell{
+				{Text: p.ID, Anchor: anchor, Link: p.ID},
+				{Text: s.Title, Anchor: spec, Link: spec},
+				document.Text(s.Location), document.Text(strings.Join(s.Requirements, ", ")),
+			})
+		}
+	}
+	return t
+}

@@ -1,0 +1,185 @@
+// Package document is the model of a document, which every format writes: what
+// is said, apart from how it looks.
+//
+// A document carries its texts as they are, though much of them was said by the
+// target. Every writer puts each text through [Show], which makes it harmless.
+package document
+
+import "iter"
+
+// Document is what is said, apart from how a format says it.
+type Document struct {
+	Title   string
+	Subject string // what it is about: the target
+	Run     Pairs  // what every document opens with
+	Body    Body
+
+	// What stands on every page, in the formats that have pages.
+	Header string // at its head
+	Number string // at its head, on the other side; empty: none
+	Footer string // at its foot, beside the number of the page
+}
+
+// Body yields the blocks of a document or section in order. It can be walked
+// more than once, and builds each block only when it is asked for, so that a
+// document of 100,000 rows is never in memory as a whole.
+type Body iter.Seq[Block]
+
+// Block is one of Section, Paragraph, List, Pairs, Table and Transcript.
+type Block interface{ block() }
+
+// Section is a heading with what stands under it. Its level is its depth.
+type Section struct {
+	Title  string
+	Anchor string // what a link names; empty: none
+	Badge  Cell   // a verdict beside the title; empty text: none
+	Fold   bool   // may be shown closed where the format can open it
+	Body   Body
+}
+
+// Paragraph is running text.
+type Paragraph struct {
+	Text string
+	Tone Tone
+}
+
+// List is a list without order, under a short title.
+type List struct {
+	Title string
+	Items []string
+}
+
+// Pair is a name and its value.
+type Pair struct {
+	Name, Value string
+	Fixed       bool // Value is set in a fixed-width face, every blank kept: a command, or what was expected
+}
+
+// Pairs is a block of names and values.
+type Pairs []Pair
+
+// Add appends a name and its value, unless that is empty.
+func (p *Pairs) Add(name, value string) {
+	if value != "" {
+		*p = append(*p, Pair{Name: name, Value: value})
+	}
+}
+
+// AddFixed is [Pairs.Add] for a value that is set in a fixed-width face.
+func (p *Pairs) AddFixed(name, value string) {
+	if value != "" {
+		*p = append(*p, Pair{Name: name, Value: value, Fixed: true})
+	}
+}
+
+// Table has a header row and rows of as many cells as columns.
+type Table struct {
+	Name    string // a short word for style sheets
+	Fit     bool   // no wider than its texts, where tables are as wide as the page
+	Kin     bool   // one of many that follow each other: its columns do not depend on its texts
+	Columns []Column
+	Rows    [][]Cell
+}
+
+// Column tells how a column is laid out.
+type Column struct {
+	Title string
+	Width int  // in characters; with Grow 0 the most that it takes, else the least
+	Grow  int  // its share of the room that is left
+	Right bool // numbers
+	Blank bool // empty, to be written in by hand
+}
+
+// Cell is one value.
+type Cell struct {
+	Text   string
+	Anchor string // what a link to this place names; empty: none
+	Link   string // the anchor that it points to; empty: none
+	Tone   Tone
+	Parts  []Cell // Text in pieces, for a format that can link each of them
+}
+
+// Transcript is what went over the wire, line by line.
+type Transcript []Line
+
+// Line is one exchange of a transcript.
+type Line struct {
+	Mark string // who spoke: ">" the suite, "<" the other side, "*" neither
+	Text string
+}
+
+// Tone is how a text is meant. No format relies on colour alone: the text says
+// the same.
+type Tone string
+
+// The tones.
+const (
+	Plain Tone = ""
+	Good  Tone = "good"
+	Bad   Tone = "bad"
+	Warn  Tone = "warn"
+	Muted Tone = "muted"
+)
+
+func (Section) block()    {}
+func (Paragraph) block()  {}
+func (List) block()       {}
+func (Pairs) block()      {}
+func (Table) block()      {}
+func (Transcript) block() {}
+
+// Blocks makes a Body. Empty tables and lists are left out.
+func Blocks(all ...Block) Body {
+	return func(yield func(Block) bool) {
+		for _, b := range all {
+			if !empty(b) && !yield(b) {
+				return
+			}
+		}
+	}
+}
+
+func empty(b Block) bool {
+	switch b := b.(type) {
+	case nil:
+		return true
+	case Paragraph:
+		return b.Text == ""
+	case List:
+		return len(b.Items) == 0
+	case Pairs:
+		return len(b) == 0
+	case Table:
+		return len(b.Rows) == 0
+	case Transcript:
+		return len(b) == 0
+	}
+	return false
+}
+
+// Anchors are the places of a document that links can lead to.
+func (doc Document) Anchors() map[string]bool {
+	found := map[string]bool{}
+	var look func(Body)
+	look = func(body Body) {
+		for b := range body {
+			switch b := b.(type) {
+			case Section:
+				found[b.Anchor] = true
+				look(b.Body)
+			case Table:
+				for _, r := range b.Rows {
+					for _, c := range r {
+						found[c.Anchor] = true
+					}
+				}
+			}
+		}
+	}
+	look(doc.Body)
+	delete(found, "")
+	return found
+}
+
+// Text is a cell without a tone or a link.
+func Text(text string) Cell { return Cell{Text: text} }

@@ -1,0 +1,58 @@
+package document
+
+// ColumnWidths divides room among the columns of a table, gap between them. A
+// column that doesn't grow gets the width of its texts, no more than it asks
+// for; in a table that is one of many, exactly that. The others share the rest.
+// char is the width of a character, natural that of the longest text of a
+// column.
+func ColumnWidths(t Table, room, gap, char float64, natural func(column int) float64) []float64 {
+	widths := make([]float64, len(t.Columns))
+	left, shares, least := room-gap*float64(len(t.Columns)-1), 0, 0.0
+	for i, c := range t.Columns {
+		if c.Grow > 0 && !t.Fit {
+			shares += c.Grow
+			least += float64(c.Width) * char
+			continue
+		}
+		widths[i] = float64(c.Width+1) * char
+		if !t.Kin && !c.Blank {
+			widths[i] = min(1.25*widths[i], natural(i)) // capitals are wide
+		}
+		left -= widths[i]
+	}
+	if shares == 0 && left >= 0 {
+		return widths
+	}
+	grows := func(c Column) bool { return c.Grow > 0 && !t.Fit }
+	if more := left - least; shares > 0 && more > 0 {
+		for i, c := range t.Columns {
+			if grows(c) {
+				widths[i] = float64(c.Width)*char + more*float64(c.Grow)/float64(shares)
+			}
+		}
+		return widths
+	}
+	if left < room/3 { // a page that is too narrow: every column gives way
+		grows = func(Column) bool { return true }
+		left = room - gap*float64(len(widths)-1)
+	}
+	total := 0.0
+	for _, c := range t.Columns {
+		if grows(c) {
+			total += float64(c.Width + 6*c.Grow)
+		}
+	}
+	for i, c := range t.Columns {
+		if grows(c) {
+			widths[i] = left * float64(c.Width+6*c.Grow) / total
+		}
+	}
+	return widths
+}
+
+// LoneRows tells for the row at index i of n whether it must stay with the next:
+// neither the first nor the last of a table stands alone on a page.
+func LoneRows(i, n int) bool { return i+1 < n && (i == 0 || i+2 == n) }
+
+// Tallest is how many lines a row may have that is never split between pages.
+const Tallest = 14

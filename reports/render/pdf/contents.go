@@ -1,0 +1,92 @@
+package pdf
+
+import "github.com/socket-oneline/oneline/reports/render/document"
+
+// entry is a line of the contents, with the place of its heading.
+type entry struct {
+	document.Entry
+	spot pdfSpot
+}
+
+// cover is the first page: the title, the run, and the contents if there is
+// room for them. Else pages are kept free for these.
+func (p *pdfWriter) cover() {
+	p.newPage()
+	p.y += 8
+	for _, line := range p.bold.title(p.doc.Title, 24, p.right-p.left) {
+		p.write(p.left, p.y, line, p.bold, 24, pdfInk)
+		p.y += 30
+	}
+	for _, line := range p.regular.title(p.doc.Subject, 13, p.right-p.left) {
+		p.write(p.left, p.y, line, p.regular, 13, pdfSoft)
+		p.y += 17
+	}
+	p.fill(p.left, p.y+5, 42, 2.5, pdfTones[document.Plain])
+	p.y += 22
+	p.pairs(p.doc.Run)
+	p.entries = nil
+	for _, e := range document.Contents(p.doc) {
+		p.entries = append(p.entries, entry{Entry: e})
+	}
+	if len(p.entries) == 0 {
+		return
+	}
+	if p.y+contentsHead+float64(len(p.entries))*contentsLine <= p.bottom {
+		p.reserved, p.under = p.pages, p.y
+		return
+	}
+	p.newPage()
+	p.reserved, p.under = p.pages, p.top
+	left := float64(len(p.entries))*contentsLine + contentsHead
+	for left -= p.bottom - p.top; left > 0; left -= p.bottom - p.top - contentsLine {
+		p.newPage()
+	}
+}
+
+const (
+	contentsHead = 34.0
+	contentsLine = 14.0
+)
+
+// contents writes the contents on the pages that were kept for them.
+func (p *pdfWriter) contents() {
+	if len(p.entries) == 0 {
+		return
+	}
+	last, page := p.pages, p.reserved
+	p.file.SetPage(page)
+	p.now = inkState{}
+	p.y = p.under + 8
+	p.write(p.left, p.y, "Contents", p.bold, 12, pdfInk)
+	p.y += contentsHead - 8
+	for _, e := range p.entries {
+		if p.y+contentsLine > p.bottom {
+			page++
+			p.file.SetPage(page)
+			p.now, p.y = inkState{}, p.top
+		}
+		p.contentsLine(e, page)
+	}
+	p.file.SetPage(last)
+}
+
+func (p *pdfWriter) contentsLine(e entry, page int) {
+	const size = textSize
+	f, x := p.bold, p.left
+	if e.Depth > 1 {
+		f, x = p.regular, p.left+16
+	}
+	number := document.Thousands(e.spot.page)
+	end := p.right - p.regular.width(number, size)
+	title := f.title(e.Title, size, end-x-30)[0]
+	p.write(x, p.y, title, f, size, pdfInk)
+	dots, dot := x+f.width(title, size)+6, p.regular.width(".", size)*2
+	for at := p.right - 26; at > dots; at -= dot { // from the right, so that they stand below each other
+		p.write(at, p.y, ".", p.regular, size, pdfLine)
+	}
+	p.write(end, p.y, number, p.regular, size, pdfInk)
+	link := p.file.AddLink()
+	p.file.SetLink(link, max(e.spot.y-6, 0), e.spot.page)
+	p.file.Link(x, p.y, p.right-x, contentsLine, link)
+	p.y += contentsLine
+}

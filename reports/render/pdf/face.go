@@ -1,0 +1,170 @@
+package pdf
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+
+	"github.com/socket-oneline/oneline/reports/render/document"
+	"golang.org/x/image/font"
+	"golang.org/x/image/font/gofont/gobold"
+	"golang.org/x/image/font/gofont/gomono"
+	"golang.org/x/image/font/gofont/goregular"
+	"golang.org/x/image/font/sfnt"
+	"golang.org/x/image/math/fixed"
+)
+
+// face is a typeface that PDF files embed: what it can show, and how wide that
+// is.
+type face struct {
+	name   string
+	data   []byte
+	widths [0x10000]uint16 // in units of the em, of the runes that it has; 0: it lacks the rune
+	em     float64
+}
+
+// faces are parsed once: the widths of all their runes.
+var faces = sync.OnceValues(func() (all map[string]*face, err error) {
+	all = map[string]*face{}
+	for _, f := range []*face{
+		{name: "regular", data: goregular.TTF},
+		{name: "bold", data: gobold.TTF},
+		{name: "mono", data: gomono.TTF},
+	} {
+		if err := f.parse(); err != nil {
+			return nil, fmt.Errorf("the font %s: %w", f.name, err)
+		}
+		all[f.name] = f
+	}
+	return all, nil
+})
+
+func (f *face) parse() error {
+	parsed, err := sfnt.Parse(f.data)
+	if err != nil {
+		return err
+	}
+	units := parsed.UnitsPerEm()
+	f.em = float64(units)
+	var b sfnt.Buffer
+	for r := ' '; r <= 0xffff; r++ {
+		glyph, err := parsed.GlyphIndex(&b, r)
+		if err != nil || glyph == 0 {
+			continue
+		}
+		if advance, err := parsed.GlyphAdvance(&b, glyph, fixed.I(int(units)), font.HintingNone); err == nil {
+			f.widths[r] = uint16(advance.Round())
+		}
+	}
+	return nil
+}
+
+// has tells whether f can show r. What takes no room is not shown either.
+func (f *face) has(r rune) bool { return r <= 0xffff && f.widths[r] > 0 }
+
+// show makes any text fit for f: runes that it lacks stand as escapes.
+func (f *face) show(s string) string {
+	s = document.Show(s)
+	if document.IsPlain(s) {
+		return s
+	}
+	var b strings.Builder
+	for _, r := range s {
+		switch {
+		case r == '\n' || f.has(r):
+			b.WriteRune(r)
+		case r <= 0xffff:
+			fmt.Fprintf(&b, `\u%04x`, r)
+		default:
+			fmt.Fprintf(&b, `\U%08x`, r)
+		}
+	}
+	return b.String()
+}
+
+// width is how wide s, which show has made fit, is at a size in points.
+func (f *face) width(s string, size float64) float64 {
+	units := 0
+	for _, r := range s {
+		units += int(f.widths[r&0xffff])
+	}
+	return float64(units) * size / f.em
+}
+
+// wrap breaks s into lines of at most limit points: between words where it can
+// and within a word where it must.
+func (f *face) wrap(s string, size, limit float64) []string {
+	var lines []string
+	room := int(limit * f.em / size)
+	for line := range strings.SplitSeq(s, "\n") {
+		for {
+			end, next := f.breakAt(line, room)
+			lines = append(lines, line[:end])
+			if next == len(line) {
+				break
+			}
+			line = line[next:]
+		}
+	}
+	return lines
+}
+
+// title breaks a title into lines: three at most, for it stands elsewhere too.
+func (f *face) title(s string, size, limit float64) []string {
+	lines := f.wrap(f.show(document.OneLine(s)), size, limit)
+	if len(lines) > 3 {
+		lines = append(lines[:2], f.wrap(lines[2], size, limit-2*size)[0]+" …")
+	}
+	return lines
+}
+
+// breakAt finds where the part of line that fits ends, and where the rest
+// begins; at least one rune fits. A word that is too long for any line is
+// broken where it stands.
+func (f *face) breakAt(line string, room int) (end, next int) {
+	taken, space := 0, -1
+	for i, r := range line {
+		if r == ' ' && strings.TrimLeft(line[:i], " ") != "" {
+			space = i
+		}
+		taken += int(f.widths[r&0xffff])
+		if taken > room && i > 0 && r != ' ' {
+			if space >= 0 && f.wordFits(line[space+1:], room) {
+				return len(strings.TrimRight(line[:space], " ")), space + 1
+			}
+			if seam := strings.LastIndexAny(line[:i], "/,"); seam > i/2 { // of a path, of a list
+				return seam + 1, seam + 1
+			}
+			return i, i
+		}
+	}
+	return len(strings.TrimRight(line, " ")), len(line)
+}
+
+// wordFits tells whether the first word of s fits on a line.
+func (f *face) wordFits(s string, room int) bool {
+	for _, r := range s {
+		if r == ' ' {
+			return true
+		}
+		if room -= int(f.widths[r&0xffff]); room < 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// Shows reports whether the text of a file can hold r as it is.
+func Shows(r rune) bool {
+	all, err := faces()
+	return err == nil && all["regular"].has(r)
+}
+
+// Width is how wide a text of a file is, at a size in points.
+func Width(s string, size float64) float64 {
+	all, err := faces()
+	if err != nil {
+		return 0
+	}
+	return all["regular"].width(s, size)
+}

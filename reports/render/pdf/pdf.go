@@ -1,0 +1,222 @@
+package pdf
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"codeberg.org/go-pdf/fpdf"
+	"github.com/socket-oneline/oneline/reports/layout"
+	"github.com/socket-oneline/oneline/reports/render/document"
+)
+
+// Write writes doc for paper: a first page with the run, contents with page
+// numbers, an outline, links within the document, and at the head and the foot
+// of every page what the layout says, with page x of y. Tables repeat their
+// header row on every page. The fonts are in the file; what they lack stands as
+// an escape such as \u05e9. The file says that it was made at.
+func Write(w io.Writer, doc document.Document, l layout.Layout, at time.Time) error {
+	all, err := faces()
+	if err != nil {
+		return err
+	}
+	p := newPDF(doc, l, at, all)
+	p.cover()
+	p.body()
+	p.contents()
+	p.follow()
+	p.margins()
+	return p.file.Output(w)
+}
+
+// rgb is red, green and blue.
+type rgb struct{ r, g, b int }
+
+// The colours of a PDF file; those of the tones are dark enough for paper.
+var (
+	pdfInk, pdfSoft = rgb{0x1d, 0x24, 0x30}, rgb{0x5b, 0x65, 0x75}
+	pdfLine, pdfRow = rgb{0xc5, 0xcc, 0xd6}, rgb{0xe4, 0xe8, 0xed}
+	pdfShade        = rgb{0xf3, 0xf5, 0xf8}
+	pdfTones        = map[document.Tone]rgb{
+		document.Plain: pdfInk, document.Good: {0x13, 0x70, 0x3c}, document.Bad: {0xb3, 0x20, 0x1f}, document.Warn: {0x8a, 0x53, 0x00}, document.Muted: pdfSoft,
+	}
+	pdfFills = map[document.Tone]rgb{
+		document.Plain: pdfShade, document.Good: {0xee, 0xf7, 0xf1}, document.Bad: {0xfd, 0xf1, 0xf0}, document.Warn: {0xfd, 0xf6, 0xe9}, document.Muted: pdfShade,
+	}
+)
+
+// pdfWriter lays a document out on pages. All measures are in points; y is how
+// far down the page the next thing begins.
+type pdfWriter struct {
+	file                *fpdf.Fpdf
+	doc                 document.Document
+	regular, bold, mono *face
+	width, height       float64
+	left, right         float64
+	top, bottom         float64
+	y                   float64
+	now                 inkState // what the page's stream has set
+
+	pages    int                // so far
+	entries  []entry            // of the contents
+	reserved int                // the first page of the contents; 0: they stand on the cover
+	under    float64            // where the contents begin on the cover
+	live     map[string]bool    // anchors that links may lead to
+	anchors  map[string]pdfSpot // where they are
+	links    []pdfLink
+	listed   int // headings met that are in the contents
+}
+
+// inkState is the font, size and colour in force.
+type inkState struct {
+	face *face
+	size float64
+	ink  rgb
+}
+
+// pdfSpot is a place in the file.
+type pdfSpot struct {
+	page int
+	y    float64
+}
+
+// pdfLink is a rectangle that leads to an anchor.
+type pdfLink struct {
+	page       int
+	x, y, w, h float64
+	anchor     string
+}
+
+const (
+	pdfMargin = 48.0 // at the sides
+	textSize  = 9.0
+	pairsSize = 8.5
+	monoSize  = 7.4
+	tableSize = 8.0
+	leading   = 1.32 // line height by size
+)
+
+func newPDF(doc document.Document, l layout.Layout, at time.Time, all map[string]*face) *pdfWriter {
+	const perMM = 72 / 25.4
+	width, height := l.Size()
+	width, height = width*perMM, height*perMM
+	p := &pdfWriter{
+		doc: doc, regular: all["regular"], bold: all["bold"], mono: all["mono"],
+		width: width, height: height, left: pdfMargin, right: width - pdfMargin, top: 58, bottom: height - 52,
+		live: doc.Anchors(), anchors: map[string]pdfSpot{},
+	}
+	f := fpdf.NewCustom(&fpdf.InitType{UnitStr: "pt", Size: fpdf.SizeType{Wd: width, Ht: height}})
+	p.file = f
+	for _, face := range []*face{p.regular, p.bold, p.mono} {
+		f.AddUTF8FontFromBytes(face.name, "", bytes.Clone(face.data)) // fpdf writes into them
+	}
+	if at.IsZero() {
+		at = time.Unix(0, 0) // fpdf takes zero for now
+	}
+	f.SetCreationDate(at.UTC())
+	f.SetModificationDate(at.UTC())
+	f.SetCatalogSort(true)
+	f.SetTitle(p.regular.show(doc.Header), true)
+	f.SetSubject(p.regular.show(doc.Number), true)
+	f.SetCreator("oneline", true)
+	f.SetProducer("oneline", true)
+	f.SetLang("en")
+	f.SetDisplayMode("fullwidth", "continuous")
+	f.SetAutoPageBreak(false, 0)
+	f.SetMargins(0, 0, 0)
+	f.SetCellMargin(0)
+	return p
+}
+
+// newPage begins a page.
+func (p *pdfWriter) newPage() {
+	p.file.AddPage()
+	p.pages++
+	p.y, p.now = p.top, inkState{}
+}
+
+// need begins a page unless there is room for height.
+func (p *pdfWriter) need(height float64) {
+	if p.y+height > p.bottom {
+		p.newPage()
+	}
+}
+
+// write puts a line of text, which show has made fit, on the page; y is its
+// upper edge.
+func (p *pdfWriter) write(x, y float64, text string, f *face, size float64, ink rgb) {
+	if strings.TrimSpace(text) == "" {
+		return
+	}
+	if p.now.face != f || p.now.size != size {
+		p.file.SetFont(f.name, "", size)
+		p.now.face, p.now.size = f, size
+	}
+	if p.now.ink != ink {
+		p.file.SetTextColor(ink.r, ink.g, ink.b)
+		p.now.ink = ink
+	}
+	p.file.Text(x, y+size, text)
+}
+
+func (p *pdfWriter) fill(x, y, w, h float64, c rgb) {
+	p.file.SetFillColor(c.r, c.g, c.b)
+	p.file.Rect(x, y, w, h, "F")
+	p.now.ink = rgb{-1, 0, 0} // fpdf writes the colour of the text only where it differs from this one
+}
+
+func (p *pdfWriter) rule(x1, x2, y, width float64, c rgb) {
+	p.file.SetDrawColor(c.r, c.g, c.b)
+	p.file.SetLineWidth(width)
+	p.file.Line(x1, y, x2, y)
+}
+
+// anchor makes this place what links to name lead to, if it is the first.
+func (p *pdfWriter) anchor(name string, y float64) {
+	if _, taken := p.anchors[name]; name != "" && !taken {
+		p.anchors[name] = pdfSpot{p.pages, y}
+	}
+}
+
+// follow makes links of what was noted as such.
+func (p *pdfWriter) follow() {
+	targets := map[string]int{}
+	for _, l := range p.links {
+		spot := p.anchors[l.anchor]
+		id := targets[l.anchor]
+		if id == 0 {
+			id = p.file.AddLink()
+			targets[l.anchor] = id
+			p.file.SetLink(id, max(spot.y-6, 0), spot.page)
+		}
+		p.file.SetPage(l.page)
+		p.file.Link(l.x, l.y, l.w, l.h, id)
+	}
+	p.file.SetPage(p.pages)
+}
+
+// margins writes the head and the foot of every page, now that their number is
+// known.
+func (p *pdfWriter) margins() {
+	head, number := p.regular.show(document.OneLine(p.doc.Header)), p.regular.show(document.OneLine(p.doc.Number))
+	foot := p.regular.show(document.OneLine(p.doc.Footer))
+	for n := 1; n <= p.pages; n++ {
+		p.file.SetPage(n)
+		p.now = inkState{}
+		p.margin(26, head, number)
+		p.rule(p.left, p.right, 42, 0.5, pdfLine)
+		p.rule(p.left, p.right, p.height-40, 0.5, pdfLine)
+		p.margin(p.height-34, foot, fmt.Sprintf("Page %s of %s", document.Thousands(n), document.Thousands(p.pages)))
+	}
+}
+
+// margin is a line with a text at either end; the one on the left gives way.
+func (p *pdfWriter) margin(y float64, left, right string) {
+	const size = 7.5
+	right = p.regular.wrap(right, size, (p.right-p.left)/2)[0]
+	end := p.right - p.regular.width(right, size)
+	p.write(end, y, right, p.regular, size, pdfSoft)
+	p.write(p.left, y, p.regular.wrap(left, size, end-p.left-12)[0], p.regular, size, pdfSoft)
+}

@@ -1,0 +1,268 @@
+package text
+
+import (
+	"bufio"
+	"io"
+	"strings"
+
+	"github.com/socket-oneline/oneline/reports/render/document"
+)
+
+// Write writes doc as plain text of at most width columns; 0 means as wide as
+// it needs.
+func Write(w io.Writer, doc document.Document, width int) error {
+	t := &textWriter{Writer: bufio.NewWriter(w), width: width, paint: plainly}
+	t.heading(doc.Title, 0)
+	t.block(document.Pairs(doc.Run), 0)
+	for b := range doc.Body {
+		t.block(b, 1)
+	}
+	return t.Flush()
+}
+
+// Fragment is one block as the text files show it, without gaps between rows.
+func Fragment(b document.Block, width int) string {
+	var out strings.Builder
+	t := &textWriter{Writer: bufio.NewWriter(&out), width: width, dense: true, paint: plainly}
+	t.block(b, 1)
+	_ = t.Flush() // a strings.Builder takes everything
+	return strings.Trim(out.String(), "\n")
+}
+
+// textWriter keeps the first error of its bufio.Writer, as that does itself,
+// and reports it in Flush.
+type textWriter struct {
+	*bufio.Writer
+	width int
+	dense bool                               // no gap between rows of several lines
+	paint func(string, document.Tone) string // makes a tone seen; the text takes as many columns
+}
+
+func plainly(s string, _ document.Tone) string { return s }
+
+func (t *textWriter) line(s string) {
+	t.WriteString(strings.TrimRight(s, " "))
+	t.WriteByte('\n')
+}
+
+// underlines of headings, by depth.
+const underlines = "==-"
+
+func (t *textWriter) heading(title string, depth int) {
+	title = document.Show(title)
+	if depth > 0 {
+		t.line("")
+	}
+	longestLine := 0
+	for _, l := range document.Wrap(title, t.width) {
+		t.line(l)
+		longestLine = max(longestLine, document.Columns(l))
+	}
+	if depth < len(underlines) {
+		t.line(strings.Repeat(underlines[depth:depth+1], longestLine))
+	}
+}
+
+func (t *textWriter) block(b document.Block, depth int) {
+	switch b := b.(type) {
+	case document.Section:
+		title := b.Title
+		if b.Badge.Text != "" {
+			title += ": " + b.Badge.Text
+		}
+		t.heading(title, depth)
+		for inner := range b.Body {
+			t.block(inner, depth+1)
+		}
+	case document.Paragraph:
+		t.line("")
+		for _, l := range document.Wrap(document.Show(b.Text), t.width) {
+			t.line(l)
+		}
+	case document.List:
+		t.line("")
+		t.line(document.Show(b.Title))
+		for _, item := range b.Items {
+			t.hanging("  - ", document.Show(item))
+		}
+	case document.Pairs:
+		t.pairs(b)
+	case document.Table:
+		t.table(b)
+	case document.Transcript:
+		t.line("")
+		for _, l := range b {
+			t.hanging("    ", document.Show(l.Text))
+		}
+	}
+}
+
+// hanging writes text behind a lead, its further lines indented as far.
+func (t *textWriter) hanging(lead, text string) {
+	room := 0
+	if t.width > 0 {
+		room = max(t.width-document.Columns(lead), 20)
+	}
+	for i, l := range document.Wrap(text, room) {
+		if i == 1 {
+			lead = strings.Repeat(" ", document.Columns(lead))
+		}
+		t.line(lead + l)
+	}
+}
+
+func (t *textWriter) pairs(pairs document.Pairs) {
+	t.line("")
+	widest := 0
+	for _, p := range pairs {
+		widest = max(widest, min(document.Columns(document.Show(p.Name)), 32))
+	}
+	for _, p := range pairs {
+		t.hanging(pad(document.Show(p.Name), widest, false)+"  ", document.Show(p.Value))
+	}
+}
+
+// gap is what stands between two columns.
+const gap = "  "
+
+func (t *textWriter) table(tb document.Table) {
+	t.line("")
+	rows := tableTexts(tb)
+	widths := layout(tb.Columns, rows, t.width)
+	cells := make([][]string, len(widths))
+	roomy := false // whether the row above takes several lines, and calls for a gap
+	for i, r := range rows {
+		if i > 1 && roomy && !t.dense {
+			t.line("")
+		}
+		height := 1
+		for j, text := range r {
+			cells[j] = document.AppendWrapped(cells[j][:0], text, widths[j])
+			height = max(height, len(cells[j]))
+		}
+		for n := range height {
+			t.row(tb, i-1, widths, cells, n)
+		}
+		roomy = height > 1
+		if i == 0 {
+			t.rule(widths)
+		}
+	}
+}
+
+// tableTexts are the texts of a table as they are shown, the titles first.
+func tableTexts(tb document.Table) [][]string {
+	rows := make([][]string, 0, len(tb.Rows)+1)
+	all := make([]string, 0, cap(rows)*len(tb.Columns)) // one array for all rows
+	for _, c := range tb.Columns {
+		all = append(all, c.Title)
+	}
+	rows = append(rows, all)
+	for _, r := range tb.Rows {
+		from := len(all)
+		for i, c := range r {
+			if tb.Columns[i].Blank {
+				c.Text = strings.Repeat("_", tb.Columns[i].Width)
+			}
+			all = append(all, document.Show(c.Text))
+		}
+		rows = append(rows, all[from:])
+	}
+	return rows
+}
+
+// row writes the n-th line of a row, without blanks at its end. Row -1 is that
+// of the titles.
+func (t *textWriter) row(tb document.Table, row int, widths []int, cells [][]string, n int) {
+	blanks := 0
+	for j, lines := range cells {
+		if n < len(lines) && lines[n] != "" {
+			fill := max(widths[j]-document.Columns(lines[n]), 0)
+			if tb.Columns[j].Right {
+				blanks, fill = blanks+fill, 0
+			}
+			for range blanks {
+				t.WriteByte(' ')
+			}
+			tone := document.Plain
+			if row >= 0 {
+				tone = tb.Rows[row][j].Tone
+			}
+			t.WriteString(t.paint(lines[n], tone))
+			blanks = fill
+		} else {
+			blanks += widths[j]
+		}
+		blanks += len(gap)
+	}
+	t.WriteByte('\n')
+}
+
+func (t *textWriter) rule(widths []int) {
+	parts := make([]string, len(widths))
+	for i, w := range widths {
+		parts[i] = strings.Repeat("-", w)
+	}
+	t.line(strings.Join(parts, gap))
+}
+
+// pad fills s up to width columns.
+func pad(s string, width int, right bool) string {
+	fill := strings.Repeat(" ", max(width-document.Columns(s), 0))
+	if right {
+		return fill + s
+	}
+	return s + fill
+}
+
+// layout finds the width of each column. Columns that grow share what room
+// the others leave, none beyond what its longest line needs; width 0 is room
+// enough for all.
+func layout(cols []document.Column, rows [][]string, width int) []int {
+	natural := make([]int, len(cols))
+	for _, r := range rows {
+		for i, text := range r {
+			natural[i] = max(natural[i], document.Widest(text))
+		}
+	}
+	if width == 0 {
+		return natural
+	}
+	widths := make([]int, len(cols))
+	left := width - len(gap)*(len(cols)-1)
+	for i, c := range cols {
+		widths[i] = max(min(natural[i], c.Width), 1)
+		left -= widths[i]
+	}
+	grow(cols, natural, widths, left)
+	for left < 0 { // too narrow: take from the widest
+		widest := 0
+		for i, w := range widths {
+			if w > widths[widest] {
+				widest = i
+			}
+		}
+		if widths[widest] <= 2 {
+			break
+		}
+		widths[widest]--
+		left++
+	}
+	return widths
+}
+
+// grow shares left among the columns that grow, until it is used up or every
+// column has what it needs.
+func grow(cols []document.Column, natural, widths []int, left int) {
+	for used := true; used && left > 0; {
+		used = false
+		for i, c := range cols {
+			more := min(c.Grow, natural[i]-widths[i], left)
+			if more > 0 {
+				widths[i] += more
+				left -= more
+				used = true
+			}
+		}
+	}
+}
