@@ -80,8 +80,9 @@ type Verification struct {
 	Passed       bool      `json:"passed"`
 	Location     string    `json:"location"` // file:line, relative to the module
 	At           time.Time `json:"at"`
-	By           string    `json:"by,omitempty"`   // the initials of the tester, where a person saw it
-	Node         string    `json:"node,omitempty"` // BeforeEach and the like, where the spec's own body did not make it
+	By           string    `json:"by,omitempty"`        // the initials of the tester, where a person saw it
+	Node         string    `json:"node,omitempty"`      // BeforeEach and the like, where the spec's own body did not make it
+	Exchanges    int       `json:"exchanges,omitempty"` // how many exchanges of the transcript came before it
 }
 
 // Directions of an [Exchange].
@@ -96,6 +97,7 @@ type Exchange struct {
 	Connection int           `json:"connection"` // number of the connection within the spec, from 1
 	Offset     time.Duration `json:"offset"`     // since the spec began
 	Direction  string        `json:"direction"`
+	Step       int           `json:"step,omitempty"`   // number of the step during which it was made; 0: before the first, or not known
 	Bytes      []byte        `json:"bytes,omitempty"`  // the first of them, if Length is larger
 	Length     int           `json:"length,omitempty"` // how many bytes there were
 	Text       string        `json:"text,omitempty"`   // what happened, for an Event
