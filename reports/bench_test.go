@@ -15,7 +15,9 @@ import (
 
 	"github.com/socket-oneline/oneline/reports"
 	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/reports/read"
 	"github.com/socket-oneline/oneline/reports/render"
+	"github.com/socket-oneline/oneline/reports/results"
 	"github.com/socket-oneline/oneline/reports/srs"
 )
 
@@ -55,11 +57,11 @@ func BenchmarkReadBuild(b *testing.B) {
 	b.SetBytes(int64(size))
 	b.ReportAllocs()
 	for b.Loop() {
-		results, err := reports.Load(path)
+		loaded, err := read.Load(path)
 		if err != nil {
 			b.Fatal(err)
 		}
-		if m := reports.Build(file, []*reports.Results{results}, reports.Options{}); m.Summary.Pass != 10_000 {
+		if m := reports.Build(file, []*results.Results{loaded}, reports.Options{}); m.Summary.Pass != 10_000 {
 			b.Fatalf("%d passed, want all", m.Summary.Pass)
 		}
 	}
@@ -123,11 +125,11 @@ func report(b *testing.B, dir string, n int) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	results, err := reports.Load(filepath.Join(dir, "results.json"))
+	loaded, err := read.Load(filepath.Join(dir, "results.json"))
 	if err != nil {
 		b.Fatal(err)
 	}
-	m := reports.Build(file, []*reports.Results{results}, reports.Options{})
+	m := reports.Build(file, []*results.Results{loaded}, reports.Options{})
 	if m.Summary.Pass != n {
 		b.Fatalf("%d passed, want all", m.Summary.Pass)
 	}

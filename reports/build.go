@@ -8,6 +8,7 @@ import (
 
 	"github.com/socket-oneline/oneline/reports/evidence"
 	"github.com/socket-oneline/oneline/reports/justification"
+	"github.com/socket-oneline/oneline/reports/results"
 	"github.com/socket-oneline/oneline/reports/srs"
 )
 
@@ -29,23 +30,23 @@ type Options struct {
 }
 
 // Build computes the verdicts: of every requirement of file, from what the
-// specs of all results left. The results and the file are not changed. The run
+// specs of all results given left. The results and the file are not changed. The run
 // is that of the first results; a spec that is in several results counts with
 // the worst that they say.
-func Build(file *srs.File, results []*Results, opt Options) *Model {
+func Build(file *srs.File, given []*results.Results, opt Options) *Model {
 	b := builder{file: file, opt: opt, known: make(map[string]*srs.Requirement, len(file.Requirements)), told: make(map[string]bool)}
 	for i := range file.Requirements {
 		b.known[file.Requirements[i].ID] = &file.Requirements[i]
 	}
-	for _, r := range results {
-		for i := range r.suites {
-			b.suites = append(b.suites, &r.suites[i])
+	for _, r := range given {
+		for i := range r.Suites {
+			b.suites = append(b.suites, &r.Suites[i])
 		}
 	}
 	b.scope.runs = b.targets()
 	m := &Model{Schema: Schema, Run: b.run()}
 	b.scope.level = m.Run.Level
-	b.collect(results)
+	b.collect()
 	b.findProblems()
 	m.Requirements = b.requirements()
 	b.justify(m)
@@ -63,10 +64,11 @@ type builder struct {
 	file   *srs.File
 	known  map[string]*srs.Requirement // by id, retired ones too
 	opt    Options
-	suites []*suite
+	suites []*results.Suite
 	scope  scope
 
-	specs    []*judged
+	all      []*judged          // every spec of every suite
+	specs    []*judged          // those that are equal taken together
 	named    map[string][]named // specs by requirement id, in the order of specs
 	watched  bool               // some suite was to tell which code its specs execute
 	problems []string
@@ -75,8 +77,8 @@ type builder struct {
 
 // judged is a spec with what it says.
 type judged struct {
-	*spec
-	suite *suite
+	*results.Spec
+	suite *results.Suite
 	judgement
 }
 
@@ -91,10 +93,10 @@ type named struct {
 func (b *builder) targets() []*evidence.Run {
 	var runs, manual []*evidence.Run
 	for _, s := range b.suites {
-		if s.manual() {
-			manual = append(manual, &s.run)
+		if s.Manual() {
+			manual = append(manual, &s.Run)
 		} else {
-			runs = append(runs, &s.run)
+			runs = append(runs, &s.Run)
 		}
 	}
 	if len(runs) == 0 {
@@ -113,17 +115,17 @@ func (b *builder) run() Run {
 	}
 	targets := []string{}
 	for _, s := range b.suites {
-		r.Complete = r.Complete && s.complete
-		if t := s.run.Target; t.Kind != kindManual && !slices.Contains(targets, t.Name) {
+		r.Complete = r.Complete && s.Complete
+		if t := s.Run.Target; t.Kind != kindManual && !slices.Contains(targets, t.Name) {
 			targets = append(targets, t.Name)
 		}
-		r.Notes = append(r.Notes, s.notes...)
-		for _, t := range s.run.Testers {
+		r.Notes = append(r.Notes, s.Notes...)
+		for _, t := range s.Run.Testers {
 			if !slices.Contains(r.Testers, t) {
 				r.Testers = append(r.Testers, t)
 			}
 		}
-		switch m := s.run.Manual; {
+		switch m := s.Run.Manual; {
 		case m == nil:
 		case r.Manual == nil:
 			r.Manual = m
@@ -151,37 +153,26 @@ func (b *builder) run() Run {
 	return r
 }
 
-// specKey identifies a spec across results. Specs of one suite may share title
-// and place, where a loop makes them: nth counts them.
-type specKey struct {
-	protocol, title, location string
-	nth                       int
-}
-
 // collect judges all specs. One that is in several results is taken together.
-func (b *builder) collect(results []*Results) {
-	found := make(map[specKey]*judged)
-	for _, r := range results {
-		nth := make(map[specKey]int)
-		for i := range r.suites {
-			run := &r.suites[i]
-			for k := range run.specs {
-				s := &run.specs[k]
-				j := &judged{spec: s, suite: run, judgement: s.judge(run)}
-				key := specKey{protocol: s.protocol.ID, title: s.title, location: s.location}
-				nth[key]++
-				key.nth = nth[key]
-				if earlier := found[key]; earlier != nil {
-					earlier.merge(j)
-					continue
-				}
-				found[key] = j
-				b.specs = append(b.specs, j)
+func (b *builder) collect() {
+	found := make(map[string]*judged)
+	for _, run := range b.suites {
+		for i := range run.Specs {
+			j := &judged{Spec: &run.Specs[i], suite: run}
+			j.judgement = j.judge()
+			key := j.Identity.Key()
+			b.all = append(b.all, j)
+			if earlier := found[key]; earlier != nil {
+				earlier.merge(j)
+				continue
 			}
+			merged := *j
+			found[key] = &merged
+			b.specs = append(b.specs, &merged)
 		}
 	}
 	slices.SortStableFunc(b.specs, func(x, y *judged) int {
-		return cmp.Or(natural(x.protocol.ID, y.protocol.ID), natural(x.location, y.location), natural(x.title, y.title))
+		return cmp.Or(natural(x.Protocol.ID, y.Protocol.ID), natural(x.Location, y.Location), natural(x.Title, y.Title))
 	})
 	b.named = make(map[string][]named, len(b.known))
 	for _, j := range b.specs {
@@ -244,13 +235,13 @@ func (b *builder) requirements() []Requirement {
 func (b *builder) protocols(run *evidence.Run) []Protocol {
 	all := []Protocol{}
 	for rest := b.specs; len(rest) > 0; {
-		about := rest[0].protocol
+		about := rest[0].Protocol
 		p := Protocol{
 			ID: about.ID, Desc: orElse(about.Title, "specs without a protocol"),
 			Objectives: about.Objectives, Preconditions: about.Preconditions, Deviations: about.Deviations,
 		}
 		var said []idJudgement
-		for len(rest) > 0 && rest[0].protocol.ID == p.ID {
+		for len(rest) > 0 && rest[0].Protocol.ID == p.ID {
 			p.Specs = append(p.Specs, b.spec(run, rest[0]))
 			said = append(said, rest[0].overall)
 			rest = rest[1:]
@@ -263,24 +254,24 @@ func (b *builder) protocols(run *evidence.Run) []Protocol {
 
 func (b *builder) spec(run *evidence.Run, j *judged) Spec {
 	s := Spec{
-		Title: j.title, Location: j.location,
-		Requirements:  append([]string{}, j.ids...),
-		Observe:       j.observe,
+		Title: j.Title, Location: j.Location,
+		Requirements:  append([]string{}, j.Requirements...),
+		Observe:       j.Observe,
 		Results:       make(map[string]Result, len(j.said)),
 		Reason:        j.overall.reason,
-		State:         j.state,
-		Seconds:       j.seconds,
+		State:         string(j.State),
+		Seconds:       j.Seconds,
 		Verifications: j.all,
 		Evidence:      j.worst(),
 	}
 	for _, of := range j.said {
 		s.Results[of.id] = of.result
 	}
-	if isFailure(j.state) && (j.state != stateFailed || j.all.Failed == 0) {
-		s.Failure = j.failure
+	if j.State.Failure() && (j.State != results.Failed || j.all.Failed == 0) {
+		s.Failure = j.Failure
 	}
-	if j.manual {
-		s.Manual, s.Repeat = true, j.suite.run.Repeat
+	if j.Manual {
+		s.Manual, s.Repeat = true, j.suite.Run.Repeat
 	} else if b.opt.Repeat != nil {
 		s.Repeat = b.opt.Repeat(*run, s)
 	}

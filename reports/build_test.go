@@ -12,6 +12,7 @@ import (
 
 	"github.com/socket-oneline/oneline/reports"
 	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/reports/results"
 )
 
 // What specs say, for the table of verdicts.
@@ -95,7 +96,7 @@ func TestModel(t *testing.T) {
 		passing("SRS-2", at(20), protocol("TP-9", 19), observe("wire", "api")),
 		it("SRS-2", at(9), protocol("TP-9", 19), state(types.SpecStatePanicked, "Test Panicked")),
 	}
-	m := reports.Build(file, []*reports.Results{read(t, withRun(recorded(specs...), run))}, reports.Options{
+	m := reports.Build(file, []*results.Results{parsed(t, withRun(recorded(specs...), run))}, reports.Options{
 		Reported: evidence.Suite{Version: "v1"},
 		Repeat: func(run evidence.Run, s reports.Spec) string {
 			return run.Repeat + " -focus " + strings.Join(s.Requirements, ",")
@@ -151,8 +152,8 @@ func TestPlainSuite(t *testing.T) {
 	if p := m.Protocols[0]; p.ID != "" || p.Desc != "specs without a protocol" || m.Summary.Protocols != 0 {
 		t.Errorf("protocol: %+v", p)
 	}
-	if loc := m.Protocols[0].Specs[0].Location; loc != "add.go:10" {
-		t.Errorf("without evidence a place is relative to the suite, but it is %s", loc)
+	if loc := m.Protocols[0].Specs[0].Location; loc != "/src/calc/ver/add.go:10" {
+		t.Errorf("where no module is known a place is absolute, but it is %s", loc)
 	}
 }
 
@@ -160,10 +161,10 @@ func TestPlainSuite(t *testing.T) {
 // requirement of a spec.
 func TestSeveralResults(t *testing.T) {
 	file := requirements("A B")
-	both := func(o ...option) *reports.Results { return read(t, recorded(it("A B", o...))) }
+	both := func(o ...option) *results.Results { return parsed(t, recorded(it("A B", o...))) }
 	for _, c := range []struct {
 		name        string
-		first, then *reports.Results
+		first, then *results.Results
 		a, b        reports.Verdict
 		verified    int // verifications of A
 	}{
@@ -174,11 +175,11 @@ func TestSeveralResults(t *testing.T) {
 		{"skipped before", both(filteredOut(), left("")), both(left("A B")), reports.NotTested, reports.NotTested, 1},
 		{"not observable before", both(notShown), both(left("A B")), reports.Pass, reports.Pass, 1},
 		{"not observable later", both(left("A B")), both(notShown), reports.Pass, reports.Pass, 1},
-		{"labelled otherwise", both(left("A B")), read(t, recorded(passing("A"))), reports.Pass, reports.Pass, 2},
-		{"labelled with more", read(t, recorded(passing("A"))), both(left("A !B")), reports.Pass, reports.Fail, 2},
+		{"labelled otherwise", both(left("A B")), parsed(t, recorded(passing("A"))), reports.Pass, reports.Pass, 2},
+		{"labelled with more", parsed(t, recorded(passing("A"))), both(left("A !B")), reports.Pass, reports.Fail, 2},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			m := reports.Build(file, []*reports.Results{c.first, c.then}, reports.Options{})
+			m := reports.Build(file, []*results.Results{c.first, c.then}, reports.Options{})
 			a, b := row(t, m, "A"), row(t, m, "B")
 			if a.Verdict != c.a || b.Verdict != c.b || m.Summary.Specs != 1 || len(a.Specs) != 1 {
 				t.Errorf("A %s, B %s, %d specs; want %s, %s, 1", a.Verdict, b.Verdict, m.Summary.Specs, c.a, c.b)
@@ -199,8 +200,8 @@ func TestSeveralResults(t *testing.T) {
 // Specs of one suite that share title and place, as a loop makes them, are
 // different specs.
 func TestSpecsAlike(t *testing.T) {
-	suite := read(t, recorded(passing("A"), it("A", left("!A"))))
-	m := reports.Build(requirements("A"), []*reports.Results{suite, suite}, reports.Options{})
+	suite := parsed(t, recorded(passing("A"), it("A", left("!A"))))
+	m := reports.Build(requirements("A"), []*results.Results{suite, suite}, reports.Options{})
 	if m.Summary.Specs != 2 || row(t, m, "A").Reason != "1 of 2 specs: the verification failed" {
 		t.Errorf("%d specs, %s", m.Summary.Specs, row(t, m, "A").Reason)
 	}
@@ -213,7 +214,7 @@ func TestNotes(t *testing.T) {
 	run.SRS = evidence.File{Name: "old.json", SHA256: "00"}
 	other := recorded(passing("A"))
 	other.SpecialSuiteFailureReasons = []string{"Detected pending specs and --fail-on-pending is set"}
-	m := reports.Build(file, []*reports.Results{read(t, withRun(recorded(passing("A")), run)), read(t, other)}, reports.Options{})
+	m := reports.Build(file, []*results.Results{parsed(t, withRun(recorded(passing("A")), run)), parsed(t, other)}, reports.Options{})
 	want := []string{
 		"Ginkgo says of the suite: Detected pending specs and --fail-on-pending is set",
 		`these results are of 2 targets, and what is said of the target is true of the first: ["127.0.0.1:5001" "calculator"]`,
@@ -225,7 +226,7 @@ func TestNotes(t *testing.T) {
 	if m.Run.SRS.Name != "srs.json" || m.Run.Target.Name != "127.0.0.1:5001" || m.Run.Complete {
 		t.Errorf("run: %+v", m.Run)
 	}
-	m = reports.Build(file, []*reports.Results{read(t, other), read(t, recorded(passing("A")))}, reports.Options{})
+	m = reports.Build(file, []*results.Results{parsed(t, other), parsed(t, recorded(passing("A")))}, reports.Options{})
 	if m.Run.Complete {
 		t.Error("the run is complete, though the first of two was not")
 	}
@@ -234,10 +235,10 @@ func TestNotes(t *testing.T) {
 // Build changes nothing of what it is given, and says the same each time.
 func TestBuildIsPure(t *testing.T) {
 	file := requirements("B A C")
-	results := []*reports.Results{read(t, withRun(recorded(passing("A B"), it("A", at(11), left("!A")), it("X", at(12))), at127())), read(t, recorded(passing("A B")))}
+	given := []*results.Results{parsed(t, withRun(recorded(passing("A B"), it("A", at(11), left("!A")), it("X", at(12))), at127())), parsed(t, recorded(passing("A B")))}
 	var first []byte
 	for range 20 {
-		m := reports.Build(file, results, reports.Options{})
+		m := reports.Build(file, given, reports.Options{})
 		data, err := json.Marshal(m)
 		if err != nil {
 			t.Fatal(err)

@@ -47,7 +47,7 @@ func (b *builder) acceptances() map[string]structure.Acceptance {
 // watched, and counts the suites that watched other code.
 func (b *builder) executed() (code *evidence.Structure, specs []structure.Spec, others int) {
 	for _, s := range b.suites {
-		watched := s.run.Structure
+		watched := s.Run.Structure
 		switch {
 		case watched == nil:
 			continue
@@ -57,10 +57,10 @@ func (b *builder) executed() (code *evidence.Structure, specs []structure.Spec, 
 			others++
 			continue
 		}
-		for i := range s.specs {
-			for _, e := range s.specs[i].attempted {
+		for i := range s.Specs {
+			for _, e := range s.Specs[i].Attempted {
 				specs = append(specs, structure.Spec{
-					Name: s.specs[i].location, Requirements: s.specs[i].ids, Executed: e.Executed, Unsettled: e.Unsettled,
+					Name: s.Specs[i].Location, Requirements: s.Specs[i].Requirements, Executed: e.Executed, Unsettled: e.Unsettled,
 				})
 			}
 		}

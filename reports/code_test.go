@@ -6,34 +6,35 @@ import (
 
 	"github.com/socket-oneline/oneline/reports"
 	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/reports/results"
 )
 
 // watching is a suite of one spec of A and B that executed some of a file of two
 // functions, of a statement each.
-func watching(t *testing.T, name, executed string, o ...option) *reports.Results {
+func watching(t *testing.T, name, executed string, o ...option) *results.Results {
 	t.Helper()
 	code := &evidence.Structure{Files: []evidence.SourceFile{{Name: name, Package: "calc", Functions: []evidence.Function{
 		{Name: "calc.Add", Blocks: []evidence.Block{{3, 1, 5, 2, 1}}}, {Name: "calc.Sub", Blocks: []evidence.Block{{7, 1, 9, 2, 1}}},
 	}}}}
 	with := func(e *evidence.Spec) { e.Executed = executed }
-	return read(t, withRun(recorded(it("A B", append(o, left("A B", with))...)), evidence.Run{Structure: code}))
+	return parsed(t, withRun(recorded(it("A B", append(o, left("A B", with))...)), evidence.Run{Structure: code}))
 }
 
 // What several runs of the same code execute is taken together; a run of other
 // code is left out, and that is noted.
 func TestCodeOfSeveralResults(t *testing.T) {
-	unwatched := read(t, recorded(passing("A B")))
+	unwatched := parsed(t, recorded(passing("A B")))
 	for _, c := range []struct {
 		name    string
-		results []*reports.Results
+		results []*results.Results
 		reached int
 		noted   bool
 	}{
-		{"one", []*reports.Results{watching(t, "a.go", "0")}, 1, false},
-		{"of the same code", []*reports.Results{watching(t, "a.go", "0"), watching(t, "a.go", "1")}, 2, false},
-		{"of other code", []*reports.Results{watching(t, "a.go", "0"), watching(t, "b.go", "1")}, 1, true},
-		{"one not watched", []*reports.Results{unwatched, watching(t, "a.go", "1")}, 1, false},
-		{"none watched", []*reports.Results{unwatched}, 0, false},
+		{"one", []*results.Results{watching(t, "a.go", "0")}, 1, false},
+		{"of the same code", []*results.Results{watching(t, "a.go", "0"), watching(t, "a.go", "1")}, 2, false},
+		{"of other code", []*results.Results{watching(t, "a.go", "0"), watching(t, "b.go", "1")}, 1, true},
+		{"one not watched", []*results.Results{unwatched, watching(t, "a.go", "1")}, 1, false},
+		{"none watched", []*results.Results{unwatched}, 0, false},
 	} {
 		m := reports.Build(requirements("A B"), c.results, reports.Options{})
 		if got := m.Structure.Total.Reached; got != c.reached {
@@ -55,10 +56,10 @@ func TestCodeOfSeveralResults(t *testing.T) {
 // The conclusion names what is not reached, what passed without executing
 // anything, and why nothing was collected. Where nothing was to be, it is silent.
 func TestConclusionOfCode(t *testing.T) {
-	missing := read(t, withRun(recorded(passing("A B")), evidence.Run{Structure: &evidence.Structure{Missing: "no luck"}}))
+	missing := parsed(t, withRun(recorded(passing("A B")), evidence.Run{Structure: &evidence.Structure{Missing: "no luck"}}))
 	for _, c := range []struct {
 		name    string
-		results *reports.Results
+		results *results.Results
 		want    []string
 	}{
 		{"all", watching(t, "a.go", "0-1"), []string{"2 of 2 statements reached by requirements that passed."}},
@@ -68,9 +69,9 @@ func TestConclusionOfCode(t *testing.T) {
 			"2 passed without executing any statement: A, B.",
 		}},
 		{"missing", missing, []string{"What the requirements execute was not collected: no luck."}},
-		{"not watched", read(t, recorded(passing("A B"))), nil},
+		{"not watched", parsed(t, recorded(passing("A B"))), nil},
 	} {
-		m := reports.Build(requirements("A B"), []*reports.Results{c.results}, reports.Options{})
+		m := reports.Build(requirements("A B"), []*results.Results{c.results}, reports.Options{})
 		got := m.Conclusion[1 : len(m.Conclusion)-1]
 		if strings.Join(got, "\n") != strings.Join(c.want, "\n") {
 			t.Errorf("%s:\n got %q\nwant %q", c.name, got, c.want)

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/reports/results"
 	"github.com/socket-oneline/oneline/reports/srs"
 )
 
@@ -52,39 +53,39 @@ type ComparedRequirement struct {
 // results. Suites that say nothing of their target are taken to be about what
 // the others are about, where that is one target; so are those recorded by hand,
 // of the target with their name, version and serial number.
-func ByTarget(results []*Results) [][]*Results {
-	targets := statedTargets(suitesOf(results))
+func ByTarget(given []*results.Results) [][]*results.Results {
+	targets := statedTargets(suitesOf(given))
 	if len(targets) < 2 {
-		return [][]*Results{results}
+		return [][]*results.Results{given}
 	}
 	var order []evidence.Target
-	parted := make(map[evidence.Target][]*Results)
-	for _, r := range results {
-		part := make(map[evidence.Target]*Results)
-		for i := range r.suites {
-			t := r.suites[i].target(targets)
+	parted := make(map[evidence.Target][]*results.Results)
+	for _, r := range given {
+		part := make(map[evidence.Target]*results.Results)
+		for i := range r.Suites {
+			t := targetOf(&r.Suites[i], targets)
 			if parted[t] == nil {
 				order = append(order, t)
 			}
 			if part[t] == nil {
-				part[t] = &Results{Name: r.Name}
+				part[t] = &results.Results{Name: r.Name}
 				parted[t] = append(parted[t], part[t])
 			}
-			part[t].suites = append(part[t].suites, r.suites[i])
+			part[t].Suites = append(part[t].Suites, r.Suites[i])
 		}
 	}
-	all := make([][]*Results, len(order))
+	all := make([][]*results.Results, len(order))
 	for i, t := range order {
 		all[i] = parted[t]
 	}
 	return all
 }
 
-func suitesOf(results []*Results) []*suite {
-	var all []*suite
-	for _, r := range results {
-		for i := range r.suites {
-			all = append(all, &r.suites[i])
+func suitesOf(given []*results.Results) []*results.Suite {
+	var all []*results.Suite
+	for _, r := range given {
+		for i := range r.Suites {
+			all = append(all, &r.Suites[i])
 		}
 	}
 	return all
@@ -97,14 +98,14 @@ const (
 )
 
 // statedTargets lists the different targets that suites name.
-func statedTargets(suites []*suite) []evidence.Target {
+func statedTargets(suites []*results.Suite) []evidence.Target {
 	var targets []evidence.Target
 	for _, byHand := range []bool{false, true} { // those that they may be about before
 		for _, s := range suites {
-			if byHand != (s.run.Target.Kind == kindByHand) {
+			if byHand != (s.Run.Target.Kind == kindByHand) {
 				continue
 			}
-			if t := s.target(targets); t != (evidence.Target{}) && !slices.Contains(targets, t) {
+			if t := targetOf(s, targets); t != (evidence.Target{}) && !slices.Contains(targets, t) {
 				targets = append(targets, t)
 			}
 		}
@@ -114,8 +115,8 @@ func statedTargets(suites []*suite) []evidence.Target {
 
 // target is what a suite says that it verified, one of the targets if it is
 // recorded by hand and goes with it; the zero value if it says nothing.
-func (s *suite) target(targets []evidence.Target) evidence.Target {
-	t := s.run.Target
+func targetOf(s *results.Suite, targets []evidence.Target) evidence.Target {
+	t := s.Run.Target
 	switch t.Kind {
 	case "", kindManual:
 		return evidence.Target{}
@@ -131,10 +132,10 @@ func (s *suite) target(targets []evidence.Target) evidence.Target {
 }
 
 // Compare computes the verdicts of each target by itself, as [Build] does, and
-// puts them side by side. results are those of [ByTarget].
-func Compare(file *srs.File, results [][]*Results, opt Options) *Comparison {
+// puts them side by side. given are those of [ByTarget].
+func Compare(file *srs.File, given [][]*results.Results, opt Options) *Comparison {
 	c := &Comparison{Schema: ComparisonForm, Requirements: []ComparedRequirement{}}
-	for i, of := range results {
+	for i, of := range given {
 		m := Build(file, of, opt)
 		c.Targets = append(c.Targets, ComparedTarget{
 			Folder: fmt.Sprint(TargetFolder, i+1), ExitCode: m.ExitCode, Conclusion: m.Conclusion,

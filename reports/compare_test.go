@@ -7,6 +7,7 @@ import (
 
 	"github.com/socket-oneline/oneline/reports"
 	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/reports/results"
 )
 
 // runOf is a run on a launched server.
@@ -25,12 +26,12 @@ func TestTargetsSideBySide(t *testing.T) {
 	good := withRun(recorded(passing("A B"), passing("C", at(11))), runOf("good"))
 	bad := withRun(recorded(it("A B", left("!A B")), passing("C", at(11))), runOf("bad"))
 	again := withRun(recorded(it("A B", left("A !B")), passing("C", at(11))), runOf("bad"))
-	for name, results := range map[string][]*reports.Results{
-		"file by file": {read(t, good), read(t, bad), read(t, again)},
-		"mixed":        {read(t, good), read(t, bad, again)},
-		"in one file":  {read(t, good, bad), read(t, again)},
+	for name, given := range map[string][]*results.Results{
+		"file by file": {parsed(t, good), parsed(t, bad), parsed(t, again)},
+		"mixed":        {parsed(t, good), parsed(t, bad, again)},
+		"in one file":  {parsed(t, good, bad), parsed(t, again)},
 	} {
-		targets := reports.ByTarget(results)
+		targets := reports.ByTarget(given)
 		if len(targets) != 2 {
 			t.Fatalf("%s: %d targets, want 2", name, len(targets))
 		}
@@ -53,16 +54,16 @@ func TestTargetsSideBySide(t *testing.T) {
 // One target, or suites that do not say what they verified, are one column:
 // no comparison.
 func TestOneTarget(t *testing.T) {
-	plain := func() *reports.Results { return read(t, recorded(passing("A"))) }
-	for name, results := range map[string][]*reports.Results{
+	plain := func() *results.Results { return parsed(t, recorded(passing("A"))) }
+	for name, given := range map[string][]*results.Results{
 		"none":             nil,
-		"twice the same":   {read(t, withRun(recorded(passing("A")), runOf("x"))), read(t, withRun(recorded(passing("A")), runOf("x")))},
+		"twice the same":   {parsed(t, withRun(recorded(passing("A")), runOf("x"))), parsed(t, withRun(recorded(passing("A")), runOf("x")))},
 		"not stated":       {plain(), plain()},
-		"one not stated":   {plain(), read(t, withRun(recorded(passing("A")), runOf("x")))},
-		"in other suites":  {read(t, recorded(passing("A")), recorded(passing("A")))},
-		"stated beside it": {read(t, recorded(passing("A")), withRun(recorded(passing("A")), runOf("x")))},
+		"one not stated":   {plain(), parsed(t, withRun(recorded(passing("A")), runOf("x")))},
+		"in other suites":  {parsed(t, recorded(passing("A")), recorded(passing("A")))},
+		"stated beside it": {parsed(t, recorded(passing("A")), withRun(recorded(passing("A")), runOf("x")))},
 	} {
-		if got := reports.ByTarget(results); len(got) != 1 {
+		if got := reports.ByTarget(given); len(got) != 1 {
 			t.Errorf("%s: %d targets", name, len(got))
 		}
 	}
@@ -71,8 +72,8 @@ func TestOneTarget(t *testing.T) {
 // What was recorded by hand goes with the target that it names, or with the
 // only one if it names none.
 func TestRecordedByHand(t *testing.T) {
-	of := func(target evidence.Target) *reports.Results {
-		return read(t, withRun(recorded(passing("A")), evidence.Run{Type: "dev", Target: target}))
+	of := func(target evidence.Target) *results.Results {
+		return parsed(t, withRun(recorded(passing("A")), evidence.Run{Type: "dev", Target: target}))
 	}
 	x := evidence.Target{Kind: "launched", Name: "x", Command: "./x {addr}"}
 	y := evidence.Target{Kind: "launched", Name: "y"}
@@ -87,11 +88,11 @@ func TestRecordedByHand(t *testing.T) {
 		{[]evidence.Target{x, {Kind: "by hand", Name: "z"}}, 2},
 		{[]evidence.Target{x, {Kind: "manual", Name: "manual protocols"}, y}, 3},
 	} {
-		var results []*reports.Results
+		var given []*results.Results
 		for _, target := range c.targets {
-			results = append(results, of(target))
+			given = append(given, of(target))
 		}
-		if got := reports.ByTarget(results); len(got) != c.want {
+		if got := reports.ByTarget(given); len(got) != c.want {
 			t.Errorf("%+v: %d targets, want %d", c.targets, len(got), c.want)
 		}
 	}
@@ -107,11 +108,11 @@ func TestOtherTargets(t *testing.T) {
 		"command": func(r *evidence.Run) { r.Target.Command = "y" },
 		"kind":    func(r *evidence.Run) { r.Target.Kind = "address" },
 	} {
-		results := []*reports.Results{
-			read(t, withRun(recorded(passing("A")), runOf("x"))),
-			read(t, withRun(recorded(passing("A")), runOf("x", change, func(r *evidence.Run) { r.ID = "2" }))),
+		given := []*results.Results{
+			parsed(t, withRun(recorded(passing("A")), runOf("x"))),
+			parsed(t, withRun(recorded(passing("A")), runOf("x", change, func(r *evidence.Run) { r.ID = "2" }))),
 		}
-		c := reports.Compare(requirements("A"), reports.ByTarget(results), reports.Options{})
+		c := reports.Compare(requirements("A"), reports.ByTarget(given), reports.Options{})
 		if len(c.Targets) != 2 || c.Targets[0].Title == c.Targets[1].Title {
 			t.Errorf("%s: %d targets: %+v", name, len(c.Targets), c.Targets)
 		}
@@ -120,8 +121,8 @@ func TestOtherTargets(t *testing.T) {
 
 // Build refuses what must not be taken together.
 func TestMixedTargets(t *testing.T) {
-	m := reports.Build(requirements("A"), []*reports.Results{
-		read(t, withRun(recorded(passing("A")), runOf("x"))), read(t, withRun(recorded(passing("A")), runOf("y"))),
+	m := reports.Build(requirements("A"), []*results.Results{
+		parsed(t, withRun(recorded(passing("A")), runOf("x"))), parsed(t, withRun(recorded(passing("A")), runOf("y"))),
 	}, reports.Options{})
 	if m.ExitCode != reports.ExitNothing || !strings.Contains(strings.Join(m.Problems, "\n"), "of 2 targets") {
 		t.Errorf("exit code %d, problems %q", m.ExitCode, m.Problems)
@@ -136,17 +137,17 @@ func TestExitCodeOfComparison(t *testing.T) {
 	half := recorded(passing("A"))
 	unknown := recorded(passing("A B X"))
 	away := func(r *evidence.Run) { r.Unreachable = "nobody listens" }
-	of := map[int]*reports.Results{
-		0: read(t, withRun(whole, runOf("0"))),
-		1: read(t, withRun(fails, runOf("1"))),
-		2: read(t, withRun(unknown, runOf("2"))),
-		3: read(t, withRun(recorded(it("A B", unstarted(""))), runOf("3", away))),
-		4: read(t, withRun(half, runOf("4"))),
+	of := map[int]*results.Results{
+		0: parsed(t, withRun(whole, runOf("0"))),
+		1: parsed(t, withRun(fails, runOf("1"))),
+		2: parsed(t, withRun(unknown, runOf("2"))),
+		3: parsed(t, withRun(recorded(it("A B", unstarted(""))), runOf("3", away))),
+		4: parsed(t, withRun(half, runOf("4"))),
 	}
 	order := []int{2, 3, 1, 4, 0}
 	for i, worse := range order {
 		for _, better := range order[i+1:] {
-			c := reports.Compare(file, reports.ByTarget([]*reports.Results{of[better], of[worse]}), reports.Options{})
+			c := reports.Compare(file, reports.ByTarget([]*results.Results{of[better], of[worse]}), reports.Options{})
 			if c.ExitCode != worse || c.Targets[0].ExitCode != better || c.Targets[1].ExitCode != worse {
 				t.Errorf("%d and %d give %d (%d and %d)", better, worse, c.ExitCode, c.Targets[0].ExitCode, c.Targets[1].ExitCode)
 			}
@@ -159,9 +160,9 @@ func TestExitCodeOfComparison(t *testing.T) {
 func TestRowsOfComparison(t *testing.T) {
 	file := requirements("A/stop B")
 	wire := runOf("wire", func(r *evidence.Run) { r.Shows = []string{"wire"} })
-	c := reports.Compare(file, reports.ByTarget([]*reports.Results{
-		read(t, withRun(recorded(it("A", observe("stop"), unstarted("")), passing("B", at(11))), wire)),
-		read(t, withRun(recorded(passing("A", observe("stop")), passing("B X", at(11))), runOf("all"))),
+	c := reports.Compare(file, reports.ByTarget([]*results.Results{
+		parsed(t, withRun(recorded(it("A", observe("stop"), unstarted("")), passing("B", at(11))), wire)),
+		parsed(t, withRun(recorded(passing("A", observe("stop")), passing("B X", at(11))), runOf("all"))),
 	}), reports.Options{})
 	want := [][]reports.Verdict{{reports.NotObservable, reports.Pass}, {reports.Pass, reports.Pass}, {"", reports.Invalid}}
 	for i, r := range c.Requirements {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/socket-oneline/oneline/reports"
 	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/reports/results"
 )
 
 // Every comparison fits its schema, as it lies beside the other.
@@ -19,14 +20,14 @@ func TestComparisonsFitTheSchema(t *testing.T) {
 		t.Fatal(err)
 	}
 	file := requirements("A B")
-	one := read(t, withRun(recorded(passing("A B")), runOf("one")))
-	two := read(t, withRun(recorded(it("A X", left("!A X"))), runOf("two")))
-	for name, results := range map[string][]*reports.Results{
+	one := parsed(t, withRun(recorded(passing("A B")), runOf("one")))
+	two := parsed(t, withRun(recorded(it("A X", left("!A X"))), runOf("two")))
+	for name, given := range map[string][]*results.Results{
 		"verdicts that differ":         {one, two},
 		"an id that one knows":         {two, one},
-		"two versions of the one name": {one, read(t, withRun(recorded(passing("A")), runOf("one", func(r *evidence.Run) { r.Target.Version = "2" })))},
+		"two versions of the one name": {one, parsed(t, withRun(recorded(passing("A")), runOf("one", func(r *evidence.Run) { r.Target.Version = "2" })))},
 	} {
-		c := reports.Compare(file, reports.ByTarget(results), reports.Options{})
+		c := reports.Compare(file, reports.ByTarget(given), reports.Options{})
 		if len(c.Targets) != 2 {
 			t.Fatalf("%s: %d targets, want 2", name, len(c.Targets))
 		}

@@ -3,9 +3,9 @@ package reports
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/reports/results"
 )
 
 // A judgement is what one spec says: of each of its requirements, and as a
@@ -42,30 +42,30 @@ func worse(a, b idJudgement) idJudgement {
 
 // judge applies the rules of results, in their order, for each id of the spec.
 // All attempts at the spec count.
-func (s *spec) judge(run *suite) judgement {
+func (s *judged) judge() judgement {
 	var j judgement
-	for i := range s.attempted {
-		for k := range s.attempted[i].Verifications {
-			j.all.add(s.attempted[i].Verifications[k].Passed)
+	for i := range s.Attempted {
+		for k := range s.Attempted[i].Verifications {
+			j.all.add(s.Attempted[i].Verifications[k].Passed)
 		}
 	}
-	unobservable, blame := s.unobservable(&run.run), ""
+	unobservable, blame := s.unobservable(), ""
 	if j.all.Failed == 0 {
 		blame = s.blame()
 	}
-	blocked := s.blocked(run)
+	blocked := s.blocked()
 	verdict := func(id string) idJudgement {
 		of := idJudgement{id: id, counts: s.count(id)}
-		switch of.result, of.reason = s.result(of.counts, unobservable, blame, blocked); {
+		switch of.result, of.reason = s.decide(of.counts, unobservable, blame, blocked); {
 		case of.result == ResultNotObservable:
-		case run.dryRun:
+		case s.suite.DryRun:
 			of.result, of.reason = ResultNoEvidence, "dry run"
 		case s.unrecorded():
 			of.result, of.reason = ResultSkipped, notRecorded
 		}
 		return of
 	}
-	for _, id := range s.ids {
+	for _, id := range s.Requirements {
 		j.said = append(j.said, verdict(id))
 	}
 	if len(j.said) == 0 {
@@ -80,8 +80,8 @@ func (s *spec) judge(run *suite) judgement {
 	return j
 }
 
-// result is the table of results: the first row that holds.
-func (s *spec) result(of Counts, unobservable, blame, blocked string) (Result, string) {
+// decide is the table of results: the first row that holds.
+func (s *judged) decide(of Counts, unobservable, blame, blocked string) (Result, string) {
 	switch {
 	case unobservable != "":
 		return ResultNotObservable, unobservable
@@ -91,12 +91,12 @@ func (s *spec) result(of Counts, unobservable, blame, blocked string) (Result, s
 		return ResultFail, blame
 	case blocked != "":
 		return ResultBlocked, blocked
-	case s.state == statePending:
+	case s.State == results.Pending:
 		return ResultSkipped, "pending"
-	case s.state == stateSkipped && s.attempts == 0:
-		return ResultSkipped, oneLine(s.failure)
-	case s.state == stateSkipped:
-		return ResultSkipped, orElse(oneLine(s.failure), "by its author")
+	case s.State == results.Skipped && s.Attempts == 0:
+		return ResultSkipped, oneLine(s.Failure)
+	case s.State == results.Skipped:
+		return ResultSkipped, orElse(oneLine(s.Failure), "by its author")
 	case of.Passed == 0:
 		return ResultNoEvidence, ""
 	}
@@ -107,7 +107,7 @@ func (s *spec) result(of Counts, unobservable, blame, blocked string) (Result, s
 const notRecorded = "manual and not recorded"
 
 // unrecorded tells whether it is a manual spec that nobody has begun.
-func (s *spec) unrecorded() bool { return s.manual && s.attempts == 0 }
+func (s *judged) unrecorded() bool { return s.Manual && s.Attempts == 0 }
 
 func failedOf(c Counts) string {
 	if c.Failed+c.Passed == 1 {
@@ -118,109 +118,112 @@ func failedOf(c Counts) string {
 
 // unobservable says why the target cannot show what the spec is about; empty if
 // it can, or if the spec has something to say of it all the same.
-func (s *spec) unobservable(run *evidence.Run) string {
+func (s *judged) unobservable() string {
 	if s.tells() {
 		return ""
 	}
-	return s.notShown(run)
+	return s.notShown()
 }
 
 // notShown says why the target does not show what the spec is about, in the
 // spec's own words or by its labels.
-func (s *spec) notShown(run *evidence.Run) string {
-	for i := range s.attempted {
-		if s.attempted[i].NotObservable != "" {
-			return oneLine(s.attempted[i].NotObservable)
+func (s *judged) notShown() string {
+	for i := range s.Attempted {
+		if s.Attempted[i].NotObservable != "" {
+			return oneLine(s.Attempted[i].NotObservable)
 		}
 	}
-	return needs(run, s.observe)
+	return needs(&s.suite.Run, s.Observe)
 }
 
 // tells tells whether the spec has something to say of its target: it verified
 // something, or went wrong.
-func (s *spec) tells() bool {
-	return s.ownFailure() || s.cleanup != "" || slices.ContainsFunc(s.attempted, func(e evidence.Spec) bool {
+func (s *judged) tells() bool {
+	return s.ownFailure() || s.Cleanup != "" || slices.ContainsFunc(s.Attempted, func(e evidence.Spec) bool {
 		return len(e.Verifications) > 0 || e.DeadTarget != ""
 	})
 }
 
 // blame says why the spec failed, whatever it verified; empty if it did not.
-func (s *spec) blame() string {
-	for i := range s.attempted {
-		if dead := s.attempted[i].DeadTarget; dead != "" {
+func (s *judged) blame() string {
+	for i := range s.Attempted {
+		if dead := s.Attempted[i].DeadTarget; dead != "" {
 			return "the target did not survive it: " + oneLine(dead)
 		}
 	}
 	switch {
-	case s.attempts > 1 && !s.repeated:
-		return fmt.Sprintf("it was tried %d times: %s", s.attempts, orElse(oneLine(s.cleanup+s.failure), "a spec is tried again only where it failed"))
+	case s.Attempts > 1 && !s.Repeated:
+		return fmt.Sprintf("it was tried %d times: %s", s.Attempts, orElse(oneLine(s.Cleanup+s.Failure), "a spec is tried again only where it failed"))
 	case s.ownFailure():
-		return "it " + stateWords[s.state] + ": " + orElse(oneLine(s.failure), "no reason given")
-	case s.cleanup != "":
-		return "its cleanup failed: " + oneLine(s.cleanup)
+		return "it " + stateWords[s.State] + ": " + orElse(oneLine(s.Failure), "no reason given")
+	case s.Cleanup != "":
+		return "its cleanup failed: " + oneLine(s.Cleanup)
 	}
 	return ""
 }
 
-var stateWords = map[string]string{
-	stateFailed: "failed", statePanicked: "panicked", stateTimedOut: "exceeded its time", stateAborted: "aborted the suite",
+var stateWords = map[results.State]string{
+	results.Failed: "failed", results.Panicked: "panicked", results.TimedOut: "exceeded its time", results.Aborted: "aborted the suite",
 }
 
-// ownFailure tells whether Ginkgo's state blames the spec itself: neither an
+// ownFailure reports whether its state blames the spec itself: neither an
 // interrupt nor the end of the suite's time does.
-func (s *spec) ownFailure() bool {
-	switch s.state {
-	case stateFailed, statePanicked, stateAborted:
+func (s *judged) ownFailure() bool {
+	switch s.State {
+	case results.Failed, results.Panicked, results.Aborted:
 		return true
-	case stateTimedOut:
-		return !suiteTimeUp(s.state, s.failure)
+	case results.TimedOut:
+		return !s.SuiteTimeUp
 	}
 	return false
 }
 
 // blocked says why the spec did not run to its end, if nothing that it did is
 // the reason; empty if it did, or was skipped on purpose.
-func (s *spec) blocked(run *suite) string {
-	for i := range s.attempted {
-		if e := &s.attempted[i]; e.Blocked != "" {
+func (s *judged) blocked() string {
+	run := s.suite
+	for i := range s.Attempted {
+		if e := &s.Attempted[i]; e.Blocked != "" {
 			return oneLine(e.Blocked)
 		} else if e.Stopped != "" {
 			return "stopped by a failed verification at " + e.Stopped
 		}
 	}
 	switch {
-	case s.attempts == 0 && run.run.Unreachable != "":
-		return oneLine(run.run.Unreachable)
-	case s.state == stateInterrupted:
+	case s.Attempts == 0 && run.Run.Unreachable != "":
+		return oneLine(run.Run.Unreachable)
+	case s.State == results.Interrupted:
 		return "interrupted"
-	case suiteTimeUp(s.state, s.failure):
+	case s.SuiteTimeUp:
 		return "the time of the suite was over"
-	case s.state == stateSkipped && s.attempts == 0 && s.failure == "" && !run.complete && !run.filtered:
+	case s.State == results.Skipped && s.Attempts == 0 && s.Failure == "" && !run.Complete && !run.Filtered:
 		return "the run ended before it"
-	case s.state == stateSkipped && s.attempts == 0 && s.failure != "" && !strings.Contains(s.failure, "Skip()"):
-		return oneLine(s.failure) // an earlier spec of its container failed
-	case s.state == "":
-		return "Ginkgo does not say what became of it"
-	case s.state == stateSkipped || s.state == statePending:
+	case s.State == results.Prevented:
+		return orElse(oneLine(s.Failure), "something before it failed")
+	case s.State == results.Crashed:
+		return "it began, and its process ended before it did"
+	case s.State == results.Unknown:
+		return "it is not known what became of it"
+	case s.State == results.Skipped || s.State == results.Pending:
 		return ""
-	case s.state != statePassed && s.state != stateFailed:
-		return "it " + stateWords[s.state]
-	case len(s.attempted) > 0 && len(s.attempted) < s.attempts:
+	case s.State != results.Passed && s.State != results.Failed:
+		return "it " + stateWords[s.State]
+	case len(s.Attempted) > 0 && len(s.Attempted) < s.Attempts:
 		return "an attempt at it left no evidence"
 	}
-	for i := range s.attempted {
-		if !s.attempted[i].Completed {
+	for i := range s.Attempted {
+		if !s.Attempted[i].Completed {
 			return "it did not run to its end"
 		}
 	}
 	return ""
 }
 
-func (s *spec) count(id string) Counts {
+func (s *judged) count(id string) Counts {
 	var c Counts
-	for i := range s.attempted {
-		for k := range s.attempted[i].Verifications {
-			if v := &s.attempted[i].Verifications[k]; slices.Contains(v.Requirements, id) {
+	for i := range s.Attempted {
+		for k := range s.Attempted[i].Verifications {
+			if v := &s.Attempted[i].Verifications[k]; slices.Contains(v.Requirements, id) {
 				c.add(v.Passed)
 			}
 		}
@@ -230,8 +233,8 @@ func (s *spec) count(id string) Counts {
 
 // worst is the evidence of the attempt that counts: the one that went wrong
 // most, the first of several alike. It is nil if the spec left none.
-func (s *spec) worst() *evidence.Spec {
-	if len(s.attempted) == 0 {
+func (s *judged) worst() *evidence.Spec {
+	if len(s.Attempted) == 0 {
 		return nil
 	}
 	rank := func(e *evidence.Spec) int {
@@ -254,12 +257,12 @@ func (s *spec) worst() *evidence.Spec {
 		return 0
 	}
 	worst := 0
-	for i := range s.attempted {
-		if rank(&s.attempted[i]) > rank(&s.attempted[worst]) {
+	for i := range s.Attempted {
+		if rank(&s.Attempted[i]) > rank(&s.Attempted[worst]) {
 			worst = i
 		}
 	}
-	return &s.attempted[worst]
+	return &s.Attempted[worst]
 }
 
 func (c *Counts) add(passed bool) {

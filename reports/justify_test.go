@@ -10,6 +10,7 @@ import (
 	"github.com/socket-oneline/oneline/reports"
 	"github.com/socket-oneline/oneline/reports/evidence"
 	"github.com/socket-oneline/oneline/reports/justification"
+	"github.com/socket-oneline/oneline/reports/results"
 )
 
 func justifying(ids string) *justification.File {
@@ -56,7 +57,7 @@ func TestJustified(t *testing.T) {
 				1: {Complete: c.complete, Justifications: justifying(c.justified)},
 				2: {Complete: c.complete, Justifications: justifying(c.justified), AcceptJustified: true},
 			} {
-				m := reports.Build(requirements(c.ids), []*reports.Results{read(t, c.suite)}, opt)
+				m := reports.Build(requirements(c.ids), []*results.Results{parsed(t, c.suite)}, opt)
 				code, counted := []int{c.strict, c.strict, c.accepting}[want], []int{0, c.counted, c.counted}[want]
 				if m.ExitCode != code || m.Summary.Justified != counted {
 					t.Errorf("%+v: exit code %d, %d justified; want %d, %d", opt, m.ExitCode, m.Summary.Justified, code, counted)
@@ -80,8 +81,8 @@ func TestJustified(t *testing.T) {
 // TestJustificationIsNoPass: verdict and reason are the same with it.
 func TestJustificationIsNoPass(t *testing.T) {
 	suite := recorded(passing("A"), it("B", at(20), left("!B")))
-	plain := reports.Build(requirements("A B C"), []*reports.Results{read(t, suite)}, reports.Options{})
-	m := reports.Build(requirements("A B C"), []*reports.Results{read(t, suite)}, reports.Options{Justifications: justifying("A B C"), AcceptJustified: true})
+	plain := reports.Build(requirements("A B C"), []*results.Results{parsed(t, suite)}, reports.Options{})
+	m := reports.Build(requirements("A B C"), []*results.Results{parsed(t, suite)}, reports.Options{Justifications: justifying("A B C"), AcceptJustified: true})
 	for i, r := range m.Requirements {
 		if r.Verdict != plain.Requirements[i].Verdict || r.Reason != plain.Requirements[i].Reason {
 			t.Errorf("%s: %s (%s) with a justification, %s without", r.ID, r.Verdict, r.Reason, plain.Requirements[i].Verdict)
@@ -102,7 +103,7 @@ func TestJustificationIsNoPass(t *testing.T) {
 // says so.
 func TestJustificationsLeftOut(t *testing.T) {
 	run := evidence.Run{Justifications: &evidence.File{Name: "why.json", SHA256: "ab"}}
-	m := reports.Build(requirements("A"), []*reports.Results{read(t, withRun(recorded(passing("A")), run))}, reports.Options{})
+	m := reports.Build(requirements("A"), []*results.Results{parsed(t, withRun(recorded(passing("A")), run))}, reports.Options{})
 	if m.Run.Justifications != nil || !slices.Contains(m.Run.Notes, "the run had justifications, which this report was not given: why.json with SHA-256 ab") {
 		t.Errorf("%v, notes: %q", m.Run.Justifications, m.Run.Notes)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/socket-oneline/oneline/reports"
 	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/reports/results"
 	"github.com/socket-oneline/oneline/reports/srs"
 )
 
@@ -77,7 +78,7 @@ func TestPersons(t *testing.T) {
 	} {
 		for kind, code := range map[string]int{"dev": c.dev, "formal": c.formal} {
 			suite := withRun(recorded(append([]types.SpecReport{passing("A")}, c.specs...)...), evidence.Run{Type: kind})
-			m := reports.Build(testedBy(c.tester, requirements("A B")), []*reports.Results{read(t, suite)}, reports.Options{})
+			m := reports.Build(testedBy(c.tester, requirements("A B")), []*results.Results{parsed(t, suite)}, reports.Options{})
 			b := row(t, m, "B")
 			if b.Verdict != c.verdict || b.Reason != c.reason || m.ExitCode != code || len(m.Problems) > 0 {
 				t.Errorf("%s, %d specs, %s run: %s (%s), exit code %d; want %s (%s), %d; %q",
@@ -92,14 +93,14 @@ func TestPersons(t *testing.T) {
 func TestManualResultsBeside(t *testing.T) {
 	run := at127()
 	run.ID, run.Seed = "auto-1", 7
-	auto := read(t, withRun(recorded(passing("A", observe("wire")), it("C", at(21), observe("stop"), filteredOut())), run))
+	auto := parsed(t, withRun(recorded(passing("A", observe("wire")), it("C", at(21), observe("stop"), filteredOut())), run))
 	people := evidence.Run{
 		ID: "hand-1", Target: evidence.Target{Kind: "manual", Name: "manual protocols"},
 		Testers: []evidence.Tester{{Initials: "JR", Name: "Jane Roe"}}, Manual: &evidence.File{Name: "m.json", SHA256: "ab"},
 	}
-	hand := read(t, withRun(recorded(it("B", at(30), protocol("MP-1", 1), left("B", byHand))), people))
-	for _, results := range [][]*reports.Results{{auto, hand}, {hand, auto}} {
-		m := reports.Build(testedBy("manual", requirements("A/wire B/wire C/stop D/api")), results, reports.Options{})
+	hand := parsed(t, withRun(recorded(it("B", at(30), protocol("MP-1", 1), left("B", byHand))), people))
+	for _, given := range [][]*results.Results{{auto, hand}, {hand, auto}} {
+		m := reports.Build(testedBy("manual", requirements("A/wire B/wire C/stop D/api")), given, reports.Options{})
 		for id, want := range map[string]reports.Verdict{"A": reports.Pass, "B": reports.Pass, "C": reports.NotObservable, "D": reports.NotObservable} {
 			if r := row(t, m, id); r.Verdict != want {
 				t.Errorf("%s is %s (%s), want %s", id, r.Verdict, r.Reason, want)
@@ -123,7 +124,7 @@ func TestDryRunPassesNothing(t *testing.T) {
 	suite := withRun(recorded(passing("A"), it("B", at(20), left("!B")), it("C", at(21), left("", func(e *evidence.Spec) {
 		e.Planned = []evidence.Verification{{Requirements: []string{"C"}, Expected: "1"}}
 	}))), evidence.Run{Type: "dryrun"})
-	m := reports.Build(requirements("A B C"), []*reports.Results{read(t, suite)}, reports.Options{})
+	m := reports.Build(requirements("A B C"), []*results.Results{parsed(t, suite)}, reports.Options{})
 	for _, r := range m.Requirements {
 		if r.Verdict != reports.NotTested || r.Reason != "no evidence: dry run" {
 			t.Errorf("%s is %s (%s)", r.ID, r.Verdict, r.Reason)
@@ -132,7 +133,7 @@ func TestDryRunPassesNothing(t *testing.T) {
 	if m.ExitCode != reports.ExitIncomplete {
 		t.Errorf("exit code %d", m.ExitCode)
 	}
-	both := reports.Build(requirements("A"), []*reports.Results{read(t, suite), read(t, withRun(recorded(passing("A")), evidence.Run{Type: "formal"}))}, reports.Options{})
+	both := reports.Build(requirements("A"), []*results.Results{parsed(t, suite), parsed(t, withRun(recorded(passing("A")), evidence.Run{Type: "formal"}))}, reports.Options{})
 	if a := row(t, both, "A"); a.Verdict == reports.Pass {
 		t.Errorf("a run and a dry run together: %s", a.Verdict)
 	}

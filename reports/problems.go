@@ -22,15 +22,15 @@ func (b *builder) findProblems() {
 		b.problem("", "no requirement in %s is of level %s: correct the level", b.file.Name, l)
 	}
 	for _, s := range b.suites {
-		for _, fault := range s.run.Faults {
+		for _, fault := range s.Run.Faults {
 			b.problem("", "%s", fault)
 		}
-		for _, p := range s.problems {
-			b.problem("", "%s", p)
+		for _, p := range s.Problems {
+			b.problem(p.Place, "%s", p.Text)
 		}
-		for i := range s.specs {
-			b.specProblems(&s.specs[i], &s.run)
-		}
+	}
+	for _, j := range b.all {
+		b.specProblems(j)
 	}
 	b.duplicateProtocols()
 	b.observeDisagreements()
@@ -45,38 +45,38 @@ func (b *builder) problem(place, format string, args ...any) {
 	}
 }
 
-func (b *builder) specProblems(s *spec, run *evidence.Run) {
-	if len(s.ids) == 0 {
-		b.problem(s.location, "the spec %q names no requirement: add trace.Req", s.title)
+func (b *builder) specProblems(s *judged) {
+	if len(s.Requirements) == 0 {
+		b.problem(s.Location, "the spec %q names no requirement: add trace.Req", s.Title)
 	}
-	for _, id := range s.ids {
+	for _, id := range s.Requirements {
 		if r := b.known[id]; r == nil {
-			b.problem(s.location, "the spec %q names %s, which no requirement in %s has: correct the id or add the requirement", s.title, id, b.file.Name)
+			b.problem(s.Location, "the spec %q names %s, which no requirement in %s has: correct the id or add the requirement", s.Title, id, b.file.Name)
 		} else if r.Retired {
-			b.problem(s.location, "the spec %q names %s, which is retired: remove the id", s.title, id)
+			b.problem(s.Location, "the spec %q names %s, which is retired: remove the id", s.Title, id)
 		}
 	}
-	if len(s.protocols) > 1 {
-		b.problem(s.location, "the spec %q is in several protocols (%s): put none into another", s.title, strings.Join(s.protocols, ", "))
+	if len(s.Protocols) > 1 {
+		b.problem(s.Location, "the spec %q is in several protocols (%s): put none into another", s.Title, strings.Join(s.Protocols, ", "))
 	}
-	for i := range s.attempted {
-		e := &s.attempted[i]
+	for i := range s.Attempted {
+		e := &s.Attempted[i]
 		for _, fault := range e.Faults {
 			b.problem("", "%s", fault)
 		}
-		if i > 0 && e.Attempt == s.attempted[i-1].Attempt {
-			b.problem(s.location, "the spec %q left evidence twice in attempt %d: let one harness record it", s.title, e.Attempt)
+		if i > 0 && e.Attempt == s.Attempted[i-1].Attempt {
+			b.problem(s.Location, "the spec %q left evidence twice in attempt %d: let one harness record it", s.Title, e.Attempt)
 		}
 		b.strayVerifications(s, e)
 	}
-	if reason := s.notShown(run); reason != "" && s.tells() {
-		b.problem(s.location, "the spec %q verified something or failed, though the target cannot show it (%s): call trace.NotObservable before anything else", s.title, reason)
+	if reason := s.notShown(); reason != "" && s.tells() {
+		b.problem(s.Location, "the spec %q verified something or failed, though the target cannot show it (%s): call trace.NotObservable before anything else", s.Title, reason)
 	}
 }
 
 // strayVerifications finds those that count for no requirement of the spec. One
 // that package trace has complained about already is not listed again.
-func (b *builder) strayVerifications(s *spec, e *evidence.Spec) {
+func (b *builder) strayVerifications(s *judged, e *evidence.Spec) {
 	for i := range e.Verifications {
 		v := &e.Verifications[i]
 		told := func(fault string) bool { return strings.HasPrefix(fault, v.Location+": ") }
@@ -84,11 +84,11 @@ func (b *builder) strayVerifications(s *spec, e *evidence.Spec) {
 			continue
 		}
 		if len(v.Requirements) == 0 {
-			b.problem(v.Location, "a verification of the spec %q (%s) names no requirement: name those that are meant", s.title, s.location)
+			b.problem(v.Location, "a verification of the spec %q (%s) names no requirement: name those that are meant", s.Title, s.Location)
 		}
 		for _, id := range v.Requirements {
-			if !slices.Contains(s.ids, id) {
-				b.problem(v.Location, "a verification names %s, which the spec %q (%s) is not labelled with: add it to trace.Req", id, s.title, s.location)
+			if !slices.Contains(s.Requirements, id) {
+				b.problem(v.Location, "a verification names %s, which the spec %q (%s) is not labelled with: add it to trace.Req", id, s.Title, s.Location)
 			}
 		}
 	}
@@ -98,15 +98,15 @@ func (b *builder) strayVerifications(s *spec, e *evidence.Spec) {
 func (b *builder) duplicateProtocols() {
 	first := make(map[string]*judged)
 	for _, j := range b.specs {
-		if j.protocolAt == "" {
+		if j.ProtocolAt == "" {
 			continue
 		}
-		f, known := first[j.protocol.ID]
+		f, known := first[j.Protocol.ID]
 		switch {
 		case !known:
-			first[j.protocol.ID] = j
-		case f.protocolAt != j.protocolAt:
-			b.problem(j.protocolAt, "the protocol %s is already at %s: give one of them another id", j.protocol.ID, f.protocolAt)
+			first[j.Protocol.ID] = j
+		case f.ProtocolAt != j.ProtocolAt:
+			b.problem(j.ProtocolAt, "the protocol %s is already at %s: give one of them another id", j.Protocol.ID, f.ProtocolAt)
 		}
 	}
 }
@@ -134,7 +134,7 @@ func (b *builder) observeDisagreements() {
 				places = append(places, fmt.Sprintf("and %d more", len(specs)-maxPlaces))
 				break
 			}
-			places = append(places, s.location)
+			places = append(places, s.Location)
 		}
 		b.problem("", "%s: %s is observed by %s in %s, but by %s in its specs: make them agree",
 			strings.Join(places, ", "), r.ID, strings.Join(want, ", "), b.file.Name, orElse(strings.Join(got, ", "), "nothing in particular"))

@@ -9,6 +9,7 @@ import (
 
 	"github.com/socket-oneline/oneline/reports"
 	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/reports/results"
 	"github.com/socket-oneline/oneline/reports/srs"
 )
 
@@ -79,7 +80,7 @@ func TestProblems(t *testing.T) {
 			`ver/add.go:10: the spec "adds" verified something or failed, though the target cannot show it (needs -shutdown): call trace.NotObservable before anything else`,
 		}},
 		{"its target does not show it, but failed", one, withRun(recorded(it("A", observe("stop"), state(types.SpecStateFailed, "no"))), at127()), []string{
-			`add.go:10: the spec "adds" verified something or failed, though the target cannot show it (needs -shutdown): call trace.NotObservable before anything else`,
+			`/src/calc/ver/add.go:10: the spec "adds" verified something or failed, though the target cannot show it (needs -shutdown): call trace.NotObservable before anything else`,
 		}},
 		{"one id for two protocols", one, recorded(passing("A"), passing("A", at(40), protocol("TP-001", 30)), passing("A", at(41), protocol("TP-001", 30))), []string{
 			"ver/add.go:30: the protocol TP-001 is already at ver/add.go:5: give one of them another id",
@@ -109,7 +110,7 @@ func TestProblems(t *testing.T) {
 		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			m := reports.Build(c.file, []*reports.Results{read(t, c.suite)}, reports.Options{})
+			m := reports.Build(c.file, []*results.Results{parsed(t, c.suite)}, reports.Options{})
 			if !slices.Equal(m.Problems, c.want) {
 				t.Errorf("problems:\n%s\nwant:\n%s", strings.Join(m.Problems, "\n"), strings.Join(c.want, "\n"))
 			}
@@ -143,7 +144,7 @@ func TestNoProblems(t *testing.T) {
 		"no protocol":                      {requirements("A"), recorded(passing("A", func(s *types.SpecReport) { s.ContainerHierarchyLabels = nil }))},
 	} {
 		t.Run(name, func(t *testing.T) {
-			m := reports.Build(c.file, []*reports.Results{read(t, c.suite)}, reports.Options{})
+			m := reports.Build(c.file, []*results.Results{parsed(t, c.suite)}, reports.Options{})
 			if len(m.Problems) > 0 {
 				t.Errorf("problems: %q", m.Problems)
 			}
@@ -175,7 +176,7 @@ func TestProblemsOfTheCall(t *testing.T) {
 	if m.ExitCode != reports.ExitNothing || !strings.Contains(m.Problems[0], "there are no results") {
 		t.Errorf("without results: exit code %d, %q", m.ExitCode, m.Problems)
 	}
-	m = reports.Build(requirements("A"), []*reports.Results{read(t, recorded(passing("A")))}, reports.Options{Level: "rul"})
+	m = reports.Build(requirements("A"), []*results.Results{parsed(t, recorded(passing("A")))}, reports.Options{Level: "rul"})
 	if m.ExitCode != reports.ExitNothing || !slices.Contains(m.Problems, "no requirement in srs.json is of level rul: correct the level") {
 		t.Errorf("unknown level: exit code %d, %q", m.ExitCode, m.Problems)
 	}

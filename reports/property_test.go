@@ -12,6 +12,8 @@ import (
 
 	"github.com/socket-oneline/oneline/reports"
 	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/reports/read"
+	"github.com/socket-oneline/oneline/reports/results"
 	"github.com/socket-oneline/oneline/reports/srs"
 )
 
@@ -88,16 +90,16 @@ func anySuite(t *rapid.T) types.Report {
 }
 
 // readAny is read for a drawn suite.
-func readAny(t *rapid.T, suite types.Report) *reports.Results {
+func readAny(t *rapid.T, suite types.Report) *results.Results {
 	data, err := json.Marshal([]types.Report{suite})
 	if err != nil {
 		t.Fatal(err)
 	}
-	results, err := reports.Read("results.json", strings.NewReader(string(data)))
+	loaded, err := read.From("results.json", strings.NewReader(string(data)))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return results
+	return loaded
 }
 
 // Whatever a suite left behind, all counts add up, every reason is said, and
@@ -105,11 +107,11 @@ func readAny(t *rapid.T, suite types.Report) *reports.Results {
 func TestCountsAddUp(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		file := anyFile(t)
-		results := []*reports.Results{readAny(t, anySuite(t))}
+		given := []*results.Results{readAny(t, anySuite(t))}
 		if rapid.IntRange(0, 3).Draw(t, "again") == 0 {
-			results = append(results, readAny(t, anySuite(t)))
+			given = append(given, readAny(t, anySuite(t)))
 		}
-		m := reports.Build(file, results, reports.Options{Complete: rapid.Bool().Draw(t, "complete"), Level: rapid.SampledFrom([]string{"", "rule"}).Draw(t, "only")})
+		m := reports.Build(file, given, reports.Options{Complete: rapid.Bool().Draw(t, "complete"), Level: rapid.SampledFrom([]string{"", "rule"}).Draw(t, "only")})
 		s := m.Summary
 		live := 0
 		for _, r := range file.Requirements {
@@ -212,8 +214,8 @@ func TestFocusPassesNothingMore(t *testing.T) {
 				s.State, s.NumAttempts, s.Failure, s.ReportEntries, s.AdditionalFailures = types.SpecStateSkipped, 0, types.Failure{}, nil, nil
 			}
 		}
-		full := reports.Build(file, []*reports.Results{readAny(t, all)}, reports.Options{})
-		focused := reports.Build(file, []*reports.Results{readAny(t, some)}, reports.Options{})
+		full := reports.Build(file, []*results.Results{readAny(t, all)}, reports.Options{})
+		focused := reports.Build(file, []*results.Results{readAny(t, some)}, reports.Options{})
 		if slices.ContainsFunc(full.Problems, func(p string) bool { return strings.Contains(p, "though the target cannot show it") }) {
 			t.Skip("the suite contradicts itself: nothing can be concluded from its full run")
 		}

@@ -12,6 +12,8 @@ import (
 
 	"github.com/socket-oneline/oneline/reports"
 	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/reports/read"
+	"github.com/socket-oneline/oneline/reports/results"
 	"github.com/socket-oneline/oneline/reports/srs"
 )
 
@@ -187,13 +189,13 @@ func written(t testing.TB, suites ...types.Report) []byte {
 	return data
 }
 
-func read(t testing.TB, suites ...types.Report) *reports.Results {
+func parsed(t testing.TB, suites ...types.Report) *results.Results {
 	t.Helper()
-	results, err := reports.Read("results.json", bytes.NewReader(written(t, suites...)))
+	loaded, err := read.From("results.json", bytes.NewReader(written(t, suites...)))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return results
+	return loaded
 }
 
 // requirements are a file with a requirement for each word: an id, with what
@@ -214,7 +216,7 @@ func requirements(words string) *srs.File {
 // built is the model of one suite's report.
 func built(t testing.TB, file *srs.File, nodes ...types.SpecReport) *reports.Model {
 	t.Helper()
-	return reports.Build(file, []*reports.Results{read(t, recorded(nodes...))}, reports.Options{})
+	return reports.Build(file, []*results.Results{parsed(t, recorded(nodes...))}, reports.Options{})
 }
 
 // row finds a requirement of a model.

@@ -53,8 +53,8 @@ func judgements(specs []named) []idJudgement {
 func lacking(tester string, specs []named) string {
 	var manual, auto bool
 	for _, s := range specs {
-		manual = manual || s.manual
-		auto = auto || !s.manual
+		manual = manual || s.Manual
+		auto = auto || !s.Manual
 	}
 	switch {
 	case tester != "auto" && !manual:
@@ -93,12 +93,12 @@ func (b *builder) invalid(id string) Requirement {
 func (r *Requirement) addSpecs(specs []named) {
 	r.Protocols, r.Specs = []string{}, make([]SpecResult, len(specs))
 	for i, s := range specs {
-		if s.protocol.ID != "" && !slices.Contains(r.Protocols, s.protocol.ID) {
-			r.Protocols = append(r.Protocols, s.protocol.ID)
+		if s.Protocol.ID != "" && !slices.Contains(r.Protocols, s.Protocol.ID) {
+			r.Protocols = append(r.Protocols, s.Protocol.ID)
 		}
 		r.Verifications.plus(s.counts)
 		r.Specs[i] = SpecResult{
-			Protocol: s.protocol.ID, Spec: s.title, Location: s.location,
+			Protocol: s.Protocol.ID, Spec: s.Title, Location: s.Location,
 			Result: s.result, Reason: s.reason, Verifications: s.counts,
 		}
 	}
@@ -110,19 +110,19 @@ func (b *builder) repeat(id string, specs []named) string {
 	if b.opt.Repeat == nil || len(auto) == 0 {
 		return ""
 	}
-	return b.opt.Repeat(auto[0].suite.run, Spec{Requirements: []string{id}})
+	return b.opt.Repeat(auto[0].suite.Run, Spec{Requirements: []string{id}})
 }
 
 // automated are the specs that no person carries out.
 func automated(specs []named) []named {
-	return slices.DeleteFunc(slices.Clone(specs), func(s named) bool { return s.manual })
+	return slices.DeleteFunc(slices.Clone(specs), func(s named) bool { return s.Manual })
 }
 
 // observed are the kinds of observation that the specs ask for, sorted.
 func observed(specs []named) []string {
 	var kinds []string
 	for _, s := range automated(specs) {
-		kinds = append(kinds, s.observe...)
+		kinds = append(kinds, s.Observe...)
 	}
 	slices.Sort(kinds)
 	return slices.Compact(kinds)

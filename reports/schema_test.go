@@ -12,6 +12,7 @@ import (
 
 	"github.com/socket-oneline/oneline/reports"
 	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/reports/results"
 )
 
 func validate(t testing.TB, schema, m any) []gojsonschema.ResultError {
@@ -49,7 +50,7 @@ func TestModelsFitTheSchema(t *testing.T) {
 	for name, m := range map[string]*reports.Model{
 		"no results": reports.Build(requirements("A"), nil, reports.Options{}),
 		"nothing":    built(t, requirements("")),
-		"all": reports.Build(requirements("A B/stop C"), []*reports.Results{read(t, withRun(recorded(
+		"all": reports.Build(requirements("A B/stop C"), []*results.Results{parsed(t, withRun(recorded(
 			passing("A X"), it("", at(11)), it("B", at(12), filteredOut(), observe("stop")),
 			it("A", at(13), state(types.SpecStatePanicked, "no")), it("A", at(14), func(s *types.SpecReport) { s.ContainerHierarchyLabels = nil }),
 		), at127()))}, reports.Options{}),

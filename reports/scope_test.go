@@ -9,6 +9,7 @@ import (
 
 	"github.com/socket-oneline/oneline/reports"
 	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/reports/results"
 	"github.com/socket-oneline/oneline/reports/srs"
 )
 
@@ -62,7 +63,7 @@ func TestScope(t *testing.T) {
 			}
 			file := requirements("A" + c.kinds + " B")
 			file.Requirements[0].Level = "rule"
-			m := reports.Build(file, []*reports.Results{read(t, withRun(recorded(specs...), c.run))}, reports.Options{})
+			m := reports.Build(file, []*results.Results{parsed(t, withRun(recorded(specs...), c.run))}, reports.Options{})
 			a := row(t, m, "A")
 			if a.Verdict != c.want || a.Reason != c.reason || a.InScope == (c.want == reports.NotObservable) {
 				t.Errorf("%s (%s), in scope: %t; want %s (%s)", a.Verdict, a.Reason, a.InScope, c.want, c.reason)
@@ -81,7 +82,7 @@ func TestScopeOfSeveralTargets(t *testing.T) {
 	address.Groups = []string{"client"}
 	file := requirements("A/stop B/api C/stop D/wire")
 	file.Requirements[3].Group = "other"
-	m := reports.Build(file, []*reports.Results{read(t, withRun(recorded(), address), withRun(recorded(), launched))}, reports.Options{})
+	m := reports.Build(file, []*results.Results{parsed(t, withRun(recorded(), address), withRun(recorded(), launched))}, reports.Options{})
 	for id, want := range map[string]string{
 		"A": "no spec", "B": "needs a launched server", "C": "no spec", "D": "group other is not in scope of this target",
 	} {
@@ -89,7 +90,7 @@ func TestScopeOfSeveralTargets(t *testing.T) {
 			t.Errorf("%s: %s (%s), want %s", id, a.Verdict, a.Reason, want)
 		}
 	}
-	m = reports.Build(requirements("A/stop"), []*reports.Results{read(t, withRun(recorded(it("A", observe("stop"), filteredOut())), at127()))}, reports.Options{})
+	m = reports.Build(requirements("A/stop"), []*results.Results{parsed(t, withRun(recorded(it("A", observe("stop"), filteredOut())), at127()))}, reports.Options{})
 	if a := row(t, m, "A"); a.Verdict != reports.NotObservable || !slices.Equal(a.Observe, []string{"stop"}) {
 		t.Errorf("A: %+v", a)
 	}
@@ -166,7 +167,7 @@ func TestExitCodes(t *testing.T) {
 		{"failed, says Ginkgo, and not why", requirements("A"), mystery, reports.Options{}, 4, "", true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			m := reports.Build(c.file, []*reports.Results{read(t, c.suite)}, c.opt)
+			m := reports.Build(c.file, []*results.Results{parsed(t, c.suite)}, c.opt)
 			last := m.Requirements[len(m.Requirements)-1]
 			if m.ExitCode != c.want || last.Reason != c.reason || m.Run.Complete == c.running {
 				t.Errorf("exit code %d, %s: %s (%s), complete: %t; want %d, %s", m.ExitCode, last.ID, last.Verdict, last.Reason, m.Run.Complete, c.want, c.reason)
@@ -188,7 +189,7 @@ func TestFilteredAndInterrupted(t *testing.T) {
 	r := recorded(passing("A"), it("B", at(20), unstarted("")), it("C", at(21), unstarted("")))
 	r.PreRunStats.SpecsThatWillRun = 2
 	r.SpecialSuiteFailureReasons = []string{"Interrupted by User"}
-	m := reports.Build(requirements("A B C"), []*reports.Results{read(t, r)}, reports.Options{})
+	m := reports.Build(requirements("A B C"), []*results.Results{parsed(t, r)}, reports.Options{})
 	if b := row(t, m, "B"); b.Verdict != reports.NotTested || b.Reason != "skipped" || m.ExitCode != reports.ExitIncomplete {
 		t.Errorf("B: %s (%s), exit code %d", b.Verdict, b.Reason, m.ExitCode)
 	}
@@ -203,7 +204,7 @@ func TestConclusion(t *testing.T) {
 	file.Requirements[1].Group = "client"
 	run := at127()
 	run.Groups = []string{"server"}
-	m := reports.Build(file, []*reports.Results{read(t, withRun(recorded(
+	m := reports.Build(file, []*results.Results{parsed(t, withRun(recorded(
 		passing("SRS-003"), passing("SRS-004", at(20)), it("SRS-005", at(21), left("!SRS-005")),
 		it("SRS-017", at(22), left("SRS-017")), it("SRS-017", at(23), filteredOut()),
 		it("SRS-001 X", at(24), observe("api"), filteredOut()), it("SRS-006", at(25), observe("stop"), filteredOut()),

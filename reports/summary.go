@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/reports/results"
 )
 
 // Count is how many requirements have a verdict.
@@ -128,8 +129,8 @@ func (b *builder) exitCode(m *Model) int {
 func (b *builder) unreachable() bool {
 	found := false
 	for _, s := range b.suites {
-		found = found || s.run.Unreachable != ""
-		if slices.ContainsFunc(s.specs, began) {
+		found = found || s.Run.Unreachable != ""
+		if slices.ContainsFunc(s.Specs, began) {
 			return false
 		}
 	}
@@ -138,18 +139,18 @@ func (b *builder) unreachable() bool {
 
 // began tells whether a spec has done anything. One that was turned away at its
 // beginning has not: it says so, and has neither verified nor sent anything.
-func began(s spec) bool {
+func began(s results.Spec) bool {
 	away := func(e evidence.Spec) bool {
 		return (e.Blocked != "" || e.NotObservable != "") &&
 			len(e.Verifications)+len(e.Preconditions)+len(e.Steps)+len(e.Transcript) == 0
 	}
-	return s.attempts > 0 && (len(s.attempted) == 0 || slices.ContainsFunc(s.attempted, func(e evidence.Spec) bool { return !away(e) }))
+	return s.Attempts > 0 && (len(s.Attempted) == 0 || slices.ContainsFunc(s.Attempted, func(e evidence.Spec) bool { return !away(e) }))
 }
 
 // open tells whether a requirement in scope was not, or not wholly, verified.
 // What only lacks the record of a person is open only in a formal run.
 func (b *builder) open(m *Model) bool {
-	formal := slices.ContainsFunc(b.suites, func(s *suite) bool { return s.run.Type == "formal" })
+	formal := slices.ContainsFunc(b.suites, func(s *results.Suite) bool { return s.Run.Type == "formal" })
 	return slices.ContainsFunc(m.Requirements, func(r Requirement) bool {
 		return (r.Verdict == Partial || r.Verdict == NotTested) && !b.accepted(&r) && (formal || !b.awaitsPerson(&r))
 	})
@@ -164,7 +165,7 @@ func (b *builder) awaitsPerson(r *Requirement) bool {
 		v, _ := verdict(judgements(specs))
 		passed = v == Pass
 	}
-	begun := slices.ContainsFunc(b.named[r.ID], func(s named) bool { return s.manual && !s.unrecorded() })
+	begun := slices.ContainsFunc(b.named[r.ID], func(s named) bool { return s.Manual && !s.unrecorded() })
 	switch {
 	case begun || r.Tester == "auto":
 		return false

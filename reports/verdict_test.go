@@ -7,6 +7,7 @@ import (
 
 	"github.com/socket-oneline/oneline/reports"
 	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/reports/results"
 )
 
 // incomplete is evidence of an attempt that did not run to its end.
@@ -76,7 +77,7 @@ func TestResults(t *testing.T) {
 		{"interrupted in its cleanup", []option{state(types.SpecStateInterrupted, "Interrupted by User"), left("A B")}, blocked, blocked, "interrupted"},
 		{"interrupted after a failed verification", []option{state(types.SpecStateInterrupted, "Interrupted by User"), left("!A", incomplete)}, fail, blocked, "the verification failed"},
 		{"aborted the suite", []option{state(types.SpecStateAborted, "hopeless"), left("A B", incomplete)}, fail, fail, "it aborted the suite: hopeless"},
-		{"no state", []option{state(types.SpecStateInvalid, ""), left("A B")}, blocked, blocked, "Ginkgo does not say what became of it"},
+		{"no state", []option{state(types.SpecStateInvalid, ""), left("A B")}, blocked, blocked, "it is not known what became of it"},
 		{"passed, but not to its end", []option{left("A B", incomplete)}, blocked, blocked, "it did not run to its end"},
 
 		{"filtered out", []option{unstarted("")}, skipped, skipped, ""},
@@ -115,7 +116,7 @@ func TestResults(t *testing.T) {
 func TestSkippedInAReportWithoutStatistics(t *testing.T) {
 	r := recorded(it("A", filteredOut()))
 	r.PreRunStats = types.PreRunStats{}
-	m := reports.Build(requirements("A"), []*reports.Results{read(t, r)}, reports.Options{})
+	m := reports.Build(requirements("A"), []*results.Results{parsed(t, r)}, reports.Options{})
 	if a := row(t, m, "A"); a.Reason != "skipped" {
 		t.Errorf("A: %s (%s)", a.Verdict, a.Reason)
 	}

@@ -32,10 +32,10 @@ var arrows = map[string][]string{
 	"reports/config":          {"reports/evidence", "reports/layout", "reports/strictjson"},
 	"reports/layout":          {},
 	"reports/plan":            {"reports", "reports/evidence"},
-	"reports/record":          {"reports/evidence"},
+	"reports/record":          {"reports/evidence", "reports/read/ginkgo"},
 	"reports/manual":          {"reports/srs", "reports/evidence", "reports/record", "reports/strictjson"},
 	"reports/justification":   {"reports/srs", "reports/strictjson"},
-	"reports":                 {"reports/srs", "reports/evidence", "reports/justification", "reports/structure"},
+	"reports":                 {"reports/srs", "reports/evidence", "reports/justification", "reports/structure", "reports/results"},
 	"reports/render":          {"reports", "reports/layout", "reports/render/content", "reports/render/document", "reports/render/docx", "reports/render/page", "reports/render/pdf", "reports/render/text"},
 	"reports/render/document": {},
 	"reports/render/content":  {"reports", "reports/evidence", "reports/layout", "reports/render/document", "reports/structure"},
@@ -51,17 +51,20 @@ var arrows = map[string][]string{
 	"ver/faulty":              {"ver/patience", "ver/target"},
 	"ver/verify": {
 		"", "ver", "ver/target", "trace", "trace/cover",
-		"reports", "reports/srs", "reports/evidence", "reports/config", "reports/justification", "reports/plan", "reports/record", "reports/layout", "reports/render", "reports/render/content", "reports/render/document", "reports/render/text", "reports/strictjson",
+		"reports", "reports/srs", "reports/evidence", "reports/config", "reports/justification", "reports/plan", "reports/record", "reports/layout", "reports/render", "reports/render/content", "reports/render/document", "reports/render/text", "reports/strictjson", "reports/read", "reports/results",
 	},
 	"ver/selftest": {
-		"", "ver/faulty", "ver/verify", "ver/target", "reports", "reports/srs", "reports/evidence", "reports/layout", "reports/render", "reports/render/content", "reports/render/document", "reports/render/text",
+		"", "ver/faulty", "ver/verify", "ver/target", "reports", "reports/srs", "reports/evidence", "reports/layout", "reports/render", "reports/render/content", "reports/render/document", "reports/render/text", "reports/read", "reports/results",
 	},
 	"tools/dist":  {},
 	"tools/bench": {},
 	"tools/oneline": {
 		"", "server", "client", "ver", "ver/target", "trace", "ver/faulty", "ver/verify", "ver/selftest",
-		"reports", "reports/srs", "reports/evidence", "reports/config", "reports/justification", "reports/manual", "reports/layout", "reports/render", "reports/render/content", "reports/render/document", "reports/render/text", "reports/strictjson",
+		"reports", "reports/srs", "reports/evidence", "reports/config", "reports/justification", "reports/manual", "reports/layout", "reports/render", "reports/render/content", "reports/render/document", "reports/render/text", "reports/strictjson", "reports/read", "reports/results",
 	},
+	"reports/results":     {"reports/evidence"},
+	"reports/read":        {"reports/results", "reports/read/ginkgo"},
+	"reports/read/ginkgo": {"reports/evidence", "reports/results"},
 }
 
 // forbidden are packages of others, by the beginning of their paths, that a

@@ -159,6 +159,7 @@ type Tester struct {
 // Suite tells which suite ran.
 type Suite struct {
 	Module   string `json:"module,omitempty"`
+	Package  string `json:"package,omitempty"` // import path
 	Version  string `json:"version,omitempty"`
 	Commit   string `json:"commit,omitempty"`
 	Modified *bool  `json:"modified,omitempty"` // the tree held uncommitted changes; nil: not known

@@ -15,7 +15,9 @@ import (
 	"github.com/socket-oneline/oneline/reports"
 	"github.com/socket-oneline/oneline/reports/evidence"
 	"github.com/socket-oneline/oneline/reports/manual"
+	"github.com/socket-oneline/oneline/reports/read"
 	"github.com/socket-oneline/oneline/reports/record"
+	"github.com/socket-oneline/oneline/reports/results"
 )
 
 var (
@@ -59,15 +61,15 @@ func verdicts(t testing.TB, paths ...string) map[string]string {
 
 func model(t testing.TB, paths ...string) *reports.Model {
 	t.Helper()
-	var results []*reports.Results
+	var given []*results.Results
 	for _, path := range paths {
-		r, err := reports.Load(path)
+		r, err := read.Load(path)
 		if err != nil {
 			t.Fatal(err)
 		}
-		results = append(results, r)
+		given = append(given, r)
 	}
-	m := reports.Build(requirements(t), results, reports.Options{})
+	m := reports.Build(requirements(t), given, reports.Options{})
 	if len(m.Problems) > 0 {
 		t.Fatal(m.Problems)
 	}

@@ -10,9 +10,9 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/reports/read/ginkgo"
 )
 
 // Suite is a suite of which there is evidence.
@@ -30,41 +30,6 @@ type Spec struct {
 	ProtocolAt string // file:line
 }
 
-// The part of a Ginkgo JSON report that package reports reads.
-type (
-	report struct {
-		SuitePath        string
-		SuiteDescription string
-		SuiteSucceeded   bool
-		PreRunStats      stats
-		StartTime        time.Time
-		EndTime          time.Time
-		SpecReports      []node
-	}
-	stats    struct{ TotalSpecs, SpecsThatWillRun int }
-	location struct {
-		FileName   string
-		LineNumber int
-	}
-	node struct {
-		ContainerHierarchyTexts     []string
-		ContainerHierarchyLocations []location
-		ContainerHierarchyLabels    [][]string
-		LeafNodeType                string
-		LeafNodeLocation            location
-		LeafNodeLabels              []string
-		LeafNodeText                string
-		State                       string
-		NumAttempts                 int
-		ReportEntries               []entry
-	}
-	entry struct {
-		Name  string
-		Value value
-	}
-	value struct{ AsJSON string }
-)
-
 // Write writes the suites into the results file at path (see [Replace]).
 func Write(path string, suites ...Suite) error {
 	data, err := Encode(suites...)
@@ -76,7 +41,7 @@ func Write(path string, suites ...Suite) error {
 
 // Encode gives the results file of the suites.
 func Encode(suites ...Suite) ([]byte, error) {
-	list := make([]report, len(suites))
+	list := make([]ginkgo.Report, len(suites))
 	for i, s := range suites {
 		var err error
 		if list[i], err = s.report(); err != nil {
@@ -110,18 +75,18 @@ func Replace(path string, data []byte) (err error) {
 	return os.Rename(f.Name(), path)
 }
 
-func (s Suite) report() (report, error) {
-	r := report{
-		SuiteDescription: s.Name, SuiteSucceeded: true,
+func (s Suite) report() (ginkgo.Report, error) {
+	r := ginkgo.Report{
+		SuitePath: new(string), SuiteDescription: s.Name, SuiteSucceeded: true,
 		StartTime: s.Run.Started, EndTime: s.Run.Ended,
-		PreRunStats: stats{TotalSpecs: len(s.Specs)},
+		PreRunStats: ginkgo.Stats{TotalSpecs: len(s.Specs)},
 	}
 	s.Run.Schema = evidence.Schema
-	run, err := newEntry(evidence.RunEntry, s.Run)
+	run, err := ginkgo.NewEntry(evidence.RunEntry, s.Run)
 	if err != nil {
 		return r, err
 	}
-	r.SpecReports = append(r.SpecReports, node{LeafNodeType: "ReportBeforeSuite", State: "passed", ReportEntries: []entry{run}})
+	r.SpecReports = append(r.SpecReports, ginkgo.Node{LeafNodeType: "ReportBeforeSuite", State: "passed", ReportEntries: []ginkgo.Entry{run}})
 	for _, spec := range s.Specs {
 		n, err := spec.node()
 		if err != nil {
@@ -136,29 +101,29 @@ func (s Suite) report() (report, error) {
 	return r, nil
 }
 
-func (s Spec) node() (node, error) {
+func (s Spec) node() (ginkgo.Node, error) {
 	s.Schema, s.Attempt = evidence.Schema, 1
 	at := place(s.Location)
-	n := node{
+	n := ginkgo.Node{
 		ContainerHierarchyTexts:     []string{s.Protocol.Title},
-		ContainerHierarchyLocations: []location{place(s.ProtocolAt)},
-		ContainerHierarchyLabels:    [][]string{{"protocol:" + s.Protocol.ID}},
+		ContainerHierarchyLocations: []ginkgo.Location{place(s.ProtocolAt)},
+		ContainerHierarchyLabels:    [][]string{{ginkgo.ProtocolLabel + s.Protocol.ID}},
 		LeafNodeType:                "It",
 		LeafNodeLocation:            at,
 		LeafNodeText:                s.Title,
 		State:                       s.state(),
 	}
 	for _, id := range s.Requirements {
-		n.LeafNodeLabels = append(n.LeafNodeLabels, "req:"+id)
+		n.LeafNodeLabels = append(n.LeafNodeLabels, ginkgo.RequirementLabel+id)
 	}
 	for _, kind := range s.Observe {
-		n.LeafNodeLabels = append(n.LeafNodeLabels, "observe:"+kind)
+		n.LeafNodeLabels = append(n.LeafNodeLabels, ginkgo.ObserveLabel+kind)
 	}
 	if s.Began {
 		n.NumAttempts = 1
 	}
-	e, err := newEntry(evidence.SpecEntry, s.Spec)
-	n.ReportEntries = []entry{e}
+	e, err := ginkgo.NewEntry(evidence.SpecEntry, s.Spec)
+	n.ReportEntries = []ginkgo.Entry{e}
 	return n, err
 }
 
@@ -175,19 +140,14 @@ func (s Spec) state() string {
 	return "passed"
 }
 
-func newEntry(name string, v any) (entry, error) {
-	data, err := json.Marshal(v)
-	return entry{name, value{string(data)}}, err
-}
-
 // place reads file:line.
-func place(text string) location {
+func place(text string) ginkgo.Location {
 	i := strings.LastIndexByte(text, ':')
 	if i < 0 {
-		return location{FileName: text}
+		return ginkgo.Location{FileName: text}
 	}
 	line, _ := strconv.Atoi(text[i+1:])
-	return location{text[:i], line}
+	return ginkgo.Location{FileName: text[:i], LineNumber: line}
 }
 
 // Read reads the one suite of a results file that [Write] wrote.
@@ -196,7 +156,7 @@ func Read(path string) (Suite, error) {
 	if err != nil {
 		return Suite{}, err
 	}
-	var list []report
+	var list []ginkgo.Report
 	if err := json.Unmarshal(data, &list); err != nil || len(list) != 1 {
 		return Suite{}, fmt.Errorf("%s: these are not the results of one suite that was recorded by hand", path)
 	}

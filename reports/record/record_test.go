@@ -10,7 +10,9 @@ import (
 
 	"github.com/socket-oneline/oneline/reports"
 	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/reports/read"
 	"github.com/socket-oneline/oneline/reports/record"
+	"github.com/socket-oneline/oneline/reports/results"
 	"github.com/socket-oneline/oneline/reports/srs"
 )
 
@@ -44,12 +46,12 @@ func TestJudged(t *testing.T) {
 	if err := record.Write(path, suite(), record.Suite{Name: "another", Run: evidence.Run{Type: "dev"}}); err != nil {
 		t.Fatal(err)
 	}
-	results, err := reports.Load(path)
+	loaded, err := read.Load(path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	file := &srs.File{Name: "srs.json", Requirements: []srs.Requirement{{ID: "A", Tester: "both", Group: "g", Desc: "d"}}}
-	m := reports.Build(file, []*reports.Results{results}, reports.Options{})
+	m := reports.Build(file, []*results.Results{loaded}, reports.Options{})
 	if len(m.Problems) > 0 {
 		t.Fatal(m.Problems)
 	}

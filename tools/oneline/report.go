@@ -11,7 +11,9 @@ import (
 	"github.com/socket-oneline/oneline/reports"
 	"github.com/socket-oneline/oneline/reports/config"
 	"github.com/socket-oneline/oneline/reports/justification"
+	"github.com/socket-oneline/oneline/reports/read"
 	"github.com/socket-oneline/oneline/reports/render"
+	"github.com/socket-oneline/oneline/reports/results"
 	"github.com/socket-oneline/oneline/reports/srs"
 	"github.com/socket-oneline/oneline/ver/verify"
 )
@@ -56,13 +58,13 @@ func reportAction(_ context.Context, c *cli.Command) error {
 	if err != nil {
 		return fmt.Errorf("-format: %w", err)
 	}
-	var results []*reports.Results
+	var given []*results.Results
 	for _, path := range c.Args().Slice() {
-		r, err := reports.Load(path)
+		r, err := read.Load(path)
 		if err != nil {
 			return err
 		}
-		results = append(results, r)
+		given = append(given, r)
 	}
 	set, err := config.Load(c.String("config"))
 	if err != nil {
@@ -83,14 +85,14 @@ func reportAction(_ context.Context, c *cli.Command) error {
 	}
 	out := verify.Output{Dir: c.String("out"), Formats: formats, Layout: set.Layout}
 	term := terminal(c.Root().Writer, c.Root().ErrWriter)
-	if targets := reports.ByTarget(results); len(targets) > 1 {
+	if targets := reports.ByTarget(given); len(targets) > 1 {
 		comparison := reports.Compare(file, targets, options)
 		if err := verify.ReportComparison(comparison, out, term); err != nil {
 			return err
 		}
 		return status(comparison.ExitCode)
 	}
-	model := reports.Build(file, results, options)
+	model := reports.Build(file, given, options)
 	if err := verify.Report(model, out, term); err != nil {
 		return err
 	}

@@ -13,6 +13,8 @@ import (
 
 	"github.com/socket-oneline/oneline/reports"
 	"github.com/socket-oneline/oneline/reports/justification"
+	"github.com/socket-oneline/oneline/reports/read"
+	"github.com/socket-oneline/oneline/reports/results"
 	"github.com/socket-oneline/oneline/reports/srs"
 	"github.com/socket-oneline/oneline/reports/structure"
 	"github.com/socket-oneline/oneline/trace/cover"
@@ -41,12 +43,12 @@ var covered = []string{"-cover", "-covermode=atomic", "-coverpkg=" + module + "/
 // run runs the suite, and computes what its results say.
 func run(t *testing.T, suite string, seed int) *reports.Model {
 	t.Helper()
-	results := filepath.Join(t.TempDir(), "results.json")
+	path := filepath.Join(t.TempDir(), "results.json")
 	root, err := filepath.Abs("../..")
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.CommandContext(t.Context(), suite, results, strconv.Itoa(seed), root)
+	cmd := exec.CommandContext(t.Context(), suite, path, strconv.Itoa(seed), root)
 	cmd.Dir, cmd.Env = t.TempDir(), append(os.Environ(), "GOCOVERDIR="+t.TempDir())
 	output, err := cmd.CombinedOutput()
 	if err != nil {
@@ -59,11 +61,11 @@ func run(t *testing.T, suite string, seed int) *reports.Model {
 	if err != nil {
 		t.Fatal(err)
 	}
-	loaded, err := reports.Load(results)
+	loaded, err := read.Load(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return reports.Build(file, []*reports.Results{loaded}, reports.Options{Justifications: &justification.File{
+	return reports.Build(file, []*results.Results{loaded}, reports.Options{Justifications: &justification.File{
 		Unreached: map[string]justification.Unreached{
 			"toy.Child":    {Statements: 3, Justification: justification.Justification{Text: "a process has a name", Author: "J. Roe", Date: "2026-11-25"}},
 			"toy.Believed": {Statements: 1},

@@ -12,7 +12,9 @@ import (
 
 	"github.com/socket-oneline/oneline"
 	"github.com/socket-oneline/oneline/reports"
+	"github.com/socket-oneline/oneline/reports/read"
 	"github.com/socket-oneline/oneline/reports/render/text"
+	"github.com/socket-oneline/oneline/reports/results"
 	"github.com/socket-oneline/oneline/reports/srs"
 	"github.com/socket-oneline/oneline/ver/faulty"
 	"github.com/socket-oneline/oneline/ver/verify"
@@ -124,10 +126,10 @@ func describe(o Options) About {
 
 // showMember prints the report of a member as oneline verify would have.
 func showMember(term verify.Terminal, file *srs.File, dir, name string) error {
-	results, err := reports.Load(filepath.Join(dir, name, "results.json"))
+	loaded, err := read.Load(filepath.Join(dir, name, "results.json"))
 	if err != nil {
 		return err
 	}
-	model := reports.Build(file, []*reports.Results{results}, reports.Options{Reported: verify.Build(), Repeat: verify.RepeatSpec})
+	model := reports.Build(file, []*results.Results{loaded}, reports.Options{Reported: verify.Build(), Repeat: verify.RepeatSpec})
 	return text.Terminal(term.Out, model, text.TerminalOptions{Width: term.Width, Color: term.Color})
 }

@@ -5,10 +5,11 @@ import (
 	"fmt"
 	"path/filepath"
 
-	"github.com/socket-oneline/oneline/reports"
 	"github.com/socket-oneline/oneline/reports/evidence"
 	"github.com/socket-oneline/oneline/reports/plan"
+	"github.com/socket-oneline/oneline/reports/read"
 	"github.com/socket-oneline/oneline/reports/record"
+	"github.com/socket-oneline/oneline/reports/results"
 )
 
 // Types of a run that is more than a look.
@@ -22,7 +23,7 @@ const ProtocolFile = "test-protocol.json"
 
 // dryRun records every protocol with its steps, and issues the test protocol.
 // Nothing is sent to the target.
-func (r *run) dryRun(ctx context.Context) (*reports.Results, error) {
+func (r *run) dryRun(ctx context.Context) (*results.Results, error) {
 	found, err := r.agreed(ctx)
 	if err != nil {
 		return nil, err
@@ -37,5 +38,5 @@ func (r *run) dryRun(ctx context.Context) (*reports.Results, error) {
 	if err := record.Write(r.results, r.plannedSuite(found.specs)); err != nil {
 		return nil, fmt.Errorf("the results cannot be written: %w", err)
 	}
-	return reports.Load(r.results)
+	return read.Load(r.results)
 }

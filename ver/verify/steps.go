@@ -17,7 +17,9 @@ import (
 	"github.com/socket-oneline/oneline/reports"
 	"github.com/socket-oneline/oneline/reports/evidence"
 	"github.com/socket-oneline/oneline/reports/plan"
+	"github.com/socket-oneline/oneline/reports/read"
 	"github.com/socket-oneline/oneline/reports/record"
+	"github.com/socket-oneline/oneline/reports/results"
 	"github.com/socket-oneline/oneline/reports/srs"
 	"github.com/socket-oneline/oneline/ver/target"
 )
@@ -80,11 +82,11 @@ func (r *run) recorded(ctx context.Context) (*reports.Model, error) {
 	if err := cmd.Run(); err != nil {
 		return nil, fmt.Errorf("the steps cannot be recorded: %s", orElse(lastLine(said.String()), err.Error()))
 	}
-	results, err := reports.Load(filepath.Join(out, "results.json"))
+	loaded, err := read.Load(filepath.Join(out, "results.json"))
 	if err != nil {
 		return nil, err
 	}
-	model := reports.Build(r.file, []*reports.Results{results}, reports.Options{})
+	model := reports.Build(r.file, []*results.Results{loaded}, reports.Options{})
 	return model, wholly(model)
 }
 
@@ -169,11 +171,11 @@ func (r *run) plannedModel(m *reports.Model) (*reports.Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	results, err := reports.Read("the planned specs", bytes.NewReader(data))
+	loaded, err := read.From("the planned specs", bytes.NewReader(data))
 	if err != nil {
 		return nil, err
 	}
-	return reports.Build(r.file, []*reports.Results{results}, reports.Options{Level: r.options.Level}), nil
+	return reports.Build(r.file, []*results.Results{loaded}, reports.Options{Level: r.options.Level}), nil
 }
 
 // A recording is the test protocol that the steps make, and the specs that they

@@ -25,6 +25,8 @@ import (
 
 	"github.com/socket-oneline/oneline/reports"
 	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/reports/read"
+	"github.com/socket-oneline/oneline/reports/results"
 	"github.com/socket-oneline/oneline/reports/srs"
 	"github.com/socket-oneline/oneline/trace"
 	"github.com/socket-oneline/oneline/trace/cover"
@@ -71,11 +73,11 @@ func RunTarget(ctx context.Context, file *srs.File, t *target.Target, o Options,
 		return nil, err
 	}
 	defer r.cleanUp()
-	results, err := r.carryOut(ctx, problems)
+	loaded, err := r.carryOut(ctx, problems)
 	if err != nil {
 		return nil, err
 	}
-	model, err := r.model(results)
+	model, err := r.model(loaded)
 	if err != nil {
 		return nil, err
 	}
@@ -170,7 +172,7 @@ func (r *run) cleanUp() {
 
 // carryOut does what the type of the run asks for. With problems nothing is
 // carried out at all.
-func (r *run) carryOut(ctx context.Context, problems []string) (*reports.Results, error) {
+func (r *run) carryOut(ctx context.Context, problems []string) (*results.Results, error) {
 	if r.record.Type == dryrun && len(problems) == 0 {
 		return r.dryRun(ctx)
 	}
@@ -179,7 +181,7 @@ func (r *run) carryOut(ctx context.Context, problems []string) (*reports.Results
 
 // verify runs the suite, and gives the results as they were read back. With
 // problems nothing is sent.
-func (r *run) verify(ctx context.Context, problems []string) (*reports.Results, error) {
+func (r *run) verify(ctx context.Context, problems []string) (*results.Results, error) {
 	suiteConfig, reporterConfig := ginkgo.GinkgoConfiguration()
 	if len(problems) > 0 {
 		r.suite.Refuse("the suite and the requirements do not fit together: " + problems[0])
@@ -200,7 +202,7 @@ func (r *run) verify(ctx context.Context, problems []string) (*reports.Results, 
 	if writeErr != nil {
 		return nil, fmt.Errorf("the results cannot be written: %w", writeErr)
 	}
-	return reports.Load(r.results)
+	return read.Load(r.results)
 }
 
 // preflight finds out whether the target can be reached. While specs run, Ginkgo
@@ -244,11 +246,11 @@ func (r *run) preview() ([]string, error) {
 	if err := encode(&data, report); err != nil {
 		return nil, err
 	}
-	results, err := reports.Read("the preview of the suite", &data)
+	loaded, err := read.From("the preview of the suite", &data)
 	if err != nil {
 		return nil, err
 	}
-	model := reports.Build(r.file, []*reports.Results{results}, reports.Options{})
+	model := reports.Build(r.file, []*results.Results{loaded}, reports.Options{})
 	r.previewed = model
 	problems := model.Problems
 	for _, id := range r.options.Only {
@@ -327,8 +329,8 @@ func (r *run) progress() {
 }
 
 // model computes the verdicts.
-func (r *run) model(results *reports.Results) (*reports.Model, error) {
-	return reports.Build(r.file, []*reports.Results{results}, reports.Options{
+func (r *run) model(loaded *results.Results) (*reports.Model, error) {
+	return reports.Build(r.file, []*results.Results{loaded}, reports.Options{
 		Reported: Build(), Level: r.options.Level, Complete: r.options.Complete, Repeat: RepeatSpec,
 		Justifications: r.options.Justifications, AcceptJustified: r.options.AcceptJustified,
 	}), nil

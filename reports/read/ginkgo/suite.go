@@ -1,0 +1,306 @@
+package ginkgo
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/reports/results"
+)
+
+// knownState reports whether a state is one that Ginkgo gives to a node.
+func knownState(state string) bool {
+	switch results.State(state) {
+	case results.Unknown, results.Passed, results.Failed, results.Panicked, results.TimedOut, results.Aborted,
+		results.Interrupted, results.Skipped, results.Pending, "invalid":
+		return true
+	}
+	return false
+}
+
+// newSuites turns the reports of a file into results. What one suite tells of
+// where its module lies helps to place the specs of all.
+func newSuites(list []*suite) []results.Suite {
+	var roots sourceRoots
+	for _, s := range list {
+		roots.learn(s)
+	}
+	suites := make([]results.Suite, len(list))
+	for i, s := range list {
+		suites[i] = newSuite(s, &roots)
+	}
+	return suites
+}
+
+func newSuite(g *suite, roots *sourceRoots) results.Suite {
+	s := results.Suite{
+		Name:     g.SuiteDescription,
+		DryRun:   g.SuiteConfig.DryRun,
+		Filtered: g.PreRunStats.SpecsThatWillRun < g.PreRunStats.TotalSpecs,
+	}
+	runs := 0
+	for i := range g.nodes {
+		for _, run := range g.nodes[i].runs {
+			s.Run = run
+			runs++
+		}
+	}
+	s.Path = cmp.Or(s.Run.Suite.Package, roots.folder(*g.SuitePath))
+	began, failed := 0, false
+	for i := range g.nodes {
+		n := &g.nodes[i]
+		state := results.State(n.State)
+		failed = failed || state.Failure()
+		switch {
+		case n.LeafNodeType == "It":
+			if n.NumAttempts > 0 {
+				began++
+			}
+			s.Specs = append(s.Specs, newSpec(n, s.Path, roots))
+		case state.Failure() && state != results.Interrupted && !n.Failure.suiteTimeUp(state):
+			s.Problems = append(s.Problems, results.Problem{
+				Place: cmp.Or(roots.failureAt(&n.Failure), roots.relative(n.LeafNodeLocation)),
+				Text:  fmt.Sprintf("%s %s: %s", n.LeafNodeType, words[state], cmp.Or(n.Failure.text(), "no reason given")),
+			})
+		}
+	}
+	results.Number(s.Specs)
+	if runs > 1 {
+		s.Problems = append(s.Problems, results.Problem{Text: fmt.Sprintf("the suite %q holds the evidence of %d runs: call trace.Record once", g.SuiteDescription, runs)})
+	}
+	for _, reason := range g.SpecialSuiteFailureReasons {
+		s.Notes = append(s.Notes, "Ginkgo says of the suite: "+reason)
+	}
+	if !g.SuiteSucceeded && !failed && len(s.Notes) == 0 {
+		s.Notes = append(s.Notes, "Ginkgo says that the suite failed, and gives no reason")
+	}
+	s.Complete = began >= g.PreRunStats.SpecsThatWillRun && len(s.Notes) == 0 && s.Run.Unreachable == "" && !s.Run.Interrupted
+	completeRun(&s, g)
+	s.DryRun = s.DryRun || s.Run.Type == "dryrun"
+	return s
+}
+
+// completeRun fills in what the suite did not record of its run, or all of it
+// where the suite does not use package trace.
+func completeRun(s *results.Suite, g *suite) {
+	r := &s.Run
+	r.Schema = evidence.Schema
+	r.Type = cmp.Or(r.Type, "dev")
+	if s.DryRun {
+		r.Type = "dryrun"
+	}
+	if r.Started.IsZero() {
+		r.Started = g.StartTime
+	}
+	if r.Ended.IsZero() {
+		r.Ended = g.EndTime
+	}
+	r.Target.Name = cmp.Or(r.Target.Name, g.SuiteDescription)
+	r.Seed = cmp.Or(r.Seed, g.SuiteConfig.RandomSeed)
+}
+
+func newSpec(n *node, suite string, roots *sourceRoots) results.Spec {
+	state := results.State(n.State)
+	if n.State == "invalid" {
+		state = results.Unknown
+	}
+	s := results.Spec{
+		Title:       n.LeafNodeText,
+		Location:    roots.relative(n.LeafNodeLocation),
+		State:       state,
+		Attempts:    n.NumAttempts,
+		Repeated:    n.MaxMustPassRepeatedly > 0,
+		Failure:     n.Failure.text(),
+		FailureAt:   roots.failureAt(&n.Failure),
+		SuiteTimeUp: n.Failure.suiteTimeUp(state),
+		Seconds:     n.RunTime.Seconds(),
+		Attempted:   n.specs,
+	}
+	if state.Failure() {
+		s.FailedIn = n.Failure.FailureNodeType
+	}
+	// Ginkgo skips what follows a failed spec of an ordered container, and says so.
+	// What the author skips bears the word Skip().
+	if state == results.Skipped && n.NumAttempts == 0 && s.Failure != "" && !strings.Contains(s.Failure, "Skip()") {
+		s.State = results.Prevented
+	}
+	for i, labels := range n.ContainerHierarchyLabels {
+		isProtocol := false
+		for _, label := range labels {
+			if id, ok := strings.CutPrefix(label, ProtocolLabel); ok {
+				isProtocol = true
+				s.Protocols = append(s.Protocols, id)
+				s.Protocol.ID, s.Protocol.Title = id, at(n.ContainerHierarchyTexts, i)
+				s.ProtocolAt = roots.relative(at(n.ContainerHierarchyLocations, i))
+			}
+		}
+		if text := at(n.ContainerHierarchyTexts, i); !isProtocol && text != "" {
+			s.Containers = append(s.Containers, text)
+		}
+		addLabels(&s, labels)
+	}
+	addLabels(&s, n.LeafNodeLabels)
+	for _, f := range n.AdditionalFailures {
+		state := results.State(f.State)
+		if state.Failure() && state != results.Interrupted && !f.Failure.suiteTimeUp(state) && s.Cleanup == "" {
+			s.Cleanup = cmp.Or(f.Failure.text(), f.State)
+		}
+	}
+	for i := range n.specs {
+		e := &n.specs[i]
+		if s.Protocol.ID == "" || s.Protocol.ID == e.Protocol.ID {
+			s.Protocol = e.Protocol
+		}
+		s.Location = cmp.Or(e.Location, s.Location)
+		s.Manual = s.Manual || e.Manual
+	}
+	s.Identity = results.NewIdentity(suite, s.Protocol.ID, s.Containers, s.Title)
+	return s
+}
+
+func addLabels(s *results.Spec, labels []string) {
+	for _, label := range labels {
+		if id, ok := strings.CutPrefix(label, RequirementLabel); ok && !slices.Contains(s.Requirements, id) {
+			s.Requirements = append(s.Requirements, id)
+		}
+		if kind, ok := strings.CutPrefix(label, ObserveLabel); ok && !slices.Contains(s.Observe, kind) {
+			s.Observe = append(s.Observe, kind)
+		}
+	}
+}
+
+// words say what a state means for a node of the suite.
+var words = map[results.State]string{
+	results.Failed: "failed", results.Panicked: "panicked", results.TimedOut: "timed out", results.Aborted: "aborted the suite",
+}
+
+// suiteTimeUp reports whether a node was ended because the time of the whole
+// suite was over. Ginkgo gives it the same state as a node that exceeded its own
+// time, and only the message differs.
+func (f *Failure) suiteTimeUp(state results.State) bool {
+	return state == results.TimedOut && strings.HasPrefix(f.text(), "A suite timeout occurred")
+}
+
+// text is what Ginkgo says of a failure.
+func (f *Failure) text() string {
+	if f.ForwardedPanic != "" {
+		return strings.TrimSpace(f.Message) + ": " + f.ForwardedPanic
+	}
+	return strings.TrimSpace(f.Message)
+}
+
+// at is the i-th of list, or the zero value.
+func at[T any](list []T, i int) (t T) {
+	if i < len(list) {
+		t = list[i]
+	}
+	return t
+}
+
+// sourceRoots turns Ginkgo's locations, which are absolute, into those of
+// evidence, which are relative to the module.
+type sourceRoots struct {
+	folders []string          // folders of modules, each with its slash
+	module  map[string]string // import path of the module in each of them
+}
+
+// learn notes where the module of a suite lies: above the file of a spec whose
+// place in the module is known, or above the suite's own folder.
+func (r *sourceRoots) learn(s *suite) {
+	module, pkg := "", ""
+	for i := range s.nodes {
+		for _, run := range s.nodes[i].runs {
+			module, pkg = run.Suite.Module, run.Suite.Package
+		}
+	}
+	for i := range s.nodes {
+		n := &s.nodes[i]
+		for k := range n.specs {
+			file, _, _ := strings.Cut(n.specs[k].Location, ":")
+			r.add(slashed(n.LeafNodeLocation.FileName), file, module)
+		}
+	}
+	if inside, ok := strings.CutPrefix(pkg, module+"/"); ok && module != "" {
+		r.add(slashed(*s.SuitePath), inside, module)
+	} else if module != "" && module == pkg {
+		r.add(slashed(*s.SuitePath)+"/.", ".", module)
+	}
+	if module != "" {
+		r.add(module+"/.", ".", module) // where it was built with -trimpath
+	}
+}
+
+// add learns the folder of a module from the place of a file or folder in it.
+func (r *sourceRoots) add(absolute, inside, module string) {
+	root, ok := strings.CutSuffix(absolute, inside)
+	if !ok || inside == "" || !strings.HasSuffix(root, "/") {
+		return
+	}
+	if r.module == nil {
+		r.module = make(map[string]string)
+	}
+	if _, known := r.module[root]; !known {
+		r.folders = append(r.folders, root)
+	}
+	r.module[root] = cmp.Or(r.module[root], module)
+}
+
+// cut finds the module that an absolute path lies in, and the rest of the path.
+func (r *sourceRoots) cut(path string) (root, rest string) {
+	path = slashed(path)
+	for _, root := range r.folders {
+		if rest, ok := strings.CutPrefix(path, root); ok {
+			return root, rest
+		}
+	}
+	return "", path
+}
+
+// relative writes a location as file:line; it is empty for one without a file.
+func (r *sourceRoots) relative(l Location) string {
+	if l.FileName == "" {
+		return ""
+	}
+	_, file := r.cut(l.FileName)
+	return file + ":" + strconv.Itoa(l.LineNumber)
+}
+
+// folder is the import path of the package in a folder, as far as it is known.
+func (r *sourceRoots) folder(path string) string {
+	root, rest := r.cut(strings.TrimSuffix(path, "/") + "/")
+	return strings.TrimSuffix(strings.TrimSuffix(r.module[root], "/")+"/"+strings.TrimPrefix(rest, "/"), "/")
+}
+
+// failureAt is the place of a failure. That of a panic is where it began: the
+// first function below runtime's in the stack trace.
+func (r *sourceRoots) failureAt(f *Failure) string {
+	if f.ForwardedPanic == "" {
+		return r.relative(f.Location)
+	}
+	lines := strings.Split(f.Location.FullStackTrace, "\n")
+	for i := len(lines) - 2; i >= 0; i-- { // of several panics, the last printed was the first
+		if !strings.HasPrefix(lines[i], "panic(") {
+			continue
+		}
+		for k := i + 2; k+1 < len(lines); k += 2 {
+			if strings.HasPrefix(lines[k], "runtime.") {
+				continue
+			}
+			place, _, _ := strings.Cut(strings.TrimSpace(lines[k+1]), " ")
+			_, place = r.cut(place)
+			return place
+		}
+	}
+	return r.relative(f.Location)
+}
+
+// slashed is a path as Go writes it, also where the suite ran on Windows.
+func slashed(name string) string {
+	if len(name) > 1 && name[1] == ':' {
+		return strings.ReplaceAll(name, `\`, "/")
+	}
+	return name
+}

@@ -1,0 +1,158 @@
+// Package results holds what one source of test results says, in no format of
+// its own. The packages under reports/read make it from files, and package
+// reports judges it.
+package results
+
+import (
+	"encoding/json"
+
+	"github.com/socket-oneline/oneline/reports/evidence"
+)
+
+// Results is what one source says.
+type Results struct {
+	Name   string // of the file, as given
+	SHA256 string // of its bytes; a source that is given twice counts once
+	Format string // how it was written: "ginkgo", "process", "gotest", "junit"
+	Suites []Suite
+}
+
+// Suite is one run of one suite.
+type Suite struct {
+	Path  string // import path of its package, or path of a JUnit suite
+	Name  string // title
+	Run   evidence.Run
+	Specs []Spec
+
+	DryRun   bool // nothing was carried out
+	Complete bool // every spec that was chosen to run did so
+	Filtered bool // not every spec was chosen
+
+	Notes    []string  // what a reader should know of the suite as a whole
+	Problems []Problem // why nothing can be concluded from it
+}
+
+// Problem is a reason why nothing can be concluded.
+type Problem struct {
+	Place string `json:"place,omitempty"` // file:line, where it is known
+	Text  string `json:"text"`
+}
+
+func (p Problem) String() string {
+	if p.Place == "" {
+		return p.Text
+	}
+	return p.Place + ": " + p.Text
+}
+
+// Manual reports whether persons carried out the suite.
+func (s *Suite) Manual() bool {
+	for i := range s.Specs {
+		if !s.Specs[i].Manual {
+			return false
+		}
+	}
+	return len(s.Specs) > 0
+}
+
+// Spec is a spec, or a test, with what became of it.
+type Spec struct {
+	Identity   Identity
+	Title      string
+	Location   string   // file:line, relative to its module
+	Containers []string // the texts of its containers, from the outermost, without that of its protocol
+
+	Protocol   evidence.Protocol
+	Protocols  []string // the ids of all protocols that it stands in, from the outermost; more than one is a mistake
+	ProtocolAt string   // file:line of Protocol
+
+	Requirements []string // ids
+	Observe      []string // what a target must show for it
+	Grade        Grade
+	State        State
+	Attempts     int  // 0: it did not begin
+	Repeated     bool // all attempts were meant, none is a retry
+	Manual       bool // a person carries it out
+
+	Failure     string // why it failed, was skipped or was blocked
+	FailureAt   string // file:line
+	FailedIn    string // the kind of the node that failed, if it was not the spec's own body: "BeforeAll"
+	Cleanup     string // a failure that followed the one that decided State
+	SuiteTimeUp bool   // it timed out because the time of the whole suite was over
+
+	Seconds   float64
+	Attempted []evidence.Spec // in the order of the attempts
+}
+
+// Grade says how much the evidence of a spec shows.
+type Grade string
+
+// The grades. The zero value is Verified.
+const (
+	Verified Grade = ""        // verifications were recorded
+	Outcome  Grade = "outcome" // it is known only whether a test passed
+)
+
+// State is what became of a spec.
+type State string
+
+// The states of a spec. The zero value is Unknown.
+const (
+	Unknown     State = ""
+	Passed      State = "passed"
+	Failed      State = "failed"
+	Panicked    State = "panicked"
+	TimedOut    State = "timedout"
+	Aborted     State = "aborted"     // it ended the whole suite
+	Interrupted State = "interrupted" // somebody ended it
+	Crashed     State = "crashed"     // it began, and its process ended before it did
+	Skipped     State = "skipped"     // by its author, a filter or a focus
+	Prevented   State = "prevented"   // it was not begun because of what happened before it
+	Pending     State = "pending"
+)
+
+// States lists all states.
+var States = []State{Unknown, Passed, Failed, Panicked, TimedOut, Aborted, Interrupted, Crashed, Skipped, Prevented, Pending}
+
+// Failure reports whether the state is one of a spec that went wrong.
+func (s State) Failure() bool {
+	switch s {
+	case Failed, Panicked, TimedOut, Aborted, Interrupted, Crashed:
+		return true
+	}
+	return false
+}
+
+// Identity tells one spec from all others, in every run of its suite. It names
+// neither requirements nor places in files, which may change without making it
+// another spec.
+type Identity struct {
+	Path    []string `json:"path"`              // path of the suite, protocol id, texts of the containers, own text
+	Ordinal int      `json:"ordinal,omitempty"` // tells specs with equal paths apart: 0, 1, ...
+}
+
+// NewIdentity returns the first identity with this path. The id of the protocol
+// is empty for a spec without one.
+func NewIdentity(suite, protocol string, containers []string, title string) Identity {
+	path := append([]string{suite, protocol}, containers...)
+	return Identity{Path: append(path, title)}
+}
+
+// Key returns a text that is equal for equal identities only.
+func (i Identity) Key() string {
+	key, _ := json.Marshal(i) // strings and a number can always be encoded
+	return string(key)
+}
+
+// Number gives the specs of a suite that have equal paths their ordinals, in
+// the order of specs.
+func Number(specs []Spec) {
+	seen := make(map[string]int, len(specs))
+	for i := range specs {
+		id := &specs[i].Identity
+		id.Ordinal = 0
+		key := id.Key()
+		id.Ordinal = seen[key]
+		seen[key]++
+	}
+}
