@@ -91,6 +91,8 @@ func (s *judged) decide(of Counts, unobservable, blame, blocked string) (Result,
 		return ResultFail, blame
 	case blocked != "":
 		return ResultBlocked, blocked
+	case s.NoEvidence != "":
+		return ResultNoEvidence, oneLine(s.NoEvidence)
 	case s.State == results.Pending:
 		return ResultSkipped, "pending"
 	case s.State == results.Skipped && s.Attempts == 0:

@@ -5,6 +5,7 @@ package results
 
 import (
 	"encoding/json"
+	"slices"
 
 	"github.com/socket-oneline/oneline/reports/evidence"
 )
@@ -24,9 +25,11 @@ type Suite struct {
 	Run   evidence.Run
 	Specs []Spec
 
-	DryRun   bool // nothing was carried out
-	Complete bool // every spec that was chosen to run did so
-	Filtered bool // not every spec was chosen
+	DryRun    bool   // nothing was carried out
+	Complete  bool   // every spec that was chosen to run did so
+	Filtered  bool   // not every spec was chosen
+	EndUnseen bool   // it is not known whether its process ended in order
+	Group     string // equal for the processes that ran one suite together; empty: it ran in one
 
 	Notes    []string  // what a reader should know of the suite as a whole
 	Problems []Problem // why nothing can be concluded from it
@@ -80,8 +83,9 @@ type Spec struct {
 	Cleanup     string // a failure that followed the one that decided State
 	SuiteTimeUp bool   // it timed out because the time of the whole suite was over
 
-	Seconds   float64
-	Attempted []evidence.Spec // in the order of the attempts
+	NoEvidence string // why what it left is no evidence: "the result was cached"; empty: it is
+	Seconds    float64
+	Attempted  []evidence.Spec // in the order of the attempts
 }
 
 // Grade says how much the evidence of a spec shows.
@@ -131,11 +135,20 @@ type Identity struct {
 	Ordinal int      `json:"ordinal,omitempty"` // tells specs with equal paths apart: 0, 1, ...
 }
 
-// NewIdentity returns the first identity with this path. The id of the protocol
-// is empty for a spec without one.
-func NewIdentity(suite, protocol string, containers []string, title string) Identity {
-	path := append([]string{suite, protocol}, containers...)
+// NewIdentity returns the identity of a spec, with the ordinal 0. The container
+// of the protocol is not in it: the protocol's id is.
+func NewIdentity(suite string, protocol evidence.Protocol, containers []string, title string) Identity {
+	path := append([]string{suite, protocol.ID}, Inner(protocol, containers)...)
 	return Identity{Path: append(path, title)}
+}
+
+// Inner returns the texts of containers without that of the protocol's.
+func Inner(protocol evidence.Protocol, containers []string) []string {
+	i := slices.Index(containers, protocol.Title)
+	if protocol.ID == "" || i < 0 {
+		return containers
+	}
+	return slices.Delete(slices.Clone(containers), i, i+1)
 }
 
 // Key returns a text that is equal for equal identities only.

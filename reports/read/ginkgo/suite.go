@@ -128,17 +128,12 @@ func newSpec(n *node, suite string, roots *sourceRoots) results.Spec {
 		s.State = results.Prevented
 	}
 	for i, labels := range n.ContainerHierarchyLabels {
-		isProtocol := false
 		for _, label := range labels {
 			if id, ok := strings.CutPrefix(label, ProtocolLabel); ok {
-				isProtocol = true
 				s.Protocols = append(s.Protocols, id)
 				s.Protocol.ID, s.Protocol.Title = id, at(n.ContainerHierarchyTexts, i)
 				s.ProtocolAt = roots.relative(at(n.ContainerHierarchyLocations, i))
 			}
-		}
-		if text := at(n.ContainerHierarchyTexts, i); !isProtocol && text != "" {
-			s.Containers = append(s.Containers, text)
 		}
 		addLabels(&s, labels)
 	}
@@ -157,7 +152,8 @@ func newSpec(n *node, suite string, roots *sourceRoots) results.Spec {
 		s.Location = cmp.Or(e.Location, s.Location)
 		s.Manual = s.Manual || e.Manual
 	}
-	s.Identity = results.NewIdentity(suite, s.Protocol.ID, s.Containers, s.Title)
+	s.Containers = results.Inner(s.Protocol, n.ContainerHierarchyTexts)
+	s.Identity = results.NewIdentity(suite, s.Protocol, s.Containers, s.Title)
 	return s
 }
 
