@@ -10,7 +10,7 @@ import (
 )
 
 // An Error is one mistake in a file. Text says what is wrong and what to do.
-// Line is 0 where the mistake has no place in the file: it cannot be read.
+// Line is 0 if the mistake has no place in the file, because it cannot be read.
 type Error struct {
 	File         string
 	Line, Column int // from 1; columns in characters
@@ -25,8 +25,8 @@ func (e Error) Error() string {
 	return fmt.Sprintf("%s:%d:%d: %s", e.File, e.Line, e.Column, e.Text)
 }
 
-// Errors are all mistakes of a file, in the order of the file. It is never
-// empty where it is returned as an error.
+// Errors holds all mistakes of a file, in the order of the file. It is never empty
+// where it is returned as an error.
 type Errors []Error
 
 // Error returns the mistakes, one a line.
@@ -38,32 +38,28 @@ func (e Errors) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// Unwrap lets [errors.As] find an [Error].
-func (e Errors) Unwrap() []error {
-	list := make([]error, len(e))
-	for i := range e {
-		list[i] = e[i]
-	}
-	return list
+// Sort sorts mistakes by their places.
+func (e Errors) Sort() {
+	slices.SortStableFunc(e, func(a, b Error) int { return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column)) })
 }
 
-// A problem is a mistake before its offset has become a position.
+// A problem is a mistake at an offset.
 type problem struct {
 	offset int
 	text   string
 }
 
-// report turns problems into errors: in the order of the file, each once.
+func (p problem) Error() string { return p.text }
+
+// report turns problems into errors, in the order of the file and each once.
 func (d *Document) report(problems []problem) Errors {
 	slices.SortFunc(problems, func(a, b problem) int {
 		return cmp.Or(cmp.Compare(a.offset, b.offset), cmp.Compare(a.text, b.text))
 	})
-	problems = slices.Compact(problems)
-	at := newCursor(d.text)
-	list := make(Errors, len(problems))
-	for i, p := range problems {
-		pos := at.position(p.offset)
-		list[i] = Error{File: d.name, Line: pos.Line, Column: pos.Column, Text: p.text}
+	var list Errors
+	for _, p := range slices.Compact(problems) {
+		at := d.position(min(p.offset, len(d.text)))
+		list = append(list, Error{File: d.name, Line: at.Line, Column: at.Column, Text: p.text})
 	}
 	return list
 }

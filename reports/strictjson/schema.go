@@ -9,131 +9,160 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/tailscale/hujson"
 	"github.com/xeipuuv/gojsonschema"
 )
 
 // A Schema is a JSON schema, draft-07.
 type Schema struct {
 	compiled *gojsonschema.Schema
-	raw      part
+	root     part
 }
 
-// NewSchema compiles a schema.
-func NewSchema(text []byte) (*Schema, error) {
-	var s Schema
-	if err := json.Unmarshal(text, &s.raw); err != nil {
-		return nil, fmt.Errorf("schema: %w", err)
-	}
-	var err error
-	if s.compiled, err = gojsonschema.NewSchema(gojsonschema.NewBytesLoader(text)); err != nil {
-		return nil, fmt.Errorf("schema: %w", err)
-	}
-	return &s, nil
-}
-
-// MustSchema is NewSchema for schemas that ship with the program. It panics
-// where NewSchema returns an error.
-func MustSchema(text []byte) *Schema {
-	s, err := NewSchema(text)
-	if err != nil {
-		panic(err)
-	}
-	return s
-}
-
-// Shipped is MustSchema for a schema that is compiled when it is first asked for.
+// Shipped returns a function that compiles a schema when it is first called. The
+// schema ships with the program: one that is invalid panics.
 func Shipped(text []byte) func() *Schema {
-	return sync.OnceValue(func() *Schema { return MustSchema(text) })
+	return sync.OnceValue(func() *Schema {
+		var s Schema
+		if err := json.Unmarshal(text, &s.root); err != nil {
+			panic("schema: " + err.Error())
+		}
+		compiled, err := gojsonschema.NewSchema(gojsonschema.NewBytesLoader(text))
+		if err != nil {
+			panic("schema: " + err.Error())
+		}
+		s.compiled = compiled
+		return &s
+	})
 }
 
-// mostViews is how many documents of a file with repeated names are checked:
-// one for each time that a name stands there, so that what is wrong in any of
-// the members of one name is reported in the same run.
-const mostViews = 4
-
-// check holds the value to the schema. views is how often the most frequent
-// name stands in one object.
-func (s *Schema) check(root hujson.Value, views int) []problem {
-	var problems []problem
-	for pick := range min(views, mostViews) {
-		result, err := s.compiled.Validate(gojsonschema.NewRawLoader(view{pick: pick}.value(root, "")))
-		if err != nil {
-			return append(problems, problem{offset: root.StartOffset, text: "the schema cannot be applied: " + err.Error()})
-		}
-		if result.Valid() {
-			continue
-		}
-		all := places{rootName: {root.StartOffset, root}}
-		view{pick, all}.value(root, rootName)
-		for _, e := range result.Errors() {
-			if p := s.problem(e, all); p != nil {
-				problems = append(problems, *p)
-			}
+// check returns what is wrong with a document.
+func (s *Schema) check(root *node) (problems []problem) {
+	result, err := s.compiled.Validate(gojsonschema.NewRawLoader(root.plain()))
+	if err != nil {
+		return []problem{{root.offset, "the schema cannot be applied: " + err.Error()}}
+	}
+	for _, e := range result.Errors() {
+		if p := s.problem(e, root); p != nil {
+			problems = append(problems, *p)
 		}
 	}
 	return problems
 }
 
-// problem says in plain English what the schema library found, or returns nil
-// where it finds the same thing twice.
-func (s *Schema) problem(e gojsonschema.ResultError, all places) *problem {
-	path := e.Context().String(pathMark)
-	keys := strings.Split(path, pathMark)[1:]
-	parts := s.raw.at(&s.raw, keys)
-	at, whole := all[path], all.whole(keys)
-	property, _ := e.Details()["property"].(string)
-	inner := all[path+pathMark+property]
+// pathMark separates keys. It is not UTF-8, so no key holds it.
+const pathMark = "\xff"
 
+// problem describes what the schema library found. It returns nil for an error that
+// another one explains.
+func (s *Schema) problem(e gojsonschema.ResultError, root *node) *problem {
+	keys := strings.Split(e.Context().String(pathMark), pathMark)[1:]
+	value, name := root.find(keys), root.name(keys)
+	parts := s.root.at(&s.root, keys)
+	property, _ := e.Details()["property"].(string)
+	propertyAt := value.offset
+	if m := value.member(property); m != nil {
+		propertyAt = m.nameOffset
+	}
 	switch e.(type) {
 	case *gojsonschema.RequiredError:
-		text := fmt.Sprintf("missing key %s in %s: add it", quote(property), whole)
-		if what := description(s.raw.at(&s.raw, append(keys, property))); what != "" {
+		text := fmt.Sprintf("missing key %s in %s: add it", quote(property), name)
+		if what := description(s.root.at(&s.root, append(keys, property))); what != "" {
 			text += ", " + what
 		}
-		return &problem{at.name, text}
+		return &problem{root.nameOffset(keys), text}
 	case *gojsonschema.AdditionalPropertyNotAllowedError:
-		return &problem{inner.name, fmt.Sprintf("unknown key %s in %s: remove it, or write one of %s", quote(property), whole, known(parts))}
+		return &problem{propertyAt, fmt.Sprintf("unknown key %s in %s: remove it, or write one of %s", quote(property), name, known(parts))}
 	case *gojsonschema.InvalidPropertyNameError:
-		return &problem{inner.name, fmt.Sprintf("invalid key %s in %s: it must be %s", quote(property), whole, nameDescription(parts))}
+		return &problem{propertyAt, fmt.Sprintf("invalid key %s in %s: it must be %s", quote(property), name, nameDescription(parts))}
 	case *gojsonschema.ItemsMustBeUniqueError:
 		j, _ := e.Details()["j"].(int)
-		item := at.value.Value.(*hujson.Array).Elements[j]
-		return &problem{item.StartOffset, fmt.Sprintf("%s holds %s a second time: remove one", whole, show(item))}
+		item := &value.members[j].node
+		return &problem{item.offset, fmt.Sprintf("%s holds %s a second time: remove one", name, item.show())}
 	}
-	if _, isName := e.Value().(string); isName && at.value.Value.Kind() != '"' {
-		return nil // why a key is invalid: the error above says it
+	if _, isName := e.Value().(string); isName && value.kind != '"' {
+		return nil // the error about the key explains it
 	}
-	text := fmt.Sprintf("%s is %s: ", whole, show(at.value))
-	if what := description(parts); what != "" {
-		return &problem{at.value.StartOffset, text + "it must be " + what}
+	what := description(parts)
+	if what == "" {
+		return &problem{value.offset, fmt.Sprintf("%s is %s: the schema does not allow it, correct it", name, value.show())}
 	}
-	return &problem{at.value.StartOffset, text + "the schema does not allow it, correct it"}
+	return &problem{value.offset, fmt.Sprintf("%s is %s: it must be %s", name, value.show(), what)}
 }
 
-// show prints a value as short as a message needs it.
-func show(v hujson.Value) string {
-	switch value := v.Value.(type) {
-	case *hujson.Object:
-		if len(value.Members) == 0 {
-			return "an empty object"
+// plain returns the value as the schema library takes it.
+func (n *node) plain() any {
+	switch n.kind {
+	case '{':
+		object := make(map[string]any, len(n.members))
+		for i := range n.members {
+			object[n.members[i].name] = n.members[i].plain()
 		}
+		return object
+	case '[':
+		list := make([]any, len(n.members))
+		for i := range n.members {
+			list[i] = n.members[i].plain()
+		}
+		return list
+	case '"':
+		return n.text
+	case '0':
+		return json.Number(n.text)
+	case 'n':
+		return nil
+	}
+	return n.kind == 't'
+}
+
+// show returns the value in a few words.
+func (n *node) show() string {
+	switch empty := len(n.members) == 0; {
+	case n.kind == '{' && empty:
+		return "an empty object"
+	case n.kind == '{':
 		return "an object"
-	case *hujson.Array:
-		if len(value.Elements) == 0 {
-			return "an empty list"
-		}
+	case n.kind == '[' && empty:
+		return "an empty list"
+	case n.kind == '[':
 		return "a list"
-	default:
-		literal := value.(hujson.Literal)
-		if literal.Kind() == '"' {
-			return quote(textOf(literal))
-		}
-		return abbreviate(string(literal))
+	case n.kind == '"':
+		return quote(n.text)
+	case n.kind == '0':
+		return n.text
 	}
+	return n.kind.String() // null, true or false
 }
 
-// A part is a part of a schema: what a message needs to know of it.
+// name names the value that the keys lead to, such as "tester" of "SRS-002".
+func (n *node) name(keys []string) string {
+	if len(keys) == 0 {
+		return "the file"
+	}
+	names := make([]string, len(keys))
+	for i, key := range keys {
+		parent := n.find(keys[:i])
+		if number, err := strconv.Atoi(key); err == nil && parent.kind == '[' {
+			names[len(keys)-1-i] = fmt.Sprintf("item %d", number+1)
+		} else {
+			names[len(keys)-1-i] = quote(key)
+		}
+	}
+	return strings.Join(names, " of ")
+}
+
+// nameOffset returns the offset of the name of the value that the keys lead to.
+func (n *node) nameOffset(keys []string) int {
+	if len(keys) == 0 {
+		return n.offset
+	}
+	last := len(keys) - 1
+	if m := n.find(keys[:last]).member(keys[last]); m != nil {
+		return m.nameOffset
+	}
+	return n.offset
+}
+
+// A part is what messages need to know of a part of a schema.
 type part struct {
 	Description string          `json:"description"`
 	Ref         string          `json:"$ref"`
@@ -146,8 +175,8 @@ type part struct {
 	Definitions map[string]part `json:"definitions"`
 }
 
-// at returns the parts of the schema that the keys lead to from p: one, unless
-// there are alternatives on the way. The first is the outermost.
+// at returns the parts that the keys lead to from p, the outermost first. There are
+// several if the schema has alternatives on the way.
 func (p part) at(root *part, keys []string) []part {
 	if name, ok := strings.CutPrefix(p.Ref, "#/definitions/"); ok {
 		return root.Definitions[name].at(root, keys)
@@ -156,7 +185,7 @@ func (p part) at(root *part, keys []string) []part {
 	if len(keys) == 0 {
 		found = append(found, p)
 	} else if next, ok := p.child(keys[0]); ok {
-		found = append(found, next.at(root, keys[1:])...)
+		found = next.at(root, keys[1:])
 	}
 	for _, alternative := range slices.Concat(p.OneOf, p.AnyOf) {
 		found = append(found, alternative.at(root, keys)...)
@@ -164,7 +193,7 @@ func (p part) at(root *part, keys []string) []part {
 	return found
 }
 
-// child returns the part for the member or element of the given key.
+// child returns the part for the member or element of a key.
 func (p part) child(key string) (part, bool) {
 	if sub, ok := p.Properties[key]; ok {
 		return sub, true
@@ -195,7 +224,7 @@ func nameDescription(parts []part) string {
 	return "another"
 }
 
-// known lists the keys that the parts have a use for.
+// known lists the keys that the parts describe.
 func known(parts []part) string {
 	names := map[string]bool{}
 	for _, p := range parts {

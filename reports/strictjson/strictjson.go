@@ -1,48 +1,47 @@
-// Package strictjson reads files that people write: JSON with comments, held
-// to a schema, every mistake reported at once with its line and column.
+// Package strictjson reads files that people write: JSON with comments, checked
+// against a schema, with line and column of every mistake.
 //
-// The form is JSON (RFC 8259) with // and /* */ comments; a comma after the
-// last member or element is accepted, and so is a byte order mark at the very
-// start. Beyond that it is stricter than JSON decoders are: a name may stand
-// only once in an object, keys are matched exactly, and the text must be UTF-8.
+// The form is JSON (RFC 8259) with // and /* */ comments. A comma after the last
+// member or element and a byte order mark at the start are accepted. Names are
+// matched exactly, a name may stand only once in an object, and the text must be
+// UTF-8.
 //
-// The texts of errors are made from the schema: where a value does not fit,
-// the "description" of its part of the schema says what it must be. Write
-// descriptions so that they complete the sentence "it must be ...".
+// Messages take their words from the schema: a value that does not fit "must be"
+// what the "description" of its part of the schema says. Write descriptions that
+// complete this sentence.
 package strictjson
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"iter"
 	"os"
+	"strconv"
 	"unicode/utf8"
 
-	"github.com/tailscale/hujson"
+	"github.com/go-json-experiment/json"
 )
 
-// Limits of what is read. They keep a wrong or hostile file from taking the
-// reader's memory, stack or time.
+// Limits keep a wrong or hostile file from taking the reader's memory or time.
 const (
 	MaxSize  = 64 << 20 // bytes in a file
 	MaxDepth = 64       // objects and arrays within one another
+	repeats  = 3        // members of one name that are checked
 )
 
-// maxNumber is how many characters a number may have. Together with the limit
-// of its exponent it bounds the exact arithmetic that the schema library does.
-const maxNumber = 40
-
-// A Document is a file that was read, for asking where things stand in it.
+// A Document is a file that was read. It knows where its values stand. It is for
+// one goroutine at a time.
 type Document struct {
-	name string
-	text []byte // as read, without a byte order mark, with a line feed added
-	root hujson.Value
+	SHA256 string // of the file as read, in hexadecimal
 
-	// SHA256 is that of the file as read, in hexadecimal.
-	SHA256 string
+	name string
+	text []byte // without a byte order mark
+	root node
+	last place // of the latest call of position
 }
 
 // Decode is Parse for callers who need no places.
@@ -51,53 +50,77 @@ func Decode(name string, data []byte, schema *Schema, v any) error {
 	return err
 }
 
-// Parse parses data, holds it to the schema and stores it into v, as
-// [json.Unmarshal] does. name is the file's, for messages. Its error is of type
-// [Errors]: one entry where the text is not JSON at all, else all that is wrong,
-// in the order of the file. data is not kept.
+// Parse parses data, checks it against the schema and stores it into v, as
+// encoding/json does. name is that of the file, for messages. The error is of type
+// [Errors]: the first mistake if the text is not JSON, otherwise every mistake, in
+// the order of the file.
 func Parse(name string, data []byte, schema *Schema, v any) (*Document, error) {
 	sum := sha256.Sum256(data)
-	d := &Document{name: name, SHA256: hex.EncodeToString(sum[:])}
+	d := &Document{name: name, SHA256: hex.EncodeToString(sum[:]), last: start}
 	if len(data) > MaxSize {
-		return nil, d.report([]problem{{text: fmt.Sprintf("the file has more than %d bytes, which is all that is read: split it", MaxSize)}})
+		return nil, d.report([]problem{{text: fmt.Sprintf("the file has more than %d bytes: split it", MaxSize)}})
 	}
-	// hujson wants a line feed behind a comment in the last line, and its
-	// values alias the text: so this copy has one more byte.
-	d.text = append(append(make([]byte, 0, len(data)+1), trimBOM(data)...), '\n')
-	if p := d.parse(); p != nil {
-		return nil, d.report([]problem{*p})
-	}
-	problems, most := d.oversights()
-	problems = append(problems, schema.check(d.root, most)...)
-	if len(problems) > 0 {
+	d.text = bytes.TrimPrefix(data, []byte("\ufeff"))
+	text := standardize(d.text)
+	problems, ok := d.parse(text)
+	if !ok {
 		return nil, d.report(problems)
 	}
-	if err := json.Unmarshal(appendJSON(make([]byte, 0, len(d.text)), d.root), v); err != nil {
-		return nil, Errors{{File: name, Text: "the schema allows what the program cannot hold: " + err.Error()}}
+	problems = append(problems, schema.check(&d.root)...)
+	if len(problems) > 0 {
+		for k := range repeats { // mistakes within members of one name
+			picked := d.root.pick(k)
+			problems = append(problems, schema.check(&picked)...)
+		}
+		return nil, d.report(problems)
+	}
+	if err := json.Unmarshal(text, v, json.MatchCaseInsensitiveNames(true)); err != nil {
+		return nil, d.unfit(err)
 	}
 	return d, nil
 }
 
-// Members yields the names of the document's members in the order of the file,
-// and where each stands. A document that is no object has none.
+// unfit describes a value that the schema allows and the program cannot hold.
+func (d *Document) unfit(err error) Errors {
+	var s *json.SemanticError
+	if !errors.As(err, &s) {
+		return Errors{{File: d.name, Text: err.Error()}}
+	}
+	reason := s.Err
+	if reason == nil {
+		reason = fmt.Errorf("a JSON %s does not fit here", s.JSONKind)
+	}
+	return d.report([]problem{{int(s.ByteOffset), fmt.Sprintf("%s: correct it", reason)}})
+}
+
+// At returns the place of the value that the keys lead to. The key of an element is
+// its number, from 0. Where a key leads nowhere, At returns the place of the last
+// value on the way.
+func (d *Document) At(keys ...string) Position {
+	return d.position(d.root.find(keys).offset)
+}
+
+// Members yields the names of the document's members and their places, in the order
+// of the file. It yields nothing if the document is not an object.
 func (d *Document) Members() iter.Seq2[string, Position] {
 	return func(yield func(string, Position) bool) {
-		object, ok := d.root.Value.(*hujson.Object)
-		if !ok {
-			return
-		}
-		at := newCursor(d.text)
-		for _, m := range object.Members {
-			if !yield(nameOf(m), at.position(m.Name.StartOffset)) {
+		for _, m := range d.root.members {
+			if d.root.kind == '{' && !yield(m.name, d.position(m.nameOffset)) {
 				return
 			}
 		}
 	}
 }
 
-// ReadFile reads the file at path, but not more than one byte past [MaxSize]:
-// [Parse] refuses what is longer. Its error is of type [Errors], without a
-// position.
+// Mistake returns a mistake that the schema cannot know, at the place of the value
+// that the keys lead to (see [Document.At]).
+func (d *Document) Mistake(text string, keys ...string) Error {
+	at := d.At(keys...)
+	return Error{File: d.name, Line: at.Line, Column: at.Column, Text: text}
+}
+
+// ReadFile reads the file at path, at most one byte more than [MaxSize], which
+// [Parse] refuses. Its error is of type [Errors].
 func ReadFile(path string) ([]byte, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -111,39 +134,41 @@ func ReadFile(path string) ([]byte, error) {
 	return data, nil
 }
 
-func trimBOM(data []byte) []byte {
-	const bom = "\ufeff"
-	if len(data) >= len(bom) && string(data[:len(bom)]) == bom {
-		return data[len(bom):]
-	}
-	return data
-}
-
-// A Position is a place in a file: line and column count from 1, columns in
-// characters, a tab being one. A byte order mark is not counted.
+// A Position is a place in a file. Line and column count from 1, columns in
+// characters. A byte order mark is not counted.
 type Position struct{ Line, Column int }
 
-// A cursor turns offsets, none smaller than the one before, into positions. It
-// goes through the text once, so that many positions in one long line cost no
-// more than one.
-type cursor struct {
-	text   []byte
+type place struct {
 	offset int
 	Position
 }
 
-func newCursor(text []byte) *cursor {
-	return &cursor{text: text, Position: Position{Line: 1, Column: 1}}
-}
+var start = place{Position: Position{Line: 1, Column: 1}}
 
-func (c *cursor) position(offset int) Position {
-	for c.offset < offset {
-		r, size := utf8.DecodeRune(c.text[c.offset:])
-		c.offset += size
-		c.Column++
+// position returns the place of an offset. It goes on from the latest one, so that
+// many positions in the order of the file cost one pass over it.
+func (d *Document) position(offset int) Position {
+	at := d.last
+	if offset < at.offset {
+		at = start
+	}
+	for at.offset < offset {
+		r, size := utf8.DecodeRune(d.text[at.offset:])
+		at.offset += size
+		at.Column++
 		if r == '\n' {
-			c.Line, c.Column = c.Line+1, 1
+			at.Position = Position{at.Line + 1, 1}
 		}
 	}
-	return c.Position
+	d.last = at
+	return at.Position
+}
+
+// quote puts a text into double quotes, escaped and cut to fit a message.
+func quote(text string) string {
+	const most = 40
+	if runes := []rune(text); len(runes) > most {
+		text = string(runes[:most]) + "..."
+	}
+	return strconv.Quote(text)
 }

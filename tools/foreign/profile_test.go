@@ -3,7 +3,6 @@ package foreign_test
 import (
 	"bufio"
 	"context"
-	"encoding/json"
 	"io"
 	"net"
 	"os"
@@ -13,9 +12,8 @@ import (
 	"testing"
 	"unicode/utf8"
 
-	"github.com/tailscale/hujson"
-
 	"github.com/socket-oneline/oneline/reports"
+	"github.com/socket-oneline/oneline/reports/strictjson"
 )
 
 // behaviour is a profile as its server reads it.
@@ -30,6 +28,9 @@ type behaviour struct {
 	MaxPacket                 int `json:"max_packet"`
 }
 
+// anything is the schema that accepts every profile: the suite checks its form.
+var anything = strictjson.Shipped([]byte(`{}`))
+
 // A server that does what an example of a profile says passes with it, and one
 // that does not fails.
 func TestProfiles(t *testing.T) {
@@ -43,14 +44,11 @@ func TestProfiles(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if data, err = hujson.Standardize(data); err != nil {
-			t.Fatal(err)
-		}
 		name := filepath.Base(path)
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var b behaviour
-			if err := json.Unmarshal(data, &b); err != nil {
+			if err := strictjson.Decode(name, data, anything(), &b); err != nil {
 				t.Fatal(err)
 			}
 			o := verify(t, "-addr", b.start(t), "-app", "examples/profiles/"+name, "-only", "SRS-007,SRS-008,SRS-018,SRS-026,SRS-029,SRS-030,SRS-031")

@@ -87,7 +87,7 @@ func (r *Response) UnmarshalJSON(data []byte) error {
 //go:embed profile.schema.json
 var profileSchema []byte
 
-var schema = strictjson.MustSchema(profileSchema)
+var schema = strictjson.Shipped(profileSchema)
 
 // LoadProfile reads an application profile; "sample" is the one of the sample
 // application, which is built in. All that is wrong with a file is reported at
@@ -118,7 +118,7 @@ func ParseProfile(name string, data []byte) (*Profile, error) {
 		ResponseTimeout           string `json:"response_timeout"`
 		Quiet                     string
 	}
-	if err := strictjson.Decode(name, data, schema, &file); err != nil {
+	if err := strictjson.Decode(name, data, schema(), &file); err != nil {
 		return nil, err
 	}
 	sum := sha256.Sum256(data)
