@@ -15,6 +15,7 @@ import (
 
 	"github.com/socket-oneline/oneline/reports"
 	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/reports/folder"
 	"github.com/socket-oneline/oneline/reports/read"
 	"github.com/socket-oneline/oneline/reports/render"
 	"github.com/socket-oneline/oneline/reports/results"
@@ -134,7 +135,16 @@ func report(b *testing.B, dir string, n int) {
 		b.Fatalf("%d passed, want all", m.Summary.Pass)
 	}
 	formats := []string{"txt", "md", "html", "json", "csv", "junit"}
-	if err := render.WriteAll(filepath.Join(dir, "out"), m, formats, render.Options{}); err != nil {
+	set, err := render.Set(m, formats, render.Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	out, err := folder.Create(filepath.Join(dir, "out"), false)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer out.Close()
+	if err := out.Publish("", set); err != nil {
 		b.Fatal(err)
 	}
 }

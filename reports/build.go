@@ -16,6 +16,7 @@ import (
 // judges the runs as they were recorded.
 type Options struct {
 	Reported evidence.Suite // the tool that computes the verdicts
+	Manifest *evidence.File // the run.json that vouches for the evidence; nil: none does
 	Level    string         // only requirements of this level are in scope; empty: as the first run says
 	Complete bool           // a requirement that is not observable changes the exit code too
 
@@ -108,7 +109,7 @@ func (b *builder) targets() []*evidence.Run {
 // run is that of the first results that are not manual, with what only the
 // report knows.
 func (b *builder) run() Run {
-	r := Run{Complete: len(b.suites) > 0, Reported: b.opt.Reported}
+	r := Run{Complete: len(b.suites) > 0, Reported: b.opt.Reported, Manifest: b.opt.Manifest}
 	if len(b.scope.runs) > 0 {
 		r.Run = *b.scope.runs[0]
 		r.Notes, r.Testers = slices.Clone(r.Notes), nil

@@ -70,6 +70,9 @@ type Run struct {
 	evidence.Run
 	Complete bool           `json:"complete"` // every spec that was chosen to run did so; false after an interrupt
 	Reported evidence.Suite `json:"reported"` // the tool that computed the verdicts
+
+	// Manifest is the run.json that vouches for the evidence; nil: bare results were reported on.
+	Manifest *evidence.File `json:"manifest,omitempty"`
 }
 
 // Summary counts. Pass + Fail + Partial + NotTested + NotObservable is

@@ -40,6 +40,7 @@ var schema = strictjson.Shipped(SchemaJSON)
 // one.
 type Config struct {
 	File   *evidence.File // nil: there is none
+	Source string         // the bytes of the file
 	Layout layout.Layout
 
 	Tester  string
@@ -82,7 +83,7 @@ func Parse(name string, data []byte) (Config, error) {
 		return Config{}, err
 	}
 	return Config{
-		File: &evidence.File{Name: name, SHA256: doc.SHA256},
+		File: &evidence.File{Name: name, SHA256: doc.SHA256}, Source: string(data),
 		Layout: layout.Layout{
 			Paper: read.Paper, Portrait: read.Orientation == "portrait", Header: read.Header, Footer: read.Footer,
 			Documents: read.Documents, Approvers: read.Approvers,

@@ -58,6 +58,7 @@ type Unreached struct {
 type File struct {
 	Name      string                   // as given to Load
 	SHA256    string                   // of the bytes as read, in hexadecimal
+	Source    string                   // these bytes
 	Of        map[string]Justification // by requirement id
 	Unreached map[string]Unreached     // by function, such as server.Server.Serve
 }
@@ -89,7 +90,7 @@ func Parse(name string, data []byte, file *srs.File) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &File{Name: name, SHA256: doc.SHA256, Of: make(map[string]Justification), Unreached: make(map[string]Unreached)}
+	f := &File{Name: name, SHA256: doc.SHA256, Source: string(data), Of: make(map[string]Justification), Unreached: make(map[string]Unreached)}
 	var mistakes strictjson.Errors
 	for i, j := range read.Justifications {
 		for k, id := range j.Requirements {

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/reports/folder"
 	"github.com/socket-oneline/oneline/reports/record"
 )
 
@@ -209,7 +210,7 @@ func (s *Session) save() error {
 	s.suite.Run.Ended = s.Now()
 	data, err := record.Encode(s.suite)
 	if err == nil {
-		err = record.Replace(s.Path, data)
+		err = folder.Replace(s.Path, folder.Bytes("", data).Write)
 	}
 	if err != nil {
 		return fmt.Errorf("the results cannot be written: %w", err)

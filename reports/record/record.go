@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -30,15 +29,6 @@ type Spec struct {
 	ProtocolAt string // file:line
 }
 
-// Write writes the suites into the results file at path (see [Replace]).
-func Write(path string, suites ...Suite) error {
-	data, err := Encode(suites...)
-	if err != nil {
-		return err
-	}
-	return Replace(path, data)
-}
-
 // Encode gives the results file of the suites.
 func Encode(suites ...Suite) ([]byte, error) {
 	list := make([]ginkgo.Report, len(suites))
@@ -49,30 +39,6 @@ func Encode(suites ...Suite) ([]byte, error) {
 		}
 	}
 	return json.Marshal(list)
-}
-
-// Replace writes a file under a temporary name and renames it, so that a crash
-// leaves the old one or the new one.
-func Replace(path string, data []byte) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			_ = os.Remove(f.Name())
-		}
-	}()
-	_, err = f.Write(data)
-	for _, then := range []func() error{f.Sync, func() error { return f.Chmod(0o644) }, f.Close} {
-		if e := then(); err == nil {
-			err = e
-		}
-	}
-	if err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
 }
 
 func (s Suite) report() (ginkgo.Report, error) {
@@ -150,7 +116,7 @@ func place(text string) ginkgo.Location {
 	return ginkgo.Location{FileName: text[:i], LineNumber: line}
 }
 
-// Read reads the one suite of a results file that [Write] wrote.
+// Read reads the one suite of a results file that holds what [Encode] gave.
 func Read(path string) (Suite, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {

@@ -165,47 +165,23 @@ func pageRows(t *testing.T, data []byte) map[string][]reports.Verdict {
 	return got
 }
 
-// A comparison and a report alone take each other's place in a folder, and
-// leave what is not theirs.
-func TestWriteComparison(t *testing.T) {
-	dir := t.TempDir()
-	at := func(*reports.Model) Options { return Options{} }
-	if err := WriteAll(dir, sample(), Formats(), Options{}); err != nil {
-		t.Fatal(err)
-	}
-	if err := WriteComparison(dir, compared(), Formats(), at); err != nil {
-		t.Fatal(err)
-	}
-	if got, want := inFolder(t, dir), []string{"comparison.json", "comparison.md", "comparison.txt", "index.html", "target-1", "target-2", "target-3"}; !slices.Equal(got, want) {
-		t.Errorf("%q, want %q", got, want)
-	}
-	if got := inFolder(t, filepath.Join(dir, "target-3")); !slices.Contains(got, "index.html") || !slices.Contains(got, "coverage.json") {
-		t.Errorf("target-3 has %q", got)
-	}
-	theirs := filepath.Join(dir, "target-2", "notes.txt")
-	if err := os.WriteFile(theirs, nil, 0o644); err != nil {
-		t.Fatal(err)
-	}
-	if err := WriteAll(dir, sample(), []string{"json"}, Options{}); err != nil {
-		t.Fatal(err)
-	}
-	if got, want := inFolder(t, dir), []string{"coverage.json", "target-2"}; !slices.Equal(got, want) {
-		t.Errorf("%q, want %q", got, want)
-	}
-	if got := inFolder(t, filepath.Join(dir, "target-2")); !slices.Equal(got, []string{"notes.txt"}) {
-		t.Errorf("target-2 has %q", got)
-	}
-}
-
-func inFolder(t *testing.T, dir string) []string {
-	t.Helper()
-	entries, err := os.ReadDir(dir)
+// The set of a comparison holds the reports of each target in a folder of its own.
+func TestComparisonSet(t *testing.T) {
+	set, err := ComparisonSet(compared(), []string{"json", "html"}, func(*reports.Model) Options { return Options{} })
 	if err != nil {
 		t.Fatal(err)
 	}
-	var all []string
-	for _, e := range entries {
-		all = append(all, e.Name())
+	var got []string
+	for _, d := range set {
+		got = append(got, d.Name)
 	}
-	return all
+	want := []string{
+		"target-1/coverage.json", "target-1/index.html", "target-2/coverage.json", "target-2/index.html",
+		"target-3/coverage.json", "target-3/index.html", "comparison.json", "index.html",
+	}
+	slices.Sort(got)
+	slices.Sort(want)
+	if !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
 }

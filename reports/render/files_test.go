@@ -1,10 +1,8 @@
 package render
 
 import (
-	"errors"
+	"bytes"
 	"io"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -31,76 +29,23 @@ func TestParseFormats(t *testing.T) {
 	}
 }
 
-func TestWriteAll(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "new", "reports")
-	if err := WriteAll(dir, sample(), Formats(), Options{}); err != nil {
-		t.Fatal(err)
-	}
-	var all []string
-	for _, f := range Files(Options{}) {
-		all = append(all, f.Name)
-		got, err := os.ReadFile(filepath.Join(dir, f.Name))
-		if err != nil || string(got) != string(written(t, f, sample())) {
-			t.Errorf("%s is not what its writer writes (%v)", f.Name, err)
-		}
-	}
-	slices.Sort(all)
-	if got := names(t, dir); !slices.Equal(got, all) {
-		t.Errorf("%v were written, want %v", got, all)
-	}
-
-	// A second run leaves nothing of the first but what is not ours.
-	for _, name := range []string{"results.json", ".summary.txt.123" /* of a run that was killed */} {
-		if err := os.WriteFile(filepath.Join(dir, name), nil, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := WriteAll(dir, sample(), []string{"json"}, Options{}); err != nil {
-		t.Fatal(err)
-	}
-	if got := names(t, dir); !slices.Equal(got, []string{"coverage.json", "results.json"}) {
-		t.Errorf("%v are left", got)
-	}
-}
-
-func TestWriteAllErrors(t *testing.T) {
-	dir := t.TempDir()
-	file := filepath.Join(dir, "file")
-	if err := os.WriteFile(file, nil, 0o644); err != nil {
-		t.Fatal(err)
-	}
-	if err := WriteAll(file, sample(), Formats(), Options{}); err == nil {
-		t.Error("a file was taken for a folder")
-	}
-	if err := os.MkdirAll(filepath.Join(dir, "index.html", "x"), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := WriteAll(dir, sample(), Formats(), Options{}); err == nil || !strings.Contains(err.Error(), "index.html") {
-		t.Errorf("a folder in the place of index.html: %v", err)
-	}
-	broken := File{"broken.txt", "txt", func(io.Writer, *reports.Model) error { return errBroken }}
-	if err := writeFile(dir, broken, sample()); !errors.Is(err, errBroken) || !strings.Contains(err.Error(), "broken.txt") {
-		t.Errorf("a writer that fails: %v", err)
-	}
-	if got := names(t, dir); slices.ContainsFunc(got, func(n string) bool { return strings.Contains(n, "broken") }) {
-		t.Errorf("half a file is left: %v", got)
-	}
-	if err := writeFile(filepath.Join(dir, "none"), broken, sample()); err == nil {
-		t.Error("wrote into a folder that is not there")
-	}
-}
-
-func names(t *testing.T, dir string) []string {
-	t.Helper()
-	entries, err := os.ReadDir(dir)
+// The set holds the files of the formats, each as its writer writes it.
+func TestSet(t *testing.T) {
+	set, err := Set(sample(), []string{"json", "txt"}, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	var all []string
-	for _, e := range entries {
-		all = append(all, e.Name())
+	var got []string
+	for _, d := range set {
+		got = append(got, d.Name)
+		var b bytes.Buffer
+		if err := d.Write(&b); err != nil || b.Len() == 0 {
+			t.Errorf("%s: %d bytes, %v", d.Name, b.Len(), err)
+		}
 	}
-	return all
+	if want := []string{"coverage.json", "summary.txt", "report.txt", "trace.txt", "protocol.txt"}; !slices.Equal(got, want) || !slices.Equal(Names([]string{"json", "txt"}), want) {
+		t.Errorf("%v, want %v", got, want)
+	}
 }
 
 func TestReadCoverage(t *testing.T) {
@@ -133,16 +78,6 @@ func BenchmarkFiles(b *testing.B) {
 				}
 			}
 		})
-	}
-}
-
-// BenchmarkWriteAll writes them all to a folder.
-func BenchmarkWriteAll(b *testing.B) {
-	m, dir := many(10_000, 10), b.TempDir()
-	for b.Loop() {
-		if err := WriteAll(dir, m, []string{"csv", "html", "json", "junit", "md", "txt"}, Options{}); err != nil {
-			b.Fatal(err)
-		}
 	}
 }
 

@@ -29,7 +29,7 @@ func TestLayoutCheck(t *testing.T) {
 		if err := l.Check(); err == nil || err.Error() != want {
 			t.Errorf("%+v: %v, want %s", l, err, want)
 		}
-		if err := WriteAll(t.TempDir(), sample(), []string{"json"}, Options{Layout: l}); err == nil {
+		if _, err := Set(sample(), []string{"json"}, Options{Layout: l}); err == nil {
 			t.Error("reports were written in spite of that")
 		}
 	}

@@ -37,6 +37,7 @@ type Errors = strictjson.Errors
 type File struct {
 	Name         string // as given to Load or Parse
 	SHA256       string // of the bytes as read, in hexadecimal
+	Source       string // these bytes
 	Requirements []Requirement
 
 	index map[string]int // of Requirements, by id; nil in a File made by hand
@@ -80,6 +81,7 @@ func Parse(name string, data []byte) (*File, error) {
 	f := &File{
 		Name:         name,
 		SHA256:       doc.SHA256,
+		Source:       string(data),
 		Requirements: make([]Requirement, 0, len(entries)),
 		index:        make(map[string]int, len(entries)),
 	}

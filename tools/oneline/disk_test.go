@@ -3,12 +3,14 @@ package main
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
+	"fmt"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -53,49 +55,68 @@ func cited(t *testing.T, line string) string {
 	return path
 }
 
-// What a run found out is not lost where it cannot be written into its folder.
-func TestResultsCannotBeWritten(t *testing.T) {
-	if runtime.GOOS != "linux" {
-		t.Skip("/dev/full is there on Linux alone")
+// limited runs oneline where no file can have more than some bytes, as on a disk that is
+// full.
+func limited(t *testing.T, bytes int, oneline string, args ...string) *exec.Cmd {
+	t.Helper()
+	if runtime.GOOS == "windows" {
+		t.Skip("no limits here")
 	}
-	oneline, dir, tmp := program(t), t.TempDir(), t.TempDir()
-	// The name under which the results are written first leads to a disk that is full.
-	if err := os.Symlink("/dev/full", filepath.Join(dir, "results.json.part")); err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.CommandContext(t.Context(), oneline, "verify", "-only", "SRS-004", "-out", dir)
-	cmd.Env = append(os.Environ(), "TMPDIR="+tmp)
-	code, line := said(t, cmd)
-	if code != 2 || !strings.Contains(line, "no space left on device") {
+	script := fmt.Sprintf(`ulimit -f %d && exec "$0" "$@"`, bytes/512) // what POSIX counts in
+	return exec.CommandContext(t.Context(), "sh", append([]string{"-c", script, oneline}, args...)...)
+}
+
+// On a full disk the files of the run before stay as they are, and what the new run
+// found out is not lost.
+func TestFullDisk(t *testing.T) {
+	oneline, dir := program(t), t.TempDir()
+	verify := []string{"verify", "-only", "SRS-004", "-out", dir}
+	if code, line := said(t, exec.CommandContext(t.Context(), oneline, verify...)); code != 4 {
 		t.Fatalf("code %d: %s", code, line)
 	}
-	if _, err := os.Lstat(filepath.Join(dir, "results.json.part")); !errors.Is(err, os.ErrNotExist) {
-		t.Errorf("half a file is left: %v", err)
+	before := contents(t, dir)
+
+	cmd := limited(t, 64<<10, oneline, verify...) // of which the results have more
+	cmd.Env = append(os.Environ(), "TMPDIR="+t.TempDir())
+	code, line := said(t, cmd)
+	if code != 2 || !strings.Contains(line, "results.json: file too large") {
+		t.Fatalf("code %d: %s", code, line)
+	}
+	if after := contents(t, dir); !maps.Equal(before, after) {
+		t.Errorf("there were %v, and now there are %v", slices.Sorted(maps.Keys(before)), slices.Sorted(maps.Keys(after)))
+	}
+
+	code, line = said(t, limited(t, 256<<10, oneline, verify...)) // of which index.html has more
+	if code != 2 || !strings.Contains(line, "index.html: file too large") {
+		t.Fatalf("code %d: %s", code, line)
+	}
+	after := contents(t, dir)
+	for name, text := range before {
+		if name != "results.json" && name != "run.json" && after[name] != text {
+			t.Errorf("%s has changed", name)
+		}
+	}
+	if len(after) != len(before) {
+		t.Errorf("there are %v", slices.Sorted(maps.Keys(after)))
 	}
 	code, line = said(t, exec.CommandContext(t.Context(), oneline, "report", "-out", dir, cited(t, line)))
-	if code != 4 || line != "" {
+	if code != 4 || !strings.Contains(line, "are of another run than") {
 		t.Errorf("report of the results that were kept: code %d: %s", code, line)
 	}
 }
 
-// Where no report can be written, the results are there, and said to be.
-func TestReportsCannotBeWritten(t *testing.T) {
-	oneline, dir := program(t), t.TempDir()
-	inTheWay := filepath.Join(dir, "index.html")
-	if err := os.MkdirAll(filepath.Join(inTheWay, "x"), 0o700); err != nil {
-		t.Fatal(err)
+// contents are the texts of the files in a folder.
+func contents(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	all := make(map[string]string)
+	for _, name := range files(t, dir) {
+		data, err := os.ReadFile(filepath.Join(dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		all[name] = string(data)
 	}
-	code, line := said(t, exec.CommandContext(t.Context(), oneline, "verify", "-only", "SRS-004", "-out", dir))
-	if code != 2 || !strings.Contains(line, "index.html") {
-		t.Fatalf("code %d: %s", code, line)
-	}
-	if err := os.RemoveAll(inTheWay); err != nil {
-		t.Fatal(err)
-	}
-	code, line = said(t, exec.CommandContext(t.Context(), oneline, "report", "-out", dir, cited(t, line)))
-	if code != 4 || line != "" {
-		t.Errorf("report of the results that were kept: code %d: %s", code, line)
-	}
+	return all
 }
 
 // A folder that cannot be written is refused before anything is sent; nothing else
@@ -131,14 +152,13 @@ func TestFolderVanishes(t *testing.T) {
 		defer close(ended)
 		_ = cmd.Wait()
 	}()
-	results := filepath.Join(dir, "results.json")
 	look := time.NewTicker(time.Millisecond)
 	defer look.Stop()
-	for running := true; running; { // it is empty while the suite runs
+	for running := false; !running; {
 		select {
 		case <-look.C:
-			info, err := os.Stat(results)
-			running = err != nil || info.Size() > 0
+			data, _ := os.ReadFile(filepath.Join(dir, "run.json"))
+			running = bytes.Contains(data, []byte(`"running"`))
 		case <-ended:
 			t.Fatal("it has ended before its folder could vanish")
 		}
@@ -150,8 +170,8 @@ func TestFolderVanishes(t *testing.T) {
 	if code := cmd.ProcessState.ExitCode(); code != 4 {
 		t.Errorf("code %d, want 4: one requirement of many", code)
 	}
-	for _, name := range []string{results, filepath.Join(dir, "coverage.json")} {
-		if data, err := os.ReadFile(name); err != nil || !json.Valid(data) {
+	for _, name := range []string{"results.json", "run.json", "coverage.json"} {
+		if data, err := os.ReadFile(filepath.Join(dir, name)); err != nil || !json.Valid(data) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -177,7 +197,7 @@ func TestKilled(t *testing.T) {
 		_ = cmd.Wait()
 		kill.Stop()
 		for _, name := range files(t, dir) {
-			if data, err := os.ReadFile(filepath.Join(dir, name)); err != nil || !whole(name, data) {
+			if data, err := os.ReadFile(filepath.Join(dir, name)); !strings.HasPrefix(name, ".") && (err != nil || !whole(name, data)) {
 				t.Errorf("%s is not whole: %d bytes, %v", name, len(data), err)
 			}
 		}
@@ -202,15 +222,10 @@ func files(t *testing.T, dir string) (names []string) {
 	return names
 }
 
-// whole tells whether a file has its end. What bears a temporary name need not; the
-// results are empty until there are some.
+// whole reports whether a file has its end.
 func whole(name string, data []byte) bool {
 	text := strings.TrimSpace(string(data))
 	switch {
-	case strings.HasPrefix(name, "."), strings.HasSuffix(name, ".part"):
-		return true
-	case name == "results.json":
-		return text == "" || json.Valid(data)
 	case strings.HasSuffix(name, ".json"):
 		return json.Valid(data)
 	case strings.HasSuffix(name, ".html"):

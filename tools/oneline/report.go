@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 
@@ -9,11 +8,7 @@ import (
 
 	"github.com/socket-oneline/oneline"
 	"github.com/socket-oneline/oneline/reports"
-	"github.com/socket-oneline/oneline/reports/config"
-	"github.com/socket-oneline/oneline/reports/justification"
-	"github.com/socket-oneline/oneline/reports/read"
 	"github.com/socket-oneline/oneline/reports/render"
-	"github.com/socket-oneline/oneline/reports/results"
 	"github.com/socket-oneline/oneline/reports/srs"
 	"github.com/socket-oneline/oneline/ver/verify"
 )
@@ -22,16 +17,22 @@ func reportCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "report",
 		Usage:     "compute verdicts and reports from the results of runs",
-		ArgsUsage: "RESULTS...",
-		Description: `RESULTS are JSON reports of Ginkgo: the results.json of oneline verify, or what
-ginkgo --json-report or go test -ginkgo.json-report wrote for any suite that
-uses package trace. Several of one target are taken together, the worst counts.
-Those of different targets are put side by side, each in its own column and with
-reports of its own in a folder target-N. The exit codes are those of oneline
-verify, the worst of all targets.`,
+		ArgsUsage: "RUN...",
+		Description: `RUN is the folder of a run, with its run.json: the documents in it are made again,
+from the requirements, justifications and oneline.json that the run had. Evidence that
+was changed, removed or added since is refused.
+
+RUN can also be a bare results file: a JSON report of Ginkgo, as ginkgo --json-report or
+go test -ginkgo.json-report wrote it for any suite that uses package trace. Nothing
+vouches for such a file, and the documents say so.
+
+Several runs of one target are taken together, the worst counts. Those of different
+targets are put side by side, each in its own column and with reports of its own in a
+folder target-N. The exit codes are those of oneline verify, the worst of all targets.`,
 		Flags: []cli.Flag{
-			&cli.StringFlag{Name: "srs", Usage: "`FILE`: the requirements; those of the one-line protocol unless given"},
-			&cli.StringFlag{Name: "out", Usage: "`DIR`: write the reports into this folder"},
+			&cli.StringFlag{Name: "srs", Usage: "`FILE`: the requirements; those of the run unless given, and of the one-line protocol for bare results"},
+			&cli.StringFlag{Name: "out", Usage: "`DIR`: write the reports into this folder; that of the run unless given, if there is only one"},
+			&cli.BoolFlag{Name: "force", Usage: "replace files in that folder that oneline did not write, where they are in the way", HideDefault: true},
 			&cli.StringFlag{Name: "format", Value: "txt,md,html,json,csv,junit", Usage: "`LIST`: the reports to write, or all"},
 			&cli.StringFlag{Name: "level", Usage: "`LEVEL`: only the requirements of this level"},
 			&cli.StringFlag{Name: "config", Usage: "`FILE`: header, footer, paper and numbers of the documents; oneline.json unless given, if it is there"},
@@ -45,54 +46,38 @@ verify, the worst of all targets.`,
 
 func reportAction(_ context.Context, c *cli.Command) error {
 	if !c.Args().Present() {
-		return fmt.Errorf("no results are given: name the results.json of a run, see %s -h", c.FullName())
+		return fmt.Errorf("no results are given: name the folder of a run, or results files, see %s -h", c.FullName())
 	}
 	if err := notEmpty(c, "srs", "out", "format", "level", "config", "justifications"); err != nil {
-		return err
-	}
-	file, err := requirements(c.String("srs"))
-	if err != nil {
 		return err
 	}
 	formats, err := render.ParseFormats(c.String("format"))
 	if err != nil {
 		return fmt.Errorf("-format: %w", err)
 	}
-	var given []*results.Results
-	for _, path := range c.Args().Slice() {
-		r, err := read.Load(path)
-		if err != nil {
-			return err
-		}
-		given = append(given, r)
-	}
-	set, err := config.Load(c.String("config"))
+	s, err := openSources(c.Args().Slice())
 	if err != nil {
 		return err
 	}
-	var justified *justification.File
-	if path := cmp.Or(c.String("justifications"), set.Justifications); path != "" {
-		if justified, err = justification.Load(path, file); err != nil {
-			return err
-		}
+	defer s.close()
+	options, set, err := s.options(c)
+	if err != nil {
+		return err
 	}
-	if justified == nil && c.Bool("accept-justified") {
-		return fmt.Errorf("-accept-justified goes with -justifications: without them there is nothing to accept")
+	out, err := s.output(c.String("out"), c.Bool("force"))
+	if err != nil {
+		return err
 	}
-	options := reports.Options{
-		Reported: verify.Build(), Level: c.String("level"), Complete: c.Bool("complete"), Repeat: verify.RepeatSpec,
-		Justifications: justified, AcceptJustified: c.Bool("accept-justified"),
-	}
-	out := verify.Output{Dir: c.String("out"), Formats: formats, Layout: set.Layout}
+	out.Formats, out.Layout = formats, set.Layout
 	term := terminal(c.Root().Writer, c.Root().ErrWriter)
-	if targets := reports.ByTarget(given); len(targets) > 1 {
-		comparison := reports.Compare(file, targets, options)
+	if targets := reports.ByTarget(s.results); len(targets) > 1 {
+		comparison := reports.Compare(s.file, targets, options)
 		if err := verify.ReportComparison(comparison, out, term); err != nil {
 			return err
 		}
 		return status(comparison.ExitCode)
 	}
-	model := reports.Build(file, given, options)
+	model := reports.Build(s.file, s.results, options)
 	if err := verify.Report(model, out, term); err != nil {
 		return err
 	}

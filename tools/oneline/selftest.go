@@ -22,6 +22,7 @@ its reports in the folder members.
 Exit codes: 0 all is as it should be; 1 not; 2 nothing can be concluded.`,
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "out", Value: "oneline-selftest", Usage: "`DIR`: write the kill matrix into this folder"},
+			&cli.BoolFlag{Name: "force", Usage: "replace files in that folder that oneline did not write, where they are in the way", HideDefault: true},
 			&cli.StringFlag{Name: "only", Usage: "`NAME,...`: only these members, with their reports"},
 		},
 		Action: selftestAction,
@@ -32,7 +33,7 @@ func selftestAction(ctx context.Context, c *cli.Command) error {
 	if c.Args().Present() {
 		return noArguments(c)
 	}
-	o := selftest.Options{Out: c.String("out")}
+	o := selftest.Options{Out: c.String("out"), Force: c.Bool("force")}
 	if err := notEmpty(c, "out", "only"); err != nil {
 		return err
 	}

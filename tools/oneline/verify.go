@@ -86,7 +86,7 @@ func verifyAction(ctx context.Context, c *cli.Command) error {
 
 // terminal finds out what the standard streams can show.
 func terminal(stdout, stderr io.Writer) verify.Terminal {
-	t := verify.Terminal{Out: stdout}
+	t := verify.Terminal{Out: stdout, Errors: stderr}
 	if width, ok := screen(stdout); ok {
 		t.Width = width
 		t.Color = os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"

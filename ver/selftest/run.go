@@ -65,9 +65,6 @@ func (r *runner) all(ctx context.Context, members []faulty.Member) ([]Result, []
 // run runs a member. That its run went wrong is observed, and no error.
 func (r *runner) run(ctx context.Context, m faulty.Member) (observed, error) {
 	out := filepath.Join(r.dir, m.Name)
-	if err := os.RemoveAll(out); err != nil {
-		return observed{}, err
-	}
 	limited, cancel := context.WithTimeout(ctx, r.limit)
 	defer cancel()
 	var said tail

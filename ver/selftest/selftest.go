@@ -12,6 +12,7 @@ import (
 
 	"github.com/socket-oneline/oneline"
 	"github.com/socket-oneline/oneline/reports"
+	"github.com/socket-oneline/oneline/reports/folder"
 	"github.com/socket-oneline/oneline/reports/read"
 	"github.com/socket-oneline/oneline/reports/render/text"
 	"github.com/socket-oneline/oneline/reports/results"
@@ -22,8 +23,9 @@ import (
 
 // Options say what to run, and where the reports go.
 type Options struct {
-	Out  string   // folder of the kill matrix; what is not as it should be keeps its reports in members, a folder in it
-	Only []string // names of members; nil: all
+	Out   string   // folder of the kill matrix; what is not as it should be keeps its reports in members, a folder in it
+	Force bool     // replace files in it that are not oneline's
+	Only  []string // names of members; nil: all
 }
 
 // Run runs the suite against the members, writes the kill matrix, prints the
@@ -43,11 +45,18 @@ func Run(ctx context.Context, o Options, term verify.Terminal) (*Matrix, error) 
 	if err != nil {
 		return nil, err
 	}
-	if err := os.MkdirAll(o.Out, 0o777); err != nil {
+	out, err := open(o)
+	if err != nil {
 		return nil, fmt.Errorf("the kill matrix cannot be written: %w", err)
 	}
+	defer out.Close()
+	scratch, err := os.MkdirTemp("", "oneline-selftest-*")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(scratch)
 	progress := newProgress(term, len(members))
-	r := runner{self: self, dir: filepath.Join(o.Out, "members"), limit: runLimit, atATime: atATime(), done: progress.done}
+	r := runner{self: self, dir: scratch, limit: runLimit, atATime: atATime(), done: progress.done}
 	run := describe(o)
 	results, times, err := r.all(ctx, members)
 	progress.end()
@@ -60,7 +69,7 @@ func Run(ctx context.Context, o Options, term verify.Terminal) (*Matrix, error) 
 	}
 	m := build(file, results, leftOut)
 	m.Run = run
-	return m, finish(m, file, o, term, r.dir)
+	return m, finish(m, file, o, term, out, scratch)
 }
 
 // atATime is how many members run at the same time: most of a run is waiting.
@@ -68,21 +77,24 @@ func atATime() int { return 4 * runtime.GOMAXPROCS(0) }
 
 // finish writes the matrix and prints the result. The reports of a member are
 // kept where it was asked for by name, or is not as it should be.
-func finish(m *Matrix, file *srs.File, o Options, term verify.Terminal, dir string) error {
+func finish(m *Matrix, file *srs.File, o Options, term verify.Terminal, out *folder.Folder, members string) error {
+	set := documents(m)
 	for _, r := range m.Members {
-		switch {
-		case o.Only != nil:
-			if err := showMember(term, file, dir, r.Name); err != nil {
+		if o.Only != nil {
+			if err := showMember(term, file, members, r.Name); err != nil {
 				fmt.Fprintln(term.Out, err)
 			}
-		case r.OK:
-			if err := os.RemoveAll(filepath.Join(dir, r.Name)); err != nil {
+		}
+		if o.Only != nil || !r.OK {
+			kept, err := reportsOf(members, r.Name)
+			if err != nil {
 				return err
 			}
+			set = append(set, kept...)
 		}
 	}
-	if err := Write(o.Out, m); err != nil {
-		return err
+	if err := out.Publish("", set); err != nil {
+		return fmt.Errorf("the kill matrix cannot be written: %w", err)
 	}
 	if err := Text(term.Out, m, term.Width); err != nil {
 		return err

@@ -1,13 +1,16 @@
 package selftest
 
 import (
-	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 
+	"github.com/socket-oneline/oneline/reports/folder"
 	"github.com/socket-oneline/oneline/reports/render"
 	"github.com/socket-oneline/oneline/reports/render/document"
 	"github.com/socket-oneline/oneline/reports/render/text"
@@ -23,22 +26,46 @@ var files = []struct {
 	{"kill-matrix.html", HTML},
 }
 
-// Write writes the kill matrix into dir, each file under a temporary name first.
-func Write(dir string, m *Matrix) error {
-	for _, f := range files {
-		var data bytes.Buffer
-		if err := f.write(&data, m); err != nil {
-			return fmt.Errorf("%s: %w", f.name, err)
-		}
-		path := filepath.Join(dir, f.name)
-		if err := os.WriteFile(path+".part", data.Bytes(), 0o666); err != nil {
-			return fmt.Errorf("the kill matrix cannot be written: %w", err)
-		}
-		if err := os.Rename(path+".part", path); err != nil {
-			return fmt.Errorf("the kill matrix cannot be written: %w", err)
-		}
+// open opens the folder of the kill matrix. A file in the way is an error before
+// anything is run.
+func open(o Options) (*folder.Folder, error) {
+	out, err := folder.Create(o.Out, o.Force)
+	if err != nil {
+		return nil, err
 	}
-	return nil
+	var names []string
+	for _, f := range files {
+		names = append(names, f.name)
+	}
+	if err := out.Claim(names...); err != nil {
+		out.Close()
+		return nil, err
+	}
+	return out, nil
+}
+
+// documents are the forms of a kill matrix.
+func documents(m *Matrix) (set []folder.Document) {
+	for _, f := range files {
+		set = append(set, folder.Document{Name: f.name, Write: func(w io.Writer) error { return f.write(w, m) }})
+	}
+	return set
+}
+
+// reportsOf are the reports of a member, as documents in the folder members.
+func reportsOf(members, name string) (set []folder.Document, err error) {
+	entries, err := os.ReadDir(filepath.Join(members, name))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	for _, entry := range entries {
+		data, err := os.ReadFile(filepath.Join(members, name, entry.Name()))
+		if err != nil {
+			return nil, err
+		}
+		set = append(set, folder.Bytes(path.Join("members", name, entry.Name()), data))
+	}
+	return set, nil
 }
 
 // Markdown writes the kill matrix as GitHub flavoured Markdown.

@@ -2,12 +2,10 @@ package verify
 
 import (
 	"context"
-	"fmt"
-	"path/filepath"
 
 	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/reports/folder"
 	"github.com/socket-oneline/oneline/reports/plan"
-	"github.com/socket-oneline/oneline/reports/read"
 	"github.com/socket-oneline/oneline/reports/record"
 	"github.com/socket-oneline/oneline/reports/results"
 )
@@ -18,9 +16,6 @@ const (
 	formal = "formal"
 )
 
-// ProtocolFile is the name of the test protocol that a dry run issues.
-const ProtocolFile = "test-protocol.json"
-
 // dryRun records every protocol with its steps, and issues the test protocol.
 // Nothing is sent to the target.
 func (r *run) dryRun(ctx context.Context) (*results.Results, error) {
@@ -29,14 +24,12 @@ func (r *run) dryRun(ctx context.Context) (*results.Results, error) {
 		return nil, err
 	}
 	data := found.plan.Encode()
-	if err := record.Replace(filepath.Join(r.options.Out, ProtocolFile), data); err != nil {
-		return nil, fmt.Errorf("the test protocol cannot be written: %w", err)
-	}
-	r.record.Protocol = &evidence.File{Name: ProtocolFile, SHA256: plan.Hash(data)}
+	r.record.Protocol = &evidence.File{Name: folder.ProtocolName, SHA256: plan.Hash(data)}
 	r.record.Notes = append(r.record.Notes, "dry run: the steps were recorded on the reference, and nothing was sent to the target")
 	r.record.Ended = now()
-	if err := record.Write(r.results, r.plannedSuite(found.specs)); err != nil {
-		return nil, fmt.Errorf("the results cannot be written: %w", err)
+	encoded, err := record.Encode(r.plannedSuite(found.specs))
+	if err != nil {
+		return nil, err
 	}
-	return read.Load(r.results)
+	return r.keep(encoded, folder.Bytes(folder.ProtocolName, data))
 }

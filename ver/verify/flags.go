@@ -36,6 +36,7 @@ var Flags = []Flag{
 	{"accept-justified", "", "what is justified does not change the exit code"},
 	{"complete", "", "a requirement that the target cannot show makes exit code 4"},
 	{"out", "DIR", "write the reports into this folder"},
+	{"force", "", "replace files in that folder that oneline did not write, where they are in the way"},
 	{"format", "LIST", "the reports to write: " + strings.Join(render.Formats(), ", ") + ", or all; results.json and coverage.json are always written"},
 	{"run-type", "TYPE", "dev, dryrun (record the test protocol, send nothing to the target) or formal; dev unless given"},
 	{"protocol", "FILE", "the test protocol that a dryrun issued, which a formal run follows"},
@@ -88,6 +89,7 @@ type Options struct {
 	AcceptJustified bool
 
 	Out     string // folder of the reports; empty: none are written
+	Force   bool   // replace files in it that are not oneline's
 	Formats []string
 	RunID   string
 	Tester  string
@@ -168,7 +170,7 @@ func (v Values) runType(o *Options, _ *srs.File) error {
 
 func (v Values) switches(o *Options, _ *srs.File) error {
 	for name, to := range map[string]*bool{
-		"shutdown": &o.Choice.Shutdown, "complete": &o.Complete, "accept-justified": &o.AcceptJustified,
+		"shutdown": &o.Choice.Shutdown, "complete": &o.Complete, "accept-justified": &o.AcceptJustified, "force": &o.Force,
 	} {
 		if text, given := v[name]; given {
 			on, err := strconv.ParseBool(text)

@@ -13,6 +13,7 @@ import (
 
 	"github.com/socket-oneline/oneline/reports"
 	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/reports/folder"
 	"github.com/socket-oneline/oneline/reports/plan"
 )
 
@@ -126,7 +127,7 @@ func (r *run) outOfReach(reasons *Refusal) error {
 func (r *run) unplanned(ctx context.Context, reasons *Refusal) {
 	path := r.options.Protocol
 	if path == "" {
-		reasons.add("the test protocol is not named: give by -protocol the %s that -run-type dryrun issued", ProtocolFile)
+		reasons.add("the test protocol is not named: give by -protocol the %s that -run-type dryrun issued", folder.ProtocolName)
 		return
 	}
 	issued, file, err := plan.Load(path)

@@ -11,6 +11,7 @@ import (
 	"unicode"
 
 	"github.com/socket-oneline/oneline/reports"
+	"github.com/socket-oneline/oneline/reports/folder"
 	"github.com/socket-oneline/oneline/reports/layout"
 	"github.com/socket-oneline/oneline/reports/render"
 	"github.com/socket-oneline/oneline/reports/render/text"
@@ -19,54 +20,81 @@ import (
 
 // Output says which reports are written.
 type Output struct {
-	Dir     string // empty: none
+	Folder  *folder.Folder // nil: none are written
+	Run     string         // the SHA-256 of the run.json in the folder; empty: these are bare results
 	Formats []string
 	Layout  layout.Layout
 }
 
 // Report writes the reports of a model, and prints what a run ends with.
 func Report(model *reports.Model, out Output, term Terminal) error {
-	if out.Dir != "" {
+	if out.Folder != nil {
 		at, err := stamp(model)
 		if err != nil {
 			return err
 		}
-		if err := render.WriteAll(out.Dir, model, out.Formats, render.Options{Time: at, Layout: out.Layout}); err != nil {
-			return fmt.Errorf("the reports cannot be written: %w", err)
+		set, err := render.Set(model, out.Formats, render.Options{Time: at, Layout: out.Layout})
+		if err := out.publish(set, err, term); err != nil {
+			return err
 		}
 	}
 	if err := text.Terminal(term.Out, model, text.TerminalOptions{Width: term.Width, Color: term.Color}); err != nil {
 		return err
 	}
-	if out.Dir != "" {
-		fmt.Fprintf(term.Out, "reports in %s\n", out.Dir)
-	}
+	out.where(term)
 	return nil
 }
 
 // ReportComparison is [Report] for several targets.
 func ReportComparison(c *reports.Comparison, out Output, term Terminal) error {
-	if out.Dir != "" {
+	if out.Folder != nil {
 		for i := range c.Targets { // all before anything is written
 			if _, err := stamp(c.Targets[i].Model); err != nil {
 				return err
 			}
 		}
-		err := render.WriteComparison(out.Dir, c, out.Formats, func(m *reports.Model) render.Options {
+		set, err := render.ComparisonSet(c, out.Formats, func(m *reports.Model) render.Options {
 			at, _ := stamp(m)
 			return render.Options{Time: at, Layout: out.Layout}
 		})
-		if err != nil {
-			return fmt.Errorf("the reports cannot be written: %w", err)
+		if err := out.publish(set, err, term); err != nil {
+			return err
 		}
 	}
 	if err := text.TerminalComparison(term.Out, c, text.TerminalOptions{Width: term.Width, Color: term.Color}); err != nil {
 		return err
 	}
-	if out.Dir != "" {
-		fmt.Fprintf(term.Out, "reports in %s\n", out.Dir)
+	out.where(term)
+	return nil
+}
+
+// publish writes the documents into the folder. Whoever relied on those that it held
+// is told if they were not as they had been written.
+func (out Output) publish(set []folder.Document, err error, term Terminal) error {
+	if err == nil {
+		doubts := out.Folder.Doubts()
+		if err = out.Folder.Publish(out.Run, set); err == nil {
+			for _, d := range doubts {
+				term.Warn(d)
+			}
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("the reports cannot be written: %w", err)
 	}
 	return nil
+}
+
+// where says what a run has left. The hash of run.json is the last line: whoever keeps
+// it elsewhere can tell later whether anything was exchanged.
+func (out Output) where(term Terminal) {
+	if out.Folder == nil {
+		return
+	}
+	fmt.Fprintf(term.Out, "reports in %s\n", out.Folder.Dir())
+	if out.Run != "" {
+		fmt.Fprintf(term.Out, "%s SHA-256 %s\n", folder.ManifestName, out.Run)
+	}
 }
 
 // stamp is the time that files bear in them: SOURCE_DATE_EPOCH, else when the run
@@ -102,6 +130,15 @@ func Complain(w io.Writer, err error) {
 	if mistakes, ok := errors.AsType[strictjson.Errors](err); ok {
 		for _, m := range mistakes {
 			fmt.Fprintln(w, oneLine(m.Error()))
+		}
+		return
+	}
+	if several, ok := errors.AsType[interface {
+		error
+		Unwrap() []error
+	}](err); ok {
+		for _, err := range several.Unwrap() {
+			Complain(w, err)
 		}
 		return
 	}

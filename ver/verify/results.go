@@ -1,48 +1,95 @@
 package verify
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
 
-	"github.com/onsi/ginkgo/v2/reporters"
-	"github.com/onsi/ginkgo/v2/types"
+	"github.com/socket-oneline/oneline/reports/folder"
+	"github.com/socket-oneline/oneline/reports/read"
+	"github.com/socket-oneline/oneline/reports/render"
+	"github.com/socket-oneline/oneline/reports/results"
 )
 
-// writeResults writes Ginkgo's report. Where that cannot be done, it is written where
-// temporary files are, and the error says so: a run may have taken long.
-func writeResults(report types.Report, path string) error {
-	err := writeReport(report, path)
-	if err == nil {
+// resultsFile is the evidence of a run, in its folder.
+const resultsFile = "results.json"
+
+// open opens the folder of the reports and says in its run.json that a run goes on,
+// before anything is sent: results that cannot be kept are not worth the run.
+func (r *run) open() (err error) {
+	if r.options.Out == "" {
 		return nil
 	}
-	dir, failed := os.MkdirTemp("", "oneline-results-*")
-	if failed != nil {
-		return err
+	if r.folder, err = folder.Create(r.options.Out, r.options.Force); err != nil {
+		return fmt.Errorf("the reports cannot be written: %w", err)
 	}
-	elsewhere := filepath.Join(dir, "results.json")
-	if failed := writeReport(report, elsewhere); failed != nil {
+	written := append(render.Names(r.options.Formats), resultsFile)
+	if r.record.Type == dryrun {
+		written = append(written, folder.ProtocolName)
+	}
+	r.recording, err = r.folder.Begin(r.manifest(), written...)
+	return err
+}
+
+func (r *run) close() {
+	if r.recording != nil {
+		r.recording.Abort()
+	}
+	if r.folder != nil {
+		r.folder.Close()
+	}
+}
+
+// manifest is what run.json says of the run.
+func (r *run) manifest() folder.Manifest {
+	e := &r.record
+	m := folder.Manifest{
+		Type: e.Type, ID: e.ID, Started: e.Started, Ended: e.Ended, Repeat: e.Repeat,
+		Tester: e.Tester, Machine: e.Machine, Go: e.Go, OS: e.OS, Tool: e.Suite,
+		Target: folder.Target{Name: e.Target.Name, Version: e.Target.Version, Serial: e.Target.Serial},
+		Inputs: []folder.Input{{Role: folder.Requirements, Name: r.file.Name, SHA256: r.file.SHA256, Text: r.file.Source}},
+	}
+	if j := r.options.Justifications; j != nil {
+		m.Inputs = append(m.Inputs, folder.Input{Role: folder.Justifications, Name: j.Name, SHA256: j.SHA256, Text: j.Source})
+	}
+	if c := r.options.Config; c.File != nil {
+		m.Inputs = append(m.Inputs, folder.Input{Role: folder.Config, Name: c.File.Name, SHA256: c.File.SHA256, Text: c.Source})
+	}
+	return m
+}
+
+// keep writes the results, and with them all else that the run has left, into its
+// folder, and reads them back: verdicts are computed from what was written. Where they
+// cannot be written, they are kept where temporary files are, and the error says so: a
+// run may have taken long.
+func (r *run) keep(data []byte, others ...folder.Document) (*results.Results, error) {
+	if r.folder == nil {
+		return read.From(resultsFile, bytes.NewReader(data))
+	}
+	sum, err := r.recording.Finish(r.manifest(), append(others, folder.Bytes(resultsFile, data))...)
+	if err != nil {
+		return nil, fmt.Errorf("the results cannot be written: %w%s", err, elsewhere(data))
+	}
+	r.sum = sum
+	return read.Load(filepath.Join(r.options.Out, resultsFile))
+}
+
+// elsewhere keeps results that cannot be written where they belong, and says where.
+func elsewhere(data []byte) string {
+	dir, err := os.MkdirTemp("", "oneline-results-*")
+	if err != nil {
+		return ""
+	}
+	path := filepath.Join(dir, resultsFile)
+	if err := os.WriteFile(path, data, 0o666); err != nil {
 		_ = os.RemoveAll(dir)
-		return err
+		return ""
 	}
-	return fmt.Errorf("%w; %s", err, kept(elsewhere))
+	return "; " + kept(path)
 }
 
 // kept tells what to do with results of which no reports could be made.
 func kept(path string) string {
 	return fmt.Sprintf("the results are in %s: make reports of them with oneline report", path)
-}
-
-// writeReport writes under a temporary name, and renames, so that results are whole or
-// not there. The folder may have vanished since the run began.
-func writeReport(report types.Report, path string) error {
-	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
-		return err
-	}
-	part := path + ".part"
-	if err := reporters.GenerateJSONReport(report, part); err != nil {
-		_ = os.Remove(part)
-		return err
-	}
-	return os.Rename(part, path)
 }

@@ -6,7 +6,6 @@ package verify
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -25,6 +24,7 @@ import (
 
 	"github.com/socket-oneline/oneline/reports"
 	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/reports/folder"
 	"github.com/socket-oneline/oneline/reports/read"
 	"github.com/socket-oneline/oneline/reports/results"
 	"github.com/socket-oneline/oneline/reports/srs"
@@ -37,9 +37,17 @@ import (
 // Terminal says where a run prints, and how.
 type Terminal struct {
 	Out      io.Writer
+	Errors   io.Writer // warnings; nil: none
 	Progress io.Writer // a terminal on which one line says which protocol runs; nil: none
 	Width    int       // columns; 0: as wide as the texts need
 	Color    bool
+}
+
+// Warn prints what a user should know, and what changes no result.
+func (t Terminal) Warn(text string) {
+	if t.Errors != nil {
+		fmt.Fprintln(t.Errors, "oneline: warning: "+oneLine(text))
+	}
 }
 
 // Run verifies the chosen target, writes the reports, prints the result, and
@@ -69,10 +77,10 @@ func RunTarget(ctx context.Context, file *srs.File, t *target.Target, o Options,
 		}
 		r.record.Started = now()
 	}
-	if err := r.prepareOut(); err != nil {
+	defer r.close()
+	if err := r.open(); err != nil {
 		return nil, err
 	}
-	defer r.cleanUp()
 	loaded, err := r.carryOut(ctx, problems)
 	if err != nil {
 		return nil, err
@@ -91,8 +99,10 @@ type run struct {
 	term    Terminal
 	suite   *ver.Suite
 	record  evidence.Run
-	results string // path of results.json
-	scratch string // a folder of our own, where no reports are asked for
+
+	folder    *folder.Folder    // nil: no reports are asked for
+	recording *folder.Recording // nil: likewise
+	sum       string            // the SHA-256 of run.json, once the evidence is complete
 
 	listed    types.Report   // all specs, as they would be run
 	previewed *reports.Model // of them
@@ -142,34 +152,6 @@ func orElse(text, other string) string {
 
 func now() time.Time { return time.Now().Round(0) }
 
-// prepareOut makes the folder of the reports before anything is sent: results
-// that cannot be kept are not worth the run.
-func (r *run) prepareOut() (err error) {
-	dir := r.options.Out
-	if dir == "" {
-		if r.scratch, err = os.MkdirTemp("", "oneline-*"); err != nil {
-			return err
-		}
-		dir = r.scratch
-	} else if err := os.MkdirAll(dir, 0o777); err != nil {
-		return fmt.Errorf("the reports cannot be written: %w", err)
-	}
-	r.results = filepath.Join(dir, "results.json")
-	if err := os.Remove(r.results); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return fmt.Errorf("the results cannot be written: %w", err)
-	}
-	if err := os.WriteFile(r.results, nil, 0o666); err != nil {
-		return fmt.Errorf("the results cannot be written: %w", err)
-	}
-	return nil
-}
-
-func (r *run) cleanUp() {
-	if r.scratch != "" {
-		_ = os.RemoveAll(r.scratch)
-	}
-}
-
 // carryOut does what the type of the run asks for. With problems nothing is
 // carried out at all.
 func (r *run) carryOut(ctx context.Context, problems []string) (*results.Results, error) {
@@ -192,17 +174,18 @@ func (r *run) verify(ctx context.Context, problems []string) (*results.Results, 
 		trace.Cover(&r.record, cover.Options{})
 	}
 	trace.Record(&r.record)
-	var writeErr error
+	var data bytes.Buffer
+	var broken error
 	ginkgo.ReportAfterSuite("results", func(report ginkgo.Report) {
 		r.ended()
-		writeErr = writeResults(report, r.results)
+		broken = encode(&data, report)
 	})
 	r.progress()
 	r.ginkgo(suiteConfig, reporterConfig)
-	if writeErr != nil {
-		return nil, fmt.Errorf("the results cannot be written: %w", writeErr)
+	if broken != nil {
+		return nil, broken
 	}
-	return read.Load(r.results)
+	return r.keep(data.Bytes())
 }
 
 // preflight finds out whether the target can be reached. While specs run, Ginkgo
@@ -331,9 +314,18 @@ func (r *run) progress() {
 // model computes the verdicts.
 func (r *run) model(loaded *results.Results) (*reports.Model, error) {
 	return reports.Build(r.file, []*results.Results{loaded}, reports.Options{
+		Manifest: manifestFile(r.sum),
 		Reported: Build(), Level: r.options.Level, Complete: r.options.Complete, Repeat: RepeatSpec,
 		Justifications: r.options.Justifications, AcceptJustified: r.options.AcceptJustified,
 	}), nil
+}
+
+// manifestFile is the run.json that has the hash; nil if there is none.
+func manifestFile(sum string) *evidence.File {
+	if sum == "" {
+		return nil
+	}
+	return &evidence.File{Name: folder.ManifestName, SHA256: sum}
 }
 
 // RepeatSpec gives the command that repeats one spec's requirements alone; a
@@ -347,9 +339,9 @@ func RepeatSpec(run evidence.Run, spec reports.Spec) string {
 
 // report writes the reports, and prints the result.
 func (r *run) report(model *reports.Model) error {
-	err := Report(model, Output{r.options.Out, r.options.Formats, r.options.Config.Layout}, r.term)
-	if err != nil && r.options.Out != "" {
-		return fmt.Errorf("%w; %s", err, kept(r.results))
+	err := Report(model, Output{r.folder, r.sum, r.options.Formats, r.options.Config.Layout}, r.term)
+	if err != nil && r.folder != nil {
+		return fmt.Errorf("%w; %s", err, kept(filepath.Join(r.options.Out, resultsFile)))
 	}
 	return err
 }

@@ -1,0 +1,76 @@
+package folder
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/socket-oneline/oneline/reports/evidence"
+)
+
+// Publish writes the documents of the run whose run.json has the given hash, or of
+// bare results if the hash is empty. They replace those that are there; until all of
+// them are written, those stay as they are.
+func (f *Folder) Publish(run string, all []Document) error {
+	if f.manifest != nil && f.manifest.Type == Formal && run != f.manifestSHA {
+		return f.formal()
+	}
+	if err := f.Claim(append(names(all), DocumentsName)...); err != nil {
+		return err
+	}
+	now := documents{Schema: DocumentsSchema, Run: run}
+	s, err := f.stage(all, func(files []evidence.File) Document {
+		now.Files = slices.SortedFunc(slices.Values(files), func(a, b evidence.File) int { return strings.Compare(a.Name, b.Name) })
+		return JSON(DocumentsName, now)
+	})
+	if err != nil {
+		return err
+	}
+	var gone []evidence.File
+	if f.documents != nil {
+		gone = f.documents.Files
+	}
+	if err := s.publish(gone, DocumentsName); err != nil {
+		return err
+	}
+	f.documents = &now
+	return nil
+}
+
+func names(all []Document) (names []string) {
+	for _, d := range all {
+		names = append(names, d.Name)
+	}
+	return names
+}
+
+func (f *Folder) formal() error {
+	return fmt.Errorf("%s holds the formal run %s, and a formal run is never replaced: name another folder by -out", f.dir, f.manifest.ID)
+}
+
+// Doubts says, in lines, why the documents in the folder cannot be relied on: they were
+// edited or removed, or are not those of the run beside them.
+func (f *Folder) Doubts() (lines []string) {
+	if f.documents == nil {
+		return nil
+	}
+	for _, file := range f.documents.Files {
+		switch o, err := f.obstacle(file.Name); {
+		case err != nil:
+			lines = append(lines, fmt.Sprintf("%s: %v", f.path(file.Name), err))
+		case o == isNothing:
+			lines = append(lines, fmt.Sprintf("%s was removed since it was written", f.path(file.Name)))
+		case o != isOurs:
+			lines = append(lines, fmt.Sprintf("%s was changed since it was written", f.path(file.Name)))
+		}
+	}
+	if f.manifest != nil && f.documents.Run != f.manifestSHA {
+		of := "of another run"
+		if f.documents.Run == "" {
+			of = "of results that no run.json vouches for"
+		}
+		lines = append(lines, fmt.Sprintf("the documents in %s are %s than %s: they are made again by oneline report", f.dir, cmp.Or(of), f.path(ManifestName)))
+	}
+	return lines
+}
