@@ -94,8 +94,23 @@ build: ## bin/oneline
 install: ## oneline to where go install puts it
 	$(GO) install -buildvcs=auto ./tools/oneline
 
-dist: ## archives of oneline for Linux, macOS and Windows, with checksums
-	$(GO) run ./tools/dist -version $(call quote,$(VERSION)) -out dist
+# The same commit, version, Go and tar give the same bytes. The linker ignores -X for a
+# variable that does not exist, so the version is read back where the program runs.
+PLATFORMS = linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
+ARCHIVED  = LICENSE README.md PROTOCOL.md CHANGELOG.md CONTRIBUTING.md docs/*.md docs/images/* examples/*.py examples/profiles/*.json
+
+dist: ## archives of oneline for Linux, macOS and Windows, with checksums; GNU tar packs them
+	@mkdir -p dist && rm -rf dist/oneline_* dist/SHA256SUMS
+	@set -e; epoch=$${SOURCE_DATE_EPOCH:-$$(git log -1 --format=%ct)}; \
+	for platform in $(PLATFORMS); do \
+		os=$${platform%/*}; arch=$${platform#*/}; name=oneline_$(call quote,$(VERSION))_$${os}_$$arch; \
+		program=oneline; test $$os != windows || program=oneline.exe; \
+		CGO_ENABLED=0 GOOS=$$os GOARCH=$$arch $(GO) build -trimpath -ldflags "-s -w -X main.version="$(call quote,$(VERSION)) -o dist/$$name/$$program ./tools/oneline; \
+		if test $$platform = $$($(GO) env GOHOSTOS)/$$($(GO) env GOHOSTARCH); then dist/$$name/$$program version | grep -F $(call quote,$(VERSION)) >/dev/null; fi; \
+		tar --dereference --sort=name --owner=0 --group=0 --numeric-owner --mode=go=rX,u+w --mtime=@$$epoch --transform "s,^\./dist/$$name/,," --transform "s,^,$$name/," \
+			-cf - ./dist/$$name/$$program $(ARCHIVED) | gzip -n >dist/$$name.tar.gz; \
+		rm -r dist/$$name; echo dist/$$name.tar.gz; \
+	done; cd dist && sha256sum oneline_*.tar.gz >SHA256SUMS
 
 clean: ## remove what the other targets made
 	rm -rf bin dist docs/api reports/out

@@ -28,7 +28,7 @@ var targets = map[string]string{
 	"doc":      "tools/doc.sh",
 	"build":    "go build",
 	"install":  "go install",
-	"dist":     "tools/dist",
+	"dist":     "sha256sum oneline_",
 	"clean":    "rm -rf",
 }
 
@@ -162,6 +162,71 @@ func TestStatus(t *testing.T) {
 			t.Errorf("status %d: %v\n%s", status, err, output)
 		}
 	}
+}
+
+// make dist packs the program and the documents for every platform, with the same
+// bytes each time, and leaves other files in the folder alone.
+func TestDist(t *testing.T) {
+	if output, err := exec.Command("tar", "--version").Output(); err != nil || !strings.Contains(string(output), "GNU tar") {
+		t.Skip("no GNU tar on this machine")
+	}
+	dir := makeDir(t)
+	for _, name := range []string{"LICENSE", "README.md", "PROTOCOL.md", "CHANGELOG.md", "CONTRIBUTING.md", "docs", "examples"} {
+		if err := os.Symlink(absolute(t, filepath.Join("..", name)), filepath.Join(dir, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	stub := "#!/bin/sh\ncase $1 in env) go env $2;; build) while test \"$1\" != -o; do shift; done; mkdir -p $(dirname $2)\n" +
+		"printf '#!/bin/sh\\necho v1.2.3 %s\\n' $GOOS >$2; chmod 700 $2;; esac\n"
+	if err := os.WriteFile(filepath.Join(dir, "stub"), []byte(stub), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.MkdirAll(filepath.Join(dir, "dist"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "dist", "keep"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var sums []string
+	for range 2 {
+		runMake(t, dir, "dist", "GO=./stub", "VERSION=v1.2.3", "SOURCE_DATE_EPOCH=1793629800")
+		text, err := os.ReadFile(filepath.Join(dir, "dist", "SHA256SUMS"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		sums = append(sums, string(text))
+	}
+	if sums[0] != sums[1] || strings.Count(sums[0], "oneline_v1.2.3_") != 6 {
+		t.Errorf("the checksums of two builds are\n%s\nand\n%s", sums[0], sums[1])
+	}
+	if _, err := os.Stat(filepath.Join(dir, "dist", "keep")); err != nil {
+		t.Error(err)
+	}
+	output, err := exec.CommandContext(t.Context(), "tar", "-tvf", filepath.Join(dir, "dist", "oneline_v1.2.3_windows_arm64.tar.gz"), "--utc").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"README.md", "docs/verify-your-server.md", "docs/images/page.png", "examples/server.py", "examples/profiles/silent.json"} {
+		if !regexp.MustCompile(`(?m)^.rw-r--r-- 0/0 .*2026-11-02 14:30 oneline_v1.2.3_windows_arm64/` + want + "$").Match(output) {
+			t.Errorf("%s is missing, or not as it should be:\n%s", want, output)
+		}
+	}
+	if !regexp.MustCompile(`(?m)^-rwxr-xr-x .* oneline_v1.2.3_windows_arm64/oneline.exe$`).Match(output) {
+		t.Errorf("the program is missing:\n%s", output)
+	}
+	cmd := makeCommand(t, dir, "dist", "GO=./stub", "VERSION=v9")
+	if output, err := cmd.CombinedOutput(); err == nil {
+		t.Errorf("a version that the program does not print is no error:\n%s", output)
+	}
+}
+
+func absolute(t *testing.T, path string) string {
+	t.Helper()
+	path, err := filepath.Abs(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
 }
 
 // makeDir returns a folder that holds the Makefile and nothing else.

@@ -57,7 +57,6 @@ var arrows = map[string][]string{
 	"ver/selftest": {
 		"", "ver/faulty", "ver/verify", "ver/target", "reports", "reports/srs", "reports/evidence", "reports/folder", "reports/layout", "reports/render", "reports/render/content", "reports/render/document", "reports/render/text", "reports/read", "reports/results",
 	},
-	"tools/dist":  {},
 	"tools/bench": {},
 	"tools/oneline": {
 		"", "server", "client", "ver", "ver/target", "trace", "ver/faulty", "ver/verify", "ver/selftest",
