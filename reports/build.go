@@ -80,6 +80,7 @@ type builder struct {
 type judged struct {
 	*results.Spec
 	suite *results.Suite
+	shown string // its id in documents
 	judgement
 }
 
@@ -175,6 +176,7 @@ func (b *builder) collect() {
 	slices.SortStableFunc(b.specs, func(x, y *judged) int {
 		return cmp.Or(natural(x.Protocol.ID, y.Protocol.ID), natural(x.Location, y.Location), natural(x.Title, y.Title))
 	})
+	b.name()
 	b.named = make(map[string][]named, len(b.known))
 	for _, j := range b.specs {
 		for _, of := range j.said {
@@ -255,7 +257,7 @@ func (b *builder) protocols(run *evidence.Run) []Protocol {
 
 func (b *builder) spec(run *evidence.Run, j *judged) Spec {
 	s := Spec{
-		Title: j.Title, Location: j.Location,
+		ID: j.shown, Title: j.Title, Containers: j.Containers, Location: j.Location,
 		Requirements:  append([]string{}, j.Requirements...),
 		Observe:       j.Observe,
 		Results:       make(map[string]Result, len(j.said)),

@@ -151,12 +151,14 @@ type Counts struct {
 
 // SpecResult says what one spec says of a requirement.
 type SpecResult struct {
-	Protocol      string `json:"protocol"`
-	Spec          string `json:"spec"`     // title
-	Location      string `json:"location"` // file:line
-	Result        Result `json:"result"`
-	Reason        string `json:"reason,omitempty"`
-	Verifications Counts `json:"verifications"`
+	ID            string   `json:"id"` // of the spec: see Spec
+	Protocol      string   `json:"protocol"`
+	Spec          string   `json:"spec"` // title
+	Containers    []string `json:"containers,omitempty"`
+	Location      string   `json:"location"` // file:line
+	Result        Result   `json:"result"`
+	Reason        string   `json:"reason,omitempty"`
+	Verifications Counts   `json:"verifications"`
 }
 
 // Protocol is a test protocol with its specs.
@@ -172,7 +174,9 @@ type Protocol struct {
 
 // Spec is a part of a protocol.
 type Spec struct {
+	ID           string            `json:"id"` // unique in the model; the same in every run, whatever specs come and go beside it
 	Title        string            `json:"title"`
+	Containers   []string          `json:"containers,omitempty"` // the texts of its containers, from the outermost, without that of its protocol
 	Location     string            `json:"location"`
 	Requirements []string          `json:"requirements"`
 	Observe      []string          `json:"observe,omitempty"`

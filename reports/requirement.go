@@ -98,7 +98,7 @@ func (r *Requirement) addSpecs(specs []named) {
 		}
 		r.Verifications.plus(s.counts)
 		r.Specs[i] = SpecResult{
-			Protocol: s.Protocol.ID, Spec: s.Title, Location: s.Location,
+			ID: s.shown, Protocol: s.Protocol.ID, Spec: s.Title, Containers: s.Containers, Location: s.Location,
 			Result: s.result, Reason: s.reason, Verifications: s.counts,
 		}
 	}

@@ -27,7 +27,7 @@ func Annotations(w io.Writer, m *reports.Model) error {
 	}
 	told := map[string]bool{} // one remark a place and requirement: a loop may fail a hundred times
 	for f := range content.Failures(m) {
-		title := f.Requirements + " FAIL: " + f.Spec
+		title := f.Requirements + " FAIL: " + f.Anchor + " " + f.Spec
 		if key := f.Location + title; told[key] {
 			continue
 		} else {

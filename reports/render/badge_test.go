@@ -60,7 +60,7 @@ func TestAnnotations(t *testing.T) {
 	for _, want := range []string{
 		"::error file=ver/one.go,line=12,title=nothing can be concluded::the spec names SRS-7\n",
 		"::error title=nothing can be concluded::a leak\n",
-		"::error file=ver/commands.go,line=30,title=SRS-004 FAIL%3A answers ping with pong::",
+		"::error file=ver/commands.go,line=30,title=SRS-004 FAIL%3A TP-002.1 answers ping with pong::",
 		"::warning title=SRS-008 NOT TESTED::",
 	} {
 		if !strings.Contains(b.String(), want) {

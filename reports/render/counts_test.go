@@ -192,7 +192,7 @@ func TestResultsAgree(t *testing.T) {
 				t.Errorf("%s does not say %q", f.Name, want)
 			}
 			for n := range p.Specs {
-				if want := flat(content.SpecTitle(p, n) + " " + string(content.WorstResult(&p.Specs[n]))); !strings.Contains(said, want) {
+				if want := flat(content.SpecTitle(p, n) + " " + string(p.Specs[n].Worst())); !strings.Contains(said, want) {
 					t.Errorf("%s does not say %q", f.Name, want)
 				}
 			}

@@ -113,9 +113,9 @@ func protocolSuite(p *reports.Protocol) junitSuite {
 		total += spec.Seconds
 		for _, id := range spec.Requirements {
 			c := junitCase{
-				Class: document.Show(p.ID), Name: document.Show(id + " " + spec.Title), File: document.Show(spec.Location), Time: junitTime(spec.Seconds),
+				Class: document.Show(p.ID), Name: document.Show(id + " " + spec.ID + " " + spec.FullTitle()), File: document.Show(spec.Location), Time: junitTime(spec.Seconds),
 				Properties: []junitProperty{
-					{"requirement", document.Show(id)}, {"protocol", document.Show(p.ID)}, {"spec", document.Show(spec.Title)}, {"result", string(spec.Results[id])},
+					{"requirement", document.Show(id)}, {"protocol", document.Show(p.ID)}, {"spec", document.Show(spec.ID)}, {"result", string(spec.Results[id])},
 				},
 			}
 			c.problem(spec, id)

@@ -197,7 +197,7 @@ func link(m *reports.Model) {
 		}
 		for j := range p.Specs {
 			s.Specs++
-			linkSpec(p, &p.Specs[j], at)
+			linkSpec(p, &p.Specs[j], j+1, at)
 			s.Verifications.Passed += p.Specs[j].Verifications.Passed
 			s.Verifications.Failed += p.Specs[j].Verifications.Failed
 		}
@@ -210,7 +210,7 @@ func link(m *reports.Model) {
 	s.Levels = []reports.Level{level}
 }
 
-func linkSpec(p *reports.Protocol, s *reports.Spec, at map[string]*reports.Requirement) {
+func linkSpec(p *reports.Protocol, s *reports.Spec, n int, at map[string]*reports.Requirement) {
 	by := map[string]reports.Counts{}
 	if s.Evidence != nil {
 		for _, v := range s.Evidence.Verifications {
@@ -227,6 +227,7 @@ func linkSpec(p *reports.Protocol, s *reports.Spec, at map[string]*reports.Requi
 			}
 		}
 	}
+	s.ID = fmt.Sprintf("%s.%d", p.ID, n)
 	for _, id := range s.Requirements {
 		r := at[id]
 		if r == nil {
@@ -238,7 +239,7 @@ func linkSpec(p *reports.Protocol, s *reports.Spec, at map[string]*reports.Requi
 			r.Protocols = append(r.Protocols, p.ID)
 		}
 		r.Specs = append(r.Specs, reports.SpecResult{
-			Protocol: p.ID, Spec: s.Title, Location: s.Location, Result: s.Results[id], Reason: s.Reason, Verifications: by[id],
+			ID: s.ID, Protocol: p.ID, Spec: s.Title, Containers: s.Containers, Location: s.Location, Result: s.Results[id], Reason: s.Reason, Verifications: by[id],
 		})
 	}
 }

@@ -44,7 +44,7 @@ func Failures(m *reports.Model) iter.Seq2[Failure, int] {
 					if k == perSpec-1 {
 						left = len(all) - perSpec
 					}
-					f.Protocol, f.Anchor = p.ID, specAnchor(p.ID, j+1)
+					f.Protocol, f.Anchor = p.ID, p.Specs[j].ID
 					if !yield(f, left) {
 						return
 					}
@@ -69,7 +69,7 @@ func SpecFailures(s *reports.Spec) []Failure {
 				told[id] = true
 			}
 			all = append(all, Failure{
-				Requirements: strings.Join(v.Requirements, ", "), Spec: s.Title, Step: stepText(e, v.Step),
+				Requirements: strings.Join(v.Requirements, ", "), Spec: s.FullTitle(), Step: stepText(e, v.Step),
 				Text: v.Text, Expected: v.Expected, Actual: v.Actual, Location: v.Location, Repeat: s.Repeat,
 			})
 		}
@@ -82,7 +82,7 @@ func SpecFailures(s *reports.Spec) []Failure {
 	}
 	if len(rest) > 0 {
 		all = append(all, Failure{
-			Requirements: strings.Join(rest, ", "), Spec: s.Title,
+			Requirements: strings.Join(rest, ", "), Spec: s.FullTitle(),
 			Reason: document.Stated(document.Join(s.Reason, s.Failure)), Location: s.Location, Repeat: s.Repeat,
 		})
 	}
@@ -101,7 +101,7 @@ func stepText(e *evidence.Spec, number int) string {
 // pairs shows a failure as names and values.
 func (f Failure) Pairs() document.Pairs {
 	var p document.Pairs
-	p.Add("spec", f.Protocol+" "+f.Spec)
+	p.Add("spec", f.Anchor+" "+f.Spec)
 	p.Add("step", f.Step)
 	p.Add("verified", f.Text)
 	if f.Reason == "" {

@@ -22,7 +22,7 @@ func Protocol(m *reports.Model) document.Document {
 				note.Text = "No steps are recorded: this spec did not run."
 			}
 			return document.Section{
-				Title: SpecTitle(p, n), Anchor: specAnchor(p.ID, n+1), Fold: true,
+				Title: SpecTitle(p, n), Anchor: s.ID, Fold: true,
 				Body: document.Blocks(specPairs(s), note, steps),
 			}
 		}),
@@ -58,7 +58,7 @@ func eachProtocol(m *reports.Model, badge func(*reports.Protocol) document.Cell,
 }
 
 func SpecTitle(p *reports.Protocol, n int) string {
-	return specAnchor(p.ID, n+1) + " " + p.Specs[n].Title
+	return p.Specs[n].ID + " " + p.Specs[n].FullTitle()
 }
 
 // specPairs is what is fixed of a spec before it runs.

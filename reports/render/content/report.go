@@ -35,7 +35,7 @@ func Report(m *reports.Model) document.Document {
 // closed.
 func reportSpec(p *reports.Protocol, n int) document.Section {
 	s := &p.Specs[n]
-	worst := WorstResult(s)
+	worst := s.Worst()
 	pairs := append(specPairs(s),
 		pair("verifications", PassedFailed(s.Verifications)))
 	if !s.Manual {
@@ -56,28 +56,9 @@ func reportSpec(p *reports.Protocol, n int) document.Section {
 		body = append(body, document.Section{Title: "Transcript", Fold: true, Body: document.Blocks(lines)})
 	}
 	return document.Section{
-		Title: SpecTitle(p, n), Anchor: specAnchor(p.ID, n+1), Badge: ResultCell(worst),
+		Title: SpecTitle(p, n), Anchor: s.ID, Badge: ResultCell(worst),
 		Fold: worst == reports.ResultPass || worst == reports.ResultNotObservable, Body: document.Blocks(body...),
 	}
-}
-
-// Severity orders the results of a spec for its requirements: the first that
-// one of them has is the result of the spec.
-var Severity = []reports.Result{
-	reports.ResultFail, reports.ResultBlocked, reports.ResultSkipped,
-	reports.ResultNoEvidence, reports.ResultNotObservable, reports.ResultPass,
-}
-
-// WorstResult is the most severe result that a spec has for a requirement.
-func WorstResult(s *reports.Spec) reports.Result {
-	for _, r := range Severity {
-		for _, id := range s.Requirements {
-			if s.Results[id] == r {
-				return r
-			}
-		}
-	}
-	return reports.ResultNoEvidence
 }
 
 // wantsTranscript tells whether a reader will ask what went over the wire.

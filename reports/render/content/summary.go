@@ -158,21 +158,3 @@ func Justified(r *reports.Requirement) string {
 	}
 	return "Justified: " + j.Text + " (" + document.Join(j.Author, j.Date) + ")"
 }
-
-// SpecKey identifies a spec in a model.
-type SpecKey struct{ Protocol, Title, Location string }
-
-// specAnchor is what a link to the n-th spec of a protocol names.
-func specAnchor(protocol string, n int) string { return protocol + "." + document.Thousands(n) }
-
-// specAnchors maps every spec to its anchor.
-func SpecAnchors(m *reports.Model) map[SpecKey]string {
-	anchors := make(map[SpecKey]string, m.Summary.Specs)
-	for i := range m.Protocols {
-		p := &m.Protocols[i]
-		for j := range p.Specs {
-			anchors[SpecKey{p.ID, p.Specs[j].Title, p.Specs[j].Location}] = specAnchor(p.ID, j+1)
-		}
-	}
-	return anchors
-}

@@ -39,8 +39,7 @@ var TraceColumns = []document.Column{
 // requirementTrace has a row per requirement and spec.
 func requirementTrace(m *reports.Model) document.Table {
 	t := document.Table{Name: "trace", Columns: TraceColumns}
-	specs := specsByKey(m)
-	anchors := SpecAnchors(m)
+	specs := specsByID(m)
 	for i := range m.Requirements {
 		r := &m.Requirements[i]
 		head := [3]document.Cell{{Text: r.ID, Anchor: r.ID}, document.Text(Explained(r)), VerdictCell(r.Verdict)}
@@ -50,7 +49,6 @@ func requirementTrace(m *reports.Model) document.Table {
 		}
 		for j := range r.Specs {
 			s := &r.Specs[j]
-			key := SpecKey{s.Protocol, s.Spec, s.Location}
 			result := ResultCell(s.Result)
 			if s.Reason != "" {
 				result.Text += ": " + s.Reason
@@ -58,9 +56,9 @@ func requirementTrace(m *reports.Model) document.Table {
 			t.Rows = append(t.Rows, []document.Cell{
 				head[0], head[1], head[2],
 				{Text: s.Protocol, Link: s.Protocol},
-				{Text: s.Spec, Link: anchors[key]},
+				{Text: s.ID + " " + s.FullTitle(), Link: s.ID},
 				result,
-				document.Text(Counts(s.Verifications)), document.Text(places(s.Location, specs[key], r.ID)),
+				document.Text(Counts(s.Verifications)), document.Text(places(s.Location, specs[s.ID], r.ID)),
 			})
 			head = [3]document.Cell{{Text: r.ID}} // the text stands once
 		}
@@ -94,13 +92,13 @@ func places(spec string, e *evidence.Spec, id string) string {
 	return b.String()
 }
 
-func specsByKey(m *reports.Model) map[SpecKey]*evidence.Spec {
-	specs := make(map[SpecKey]*evidence.Spec, m.Summary.Specs)
+func specsByID(m *reports.Model) map[string]*evidence.Spec {
+	specs := make(map[string]*evidence.Spec, m.Summary.Specs)
 	for i := range m.Protocols {
 		p := &m.Protocols[i]
 		for j := range p.Specs {
 			s := &p.Specs[j]
-			specs[SpecKey{p.ID, s.Title, s.Location}] = s.Evidence
+			specs[s.ID] = s.Evidence
 		}
 	}
 	return specs
@@ -124,10 +122,9 @@ func specTrace(m *reports.Model) document.Table {
 			if j == 0 {
 				anchor = p.ID
 			}
-			spec := specAnchor(p.ID, j+1)
 			t.Rows = append(t.Rows, []document.Cell{
 				{Text: p.ID, Anchor: anchor, Link: p.ID},
-				{Text: s.Title, Anchor: spec, Link: spec},
+				{Text: s.ID + " " + s.FullTitle(), Anchor: s.ID, Link: s.ID},
 				document.Text(s.Location), document.Text(strings.Join(s.Requirements, ", ")),
 			})
 		}

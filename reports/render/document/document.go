@@ -76,6 +76,7 @@ func (p *Pairs) AddFixed(name, value string) {
 type Table struct {
 	Name    string // a short word for style sheets
 	Fit     bool   // no wider than its texts, where tables are as wide as the page
+	Grid    bool   // a mark a cell, under narrow titles; the first column is the head of its row
 	Kin     bool   // one of many that follow each other: its columns do not depend on its texts
 	Columns []Column
 	Rows    [][]Cell
@@ -88,6 +89,7 @@ type Column struct {
 	Grow  int  // its share of the room that is left
 	Right bool // numbers
 	Blank bool // empty, to be written in by hand
+	Fixed bool // set in a fixed-width face
 }
 
 // Cell is one value.
@@ -95,8 +97,10 @@ type Cell struct {
 	Text   string
 	Anchor string // what a link to this place names; empty: none
 	Link   string // the anchor that it points to; empty: none
+	Href   string // a page beside this one that it points to; empty: none
+	Label  string // what a mark means, for those who do not see it
 	Tone   Tone
-	Parts  []Cell // Text in pieces, for a format that can link each of them
+	Parts  []Cell // Text in pieces, for a format that can link or mark each of them
 }
 
 // Transcript is what went over the wire, line by line.
@@ -106,9 +110,10 @@ type Transcript []Line
 type Line struct {
 	Mark string // who spoke: ">" the suite, "<" the other side, "*" neither
 	Text string
+	Hot  bool // it belongs to what failed
 }
 
-// Tone is how a text is meant. No format relies on colour alone: the text says
+// Tone is how a text is meant. No format relies on color alone: the text says
 // the same.
 type Tone string
 
@@ -119,6 +124,8 @@ const (
 	Bad   Tone = "bad"
 	Warn  Tone = "warn"
 	Muted Tone = "muted"
+
+	Changed Tone = "changed" // a part of what was expected or found that the other lacks
 )
 
 func (Section) block()    {}

@@ -14,6 +14,11 @@ var marks = map[reports.Result]string{
 	reports.ResultNoEvidence: "?", reports.ResultNotObservable: "○",
 }
 
+// legend is the order in which the marks are explained.
+var legend = []reports.Result{
+	reports.ResultPass, reports.ResultFail, reports.ResultBlocked, reports.ResultSkipped, reports.ResultNoEvidence, reports.ResultNotObservable,
+}
+
 // gridLimit is how many cells a grid may have that is one table. What is larger
 // is shown protocol by protocol, without the empty cells.
 const gridLimit = 20_000
@@ -34,13 +39,13 @@ func (p *indexPage) grid() {
 		r := &p.m.Requirements[i]
 		for _, s := range r.Specs {
 			k := pair{s.Protocol, r.ID}
-			if worse(s.Result, results[k]) {
+			if results[k] == "" || reports.Severer(s.Result, results[k]) {
 				results[k] = s.Result
 			}
 		}
 	}
 	p.text(`<section id="grid"><h2>At a glance</h2>`, "\n", `<p class="legend">Requirements by protocols: `)
-	for _, r := range content.Severity {
+	for _, r := range legend {
 		p.tag("<span", string(content.ResultCell(r).Tone))
 		p.text(marks[r], " ", string(r), "</span> ")
 	}
@@ -51,19 +56,6 @@ func (p *indexPage) grid() {
 		p.gridLists(results)
 	}
 	p.text("</section>\n")
-}
-
-// worse tells whether a is more severe than b; anything is, if b is nothing.
-func worse(a, b reports.Result) bool {
-	if b == "" {
-		return true
-	}
-	for _, r := range content.Severity {
-		if r == a || r == b {
-			return r == a && a != b
-		}
-	}
-	return false
 }
 
 func (p *indexPage) gridTable(results map[pair]reports.Result) {

@@ -53,7 +53,7 @@ func Index(w io.Writer, m *reports.Model, l layout.Layout) error {
 	for _, d := range layout.Documents {
 		h.used[d] = true
 	}
-	p := indexPage{htmlWriter: h, m: m, anchors: content.SpecAnchors(m)}
+	p := indexPage{htmlWriter: h, m: m}
 	p.large = p.weight() > inline
 	h.compact = p.large
 	h.replace = map[string]func(){"coverage": p.rows}

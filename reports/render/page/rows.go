@@ -13,10 +13,9 @@ import (
 // requirements that open.
 type indexPage struct {
 	*htmlWriter
-	m       *reports.Model
-	anchors map[content.SpecKey]string
-	specs   map[content.SpecKey]*reports.Spec
-	large   bool // the steps stand with their protocols alone, and as plain text
+	m     *reports.Model
+	specs map[string]*reports.Spec // by id
+	large bool                     // the steps stand with their protocols alone, and as plain text
 }
 
 // inline is how many steps, verifications and exchanges a page may hold in its
@@ -26,13 +25,13 @@ const inline = 40_000
 // weight is how many of them the rows would hold, a spec of several
 // requirements counted for each.
 func (p *indexPage) weight() int {
-	p.specs = make(map[content.SpecKey]*reports.Spec, p.m.Summary.Specs)
+	p.specs = make(map[string]*reports.Spec, p.m.Summary.Specs)
 	n := 0
 	for i := range p.m.Protocols {
 		t := &p.m.Protocols[i]
 		for j := range t.Specs {
 			s := &t.Specs[j]
-			p.specs[content.SpecKey{Protocol: t.ID, Title: s.Title, Location: s.Location}] = s
+			p.specs[s.ID] = s
 			if e := s.Evidence; e != nil {
 				n += len(s.Requirements) * (len(e.Steps) + len(e.Verifications) + min(len(e.Transcript), exchanges))
 			}
@@ -147,11 +146,10 @@ func requirementPairs(r *reports.Requirement) document.Pairs {
 // spec is what one spec says of the requirement whose row this is, with its
 // steps and its transcript.
 func (p *indexPage) spec(r *reports.SpecResult, anchor string) {
-	key := content.SpecKey{Protocol: r.Protocol, Title: r.Spec, Location: r.Location}
-	place := p.anchors[key]
+	place := r.ID
 	p.text(`<section class="spec"`, p.id(anchor), "><h4>")
 	p.link(document.Cell{Text: place, Link: place})
-	p.text(" ", esc(r.Spec))
+	p.text(" ", esc(r.FullTitle()))
 	c := content.ResultCell(r.Result)
 	p.tag(" <span", "badge", string(c.Tone))
 	p.text(esc(c.Text), "</span></h4>\n")
@@ -159,7 +157,7 @@ func (p *indexPage) spec(r *reports.SpecResult, anchor string) {
 	pairs.Add("place", document.Stated(r.Location))
 	pairs.Add("verifications", content.PassedFailed(r.Verifications))
 	pairs.Add("reason", r.Reason)
-	s := p.specs[key]
+	s := p.specs[r.ID]
 	if s != nil && s.Repeat != "" {
 		pairs.AddFixed("repeat", s.Repeat)
 	}
