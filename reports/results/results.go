@@ -31,6 +31,8 @@ type Suite struct {
 	EndUnseen bool   // it is not known whether its process ended in order
 	Group     string // equal for the processes that ran one suite together; empty: it ran in one
 
+	Untagged Untagged // outcomes of tests that name no requirement; they are not among Specs
+
 	Notes    []string  // what a reader should know of the suite as a whole
 	Problems []Problem // why nothing can be concluded from it
 }

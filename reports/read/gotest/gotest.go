@@ -1,0 +1,198 @@
+// Package gotest reads the stream of events that go test -json writes.
+//
+// The stream is made from what a test binary prints, so it can be wrong: events
+// are lost in output that does not end in a line feed, and what a program under
+// test prints can look like an event. What contradicts itself, or is not
+// complete, is a problem: nothing can be concluded from it.
+//
+// A test names the requirements that it verifies by attributes (t.Attr, see
+// package ids) or by its name, and its subtests verify them too. What it says of
+// them is an outcome.
+package gotest
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/go-json-experiment/json"
+
+	"github.com/socket-oneline/oneline/reports/read/ids"
+	"github.com/socket-oneline/oneline/reports/results"
+)
+
+// Stream is what a stream says, package by package.
+type Stream struct {
+	Name     string // of the file, as given
+	Packages []*Package
+
+	current map[string]*Package // by import path: the last run of each
+	builds  map[string]string   // what the compiler said, by the id of the build
+	other   int                 // lines that are no events
+	line    int
+	text    []byte
+}
+
+// Package is one run of the tests of one package.
+type Package struct {
+	Path           string
+	Tests          []*Test // in the order of their begin
+	Started, Ended time.Time
+	Cached         bool // go test replayed an earlier result
+	Notes          []string
+	Problems       []results.Problem
+
+	open     map[string]*Test
+	seen     map[string]bool
+	running  *Test           // the test, no subtest, that ran last and is neither paused nor over
+	blamed   map[string]bool // tests that have their problem already
+	exited   bool            // with status 0 while a test was running
+	finished bool            // the test binary came to its end, and said so
+	result   string          // pass, fail or skip; empty: the stream ends before the package does
+	build    string          // the id of the build that failed
+	output   excerpt         // of no test
+	cause    string          // of a crash
+}
+
+// Test is one run of one test or subtest.
+type Test struct {
+	Name         string // with the names of the tests that it stands in, as go test writes it
+	State        results.State
+	Requirements []string
+	Recorded     bool // it uses trace/gotest: its verifications are elsewhere
+	Ginkgo       bool // it starts a Ginkgo suite
+	Failure      string
+	FailureAt    string // file:line, the file without its folder
+	Seconds      float64
+
+	parent   *Test
+	children int
+	bad      int // children that failed
+	openKids int
+	paused   bool
+	said     excerpt
+}
+
+// Read reads a stream from r to its end. interrupted tells that whoever ran go
+// test ended it: what is missing then is no contradiction. The error is one line
+// that begins with name and the number of a line.
+func Read(name string, r io.Reader, interrupted bool) (*Stream, error) {
+	s := &Stream{Name: name, current: make(map[string]*Package), builds: make(map[string]string)}
+	in := bufio.NewReaderSize(r, 64<<10)
+	for {
+		line, err := s.readLine(in)
+		if err != nil && err != io.EOF {
+			return nil, fmt.Errorf("%s:%d: %w", name, s.line, err)
+		}
+		if problem := s.take(line, err == io.EOF); problem != nil && !(interrupted && err == io.EOF) {
+			return nil, fmt.Errorf("%s:%d: %w", name, s.line, problem)
+		}
+		if err == io.EOF {
+			break
+		}
+	}
+	if len(s.Packages) == 0 && len(s.builds) == 0 {
+		return nil, fmt.Errorf("%s: the stream holds no package: nothing was tested", name)
+	}
+	for _, p := range s.Packages {
+		p.finish(s, interrupted)
+	}
+	return s, nil
+}
+
+// maxLine is the size of the longest line that is read. go test cuts what tests
+// print into pieces of 4,096 bytes.
+const maxLine = 1 << 20
+
+func (s *Stream) readLine(in *bufio.Reader) ([]byte, error) {
+	s.line++
+	line, err := in.ReadSlice('\n')
+	if err != bufio.ErrBufferFull {
+		return line, err
+	}
+	s.text = append(s.text[:0], line...)
+	for err == bufio.ErrBufferFull {
+		if len(s.text) > maxLine {
+			return nil, fmt.Errorf("a line of more than %d bytes: this was not written by go test -json", maxLine)
+		}
+		line, err = in.ReadSlice('\n')
+		s.text = append(s.text, line...)
+	}
+	return s.text, err
+}
+
+// take reads a line. last tells that no line feed ends it.
+func (s *Stream) take(line []byte, last bool) error {
+	if len(bytes.TrimSpace(line)) == 0 {
+		return nil
+	}
+	if !isEvent(line) || !last && !bytes.Contains(line, []byte(`"Action"`)) {
+		s.other++
+		return nil
+	}
+	var e event
+	if err := json.Unmarshal(line, &e); err != nil {
+		if last {
+			return errors.New("the stream ends in the middle of an event: the run was cut short; repeat it")
+		}
+		return fmt.Errorf("this event is broken (%s): repeat the run", results.Mistake(err))
+	}
+	s.event(&e)
+	return nil
+}
+
+func (s *Stream) event(e *event) {
+	switch e.Action {
+	case "build-output":
+		if text := s.builds[e.ImportPath]; len(text) < 2<<10 && !strings.HasPrefix(e.Output, "#") {
+			s.builds[e.ImportPath] = text + e.Output
+		}
+		return
+	case "build-fail":
+		s.builds[e.ImportPath] += ""
+		return
+	}
+	if e.Package == "" {
+		return
+	}
+	p := s.current[e.Package]
+	switch {
+	case p == nil, p.result != "" && (e.Action == "start" || e.Action == "run"):
+		p = s.begin(e)
+	case e.Action == "start":
+		p.problem("", "it began again before it had ended: streams were mixed")
+		p = s.begin(e)
+	}
+	if e.Test != "" {
+		p.test(e)
+	} else {
+		p.event(e)
+	}
+}
+
+func (s *Stream) begin(e *event) *Package {
+	p := &Package{Path: e.Package, Started: e.Time, open: make(map[string]*Test), seen: make(map[string]bool), blamed: make(map[string]bool)}
+	s.Packages = append(s.Packages, p)
+	s.current[p.Path] = p
+	return p
+}
+
+// Results gives what the stream says by itself.
+func (s *Stream) Results(find ids.Finder) *results.Results {
+	r := &results.Results{Name: s.Name, Format: "gotest"}
+	for _, p := range s.Packages {
+		r.Suites = append(r.Suites, p.suite(find))
+	}
+	if s.other > 0 {
+		note := fmt.Sprintf("%s: %d lines are no events of go test, and were left out", s.Name, s.other)
+		if len(r.Suites) == 0 {
+			r.Suites = append(r.Suites, results.Suite{})
+		}
+		r.Suites[0].Notes = append(r.Suites[0].Notes, note)
+	}
+	return r
+}

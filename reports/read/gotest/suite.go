@@ -1,0 +1,134 @@
+package gotest
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/reports/read/ids"
+	"github.com/socket-oneline/oneline/reports/results"
+)
+
+// Marks that trace/gotest leaves as an attribute of each test that uses it.
+const (
+	recordedKey   = "oneline"
+	recordedValue = "gotest"
+)
+
+func (t *Test) attribute(key, value string) {
+	switch {
+	case key == recordedKey && value == recordedValue:
+		t.Recorded = true
+	case ids.Names(key):
+		t.Requirements = ids.Add(t.Requirements, ids.Split(value)...)
+	}
+}
+
+// named are the ids that a test names by itself or by the tests that it stands
+// in. A test that records verifications speaks for itself alone.
+func (t *Test) named(find ids.Finder) []string {
+	list := ids.Add(nil, t.Requirements...)
+	for p := t.parent; p != nil && !t.Recorded && !p.Recorded; p = p.parent {
+		list = ids.Add(list, p.Requirements...)
+	}
+	return ids.Add(list, find.In(t.Name)...)
+}
+
+// recorded reports whether the test, or one that it stands in, records
+// verifications.
+func (t *Test) recorded() bool { return t != nil && (t.Recorded || t.parent.recorded()) }
+
+// suite is what the package says by itself.
+func (p *Package) suite(find ids.Finder) results.Suite {
+	s := results.Suite{Path: p.Path, Name: p.Path, Complete: p.complete(), Notes: p.Notes, Problems: p.Problems}
+	s.Run.Started, s.Run.Ended = p.Started, p.Ended
+	for _, t := range p.Tests {
+		spec := t.Spec(p, find)
+		switch {
+		case len(spec.Requirements) > 0:
+			s.Specs = append(s.Specs, spec)
+		case t.Ginkgo, t.recorded():
+		case t.children == 0 || t.State.Failure() && t.bad == 0:
+			s.Untagged.Add(spec)
+		}
+	}
+	results.Number(s.Specs)
+	return s
+}
+
+// complete reports whether all tests of the package came to their end.
+func (p *Package) complete() bool {
+	return len(p.open) == 0 && (p.finished || p.result == "skip" || p.result == "pass" && len(p.Tests) == 0)
+}
+
+// Spec is what a test says by itself.
+func (t *Test) Spec(p *Package, find ids.Finder) results.Spec {
+	spec := results.Spec{
+		Identity: results.NewIdentity(p.Path, evidence.Protocol{}, nil, t.Name), Title: t.Name, Grade: results.Outcome, Requirements: t.named(find),
+		State: t.State, Attempts: 1, Failure: t.Failure, FailureAt: t.FailureAt, Seconds: t.Seconds,
+	}
+	switch {
+	case t.State != results.Passed:
+	case t.Recorded:
+		spec.NoEvidence = "its verifications are not in this file: report on the folder that oneline run leaves"
+	case p.Cached:
+		spec.NoEvidence = "go test replayed an earlier result: repeat the run with -count=1"
+	}
+	return spec
+}
+
+// excerpt is the beginning of what a test printed, and the first that it logged.
+type excerpt struct {
+	text  strings.Builder
+	log   string
+	logAt string // file:line
+	more  bool   // the lines that follow belong to log
+}
+
+const maxExcerpt = 2 << 10 // bytes, of either
+
+var logged = regexp.MustCompile(`^\s+([^\s:/]+\.go:\d+): (.*)`)
+
+func (e *excerpt) add(line string) {
+	if strings.HasPrefix(line, "=== ") || strings.HasPrefix(strings.TrimLeft(line, " "), "--- ") {
+		return
+	}
+	switch {
+	case e.more && strings.HasPrefix(line, "        "):
+		if len(e.log) < maxExcerpt {
+			e.log += "\n" + line
+		}
+	case e.log == "" && strings.HasPrefix(line, "    "):
+		if m := logged.FindStringSubmatch(line); m != nil {
+			e.log, e.logAt, e.more = m[2], m[1], true
+		}
+	default:
+		e.more = false
+	}
+	if room := maxExcerpt - e.text.Len(); len(line) <= room {
+		e.text.WriteString(line)
+	} else if room > 0 {
+		e.text.WriteString(strings.ToValidUTF8(line[:room], "") + "...")
+	}
+}
+
+func (e *excerpt) contains(part string) bool { return strings.Contains(e.text.String(), part) }
+
+// line is all of it on one line.
+func (e *excerpt) line() string { return oneLine(e.text.String()) }
+
+func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
+
+var panicked = regexp.MustCompile(`(?m)^(panic|fatal error): .*`)
+
+// reason is why a test failed or was skipped, as it printed it, and where: a
+// panic, or what it logged, or else all that it printed.
+func (e *excerpt) reason() (text, at string) {
+	if m := panicked.FindString(e.text.String()); m != "" {
+		return oneLine(m), ""
+	}
+	if e.log != "" {
+		return oneLine(e.log), e.logAt
+	}
+	return e.line(), ""
+}

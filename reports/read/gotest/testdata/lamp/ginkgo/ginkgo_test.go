@@ -1,0 +1,8 @@
+package ginkgo
+
+import (
+	"fmt"
+	"testing"
+)
+
+func TestSuite(*testing.T) { fmt.Println("Running Suite: Lamp - /home/me/lamp") }

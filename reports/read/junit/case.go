@@ -1,0 +1,262 @@
+package junit
+
+import (
+	"cmp"
+	"encoding/xml"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/reports/read/ids"
+	"github.com/socket-oneline/oneline/reports/results"
+)
+
+// testcase reads a <testcase> and puts it into a suite: as a spec if it names a
+// requirement, else as one that proves nothing.
+func (d *reader) testcase(start xml.StartElement, into *results.Suite, containers []string) (counts, error) {
+	c := testcase{shown: counts{cases: 1}}
+	_, err := d.children(func(e xml.StartElement) error {
+		switch name := e.Name.Local; name {
+		case "properties":
+			_, err := d.children(func(e xml.StartElement) error { return d.property(e, &c) })
+			return err
+		case "property":
+			return d.property(e, &c)
+		case "failure", "error":
+			told, err := d.outcome(e)
+			c.failures = append(c.failures, told)
+			if name == "error" {
+				c.shown.errors++
+			} else {
+				c.shown.failures++
+			}
+			return err
+		case "skipped":
+			told, err := d.outcome(e)
+			c.skipped = append(c.skipped, told)
+			return err
+		case "system-err":
+			text, err := d.children(d.skip)
+			if retried.MatchString(text) && strings.HasPrefix(attribute(start, "name"), ginkgoSpec) {
+				c.tries = append(c.tries, outcome{text: "Ginkgo tried it again"})
+			}
+			return err
+		case "rerunFailure", "rerunError", "flakyFailure", "flakyError":
+			told, err := d.outcome(e)
+			c.tries = append(c.tries, told)
+			c.reruns = c.reruns || strings.HasPrefix(name, "rerun")
+			return err
+		}
+		return d.skip(e)
+	})
+	if err != nil {
+		return c.shown, err
+	}
+	spec := c.spec(start)
+	if node := suiteNode.FindString(spec.Title); node != "" && len(containers) == 0 {
+		if spec.State.Failure() {
+			into.Problems = append(into.Problems, results.Problem{Place: d.place(d.in.line),
+				Text: fmt.Sprintf("%s of the suite %q failed: %s", node, into.Name, cmp.Or(spec.Failure, "no reason given"))})
+		}
+		return c.shown, nil
+	}
+	readLabels(&spec)
+	if class := attribute(start, "classname"); class != "" && class != into.Path && class != spec.Title {
+		containers = append(slices.Clone(containers), class)
+	}
+	spec.Containers = containers
+	spec.Identity = results.NewIdentity(into.Path, evidence.Protocol{}, containers, spec.Title)
+	for _, a := range start.Attr {
+		if ids.Names(a.Name.Local) {
+			spec.Requirements = ids.Add(spec.Requirements, ids.Split(a.Value)...)
+		}
+	}
+	spec.Requirements = ids.Add(spec.Requirements, d.find.In(append(slices.Clone(containers), spec.Title)...)...)
+	if len(spec.Requirements) == 0 {
+		if spec.State.Failure() && len(d.unnamed) < maxUnnamed {
+			d.unnamed = append(d.unnamed, spec)
+		} else {
+			into.Untagged.Add(spec)
+		}
+		return c.shown, nil
+	}
+	if d.cases++; d.cases > maxCases {
+		return c.shown, fmt.Errorf("it holds more than %d tests that name a requirement: split it", maxCases)
+	}
+	into.Specs = append(into.Specs, spec)
+	return c.shown, nil
+}
+
+// settle closes a suite. A test that failed and names no requirement, but is
+// named like one that does, is another try at it: several tools write the
+// properties of only one of them.
+func (d *reader) settle(s *results.Suite) {
+	named := make(map[string][]string, len(s.Specs))
+	for i := range s.Specs {
+		key := s.Specs[i].Identity.Key()
+		named[key] = ids.Add(named[key], s.Specs[i].Requirements...)
+	}
+	for _, spec := range d.unnamed {
+		if spec.Requirements = named[spec.Identity.Key()]; spec.Requirements == nil {
+			s.Untagged.Add(spec)
+		} else {
+			s.Specs = append(s.Specs, spec)
+		}
+	}
+	d.unnamed = nil
+	results.Number(s.Specs)
+	d.suites = append(d.suites, *s)
+}
+
+// What Ginkgo writes in the names and the output of its specs.
+const ginkgoSpec = "[It] "
+
+var (
+	labels    = regexp.MustCompile(`^\[It\] (.*) \[([^\[\]]*)\]$`)
+	retried   = regexp.MustCompile(`Attempt #[0-9]+ Failed`)
+	suiteNode = regexp.MustCompile(`^\[(\w*Suite|DeferCleanup \(Suite\))\]`)
+)
+
+// readLabels takes Ginkgo's labels, which may name requirements, out of the
+// title of a spec.
+func readLabels(s *results.Spec) {
+	m := labels.FindStringSubmatch(s.Title)
+	if m == nil {
+		return
+	}
+	for _, label := range strings.Split(m[2], ", ") {
+		if id, ok := strings.CutPrefix(label, "req:"); ok {
+			s.Title = m[1]
+			s.Requirements = ids.Add(s.Requirements, id)
+		}
+	}
+}
+
+// testcase is what stands in a <testcase>.
+type testcase struct {
+	ids      []string
+	again    string // an id that the same property names twice
+	pairs    []string
+	failures []outcome
+	skipped  []outcome
+	tries    []outcome // earlier or later ones, all of which failed
+	reruns   bool
+	shown    counts
+}
+
+// property reads a <property>, whose value is an attribute or its text.
+func (d *reader) property(e xml.StartElement, c *testcase) error {
+	text, err := d.children(d.skip)
+	if err != nil || e.Name.Local != "property" || !ids.Names(attribute(e, "name")) {
+		return err
+	}
+	value := cmp.Or(attribute(e, "value"), text)
+	pair := attribute(e, "name") + "=" + value
+	if slices.Contains(c.pairs, pair) {
+		c.again = strings.TrimSpace(value)
+	}
+	c.pairs = append(c.pairs, pair)
+	c.ids = ids.Add(c.ids, ids.Split(value)...)
+	return nil
+}
+
+// outcome is what a <failure>, <error>, <skipped> or one of their kind says.
+type outcome struct {
+	text string // its message, else the first line of its text
+	at   string // file:line, as far as its text tells
+}
+
+// maxReason is how many bytes are kept of a reason.
+const maxReason = 2 << 10
+
+// framing are the lines that go test prints around those of a test.
+var framing = regexp.MustCompile(`(?m)^\s*(=== (RUN|NAME|CONT|PAUSE|ATTR)|--- (FAIL|SKIP|PASS):) .*$`)
+
+var placed = regexp.MustCompile(`(?m)^\s*([^\s:"']+\.[A-Za-z0-9]+):([0-9]+)(?::|$)`)
+
+func (d *reader) outcome(e xml.StartElement) (outcome, error) {
+	text, err := d.children(d.skip)
+	var told outcome
+	if found := placed.FindAllStringSubmatch(text, -1); len(found) > 0 {
+		last := found[len(found)-1]
+		told.at = last[1] + ":" + last[2]
+	}
+	first, _, _ := strings.Cut(strings.TrimSpace(framing.ReplaceAllString(text, "")), "\n")
+	told.text = strings.TrimSpace(framing.ReplaceAllString(attribute(e, "message"), ""))
+	if told.text == "" || told.text == "Failed" { // all that gotestsum says
+		told.text = strings.TrimSpace(cmp.Or(first, told.text))
+	}
+	told.text = cmp.Or(told.text, attribute(e, "type"))
+	if len(told.text) > maxReason {
+		told.text = strings.ToValidUTF8(told.text[:maxReason], "") + "..."
+	}
+	return told, err
+}
+
+// spec is what the case says, without what it stands in.
+func (c *testcase) spec(start xml.StartElement) results.Spec {
+	s := results.Spec{
+		Title: attribute(start, "name"), Location: attribute(start, "file"), Grade: results.Outcome,
+		Requirements: c.ids, Attempts: 1 + len(c.tries), Seconds: seconds(attribute(start, "time")),
+	}
+	if line := attribute(start, "line"); line != "" && s.Location != "" {
+		s.Location += ":" + line
+	}
+	status := statusOf(start)
+	told := func(list []outcome, fallback string) {
+		for _, o := range list {
+			s.Failure, s.FailureAt = cmp.Or(s.Failure, o.text), cmp.Or(s.FailureAt, o.at)
+		}
+		s.Failure = cmp.Or(s.Failure, fallback)
+	}
+	switch {
+	case len(c.failures) > 0:
+		s.State = results.Failed
+		told(c.failures, "")
+	case c.reruns: // a rerun is reported with a failure; without, the failure was lost
+		s.State = results.Failed
+		told(c.tries, "")
+	case status == results.Failed:
+		s.State = results.Failed
+		told(c.skipped, "its status says so")
+	case len(c.skipped) > 0:
+		s.State = results.Skipped
+		told(c.skipped, "")
+	case status == results.Skipped:
+		s.State = results.Skipped
+		told(nil, "its status says so")
+	case len(c.tries) > 0:
+		s.State = results.Passed
+		told(c.tries, "")
+	case status == results.Unknown:
+		told(nil, "its status is of no known kind")
+	default:
+		s.State = results.Passed
+		if c.again != "" {
+			s.NoEvidence = fmt.Sprintf("it names %s twice, as a test does that was run again: what became of its first try is not in the file", c.again)
+		}
+	}
+	return s
+}
+
+// statusOf is what the attributes of a case say of it beside its elements.
+// GoogleTest marks a disabled test in no other way.
+func statusOf(start xml.StartElement) results.State {
+	worst := results.Passed
+	for _, key := range []string{"status", "result"} {
+		switch strings.ToLower(strings.TrimSpace(attribute(start, key))) {
+		case "", "run", "passed", "pass", "ok", "success", "successful", "succeeded", "completed", "complete", "executed":
+		case "failed", "fail", "failure", "error", "errored", "broken", "panicked", "timedout", "timeout", "aborted", "interrupted", "crashed":
+			return results.Failed
+		case "notrun", "not run", "not_run", "skipped", "skip", "disabled", "suppressed", "ignored", "pending", "todo", "filtered", "inconclusive":
+			worst = results.Skipped
+		default:
+			if worst == results.Passed {
+				worst = results.Unknown
+			}
+		}
+	}
+	return worst
+}

@@ -1,0 +1,175 @@
+// Package junit reads JUnit XML as pytest, Maven Surefire, Gradle, gotestsum,
+// jest-junit, CTest, cargo-nextest, GoogleTest and Ginkgo write it. Nobody ever
+// fixed the format, so every rule here goes by what a file holds and never by
+// who wrote it.
+//
+// A case names the requirements that it verifies by a property or an attribute
+// (see package ids), or by its name. What it says of them is an outcome.
+package junit
+
+import (
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/socket-oneline/oneline/reports/read/ids"
+	"github.com/socket-oneline/oneline/reports/results"
+)
+
+// Looks reports whether the beginning of a file looks like XML.
+func Looks(head []byte) bool {
+	text := strings.TrimLeft(strings.TrimPrefix(string(head), "\ufeff"), " \t\r\n")
+	return strings.HasPrefix(text, "<") || strings.HasPrefix(text, "\xff\xfe<") || strings.HasPrefix(text, "\xfe\xff\x00<")
+}
+
+// Read reads JUnit XML from r to its end. Its memory does not grow with what
+// tests printed, nor with cases that name no requirement. name is the file's,
+// for messages; the error is one line that begins with it.
+func Read(name string, r io.Reader, find ids.Finder) (*results.Results, error) {
+	in := newLimiter(r)
+	d := reader{name: name, in: in, xml: xml.NewDecoder(in), find: find}
+	if err := d.file(); err != nil {
+		return nil, fmt.Errorf("%s:%d: %w", name, in.line, readable(err))
+	}
+	return &results.Results{Name: name, Format: "junit", Suites: d.suites}, nil
+}
+
+func readable(err error) error {
+	if syntax, ok := errors.AsType[*xml.SyntaxError](err); ok {
+		if syntax.Msg == "unexpected EOF" {
+			err = io.ErrUnexpectedEOF
+		} else {
+			return errors.New("this is no well-formed XML: " + syntax.Msg)
+		}
+	}
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		return errors.New("the file ends in the middle of the report: the run was cut short, or the file was; repeat the run")
+	}
+	return err
+}
+
+type reader struct {
+	name   string
+	in     *limiter
+	xml    *xml.Decoder
+	find   ids.Finder
+	suites []results.Suite
+
+	unnamed []results.Spec // tests of the present suite that failed and name no requirement
+	depth   int
+	cases   int // that name a requirement
+}
+
+// token returns the next begin, end or text. Its bytes are valid until the next
+// call.
+func (d *reader) token() (xml.Token, error) {
+	for {
+		t, err := d.xml.Token()
+		if err != nil {
+			return nil, err
+		}
+		switch t.(type) {
+		case xml.StartElement:
+			if d.depth++; d.depth > maxDepth {
+				return nil, fmt.Errorf("its elements stand in each other more than %d deep: this is no report of tests", maxDepth)
+			}
+		case xml.EndElement:
+			d.depth--
+		case xml.CharData:
+		default:
+			continue
+		}
+		return t, nil
+	}
+}
+
+// children calls each for every element within the present one, whose text it
+// returns. each must read the element to its end.
+func (d *reader) children(each func(xml.StartElement) error) (string, error) {
+	var text strings.Builder
+	for {
+		t, err := d.token()
+		if err != nil {
+			return "", err
+		}
+		switch t := t.(type) {
+		case xml.EndElement:
+			return text.String(), nil
+		case xml.CharData:
+			if text.Len() < maxText {
+				text.Write(t)
+			}
+		case xml.StartElement:
+			if err := each(t); err != nil {
+				return "", err
+			}
+		}
+	}
+}
+
+// skip reads the present element to its end.
+func (d *reader) skip(xml.StartElement) error {
+	for inside := 1; inside > 0; {
+		t, err := d.token()
+		if err != nil {
+			return err
+		}
+		switch t.(type) {
+		case xml.StartElement:
+			inside++
+		case xml.EndElement:
+			inside--
+		}
+	}
+	return nil
+}
+
+// file reads the whole file.
+func (d *reader) file() error {
+	for {
+		t, err := d.token()
+		switch {
+		case err == io.EOF:
+			return errors.New("the file is empty: the run wrote no results, repeat it")
+		case err != nil:
+			return err
+		}
+		root, begins := t.(xml.StartElement)
+		if text, ok := t.(xml.CharData); ok && strings.TrimSpace(string(text)) == "" {
+			continue
+		}
+		var all counts
+		switch {
+		case !begins:
+			return errors.New("this is no JUnit XML")
+		case root.Name.Local == "testsuite":
+			all, err = d.suite(root)
+		case root.Name.Local == "testsuites":
+			all, err = d.group(root, nil, nil)
+		default:
+			return fmt.Errorf("this is no JUnit XML, whose root is <testsuites> or <testsuite>: it is <%s>", root.Name.Local)
+		}
+		if err == nil {
+			err = d.nothingMore()
+		}
+		if err == nil && all.cases == 0 {
+			d.suites = append(d.suites, results.Suite{Notes: []string{d.name + " holds no test case: nothing was run"}})
+		}
+		return err
+	}
+}
+
+func (d *reader) nothingMore() error {
+	for {
+		t, err := d.token()
+		if err == io.EOF {
+			return nil
+		}
+		if text, ok := t.(xml.CharData); ok && strings.TrimSpace(string(text)) == "" {
+			continue
+		}
+		return errors.New("something follows the end of the report")
+	}
+}

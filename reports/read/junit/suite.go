@@ -1,0 +1,161 @@
+package junit
+
+import (
+	"encoding/xml"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/socket-oneline/oneline/reports/read/ids"
+	"github.com/socket-oneline/oneline/reports/results"
+)
+
+// counts are what a suite shows, or what its attributes say that it shows.
+type counts struct{ cases, failures, errors int }
+
+func (c *counts) add(other counts) {
+	c.cases += other.cases
+	c.failures += other.failures
+	c.errors += other.errors
+}
+
+// suite reads a <testsuite> that stands in no other.
+func (d *reader) suite(start xml.StartElement) (counts, error) {
+	s := results.Suite{Path: attribute(start, "name"), Name: attribute(start, "name"), Complete: true}
+	s.Run.Started = timestamp(attribute(start, "timestamp"))
+	s.Run.Machine = attribute(start, "hostname")
+	shown, err := d.group(start, &s, nil)
+	if err == nil {
+		d.settle(&s)
+	}
+	return shown, err
+}
+
+// group reads a <testsuites>, for which into is nil, or a <testsuite> with
+// everything in it. It returns what all of it shows.
+func (d *reader) group(start xml.StartElement, into *results.Suite, containers []string) (counts, error) {
+	var own, nested counts
+	line := d.in.line
+	outermost := into == nil
+	if outermost {
+		into = &results.Suite{Complete: true} // of cases that stand in no suite
+	}
+	_, err := d.children(func(e xml.StartElement) error {
+		switch name := e.Name.Local; name {
+		case "testsuite", "testsuites":
+			var shown counts
+			var err error
+			if outermost {
+				shown, err = d.suite(e)
+			} else {
+				shown, err = d.group(e, into, append(slices.Clone(containers), attribute(e, "name")))
+			}
+			nested.add(shown)
+			return err
+		case "testcase":
+			shown, err := d.testcase(e, into, containers)
+			own.add(shown)
+			return err
+		case "properties":
+			_, err := d.children(func(e xml.StartElement) error { return d.suiteProperty(e, into) })
+			return err
+		case "error", "failure":
+			place := d.place(d.in.line)
+			told, err := d.outcome(e)
+			into.Problems = append(into.Problems, results.Problem{Place: place,
+				Text: fmt.Sprintf("the suite %q failed outside of its tests: %s", attribute(start, "name"), told.text)})
+			if name == "error" {
+				own.errors++
+			} else {
+				own.failures++
+			}
+			return err
+		}
+		return d.skip(e)
+	})
+	if err != nil {
+		return own, err
+	}
+	all := own
+	all.add(nested)
+	d.compare(start, line, own, all, into)
+	if outermost && (own.cases > 0 || len(into.Problems)+len(into.Notes) > 0) {
+		d.settle(into)
+	}
+	return all, nil
+}
+
+// suiteProperty reads what Ginkgo says of a whole suite.
+func (d *reader) suiteProperty(e xml.StartElement, into *results.Suite) error {
+	value := attribute(e, "value")
+	switch name := attribute(e, "name"); {
+	case name == "DryRun" && value == "true":
+		into.DryRun = true
+	case name == "SpecialSuiteFailureReason" && value != "":
+		into.Notes = append(into.Notes, "Ginkgo says of the suite: "+value)
+	case ids.Names(name):
+		into.Notes = append(into.Notes, fmt.Sprintf("%s: the suite %q has a property %q, which is ignored: only a test can name its requirements",
+			d.place(d.in.line), into.Name, name))
+	}
+	return d.skip(e)
+}
+
+// compare holds the counts in the attributes of a suite to what it shows. Some
+// tools count what stands in nested suites too, and some count an error in a
+// teardown as one more test, so the larger of the possible numbers serves where
+// the attributes claim more, and the smaller where they claim less.
+func (d *reader) compare(start xml.StartElement, line int, own, all counts, into *results.Suite) {
+	claimed := func(key string) int {
+		n, err := strconv.Atoi(attribute(start, key))
+		if err != nil {
+			return 0
+		}
+		return n
+	}
+	tests, bad := claimed("tests"), claimed("failures")+claimed("errors")
+	name := attribute(start, "name")
+	if bad > all.failures+all.errors {
+		into.Problems = append(into.Problems, results.Problem{Place: d.place(line),
+			Text: fmt.Sprintf("the suite %q claims %d failures and errors, and shows %d: something was left out; repeat the run", name, bad, all.failures+all.errors)})
+	}
+	if tests > all.cases+all.errors {
+		into.Problems = append(into.Problems, results.Problem{Place: d.place(line),
+			Text: fmt.Sprintf("the suite %q claims %d tests, and shows %d: something was left out; repeat the run", name, tests, all.cases)})
+	}
+	if attribute(start, "tests") != "" && tests < own.cases {
+		into.Notes = append(into.Notes, fmt.Sprintf("%s: the suite %q shows %d tests, and claims only %d", d.place(line), name, own.cases, tests))
+	}
+}
+
+func (d *reader) place(line int) string { return fmt.Sprintf("%s:%d", d.name, line) }
+
+func attribute(e xml.StartElement, name string) string {
+	for _, a := range e.Attr {
+		if a.Name.Local == name {
+			return a.Value
+		}
+	}
+	return ""
+}
+
+// timestamp reads a time as the tools write it. One without a zone is taken as
+// UTC, and one that cannot be read is not known.
+func timestamp(text string) time.Time {
+	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999", "2006-01-02 15:04:05.999999999"} {
+		if t, err := time.Parse(layout, text); err == nil {
+			return t
+		}
+	}
+	return time.Time{}
+}
+
+// seconds reads a duration, which some tools write as 1,234.5.
+func seconds(text string) float64 {
+	n, err := strconv.ParseFloat(strings.ReplaceAll(text, ",", ""), 64)
+	if err != nil || !(n > 0) || n > 1e9 {
+		return 0
+	}
+	return n
+}
