@@ -1,9 +1,9 @@
 package read_test
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -11,22 +11,46 @@ import (
 	"github.com/socket-oneline/oneline/reports/read"
 )
 
-func TestLoad(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "results.json")
-	if err := os.WriteFile(path, []byte("\ufeff[{\"SuitePath\": \"ver\"}]"), 0o600); err != nil {
-		t.Fatal(err)
+func TestFormatIsKnownByContent(t *testing.T) {
+	stream := `{"Action":"start","Package":"m/p"}` + "\n" + `{"Action":"output","Package":"m/p","Output":"PASS\n"}` + "\n" + `{"Action":"pass","Package":"m/p"}` + "\n"
+	for name, row := range map[string]struct{ text, format string }{
+		"Ginkgo":                    {`[{"SuitePath":"/p","SuiteDescription":"S","SuiteSucceeded":true,"SpecReports":[]}]`, "ginkgo"},
+		"JUnit, many":               {"<testsuites/>", "junit"},
+		"JUnit, one, declared":      {"\ufeff<?xml version='1.0'?>\n<testsuite/>", "junit"},
+		"go test":                   {stream, "gotest"},
+		"go test after other lines": {strings.Repeat("go: downloading example.com/x v1.2.3\n", 100) + stream, "gotest"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r, err := read.From("file.txt", iotest.OneByteReader(strings.NewReader(row.text)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			sum := sha256.Sum256([]byte(row.text))
+			if r.Format != row.format || r.SHA256 != hex.EncodeToString(sum[:]) {
+				t.Errorf("%s %s", r.Format, r.SHA256)
+			}
+		})
 	}
-	r, err := read.Load(path)
-	if err != nil || r.Name != path || r.Format != "ginkgo" || r.SHA256 != "881f55b9cb9113b015a92e47e1e6e3ab855c25546e4b22b256e3b1b98460bbd0" {
-		t.Errorf("%+v, %v", r, err)
+}
+
+func TestWhatCannotBeRead(t *testing.T) {
+	for name, row := range map[string]struct{ text, want string }{
+		"empty":             {"", "f: the file is empty: the run wrote no results, repeat it"},
+		"for people":        {"=== RUN   TestX\n--- PASS: TestX (0.00s)\nPASS\nok  \tm/p\t0.1s\n", "f: this is what go test prints for people: give what go test -json prints, or use oneline run"},
+		"an object":         {`{"schema": 1}`, "f: these are no results that can be read: give what Ginkgo's --json-report or go test -json wrote, or JUnit XML"},
+		"something":         {"\x7fELF", "f: these are no results that can be read: give what Ginkgo's --json-report or go test -json wrote, or JUnit XML"},
+		"HTML":              {"<html></html>", "f:1: this is no JUnit XML, whose root is <testsuites> or <testsuite>: it is <html>"},
+		"a list, no report": {"[{}]", "f:1:2: this is not a suite of a Ginkgo JSON report: give the file that Ginkgo's --json-report wrote"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := read.From("f", strings.NewReader(row.text))
+			if err == nil || err.Error() != row.want {
+				t.Errorf("got  %v\nwant %s", err, row.want)
+			}
+		})
 	}
-	if _, err := read.Load(path + "x"); err == nil || err.Error() != path+"x: the results cannot be read: no such file or directory" {
-		t.Errorf("a missing file: %v", err)
-	}
-	if _, err := read.From("r.json", iotest.ErrReader(errors.New("no more"))); err == nil || err.Error() != "r.json: the results cannot be read: no more" {
-		t.Errorf("a broken reader: %v", err)
-	}
-	if _, err := read.From("r.json", strings.NewReader("[]")); err == nil || !strings.HasPrefix(err.Error(), "r.json: the report holds no suite") {
-		t.Errorf("no suite: %v", err)
+	_, err := read.From("f", iotest.ErrReader(errors.New("disk")))
+	if err == nil || err.Error() != "f: the results cannot be read: disk" {
+		t.Error(err)
 	}
 }
