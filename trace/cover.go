@@ -5,6 +5,7 @@ import (
 
 	"github.com/socket-oneline/oneline/reports/evidence"
 	"github.com/socket-oneline/oneline/trace/cover"
+	"github.com/socket-oneline/oneline/trace/record"
 )
 
 // Cover has every spec collect which statements of the program it executes, if
@@ -42,14 +43,14 @@ func (c *collection) begin() {
 	}
 }
 
-// end books what the spec of r has executed.
-func (c *collection) end(r *recorder) {
+// end books what the spec has executed.
+func (c *collection) end(a *record.Attempt) {
 	executed, unsettled, err := c.End()
 	if err != nil {
 		c.giveUp(err)
 		return
 	}
-	r.update(func(spec *evidence.Spec) { spec.Executed, spec.Unsettled = executed, unsettled })
+	a.Update(func(spec *evidence.Spec) { spec.Executed, spec.Unsettled = executed, unsettled })
 }
 
 func (c *collection) giveUp(err error) {

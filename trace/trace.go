@@ -1,8 +1,8 @@
 // Package trace makes Ginkgo specs leave evidence: which requirements a spec is
-// about, which steps it took, what it expected and what it got.
+// about, which steps it took, what it expected and what it found.
 //
-// A suite groups its specs in test protocols, labels every spec with the ids of
-// its requirements, and verifies with Gomega's words:
+// A suite groups its specs in test protocols, labels each spec with the ids of
+// its requirements, and verifies with Gomega's matchers:
 //
 //	var _ = trace.Protocol("TP-001", "addition", trace.About{}, func() {
 //		It("adds two numbers", trace.Req("CALC-1"), func(ctx SpecContext) {
@@ -12,23 +12,34 @@
 //		})
 //	})
 //
-// Three verbs tell what a failed assertion means. [Verify] records it and lets
-// the spec go on, so that one fault does not hide the others. [Must] records it
-// and stops the spec. [Need] is a precondition: it blocks the spec and blames no
-// requirement.
+// Three verbs say what a failed assertion means. After [Verify] the spec goes on,
+// so that one fault does not hide the others. After [Must] the spec ends. [Need]
+// is a precondition: it blocks the spec, and no requirement fails.
 //
-// Each spec's evidence becomes a report entry of Ginkgo's, so that the JSON
-// report that Ginkgo writes (--json-report) holds all of it; the report tool
-// makes coverage table, trace matrix, protocol and report from that file. The
-// package knows nothing of what is tested.
+// A verification counts for a spec if the spec's own body made it. What a
+// BeforeEach or another node verifies is recorded too, but by itself it is no
+// evidence for any spec; if it fails there, the spec fails.
+//
+// Misuse fails the spec and makes the whole run inconclusive: a verification
+// without an assertion, of an id that the spec does not name, or after the spec
+// has ended.
+//
+// Evidence goes two ways. Under "oneline run", which sets ONELINE_EVIDENCE, each
+// test process writes it to a file of its own as it runs, so that a crash loses
+// nothing. It is also attached to the Ginkgo report as report entries, so that a
+// JSON report (--json-report) holds all of it.
 package trace
 
 import (
+	"context"
 	"fmt"
+	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 
 	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/trace/record"
+	"github.com/socket-oneline/oneline/trace/words"
 )
 
 // Prefixes of the Ginkgo labels that tie a spec to its requirements. A label
@@ -44,10 +55,9 @@ const (
 // with a letter.
 func Req(ids ...string) Labels { return prefixed(reqLabel, ids) }
 
-// Observe labels a spec with the kinds of observation that a target must allow
-// for the spec to be carried out, such as "wire" or "exit". A requirement file
-// that states the same of its requirements keeps a deleted spec from going
-// unnoticed.
+// Observe labels a spec with the kinds of observation that a target must allow,
+// such as "wire" or "exit". If the requirement file states the same of its
+// requirements, a deleted spec does not go unnoticed.
 func Observe(kinds ...string) Labels { return prefixed(observeLabel, kinds) }
 
 func prefixed(prefix string, words []string) Labels {
@@ -58,18 +68,16 @@ func prefixed(prefix string, words []string) Labels {
 	return labels
 }
 
-// About is what the test protocol says of itself beside its title.
+// About describes a test protocol. All of it is optional.
 type About struct {
-	Objectives    []string // what it is to show
+	Objectives    []string // what the protocol shows
 	Preconditions []string // what must hold before it begins
-	Deviations    []string // where it departs from what a reader would expect, and why
+	Deviations    []string // where it differs from what a reader would expect, and why
 }
 
-// Protocol is a container of specs that bears the id of a test protocol, such
-// as TP-001. Its specs are the parts of the protocol. Like Ginkgo's Describe it
-// may stand at the top level of a file or in another container, and takes
-// Ginkgo's decorators. An id is used once: the report refuses a second
-// container with the same one.
+// Protocol is a container of specs with the id of a test protocol, such as
+// TP-001. Like Ginkgo's Describe it may stand at the top level of a file or in
+// another container, and takes Ginkgo's decorators. Each id may be used once.
 func Protocol(id, title string, about About, body func(), decorators ...any) bool {
 	protocol := evidence.Protocol{
 		ID: id, Title: title,
@@ -78,103 +86,88 @@ func Protocol(id, title string, about About, body func(), decorators ...any) boo
 		Deviations:    about.Deviations,
 	}
 	GinkgoHelper()
-	args := append([]any{Label(protocolLabel + id)}, decorators...)
+	args := append([]any{
+		Label(protocolLabel + id),
+		AroundNode(func(ctx context.Context, run func(context.Context)) { aroundNode(ctx, protocol, run) }),
+	}, decorators...)
 	return Describe(title, append(args, func() {
-		// A top-level BeforeEach would be lost when the specs are previewed.
-		BeforeEach(func(ctx SpecContext) { begin(ctx, protocol) })
+		openFile()
+		ReportBeforeEach(func(report SpecReport) { willRun(report, protocol) })
+		ReportAfterEach(func(report SpecReport) { hasRun(report, protocol) })
+		// This must be the first node that registers a cleanup: the evidence is
+		// complete once all other cleanups are over.
+		BeforeEach(func(ctx SpecContext) {
+			attempt := current.begin(ctx.SpecReport(), protocol)
+			DeferCleanup(func() { finish(attempt) })
+		})
 		body()
 	})...)
 }
 
-// Step begins the next step of the spec. What is verified from now on belongs
-// to it.
+// Step begins the next step of the spec. Later verifications belong to it.
 func Step(ctx SpecContext, format string, args ...any) {
 	GinkgoHelper()
-	if r := recorderOf(ctx, "Step"); r != nil {
+	if a := attemptOf(ctx, "Step"); a != nil {
 		text := fmt.Sprintf(format, args...)
-		r.step(text)
+		a.Step(here(), text)
 		GinkgoWriter.Printf("step: %s\n", text)
 	}
 }
 
-// Note adds a remark that a reader of the report should see.
+// Note adds a remark for the readers of the report.
 func Note(ctx SpecContext, format string, args ...any) {
 	GinkgoHelper()
-	if r := recorderOf(ctx, "Note"); r != nil {
-		r.note(fmt.Sprintf(format, args...))
+	if a := attemptOf(ctx, "Note"); a != nil {
+		a.Note(fmt.Sprintf(format, args...))
 	}
 }
 
-// NotObservable ends the spec, because the target cannot show what the spec is
+// NotObservable ends the spec because the target cannot show what the spec is
 // about. Nothing may have been sent to the target.
 func NotObservable(ctx SpecContext, reason string) {
 	GinkgoHelper()
-	if r := recorderOf(ctx, "NotObservable"); r != nil {
-		r.update(func(spec *evidence.Spec) { spec.NotObservable = clean(reason) })
+	if a := attemptOf(ctx, "NotObservable"); a != nil {
+		a.Update(func(spec *evidence.Spec) { spec.NotObservable = record.Clean(reason) })
 	}
 	Skip("not observable: " + reason)
 }
 
-// Block ends the spec, because something that it needs is not there. It blames
-// no requirement. [Need] does the same with a matcher. Where the spec was ended
-// from outside meanwhile, that is the reason.
+// Block ends the spec because something that it needs is missing. No requirement
+// fails. [Need] does the same with a matcher. If the spec was interrupted, that is
+// the reason instead.
 func Block(ctx SpecContext, format string, args ...any) {
 	GinkgoHelper()
-	reason := clean(fmt.Sprintf(format, args...))
-	if r := recorderOf(ctx, "Block"); r != nil && ctx.Err() == nil {
-		r.update(func(spec *evidence.Spec) { spec.Blocked = reason })
+	reason := record.Clean(fmt.Sprintf(format, args...))
+	if a := attemptOf(ctx, "Block"); a != nil && ctx.Err() == nil {
+		a.Update(func(spec *evidence.Spec) { spec.Blocked = reason })
 	}
 	Skip("blocked: " + reason)
 }
 
 // DeadTarget records that the target did not survive the spec, and how that was
-// found. It may be called from a cleanup. A spec that was blocked before it had
-// verified anything blames nobody for that either: it is noted.
+// found out. It may be called from a cleanup. If the spec was blocked before it
+// had verified anything, this is only noted.
 func DeadTarget(ctx SpecContext, format string, args ...any) {
 	GinkgoHelper()
-	if r := recorderOf(ctx, "DeadTarget"); r != nil {
-		r.update(func(spec *evidence.Spec) {
-			problem := clean(fmt.Sprintf(format, args...))
-			if spec.Blocked != "" && len(spec.Verifications) == 0 {
-				spec.Notes = append(spec.Notes, "the target did not survive: "+problem)
-				return
-			}
-			spec.DeadTarget = problem
-		})
+	if a := attemptOf(ctx, "DeadTarget"); a != nil {
+		a.DeadTarget(fmt.Sprintf(format, args...))
 	}
 }
 
-// Transcript gives a function that adds an exchange to the spec's transcript.
-// It may be called from any goroutine, and does nothing once the spec is over.
-// The offset is filled in.
-func Transcript(ctx SpecContext) func(evidence.Exchange) {
+// Transcript returns a function that adds an exchange to the spec's transcript,
+// at the time at which the exchange began; zero means now. It may be called from
+// any goroutine, and does nothing once the spec is over.
+func Transcript(ctx SpecContext) func(at time.Time, e evidence.Exchange) {
 	GinkgoHelper()
-	r := recorderOf(ctx, "Transcript")
-	if r == nil {
-		return func(evidence.Exchange) {}
+	if a := attemptOf(ctx, "Transcript"); a != nil {
+		return a.Exchange
 	}
-	return r.exchange
+	return func(time.Time, evidence.Exchange) {}
 }
 
-// Record attaches run to the report of the suite. It is called once, before
-// the suite runs; what run holds when the suite has ended is what counts.
-func Record(run *evidence.Run) {
-	if run.Schema == "" {
-		run.Schema = evidence.Schema
-	}
-	ReportBeforeSuite(func(Report) {
-		AddReportEntry(evidence.RunEntry, runEntry{run}, ReportEntryVisibilityNever)
-	})
-	ReportAfterSuite("evidence of the run", func(Report) {
-		run.Faults = append(run.Faults, takeStray()...)
-	})
-}
+// Described is a matcher that says in its own words what it expects, such as
+// "a packet that begins with err".
+type Described = words.Described
 
-// runEntry and specEntry keep Ginkgo from printing evidence in its own format.
-type runEntry struct{ *evidence.Run }
-
-func (runEntry) String() string { return "" }
-
-type specEntry struct{ evidence.Spec }
-
-func (specEntry) String() string { return "" }
+// Text writes a value as evidence shows it: on one line, with strings quoted.
+func Text(value any) string { return words.Value(value) }

@@ -123,7 +123,7 @@ func TestPassingSpec(t *testing.T) {
 				trace.Step(ctx, "do that")
 				trace.Verify(ctx, "R-1", "R-2").Expect(3).NotTo(Equal(4))
 				trace.Note(ctx, "well done")
-				trace.Transcript(ctx)(evidence.Exchange{Connection: 1, Direction: evidence.Sent, Bytes: []byte("\xffping\n")})
+				trace.Transcript(ctx)(time.Time{}, evidence.Exchange{Connection: 1, Direction: evidence.Sent, Bytes: []byte("\xffping\n")})
 			})
 		})
 	})
@@ -137,6 +137,7 @@ func TestPassingSpec(t *testing.T) {
 	g.Expect(spec.Location).To(HavePrefix("trace/trace_test.go:"))
 	g.Expect(spec.Requirements).To(Equal([]string{"R-1", "R-2"}))
 	g.Expect(spec.Observe).To(Equal([]string{"wire"}))
+	g.Expect(spec.Containers).To(Equal([]string{"a protocol"}))
 	g.Expect(spec.Completed).To(BeTrue())
 	g.Expect(spec.Faults).To(BeEmpty())
 	g.Expect(spec.Notes).To(Equal([]string{"well done"}))
@@ -292,8 +293,8 @@ func TestAsynchronousVerifications(t *testing.T) {
 	for _, v := range spec.Verifications {
 		seen = append(seen, v.Expected+" / "+v.Actual)
 	}
-	g.Expect(seen[:3]).To(Equal([]string{"3 / 3", "7 / 7", "not 8 / 8"}))
-	g.Expect(seen[3]).To(And(HavePrefix("9 / "), ContainSubstring("gone")))
+	g.Expect(seen[:3]).To(Equal([]string{"eventually within 1s: 3 / 3", "consistently for 5ms: 7 / 7", "eventually within 5ms: not 8 / 8"}))
+	g.Expect(seen[3]).To(And(HavePrefix("eventually within 5ms: 9 / "), ContainSubstring("gone")))
 	g.Expect([]bool{spec.Verifications[0].Passed, spec.Verifications[1].Passed, spec.Verifications[2].Passed, spec.Verifications[3].Passed}).
 		To(Equal([]bool{true, true, false, false}))
 }
@@ -303,7 +304,7 @@ func TestEvidenceIsBounded(t *testing.T) {
 	spec, _ := one(t, trace.Req("R-1"), func(ctx SpecContext) {
 		log := trace.Transcript(ctx)
 		for range 3000 {
-			log(evidence.Exchange{Direction: evidence.Received, Bytes: make([]byte, 10_000)})
+			log(time.Time{}, evidence.Exchange{Direction: evidence.Received, Bytes: make([]byte, 10_000)})
 		}
 		trace.Verify(ctx).Expect(strings.Repeat("x", 100_000)).To(Equal(""))
 		trace.Note(ctx, "%s", "\xff"+strings.Repeat("é", 100_000))

@@ -3,95 +3,66 @@ package trace
 import (
 	"context"
 	"fmt"
-	"slices"
-	"strings"
-	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	"github.com/onsi/gomega"
 	"github.com/onsi/gomega/types"
 
 	"github.com/socket-oneline/oneline/reports/evidence"
-	"github.com/socket-oneline/oneline/ver/patience"
+	"github.com/socket-oneline/oneline/trace/record"
+	"github.com/socket-oneline/oneline/trace/words"
 )
 
-// Verify begins a verification of requirements of the spec: what follows is
+// Verify begins a verification of requirements: the assertion that follows is
 // recorded, with what was expected and what was found, whether it holds or not,
-// and the spec goes on. Without ids it means the one id that the spec is
-// labelled with. Only ids that the spec is labelled with may be named.
+// and the spec goes on. Without ids it means the one id that the spec is labeled
+// with. Only ids that the spec is labeled with may be named.
 func Verify(ctx SpecContext, ids ...string) *Verification {
 	GinkgoHelper()
-	return verification(ctx, verify, ids)
+	return verification(ctx, record.Verify, ids)
 }
 
 // Must is [Verify], but a failure ends the spec: what follows would make no
 // sense.
 func Must(ctx SpecContext, ids ...string) *Verification {
 	GinkgoHelper()
-	return verification(ctx, must, ids)
+	return verification(ctx, record.Must, ids)
 }
 
 // Need begins a precondition. If it does not hold, the spec is blocked: it ends,
-// and no requirement is blamed.
+// and no requirement fails.
 func Need(ctx SpecContext) *Verification {
 	GinkgoHelper()
-	return verification(ctx, need, nil)
+	return verification(ctx, record.Need, nil)
 }
 
-// Verification is one assertion to be made with Gomega's words.
+// Verification waits for its assertion. Without one it is a fault.
 type Verification struct {
-	ctx    SpecContext
-	verb   verb
-	ids    []string
-	record *recorder
+	ctx  SpecContext
+	verb record.Verb
+	ids  []string
+	node node
+	open *record.Verification // until an assertion takes it
 }
 
-type verb string
-
-const (
-	verify verb = "Verify"
-	must   verb = "Must"
-	need   verb = "Need"
-)
-
-func verification(ctx SpecContext, verb verb, ids []string) *Verification {
+func verification(ctx SpecContext, verb record.Verb, ids []string) *Verification {
 	GinkgoHelper()
-	v := &Verification{ctx: ctx, verb: verb, ids: ids, record: recorderOf(ctx, string(verb))}
-	if v.record == nil || verb == need {
-		return v
-	}
-	labels := v.record.labels()
-	if len(ids) == 0 && len(labels) == 1 {
-		v.ids = labels
-	}
-	if len(v.ids) == 0 {
-		v.record.fault(fmt.Sprintf("%s: trace.%s names no requirement, and the spec is labelled with %s: name those that are meant",
-			here(), verb, counted(len(labels))))
-	}
-	for _, id := range v.ids {
-		if !slices.Contains(labels, id) {
-			v.record.fault(fmt.Sprintf("%s: trace.%s names %s, which the spec is not labelled with: add it to trace.Req", here(), verb, id))
-		}
-	}
+	v := &Verification{ctx: ctx, verb: verb, ids: ids, node: nodeOf(ctx, string(verb))}
+	v.begin()
 	return v
 }
 
-func counted(n int) string {
-	if n == 0 {
-		return "none"
+func (v *Verification) begin() {
+	GinkgoHelper()
+	if v.node.attempt != nil {
+		v.open = v.node.attempt.Verification(v.verb, "trace."+string(v.verb), here(), "add it to trace.Req", v.ids)
 	}
-	return fmt.Sprintf("%d", n)
-}
-
-func (r *recorder) labels() []string {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.spec.Requirements
 }
 
 // Expect asserts on a value, as Gomega's Expect does.
 func (v *Verification) Expect(actual any, extra ...any) Assertion {
-	return Assertion{v, func(g gomega.Gomega, m types.GomegaMatcher, positive bool, text []any) bool {
+	GinkgoHelper()
+	return Assertion{v.waits("Expect"), func(g gomega.Gomega, m types.GomegaMatcher, positive bool, text []any) bool {
 		if positive {
 			return g.Expect(actual, extra...).To(m, text...)
 		}
@@ -99,136 +70,177 @@ func (v *Verification) Expect(actual any, extra ...any) Assertion {
 	}}
 }
 
-// Eventually asserts on what a function or channel gives in the end, as
-// Gomega's Eventually does, within a time in which this process must run (see
-// package patience). It ends with the spec's context.
-func (v *Verification) Eventually(actual any, within time.Duration) Assertion {
-	return Assertion{v, func(g gomega.Gomega, m types.GomegaMatcher, positive bool, text []any) bool {
-		ctx, cancel := patience.Within(v.ctx, within)
-		defer cancel()
-		return should(g.Eventually(actual).WithContext(ctx), m, positive, text)
-	}}
+// Eventually asserts on what a function or channel gives in the end. Everything
+// is as with Gomega's Eventually: numbers are seconds, a second interval is that
+// of polling, and without an interval Gomega's default applies. It ends with the
+// spec's context, unless it is given another.
+func (v *Verification) Eventually(actual any, intervals ...any) AsyncAssertion {
+	GinkgoHelper()
+	return v.async("Eventually", gomega.Gomega.Eventually, actual, intervals)
 }
 
 // Consistently asserts on what a function or channel keeps giving, as Gomega's
-// Consistently does. It ends with the spec's context.
-func (v *Verification) Consistently(actual any, during time.Duration) Assertion {
-	return Assertion{v, func(g gomega.Gomega, m types.GomegaMatcher, positive bool, text []any) bool {
-		return should(g.Consistently(actual).WithContext(v.ctx).WithTimeout(during), m, positive, text)
-	}}
+// Consistently does. See [Verification.Eventually].
+func (v *Verification) Consistently(actual any, intervals ...any) AsyncAssertion {
+	GinkgoHelper()
+	return v.async("Consistently", gomega.Gomega.Consistently, actual, intervals)
 }
 
-func should(a types.AsyncAssertion, m types.GomegaMatcher, positive bool, text []any) bool {
-	if positive {
-		return a.Should(m, text...)
+// waits notes that an assertion waits for its matcher.
+func (v *Verification) waits(assertion string) *asserted {
+	GinkgoHelper()
+	if v.open == nil { // a second assertion on the same verification
+		v.begin()
 	}
-	return a.ShouldNot(m, text...)
+	a := &asserted{Verification: v, record: v.open}
+	if v.open != nil {
+		v.open.Asserting, v.open = assertion, nil
+	}
+	return a
 }
 
-// Assertion waits for its matcher. Its methods tell whether it held.
+// asserted is a verification with its assertion.
+type asserted struct {
+	*Verification
+	record *record.Verification // nil: it belongs to no spec
+}
+
+// Assertion waits for its matcher, and is a fault without one. Its methods report
+// whether it held.
 type Assertion struct {
-	v   *Verification
-	run func(g gomega.Gomega, m types.GomegaMatcher, positive bool, text []any) bool
+	asserted *asserted
+	run      func(g gomega.Gomega, m types.GomegaMatcher, positive bool, text []any) bool
 }
 
-// To asserts that the matcher matches. A text, formatted as by fmt.Sprintf,
-// says in words what is verified.
+// To asserts that the matcher matches. A text, formatted as by fmt.Sprintf, says
+// what is verified.
 func (a Assertion) To(m types.GomegaMatcher, text ...any) bool {
 	GinkgoHelper()
-	return a.assert(m, true, text)
+	return a.asserted.assert("", a.run, m, true, text)
 }
 
 // NotTo asserts that the matcher does not match.
 func (a Assertion) NotTo(m types.GomegaMatcher, text ...any) bool {
 	GinkgoHelper()
-	return a.assert(m, false, text)
+	return a.asserted.assert("", a.run, m, false, text)
+}
+
+// ToNot is NotTo.
+func (a Assertion) ToNot(m types.GomegaMatcher, text ...any) bool {
+	GinkgoHelper()
+	return a.asserted.assert("", a.run, m, false, text)
 }
 
 // Should is To.
 func (a Assertion) Should(m types.GomegaMatcher, text ...any) bool {
 	GinkgoHelper()
-	return a.assert(m, true, text)
+	return a.asserted.assert("", a.run, m, true, text)
 }
 
 // ShouldNot is NotTo.
 func (a Assertion) ShouldNot(m types.GomegaMatcher, text ...any) bool {
 	GinkgoHelper()
-	return a.assert(m, false, text)
+	return a.asserted.assert("", a.run, m, false, text)
 }
 
-func (a Assertion) assert(m types.GomegaMatcher, positive bool, text []any) bool {
+// assert carries the assertion out and records it. The words before are those of
+// Eventually and Consistently.
+func (a *asserted) assert(before string, run func(gomega.Gomega, types.GomegaMatcher, bool, []any) bool, m types.GomegaMatcher, positive bool, text []any) bool {
 	GinkgoHelper()
-	v := a.v
-	v.refuseIfOver()
+	a.refuseIfOver()
 	failure := ""
 	seen := &witness{GomegaMatcher: m}
-	g := gomega.NewGomega(func(message string, _ ...int) { failure = orElse(message, "the assertion failed") })
-	a.run(g, seen, positive, text)
-	v.refuseIfOver()
+	g := gomega.NewGomega(func(message string, _ ...int) {
+		if failure = message; failure == "" {
+			failure = "the assertion failed"
+		}
+	})
+	run(g, seen, positive, text)
+	a.refuseIfOver()
 	done := evidence.Verification{
-		Requirements: v.ids,
-		Text:         clean(sentence(text)),
-		Expected:     clean(expected(seen, positive)),
-		Actual:       clean(seen.found(failure)),
+		Requirements: a.record.Requirements,
+		Text:         sentence(text),
+		Expected:     before + words.Expected(m, seen.actual, !positive),
+		Actual:       seen.found(failure),
 		Passed:       failure == "",
 		Location:     here(),
-		At:           time.Now(),
+		Node:         a.node.name,
 	}
-	v.record.add(v.verb, done)
+	a.record.Carried(done)
 	if failure != "" {
-		v.stop(done)
+		a.failed(done)
 	}
 	return failure == ""
 }
 
-// refuseIfOver ends the caller where nothing may be recorded any more. A spec
-// whose time is up or that is interrupted has seen nothing that could be held
-// against its target; one that verifies in a cleanup or a goroutine with the
-// context of a node that has ended is at fault itself.
-func (v *Verification) refuseIfOver() {
+// refuseIfOver ends the caller if nothing may be recorded any more. If the spec
+// was interrupted or its time is up, that is nobody's fault; a verification in a
+// cleanup or a goroutine with the context of a node that has ended is one.
+func (a *asserted) refuseIfOver() {
 	GinkgoHelper()
 	switch {
-	case v.record == nil: // the fault is booked already
+	case a.record == nil: // the fault is recorded already
 		Skip("trace: verification outside of its spec")
-	case v.ctx.Err() == nil:
+	case a.ctx.Err() == nil:
 		return
-	case context.Cause(v.ctx).Error() == nodeEnded:
-		v.record.fault(fmt.Sprintf("%s: trace.%s with the context of a node that has ended: use that of the cleanup itself", here(), v.verb))
+	case context.Cause(a.ctx).Error() == nodeEnded:
+		a.node.attempt.Fault(here(), fmt.Sprintf("trace.%s with the context of a node that has ended: use that of the cleanup itself", a.verb))
 	}
+	a.record.Dropped()
 	Skip("the spec is over")
 }
 
-// nodeEnded is the cause with which Ginkgo cancels the context of a node that
-// ran to its end.
+// nodeEnded is the cause with which Ginkgo cancels the context of a node that ran
+// to its end.
 const nodeEnded = "spec has finished"
 
-// stop ends the spec as the verb demands.
-func (v *Verification) stop(failed evidence.Verification) {
+// failed tells Ginkgo at once that a verification failed, so that the place is
+// the caller's, and ends the spec if the verb demands it.
+func (a *asserted) failed(v evidence.Verification) {
 	GinkgoHelper()
-	switch v.verb {
-	case must:
-		Fail(fmt.Sprintf("%s: expected %s, got %s", strings.Join(v.ids, ", "), failed.Expected, failed.Actual))
-	case need:
-		Skip(fmt.Sprintf("blocked: expected %s, got %s", failed.Expected, failed.Actual))
+	switch a.verb {
+	case record.Need:
+		Skip(fmt.Sprintf("blocked: expected %s, got %s", v.Expected, v.Actual))
+	case record.Must:
+		Fail(record.Failure(v))
+	default:
+		a.node.attempt.failed = true
+		defer func() { _ = recover() }() // the spec goes on
+		Fail(record.Failure(v))
 	}
 }
 
-// add books a verification to the current step.
-func (r *recorder) add(verb verb, v evidence.Verification) {
-	r.update(func(spec *evidence.Spec) {
-		v.Step = len(spec.Steps)
-		if verb == need {
-			spec.Preconditions = append(spec.Preconditions, v)
-			if !v.Passed && spec.Blocked == "" {
-				spec.Blocked = fmt.Sprintf("%s: expected %s, got %s", orElse(v.Text, v.Location), v.Expected, v.Actual)
-			}
-			return
-		}
-		spec.Verifications = append(spec.Verifications, v)
-		if verb == must && !v.Passed {
-			spec.Stopped = v.Location
-		}
-	})
+// witness is a matcher that remembers what it was shown last.
+type witness struct {
+	types.GomegaMatcher
+	shown  bool
+	actual any
+	err    error
+}
+
+func (w *witness) Match(actual any) (bool, error) {
+	ok, err := w.GomegaMatcher.Match(actual)
+	w.shown, w.actual, w.err = true, actual, err
+	return ok, err
+}
+
+// MatchMayChangeInTheFuture passes on what lets Gomega stop polling early.
+func (w *witness) MatchMayChangeInTheFuture(actual any) bool {
+	return types.MatchMayChangeInTheFuture(w.GomegaMatcher, actual)
+}
+
+// found is the actual value in words. If the matcher was never shown one, the
+// failure message says why: a function returned an error, for instance.
+func (w *witness) found(failure string) string {
+	switch {
+	case !w.shown && failure != "":
+		return words.Message(failure)
+	case !w.shown:
+		return "nothing"
+	case w.err != nil:
+		return fmt.Sprintf("%s (%s)", words.Value(w.actual), words.Message(w.err.Error()))
+	}
+	return words.Value(w.actual)
 }
 
 func sentence(text []any) string {

@@ -153,7 +153,7 @@ func packet(ctx SpecContext, c *target.Conn, text string, ids ...string) bool {
 // ends verifies that serving ends, and that a normal end is no error.
 func (s *Suite) ends(ctx SpecContext, p *program, id string) {
 	GinkgoHelper()
-	if trace.Verify(ctx, id).Eventually(p.done, s.window()).Should(BeClosed(), "the server returns") {
+	if trace.Verify(ctx, id).Eventually(s.patiently(ctx), p.done).Should(BeClosed(), "the server returns") {
 		p.mu.Lock()
 		defer p.mu.Unlock()
 		trace.Verify(ctx, id).Expect(p.err).NotTo(HaveOccurred(), "what it returns")
@@ -171,5 +171,5 @@ func (s *Suite) free(ctx SpecContext, addr, id string) {
 		}
 		return ln.Close()
 	}
-	trace.Verify(ctx, id).Eventually(listen, s.window()).Should(Succeed(), "listening at the port")
+	trace.Verify(ctx, id).Eventually(s.patiently(ctx), listen).Should(Succeed(), "listening at the port")
 }

@@ -125,7 +125,7 @@ func (s *Suite) failingCallback() {
 				trace.Verify(ctx).Expect(c.Ending(ctx)).To(Equal(target.Closed))
 				trace.Step(ctx, "the log names the failure")
 				trace.Verify(ctx).Expect(before).NotTo(ContainSubstring(errFailing.Error()))
-				trace.Verify(ctx).Eventually(log.text, s.window()).Should(ContainSubstring(errFailing.Error()))
+				trace.Verify(ctx).Eventually(s.patiently(ctx), log.text).Should(ContainSubstring(errFailing.Error()))
 				trace.Step(ctx, "the next client is served; the command after the failing one was not handled")
 				next := s.enterVerified(ctx, p, "SRS-044")
 				_ = next.Send("work\n")
@@ -271,7 +271,7 @@ func (s *Suite) stopping() {
 				if c != nil {
 					trace.Verify(ctx).Expect(c.Ending(ctx)).To(Equal(target.Closed))
 				}
-				trace.Verify(ctx).Eventually(left.goroutines, s.window()).Should(BeEmpty(), "goroutines that were not there before")
+				trace.Verify(ctx).Eventually(s.patiently(ctx), left.goroutines).Should(BeEmpty(), "goroutines that were not there before")
 			}
 		})
 
@@ -287,12 +287,12 @@ func (s *Suite) stopping() {
 			c := s.enter(ctx, p)
 			trace.Step(ctx, "send a command whose callback goes on until it is cancelled, and stop the server")
 			_ = c.Send("work\n")
-			trace.Need(ctx).Eventually(running, s.window()).Should(BeClosed(), "the callback runs")
+			trace.Need(ctx).Eventually(s.patiently(ctx), running).Should(BeClosed(), "the callback runs")
 			p.cancel()
 			s.ends(ctx, p, "SRS-046")
 			s.free(ctx, p.addr, "SRS-046")
 			trace.Verify(ctx).Expect(c.Ending(ctx)).To(Equal(target.Closed))
-			trace.Verify(ctx).Eventually(left.goroutines, s.window()).Should(BeEmpty(), "goroutines that were not there before")
+			trace.Verify(ctx).Eventually(s.patiently(ctx), left.goroutines).Should(BeEmpty(), "goroutines that were not there before")
 		})
 	})
 
@@ -320,7 +320,7 @@ func (s *Suite) stopping() {
 			s.ends(ctx, p, "SRS-051")
 			s.free(ctx, p.addr, "SRS-051")
 			trace.Verify(ctx).Expect(p.own()).To(Equal([]call{valid("work"), valid("stop")}), "what the callback was handed")
-			trace.Verify(ctx).Eventually(left.goroutines, s.window()).Should(BeEmpty(), "goroutines that were not there before")
+			trace.Verify(ctx).Eventually(s.patiently(ctx), left.goroutines).Should(BeEmpty(), "goroutines that were not there before")
 		})
 	})
 }

@@ -101,7 +101,7 @@ func (s *Suite) goneFrom(ctx SpecContext, stopID, portID string) {
 		_ = c.Close()
 		return "accepted"
 	}
-	trace.Verify(ctx, stopID, portID).Eventually(refused, s.window()).Should(Equal("refused"), "a new connection")
+	trace.Verify(ctx, stopID, portID).Eventually(s.patiently(ctx), refused).Should(Equal("refused"), "a new connection")
 	if s.target.Kind == target.Address {
 		return
 	}
@@ -115,7 +115,7 @@ func (s *Suite) goneFrom(ctx SpecContext, stopID, portID string) {
 		}
 		return ln.Close()
 	}
-	trace.Verify(ctx, portID).Eventually(listen, s.window()).Should(Succeed(), "listening at the port")
+	trace.Verify(ctx, portID).Eventually(s.patiently(ctx), listen).Should(Succeed(), "listening at the port")
 }
 
 func (s *Suite) process() {

@@ -314,9 +314,18 @@ func (s *Suite) log(ctx SpecContext) target.Log {
 	write := trace.Transcript(ctx)
 	s.number++
 	number := s.number
+	var sending time.Time
 	return func(direction string, data []byte, text string) {
+		if direction == "sending" {
+			sending = time.Now()
+			return
+		}
 		s.happened.Add(1)
-		write(evidence.Exchange{Connection: number, Direction: direction, Bytes: data, Text: text})
+		var at time.Time
+		if direction == evidence.Sent {
+			at = sending
+		}
+		write(at, evidence.Exchange{Connection: number, Direction: direction, Bytes: data, Text: text})
 	}
 }
 
@@ -334,3 +343,9 @@ func (s *Suite) repeat(ctx context.Context, wanted, responses int, once func(i i
 
 // window is how long a spec waits for what has no response time of its own.
 func (s *Suite) window() time.Duration { return s.pace.Limits().Response }
+
+// patiently is the context of such a wait. It ends with the spec's at the latest.
+func (s *Suite) patiently(ctx context.Context) context.Context {
+	ctx, _ = patience.Within(ctx, s.window())
+	return ctx
+}

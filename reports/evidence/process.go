@@ -50,15 +50,18 @@ type Process struct {
 
 // End is what became of a spec.
 type End struct {
-	State     string  `json:"state"`    // passed, failed, panicked, timedout, aborted, interrupted, skipped or pending
+	State     string  `json:"state"`    // one of those of package results
 	Attempts  int     `json:"attempts"` // 0: it was skipped before it began
 	Repeated  bool    `json:"repeated,omitempty"`
-	Failure   string  `json:"failure,omitempty"`
+	Failure   string  `json:"failure,omitempty"`    // why it failed or was skipped
 	FailureAt string  `json:"failure_at,omitempty"` // file:line
+	FailedIn  string  `json:"failed_in,omitempty"`  // the node that failed, such as BeforeAll, if not the spec's own body
 	Cleanup   string  `json:"cleanup,omitempty"`    // a failure after the one that decided the state
+	TimeUp    bool    `json:"time_up,omitempty"`    // the time of the whole suite was over, not the spec's own
 	Seconds   float64 `json:"seconds"`
 
-	ProtocolAt string `json:"protocol_at,omitempty"` // file:line of its test protocol
+	Protocols  []string `json:"protocols,omitempty"`   // ids of all protocols that it stands in, from the outermost
+	ProtocolAt string   `json:"protocol_at,omitempty"` // file:line of the innermost
 }
 
 // Close is the last record of a process that ended in order.

@@ -15,7 +15,8 @@ import (
 )
 
 // Log takes what happens on a connection: direction is "sent", "received" or
-// "event".
+// "event". Before something is sent it is called with "sending" and nothing else,
+// because an answer may be received before the write returns.
 type Log func(direction string, data []byte, text string)
 
 // Conn is a connection to a server under test. It sends the bytes that it is
@@ -78,6 +79,7 @@ func Accept(ctx context.Context, ln *net.TCPListener, within time.Duration, pace
 // them within the response time-out is an error, as is one that has closed; what
 // the server makes of it is seen by receiving.
 func (c *Conn) Send(data string) error {
+	c.log("sending", nil, "")
 	n, err := c.write(data, c.pace.limits.Response)
 	c.log("sent", []byte(data[:n]), "")
 	if err != nil {
@@ -106,6 +108,7 @@ func (c *Conn) write(data string, within time.Duration) (written int, err error)
 // Push writes as many of the bytes as the server takes within the time given
 // while nothing of its answers is read, and says how many those were.
 func (c *Conn) Push(data string, within time.Duration) int {
+	c.log("sending", nil, "")
 	n, err := c.write(data, within)
 	c.log("sent", []byte(data[:n]), "")
 	if err != nil {

@@ -1,0 +1,193 @@
+package trace
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	. "github.com/onsi/ginkgo/v2"
+	"github.com/onsi/ginkgo/v2/types"
+
+	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/trace/record"
+)
+
+// Record attaches run to the report of the suite. Call it once, before the suite
+// runs. What run holds when the suite has ended is what counts.
+func Record(run *evidence.Run) {
+	run.Schema = cmp.Or(run.Schema, evidence.Schema)
+	current.Lock()
+	current.run = run
+	current.Unlock()
+	ReportBeforeSuite(func(Report) {
+		AddReportEntry(evidence.RunEntry, runEntry{run}, ReportEntryVisibilityNever)
+	})
+	ReportAfterSuite("evidence of the run", suiteEnded)
+}
+
+func init() { ReportAfterSuite("end of the evidence", suiteEnded) }
+
+// runEntry and specEntry keep Ginkgo from printing evidence in its own format.
+type runEntry struct{ *evidence.Run }
+
+func (runEntry) String() string { return "" }
+
+type specEntry struct{ evidence.Spec }
+
+func (specEntry) String() string { return "" }
+
+// openFile returns the process file. It is opened when Ginkgo builds the tree of
+// specs, before the first node runs, and stays nil if nobody wants evidence. If
+// it cannot be opened, the process must not go on as if it had left evidence.
+func openFile() *record.File { return file() }
+
+var file = sync.OnceValue(func() *record.File {
+	config, _ := GinkgoConfiguration()
+	if config.DryRun { // a preview, which may precede the run in the same process
+		return nil
+	}
+	group := ""
+	if config.ParallelTotal > 1 {
+		group = config.ParallelHost
+	}
+	f, err := record.Open(evidence.Process{FrontEnd: evidence.Ginkgo, Group: group, Proc: config.ParallelProcess, Procs: config.ParallelTotal})
+	if err != nil {
+		panic(fmt.Sprintf("%s: the evidence cannot be written: %v", record.Variable, err))
+	}
+	return f
+})
+
+// stray records a fault that belongs to no spec.
+func stray(fault string) {
+	current.Lock()
+	defer current.Unlock()
+	current.stray = append(current.stray, fault)
+	openFile().Fault(fault)
+}
+
+// willRun records the begin of a spec before any of its nodes runs.
+func willRun(report SpecReport, protocol evidence.Protocol) {
+	current.Lock()
+	defer current.Unlock()
+	current.spec = 0
+	if !skipped(report) {
+		current.spec = openFile().Begin(0, newSpec(report, protocol))
+	}
+}
+
+func skipped(report SpecReport) bool {
+	return report.State.Is(types.SpecStateSkipped | types.SpecStatePending | types.SpecStateFailureStates)
+}
+
+// hasRun records what became of a spec after all of its nodes.
+func hasRun(report SpecReport, protocol evidence.Protocol) {
+	current.Lock()
+	open, number := current.attempt, current.spec
+	current.Unlock()
+	if open != nil { // its BeforeEach did not come to run
+		finish(open)
+	}
+	if number == 0 {
+		number = openFile().Begin(0, newSpec(report, protocol))
+	}
+	openFile().End(number, ending(report))
+}
+
+// ending is what became of a spec, as Ginkgo reports it.
+func ending(report SpecReport) evidence.End {
+	e := evidence.End{
+		State:    report.State.String(),
+		Attempts: report.NumAttempts,
+		Repeated: report.MaxMustPassRepeatedly > 0,
+		Failure:  failureText(report.Failure),
+		TimeUp:   suiteTimeUp(report.State, report.Failure),
+		Seconds:  report.RunTime.Seconds(),
+	}
+	if report.Failure.Location.FileName != "" {
+		e.FailureAt = relative(report.Failure.Location)
+	}
+	if report.State.Is(types.SpecStateFailureStates) && report.Failure.FailureNodeType != types.NodeTypeIt {
+		e.FailedIn, _, _ = strings.Cut(report.Failure.FailureNodeType.String(), " ")
+	}
+	// Ginkgo skips what follows a failure in an ordered container, and says so;
+	// what the author skips bears the word Skip().
+	if report.State == types.SpecStateSkipped && report.NumAttempts == 0 && e.Failure != "" && !strings.Contains(e.Failure, "Skip()") {
+		e.State = "prevented"
+	}
+	for _, f := range report.AdditionalFailures {
+		if e.Cleanup == "" && f.State.Is(types.SpecStateFailureStates) && f.State != types.SpecStateInterrupted && !suiteTimeUp(f.State, f.Failure) {
+			e.Cleanup = cmp.Or(failureText(f.Failure), f.State.String())
+		}
+	}
+	for i, labels := range report.ContainerHierarchyLabels {
+		for _, label := range labels {
+			if id, ok := strings.CutPrefix(label, protocolLabel); ok {
+				e.Protocols = append(e.Protocols, id)
+				e.ProtocolAt = relative(report.ContainerHierarchyLocations[i])
+			}
+		}
+	}
+	return e
+}
+
+// suiteTimeUp reports whether the time of the whole suite was over. Ginkgo says
+// so in its message only.
+func suiteTimeUp(state types.SpecState, f types.Failure) bool {
+	return state == types.SpecStateTimedout && strings.HasPrefix(f.Message, "A suite timeout occurred")
+}
+
+func failureText(f types.Failure) string {
+	text := strings.TrimSpace(f.Message)
+	if f.ForwardedPanic != "" {
+		text += ": " + f.ForwardedPanic
+	}
+	return record.Clean(text)
+}
+
+// suiteEnded closes the process file, and leaves Ginkgo's report beside it. It
+// fails the suite for faults that no spec can carry. Ginkgo may call it twice,
+// and calls it in process 1 only, after all others have ended.
+func suiteEnded(report Report) {
+	current.Lock()
+	faults, run := current.stray, current.run
+	current.stray, current.run = nil, nil
+	current.Unlock()
+	if run != nil {
+		run.Faults = append(run.Faults, faults...)
+		openFile().Run(*run)
+	}
+	if f := openFile(); f != nil && !ended {
+		ended = true
+		f.Close(evidence.Close{Filtered: report.PreRunStats.SpecsThatWillRun < report.PreRunStats.TotalSpecs})
+		if err := cmp.Or(leaveReport(f, report), f.Err()); err != nil {
+			Fail("the evidence cannot be written: " + err.Error())
+		}
+	}
+	if len(faults) > 0 {
+		Fail("harness fault: " + strings.Join(faults, "\nharness fault: "))
+	}
+}
+
+var ended bool // the process file is closed
+
+// leaveReport writes Ginkgo's report, without the evidence that the process files
+// hold.
+func leaveReport(f *record.File, report Report) error {
+	report.SpecReports = slices.Clone(report.SpecReports)
+	for i := range report.SpecReports {
+		s := &report.SpecReports[i]
+		s.ReportEntries = slices.DeleteFunc([]types.ReportEntry(slices.Clone(s.ReportEntries)), func(e types.ReportEntry) bool {
+			return e.Name == evidence.SpecEntry || e.Name == evidence.RunEntry
+		})
+		s.CapturedGinkgoWriterOutput, s.CapturedStdOutErr = "", ""
+	}
+	out, err := f.Beside(".ginkgo.json")
+	if err != nil {
+		return err
+	}
+	defer out.Close()
+	return json.NewEncoder(out).Encode([]Report{report})
+}

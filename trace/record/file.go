@@ -1,0 +1,129 @@
+package record
+
+import (
+	"crypto/rand"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"runtime"
+	"runtime/debug"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/socket-oneline/oneline/reports/evidence"
+)
+
+// Variable names the folder that takes process files. It is unset when the
+// program starts: what a test starts must not write there too.
+const Variable = "ONELINE_EVIDENCE"
+
+var folder = func() string {
+	dir := os.Getenv(Variable)
+	_ = os.Unsetenv(Variable)
+	return dir
+}()
+
+// File is the process file that a front end writes. The zero value, and nil,
+// write nothing.
+type File struct {
+	mu    sync.Mutex
+	f     *os.File
+	specs int
+	err   error
+}
+
+// Open opens the process file of this process, and returns nil if no evidence is
+// wanted. The process is completed with what is the same for all front ends.
+func Open(p evidence.Process) (*File, error) { return OpenIn(folder, p) }
+
+// OpenIn is [Open] for the folder given; empty: no evidence is wanted.
+func OpenIn(folder string, p evidence.Process) (*File, error) {
+	if folder == "" {
+		return nil, nil
+	}
+	path := filepath.Join(folder, p.FrontEnd+"-"+strings.ToLower(rand.Text())+".jsonl")
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND|os.O_CREATE|os.O_EXCL, 0o666)
+	if err != nil {
+		return nil, err
+	}
+	p.PID, p.Started = os.Getpid(), time.Now()
+	p.Go, p.OS = runtime.Version(), runtime.GOOS+"/"+runtime.GOARCH
+	if info, ok := debug.ReadBuildInfo(); ok {
+		p.Package = strings.TrimSuffix(info.Path, ".test")
+	}
+	file := &File{f: f}
+	file.write(evidence.Record{Schema: evidence.ProcessSchema, Open: &p})
+	return file, file.Err()
+}
+
+// Err reports the first write that failed.
+func (f *File) Err() error {
+	if f == nil {
+		return nil
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.err
+}
+
+// Begin records that a spec begins, or that more is known of it, and returns the
+// spec's number. A spec that begins has none yet: 0.
+func (f *File) Begin(number int, spec evidence.Spec) int {
+	if f == nil {
+		return 0
+	}
+	if number == 0 {
+		f.mu.Lock()
+		f.specs++
+		number = f.specs
+		f.mu.Unlock()
+	}
+	f.write(evidence.Record{Number: number, Begin: &spec})
+	return number
+}
+
+// Spec records the evidence of a spec so far.
+func (f *File) Spec(number int, spec evidence.Spec) {
+	f.write(evidence.Record{Number: number, Spec: &spec})
+}
+
+// End records what became of a spec.
+func (f *File) End(number int, end evidence.End) {
+	f.write(evidence.Record{Number: number, End: &end})
+}
+
+// Run records what is true of all specs of the process.
+func (f *File) Run(run evidence.Run) { f.write(evidence.Record{Run: &run}) }
+
+// Fault records a misuse of the harness that belongs to no single spec. That is
+// possible after the closing record too.
+func (f *File) Fault(text string) { f.write(evidence.Record{Fault: text}) }
+
+// Close writes the closing record.
+func (f *File) Close(c evidence.Close) {
+	c.At = time.Now()
+	f.write(evidence.Record{Close: &c})
+}
+
+// Beside creates a file with the same name and another ending.
+func (f *File) Beside(ending string) (*os.File, error) {
+	path := strings.TrimSuffix(f.f.Name(), ".jsonl") + ending
+	return os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+}
+
+// write appends one line in one write, so that a crash cuts none in two.
+func (f *File) write(r evidence.Record) {
+	if f == nil || f.f == nil {
+		return
+	}
+	line, err := json.Marshal(r)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if err == nil {
+		_, err = f.f.Write(append(line, '\n'))
+	}
+	if f.err == nil {
+		f.err = err
+	}
+}

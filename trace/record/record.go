@@ -1,0 +1,212 @@
+// Package record is what the front ends for Ginkgo and for plain Go tests have in
+// common: the evidence of a spec while it runs, and the process file that it goes
+// to. It links neither Ginkgo nor Gomega.
+package record
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/trace/words"
+)
+
+// Limits of what one spec may leave behind: a target that never stops sending
+// must not fill the memory of the suite.
+const (
+	maxExchanges     = 2000
+	maxExchangeBytes = 512  // of one exchange; its whole length is recorded
+	maxText          = 4096 // of one expected, actual or note
+)
+
+// Attempt collects the evidence of one attempt at one spec. It is safe for
+// concurrent use.
+type Attempt struct {
+	mu     sync.Mutex
+	spec   evidence.Spec
+	began  time.Time
+	closed bool
+	cut    int             // exchanges left out
+	open   []*Verification // begun and not yet carried out
+	failed bool            // save was called
+	save   func(evidence.Spec)
+	late   func(fault string)
+}
+
+// Begin begins an attempt. The function save is called with the evidence so far
+// when the first verification fails, late with a fault that comes after the end.
+func Begin(spec evidence.Spec, save func(evidence.Spec), late func(fault string)) *Attempt {
+	spec.Schema = evidence.Schema
+	return &Attempt{spec: spec, began: time.Now(), save: save, late: late}
+}
+
+// Update changes the evidence, and reports whether it did: it does not once the
+// attempt is over.
+func (a *Attempt) Update(change func(*evidence.Spec)) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.closed {
+		return false
+	}
+	change(&a.spec)
+	return true
+}
+
+// Requirements lists the ids that the spec names.
+func (a *Attempt) Requirements() []string {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.spec.Requirements
+}
+
+// Step begins the next step.
+func (a *Attempt) Step(place, text string) {
+	if !words.Visible(text) {
+		a.Fault(place, "a step without text: say what is done")
+	}
+	a.Update(func(spec *evidence.Spec) {
+		spec.Steps = append(spec.Steps, evidence.Step{Number: len(spec.Steps) + 1, Text: Clean(text), At: time.Now()})
+	})
+}
+
+// Note adds a remark.
+func (a *Attempt) Note(text string) {
+	a.Update(func(spec *evidence.Spec) { spec.Notes = append(spec.Notes, Clean(text)) })
+}
+
+// Fault records a misuse of the harness at a place.
+func (a *Attempt) Fault(place, text string) {
+	text = Clean(place + ": " + text)
+	if !a.Update(func(spec *evidence.Spec) { spec.Faults = append(spec.Faults, text) }) {
+		a.late(text)
+	}
+}
+
+// DeadTarget records that the target did not survive. A spec that was blocked
+// before it had verified anything blames nobody for that: it is noted.
+func (a *Attempt) DeadTarget(problem string) {
+	problem = Clean(problem)
+	a.Update(func(spec *evidence.Spec) {
+		if spec.Blocked != "" && len(spec.Verifications) == 0 {
+			spec.Notes = append(spec.Notes, "the target did not survive: "+problem)
+			return
+		}
+		spec.DeadTarget = problem
+	})
+}
+
+// Exchange adds what happened on a connection to the transcript, at the time at
+// which it began; zero: now. It keeps the order of time, because what was sent is
+// often recorded only after the answer has come.
+func (a *Attempt) Exchange(at time.Time, e evidence.Exchange) {
+	if at.IsZero() {
+		at = time.Now()
+	}
+	e.Offset = max(at.Sub(a.began), 0)
+	e.Length = max(e.Length, len(e.Bytes))
+	e.Bytes = slices.Clone(e.Bytes[:min(len(e.Bytes), maxExchangeBytes)])
+	e.Text = Clean(e.Text)
+	a.Update(func(spec *evidence.Spec) {
+		t := spec.Transcript
+		if len(t) >= maxExchanges {
+			a.cut++
+			return
+		}
+		e.Step = len(spec.Steps)
+		i := len(t)
+		for i > 0 && t[i-1].Offset > e.Offset {
+			i--
+		}
+		spec.Transcript = slices.Insert(t, i, e)
+	})
+}
+
+// End ends the attempt and returns its evidence. In one that ran to its end,
+// every verification must have been carried out.
+func (a *Attempt) End(completed bool) evidence.Spec {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.closed {
+		return a.spec
+	}
+	a.closed = true
+	a.spec.Completed = completed && a.spec.Stopped == "" && a.spec.Blocked == "" && a.spec.NotObservable == ""
+	if completed {
+		for _, v := range a.open {
+			a.spec.Faults = append(a.spec.Faults, v.Place+": "+v.what()+" asserts nothing: add "+v.missing())
+		}
+	}
+	if a.cut > 0 {
+		a.spec.Notes = append(a.spec.Notes, fmt.Sprintf("%d more exchanges are not in the transcript", a.cut))
+	}
+	return a.spec
+}
+
+// Problem says what failed in a spec, for the front end's own report; it is
+// empty if nothing did.
+func Problem(spec evidence.Spec) string {
+	var text strings.Builder
+	for _, v := range spec.Verifications {
+		if !v.Passed {
+			text.WriteString(Failure(v))
+			fmt.Fprintf(&text, "  at %s\n", v.Location)
+		}
+	}
+	if spec.DeadTarget != "" {
+		fmt.Fprintf(&text, "the target did not survive: %s\n", spec.DeadTarget)
+	}
+	for _, fault := range spec.Faults {
+		fmt.Fprintf(&text, "harness fault: %s\n", fault)
+	}
+	return text.String()
+}
+
+// Clean makes text fit for evidence: valid UTF-8 of bounded length.
+func Clean(text string) string {
+	text = strings.ToValidUTF8(text, "\uFFFD")
+	if len(text) <= maxText {
+		return text
+	}
+	return strings.ToValidUTF8(text[:maxText], "") + fmt.Sprintf(" ... (%d bytes in all)", len(text))
+}
+
+// Naming lists what is wrong with the names of a spec: titles and ids that are
+// empty, or that have nothing to see.
+func Naming(spec evidence.Spec) (faults []string) {
+	check := func(what, text string) {
+		if !words.Visible(text) {
+			faults = append(faults, spec.Location+": "+what+" is empty")
+		}
+	}
+	check("the title of the spec", spec.Title)
+	if spec.Protocol.ID != "" || spec.Protocol.Title != "" {
+		check(fmt.Sprintf("the id of the protocol %q", spec.Protocol.Title), spec.Protocol.ID)
+		check("the title of the protocol "+spec.Protocol.ID, spec.Protocol.Title)
+	}
+	for _, id := range spec.Requirements {
+		if problem := badID(id); problem != "" {
+			faults = append(faults, fmt.Sprintf("%s: the id %q is invalid: %s", spec.Location, id, problem))
+		}
+	}
+	return faults
+}
+
+// badID says what is wrong with the id of a requirement.
+func badID(id string) string {
+	for i, r := range id {
+		letter := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
+		switch {
+		case i == 0 && !letter:
+			return fmt.Sprintf("%q is no letter", r)
+		case !letter && !strings.ContainsRune("0123456789._-:", r):
+			return fmt.Sprintf("%q is neither a letter, a digit nor one of . _ - :", r)
+		}
+	}
+	if id == "" {
+		return "it is empty"
+	}
+	return ""
+}

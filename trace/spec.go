@@ -1,0 +1,242 @@
+package trace
+
+import (
+	"context"
+	"runtime"
+	"strings"
+	"sync"
+
+	. "github.com/onsi/ginkgo/v2"
+	"github.com/onsi/ginkgo/v2/types"
+
+	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/trace/record"
+)
+
+// attempt is one attempt at one spec.
+type attempt struct {
+	*record.Attempt
+	returned bool // the spec's own body did, without a panic
+	failed   bool // a verification failed, and Ginkgo was told so
+	earlier  int  // failures that Ginkgo knew before it began
+}
+
+// suite is the state of the package: Ginkgo runs one spec at a time.
+type suite struct {
+	sync.Mutex
+	attempt *attempt
+	nodes   map[any]node // of the spec, by their contexts
+	spec    int          // the number of the spec in the process file
+	stray   []string     // faults that belong to no spec
+	run     *evidence.Run
+	cover   *collection // nil: it is not collected which code specs execute
+}
+
+var current suite
+
+// node is a node of a spec that runs or has run.
+type node struct {
+	attempt *attempt
+	name    string // such as BeforeEach; empty for the spec's own body
+}
+
+// begin begins an attempt, unless a BeforeAll that ran before it has.
+func (s *suite) begin(report SpecReport, protocol evidence.Protocol) *attempt {
+	s.Lock()
+	a, collection := s.attempt, s.cover
+	s.Unlock()
+	if a != nil {
+		return a
+	}
+	if collection != nil {
+		collection.begin()
+	}
+	spec := newSpec(report, protocol)
+	s.Lock()
+	defer s.Unlock()
+	spec.Faults, s.stray = append(spec.Faults, s.stray...), nil
+	file, number := openFile(), s.spec
+	s.attempt = &attempt{
+		Attempt: record.Begin(spec, func(spec evidence.Spec) { file.Spec(number, spec) }, stray),
+		earlier: len(report.AdditionalFailures),
+	}
+	// Contexts of earlier specs are forgotten: they have ended, and can no longer
+	// be used.
+	s.nodes = map[any]node{}
+	return s.attempt
+}
+
+// newSpec is what is known of a spec before it runs.
+func newSpec(report SpecReport, protocol evidence.Protocol) evidence.Spec {
+	spec := evidence.Spec{
+		Schema:       evidence.Schema,
+		Title:        report.LeafNodeText,
+		Containers:   report.ContainerHierarchyTexts,
+		Location:     relative(report.LeafNodeLocation),
+		Protocol:     protocol,
+		Requirements: labeled(report, reqLabel),
+		Observe:      labeled(report, observeLabel),
+		Attempt:      max(report.NumAttempts, 1),
+	}
+	spec.Faults = record.Naming(spec)
+	return spec
+}
+
+// labeled lists the words of the spec's labels that have the prefix.
+func labeled(report SpecReport, prefix string) []string {
+	words := []string{}
+	for _, label := range report.Labels() {
+		if word, ok := strings.CutPrefix(label, prefix); ok {
+			words = append(words, word)
+		}
+	}
+	return words
+}
+
+// aroundNode runs a node of a protocol.
+func aroundNode(ctx context.Context, protocol evidence.Protocol, run func(context.Context)) {
+	report := CurrentSpecReport()
+	name := nodeName(report)
+	if strings.HasPrefix(name, "Report") {
+		run(ctx)
+		return
+	}
+	if name == "BeforeAll" { // it runs before the BeforeEach that begins the record
+		current.begin(report, protocol)
+	}
+	a := current.enter(ctx, name)
+	returned := false
+	defer func() {
+		if a == nil || name != "" {
+			return
+		}
+		a.returned = returned
+		if place := panicking(); !returned && place != "" {
+			a.Update(func(spec *evidence.Spec) { spec.Panicked = place })
+		}
+	}()
+	run(ctx)
+	returned = true
+}
+
+// enter notes that a node of the current spec runs.
+func (s *suite) enter(ctx context.Context, name string) *attempt {
+	s.Lock()
+	defer s.Unlock()
+	if s.attempt != nil {
+		s.nodes[key(ctx)] = node{s.attempt, name}
+	}
+	return s.attempt
+}
+
+// key identifies the context that Ginkgo made for a node, however it was wrapped.
+func key(ctx context.Context) any {
+	if own := ctx.Value("GINKGO_SPEC_CONTEXT"); own != nil {
+		return own
+	}
+	return ctx
+}
+
+// nodeName is the kind of the node that runs: empty for the body of a spec, else
+// BeforeEach and the like.
+func nodeName(report SpecReport) string {
+	for i := len(report.SpecEvents) - 1; i >= 0; i-- {
+		if e := report.SpecEvents[i]; e.SpecEventType == types.SpecEventNodeStart {
+			if e.NodeType == types.NodeTypeIt {
+				return ""
+			}
+			name, _, _ := strings.Cut(e.NodeType.String(), " ")
+			return name
+		}
+	}
+	return ""
+}
+
+// panicking returns the place of the panic under way, empty if there is none or
+// if it is Ginkgo's own, of Fail or Skip.
+func panicking() string {
+	pcs := make([]uintptr, 64)
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs)])
+	seen := false
+	for {
+		frame, more := frames.Next()
+		switch {
+		case frame.Function == "runtime.gopanic":
+			seen = true
+		case seen && strings.HasPrefix(frame.Function, "github.com/onsi/ginkgo/v2."):
+			return ""
+		case seen && !strings.HasPrefix(frame.Function, "runtime."):
+			return record.Place(frame.File, frame.Line)
+		}
+		if !more {
+			return ""
+		}
+	}
+}
+
+// finish ends an attempt, attaches its evidence to Ginkgo's report, and tells
+// Ginkgo what failed as far as it does not know yet.
+func finish(a *attempt) {
+	GinkgoHelper()
+	current.Lock()
+	if current.attempt != a { // it is over already
+		current.Unlock()
+		return
+	}
+	collection, file, number := current.cover, openFile(), current.spec
+	current.attempt = nil
+	current.Unlock()
+	if collection != nil {
+		collection.end(a.Attempt)
+	}
+	report := CurrentSpecReport()
+	passed := report.State == types.SpecStatePassed ||
+		report.State == types.SpecStateFailed && a.failed && len(report.AdditionalFailures) == a.earlier
+	spec := a.End(a.returned && passed)
+	if spec.Panicked != "" && report.Failure.ForwardedPanic != "" {
+		spec.Panicked += ": " + record.Clean(report.Failure.ForwardedPanic)
+	}
+	file.Spec(number, spec)
+	AddReportEntry(evidence.SpecEntry, specEntry{spec}, ReportEntryVisibilityNever)
+	if err := file.Err(); err != nil {
+		Fail("the evidence cannot be written: " + err.Error())
+	}
+	if problem := record.Problem(spec); problem != "" && report.State == types.SpecStatePassed {
+		Fail(problem)
+	}
+}
+
+// attemptOf finds the attempt that ctx belongs to. It returns nil, and records a
+// fault, if there is none or it is over: a step must not be recorded for the spec
+// that happens to run.
+func attemptOf(ctx SpecContext, verb string) *attempt {
+	GinkgoHelper()
+	return nodeOf(ctx, verb).attempt
+}
+
+func nodeOf(ctx SpecContext, verb string) node {
+	GinkgoHelper()
+	current.Lock()
+	n, known := current.nodes[key(ctx)]
+	if !known && current.attempt != nil && ctx.Err() == nil { // a node of an outer container
+		n = node{current.attempt, nodeName(ctx.SpecReport())}
+		current.nodes[key(ctx)] = n
+	}
+	current.Unlock()
+	switch {
+	case n.attempt == nil && ctx.Err() == nil:
+		stray(here() + ": trace." + verb + " outside of a trace.Protocol")
+	case n.attempt == nil:
+		stray(here() + ": trace." + verb + " after the end of its spec: wait for the goroutine that calls it")
+	}
+	return n
+}
+
+// here is the place in the suite that called this package. The functions between
+// are marked as helpers.
+func here() string {
+	GinkgoHelper()
+	return relative(types.NewCodeLocation(0))
+}
+
+func relative(l types.CodeLocation) string { return record.Place(l.FileName, l.LineNumber) }
