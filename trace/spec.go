@@ -29,7 +29,6 @@ type suite struct {
 	spec    int          // the number of the spec in the process file
 	stray   []string     // faults that belong to no spec
 	run     *evidence.Run
-	cover   *collection // nil: it is not collected which code specs execute
 }
 
 var current suite
@@ -43,13 +42,10 @@ type node struct {
 // begin begins an attempt, unless a BeforeAll that ran before it has.
 func (s *suite) begin(report SpecReport, protocol evidence.Protocol) *attempt {
 	s.Lock()
-	a, collection := s.attempt, s.cover
+	a := s.attempt
 	s.Unlock()
 	if a != nil {
 		return a
-	}
-	if collection != nil {
-		collection.begin()
 	}
 	spec := newSpec(report, protocol)
 	s.Lock()
@@ -183,12 +179,9 @@ func finish(a *attempt) {
 		current.Unlock()
 		return
 	}
-	collection, file, number := current.cover, openFile(), current.spec
+	file, number := openFile(), current.spec
 	current.attempt = nil
 	current.Unlock()
-	if collection != nil {
-		collection.end(a.Attempt)
-	}
 	report := CurrentSpecReport()
 	passed := report.State == types.SpecStatePassed ||
 		report.State == types.SpecStateFailed && a.failed && len(report.AdditionalFailures) == a.earlier

@@ -50,6 +50,7 @@ type Spec struct {
 	Faults        []string       `json:"faults,omitempty"` // misuse of the harness by the suite: nothing can be concluded from the run
 
 	Executed  string   `json:"executed,omitempty"`  // the blocks of Run.Structure that it executed, as numbers and ranges: 0-4,7
+	Shared    string   `json:"shared,omitempty"`    // in the same form: what was executed while other tests of the process ran, too
 	Unsettled []string `json:"unsettled,omitempty"` // functions of that code that still ran when the spec was over: what they did then is not in Executed
 }
 

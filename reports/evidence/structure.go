@@ -13,8 +13,9 @@ type SourceFile struct {
 	Name      string     `json:"name"`             // path within its module, such as server/conn.go
 	Package   string     `json:"package"`          // import path
 	SHA256    string     `json:"sha256,omitempty"` // of Text
-	Text      string     `json:"text,omitempty"`   // empty: the file was not found
-	Functions []Function `json:"functions"`        // in the order of their place
+	Text      string     `json:"text,omitempty"`
+	NotBuilt  bool       `json:"not_built,omitempty"` // no process contained it: it is of another system, for instance
+	Functions []Function `json:"functions"`           // in the order of their place
 }
 
 // Function is a function of the code, with its blocks. Those of a function

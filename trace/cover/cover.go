@@ -1,235 +1,216 @@
-// Package cover finds out which statements of a program each spec of a suite
-// executes. It takes a suite that runs in an ordinary program which was built
-// with
+// Package cover tells a test process which statements each of its tests executes,
+// where package rewrite has put counters into the code. Packages trace and gotest
+// call [Begin] and [Watch.End]; where nothing counts, both do nothing.
 //
-//	go build -cover -covermode=atomic -coverpkg=PACKAGES
-//
-// where PACKAGES are those of interest and that of the program's main. Package
-// trace has the specs collect: its Cover is all that a suite calls.
-//
-// Around every spec the counters that the go command has put into the code are
-// cleared and read. So there is one spec at a time, and what a spec has started
-// must have ended with it: whatever code runs between the two moments is booked
-// to the spec, also what its set-up, its clean-up and processes of the same
-// program that it has started execute. Goroutines that still run in the covered
-// code when a spec is over are waited for, and named if they stay.
+// Whatever code runs between the two is the test's, also what its set-up, its
+// clean-up and the processes that it starts execute. Goroutines that still run in
+// the counted code when a test is over are waited for, and named if they stay. What
+// runs while several tests run belongs to all of them, and is marked as shared.
+// What ran before the first test, in initialization, belongs to every test.
 //
 // The package knows nothing of what is tested.
 package cover
 
 import (
-	"bytes"
-	"cmp"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
-	"runtime/coverage"
 	"slices"
 	"strconv"
 	"strings"
-	"testing"
+	"sync"
 
 	"github.com/socket-oneline/oneline/reports/evidence"
 )
 
-// Options say what is collected. The zero value takes all packages that the
-// program was built to count, but those named main, and looks for their sources
-// from the working directory upwards.
-type Options struct {
-	Packages []string // import paths; empty: all but main
-	Source   string   // a folder in the module whose code it is; empty: the working directory
+// Environment variables and names of files that rewritten programs know too.
+const (
+	Folder     = "ONELINE_COVER"      // names the folder for counters; programs under test inherit it
+	ownFile    = "ONELINE_COVER_FILE" // SESSION-PID:PATH of the file of one process
+	CodeFile   = "code.json"          // in the folder: the counted code, a Code
+	bitsSuffix = ".bits"              // of files of counters
+)
+
+// Code is the code that is counted. Session identifies it, and the form of the
+// files of counters: a byte for each of its files, then one for each of its blocks.
+type Code struct {
+	Session   string             `json:"session"`
+	Structure evidence.Structure `json:"structure"`
 }
 
-// Collector collects what specs execute. Its methods are called by one goroutine
-// at a time.
-type Collector struct {
-	structure *evidence.Structure
-	meta      meta
-	numbers   map[counted]int // of the blocks of structure
-	packages  []string        // whose goroutines are waited for
-
-	scratch string // for what processes of this program leave
-	earlier string // GOCOVERDIR as it was found
-	spec    string // the folder of the current spec, in scratch
-	count   int
-	before  map[string]bool // goroutines that were there when the spec began
-}
-
-// goCoverDir tells a process of a covered program where to leave its counters.
-const goCoverDir = "GOCOVERDIR"
-
-// Open prepares to collect. Its error says in a few words why nothing can be
-// collected, which is no reason not to run the suite. Close ends what it began.
-func Open(o Options) (*Collector, error) {
-	var described bytes.Buffer
-	if err := coverage.WriteMeta(&described); err != nil {
-		if testing.Testing() && testing.CoverMode() != "" {
-			return nil, errors.New("the counters of a test binary cannot be read: run the suite from an ordinary program")
-		}
-		return nil, errors.New("this program was not built with -cover")
+// ReadCode reads the description of the code whose counters are in a folder: it
+// stands in it, or in one above.
+func ReadCode(folder string) (*Code, error) {
+	path := filepath.Join(folder, CodeFile)
+	data, err := os.ReadFile(path)
+	for dir := filepath.Dir(folder); errors.Is(err, os.ErrNotExist) && dir != filepath.Dir(dir); dir = filepath.Dir(dir) {
+		path = filepath.Join(dir, CodeFile)
+		data, err = os.ReadFile(path)
 	}
-	if err := coverage.ClearCounters(); err != nil {
-		return nil, errors.New("this program was built with -cover, but without -covermode=atomic")
-	}
-	m, err := readMeta(described.Bytes())
 	if err != nil {
 		return nil, err
 	}
-	c := &Collector{meta: m}
-	if err := c.describe(o); err != nil {
+	code := new(Code)
+	if err := json.Unmarshal(data, code); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return code, nil
+}
+
+// collector collects what the tests of this process execute.
+type collector struct {
+	mu       sync.Mutex
+	code     *Code
+	packages []string // whose goroutines are waited for
+	file     *os.File // the counters of this process
+	children string   // the folder for those of processes that tests start
+	size     int
+	began    []byte // what ran in initialization
+	active   map[*Watch]bool
+}
+
+// open opens the counters of this process. It is called when all packages have
+// been initialized. Its error says in a few words why nothing is counted.
+var open = sync.OnceValues(func() (*collector, error) {
+	folder := os.Getenv(Folder)
+	if folder == "" {
+		return nil, errors.New("the code was not built to be counted (oneline run -cover)")
+	}
+	code, err := ReadCode(folder)
+	if err != nil {
 		return nil, err
 	}
-	if c.scratch, err = os.MkdirTemp("", "cover-*"); err != nil {
-		return nil, err
+	prefix := code.Session + "-" + strconv.Itoa(os.Getpid()) + ":"
+	path, ok := strings.CutPrefix(os.Getenv(ownFile), prefix)
+	if !ok {
+		return nil, errors.New("this process contains none of the code that is counted")
 	}
-	c.earlier = os.Getenv(goCoverDir)
-	return c, nil
-}
-
-// Structure is the code whose execution is watched.
-func (c *Collector) Structure() *evidence.Structure { return c.structure }
-
-// Close removes what was kept for the time of the run. A process that outlives
-// it finds nowhere to leave its counters.
-func (c *Collector) Close() error {
-	if c.earlier == "" {
-		_ = os.Unsetenv(goCoverDir)
-	} else {
-		_ = os.Setenv(goCoverDir, c.earlier)
-	}
-	return os.RemoveAll(c.scratch)
-}
-
-// Begin begins a spec.
-func (c *Collector) Begin() error {
-	// Each spec has a folder of its own: a process that it has left behind must
-	// not add to what a later one executes.
-	c.count++
-	c.spec = filepath.Join(c.scratch, strconv.Itoa(c.count))
-	if err := os.Mkdir(c.spec, 0o700); err != nil {
-		return err
-	}
-	if err := os.Setenv(goCoverDir, c.spec); err != nil {
-		return err
-	}
-	c.before = c.running()
-	return coverage.ClearCounters()
-}
-
-// End ends a spec, and gives what it executed, in the form of
-// [evidence.Spec.Executed], and the functions that would not end.
-func (c *Collector) End() (executed string, unsettled []string, err error) {
-	unsettled = c.settle()
-	hit := make([]bool, len(c.numbers))
-	note := func(at counted) {
-		if number, covered := c.numbers[at]; covered {
-			hit[number] = true
+	c := &collector{code: code, active: map[*Watch]bool{}, size: len(code.Structure.Files)}
+	for i := range code.Structure.Files {
+		f := &code.Structure.Files[i]
+		if !slices.Contains(c.packages, f.Package) {
+			c.packages = append(c.packages, f.Package)
+		}
+		for k := range f.Functions {
+			c.size += len(f.Functions[k].Blocks)
 		}
 	}
-	var counters bytes.Buffer
-	if err := coverage.WriteCounters(&counters); err != nil {
-		return "", nil, err
+	if c.file, err = os.OpenFile(path, os.O_RDWR, 0); err != nil {
+		return nil, err
 	}
-	if _, err := readCounters(counters.Bytes(), c.meta.hash, note); err != nil {
-		return "", nil, err
+	c.children = strings.TrimSuffix(path, bitsSuffix)
+	if err := os.Mkdir(c.children, 0o700); err != nil {
+		return nil, err
 	}
-	left, err := filepath.Glob(filepath.Join(c.spec, "covcounters.*"))
+	if err := os.Setenv(Folder, c.children); err != nil {
+		return nil, err
+	}
+	c.began = make([]byte, c.size)
+	return c, c.take(c.began)
+})
+
+// Structure is the code that is counted in this process: files that it does not
+// contain are marked as not built. Its error says why nothing is counted.
+func Structure() (*evidence.Structure, error) {
+	c, err := open()
 	if err != nil {
-		return "", nil, err
+		return nil, err
 	}
-	for _, path := range left {
-		data, err := os.ReadFile(path)
+	s := c.code.Structure
+	s.Files = slices.Clone(s.Files)
+	for i := range s.Files {
+		s.Files[i].NotBuilt = c.began[i] == 0
+	}
+	return &s, nil
+}
+
+// take adds the counters of this process, and those of processes that it has
+// started, to what was executed, and clears them.
+func (c *collector) take(executed []byte) error {
+	files := []*os.File{c.file}
+	entries, err := os.ReadDir(c.children)
+	if err != nil {
+		return err
+	}
+	for _, entry := range entries {
+		if !c.code.counts(entry) {
+			continue
+		}
+		f, err := os.OpenFile(filepath.Join(c.children, entry.Name()), os.O_RDWR, 0)
 		if err != nil {
-			return "", nil, err
+			return err
 		}
-		if _, err := readCounters(data, c.meta.hash, note); err != nil {
-			return "", nil, err
-		}
+		defer f.Close()
+		files = append(files, f)
 	}
-	return ranges(hit), unsettled, nil
-}
-
-// ranges writes the numbers of what is true, such as 0-4,7.
-func ranges(hit []bool) string {
-	var b strings.Builder
-	for i := 0; i < len(hit); i++ {
-		if !hit[i] {
-			continue
+	bits, zero := make([]byte, c.size), make([]byte, c.size)
+	first := len(c.code.Structure.Files)
+	for i, f := range files {
+		if _, err := f.ReadAt(bits, 0); err != nil {
+			return fmt.Errorf("the counters cannot be read: %w", err)
 		}
-		first := i
-		for i+1 < len(hit) && hit[i+1] {
-			i++
-		}
-		if b.Len() > 0 {
-			b.WriteByte(',')
-		}
-		b.WriteString(strconv.Itoa(first))
-		if i > first {
-			b.WriteString("-" + strconv.Itoa(i))
-		}
-	}
-	return b.String()
-}
-
-// located is a function with its place, and with what its counters are.
-type located struct {
-	metaFunction
-	pkg, number int
-}
-
-// describe makes the structure of what is covered, and numbers its blocks.
-func (c *Collector) describe(o Options) error {
-	var functions []located
-	modules := map[string]bool{}
-	for i, p := range c.meta.packages {
-		if chosen := slices.Contains(o.Packages, p.path); !chosen && (len(o.Packages) > 0 || p.name == "main") {
-			continue
-		}
-		c.packages = append(c.packages, p.path)
-		modules[p.module] = true
-		for k, f := range p.functions {
-			if len(f.units) > 0 {
-				functions = append(functions, located{f, i, k})
+		add(executed, bits)
+		if i > 0 { // what a child contains is known from this process's file from now on
+			for k := range first {
+				if bits[k] == 0 {
+					continue
+				}
+				if _, err := c.file.WriteAt(bits[k:k+1], int64(k)); err != nil {
+					return err
+				}
 			}
 		}
-	}
-	for _, path := range o.Packages {
-		if !slices.Contains(c.packages, path) {
-			return errors.New("this program does not count what is executed in " + path + ": name it in -coverpkg")
+		if _, err := f.WriteAt(zero[first:], int64(first)); err != nil {
+			return err
 		}
 	}
-	if len(functions) == 0 {
-		return errors.New("this program was built with -cover, but counts no package: name some in -coverpkg")
-	}
-	slices.SortFunc(functions, func(a, b located) int {
-		return cmp.Or(strings.Compare(a.file, b.file), cmp.Compare(a.units[0].line, b.units[0].line), cmp.Compare(a.units[0].column, b.units[0].column))
-	})
-	c.number(functions, newSources(o.Source), len(modules) == 1)
 	return nil
 }
 
-// number makes the structure of functions that are sorted by their place. Files
-// are named from the module on where there is only one.
-func (c *Collector) number(functions []located, from sources, oneModule bool) {
-	c.structure, c.numbers = &evidence.Structure{}, map[counted]int{}
-	var file *evidence.SourceFile
-	last := ""
-	for _, f := range functions {
-		if f.file != last {
-			p := c.meta.packages[f.pkg]
-			name := f.file
-			if oneModule {
-				name = strings.TrimPrefix(name, p.module+"/")
-			}
-			c.structure.Files = append(c.structure.Files, from.file(p, f.file, name))
-			file, last = &c.structure.Files[len(c.structure.Files)-1], f.file
-		}
-		name := c.meta.packages[f.pkg].name + "." + strings.TrimPrefix(f.name, "*")
-		function := evidence.Function{Name: name, Blocks: make([]evidence.Block, len(f.units))}
-		for i, u := range f.units {
-			function.Blocks[i] = evidence.Block{u.line, u.column, u.endLine, u.endColumn, u.statements}
-			c.numbers[counted{f.pkg, f.number, i}] = len(c.numbers)
-		}
-		file.Functions = append(file.Functions, function)
+func add(sum, bits []byte) {
+	for i, b := range bits {
+		sum[i] |= b
 	}
+}
+
+// counts reports whether an entry of a folder is a file of counters of this code.
+func (c *Code) counts(entry os.DirEntry) bool {
+	return strings.HasPrefix(entry.Name(), c.Session+"-") && strings.HasSuffix(entry.Name(), bitsSuffix)
+}
+
+// forget removes the counters of processes that the tests have started: what those
+// that are left behind do later is no test's.
+func (c *collector) forget() {
+	entries, err := os.ReadDir(c.children)
+	if err != nil {
+		return
+	}
+	for _, entry := range entries {
+		if c.code.counts(entry) {
+			_ = os.Remove(filepath.Join(c.children, entry.Name())) // a process may have it open, on Windows
+		}
+	}
+}
+
+// Ran reports, for each of so many files of code, whether a process contained it.
+// The processes left their counters in folder, and in those of test processes
+// there.
+func Ran(folder, session string, files int) ([]bool, error) {
+	ran := make([]bool, files)
+	code := &Code{Session: session}
+	return ran, filepath.WalkDir(folder, func(path string, entry os.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || !code.counts(entry) {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		for i := range min(files, len(data)) {
+			ran[i] = ran[i] || data[i] != 0
+		}
+		return nil
+	})
 }

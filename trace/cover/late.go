@@ -8,25 +8,29 @@ import (
 	"time"
 )
 
-// patience is how long the end of a spec waits for goroutines that still run in
-// the covered code.
+// patience limits how long the end of a test waits for goroutines that still run in
+// the counted code.
 const patience = time.Second
 
-// settle waits until the goroutines that have entered the covered code during
-// the spec have left it, and gives the functions of those that have not in time.
-func (c *Collector) settle() []string {
+// settle waits until the goroutines that have entered the counted code during a
+// test have left it, and returns the functions of those that have not in time. It
+// does not wait while other tests run.
+func (c *collector) settle(w *Watch) []string {
 	deadline := time.NewTimer(patience)
 	defer deadline.Stop()
 	again := time.NewTicker(time.Millisecond)
 	defer again.Stop()
 	for {
+		c.mu.Lock()
+		alone := len(c.active) == 1
+		c.mu.Unlock()
 		left := map[string]bool{}
 		for goroutine, function := range c.within() {
-			if !c.before[goroutine] {
+			if !w.before[goroutine] {
 				left[function] = true
 			}
 		}
-		if len(left) == 0 {
+		if len(left) == 0 || !alone {
 			return nil
 		}
 		select {
@@ -37,8 +41,8 @@ func (c *Collector) settle() []string {
 	}
 }
 
-// running names the goroutines that are in the covered code.
-func (c *Collector) running() map[string]bool {
+// running names the goroutines that are in the counted code.
+func (c *collector) running() map[string]bool {
 	names := map[string]bool{}
 	for name := range c.within() {
 		names[name] = true
@@ -46,17 +50,20 @@ func (c *Collector) running() map[string]bool {
 	return names
 }
 
-// within gives the goroutines that are in the covered code, each by its number,
-// with the covered function that it is in.
-func (c *Collector) within() map[string]string {
+// within maps the goroutines that are in the counted code to the function of it
+// that each is in. The caller's own is none of them, and tests that stand in a
+// counted package are no counted code.
+func (c *collector) within() map[string]string {
 	found := map[string]string{}
-	for stack := range strings.SplitSeq(stacks(), "\n\n") {
-		head, frames, _ := strings.Cut(stack, "\n")
-		for frame := range strings.SplitSeq(frames, "\n") {
-			// Places are indented, and what a goroutine was created by it is not in.
-			if function, _, _ := cutLast(frame, "("); function != "" && c.covers(function) {
-				name, _, _ := strings.Cut(head, "[")
-				found[name] = function[strings.LastIndexByte(function, '/')+1:]
+	all := strings.Split(stacks(), "\n\n")
+	for _, stack := range all[1:] {
+		lines := strings.Split(stack, "\n")
+		for i := 1; i+1 < len(lines); i += 2 { // a function, and the place that it is at
+			// The function that created a goroutine is not one that it is in.
+			frame := lines[i]
+			if k := strings.LastIndexByte(frame, '('); k > 0 && c.counts(frame[:k]) && !strings.Contains(lines[i+1], "_test.go:") {
+				name, _, _ := strings.Cut(lines[0], "[")
+				found[name] = frame[strings.LastIndexByte(frame[:k], '/')+1 : k]
 				break
 			}
 		}
@@ -64,15 +71,15 @@ func (c *Collector) within() map[string]string {
 	return found
 }
 
-// covers tells whether a function, by its full name, is of a covered package.
-func (c *Collector) covers(function string) bool {
+// counts reports whether a function, by its full name, is in a counted package.
+func (c *collector) counts(function string) bool {
 	return slices.ContainsFunc(c.packages, func(path string) bool {
 		rest, ok := strings.CutPrefix(function, path)
 		return ok && strings.HasPrefix(rest, ".")
 	})
 }
 
-// stacks are those of all goroutines.
+// stacks are those of all goroutines, the caller's first.
 func stacks() string {
 	for size := 64 << 10; ; size *= 2 {
 		buf := make([]byte, size)
@@ -80,13 +87,4 @@ func stacks() string {
 			return string(buf[:n])
 		}
 	}
-}
-
-// cutLast cuts around the last separator.
-func cutLast(s, sep string) (before, after string, found bool) {
-	i := strings.LastIndex(s, sep)
-	if i < 0 {
-		return s, "", false
-	}
-	return s[:i], s[i+len(sep):], true
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/trace/cover"
 	"github.com/socket-oneline/oneline/trace/words"
 )
 
@@ -34,13 +35,14 @@ type Attempt struct {
 	failed bool            // save was called
 	save   func(evidence.Spec)
 	late   func(fault string)
+	watch  *cover.Watch // of the code that the attempt executes; nil once it is over
 }
 
 // Begin begins an attempt. The function save is called with the evidence so far
 // when the first verification fails, late with a fault that comes after the end.
 func Begin(spec evidence.Spec, save func(evidence.Spec), late func(fault string)) *Attempt {
 	spec.Schema = evidence.Schema
-	return &Attempt{spec: spec, began: time.Now(), save: save, late: late}
+	return &Attempt{spec: spec, began: time.Now(), save: save, late: late, watch: cover.Begin()}
 }
 
 // Update changes the evidence, and reports whether it did: it does not once the
@@ -127,6 +129,11 @@ func (a *Attempt) Exchange(at time.Time, e evidence.Exchange) {
 // End ends the attempt and returns its evidence. In one that ran to its end,
 // every verification must have been carried out.
 func (a *Attempt) End(completed bool) evidence.Spec {
+	a.mu.Lock()
+	watch := a.watch
+	a.watch = nil
+	a.mu.Unlock()
+	a.Update(watch.End())
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.closed {

@@ -29,7 +29,6 @@ import (
 	"github.com/socket-oneline/oneline/reports/results"
 	"github.com/socket-oneline/oneline/reports/srs"
 	"github.com/socket-oneline/oneline/trace"
-	"github.com/socket-oneline/oneline/trace/cover"
 	"github.com/socket-oneline/oneline/ver"
 	"github.com/socket-oneline/oneline/ver/target"
 )
@@ -171,7 +170,7 @@ func (r *run) verify(ctx context.Context, problems []string) (*results.Results, 
 		r.preflight(ctx)
 	}
 	if r.target.Kind == target.Reference { // of any other, the code that runs is not in this program
-		trace.Cover(&r.record, cover.Options{})
+		trace.Cover(&r.record)
 	}
 	trace.Record(&r.record)
 	var data bytes.Buffer

@@ -13,12 +13,11 @@ import (
 	"example.com/calculator/specs"
 	"github.com/socket-oneline/oneline/reports/evidence"
 	"github.com/socket-oneline/oneline/trace"
-	"github.com/socket-oneline/oneline/trace/cover"
 )
 
 func main() {
 	var run evidence.Run
-	trace.Cover(&run, cover.Options{})
+	trace.Cover(&run)
 	trace.Record(&run)
 	RegisterFailHandler(Fail)
 	specs.Register()

@@ -1,0 +1,232 @@
+package rewrite
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"strings"
+
+	"github.com/socket-oneline/oneline/reports/evidence"
+)
+
+// counting puts a counter into every block of a file: a run of statements that
+// are executed together.
+type counting struct {
+	*source
+	edits     *edits
+	next      int // number of the next block
+	functions []evidence.Function
+	spans     []span
+}
+
+// span is a block with its place in the text.
+type span struct {
+	from, to token.Pos
+	number   int
+}
+
+// count counts the functions of a file, from the number next on.
+func (s *source) count(e *edits, next int) *counting {
+	c := &counting{source: s, edits: e, next: next}
+	for _, declaration := range s.file.Decls {
+		switch d := declaration.(type) {
+		case *ast.FuncDecl:
+			if d.Body != nil {
+				c.function(functionName(d), d.Body)
+			}
+		case *ast.GenDecl: // function literals of variables
+			for _, spec := range d.Specs {
+				if v, ok := spec.(*ast.ValueSpec); ok {
+					for _, value := range v.Values {
+						c.function(v.Names[0].Name, value)
+					}
+				}
+			}
+		}
+	}
+	return c
+}
+
+// functionName is the name of a function, with its receiver's type.
+func functionName(d *ast.FuncDecl) string {
+	if d.Recv == nil || len(d.Recv.List) == 0 {
+		return d.Name.Name
+	}
+	of := d.Recv.List[0].Type
+	for {
+		switch t := of.(type) {
+		case *ast.StarExpr:
+			of = t.X
+		case *ast.ParenExpr:
+			of = t.X
+		case *ast.IndexExpr:
+			of = t.X
+		case *ast.IndexListExpr:
+			of = t.X
+		case *ast.Ident:
+			return t.Name + "." + d.Name.Name
+		default:
+			return d.Name.Name
+		}
+	}
+}
+
+// function counts the blocks of a function, and of the literals in it.
+func (c *counting) function(name string, in ast.Node) {
+	f := evidence.Function{Name: c.pkg.Name + "." + name}
+	ast.Inspect(in, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.BlockStmt:
+			if len(n.List) > 0 && !isClause(n.List[0]) {
+				f.Blocks = append(f.Blocks, c.list(n.List)...)
+			}
+		case *ast.CaseClause:
+			f.Blocks = append(f.Blocks, c.list(n.Body)...)
+		case *ast.CommClause:
+			f.Blocks = append(f.Blocks, c.list(n.Body)...)
+		case *ast.IfStmt:
+			if other, ok := n.Else.(*ast.IfStmt); ok {
+				from, to := c.offset(other.Pos()), c.offset(other.End())
+				c.edits.around(from, to, "{ "+c.hit()+"; ", " }")
+				f.Blocks = append(f.Blocks, c.block(other.Pos(), boundary(other), 1))
+			}
+		}
+		return true
+	})
+	if len(f.Blocks) > 0 {
+		c.functions = append(c.functions, f)
+	}
+}
+
+func isClause(s ast.Stmt) bool {
+	switch s.(type) {
+	case *ast.CaseClause, *ast.CommClause:
+		return true
+	}
+	return false
+}
+
+// list counts a list of statements: a block ends with the first statement that may
+// continue elsewhere than at the next one.
+func (c *counting) list(list []ast.Stmt) (blocks []evidence.Block) {
+	for len(list) > 0 {
+		first := list[0]
+		if l, ok := first.(*ast.LabeledStmt); ok && !isLoop(l.Stmt) {
+			first = l.Stmt // the counter stands behind the label: whoever jumps there counts
+		}
+		if empty, ok := first.(*ast.EmptyStmt); ok && empty.Implicit { // a label in front of a brace
+			return blocks
+		}
+		n := 1
+		for last := first; !endsBlock(last) && n < len(list); n++ {
+			last = list[n]
+			if l, ok := last.(*ast.LabeledStmt); ok && !isLoop(l.Stmt) {
+				break
+			}
+		}
+		if _, ok := first.(*ast.BlockStmt); !ok || n > 1 { // else, what is in it counts
+			c.edits.at(c.offset(first.Pos()), c.hit()+"; ")
+			blocks = append(blocks, c.block(first.Pos(), boundary(list[n-1]), n))
+		}
+		list = list[n:]
+	}
+	return blocks
+}
+
+// hit is the statement that counts the next block.
+func (c *counting) hit() string { return fmt.Sprintf("_oneline_hit(%d)", c.first+c.next) }
+
+func (c *counting) block(from, to token.Pos, statements int) evidence.Block {
+	c.spans = append(c.spans, span{from, to, c.next})
+	c.next++
+	begin, end := c.position(from), c.position(to)
+	return evidence.Block{begin.Line, begin.Column, end.Line, end.Column, statements}
+}
+
+// isLoop reports whether a label belongs to a statement that break and continue
+// may name: nothing may come between the two.
+func isLoop(s ast.Stmt) bool {
+	switch s.(type) {
+	case *ast.ForStmt, *ast.RangeStmt, *ast.SwitchStmt, *ast.TypeSwitchStmt, *ast.SelectStmt:
+		return true
+	}
+	return false
+}
+
+// endsBlock reports whether execution may not reach the statement after this one,
+// or reach it by another way.
+func endsBlock(s ast.Stmt) bool {
+	switch s := s.(type) {
+	case *ast.BlockStmt, *ast.BranchStmt, *ast.IfStmt, *ast.ReturnStmt, *ast.LabeledStmt:
+		return true
+	case *ast.ExprStmt:
+		if isPanic(s) {
+			return true
+		}
+	}
+	return isLoop(s) || literal(s) != nil
+}
+
+func isPanic(s ast.Stmt) bool {
+	e, ok := s.(*ast.ExprStmt)
+	if !ok {
+		return false
+	}
+	call, ok := e.X.(*ast.CallExpr)
+	if !ok {
+		return false
+	}
+	name, ok := call.Fun.(*ast.Ident)
+	return ok && name.Name == "panic"
+}
+
+// literal is the first function literal of a node; nil if there is none.
+func literal(n ast.Node) (found *ast.FuncLit) {
+	ast.Inspect(n, func(n ast.Node) bool {
+		if f, ok := n.(*ast.FuncLit); ok && found == nil {
+			found = f
+		}
+		return found == nil
+	})
+	return found
+}
+
+// boundary is where the block that a statement ends is over: at the brace of its
+// body or of its first function literal, or at its end.
+func boundary(s ast.Stmt) token.Pos {
+	var end token.Pos
+	switch s := s.(type) {
+	case *ast.BlockStmt:
+		return s.Lbrace
+	case *ast.IfStmt:
+		end = s.Body.Lbrace
+	case *ast.ForStmt:
+		end = s.Body.Lbrace
+	case *ast.RangeStmt:
+		end = s.Body.Lbrace
+	case *ast.SwitchStmt:
+		end = s.Body.Lbrace
+	case *ast.TypeSwitchStmt:
+		end = s.Body.Lbrace
+	case *ast.SelectStmt:
+		end = s.Body.Lbrace
+	case *ast.LabeledStmt:
+		end = boundary(s.Stmt)
+	default:
+		end = s.End()
+	}
+	if f := literal(s); f != nil {
+		end = min(end, f.Body.Lbrace)
+	}
+	return end
+}
+
+// importsC reports whether cgo translates a file.
+func importsC(f *ast.File) bool {
+	for _, i := range f.Imports {
+		if strings.Trim(i.Path.Value, "`\"") == "C" {
+			return true
+		}
+	}
+	return false
+}

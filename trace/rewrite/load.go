@@ -1,0 +1,160 @@
+package rewrite
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// listed is a package as go list describes it.
+type listed struct {
+	Dir, ImportPath, Name, Export                 string
+	GoFiles, CgoFiles, IgnoredGoFiles, EmbedFiles []string
+	TestGoFiles, XTestGoFiles                     []string
+	ImportMap                                     map[string]string
+	Standard, DepOnly                             bool
+	Module                                        *struct{ Path, Dir string }
+	Error                                         *struct{ Err string }
+}
+
+// source is a file that is rewritten.
+type source struct {
+	pkg   *listed
+	name  string // of the file
+	built bool   // go list chose it, for this system and these tags
+	text  []byte
+	file  *ast.File
+	files *token.FileSet
+	first int // what is added to the number of a block
+}
+
+func (s *source) path() string { return filepath.Join(s.pkg.Dir, s.name) }
+
+func (s *source) offset(pos token.Pos) int { return s.files.File(s.file.Package).Offset(pos) }
+
+func (s *source) position(pos token.Pos) token.Position { return s.files.PositionFor(pos, false) }
+
+// between is the text between two places.
+func (s *source) between(from, to token.Pos) string {
+	return string(s.text[s.offset(from):s.offset(to)])
+}
+
+// list asks the go command for packages. What it prints on its standard error is
+// part of the error.
+func (o *Options) list(ctx context.Context, args ...string) ([]*listed, error) {
+	const fields = "-json=Dir,ImportPath,Name,Export,GoFiles,CgoFiles,IgnoredGoFiles,EmbedFiles,TestGoFiles,XTestGoFiles,ImportMap,Standard,DepOnly,Module,Error"
+	output, err := o.goCommand(ctx, slices.Concat([]string{"list", fields}, o.Flags, args)...)
+	if err != nil {
+		return nil, err
+	}
+	var all []*listed
+	for d := json.NewDecoder(bytes.NewReader(output)); ; {
+		p := new(listed)
+		switch err := d.Decode(p); {
+		case errors.Is(err, io.EOF):
+			return all, nil
+		case err != nil:
+			return nil, fmt.Errorf("the output of go list cannot be read: %w", err)
+		case p.Error != nil && !p.DepOnly:
+			return nil, fmt.Errorf("package %s: %s", p.ImportPath, strings.TrimSpace(p.Error.Err))
+		}
+		all = append(all, p)
+	}
+}
+
+func (o *Options) goCommand(ctx context.Context, args ...string) ([]byte, error) {
+	cmd := exec.CommandContext(ctx, "go", args...)
+	cmd.Dir, cmd.Env = o.Dir, o.Env
+	var problems bytes.Buffer
+	cmd.Stderr = &problems
+	output, err := cmd.Output()
+	if err != nil {
+		return nil, fmt.Errorf("go %s: %w: %s", args[0], err, strings.Join(strings.Fields(problems.String()), " "))
+	}
+	return output, nil
+}
+
+// load finds and parses the files to rewrite, sorted by package and name, and says
+// which files of these packages are left alone, and why.
+func (o *Options) load(ctx context.Context) (sources []*source, left []string, err error) {
+	packages, err := o.list(ctx, append([]string{"--"}, o.Patterns...)...)
+	if err != nil {
+		return nil, nil, err
+	}
+	slices.SortFunc(packages, func(a, b *listed) int { return strings.Compare(a.ImportPath, b.ImportPath) })
+	for _, p := range packages {
+		switch {
+		case p.Standard:
+			return nil, nil, fmt.Errorf("%s belongs to Go itself, and cannot be rewritten", p.ImportPath)
+		case embedsGo(p):
+			left = append(left, p.ImportPath+": it embeds its own Go files")
+			continue
+		case slices.Contains(o.Without, p.ImportPath):
+			continue
+		}
+		for _, name := range p.CgoFiles {
+			left = append(left, p.ImportPath+"/"+name+": it uses cgo")
+		}
+		for _, name := range slices.Concat(p.GoFiles, p.IgnoredGoFiles) {
+			s, reason, err := o.parse(p, name)
+			switch {
+			case err != nil:
+				return nil, nil, err
+			case reason != "":
+				left = append(left, p.ImportPath+"/"+name+": "+reason)
+			case s != nil:
+				sources = append(sources, s)
+			}
+		}
+	}
+	slices.SortStableFunc(sources, func(a, b *source) int {
+		if a.pkg == b.pkg {
+			return strings.Compare(a.name, b.name)
+		}
+		return 0
+	})
+	if len(sources) == 0 {
+		return nil, nil, fmt.Errorf("%s: no Go files to rewrite", strings.Join(o.Patterns, " "))
+	}
+	return sources, left, nil
+}
+
+// embedsGo reports whether a package would find what is rewritten, or added, in
+// the files that it embeds.
+func embedsGo(p *listed) bool {
+	return slices.ContainsFunc(p.EmbedFiles, func(name string) bool {
+		return filepath.Dir(name) == "." && filepath.Ext(name) == ".go"
+	})
+}
+
+// parse parses a file. One that does not belong to the package, whatever the build
+// tags are, is nil; of one that is left alone it gives the reason.
+func (o *Options) parse(p *listed, name string) (_ *source, reason string, _ error) {
+	s := &source{pkg: p, name: name, built: slices.Contains(p.GoFiles, name), files: token.NewFileSet()}
+	var err error
+	if s.text, err = o.read(s.path()); err != nil {
+		return nil, "", err
+	}
+	s.file, err = parser.ParseFile(s.files, s.path(), s.text, parser.ParseComments|parser.SkipObjectResolution)
+	switch {
+	case err != nil && !s.built:
+		return nil, "", nil
+	case err != nil:
+		return nil, "", err
+	case s.file.Name.Name != p.Name, strings.HasSuffix(name, "_test.go"), !s.built && importsC(s.file):
+		return nil, "", nil
+	case !o.Generated && ast.IsGenerated(s.file):
+		return nil, "a program wrote it", nil
+	}
+	return s, "", nil
+}

@@ -1,0 +1,291 @@
+// Package rewrite has the compiler build rewritten sources, by the -overlay flag of
+// the go command: each statement counts that it is executed, and each mutant waits
+// behind its number. Nothing in the tree of sources changes, and lines stay where
+// they are, so that failures and panics name the places of the original.
+//
+// A rewritten package gains a file that imports some of the standard library and
+// nothing else. A process of such a program maps a file into its memory, in the
+// folder that ONELINE_COVER names, and leaves its counters there, however it ends.
+// Package cover reads them in a test process.
+//
+// Files that use cgo are left alone, and so are packages that embed their own Go
+// files. Packages that do not import each other may be initialized in another
+// order than without.
+package rewrite
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/trace/cover"
+)
+
+// Options say what is rewritten.
+type Options struct {
+	Patterns  []string // of packages, as for go list
+	Without   []string // import paths of packages that the patterns name, but that are left alone
+	Flags     []string // build flags of the command that will build, such as -tags=x
+	Folder    string   // where to write; it exists, and is an absolute path
+	Dir       string   // where the go command runs; empty: the working directory
+	Env       []string // its environment; nil: that of this process
+	Generated bool     // files that a program wrote are rewritten too
+
+	replaced map[string]string // by the overlay of Env: what stands in for a file
+}
+
+// Set is a set of packages that were rewritten.
+type Set struct {
+	Code *evidence.Structure
+
+	Left []string // files and packages that are left alone, and why
+
+	options Options
+	session string
+	sources []*source
+	numbers []int // of the first block of each source
+	blocks  int
+	edits   []*edits
+	goflags string
+}
+
+// Counters rewrites packages so that they count what is executed.
+func Counters(ctx context.Context, o Options) (*Set, error) { return rewrite(ctx, o, nil) }
+
+// rewrite counts, and has mutate add the mutants of each file.
+func rewrite(ctx context.Context, o Options, mutate func(*Set, []*counting) error) (*Set, error) {
+	s := &Set{Code: &evidence.Structure{}, options: o}
+	s.options.replaced = map[string]string{}
+	var err error
+	if s.options.Dir, err = filepath.Abs(o.Dir); err != nil {
+		return nil, err
+	}
+	if s.goflags, err = s.mergeFlags(ctx); err != nil {
+		return nil, err
+	}
+	if s.sources, s.Left, err = s.options.load(ctx); err != nil {
+		return nil, err
+	}
+	counts := s.count()
+	if mutate != nil {
+		if err := mutate(s, counts); err != nil {
+			return nil, err
+		}
+	}
+	return s, s.write()
+}
+
+// count puts counters into all sources, and describes them.
+func (s *Set) count() []*counting {
+	oneModule := !slices.ContainsFunc(s.sources, func(f *source) bool { return f.module() != s.sources[0].module() })
+	hash := sha256.New()
+	counts := make([]*counting, len(s.sources))
+	for i, source := range s.sources {
+		source.first = len(s.sources)
+		e := &edits{}
+		c := source.count(e, s.blocks)
+		counts[i] = c
+		s.edits, s.numbers = append(s.edits, e), append(s.numbers, s.blocks)
+		s.blocks = c.next
+		sum := sha256.Sum256(source.text)
+		name := source.pkg.ImportPath + "/" + source.name
+		if oneModule {
+			name = strings.TrimPrefix(name, source.module()+"/")
+		}
+		s.Code.Files = append(s.Code.Files, evidence.SourceFile{
+			Name: name, Package: source.pkg.ImportPath, Text: string(source.text), SHA256: hex.EncodeToString(sum[:]),
+			Functions: c.functions,
+		})
+		fmt.Fprintln(hash, name, s.blocks, hex.EncodeToString(sum[:]))
+	}
+	s.session = hex.EncodeToString(hash.Sum(nil))[:12]
+	return counts
+}
+
+func (s *source) module() string {
+	if s.pkg.Module == nil {
+		return ""
+	}
+	return s.pkg.Module.Path
+}
+
+// write writes what replaces the sources, the overlay and the description of the
+// code.
+func (s *Set) write() error {
+	for i := 0; i < len(s.sources); {
+		last := i
+		for last < len(s.sources) && s.sources[last].pkg == s.sources[i].pkg {
+			last++
+		}
+		end := s.blocks
+		if last < len(s.sources) {
+			end = s.numbers[last]
+		}
+		p := s.sources[i].pkg
+		for name, text := range s.added(p, len(s.sources)+s.numbers[i], len(s.sources)+end) {
+			if _, err := os.Lstat(filepath.Join(p.Dir, name)); err == nil {
+				return fmt.Errorf("%s exists: rename it, the name is needed for a file that is added", filepath.Join(p.Dir, name))
+			}
+			if err := s.replace(p.Dir, name, fmt.Sprintf("%d_%s", i, name), []byte(text)); err != nil {
+				return err
+			}
+		}
+		for ; i < last; i++ {
+			text := s.edits[i].apply(s.sources[i].text)
+			text = fmt.Appendf(text, "\nfunc init() { _oneline_hit(%d) }\n", i)
+			if err := s.replace(p.Dir, s.sources[i].name, fmt.Sprintf("%d_%s", i, s.sources[i].name), text); err != nil {
+				return err
+			}
+		}
+	}
+	overlay, err := json.Marshal(struct{ Replace map[string]string }{s.options.replaced})
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(s.overlayPath(), overlay, 0o600); err != nil {
+		return err
+	}
+	code, err := json.Marshal(cover.Code{Session: s.session, Structure: *s.Code})
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(s.options.Folder, cover.CodeFile), code, 0o600)
+}
+
+func (s *Set) overlayPath() string { return filepath.Join(s.options.Folder, "overlay.json") }
+
+// replace has text stand in for the file name in folder dir. The go command may
+// know the folder by a path with links in it, or by the one without.
+func (s *Set) replace(dir, name, as string, text []byte) error {
+	path := filepath.Join(s.options.Folder, as)
+	if err := os.WriteFile(path, text, 0o600); err != nil {
+		return err
+	}
+	s.options.replaced[filepath.Join(dir, name)] = path
+	resolved, err := filepath.EvalSymlinks(dir)
+	if err != nil {
+		return err
+	}
+	s.options.replaced[filepath.Join(resolved, name)] = path
+	return nil
+}
+
+// mergeFlags gives GOFLAGS as they were, without an overlay, whose replacements it
+// keeps.
+func (s *Set) mergeFlags(ctx context.Context) (string, error) {
+	if strings.ContainsAny(s.options.Folder, " \t\n\"'") {
+		return "", fmt.Errorf("%s: the go command takes no blanks and quotes in GOFLAGS: choose another folder", s.options.Folder)
+	}
+	output, err := s.options.goCommand(ctx, "env", "GOFLAGS")
+	if err != nil {
+		return "", err
+	}
+	var rest []string
+	for _, flag := range strings.Fields(string(output)) {
+		path, ok := strings.CutPrefix(strings.TrimPrefix(flag, "-"), "-overlay=")
+		if !ok {
+			path, ok = strings.CutPrefix(flag, "-overlay=")
+		}
+		if !ok {
+			rest = append(rest, flag)
+			continue
+		}
+		if err := s.options.inherit(path); err != nil {
+			return "", fmt.Errorf("the overlay that GOFLAGS names cannot be read: %w", err)
+		}
+	}
+	return strings.Join(rest, " "), nil
+}
+
+// inherit takes over the replacements of another overlay.
+func (o *Options) inherit(path string) error {
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(o.Dir, path)
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	var overlay struct{ Replace map[string]string }
+	if err := json.Unmarshal(data, &overlay); err != nil {
+		return err
+	}
+	for name, by := range overlay.Replace {
+		if !filepath.IsAbs(name) {
+			name = filepath.Join(o.Dir, name)
+		}
+		if by != "" && !filepath.IsAbs(by) {
+			by = filepath.Join(o.Dir, by)
+		}
+		o.replaced[name] = by
+	}
+	return nil
+}
+
+// read reads a source, or what an overlay has put in its place.
+func (o *Options) read(path string) ([]byte, error) {
+	if by, ok := o.replaced[path]; ok {
+		path = by
+	}
+	return os.ReadFile(path)
+}
+
+// Environ extends an environment, so that the go command builds what was rewritten,
+// and its programs count.
+func (s *Set) Environ(env []string) []string {
+	flags := strings.TrimSpace(s.goflags + " -overlay=" + s.overlayPath())
+	return append(slices.Clone(env), "GOFLAGS="+flags, cover.Folder+"="+s.options.Folder)
+}
+
+// Finish removes all that was written, except for the description of the code,
+// which now says which files no process contained. It names the packages of which
+// none ran.
+func (s *Set) Finish() (silent []string, err error) {
+	ran, err := cover.Ran(s.options.Folder, s.session, len(s.sources))
+	if err != nil {
+		return nil, err
+	}
+	heard := map[string]bool{}
+	for i := range s.sources {
+		s.Code.Files[i].NotBuilt = !ran[i]
+		heard[s.sources[i].pkg.ImportPath] = heard[s.sources[i].pkg.ImportPath] || ran[i]
+	}
+	for i := range s.sources {
+		if path := s.sources[i].pkg.ImportPath; !heard[path] && s.counts(path) {
+			silent = append(silent, path)
+			heard[path] = true
+		}
+	}
+	code, err := json.Marshal(cover.Code{Session: s.session, Structure: *s.Code})
+	if err != nil {
+		return nil, err
+	}
+	entries, err := os.ReadDir(s.options.Folder)
+	if err != nil {
+		return nil, err
+	}
+	for _, entry := range entries {
+		if err := os.RemoveAll(filepath.Join(s.options.Folder, entry.Name())); err != nil {
+			return nil, err
+		}
+	}
+	return silent, os.WriteFile(filepath.Join(s.options.Folder, cover.CodeFile), code, 0o600)
+}
+
+// counts reports whether a package has a statement that counts, in a file that is
+// built here. Whoever has none need not be part of a program.
+func (s *Set) counts(path string) bool {
+	for i, source := range s.sources {
+		if source.pkg.ImportPath == path && source.built && len(s.Code.Files[i].Functions) > 0 {
+			return true
+		}
+	}
+	return false
+}
