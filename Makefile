@@ -26,19 +26,16 @@ help: ## list the targets
 	@echo "  FLAGS='...' for any other flag of oneline verify"
 
 # On the reference, oneline is built so that it can tell which code each
-# requirement executes (docs/coverage.md). What a program leaves of that by itself,
-# when it ends, is of no use; without a folder for it, each would warn.
+# requirement executes (docs/coverage.md).
 reference = $(and $(filter file,$(origin ONELINE)),$(filter undefined,$(origin ADDR)),$(filter undefined,$(origin LAUNCH)),$(filter undefined,$(origin CLIENT)))
-covered   = github.com/socket-oneline/oneline
-counting  = -cover -covermode=atomic -coverpkg=$(covered),$(covered)/server,$(covered)/client,$(covered)/tools/oneline
 
 ver: $(if $(reference),counting,build) ## verify, requirement by requirement; reports in reports/out
-	$(if $(reference),GOCOVERDIR=$(call quote,$(CURDIR)/bin/counts) bin/counting/oneline,$(ONELINE)) verify -out reports/out -format all $(if $(reference),-justifications justifications.json )$(flags)
+	$(if $(reference),ONELINE_COVER=$(call quote,$(CURDIR)/bin/counts) bin/counting/oneline,$(ONELINE)) verify -out reports/out -format all $(if $(reference),-justifications justifications.json )$(flags)
 
 .PHONY: counting
-counting:
-	@rm -rf bin/counts && mkdir -p bin/counts
-	$(GO) build -buildvcs=auto $(counting) -o bin/counting/oneline ./tools/oneline
+counting: build
+	@rm -rf bin/counts
+	$(ONELINE) cover -out bin/counts -packages .,./server,./client -- $(GO) build -buildvcs=auto -o bin/counting/oneline ./tools/oneline
 
 # The faulty server must fail: its status is 1.
 sample: build ## reports of the reference, and of a server with mistakes, in reports/out/sample

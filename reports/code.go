@@ -60,7 +60,7 @@ func (b *builder) executed() (code *evidence.Structure, specs []structure.Spec, 
 		for i := range s.Specs {
 			for _, e := range s.Specs[i].Attempted {
 				specs = append(specs, structure.Spec{
-					Name: s.Specs[i].Location, Requirements: s.Specs[i].Requirements, Executed: e.Executed, Unsettled: e.Unsettled,
+					Name: s.Specs[i].Location, Requirements: s.Specs[i].Requirements, Executed: e.Executed, Shared: e.Shared, Unsettled: e.Unsettled,
 				})
 			}
 		}

@@ -47,12 +47,12 @@ func TestExample(t *testing.T) {
 func TestExampleCovered(t *testing.T) {
 	dir := t.TempDir()
 	program, results := filepath.Join(dir, "verify.exe"), filepath.Join(dir, "results.json")
-	build := exec.CommandContext(t.Context(), "go", "build", "-cover", "-covermode=atomic",
-		"-coverpkg=example.com/calculator,example.com/calculator/verify", "-o", program, "./verify")
+	counts := filepath.Join(dir, "counts")
+	build := exec.CommandContext(t.Context(), buildOneline(t), "cover", "-out", counts, "-packages", ".", "--", "go", "build", "-o", program, "./verify")
 	run := exec.CommandContext(t.Context(), program, results)
 	for _, cmd := range []*exec.Cmd{build, run} {
 		cmd.Dir = "../examples/calculator"
-		cmd.Env = append(os.Environ(), "GOPROXY=off", "GOWORK=off", "GOCOVERDIR="+dir)
+		cmd.Env = append(os.Environ(), "GOPROXY=off", "GOWORK=off", "ONELINE_COVER="+counts)
 	}
 	if output, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, output)

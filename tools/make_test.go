@@ -119,7 +119,7 @@ func TestCounting(t *testing.T) {
 		{[]string{"ONELINE=./stub"}, false},
 	} {
 		output := runMake(t, dir, append([]string{"-n", "ver"}, tt.args...)...)
-		if counting := strings.Contains(output, "-cover") && strings.Contains(output, "GOCOVERDIR="); counting != tt.counting {
+		if counting := strings.Contains(output, " cover -out") && strings.Contains(output, "ONELINE_COVER="); counting != tt.counting {
 			t.Errorf("make ver %q counts what is executed: %t, want %t:\n%s", tt.args, counting, tt.counting, output)
 		}
 	}

@@ -48,12 +48,13 @@ var arrows = map[string][]string{
 	"trace/record":            {"reports/evidence", "trace/words"},
 	"trace/words":             {},
 	"trace/cover":             {"reports/evidence"},
+	"trace/rewrite":           {"reports/evidence", "trace/cover"},
 	"ver/patience":            {},
 	"ver/target":              {"server", "client", "reports/strictjson", "reports/evidence", "ver/patience"},
 	"ver":                     {"", "ver/patience", "ver/target", "trace", "reports/srs", "reports/evidence"},
 	"ver/faulty":              {"ver/patience", "ver/target"},
 	"ver/verify": {
-		"", "ver", "ver/target", "trace", "trace/cover",
+		"", "ver", "ver/target", "trace",
 		"reports", "reports/srs", "reports/evidence", "reports/config", "reports/folder", "reports/justification", "reports/plan", "reports/record", "reports/layout", "reports/render", "reports/render/content", "reports/render/document", "reports/render/text", "reports/strictjson", "reports/read", "reports/results",
 	},
 	"ver/selftest": {
@@ -61,7 +62,7 @@ var arrows = map[string][]string{
 	},
 	"tools/bench": {},
 	"tools/oneline": {
-		"", "server", "client", "ver", "ver/target", "trace", "ver/faulty", "ver/verify", "ver/selftest",
+		"", "server", "client", "ver", "ver/target", "trace", "trace/cover", "trace/rewrite", "ver/faulty", "ver/verify", "ver/selftest",
 		"reports", "reports/srs", "reports/evidence", "reports/config", "reports/folder", "reports/justification", "reports/manual", "reports/layout", "reports/render", "reports/render/content", "reports/render/document", "reports/render/text", "reports/strictjson", "reports/read", "reports/results",
 	},
 	"reports/results":     {"reports/evidence"},

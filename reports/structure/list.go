@@ -15,9 +15,11 @@ func (c *computation) accept(accepted map[string]Acceptance) {
 	unreached := map[string][]*block{}
 	for i := range c.blocks {
 		b := &c.blocks[i]
-		if name := c.coverage.Functions[b.function].Name; b.by.empty() && b.Block[4] > 0 {
-			unreached[name] = append(unreached[name], b)
+		if b.Block[4] == 0 || !b.by.empty() || !b.shared.empty() {
+			continue
 		}
+		name := c.coverage.Functions[b.function].Name
+		unreached[name] = append(unreached[name], b)
 	}
 	for _, name := range slices.Sorted(maps.Keys(accepted)) {
 		a, statements := accepted[name], 0
@@ -57,6 +59,9 @@ func (c *computation) count() {
 	packages := map[string]int{}
 	for i := range c.files {
 		f := &c.files[i]
+		if f.NotBuilt {
+			continue
+		}
 		at, known := packages[f.Package]
 		if !known {
 			at = len(c.coverage.Packages)
@@ -86,7 +91,7 @@ func (c *computation) list() {
 	c.coverage.Unreached = c.places(func(b *block) bool { return !b.reached && b.accepted == "" })
 	c.coverage.Accepted = c.places(func(b *block) bool { return !b.reached && b.accepted != "" })
 	for i, r := range c.requirements {
-		if r.Passed && c.statements(c.sets[i]) == 0 {
+		if r.Passed && c.statements(c.sets[i])+c.statements(c.shared[i]) == 0 {
 			c.coverage.Idle = append(c.coverage.Idle, r.ID)
 		}
 	}
@@ -124,7 +129,7 @@ func (c *computation) places(wanted func(*block) bool) []Place {
 
 // alike reports whether two blocks can be parts of one place.
 func (b *block) alike(other *block) bool {
-	return b.function == other.function && b.accepted == other.accepted && slices.Equal(b.by, other.by)
+	return b.function == other.function && b.accepted == other.accepted && slices.Equal(b.by, other.by) && slices.Equal(b.shared, other.shared)
 }
 
 // place adds the place of a group of blocks, if there are any.
@@ -133,7 +138,7 @@ func (c *computation) place(all []Place, group []*block) []Place {
 		return all
 	}
 	b := group[0]
-	p := Place{File: b.file.Name, Function: c.coverage.Functions[b.function].Name, Requirements: c.ids(b.by), Reason: b.accepted}
+	p := Place{File: b.file.Name, Function: c.coverage.Functions[b.function].Name, Requirements: c.ids(b.by), Shared: c.ids(b.shared), Reason: b.accepted}
 	var lines []int
 	for _, b := range group {
 		p.Statements += b.Block[4]

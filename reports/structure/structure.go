@@ -67,6 +67,7 @@ type Place struct {
 	Function     string   `json:"function"`
 	Statements   int      `json:"statements"`
 	Requirements []string `json:"requirements,omitempty"` // that execute it; where it counts as unreached, none of them passed
+	Shared       []string `json:"shared,omitempty"`       // whose specs ran when it was executed, with others at the same time
 	Reason       string   `json:"reason,omitempty"`       // why it is accepted
 }
 
@@ -94,6 +95,7 @@ type Spec struct {
 	Name         string // for messages
 	Requirements []string
 	Executed     string // as in [evidence.Spec]
+	Shared       string // as in [evidence.Spec]
 	Unsettled    []string
 }
 
@@ -123,6 +125,9 @@ func Compute(code *evidence.Structure, requirements []Requirement, specs []Spec,
 	c.count()
 	c.list()
 	for i := range c.files {
+		if c.files[i].NotBuilt {
+			continue
+		}
 		c.coverage.Files = append(c.coverage.Files, c.file(&c.files[i]))
 	}
 	return c.coverage, c.executed()
@@ -138,6 +143,7 @@ type block struct {
 	accepted string // the reason; empty if it is not accepted
 	by       set    // the requirements that execute it, by their place in the list
 	reached  bool   // one of them passed
+	shared   set    // the requirements whose specs ran, among others, when it was executed
 }
 
 // file is a file with its blocks.
@@ -151,7 +157,7 @@ type computation struct {
 	requirements []Requirement
 	blocks       []block
 	files        []file
-	sets         []set // of blocks, by requirement
+	sets, shared []set // of blocks, by requirement
 	coverage     Coverage
 }
 
@@ -168,6 +174,12 @@ func newComputation(code *evidence.Structure, requirements []Requirement) *compu
 		source := &code.Files[i]
 		c.files[i].SourceFile = source
 		for _, f := range source.Functions {
+			if source.NotBuilt {
+				for range f.Blocks { // their numbers count
+					c.blocks = append(c.blocks, block{file: &c.files[i], function: -1, by: newSet(len(requirements)), shared: newSet(len(requirements))})
+				}
+				continue
+			}
 			first := 0
 			for k, b := range f.Blocks {
 				if k == 0 || b[0] < first {
@@ -175,7 +187,7 @@ func newComputation(code *evidence.Structure, requirements []Requirement) *compu
 				}
 				c.blocks = append(c.blocks, block{
 					Block: b, number: len(c.blocks), file: &c.files[i],
-					function: len(c.coverage.Functions), by: newSet(len(requirements)),
+					function: len(c.coverage.Functions), by: newSet(len(requirements)), shared: newSet(len(requirements)),
 				})
 				c.files[i].blocks = append(c.files[i].blocks, &c.blocks[len(c.blocks)-1])
 			}
@@ -192,33 +204,37 @@ func newComputation(code *evidence.Structure, requirements []Requirement) *compu
 // book notes which requirements execute which blocks.
 func (c *computation) book(specs []Spec) error {
 	index := make(map[string]int, len(c.requirements))
-	c.sets = make([]set, len(c.requirements))
+	c.sets, c.shared = make([]set, len(c.requirements)), make([]set, len(c.requirements))
 	for i, r := range c.requirements {
 		index[r.ID] = i
-		c.sets[i] = newSet(len(c.blocks))
+		c.sets[i], c.shared[i] = newSet(len(c.blocks)), newSet(len(c.blocks))
 	}
 	for _, s := range specs {
-		executed := newSet(len(c.blocks))
-		if err := executed.addRanges(s.Executed, len(c.blocks)); err != nil {
+		executed, shared := newSet(len(c.blocks)), newSet(len(c.blocks))
+		if err := cmp.Or(executed.addRanges(s.Executed, len(c.blocks)), shared.addRanges(s.Shared, len(c.blocks))); err != nil {
 			return fmt.Errorf("the evidence of %s is broken (%w): repeat the run", s.Name, err)
 		}
 		for _, id := range s.Requirements {
 			if i, known := index[id]; known {
 				c.sets[i].union(executed)
+				c.shared[i].union(shared)
 			}
 		}
 		for _, function := range s.Unsettled {
 			c.coverage.Unsettled = append(c.coverage.Unsettled, s.Name+": "+function+" still ran")
 		}
 	}
-	for i, executed := range c.sets {
-		for k := range executed.all() {
+	for i := range c.sets {
+		for k := range c.sets[i].all() {
 			c.blocks[k].by.add(i)
 			c.blocks[k].reached = c.blocks[k].reached || c.requirements[i].Passed
 		}
+		for k := range c.shared[i].all() {
+			c.blocks[k].shared.add(i)
+		}
 	}
 	if len(c.blocks) == 0 {
-		return errors.New("the program counts no statement: name packages in -coverpkg")
+		return errors.New("no statement is counted: name packages in -cover")
 	}
 	return nil
 }

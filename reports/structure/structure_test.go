@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/socket-oneline/oneline/reports/evidence"
 	"github.com/socket-oneline/oneline/reports/structure"
@@ -80,7 +81,7 @@ func TestCompute(t *testing.T) {
 		{File: "p.go", Lines: "14", Function: "p.f", Statements: 1, Requirements: []string{"C"}},
 		{File: "p.go", Lines: "27", Function: "p.h", Statements: 1, Requirements: []string{}},
 	}
-	if d := cmp.Diff(want, got.Unreached); d != "" {
+	if d := cmp.Diff(want, got.Unreached, cmpopts.EquateEmpty()); d != "" {
 		t.Errorf("unreached (-want +got):\n%s", d)
 	}
 	want = []structure.Place{
@@ -88,7 +89,7 @@ func TestCompute(t *testing.T) {
 		{File: "p.go", Lines: "16", Function: "p.f", Statements: 1, Requirements: []string{}, Reason: "n is even"},
 		{File: "p.go", Lines: "22", Function: "p.g", Statements: 1, Requirements: []string{}, Reason: "it takes luck"},
 	}
-	if d := cmp.Diff(want, got.Accepted); d != "" {
+	if d := cmp.Diff(want, got.Accepted, cmpopts.EquateEmpty()); d != "" {
 		t.Errorf("accepted (-want +got):\n%s", d)
 	}
 	if d := cmp.Diff([]string{"B"}, got.Idle); d != "" {
@@ -102,6 +103,30 @@ func TestCompute(t *testing.T) {
 	}
 	if d := cmp.Diff([]string{"A", "C"}, got.Functions[0].Requirements); d != "" || got.Functions[0].Line != 3 {
 		t.Errorf("p.f, line %d, is executed by (-want +got):\n%s", got.Functions[0].Line, d)
+	}
+}
+
+// What was executed while several specs ran is reached by none of them alone, and
+// accepted neither. A file that no process contained does not count, but its blocks
+// have their numbers.
+func TestSharedAndNotBuilt(t *testing.T) {
+	code := &evidence.Structure{Files: []evidence.SourceFile{
+		{Name: "other.go", NotBuilt: true, Functions: []evidence.Function{{Name: "p.other", Blocks: []evidence.Block{{1, 1, 2, 1, 3}}}}},
+		{Name: "p.go", Functions: []evidence.Function{{Name: "p.f", Blocks: []evidence.Block{{1, 1, 2, 1, 3}, {2, 1, 3, 1, 1}}}}},
+	}}
+	requirements := []structure.Requirement{{ID: "A", Passed: true}, {ID: "B", Passed: true}}
+	got, executed := structure.Compute(code, requirements, []structure.Spec{
+		{Requirements: []string{"A"}, Executed: "1", Shared: "2"}, {Requirements: []string{"B"}, Shared: "1-2"},
+	}, map[string]structure.Acceptance{"p.f": {Statements: 1, Reason: "it takes luck"}})
+	if want := (structure.Counts{Statements: 4, Reached: 3, Unreached: 1}); got.Total != want || len(got.Files) != 1 {
+		t.Errorf("total %+v of %d files, want %+v of one", got.Total, len(got.Files), want)
+	}
+	want := []structure.Place{{File: "p.go", Lines: "2-3", Function: "p.f", Statements: 1, Shared: []string{"A", "B"}}}
+	if d := cmp.Diff(want, got.Unreached, cmpopts.EquateEmpty()); d != "" {
+		t.Errorf("unreached (-want +got):\n%s", d)
+	}
+	if executed["B"] != nil || len(got.Idle) > 0 {
+		t.Errorf("B reaches %+v alone; idle: %q", executed["B"], got.Idle)
 	}
 }
 
@@ -171,7 +196,7 @@ func TestNotCollected(t *testing.T) {
 	}{
 		"nothing watched":    {nil, nil, "did not collect"},
 		"nothing to collect": {&evidence.Structure{Missing: "no luck"}, nil, "no luck"},
-		"no code":            {&evidence.Structure{}, nil, "counts no statement"},
+		"no code":            {&evidence.Structure{}, nil, "no statement is counted"},
 		"out of range":       {code, spec("3,9-10"), "p_test.go:7"},
 		"backwards":          {code, spec("4-3"), "p_test.go:7"},
 		"no number":          {code, spec("1,x"), "p_test.go:7"},

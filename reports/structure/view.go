@@ -21,7 +21,7 @@ type Segment struct {
 	Lines        []string
 	State        State
 	Requirements []string // that execute it, or some of it
-	Reason       string   // why it is accepted
+	Reason       string   // why it is accepted, or why what is executed does not count as reached
 }
 
 // State is what can be said of the code of a line.
@@ -85,6 +85,8 @@ func (c *computation) line(blocks []*block) line {
 			state = Reached
 		case b.accepted != "":
 			state, l.reason = Accepted, b.accepted
+		case !b.shared.empty():
+			l.reason = "executed while specs of " + strings.Join(c.ids(b.shared), ", ") + " ran at the same time"
 		}
 		if l.state != "" && l.state != state {
 			state = Partly

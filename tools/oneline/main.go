@@ -84,7 +84,7 @@ func root(stdin io.Reader, stdout, stderr io.Writer) *cli.Command {
 		ExitErrHandler: func(context.Context, *cli.Command, error) {}, // run does that
 		Commands: []*cli.Command{
 			verifyCommand(), manualCommand(), reportCommand(), diffCommand(), checkCommand(),
-			serveCommand(), sendCommand(), selftestCommand(), versionCommand(),
+			serveCommand(), sendCommand(), selftestCommand(), coverCommand(), versionCommand(),
 		},
 		Action: func(_ context.Context, c *cli.Command) error {
 			if name := c.Args().First(); name != "" {

@@ -17,7 +17,7 @@ import (
 	"github.com/socket-oneline/oneline/reports/results"
 	"github.com/socket-oneline/oneline/reports/srs"
 	"github.com/socket-oneline/oneline/reports/structure"
-	"github.com/socket-oneline/oneline/trace/cover"
+	"github.com/socket-oneline/oneline/trace/rewrite"
 )
 
 const (
@@ -26,36 +26,37 @@ const (
 	toy    = folder + "toy/toy.go"
 )
 
-// build builds the suite of package toy with flags, and gives its path.
-func build(t *testing.T, flags ...string) string {
+// build builds the suite of package toy, with counters in the packages that
+// patterns name, and returns its path and the set; nil without patterns.
+func build(t *testing.T, patterns ...string) (string, *rewrite.Set) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "suite.exe") // the ending matters on Windows alone
-	args := append(append([]string{"build", "-o", path}, flags...), "./testdata/suite")
-	if output, err := exec.CommandContext(t.Context(), "go", args...).CombinedOutput(); err != nil {
-		t.Fatalf("go %q: %v\n%s", args, err, output)
+	cmd := exec.CommandContext(t.Context(), "go", "build", "-o", path, "./testdata/suite")
+	var set *rewrite.Set
+	if len(patterns) > 0 {
+		var err error
+		if set, err = rewrite.Counters(t.Context(), rewrite.Options{Patterns: patterns, Folder: t.TempDir()}); err != nil {
+			t.Fatal(err)
+		}
+		cmd.Env = set.Environ(os.Environ())
 	}
-	return path
-}
-
-// covered are the flags of a build that can collect.
-var covered = []string{"-cover", "-covermode=atomic", "-coverpkg=" + module + "/" + folder + "toy," + module + "/" + folder + "suite"}
-
-// run runs the suite, and computes what its results say.
-func run(t *testing.T, suite string, seed int) *reports.Model {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), "results.json")
-	root, err := filepath.Abs("../..")
-	if err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.CommandContext(t.Context(), suite, path, strconv.Itoa(seed), root)
-	cmd.Dir, cmd.Env = t.TempDir(), append(os.Environ(), "GOCOVERDIR="+t.TempDir())
-	output, err := cmd.CombinedOutput()
-	if err != nil {
+	if output, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, output)
 	}
-	if strings.Contains(string(output), "GOCOVERDIR") {
-		t.Errorf("somebody was warned:\n%s", output)
+	return path, set
+}
+
+// run runs the suite, and computes what its results say.
+func run(t *testing.T, suite string, set *rewrite.Set, seed int) *reports.Model {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "results.json")
+	cmd := exec.CommandContext(t.Context(), suite, path, strconv.Itoa(seed))
+	cmd.Dir, cmd.Env = t.TempDir(), os.Environ()
+	if set != nil {
+		cmd.Env = set.Environ(cmd.Env)
+	}
+	if output, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, output)
 	}
 	file, err := srs.Load("testdata/srs.json")
 	if err != nil {
@@ -108,11 +109,11 @@ func includes(lines string, line int) bool {
 // The suite of the toy, in several orders: each requirement executes exactly the
 // lines that are marked with it.
 func TestLinesByRequirement(t *testing.T) {
-	suite := build(t, covered...)
+	suite, set := build(t, "./testdata/toy")
 	want := marked(t)
 	var first *reports.Model
 	for seed := 1; seed <= 5; seed++ {
-		m := run(t, suite, seed)
+		m := run(t, suite, set, seed)
 		if !m.Structure.Collected {
 			t.Fatal("nothing was collected:", m.Structure.Reason)
 		}
@@ -189,45 +190,28 @@ func lists(t *testing.T, m *reports.Model) {
 	}
 }
 
-// Without the flags that it takes, a program says why it collects nothing, and its
-// verdicts are the same.
+// Without counters, a program says why it collects nothing, and its verdicts are
+// the same.
 func TestNothingToCollect(t *testing.T) {
-	for name, tt := range map[string]struct {
-		flags []string
-		want  string
-	}{
-		"not covered":   {nil, "not built with -cover"},
-		"not atomic":    {[]string{"-cover", "-covermode=set", covered[2]}, "-covermode=atomic"},
-		"only its main": {[]string{"-cover", "-covermode=atomic", "-coverpkg=" + module + "/" + folder + "suite"}, "counts no package"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			m := run(t, build(t, tt.flags...), 1)
-			if m.Structure.Collected || !strings.Contains(m.Structure.Reason, tt.want) {
-				t.Errorf("collected: %t, because %q; want %q", m.Structure.Collected, m.Structure.Reason, tt.want)
-			}
-			verdicts(t, m)
-			if text := strings.Join(m.Conclusion, "\n"); strings.Count(text, tt.want) != 1 {
-				t.Errorf("the conclusion does not say it once:\n%s", text)
-			}
-		})
-	}
-}
-
-// Where collecting fails, all of it is given up, and the verdicts are the same.
-func TestCollectingFails(t *testing.T) {
-	t.Setenv("TOY_BREAK", "1")
-	m := run(t, build(t, covered...), 1)
-	if m.Structure.Collected || !strings.Contains(m.Structure.Reason, "it failed") || len(m.Problems) > 0 {
-		t.Errorf("collected: %t, because %q; problems: %q", m.Structure.Collected, m.Structure.Reason, m.Problems)
+	suite, _ := build(t)
+	m := run(t, suite, nil, 1)
+	const want = "oneline run -cover"
+	if m.Structure.Collected || !strings.Contains(m.Structure.Reason, want) {
+		t.Errorf("collected: %t, because %q; want %q", m.Structure.Collected, m.Structure.Reason, want)
 	}
 	verdicts(t, m)
+	if text := strings.Join(m.Conclusion, "\n"); strings.Count(text, want) != 1 {
+		t.Errorf("the conclusion does not say it once:\n%s", text)
+	}
 }
 
-// In a test binary nothing can be collected, and that is said: this is one.
-func TestTestBinary(t *testing.T) {
-	c, err := cover.Open(cover.Options{})
-	if err == nil {
-		_ = c.Close()
-		t.Fatal("a test binary collects: package cover and its documentation say that it cannot")
+// Where counting fails, nothing can be concluded, since the code of some specs would
+// pass for the code of all.
+func TestCollectingFails(t *testing.T) {
+	t.Setenv("TOY_BREAK", "1")
+	suite, set := build(t, "./testdata/toy")
+	m := run(t, suite, set, 1)
+	if len(m.Problems) == 0 || !strings.Contains(m.Problems[0], "could not be counted") {
+		t.Errorf("problems: %q", m.Problems)
 	}
 }

@@ -20,7 +20,7 @@ import (
 type listed struct {
 	Dir, ImportPath, Name, Export                 string
 	GoFiles, CgoFiles, IgnoredGoFiles, EmbedFiles []string
-	TestGoFiles, XTestGoFiles                     []string
+	TestGoFiles, XTestGoFiles, Imports, Match     []string
 	ImportMap                                     map[string]string
 	Standard, DepOnly                             bool
 	Module                                        *struct{ Path, Dir string }
@@ -52,7 +52,7 @@ func (s *source) between(from, to token.Pos) string {
 // list asks the go command for packages. What it prints on its standard error is
 // part of the error.
 func (o *Options) list(ctx context.Context, args ...string) ([]*listed, error) {
-	const fields = "-json=Dir,ImportPath,Name,Export,GoFiles,CgoFiles,IgnoredGoFiles,EmbedFiles,TestGoFiles,XTestGoFiles,ImportMap,Standard,DepOnly,Module,Error"
+	const fields = "-json=Dir,ImportPath,Name,Export,GoFiles,CgoFiles,IgnoredGoFiles,EmbedFiles,TestGoFiles,XTestGoFiles,Imports,Match,ImportMap,Standard,DepOnly,Module,Error"
 	output, err := o.goCommand(ctx, slices.Concat([]string{"list", fields}, o.Flags, args)...)
 	if err != nil {
 		return nil, err
@@ -72,6 +72,7 @@ func (o *Options) list(ctx context.Context, args ...string) ([]*listed, error) {
 	}
 }
 
+// goCommand returns what the go command prints.
 func (o *Options) goCommand(ctx context.Context, args ...string) ([]byte, error) {
 	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Dir, cmd.Env = o.Dir, o.Env
@@ -157,4 +158,25 @@ func (o *Options) parse(p *listed, name string) (_ *source, reason string, _ err
 		return nil, "a program wrote it", nil
 	}
 	return s, "", nil
+}
+
+// BuildFlags returns those flags of a go or ginkgo command that choose files, such as
+// -tags=x.
+func BuildFlags(command []string) (flags []string) {
+	for i, arg := range command {
+		name, value, hasValue := strings.Cut(strings.TrimLeft(arg, "-"), "=")
+		switch {
+		case arg == "--" || arg == "-args" || arg == "--args":
+			return flags
+		case !strings.HasPrefix(arg, "-"):
+		case name == "race" && !hasValue:
+			flags = append(flags, "-race")
+		case name != "tags" && name != "mod" && name != "modfile":
+		case hasValue:
+			flags = append(flags, "-"+name+"="+value)
+		case i+1 < len(command):
+			flags = append(flags, "-"+name+"="+command[i+1])
+		}
+	}
+	return flags
 }

@@ -133,14 +133,14 @@ func (s *Set) write() error {
 			if _, err := os.Lstat(filepath.Join(p.Dir, name)); err == nil {
 				return fmt.Errorf("%s exists: rename it, the name is needed for a file that is added", filepath.Join(p.Dir, name))
 			}
-			if err := s.replace(p.Dir, name, fmt.Sprintf("%d_%s", i, name), []byte(text)); err != nil {
+			if err := s.replace(p.Dir, name, fmt.Sprintf("_%d_%s", i, name), []byte(text)); err != nil {
 				return err
 			}
 		}
 		for ; i < last; i++ {
 			text := s.edits[i].apply(s.sources[i].text)
 			text = fmt.Appendf(text, "\nfunc init() { _oneline_hit(%d) }\n", i)
-			if err := s.replace(p.Dir, s.sources[i].name, fmt.Sprintf("%d_%s", i, s.sources[i].name), text); err != nil {
+			if err := s.replace(p.Dir, s.sources[i].name, fmt.Sprintf("_%d_%s", i, s.sources[i].name), text); err != nil {
 				return err
 			}
 		}
@@ -161,7 +161,7 @@ func (s *Set) write() error {
 
 func (s *Set) overlayPath() string { return filepath.Join(s.options.Folder, "overlay.json") }
 
-// replace has text stand in for the file name in folder dir. The go command may
+// replace has text, written under a name that the go command ignores, stand in for the file name in folder dir. The go command may
 // know the folder by a path with links in it, or by the one without.
 func (s *Set) replace(dir, name, as string, text []byte) error {
 	path := filepath.Join(s.options.Folder, as)
@@ -245,23 +245,40 @@ func (s *Set) Environ(env []string) []string {
 }
 
 // Finish removes all that was written, except for the description of the code,
-// which now says which files no process contained. It names the packages of which
-// none ran.
+// which now says which files no process contained. It names the packages that should
+// have been part of a process and were not: each that a pattern names by itself, and
+// of those that a pattern with ... matches, each that has tests or that a package
+// which ran imports.
 func (s *Set) Finish() (silent []string, err error) {
 	ran, err := cover.Ran(s.options.Folder, s.session, len(s.sources))
 	if err != nil {
 		return nil, err
 	}
-	heard := map[string]bool{}
-	for i := range s.sources {
+	expected, heard := map[string]bool{}, map[string]bool{}
+	for i, source := range s.sources {
+		p := source.pkg
 		s.Code.Files[i].NotBuilt = !ran[i]
-		heard[s.sources[i].pkg.ImportPath] = heard[s.sources[i].pkg.ImportPath] || ran[i]
-	}
-	for i := range s.sources {
-		if path := s.sources[i].pkg.ImportPath; !heard[path] && s.counts(path) {
-			silent = append(silent, path)
-			heard[path] = true
+		heard[p.ImportPath] = heard[p.ImportPath] || ran[i]
+		if ran[i] {
+			for _, path := range p.Imports {
+				expected[path] = true
+			}
 		}
+		if len(p.TestGoFiles)+len(p.XTestGoFiles) > 0 || !slices.ContainsFunc(p.Match, func(pattern string) bool { return strings.Contains(pattern, "...") }) {
+			expected[p.ImportPath] = true
+		}
+	}
+	for i, source := range s.sources {
+		path := source.pkg.ImportPath
+		switch {
+		case heard[path] || !source.built || len(s.Code.Files[i].Functions) == 0:
+			continue // one without statements need not be part of a program
+		case expected[path]:
+			silent = append(silent, path)
+		default:
+			s.Left = append(s.Left, path+": it has no tests, and no process contained it")
+		}
+		heard[path] = true
 	}
 	code, err := json.Marshal(cover.Code{Session: s.session, Structure: *s.Code})
 	if err != nil {
@@ -277,15 +294,4 @@ func (s *Set) Finish() (silent []string, err error) {
 		}
 	}
 	return silent, os.WriteFile(filepath.Join(s.options.Folder, cover.CodeFile), code, 0o600)
-}
-
-// counts reports whether a package has a statement that counts, in a file that is
-// built here. Whoever has none need not be part of a program.
-func (s *Set) counts(path string) bool {
-	for i, source := range s.sources {
-		if source.pkg.ImportPath == path && source.built && len(s.Code.Files[i].Functions) > 0 {
-			return true
-		}
-	}
-	return false
 }

@@ -164,13 +164,13 @@ func (r *run) carryOut(ctx context.Context, problems []string) (*results.Results
 // problems nothing is sent.
 func (r *run) verify(ctx context.Context, problems []string) (*results.Results, error) {
 	suiteConfig, reporterConfig := ginkgo.GinkgoConfiguration()
+	if r.target.Kind == target.Reference { // of any other, the code that runs is not in this program
+		trace.Cover(&r.record) // before the preflight, which no spec is to be charged with
+	}
 	if len(problems) > 0 {
 		r.suite.Refuse("the suite and the requirements do not fit together: " + problems[0])
 	} else if !suiteConfig.DryRun {
 		r.preflight(ctx)
-	}
-	if r.target.Kind == target.Reference { // of any other, the code that runs is not in this program
-		trace.Cover(&r.record)
 	}
 	trace.Record(&r.record)
 	var data bytes.Buffer

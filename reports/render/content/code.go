@@ -92,13 +92,24 @@ func codePlaces(m *reports.Model, title, name string, places []structure.Place, 
 	for _, p := range places {
 		why := p.Reason
 		if last != "Reason" {
-			why = orNone(strings.Join(p.Requirements, ", "))
+			why = orNone(strings.Join(executedBy(p), ", "))
 		}
 		t.Rows = append(t.Rows, []document.Cell{
 			SourceCell(m, p.File+":"+p.Lines, p.File, FirstLine(p.Lines)), document.Text(p.Function), document.Text(document.Thousands(p.Statements)), document.Text(why),
 		})
 	}
 	return document.Section{Title: title, Body: document.Blocks(t)}
+}
+
+// executedBy names the requirements that execute a place.
+func executedBy(p structure.Place) []string {
+	names := slices.Clone(p.Requirements)
+	for _, id := range p.Shared {
+		if !slices.Contains(p.Requirements, id) {
+			names = append(names, id+" (with others)")
+		}
+	}
+	return names
 }
 
 func PlaceColumns(last string) []document.Column {

@@ -73,6 +73,9 @@ func (h *htmlWriter) segment(file string, s *structure.Segment, verdicts map[str
 	switch s.State {
 	case structure.Unreached:
 		h.text("<strong>not reached</strong> ")
+		if s.Reason != "" {
+			h.text(esc(s.Reason), " ")
+		}
 	case structure.Partly:
 		h.text("<strong>partly reached</strong> ")
 	case structure.Accepted:

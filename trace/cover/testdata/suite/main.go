@@ -1,12 +1,11 @@
 // Suite is a program that runs specs of package toy. Its arguments are the path
-// of the results, the seed of the order, and the folder of the module.
+// of the results and the seed of the order.
 package main
 
 import (
 	"errors"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strconv"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -14,7 +13,6 @@ import (
 
 	"github.com/socket-oneline/oneline/reports/evidence"
 	"github.com/socket-oneline/oneline/trace"
-	"github.com/socket-oneline/oneline/trace/cover"
 	"github.com/socket-oneline/oneline/trace/cover/testdata/toy"
 )
 
@@ -30,7 +28,7 @@ func main() {
 	suite.RandomSeed, suite.RandomizeAllSpecs = seed, true
 	reporter.JSONReport = os.Args[1]
 	run := evidence.Run{}
-	trace.Cover(&run, cover.Options{Source: os.Args[3]})
+	trace.Cover(&run)
 	trace.Record(&run)
 	register()
 	RunSpecs(failure{}, "toy", suite, reporter)
@@ -85,7 +83,7 @@ func register() {
 		})
 		if os.Getenv("TOY_BREAK") != "" {
 			It("removes what is collected", trace.Req("TOY-IDLE"), func(ctx SpecContext) {
-				trace.Verify(ctx).Expect(os.RemoveAll(filepath.Dir(os.Getenv("GOCOVERDIR")))).To(Succeed())
+				trace.Verify(ctx).Expect(os.RemoveAll(os.Getenv("ONELINE_COVER"))).To(Succeed())
 			})
 		}
 		It("is skipped", trace.Req("TOY-SKIP"), func(ctx SpecContext) {
