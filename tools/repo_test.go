@@ -45,7 +45,7 @@ var arrows = map[string][]string{
 	"reports/render/docx":     {"reports/layout", "reports/render/document"},
 	"reports/render/page":     {"reports", "reports/layout", "reports/render/content", "reports/render/document", "reports/render/text", "reports/structure"},
 	"trace":                   {"reports/evidence", "trace/cover", "trace/record", "trace/words"},
-	"trace/record":            {"reports/evidence", "trace/words"},
+	"trace/record":            {"reports/evidence", "trace/words", "trace/cover"},
 	"trace/words":             {},
 	"trace/cover":             {"reports/evidence"},
 	"trace/rewrite":           {"reports/evidence", "trace/cover"},
