@@ -65,12 +65,13 @@ var arrows = map[string][]string{
 		"", "server", "client", "ver", "ver/target", "trace", "trace/cover", "trace/rewrite", "ver/faulty", "ver/verify", "ver/selftest",
 		"reports", "reports/srs", "reports/evidence", "reports/config", "reports/folder", "reports/justification", "reports/manual", "reports/layout", "reports/render", "reports/render/content", "reports/render/document", "reports/render/text", "reports/strictjson", "reports/read", "reports/results",
 	},
-	"reports/results":     {"reports/evidence"},
-	"reports/read":        {"reports/results", "reports/read/ids", "reports/read/ginkgo", "reports/read/gotest", "reports/read/junit"},
-	"reports/read/ids":    {},
-	"reports/read/gotest": {"reports/evidence", "reports/results", "reports/read/ids"},
-	"reports/read/junit":  {"reports/evidence", "reports/results", "reports/read/ids"},
-	"reports/read/ginkgo": {"reports/evidence", "reports/results"},
+	"reports/results":      {"reports/evidence"},
+	"reports/read":         {"reports/results", "reports/read/ids", "reports/read/ginkgo", "reports/read/gotest", "reports/read/junit"},
+	"reports/read/ids":     {},
+	"reports/read/gotest":  {"reports/evidence", "reports/results", "reports/read/ids"},
+	"reports/read/junit":   {"reports/evidence", "reports/results", "reports/read/ids"},
+	"reports/read/ginkgo":  {"reports/evidence", "reports/results"},
+	"reports/read/process": {"reports/evidence", "reports/results"},
 }
 
 // forbidden are packages of others, by the beginning of their paths, that a

@@ -184,7 +184,7 @@ func (a *asserted) refuseIfOver() {
 	case a.ctx.Err() == nil:
 		return
 	case context.Cause(a.ctx).Error() == nodeEnded:
-		a.node.attempt.Fault(here(), fmt.Sprintf("trace.%s with the context of a node that has ended: use that of the cleanup itself", a.verb))
+		a.node.attempt.Fault(here(), fmt.Sprintf("trace.%s with the context of a node that has ended: wait for the goroutine, and use the own context of a cleanup", a.verb))
 	}
 	a.record.Dropped()
 	Skip("the spec is over")

@@ -19,12 +19,20 @@ import (
 func DecodeSpec(text []byte) (evidence.Spec, error) {
 	var s evidence.Spec
 	err := decode(text, &s, &s.Schema)
-	for i := range s.Transcript {
-		if e := &s.Transcript[i]; err == nil && (e.Offset < 0 || e.Length < 0) {
-			err = errors.New("the transcript holds a negative time or length: the evidence was altered; repeat the run")
-		}
+	if err == nil {
+		err = CheckSpec(&s)
 	}
 	return s, err
+}
+
+// CheckSpec returns an error if the evidence of a spec is impossible.
+func CheckSpec(s *evidence.Spec) error {
+	for i := range s.Transcript {
+		if e := &s.Transcript[i]; e.Offset < 0 || e.Length < 0 {
+			return errors.New("the transcript holds a negative time or length: the evidence was altered; repeat the run")
+		}
+	}
+	return nil
 }
 
 // DecodeRun decodes the evidence of a run, as [DecodeSpec] does.

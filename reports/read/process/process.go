@@ -1,0 +1,242 @@
+// Package process reads the files that test processes write under ONELINE_EVIDENCE
+// (see evidence.Record). A process that crashed has left its file without an end,
+// and a spec that it was in the middle of without one too.
+package process
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/go-json-experiment/json"
+	jsonv1 "github.com/go-json-experiment/json/v1"
+
+	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/reports/results"
+)
+
+// Format is the name of this format in [results.Results].
+const Format = "process"
+
+// Is reports whether data begins as a process file does.
+func Is(data []byte) bool {
+	return bytes.HasPrefix(data, []byte(`{"schema":"oneline-process/`))
+}
+
+// Parse reads a process file. name is that of the file, for messages: the error is
+// one line with the file, the line in it and what to do.
+func Parse(name string, data []byte) (*results.Results, error) {
+	var f file
+	for n := 1; len(data) > 0; n++ {
+		line, rest, whole := bytes.Cut(data, []byte("\n"))
+		data = rest
+		if !whole { // the process was killed as it wrote
+			f.cut = n
+			break
+		}
+		if err := f.add(line); err != nil {
+			return nil, fmt.Errorf("%s:%d: %w", name, n, err)
+		}
+	}
+	if f.open == nil {
+		return nil, fmt.Errorf("%s:1: the file has no opening record: its process ended at once; repeat the run", name)
+	}
+	return &results.Results{Name: name, Format: Format, Suites: []results.Suite{f.suite()}}, nil
+}
+
+// file is what a process file says.
+type file struct {
+	open   *evidence.Process
+	specs  []*spec // by number, from 1
+	run    evidence.Run
+	faults []string
+	close  *evidence.Close
+	cut    int // the line that is not whole; 0: none
+}
+
+type spec struct {
+	begin    evidence.Spec
+	attempts []evidence.Spec
+	end      *evidence.End
+}
+
+// add adds a line.
+func (f *file) add(line []byte) error {
+	var r evidence.Record
+	err := json.Unmarshal(line, &r, jsonv1.FormatDurationAsNano(true))
+	switch {
+	case f.open == nil && r.Schema != evidence.ProcessSchema:
+		return fmt.Errorf("the file is of the form %q, and only %q can be read: use the release of oneline that fits the suite", r.Schema, evidence.ProcessSchema)
+	case err != nil:
+		return fmt.Errorf("the evidence is broken (%s): repeat the run", results.Mistake(err))
+	case f.open == nil && r.Open == nil, f.open != nil && r.Open != nil:
+		return errors.New("the opening record stands elsewhere than in the first line: the file was altered; repeat the run")
+	case r.Open != nil:
+		f.open = r.Open
+	case r.Run != nil:
+		f.run = *r.Run
+		return results.CheckTimes(r.Run.Started, r.Run.Ended)
+	case r.Fault != "":
+		f.faults = append(f.faults, r.Fault)
+	case r.Close != nil:
+		f.close = r.Close
+		return results.CheckTimes(f.open.Started, r.Close.At)
+	default:
+		return f.ofSpec(&r)
+	}
+	return nil
+}
+
+// ofSpec adds a line that is about a spec.
+func (f *file) ofSpec(r *evidence.Record) error {
+	switch {
+	case r.Begin != nil && r.Number == len(f.specs)+1:
+		f.specs = append(f.specs, &spec{begin: *r.Begin})
+		return nil
+	case r.Number < 1 || r.Number > len(f.specs) || r.Begin == nil && r.Spec == nil && r.End == nil:
+		return errors.New("the line is about no spec that has begun: the file was altered; repeat the run")
+	}
+	s := f.specs[r.Number-1]
+	switch {
+	case r.Begin != nil:
+		s.begin = *r.Begin
+	case r.Spec != nil:
+		at := slices.IndexFunc(s.attempts, func(e evidence.Spec) bool { return e.Attempt == r.Spec.Attempt })
+		if at < 0 {
+			s.attempts = append(s.attempts, *r.Spec)
+		} else {
+			s.attempts[at] = *r.Spec
+		}
+		return results.CheckSpec(r.Spec)
+	default:
+		s.end = r.End
+		if r.End.Seconds < 0 || r.End.Attempts < 0 || !slices.Contains(results.States, results.State(r.End.State)) {
+			return fmt.Errorf("the spec %q has no end that is possible: the file was altered; repeat the run", s.begin.Title)
+		}
+	}
+	return nil
+}
+
+func (f *file) suite() results.Suite {
+	s := results.Suite{
+		Path: f.open.Package, Name: cmp.Or(f.open.Suite, f.open.Package), Run: f.run,
+		DryRun: f.open.DryRun, Group: f.open.Group,
+		Filtered:  f.close != nil && f.close.Filtered,
+		EndUnseen: f.close == nil,
+		Complete:  f.close != nil,
+	}
+	s.Run.Schema = evidence.Schema
+	s.Run.Type = cmp.Or(s.Run.Type, "dev")
+	s.Run.Go, s.Run.OS = cmp.Or(s.Run.Go, f.open.Go), cmp.Or(s.Run.OS, f.open.OS)
+	s.Run.Suite.Package = cmp.Or(s.Run.Suite.Package, f.open.Package)
+	if s.Run.Started.IsZero() {
+		s.Run.Started = f.open.Started
+	}
+	if s.Run.Ended.IsZero() && f.close != nil {
+		s.Run.Ended = f.close.At
+	}
+	for _, one := range f.specs {
+		s.Specs = append(s.Specs, one.result(f.open.Package))
+	}
+	if f.open.FrontEnd == evidence.GoTest {
+		s.Specs = repeated(s.Specs)
+	}
+	results.Number(s.Specs)
+	f.problems(&s)
+	return s
+}
+
+// result is what became of a spec.
+func (s *spec) result(suite string) results.Spec {
+	known := s.begin
+	if len(s.attempts) > 0 {
+		known = s.attempts[len(s.attempts)-1]
+	}
+	r := results.Spec{
+		Title: known.Title, Location: known.Location, Protocol: known.Protocol,
+		Containers:   results.Inner(known.Protocol, known.Containers),
+		Requirements: known.Requirements, Observe: known.Observe,
+		Grade: results.Verified, State: results.Crashed,
+		Attempts: max(1, known.Attempt), Manual: known.Manual,
+		Attempted: s.attempts,
+	}
+	if known.Protocol.ID != "" {
+		r.Protocols = []string{known.Protocol.ID}
+	}
+	if e := s.end; e != nil {
+		r.State, r.Attempts, r.Repeated = results.State(e.State), e.Attempts, e.Repeated
+		r.Failure, r.FailureAt, r.FailedIn, r.Cleanup = e.Failure, e.FailureAt, e.FailedIn, e.Cleanup
+		r.SuiteTimeUp, r.Seconds = e.TimeUp, e.Seconds
+		r.ProtocolAt = e.ProtocolAt
+		if len(e.Protocols) > 0 {
+			r.Protocols = e.Protocols
+		}
+	} else {
+		r.Failure = "its process ended before it did"
+	}
+	r.Identity = results.NewIdentity(suite, r.Protocol, r.Containers, r.Title)
+	return r
+}
+
+// repeated takes the runs of one test together: go test -count runs each several
+// times, and the worst run counts.
+func repeated(specs []results.Spec) []results.Spec {
+	var all []results.Spec
+	first := make(map[string]int)
+	for _, s := range specs {
+		at, known := first[s.Identity.Key()]
+		if !known {
+			first[s.Identity.Key()] = len(all)
+			all = append(all, s)
+			continue
+		}
+		into := &all[at]
+		if badness(s.State) > badness(into.State) {
+			into.State, into.Failure, into.FailureAt, into.Cleanup = s.State, s.Failure, s.FailureAt, s.Cleanup
+		}
+		into.Repeated = true
+		into.Attempts += s.Attempts
+		into.Seconds += s.Seconds
+		for _, e := range s.Attempted {
+			e.Attempt = into.Attempts
+			into.Attempted = append(into.Attempted, e)
+		}
+		for _, id := range s.Requirements {
+			if !slices.Contains(into.Requirements, id) {
+				into.Requirements = append(into.Requirements, id)
+			}
+		}
+	}
+	return all
+}
+
+func badness(s results.State) int {
+	return slices.Index([]results.State{results.Passed, results.Skipped, results.Failed, results.Panicked, results.Crashed}, s)
+}
+
+// problems finds why nothing can be concluded from the process.
+func (f *file) problems(s *results.Suite) {
+	for _, fault := range f.faults {
+		place, text, _ := strings.Cut(fault, ": ")
+		s.Problems = append(s.Problems, results.Problem{Place: place, Text: text})
+	}
+	crashed := false
+	for i := range s.Specs {
+		if spec := &s.Specs[i]; spec.State == results.Crashed {
+			crashed = true
+			s.Problems = append(s.Problems, results.Problem{Place: spec.Location, Text: fmt.Sprintf(
+				"the spec %q began and did not end: the process of %s crashed, was killed or called os.Exit", spec.Title, f.open.Package)})
+		}
+	}
+	// Of several processes of one Ginkgo suite, the first closes for all.
+	if f.open.FrontEnd == evidence.Ginkgo && f.open.Proc <= 1 && f.close == nil && !crashed {
+		s.Problems = append(s.Problems, results.Problem{Text: fmt.Sprintf(
+			"the process of %s ended outside of its specs and before its suite did: it crashed, was killed or called os.Exit", f.open.Package)})
+	} else if f.cut > 0 && !crashed {
+		s.Problems = append(s.Problems, results.Problem{Text: fmt.Sprintf("the evidence of %s is cut off in line %d", f.open.Package, f.cut)})
+	}
+	s.Complete = s.Complete && !crashed && f.cut == 0
+}

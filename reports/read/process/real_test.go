@@ -1,0 +1,339 @@
+package process_test
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/socket-oneline/oneline/reports/read/ginkgo"
+	"github.com/socket-oneline/oneline/reports/read/process"
+	"github.com/socket-oneline/oneline/reports/results"
+)
+
+// suite is a Ginkgo suite that ends as SCENARIO says.
+const suite = `package suite_test
+
+import (
+	"log"
+	"os"
+	"path/filepath"
+	"syscall"
+	"testing"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"github.com/socket-oneline/oneline/trace"
+)
+
+var (
+	scenario = os.Getenv("SCENARIO")
+	leaked   = make(chan bool)
+)
+
+func Test(t *testing.T) {
+	RegisterFailHandler(Fail)
+	RunSpecs(t, "suite")
+}
+
+var _ = BeforeSuite(func() {
+	if scenario == "fatal" {
+		log.Fatal("no")
+	}
+})
+
+var _ = AfterSuite(func() {
+	if scenario == "leak" && GinkgoParallelProcess() == max(1, GinkgoT().ParallelTotal()) {
+		<-leaked
+	}
+})
+
+var _ = trace.Protocol("TP-1", "a protocol", trace.About{}, func() {
+	It("passes", trace.Req("A-1"), func(ctx SpecContext) {
+		_, inherited := os.LookupEnv("ONELINE_EVIDENCE")
+		trace.Verify(ctx).Expect(inherited).To(BeFalse())
+	})
+	It("fails", trace.Req("A-2"), func(ctx SpecContext) {
+		trace.Verify(ctx).Expect(scenario).NotTo(Equal("fail"))
+		switch scenario {
+		case "fail and exit":
+			trace.Verify(ctx).Expect(1).To(Equal(2))
+			os.Exit(0)
+		case "panic":
+			go panic("oh")
+			<-make(chan int)
+		case "exit 0":
+			os.Exit(0)
+		case "exit 1":
+			os.Exit(1)
+		case "kill":
+			_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
+			<-make(chan int)
+		}
+	})
+	PIt("is pending", trace.Req("A-3"), func(ctx SpecContext) {})
+	// Every process has one of these to itself, until the others have one too.
+	for _, id := range []string{"A-4", "A-5"} {
+		It("waits", trace.Req(id), func(ctx SpecContext) {
+			trace.Verify(ctx).Expect(id).NotTo(BeEmpty())
+			if dir := os.Getenv("MEETING"); dir != "" {
+				Expect(os.WriteFile(filepath.Join(dir, id), nil, 0o600)).To(Succeed())
+				Eventually(func() ([]string, error) { return filepath.Glob(filepath.Join(dir, "*")) }, 60).Should(HaveLen(2))
+			}
+			if scenario == "leak" && GinkgoParallelProcess() == max(1, GinkgoT().ParallelTotal()) && (id == "A-5" || os.Getenv("MEETING") != "") {
+				go func() {
+					defer close(leaked)
+					defer func() { _ = recover() }()
+					<-ctx.Done()
+					for i := 0; i < 1000; i++ { // until the spec is over, not only its body
+						trace.Verify(ctx).Expect(1).To(Equal(2))
+					}
+				}()
+			}
+		})
+	}
+})
+`
+
+// build makes the suite and the ginkgo command, once.
+var build = sync.OnceValues(func() (dir string, err error) {
+	if dir, err = os.MkdirTemp("", "oneline-process"); err != nil {
+		return dir, err
+	}
+	root, err := filepath.Abs("../../..")
+	if err != nil {
+		return dir, err
+	}
+	sum, err := os.ReadFile(filepath.Join(root, "go.sum"))
+	if err != nil {
+		return dir, err
+	}
+	mod, err := os.ReadFile(filepath.Join(root, "go.mod"))
+	if err != nil {
+		return dir, err
+	}
+	_, requires, _ := bytes.Cut(mod, []byte("\n"))
+	for name, text := range map[string]string{
+		"go.mod": "module example.com/suite\n" + string(requires) +
+			"\nrequire github.com/socket-oneline/oneline v0.0.0\nreplace github.com/socket-oneline/oneline => " + root + "\n",
+		"go.sum":        string(sum),
+		"suite_test.go": suite,
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			return dir, err
+		}
+	}
+	for _, args := range [][]string{
+		{"build", "-mod=mod", "-o", "ginkgo", "github.com/onsi/ginkgo/v2/ginkgo"},
+		{"test", "-mod=mod", "-c", "-o", "suite.test"},
+	} {
+		cmd := exec.Command("go", args...)
+		cmd.Dir = dir
+		if out, err := cmd.CombinedOutput(); err != nil {
+			return dir, &failed{string(out), err}
+		}
+	}
+	return dir, nil
+})
+
+type failed struct {
+	output string
+	error
+}
+
+func (f *failed) Error() string { return f.error.Error() + "\n" + f.output }
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if dir, _ := build(); dir != "" {
+		_ = os.RemoveAll(dir)
+	}
+	os.Exit(code)
+}
+
+// run runs the suite by a command and reads what it left.
+func run(t *testing.T, scenario, meeting string, args ...string) (suites []results.Suite, report *results.Results, status int) {
+	t.Helper()
+	dir, err := build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	evidence := t.TempDir()
+	program := args[0]
+	if program != "go" {
+		program = filepath.Join(dir, program)
+	}
+	cmd := exec.Command(program, args[1:]...)
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "ONELINE_EVIDENCE="+evidence, "SCENARIO="+scenario, "MEETING="+meeting)
+	out, err := cmd.CombinedOutput()
+	status = cmd.ProcessState.ExitCode()
+	if status < 0 && scenario != "kill" {
+		t.Fatal(err, string(out))
+	}
+	files, err := filepath.Glob(filepath.Join(evidence, "*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range files {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.HasSuffix(path, ".ginkgo.json") {
+			if report, err = ginkgo.Parse(path, data); err != nil {
+				t.Fatal(err)
+			}
+			continue
+		}
+		r, err := process.Parse(path, data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		suites = append(suites, r.Suites...)
+	}
+	if len(suites) == 0 {
+		t.Fatalf("there is no evidence:\n%s", out)
+	}
+	return suites, report, status
+}
+
+func problems(suites []results.Suite) string {
+	var all []string
+	for _, s := range suites {
+		for _, p := range s.Problems {
+			all = append(all, p.String())
+		}
+	}
+	return strings.Join(all, "\n")
+}
+
+func states(suites []results.Suite) string {
+	var all []string
+	for _, s := range suites {
+		for _, spec := range s.Specs {
+			all = append(all, spec.Requirements[0]+" "+string(spec.State))
+		}
+	}
+	slices.Sort(all)
+	return strings.Join(all, ", ")
+}
+
+const passing = "A-1 passed, A-2 passed, A-3 pending, A-4 passed, A-5 passed"
+
+// The same suite under go test, ginkgo, and ginkgo with two processes, without
+// any flag.
+func TestPassingSuite(t *testing.T) {
+	for name, args := range map[string][]string{
+		"go test":   {"go", "test", "-mod=mod", "-count=1", "./..."},
+		"ginkgo":    {"ginkgo", "suite.test"},
+		"ginkgo -p": {"ginkgo", "--procs=2", "suite.test"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			meeting := ""
+			if name == "ginkgo -p" {
+				meeting = t.TempDir()
+			}
+			suites, report, status := run(t, "", meeting, args...)
+			if got := states(suites); got != passing || problems(suites) != "" || status != 0 {
+				t.Errorf("status %d, %s, problems %q", status, got, problems(suites))
+			}
+			if report == nil || len(report.Suites[0].Specs) != 5 || len(report.Suites[0].Specs[0].Attempted) != 0 {
+				t.Errorf("Ginkgo's own report is not beside it, or holds the evidence again: %+v", report)
+			}
+			ended := 0
+			for _, s := range suites {
+				if s.Path != "example.com/suite" {
+					t.Errorf("the package is %q", s.Path)
+				}
+				if !s.EndUnseen {
+					ended++
+				}
+				if (s.Group != "") != (len(suites) > 1) || s.Group != suites[0].Group {
+					t.Errorf("group %q of %d processes", s.Group, len(suites))
+				}
+			}
+			if ended != 1 || (len(suites) == 2) != (name == "ginkgo -p") {
+				t.Errorf("%d of %d processes have closed", ended, len(suites))
+			}
+			for _, s := range suites {
+				for _, spec := range s.Specs {
+					if spec.State == results.Passed && (len(spec.Attempted) != 1 || len(spec.Attempted[0].Verifications) != 1) {
+						t.Errorf("%s left %d records", spec.Title, len(spec.Attempted))
+					}
+				}
+			}
+		})
+	}
+}
+
+// A process that ends before its suite does is named with the spec that it was in
+// the middle of, whatever the status of the command is.
+func TestProcessThatEndsEarly(t *testing.T) {
+	const inSpec = `suite_test.go:43: the spec "fails" began and did not end: the process of example.com/suite crashed`
+	for scenario, want := range map[string]struct{ problem, states string }{
+		"panic":         {inSpec, "A-1 passed, A-2 crashed"},
+		"exit 0":        {inSpec, "A-1 passed, A-2 crashed"},
+		"exit 1":        {inSpec, "A-1 passed, A-2 crashed"},
+		"kill":          {inSpec, "A-1 passed, A-2 crashed"},
+		"fail and exit": {inSpec, "A-1 passed, A-2 crashed"},
+		"fatal":         {"the process of example.com/suite ended outside of its specs", ""},
+	} {
+		commands := map[string][]string{"the test binary": {"suite.test"}, "ginkgo": {"ginkgo", "suite.test"}}
+		if scenario == "exit 0" {
+			commands["go test"] = []string{"go", "test", "-mod=mod", "-count=1", "."}
+		}
+		for name, args := range commands {
+			t.Run(scenario+" under "+name, func(t *testing.T) {
+				suites, _, _ := run(t, scenario, "", args...)
+				if name == "go test" { // which turns os.Exit(0) into a panic
+					if got := states(suites); !strings.HasPrefix(got, "A-1 passed, A-2 panicked") {
+						t.Error(got)
+					}
+					return
+				}
+				if !strings.Contains(problems(suites), want.problem) {
+					t.Errorf("problems %q, not %q", problems(suites), want.problem)
+				}
+				if got := states(suites); got != want.states {
+					t.Errorf("%s, not %s", got, want.states)
+				}
+				if scenario == "fail and exit" {
+					if a := suites[0].Specs[1].Attempted; len(a) != 1 || len(a[0].Verifications) != 2 {
+						t.Errorf("the failed verification is lost: %+v", a)
+					}
+				}
+			})
+		}
+	}
+}
+
+// A goroutine that nobody waits for is a fault, also in the last spec and in the
+// second process.
+func TestGoroutineThatIsNotAwaited(t *testing.T) {
+	for name, args := range map[string][]string{"one process": {"suite.test"}, "two": {"ginkgo", "--procs=2", "suite.test"}} {
+		t.Run(name, func(t *testing.T) {
+			meeting := ""
+			if name == "two" {
+				meeting = t.TempDir()
+			}
+			suites, _, status := run(t, "leak", meeting, args...)
+			faults := problems(suites)
+			for _, s := range suites {
+				for _, spec := range s.Specs {
+					for _, e := range spec.Attempted {
+						faults += strings.Join(e.Faults, "\n")
+					}
+				}
+			}
+			if !strings.Contains(faults, "suite_test.go:76: trace.Verify") {
+				t.Errorf("status %d, faults %q", status, faults)
+			}
+		})
+	}
+}
