@@ -18,7 +18,9 @@ import (
 // Record attaches run to the report of the suite. Call it once, before the suite
 // runs. What run holds when the suite has ended is what counts.
 func Record(run *evidence.Run) {
+	module, path := record.Package()
 	run.Schema = cmp.Or(run.Schema, evidence.Schema)
+	run.Suite.Module, run.Suite.Package = cmp.Or(run.Suite.Module, module), cmp.Or(run.Suite.Package, path)
 	current.Lock()
 	current.run = run
 	current.Unlock()

@@ -24,6 +24,20 @@ var folder = func() string {
 	return dir
 }()
 
+// Ignore makes this process leave no process file. A program that is started in a
+// run, and writes results of its own, calls it before anything else.
+func Ignore() { folder = "" }
+
+// Package is the import path of the package that this program was built from; of
+// a test, that of the tested package.
+func Package() (module, path string) {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "", ""
+	}
+	return info.Main.Path, strings.TrimSuffix(info.Path, ".test")
+}
+
 // File is the process file that a front end writes. The zero value, and nil,
 // write nothing.
 type File struct {
@@ -49,9 +63,7 @@ func OpenIn(folder string, p evidence.Process) (*File, error) {
 	}
 	p.PID, p.Started = os.Getpid(), time.Now()
 	p.Go, p.OS = runtime.Version(), runtime.GOOS+"/"+runtime.GOARCH
-	if info, ok := debug.ReadBuildInfo(); ok {
-		p.Package = strings.TrimSuffix(info.Path, ".test")
-	}
+	_, p.Package = Package()
 	file := &File{f: f}
 	file.write(evidence.Record{Schema: evidence.ProcessSchema, Open: &p})
 	return file, file.Err()

@@ -26,15 +26,22 @@ func Is(data []byte) bool {
 	return bytes.HasPrefix(data, []byte(`{"schema":"oneline-process/`))
 }
 
+// File is what a process file says. Its suite has no problem because of a crash:
+// whether the process crashed or was ended on purpose, others know.
+type File struct {
+	Process evidence.Process
+	Closed  bool // it has a closing record
+	Suite   results.Suite
+}
+
 // Parse reads a process file. name is that of the file, for messages: the error is
-// one line with the file, the line in it and what to do.
-func Parse(name string, data []byte) (*results.Results, error) {
+// one line with the file, the line in it and what to do. A last line that is not
+// whole is left out: the process was killed as it wrote.
+func Parse(name string, data []byte) (*File, error) {
 	var f file
 	for n := 1; len(data) > 0; n++ {
 		line, rest, whole := bytes.Cut(data, []byte("\n"))
-		data = rest
-		if !whole { // the process was killed as it wrote
-			f.cut = n
+		if data = rest; !whole {
 			break
 		}
 		if err := f.add(line); err != nil {
@@ -44,7 +51,26 @@ func Parse(name string, data []byte) (*results.Results, error) {
 	if f.open == nil {
 		return nil, fmt.Errorf("%s:1: the file has no opening record: its process ended at once; repeat the run", name)
 	}
-	return &results.Results{Name: name, Format: Format, Suites: []results.Suite{f.suite()}}, nil
+	return &File{Process: *f.open, Closed: f.close != nil, Suite: f.suite()}, nil
+}
+
+// Crashed says, for a process that nobody ended on purpose, what it was in the
+// middle of when it ended; nothing if it ended in order. Of several processes of
+// one Ginkgo suite, the first closes for all, and of plain Go tests the file may
+// stay open.
+func (f *File) Crashed() []results.Problem {
+	var all []results.Problem
+	for i := range f.Suite.Specs {
+		if s := &f.Suite.Specs[i]; s.State == results.Crashed {
+			all = append(all, results.Problem{Place: s.Location, Text: fmt.Sprintf(
+				"the spec %q began and did not end: the process of %s crashed, was killed or called os.Exit", s.Title, f.Process.Package)})
+		}
+	}
+	if len(all) == 0 && !f.Closed && f.Process.FrontEnd == evidence.Ginkgo && f.Process.Proc <= 1 {
+		all = append(all, results.Problem{Text: fmt.Sprintf(
+			"the process of %s ended outside of its specs and before its suite did: it crashed, was killed or called os.Exit", f.Process.Package)})
+	}
+	return all
 }
 
 // file is what a process file says.
@@ -54,7 +80,6 @@ type file struct {
 	run    evidence.Run
 	faults []string
 	close  *evidence.Close
-	cut    int // the line that is not whole; 0: none
 }
 
 type spec struct {
@@ -139,13 +164,18 @@ func (f *file) suite() results.Suite {
 		s.Run.Ended = f.close.At
 	}
 	for _, one := range f.specs {
-		s.Specs = append(s.Specs, one.result(f.open.Package))
+		spec := one.result(f.open.Package)
+		s.Complete = s.Complete && spec.State != results.Crashed
+		s.Specs = append(s.Specs, spec)
 	}
 	if f.open.FrontEnd == evidence.GoTest {
 		s.Specs = repeated(s.Specs)
 	}
 	results.Number(s.Specs)
-	f.problems(&s)
+	for _, fault := range f.faults {
+		place, text, _ := strings.Cut(fault, ": ")
+		s.Problems = append(s.Problems, results.Problem{Place: place, Text: text})
+	}
 	return s
 }
 
@@ -215,28 +245,4 @@ func repeated(specs []results.Spec) []results.Spec {
 
 func badness(s results.State) int {
 	return slices.Index([]results.State{results.Passed, results.Skipped, results.Failed, results.Panicked, results.Crashed}, s)
-}
-
-// problems finds why nothing can be concluded from the process.
-func (f *file) problems(s *results.Suite) {
-	for _, fault := range f.faults {
-		place, text, _ := strings.Cut(fault, ": ")
-		s.Problems = append(s.Problems, results.Problem{Place: place, Text: text})
-	}
-	crashed := false
-	for i := range s.Specs {
-		if spec := &s.Specs[i]; spec.State == results.Crashed {
-			crashed = true
-			s.Problems = append(s.Problems, results.Problem{Place: spec.Location, Text: fmt.Sprintf(
-				"the spec %q began and did not end: the process of %s crashed, was killed or called os.Exit", spec.Title, f.open.Package)})
-		}
-	}
-	// Of several processes of one Ginkgo suite, the first closes for all.
-	if f.open.FrontEnd == evidence.Ginkgo && f.open.Proc <= 1 && f.close == nil && !crashed {
-		s.Problems = append(s.Problems, results.Problem{Text: fmt.Sprintf(
-			"the process of %s ended outside of its specs and before its suite did: it crashed, was killed or called os.Exit", f.open.Package)})
-	} else if f.cut > 0 && !crashed {
-		s.Problems = append(s.Problems, results.Problem{Text: fmt.Sprintf("the evidence of %s is cut off in line %d", f.open.Package, f.cut)})
-	}
-	s.Complete = s.Complete && !crashed && f.cut == 0
 }

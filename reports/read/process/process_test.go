@@ -38,21 +38,20 @@ func TestBrokenFiles(t *testing.T) {
 func TestCutLine(t *testing.T) {
 	whole := strings.Join([]string{opening, begin, passed, closing}, "\n") + "\n"
 	for n := len(opening) + 1; n < len(whole); n++ {
-		r, err := process.Parse("f.jsonl", []byte(whole[:n]))
+		f, err := process.Parse("f.jsonl", []byte(whole[:n]))
 		if err != nil {
 			t.Fatalf("%d bytes: %v", n, err)
 		}
-		s := r.Suites[0]
-		if s.Complete || !s.EndUnseen {
+		if f.Closed || f.Suite.Complete || !f.Suite.EndUnseen {
 			t.Errorf("%d bytes: complete", n)
 		}
-		if onLine := whole[n-1] == '\n'; !onLine && len(s.Problems) == 0 {
-			t.Errorf("%d bytes: no problem", n)
+		if inSpec := n > len(opening+begin)+1 && n < len(opening+begin+passed)+3; inSpec != (len(f.Crashed()) > 0) {
+			t.Errorf("%d bytes: %v", n, f.Crashed())
 		}
 	}
-	r, err := process.Parse("f.jsonl", []byte(whole))
-	if err != nil || !r.Suites[0].Complete || len(r.Suites[0].Problems) > 0 || !process.Is([]byte(whole)) {
-		t.Error(err, r)
+	f, err := process.Parse("f.jsonl", []byte(whole))
+	if err != nil || !f.Suite.Complete || len(f.Crashed()) > 0 || !process.Is([]byte(whole)) {
+		t.Error(err, f)
 	}
 }
 
@@ -60,11 +59,11 @@ func TestCutLine(t *testing.T) {
 func TestRepeatedTest(t *testing.T) {
 	second := strings.NewReplacer(`"number":1`, `"number":2`)
 	text := strings.Join([]string{opening, begin, passed, second.Replace(begin), second.Replace(strings.Replace(passed, "passed", "failed", 1)), closing}, "\n") + "\n"
-	r, err := process.Parse("f.jsonl", []byte(text))
+	f, err := process.Parse("f.jsonl", []byte(text))
 	if err != nil {
 		t.Fatal(err)
 	}
-	specs := r.Suites[0].Specs
+	specs := f.Suite.Specs
 	if len(specs) != 1 || specs[0].State != "failed" || specs[0].Attempts != 2 || !specs[0].Repeated {
 		t.Errorf("%+v", specs)
 	}

@@ -191,11 +191,12 @@ func run(t *testing.T, scenario, meeting string, args ...string) (suites []resul
 			}
 			continue
 		}
-		r, err := process.Parse(path, data)
+		f, err := process.Parse(path, data)
 		if err != nil {
 			t.Fatal(err)
 		}
-		suites = append(suites, r.Suites...)
+		f.Suite.Problems = append(f.Suite.Problems, f.Crashed()...)
+		suites = append(suites, f.Suite)
 	}
 	if len(suites) == 0 {
 		t.Fatalf("there is no evidence:\n%s", out)
