@@ -66,7 +66,7 @@ var arrows = map[string][]string{
 		"reports", "reports/srs", "reports/evidence", "reports/config", "reports/folder", "reports/justification", "reports/manual", "reports/layout", "reports/render", "reports/render/content", "reports/render/document", "reports/render/text", "reports/strictjson", "reports/read", "reports/results",
 	},
 	"reports/results":      {"reports/evidence"},
-	"reports/read":         {"reports/results", "reports/read/ids", "reports/read/ginkgo", "reports/read/gotest", "reports/read/junit"},
+	"reports/read":         {"reports/evidence", "reports/results", "reports/read/ids", "reports/read/ginkgo", "reports/read/gotest", "reports/read/junit", "reports/read/process"},
 	"reports/read/ids":     {},
 	"reports/read/gotest":  {"reports/evidence", "reports/results", "reports/read/ids"},
 	"reports/read/junit":   {"reports/evidence", "reports/results", "reports/read/ids"},

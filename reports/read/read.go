@@ -12,10 +12,12 @@ import (
 	"io"
 	"os"
 
+	"github.com/socket-oneline/oneline/reports/evidence"
 	"github.com/socket-oneline/oneline/reports/read/ginkgo"
 	"github.com/socket-oneline/oneline/reports/read/gotest"
 	"github.com/socket-oneline/oneline/reports/read/ids"
 	"github.com/socket-oneline/oneline/reports/read/junit"
+	"github.com/socket-oneline/oneline/reports/read/process"
 	"github.com/socket-oneline/oneline/reports/results"
 )
 
@@ -23,6 +25,8 @@ import (
 // their requirements themselves.
 type Options struct {
 	IDs ids.Finder // finds requirement ids in the names of tests; zero: names say nothing
+
+	interrupted bool // see End
 }
 
 // Load reads the results file at path as the zero [Options] do.
@@ -44,45 +48,107 @@ func (o Options) Load(path string) (*results.Results, error) {
 
 // From reads results from r, as Load does. name is the file's, for messages.
 func (o Options) From(name string, r io.Reader) (*results.Results, error) {
-	sum := sha256.New()
-	in := bufio.NewReaderSize(io.TeeReader(r, sum), 64<<10)
-	head, err := in.Peek(64 << 10)
-	if err != nil && err != io.EOF {
-		return nil, unreadable(name, err)
-	}
-	parsed, err := o.parse(name, head, in)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := io.Copy(io.Discard, in); err != nil {
-		return nil, unreadable(name, err)
-	}
-	parsed.SHA256 = hex.EncodeToString(sum.Sum(nil))
-	return parsed, nil
+	parsed, _, err := o.from(name, r)
+	return parsed, err
 }
 
-// parse reads a file of the format that its beginning shows.
-func (o Options) parse(name string, head []byte, r io.Reader) (*results.Results, error) {
+// from is From. It also returns what is known of the process that wrote the file,
+// if a test process did.
+func (o Options) from(name string, r io.Reader) (*results.Results, *evidence.Process, error) {
+	sum := sha256.New()
+	in := bufio.NewReaderSize(io.TeeReader(r, sum), headSize)
+	head, err := in.Peek(headSize)
+	if err != nil && err != io.EOF {
+		return nil, nil, unreadable(name, err)
+	}
+	parsed, opening, err := o.parse(name, head, in)
+	if err != nil {
+		return nil, nil, err
+	}
+	if _, err := io.Copy(io.Discard, in); err != nil {
+		return nil, nil, unreadable(name, err)
+	}
+	parsed.SHA256 = hex.EncodeToString(sum.Sum(nil))
+	return parsed, opening, nil
+}
+
+// headSize is how many bytes at the beginning of a file tell its format.
+const headSize = 64 << 10
+
+// format is a format of results.
+type format int
+
+const (
+	unknownFormat format = iota
+	ginkgoFormat
+	processFormat
+	streamFormat
+	plainFormat // what go test prints for people
+	junitFormat
+)
+
+// formatOf tells the format of a file by its beginning.
+func formatOf(head []byte) format {
 	start := bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\ufeff")), " \t\r\n")
 	switch {
 	case len(start) == 0, start[0] == '[':
-		data, err := io.ReadAll(r)
-		if err != nil {
-			return nil, unreadable(name, err)
-		}
-		return ginkgo.Parse(name, data)
+		return ginkgoFormat
+	case process.Is(head):
+		return processFormat
 	case junit.Looks(head):
-		return junit.Read(name, r, o.IDs)
+		return junitFormat
 	case gotest.Looks(head):
-		s, err := gotest.Read(name, r, false)
-		if err != nil {
-			return nil, err
-		}
-		return s.Results(o.IDs), nil
+		return streamFormat
 	case gotest.PlainText(head):
-		return nil, fmt.Errorf("%s: this is what go test prints for people: give what go test -json prints, or use oneline run", name)
+		return plainFormat
 	}
-	return nil, fmt.Errorf("%s: these are no results that can be read: give what Ginkgo's --json-report or go test -json wrote, or JUnit XML", name)
+	return unknownFormat
+}
+
+// parse reads a file of the format that its beginning shows.
+func (o Options) parse(name string, head []byte, r io.Reader) (parsed *results.Results, opening *evidence.Process, err error) {
+	switch format := formatOf(head); format {
+	case ginkgoFormat, processFormat:
+		data, err := io.ReadAll(r)
+		switch {
+		case err != nil:
+			return nil, nil, unreadable(name, err)
+		case format == processFormat:
+			return o.process(name, data)
+		}
+		parsed, err = ginkgo.Parse(name, data)
+		return parsed, nil, err
+	case junitFormat:
+		parsed, err = junit.Read(name, r, o.IDs)
+		return parsed, nil, err
+	case streamFormat:
+		s, err := gotest.Read(name, r, o.interrupted)
+		if err != nil {
+			return nil, nil, err
+		}
+		return s.Results(o.IDs, nil), nil, nil
+	case plainFormat:
+		return nil, nil, fmt.Errorf("%s: this is what go test prints for people: give what go test -json prints, or use oneline run", name)
+	}
+	return nil, nil, fmt.Errorf("%s: these are no results that can be read: give what Ginkgo's --json-report or go test -json wrote, or JUnit XML", name)
+}
+
+// process reads the file of a test process by itself.
+func (o Options) process(name string, data []byte) (*results.Results, *evidence.Process, error) {
+	f, err := process.Parse(name, data)
+	if err != nil {
+		return nil, nil, err
+	}
+	if o.interrupted {
+		for i := range f.Suite.Specs {
+			if s := &f.Suite.Specs[i]; s.State == results.Crashed {
+				s.State, s.Failure = results.Interrupted, ""
+			}
+		}
+	} else {
+		f.Suite.Problems = append(f.Suite.Problems, f.Crashed()...)
+	}
+	return &results.Results{Name: name, Format: process.Format, Suites: []results.Suite{f.Suite}}, &f.Process, nil
 }
 
 func unreadable(name string, err error) error {

@@ -95,7 +95,7 @@ func Read(name string, r io.Reader, interrupted bool) (*Stream, error) {
 			break
 		}
 	}
-	if len(s.Packages) == 0 && len(s.builds) == 0 {
+	if len(s.Packages) == 0 {
 		return nil, fmt.Errorf("%s: the stream holds no package: nothing was tested", name)
 	}
 	for _, p := range s.Packages {
@@ -181,18 +181,15 @@ func (s *Stream) begin(e *event) *Package {
 	return p
 }
 
-// Results gives what the stream says by itself.
-func (s *Stream) Results(find ids.Finder) *results.Results {
+// Results gives what the stream says by itself. Tests that elsewhere reports to
+// be recorded elsewhere are left out; nil: none are.
+func (s *Stream) Results(find ids.Finder, elsewhere func(*Package, *Test) bool) *results.Results {
 	r := &results.Results{Name: s.Name, Format: "gotest"}
 	for _, p := range s.Packages {
-		r.Suites = append(r.Suites, p.suite(find))
+		r.Suites = append(r.Suites, p.suite(find, func(t *Test) bool { return elsewhere != nil && elsewhere(p, t) }))
 	}
 	if s.other > 0 {
-		note := fmt.Sprintf("%s: %d lines are no events of go test, and were left out", s.Name, s.other)
-		if len(r.Suites) == 0 {
-			r.Suites = append(r.Suites, results.Suite{})
-		}
-		r.Suites[0].Notes = append(r.Suites[0].Notes, note)
+		r.Suites[0].Notes = append(r.Suites[0].Notes, fmt.Sprintf("%s: %d lines are no events of go test, and were left out", s.Name, s.other))
 	}
 	return r
 }

@@ -83,7 +83,7 @@ func read(t *testing.T, text string) (*results.Results, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.Results(ids.Finder{}), nil
+	return s.Results(ids.Finder{}, nil), nil
 }
 
 func TestWhatGoWrites(t *testing.T) {
@@ -341,7 +341,7 @@ func TestInterrupted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := said(&s.Results(ids.Finder{}).Suites[0]), "TestA [R-1] interrupted\nnot complete\n"; got != want {
+	if got, want := said(&s.Results(ids.Finder{}, nil).Suites[0]), "TestA [R-1] interrupted\nnot complete\n"; got != want {
 		t.Errorf("got\n%swant\n%s", got, want)
 	}
 }
@@ -366,7 +366,7 @@ func BenchmarkRead(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		s, err := gotest.Read("s.json", strings.NewReader(text.String()), false)
-		if err != nil || len(s.Results(ids.Finder{}).Suites[0].Specs) != 25_000 {
+		if err != nil || len(s.Results(ids.Finder{}, nil).Suites[0].Specs) != 25_000 {
 			b.Fatal(err)
 		}
 	}

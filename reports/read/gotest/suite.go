@@ -38,16 +38,18 @@ func (t *Test) named(find ids.Finder) []string {
 // verifications.
 func (t *Test) recorded() bool { return t != nil && (t.Recorded || t.parent.recorded()) }
 
-// suite is what the package says by itself.
-func (p *Package) suite(find ids.Finder) results.Suite {
-	s := results.Suite{Path: p.Path, Name: p.Path, Complete: p.complete(), Notes: p.Notes, Problems: p.Problems}
+// suite is what the package says by itself, without the tests that are recorded
+// elsewhere.
+func (p *Package) suite(find ids.Finder, elsewhere func(*Test) bool) results.Suite {
+	s := results.Suite{Path: p.Path, Name: p.Path, Complete: p.Complete(), Notes: p.Notes, Problems: p.Problems}
 	s.Run.Started, s.Run.Ended = p.Started, p.Ended
 	for _, t := range p.Tests {
-		spec := t.Spec(p, find)
+		spec := t.spec(p, find)
 		switch {
+		case elsewhere(t):
 		case len(spec.Requirements) > 0:
 			s.Specs = append(s.Specs, spec)
-		case t.Ginkgo, t.recorded():
+		case t.Ginkgo && !t.State.Failure(), t.recorded():
 		case t.children == 0 || t.State.Failure() && t.bad == 0:
 			s.Untagged.Add(spec)
 		}
@@ -56,13 +58,16 @@ func (p *Package) suite(find ids.Finder) results.Suite {
 	return s
 }
 
-// complete reports whether all tests of the package came to their end.
-func (p *Package) complete() bool {
+// Complete reports whether all tests of the package came to their end.
+func (p *Package) Complete() bool {
 	return len(p.open) == 0 && (p.finished || p.result == "skip" || p.result == "pass" && len(p.Tests) == 0)
 }
 
-// Spec is what a test says by itself.
-func (t *Test) Spec(p *Package, find ids.Finder) results.Spec {
+// Broken reports whether the package contradicts itself or lacks something.
+func (p *Package) Broken() bool { return len(p.Problems) > 0 || p.result == "" }
+
+// spec is what a test says by itself.
+func (t *Test) spec(p *Package, find ids.Finder) results.Spec {
 	spec := results.Spec{
 		Identity: results.NewIdentity(p.Path, evidence.Protocol{}, nil, t.Name), Title: t.Name, Grade: results.Outcome, Requirements: t.named(find),
 		State: t.State, Attempts: 1, Failure: t.Failure, FailureAt: t.FailureAt, Seconds: t.Seconds,

@@ -1,0 +1,186 @@
+package read
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/reports/read/gotest"
+	"github.com/socket-oneline/oneline/reports/results"
+)
+
+// badness orders what became of a spec: where two sources differ, the larger
+// counts.
+func badness(s results.State) int {
+	switch s {
+	case results.Passed:
+		return 0
+	case results.Skipped, results.Pending:
+		return 1
+	case results.Prevented:
+		return 2
+	case results.Unknown, results.Interrupted:
+		return 3
+	case results.Crashed:
+		return 4
+	case results.TimedOut:
+		return 5
+	}
+	return 6 // failed, panicked, aborted
+}
+
+// joinReport holds Ginkgo's report to what the processes of its suite wrote.
+func (r *run) joinReport(of *recorded, report *results.Results) {
+	specs := make(map[string][]*results.Spec)
+	for _, f := range r.group(of) {
+		for i := range f.suite.Specs {
+			s := &f.suite.Specs[i]
+			specs[unnumbered(s)] = append(specs[unnumbered(s)], s)
+		}
+	}
+	suite := of.suite
+	for i := range report.Suites {
+		told := &report.Suites[i]
+		suite.DryRun, suite.Filtered = suite.DryRun || told.DryRun, suite.Filtered || told.Filtered
+		suite.Complete = suite.Complete && told.Complete
+		suite.Notes = append(suite.Notes, told.Notes...)
+		suite.Problems = append(suite.Problems, told.Problems...)
+		reported := make(map[string][]*results.Spec)
+		for k := range told.Specs {
+			s := &told.Specs[k]
+			reported[unnumbered(s)] = append(reported[unnumbered(s)], s)
+		}
+		for k := range told.Specs {
+			key := unnumbered(&told.Specs[k])
+			r.joinSpecs(suite, specs[key], reported[key])
+			delete(reported, key)
+			delete(specs, key)
+		}
+	}
+	for _, f := range r.group(of) {
+		for i := range f.suite.Specs {
+			if s := &f.suite.Specs[i]; specs[unnumbered(s)] != nil && s.State != results.Crashed && !r.end.Interrupted {
+				disagree(suite, s, "it left evidence, and Ginkgo's report does not know it")
+			}
+		}
+	}
+}
+
+// unnumbered is what tells a spec from those of other titles and containers of
+// its suite. Ginkgo does not know the import path of a suite.
+func unnumbered(s *results.Spec) string { return results.Identity{Path: s.Identity.Path[1:]}.Key() }
+
+// joinSpecs takes together specs that cannot be told apart but by their number:
+// those that went worst are taken for the same.
+func (r *run) joinSpecs(suite *results.Suite, recorded, reported []*results.Spec) {
+	worstFirst := func(a, b *results.Spec) int { return badness(b.State) - badness(a.State) }
+	slices.SortStableFunc(recorded, worstFirst)
+	slices.SortStableFunc(reported, worstFirst)
+	for i, told := range reported {
+		if i >= len(recorded) {
+			suite.Specs = append(suite.Specs, *told)
+			continue
+		}
+		s := recorded[i]
+		if s.State != told.State && s.State != results.Crashed {
+			disagree(suite, s, fmt.Sprintf("its evidence says %s, and Ginkgo's report %s", stateWord(s.State), stateWord(told.State)))
+		}
+		worsen(s, told.State, told.Failure, told.FailureAt)
+		s.Cleanup = cmp.Or(s.Cleanup, told.Cleanup)
+	}
+	if len(reported) > len(recorded) {
+		results.Number(suite.Specs)
+	}
+}
+
+func stateWord(s results.State) string { return cmp.Or(string(s), "nothing") }
+
+func worsen(s *results.Spec, state results.State, failure, at string) {
+	if badness(state) > badness(s.State) {
+		s.State, s.Failure, s.FailureAt = state, failure, at
+	}
+}
+
+// disagree notes that two sources say different things of a spec.
+func disagree(suite *results.Suite, s *results.Spec, what string) {
+	suite.Problems = append(suite.Problems, results.Problem{Place: s.Location,
+		Text: fmt.Sprintf("the spec %q of %s: %s: the evidence contradicts itself; repeat the run", s.Title, suite.Path, what)})
+}
+
+// joinStream holds the stream of go test to what test processes wrote. What it
+// says of all other tests stands by itself.
+func (r *run) joinStream(s stream) {
+	for _, p := range s.Packages {
+		tests := make(map[string][]*gotest.Test)
+		for _, t := range p.Tests {
+			tests[t.Name] = append(tests[t.Name], t)
+		}
+		for _, f := range r.files {
+			switch {
+			case f.suite.Path != p.Path:
+			case f.opening.FrontEnd == evidence.GoTest:
+				joinTests(f.suite, p, tests)
+			default:
+				r.joinStarter(f, p)
+			}
+		}
+	}
+	told := s.Results(r.options.IDs, r.isRecorded)
+	told.SHA256 = s.sha256
+	r.all = append(r.all, told)
+}
+
+// isRecorded reports whether a test process wrote what is to be known of a test.
+func (r *run) isRecorded(p *gotest.Package, t *gotest.Test) bool {
+	return slices.ContainsFunc(r.files, func(f *recorded) bool {
+		switch {
+		case f.suite.Path != p.Path:
+			return false
+		case f.opening.FrontEnd == evidence.Ginkgo:
+			return t.Ginkgo
+		}
+		return slices.ContainsFunc(f.suite.Specs, func(s results.Spec) bool { return s.Title == t.Name })
+	})
+}
+
+// joinTests holds the tests of a package to what its process recorded.
+func joinTests(suite *results.Suite, p *gotest.Package, tests map[string][]*gotest.Test) {
+	for i := range suite.Specs {
+		s := &suite.Specs[i]
+		told := tests[s.Title]
+		if len(told) == 0 {
+			if !p.Broken() {
+				disagree(suite, s, "it left evidence, and the stream of go test does not know it")
+			}
+			continue
+		}
+		worst := slices.MaxFunc(told, func(a, b *gotest.Test) int { return badness(a.State) - badness(b.State) })
+		if badness(s.State) > badness(worst.State) && worst.State != results.Unknown {
+			disagree(suite, s, fmt.Sprintf("its evidence says %s, and go test %s", stateWord(s.State), stateWord(worst.State)))
+		}
+		worsen(s, worst.State, "go test says so: "+cmp.Or(worst.Failure, "no reason given"), worst.FailureAt)
+	}
+	if p.Complete() {
+		suite.EndUnseen, suite.Complete = false, !hasState(suite, results.Crashed)
+	}
+}
+
+// joinStarter holds the test that starts a Ginkgo suite to the suite. It may not
+// fail alone.
+func (r *run) joinStarter(f *recorded, p *gotest.Package) {
+	for _, t := range p.Tests {
+		if !t.Ginkgo || t.State != results.Failed || f.opening.Proc > 1 {
+			continue
+		}
+		failed := slices.ContainsFunc(r.group(f), func(f *recorded) bool {
+			return len(f.suite.Problems) > 0 || !f.suite.Complete || slices.ContainsFunc(f.suite.Specs, func(s results.Spec) bool {
+				return s.State.Failure() || s.Cleanup != ""
+			})
+		})
+		if !failed {
+			f.suite.Problems = append(f.suite.Problems, results.Problem{Text: fmt.Sprintf(
+				"%s of %s failed, and no spec of the suite that it starts did: %s", t.Name, p.Path, cmp.Or(t.Failure, "no reason given"))})
+		}
+	}
+}

@@ -1,0 +1,170 @@
+package read
+
+import (
+	"bufio"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/reports/read/gotest"
+	"github.com/socket-oneline/oneline/reports/results"
+)
+
+// End says how the command ended that was to leave evidence.
+type End struct {
+	Passed      bool // with status 0
+	Interrupted bool // whoever started it ended it: what is missing then is no crash
+}
+
+// Run reads all evidence of one run and takes together what speaks of the same
+// specs. The files that test processes wrote are the evidence. Ginkgo's report
+// beside such a file, and the stream of go test, can only make a result worse;
+// where they disagree, that is a problem. All other files speak for themselves.
+func (o Options) Run(paths []string, end End) ([]*results.Results, error) {
+	o.interrupted = end.Interrupted
+	r := run{options: o, end: end, processes: make(map[string]*recorded)}
+	for _, path := range paths {
+		if err := r.add(path); err != nil {
+			return nil, err
+		}
+	}
+	for _, report := range r.reports {
+		if of := r.processes[strings.TrimSuffix(report.Name, ginkgoSuffix)]; of != nil {
+			r.joinReport(of, report)
+		} else {
+			r.all = append(r.all, report)
+		}
+	}
+	for _, s := range r.streams {
+		r.joinStream(s)
+	}
+	r.judgeEnds()
+	return r.all, nil
+}
+
+// run is what is read of a run.
+type run struct {
+	options   Options
+	end       End
+	all       []*results.Results   // what is given back
+	files     []*recorded          // those that test processes wrote, which are among all
+	processes map[string]*recorded // the same, by path without suffix
+	reports   []*results.Results   // Ginkgo's, which may belong to one of them
+	streams   []stream
+}
+
+// recorded is the file of a test process.
+type recorded struct {
+	opening evidence.Process
+	suite   *results.Suite
+}
+
+// stream is what go test wrote.
+type stream struct {
+	*gotest.Stream
+	sha256 string
+}
+
+// Names of the files of one process, behind what they have in common.
+const (
+	processSuffix = ".jsonl"
+	ginkgoSuffix  = ".ginkgo.json"
+)
+
+// add reads a file.
+func (r *run) add(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return unreadable(path, err)
+	}
+	defer f.Close()
+	in := bufio.NewReaderSize(f, headSize)
+	head, err := in.Peek(headSize)
+	if err != nil && err != io.EOF {
+		return unreadable(path, err)
+	}
+	switch {
+	case formatOf(head) == streamFormat:
+		sum := sha256.New()
+		s, err := gotest.Read(path, io.TeeReader(in, sum), r.end.Interrupted)
+		if err == nil {
+			r.streams = append(r.streams, stream{s, hex.EncodeToString(sum.Sum(nil))})
+		}
+		return err
+	case strings.HasSuffix(path, ginkgoSuffix):
+		parsed, err := r.options.From(path, in)
+		if err == nil {
+			r.reports = append(r.reports, parsed)
+		}
+		return err
+	}
+	parsed, opening, err := r.options.from(path, in)
+	if err != nil {
+		return err
+	}
+	r.all = append(r.all, parsed)
+	if opening != nil {
+		one := &recorded{opening: *opening, suite: &parsed.Suites[0]}
+		r.files = append(r.files, one)
+		r.processes[strings.TrimSuffix(path, processSuffix)] = one
+	}
+	return nil
+}
+
+// group returns the processes that ran one suite together.
+func (r *run) group(of *recorded) []*recorded {
+	if of.opening.Group == "" {
+		return []*recorded{of}
+	}
+	var group []*recorded
+	for _, f := range r.files {
+		if f.opening.Group == of.opening.Group {
+			group = append(group, f)
+		}
+	}
+	return group
+}
+
+// judgeEnds decides what it means that the end of a process was not seen.
+func (r *run) judgeEnds() {
+	for _, f := range r.files {
+		s := f.suite
+		switch {
+		case !s.EndUnseen, r.end.Interrupted, hasState(s, results.Crashed):
+		case f.opening.FrontEnd == evidence.Ginkgo:
+			r.endOfGroup(f)
+		case r.end.Passed:
+			s.EndUnseen, s.Complete = false, true
+			s.Notes = append(s.Notes, fmt.Sprintf("the end of the tests of %s was not seen; the command ended with status 0", s.Path))
+		default:
+			s.Notes = append(s.Notes, fmt.Sprintf("the end of the tests of %s was not seen, and the command failed: what passed there is no evidence", s.Path))
+			for i := range s.Specs {
+				s.Specs[i].NoEvidence = "the end of its process was not seen, and the command failed: start go test by oneline run itself, or call gotest.Main"
+			}
+		}
+	}
+}
+
+// endOfGroup takes the end of the first process of a Ginkgo suite for that of
+// the others, which do not learn of it.
+func (r *run) endOfGroup(f *recorded) {
+	for _, other := range r.group(f) {
+		if !other.suite.EndUnseen {
+			f.suite.EndUnseen, f.suite.Complete = false, true
+			return
+		}
+	}
+}
+
+func hasState(s *results.Suite, state results.State) bool {
+	for i := range s.Specs {
+		if s.Specs[i].State == state {
+			return true
+		}
+	}
+	return false
+}
