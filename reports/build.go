@@ -50,6 +50,7 @@ func Build(file *srs.File, given []*results.Results, opt Options) *Model {
 	b.collect()
 	b.findProblems()
 	m.Requirements = b.requirements()
+	b.rollUp(m.Requirements)
 	b.justify(m)
 	b.structure(m)
 	m.Protocols = b.protocols(&m.Run.Run)
@@ -71,6 +72,8 @@ type builder struct {
 	all      []*judged          // every spec of every suite
 	specs    []*judged          // those that are equal taken together
 	named    map[string][]named // specs by requirement id, in the order of specs
+	rows     map[string]*Requirement
+	own      map[string]Verdict // of requirements with children, before they are rolled up
 	watched  bool               // some suite was to tell which code its specs execute
 	problems []string
 	told     map[string]bool // problems

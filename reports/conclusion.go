@@ -22,6 +22,9 @@ func (b *builder) conclusion(m *Model) []string {
 	if s.Fail > 0 {
 		add("%d failed: %s.", s.Fail, ranges(m.ids(Fail)))
 	}
+	if top := m.failedAtTop(); len(top) > 0 {
+		add("Failed at the top: %s.", firstOf(top))
+	}
 	for _, v := range []struct {
 		verdict Verdict
 		words   string
@@ -98,6 +101,9 @@ func (m *Model) grouped(v Verdict) string {
 		reason := r.Reason
 		if v == NotObservable { // one thing that helps is enough here; the row has them all
 			reason, _, _ = strings.Cut(reason, reasonBreak)
+		}
+		if r.ofChildren() {
+			reason = "through their children"
 		}
 		if ids[reason] == nil {
 			order = append(order, reason)

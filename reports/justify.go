@@ -40,7 +40,7 @@ func (b *builder) justify(m *Model) {
 // accepted tells whether a requirement does not count for the exit code,
 // because it is justified.
 func (b *builder) accepted(r *Requirement) bool {
-	return b.opt.AcceptJustified && r.Justification != nil
+	return b.opt.AcceptJustified && b.excused(r)
 }
 
 // justified are the ids of the requirements that are.

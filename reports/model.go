@@ -126,6 +126,8 @@ type Requirement struct {
 	Observe   []string `json:"observe,omitempty"`
 	Desc      string   `json:"desc"`
 	Rationale string   `json:"rationale,omitempty"`
+	Parents   []string `json:"parents,omitempty"`
+	Children  []string `json:"children,omitempty"` // sorted by id; their verdicts count for this one
 
 	Verdict   Verdict  `json:"verdict"`
 	Reason    string   `json:"reason"` // why it is not a plain PASS; empty for one

@@ -80,7 +80,7 @@ func TestParse(t *testing.T) {
 func TestMistakes(t *testing.T) {
 	for text, want := range map[string]string{
 		`{}`: "m.json:1:1: the file is an empty object: it must be an object with at least one protocol, by its id",
-		`{"MP 1": {"title": " ", "steps": []}}`: `m.json:1:2: invalid key "MP 1" in the file: it must be an id such as "MP-001" (a letter, then letters, digits, . _ - or :)
+		`{"MP 1": {"title": " ", "steps": []}}`: `m.json:1:2: invalid key "MP 1" in the file: it must be an id such as "MP-001" (a letter, then letters, digits, . _ - or :); ' ' cannot stand there
 m.json:1:2: missing key "specs" in "MP 1": add it, a list of specs, at least one, each with "title", "requirements" and "steps"
 m.json:1:20: "title" of "MP 1" is " ": it must be a text that is not blank
 m.json:1:25: unknown key "steps" in "MP 1": remove it, or write one of deviations, objectives, preconditions, specs, title`,

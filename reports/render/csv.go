@@ -23,7 +23,7 @@ func TraceCSV(w io.Writer, m *reports.Model) error {
 		_ = c.Write(cells) // the error stays in c
 	}
 	write("requirement", "group", "tester", "level", "source", "verdict", "in_scope", "reason",
-		"protocol", "spec_id", "spec", "place", "result", "result_reason", "passed", "failed", "text", "justification")
+		"protocol", "spec_id", "spec", "place", "result", "result_reason", "passed", "failed", "text", "justification", "parents", "children")
 	for i := range m.Requirements {
 		r := &m.Requirements[i]
 		specs := r.Specs
@@ -33,7 +33,8 @@ func TraceCSV(w io.Writer, m *reports.Model) error {
 		for _, s := range specs {
 			write(r.ID, r.Group, r.Tester, r.Level, r.Source, string(r.Verdict), strconv.FormatBool(r.InScope), r.Reason,
 				s.Protocol, s.ID, s.FullTitle(), s.Location, string(s.Result), s.Reason,
-				strconv.Itoa(s.Verifications.Passed), strconv.Itoa(s.Verifications.Failed), r.Desc, content.Justified(r))
+				strconv.Itoa(s.Verifications.Passed), strconv.Itoa(s.Verifications.Failed), r.Desc, content.Justified(r),
+				strings.Join(r.Parents, " "), strings.Join(r.Children, " "))
 		}
 	}
 	c.Flush()

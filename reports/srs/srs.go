@@ -7,14 +7,18 @@
 //	}
 //
 // tester (auto, manual or both), group and desc are required, of retired
-// requirements too. source, level, observe, rationale and retired are optional.
-// See [SchemaJSON] for what each may be, and package strictjson for the form:
+// requirements too. source, level, parents, observe, rationale and retired are
+// optional. See [SchemaJSON] for what each may be, and package strictjson for the form:
 // // and /* */ comments and a comma after the last member are accepted.
 package srs
 
 import (
+	"crypto/sha256"
 	_ "embed"
+	"encoding/hex"
+	"io"
 	"slices"
+	"strings"
 
 	"github.com/socket-oneline/oneline/reports/strictjson"
 )
@@ -33,15 +37,18 @@ type Error = strictjson.Error
 // Errors are all mistakes of a requirement file, in the order of the file.
 type Errors = strictjson.Errors
 
-// A File is a requirement file that is valid.
+// A File holds the requirements of one file, or of several that are used together.
 type File struct {
-	Name         string // as given to Load or Parse
-	SHA256       string // of the bytes as read, in hexadecimal
-	Source       string // these bytes
+	Name         string   // as given to Load or Parse; of several files, all names
+	SHA256       string   // of the bytes as read, in hexadecimal; of several files, one after the other
+	Files        []Source // as given
 	Requirements []Requirement
 
 	index map[string]int // of Requirements, by id; nil in a File made by hand
 }
+
+// A Source is one requirement file as it was read.
+type Source struct{ Name, SHA256, Text string }
 
 // A Requirement is one entry of the file.
 type Requirement struct {
@@ -53,45 +60,56 @@ type Requirement struct {
 	Level     string   `json:"level"`     // counted apart, such as rule or settled; empty: not said
 	Rationale string   `json:"rationale"` // why it is there; empty: not said
 	Observe   []string `json:"observe"`   // what a target must show for it, each once; empty: what its specs say
+	Parents   []string `json:"parents"`   // the requirements of a higher level that it comes from
 	Retired   bool     `json:"retired"`   // the id stays taken, and no spec may name it
 
-	Line, Column int `json:"-"` // where its id stands, from 1, columns in characters
+	File         string `json:"-"` // the name of the file that it stands in
+	Line, Column int    `json:"-"` // where its id stands, from 1, columns in characters
 }
 
-// Load reads the requirement file at path, of at most 64 MiB. Its error is of
-// type [Errors]; an entry about a file that cannot be read has no line.
-func Load(path string) (*File, error) {
-	data, err := strictjson.ReadFile(path)
-	if err != nil {
-		return nil, err
+// Load reads requirement files, each of at most 64 MiB. They are used together: a
+// requirement may have parents in another file. The error is of type [Errors]; an
+// entry about a file that cannot be read has no line.
+func Load(paths ...string) (*File, error) {
+	sources := make([]Source, len(paths))
+	for i, path := range paths {
+		data, err := strictjson.ReadFile(path)
+		if err != nil {
+			return nil, err
+		}
+		sources[i] = Source{Name: path, Text: string(data)}
 	}
-	return Parse(path, data)
+	return ParseAll(sources)
 }
 
-// Parse reads a requirement file from data, of at most 64 MiB. name is the
-// file's, for messages and reports. Its error is of type [Errors]: everything
-// that is wrong, in the order of the file, or the first mistake where the file
-// is not JSON at all. A file without a requirement is an error.
+// Parse is [ParseAll] for one file.
 func Parse(name string, data []byte) (*File, error) {
-	var entries map[string]Requirement
-	doc, err := strictjson.Parse(name, data, schema(), &entries)
-	if err != nil {
-		return nil, err
+	return ParseAll([]Source{{Name: name, Text: string(data)}})
+}
+
+// ParseAll reads requirement files that are used together. Their names are for
+// messages and reports; their hashes are not looked at. The error is of type
+// [Errors]: the first mistake of a file that is not JSON, otherwise every mistake of
+// every file. A file without a requirement is an error.
+func ParseAll(sources []Source) (*File, error) {
+	p := parser{file: &File{index: map[string]int{}}, folded: map[string]int{}}
+	all := sha256.New()
+	for _, source := range sources {
+		p.read(source)
+		io.WriteString(all, source.Text)
 	}
-	f := &File{
-		Name:         name,
-		SHA256:       doc.SHA256,
-		Source:       string(data),
-		Requirements: make([]Requirement, 0, len(entries)),
-		index:        make(map[string]int, len(entries)),
+	if len(p.mistakes) == 0 {
+		p.checkParents()
 	}
-	for id, at := range doc.Members() {
-		r := entries[id]
-		r.ID, r.Line, r.Column = id, at.Line, at.Column
-		f.index[id] = len(f.Requirements)
-		f.Requirements = append(f.Requirements, r)
+	if len(p.mistakes) > 0 {
+		return nil, p.mistakes
 	}
-	return f, nil
+	names := make([]string, len(sources))
+	for i := range sources {
+		names[i] = sources[i].Name
+	}
+	p.file.Name, p.file.SHA256 = strings.Join(names, ", "), hex.EncodeToString(all.Sum(nil))
+	return p.file, nil
 }
 
 // Lookup returns the requirement of that id, retired or not, and whether there

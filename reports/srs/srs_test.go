@@ -23,8 +23,8 @@ func TestOriginalForm(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []srs.Requirement{
-		{ID: "SRS-001", Tester: "auto", Group: "server", Desc: "The server shall start.", Line: 3, Column: 3},
-		{ID: "SRS-003", Tester: "both", Group: "client", Desc: "The client shall stop.", Line: 10, Column: 3},
+		{ID: "SRS-001", Tester: "auto", Group: "server", Desc: "The server shall start.", File: "testdata/original.json", Line: 3, Column: 3},
+		{ID: "SRS-003", Tester: "both", Group: "client", Desc: "The client shall stop.", File: "testdata/original.json", Line: 10, Column: 3},
 	}
 	if diff := cmp.Diff(want, f.Requirements); diff != "" {
 		t.Error(diff)
@@ -33,7 +33,7 @@ func TestOriginalForm(t *testing.T) {
 
 func TestEveryKey(t *testing.T) {
 	const text = "\ufeff" + `{"b.C_2:x-": {"tester": "manual", "group": "g", "desc": "d", "source": "P4", "level": "hope",
-		"observe": ["wire", "x.y"], "rationale": "r", "retired": true}, "A": {"tester": "auto", "group": "g", "desc": "\u00e4"}}`
+		"observe": ["wire", "x.y"], "rationale": "r", "parents": ["A"], "retired": true}, "A": {"tester": "auto", "group": "g", "desc": "\u00e4"}}`
 	f, err := srs.Parse("mine.json", []byte(text))
 	if err != nil {
 		t.Fatal(err)
@@ -41,9 +41,9 @@ func TestEveryKey(t *testing.T) {
 	want := []srs.Requirement{
 		{
 			ID: "b.C_2:x-", Tester: "manual", Group: "g", Desc: "d", Source: "P4", Level: "hope", Rationale: "r",
-			Observe: []string{"wire", "x.y"}, Retired: true, Line: 1, Column: 2,
+			Observe: []string{"wire", "x.y"}, Parents: []string{"A"}, Retired: true, File: "mine.json", Line: 1, Column: 2,
 		},
-		{ID: "A", Tester: "auto", Group: "g", Desc: "ä", Line: 2, Column: 67},
+		{ID: "A", Tester: "auto", Group: "g", Desc: "ä", File: "mine.json", Line: 2, Column: 85},
 	}
 	if diff := cmp.Diff(want, f.Requirements); diff != "" {
 		t.Error(diff)

@@ -40,7 +40,9 @@ func (e Errors) Error() string {
 
 // Sort sorts mistakes by their places.
 func (e Errors) Sort() {
-	slices.SortStableFunc(e, func(a, b Error) int { return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column)) })
+	slices.SortStableFunc(e, func(a, b Error) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+	})
 }
 
 // A problem is a mistake at an offset.

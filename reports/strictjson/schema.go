@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -73,7 +74,7 @@ func (s *Schema) problem(e gojsonschema.ResultError, root *node) *problem {
 	case *gojsonschema.AdditionalPropertyNotAllowedError:
 		return &problem{propertyAt, fmt.Sprintf("unknown key %s in %s: remove it, or write one of %s", quote(property), name, known(parts))}
 	case *gojsonschema.InvalidPropertyNameError:
-		return &problem{propertyAt, fmt.Sprintf("invalid key %s in %s: it must be %s", quote(property), name, nameDescription(parts))}
+		return &problem{propertyAt, fmt.Sprintf("invalid key %s in %s: it must be %s", quote(property), name, nameDescription(parts, property))}
 	case *gojsonschema.ItemsMustBeUniqueError:
 		j, _ := e.Details()["j"].(int)
 		item := &value.members[j].node
@@ -168,6 +169,7 @@ type part struct {
 	Ref         string          `json:"$ref"`
 	Properties  map[string]part `json:"properties"`
 	Names       *part           `json:"propertyNames"`
+	Pattern     string          `json:"pattern"`
 	Additional  json.RawMessage `json:"additionalProperties"`
 	Items       *part           `json:"items"`
 	OneOf       []part          `json:"oneOf"`
@@ -215,11 +217,19 @@ func description(parts []part) string {
 	return ""
 }
 
-func nameDescription(parts []part) string {
+// nameDescription says what a name must be, and which of its characters is wrong.
+func nameDescription(parts []part, name string) string {
 	for _, p := range parts {
-		if p.Names != nil && p.Names.Description != "" {
-			return p.Names.Description
+		if p.Names == nil || p.Names.Description == "" {
+			continue
 		}
+		pattern, err := regexp.Compile(p.Names.Pattern)
+		for i, r := range name {
+			if err == nil && !pattern.MatchString(name[:i]+string(r)) {
+				return fmt.Sprintf("%s; %q cannot stand there", p.Names.Description, r)
+			}
+		}
+		return p.Names.Description
 	}
 	return "another"
 }

@@ -19,6 +19,7 @@ import (
 	"net"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 
 	"github.com/urfave/cli/v3"
@@ -76,11 +77,12 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 // root is the command with all its subcommands.
 func root(stdin io.Reader, stdout, stderr io.Writer) *cli.Command {
 	c := &cli.Command{
-		Name:                  "oneline",
-		Usage:                 "verify servers and clients of the one-line protocol, requirement by requirement",
-		Version:               versionText(),
-		EnableShellCompletion: true,
-		Reader:                stdin, Writer: stdout, ErrWriter: stderr,
+		Name:                      "oneline",
+		Usage:                     "verify servers and clients of the one-line protocol, requirement by requirement",
+		Version:                   versionText(),
+		EnableShellCompletion:     true,
+		DisableSliceFlagSeparator: true, // names of files may hold commas
+		Reader:                    stdin, Writer: stdout, ErrWriter: stderr,
 		ExitErrHandler: func(context.Context, *cli.Command, error) {}, // run does that
 		Commands: []*cli.Command{
 			verifyCommand(), manualCommand(), reportCommand(), diffCommand(), checkCommand(),
@@ -146,7 +148,8 @@ func noArguments(c *cli.Command) error {
 // to what it is when it is left out.
 func notEmpty(c *cli.Command, names ...string) error {
 	for _, name := range names {
-		if c.IsSet(name) && c.String(name) == "" {
+		list := c.StringSlice(name) // nil for a flag that is given once
+		if c.IsSet(name) && (slices.Contains(list, "") || list == nil && c.String(name) == "") {
 			return fmt.Errorf("-%s is given empty: give it a value, or leave it out", name)
 		}
 	}

@@ -33,7 +33,7 @@ the results together with those of runs.
 Exit codes: 0 every spec passed; 1 one failed; 4 nothing failed, but a spec cannot be
 done or is not recorded to its end; 2 wrong flags or files.`,
 		Flags: []cli.Flag{
-			&cli.StringFlag{Name: "srs", Usage: "`FILE`: the requirements; those of the one-line protocol unless given"},
+			&cli.StringSliceFlag{Name: "srs", Usage: "`FILE`: the requirements, one -srs for each file; those of the one-line protocol unless given"},
 			&cli.StringFlag{Name: "results", Usage: "`FILE`: where the results are written; beside the protocols, as ...-results.json, unless given"},
 			&cli.StringFlag{Name: "tester", Usage: "`NAME`: who tests; asked for unless given"},
 			&cli.StringFlag{Name: "initials", Usage: "`INITIALS`: of the tester; asked for unless given"},
@@ -55,7 +55,7 @@ func manualAction(_ context.Context, c *cli.Command) error {
 	if err := notEmpty(c, "srs", "results", "tester", "initials", "again", "run-id", "target-name", "target-version", "target-serial", "config"); err != nil {
 		return err
 	}
-	file, err := requirements(c.String("srs"))
+	file, err := requirements(c.StringSlice("srs")...)
 	if err != nil {
 		return err
 	}
@@ -105,7 +105,10 @@ func manualRun(c *cli.Command, set config.Config, file *srs.File, tester evidenc
 		Config: set.File,
 		Repeat: "oneline manual ",
 	}
-	for _, name := range []string{"srs", "results", "config", "target-name", "target-version", "target-serial"} {
+	for _, path := range c.StringSlice("srs") {
+		run.Repeat += "-srs " + verify.Quoted(path) + " "
+	}
+	for _, name := range []string{"results", "config", "target-name", "target-version", "target-serial"} {
 		if c.IsSet(name) {
 			run.Repeat += "-" + name + " " + verify.Quoted(c.String(name)) + " "
 		}

@@ -30,7 +30,7 @@ Several runs of one target are taken together, the worst counts. Those of differ
 targets are put side by side, each in its own column and with reports of its own in a
 folder target-N. The exit codes are those of oneline verify, the worst of all targets.`,
 		Flags: []cli.Flag{
-			&cli.StringFlag{Name: "srs", Usage: "`FILE`: the requirements; those of the run unless given, and of the one-line protocol for bare results"},
+			&cli.StringSliceFlag{Name: "srs", Usage: "`FILE`: the requirements, one -srs for each file; those of the run unless given, and of the one-line protocol for bare results"},
 			&cli.StringFlag{Name: "out", Usage: "`DIR`: write the reports into this folder; that of the run unless given, if there is only one"},
 			&cli.BoolFlag{Name: "force", Usage: "replace files in that folder that oneline did not write, where they are in the way", HideDefault: true},
 			&cli.StringFlag{Name: "format", Value: "txt,md,html,json,csv,junit", Usage: "`LIST`: the reports to write, or all"},
@@ -84,38 +84,10 @@ func reportAction(_ context.Context, c *cli.Command) error {
 	return status(model.ExitCode)
 }
 
-// requirements loads a requirement file; without a path that of the one-line
-// protocol.
-func requirements(path string) (*srs.File, error) {
-	if path == "" {
+// requirements loads requirement files; without a path that of the one-line protocol.
+func requirements(paths ...string) (*srs.File, error) {
+	if len(paths) == 0 {
 		return srs.Parse("srs.json", oneline.SRS)
 	}
-	return srs.Load(path)
-}
-
-func checkCommand() *cli.Command {
-	return &cli.Command{
-		Name:      "check",
-		Usage:     "validate a requirement file",
-		ArgsUsage: "[SRS.json]",
-		Description: `Everything that is wrong with the file is printed, a line each, with file, line and
-column; exit code 2. Without a file the requirements of the one-line protocol are
-checked.`,
-		Action: checkAction,
-	}
-}
-
-func checkAction(_ context.Context, c *cli.Command) error {
-	if c.Args().Len() > 1 {
-		return fmt.Errorf("oneline check takes one file, but was given %d", c.Args().Len())
-	}
-	file, err := requirements(c.Args().First())
-	if err != nil {
-		return err
-	}
-	model := reports.Build(file, nil, reports.Options{})
-	s := model.Summary
-	_, err = fmt.Fprintf(c.Root().Writer, "%s: %d requirements: %d manual, %d manual and auto, %d auto; %d retired. The file is valid.\n",
-		file.Name, s.Requirements, s.Manual, s.ManualAndAuto, s.Auto, s.Retired)
-	return err
+	return srs.Load(paths...)
 }

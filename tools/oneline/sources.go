@@ -74,16 +74,24 @@ func (s *sources) run() *evidence.File {
 	return &evidence.File{Name: folder.ManifestName, SHA256: sum}
 }
 
-// input is the copy of a file that the first run has kept; nil: there is none.
-func (s *sources) input(role string) *folder.Input {
+// inputs returns the copies of files of one role that the first run has kept.
+func (s *sources) inputs(role string) (kept []folder.Input) {
 	if len(s.folders) == 0 {
 		return nil
 	}
 	m, _ := s.folders[0].Manifest()
-	for i := range m.Inputs {
-		if m.Inputs[i].Role == role {
-			return &m.Inputs[i]
+	for _, in := range m.Inputs {
+		if in.Role == role {
+			kept = append(kept, in)
 		}
+	}
+	return kept
+}
+
+// input returns the copy of the only file of a role; nil if there is none.
+func (s *sources) input(role string) *folder.Input {
+	if kept := s.inputs(role); len(kept) > 0 {
+		return &kept[0]
 	}
 	return nil
 }
@@ -94,10 +102,14 @@ func (s *sources) options(c *cli.Command) (o reports.Options, set config.Config,
 		Reported: verify.Build(), Manifest: s.run(), Level: c.String("level"), Complete: c.Bool("complete"), Repeat: verify.RepeatSpec,
 		AcceptJustified: c.Bool("accept-justified"),
 	}
-	if kept := s.input(folder.Requirements); kept != nil && !c.IsSet("srs") {
-		s.file, err = srs.Parse(kept.Name, []byte(kept.Text))
+	if kept := s.inputs(folder.Requirements); len(kept) > 0 && !c.IsSet("srs") {
+		var files []srs.Source
+		for _, in := range kept {
+			files = append(files, srs.Source{Name: in.Name, Text: in.Text})
+		}
+		s.file, err = srs.ParseAll(files)
 	} else {
-		s.file, err = requirements(c.String("srs"))
+		s.file, err = requirements(c.StringSlice("srs")...)
 	}
 	if err != nil {
 		return o, set, err

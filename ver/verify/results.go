@@ -48,7 +48,9 @@ func (r *run) manifest() folder.Manifest {
 		Type: e.Type, ID: e.ID, Started: e.Started, Ended: e.Ended, Repeat: e.Repeat,
 		Tester: e.Tester, Machine: e.Machine, Go: e.Go, OS: e.OS, Tool: e.Suite,
 		Target: folder.Target{Name: e.Target.Name, Version: e.Target.Version, Serial: e.Target.Serial},
-		Inputs: []folder.Input{{Role: folder.Requirements, Name: r.file.Name, SHA256: r.file.SHA256, Text: r.file.Source}},
+	}
+	for _, f := range r.file.Files {
+		m.Inputs = append(m.Inputs, folder.Input{Role: folder.Requirements, Name: f.Name, SHA256: f.SHA256, Text: f.Text})
 	}
 	if j := r.options.Justifications; j != nil {
 		m.Inputs = append(m.Inputs, folder.Input{Role: folder.Justifications, Name: j.Name, SHA256: j.SHA256, Text: j.Source})

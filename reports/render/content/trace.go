@@ -9,15 +9,16 @@ import (
 	"github.com/socket-oneline/oneline/reports/render/document"
 )
 
-// Trace is the trace matrix, in both directions: every requirement
-// with its protocols, specs, verifications and places, or why it has none;
-// every spec with its requirements; and the same between requirements and code,
-// where it is known what they execute.
+// Trace is the trace matrix, in both directions: between requirements of different
+// levels, if there are any; every requirement with its protocols, specs,
+// verifications and places, or why it has none; every spec with its requirements;
+// and the same between requirements and code, where it is known what they execute.
 func Trace(m *reports.Model) document.Document {
 	return document.Document{
 		Title: "Trace matrix",
 		Run:   runBlock(m),
 		Body: document.Blocks(
+			levelTrace(m),
 			document.Section{Title: "From requirements to verifications", Body: document.Blocks(requirementTrace(m))},
 			document.Section{Title: "From specs to requirements", Body: document.Blocks(specTrace(m))},
 			codeTrace(m),

@@ -96,7 +96,7 @@ func indexData(m *reports.Model, l layout.Layout) any {
 		Rows, Grid            bool
 	}{
 		document.Show(document.Stated(m.Run.Target.Name)), verdict, document.Show(document.Join(strings.TrimSpace(m.Run.Type+" run "+m.Run.ID), document.When(m.Run.Started))),
-		tone, template.CSS(indexStyle + columnLabels()), template.HTMLAttr(base64.StdEncoding.EncodeToString(sum[:])),
+		tone, template.CSS(indexStyle + columnLabels(m)), template.HTMLAttr(base64.StdEncoding.EncodeToString(sum[:])),
 		verdictShares(m.Summary), links, len(m.Requirements) > 0, hasGrid(m),
 	}
 }
@@ -122,7 +122,7 @@ func verdictShares(s reports.Summary) []verdictShare {
 // columnLabels are the style rules that depend on the columns of the tables:
 // a narrow page shows each cell behind the title of its column; a wide one
 // breaks long words only in the columns that grow.
-func columnLabels() string {
+func columnLabels(m *reports.Model) string {
 	var b strings.Builder
 	heads := []document.Table{
 		{Name: "trace", Columns: content.TraceColumns},
@@ -136,6 +136,7 @@ func columnLabels() string {
 		{Name: "steps", Columns: content.ReportColumns},
 		{Name: "reasons", Columns: content.ReasonColumns},
 	}
+	heads = append(heads, content.LevelTables(m)...)
 	b.WriteString("@media (min-width: 46.01rem) {\n")
 	for _, t := range heads {
 		total := 0

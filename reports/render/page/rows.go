@@ -117,6 +117,8 @@ func (p *indexPage) row(r *reports.Requirement) {
 	}
 	p.text(` <span class="facts">`, esc(document.Join(r.Group, r.Level, content.Counts(r.Verifications)+" verifications", strings.Join(r.Protocols, " "))), "</span></summary>\n")
 	p.text("<div", p.id(r.ID), ">\n")
+	p.kin("parents", r.Parents)
+	p.kin("children", r.Children)
 	p.block(requirementPairs(r), 4)
 	p.executes(r)
 	last := ""
@@ -130,6 +132,19 @@ func (p *indexPage) row(r *reports.Requirement) {
 		p.spec(s, anchor)
 	}
 	p.text("</div></details>\n")
+}
+
+// kin links to the requirements of the next level.
+func (p *indexPage) kin(of string, ids []string) {
+	if len(ids) == 0 {
+		return
+	}
+	p.text(`<p class="kin">`, of)
+	for _, id := range ids {
+		p.text(" ")
+		p.link(document.Cell{Text: id, Link: id})
+	}
+	p.text("</p>\n")
 }
 
 // requirementPairs is what the line of a requirement does not say.

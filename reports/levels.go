@@ -1,0 +1,181 @@
+package reports
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/socket-oneline/oneline/reports/srs"
+)
+
+// rollUp gives requirements that have children the worst verdict of these, and of
+// their own specs if there are any. Rows are in the order of their ids.
+func (b *builder) rollUp(rows []Requirement) {
+	b.rows, b.own = make(map[string]*Requirement, len(rows)), map[string]Verdict{}
+	for i := range rows {
+		if r := &rows[i]; r.Verdict != Invalid {
+			b.rows[r.ID] = r
+			r.Parents = b.known[r.ID].Parents
+		}
+	}
+	for i := range rows {
+		for _, parent := range rows[i].Parents {
+			if p := b.rows[parent]; p != nil {
+				p.Children = append(p.Children, rows[i].ID)
+			}
+		}
+	}
+	u := rolling{b: b, causes: map[string]causes{}}
+	for i := range rows {
+		if len(rows[i].Children) > 0 {
+			u.visit(&rows[i])
+		}
+	}
+}
+
+// badness orders verdicts from the best to the worst, for requirements with children.
+var badness = []Verdict{Pass, NotObservable, Partial, NotTested, Fail}
+
+// A cause is a requirement below another one, with the reason of its verdict.
+type cause struct{ path, reason string }
+
+// causes are the first maxReasons causes of a verdict, and the number of all.
+type causes struct {
+	first []cause
+	all   int
+}
+
+func (c *causes) add(under string, more causes) {
+	for _, m := range more.first {
+		if len(c.first) < maxReasons {
+			c.first = append(c.first, cause{strings.TrimSuffix(under+" > "+m.path, " > "), m.reason})
+		}
+	}
+	c.all += more.all
+}
+
+func (c causes) String() string {
+	var list []string
+	for _, m := range c.first {
+		list = append(list, strings.TrimSuffix(m.path+": "+m.reason, ": "))
+	}
+	if n := c.all - len(c.first); n > 0 {
+		list = append(list, fmt.Sprintf("and %d more", n))
+	}
+	return strings.Join(list, reasonBreak)
+}
+
+type rolling struct {
+	b      *builder
+	causes map[string]causes // of requirements that have been visited
+}
+
+// visit rolls up what is below a requirement first, then the requirement.
+func (u *rolling) visit(r *Requirement) causes {
+	if c, visited := u.causes[r.ID]; visited {
+		return c
+	}
+	own := causes{first: []cause{{"", r.Reason}}, all: 1}
+	u.b.own[r.ID] = r.Verdict
+	for _, id := range r.Children {
+		u.visit(u.b.rows[id])
+	}
+	if len(r.Children) > 0 && !u.outside(r) {
+		own = u.judge(r, own)
+	}
+	u.causes[r.ID] = own
+	return own
+}
+
+// outside reports whether the level of a requirement is out of scope.
+func (u *rolling) outside(r *Requirement) bool {
+	return u.b.scope.level != "" && r.Level != u.b.scope.level
+}
+
+// judge gives r the worst verdict of its parts, and returns what caused it.
+func (u *rolling) judge(r *Requirement, own causes) causes {
+	worst := Pass
+	if len(r.Specs) > 0 {
+		worst = r.Verdict
+	}
+	for _, id := range r.Children {
+		if v := u.b.rows[id].Verdict; slices.Index(badness, v) > slices.Index(badness, worst) {
+			worst = v
+		}
+	}
+	var all causes
+	if len(r.Specs) > 0 && r.Verdict == worst && worst != Pass {
+		all.add("its own specs", own)
+	}
+	for _, id := range r.Children {
+		if child := u.b.rows[id]; child.Verdict == worst && worst != Pass {
+			all.add(id, u.causes[id])
+		}
+	}
+	if len(r.Specs) == 0 || r.Verdict != worst || worst != Pass {
+		r.Reason = all.String()
+	}
+	r.Verdict, r.InScope = worst, worst != NotObservable
+	return all
+}
+
+// ofChildren reports whether a requirement has its verdict from its children alone.
+func (r *Requirement) ofChildren() bool { return len(r.Children) > 0 && len(r.Specs) == 0 }
+
+// failedAtTop names the topmost requirements that failed because of what is below
+// them, each with the way down to the first cause.
+func (m *Model) failedAtTop() (failed []string) {
+	for i := range m.Requirements {
+		if r := &m.Requirements[i]; r.Verdict == Fail && len(r.Parents) == 0 && len(r.Children) > 0 {
+			way, _, _ := strings.Cut(r.Reason, ": ")
+			failed = append(failed, r.ID+", by "+way)
+		}
+	}
+	return failed
+}
+
+// excused reports whether a requirement, or all that keeps it from passing, is
+// justified.
+func (b *builder) excused(r *Requirement) bool {
+	if r.Verdict == Pass || r.Justification != nil {
+		return true
+	}
+	if len(r.Children) == 0 || len(r.Specs) > 0 && b.own[r.ID] != Pass {
+		return false
+	}
+	for _, id := range r.Children {
+		if !b.excused(b.rows[id]) {
+			return false
+		}
+	}
+	return true
+}
+
+// Orphans lists the requirements that have no parent although others of the same file
+// and level have one.
+func Orphans(file *srs.File) (ids []string) {
+	type siblings struct{ file, level string }
+	of := func(r *srs.Requirement) siblings { return siblings{r.File, r.Level} }
+	adopted := map[siblings]bool{}
+	for i := range file.Requirements {
+		if r := &file.Requirements[i]; !r.Retired && len(r.Parents) > 0 {
+			adopted[of(r)] = true
+		}
+	}
+	for i := range file.Requirements {
+		if r := &file.Requirements[i]; !r.Retired && len(r.Parents) == 0 && adopted[of(r)] {
+			ids = append(ids, r.ID)
+		}
+	}
+	return ids
+}
+
+// Unverified lists the requirements that have neither a child nor a spec.
+func (m *Model) Unverified() (ids []string) {
+	for i := range m.Requirements {
+		if r := &m.Requirements[i]; len(r.Children) == 0 && len(r.Specs) == 0 {
+			ids = append(ids, r.ID)
+		}
+	}
+	return ids
+}
