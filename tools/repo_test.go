@@ -46,6 +46,7 @@ var arrows = map[string][]string{
 	"reports/render/page":     {"reports", "reports/layout", "reports/render/content", "reports/render/document", "reports/render/text", "reports/structure"},
 	"trace":                   {"reports/evidence", "trace/cover", "trace/record", "trace/words"},
 	"trace/record":            {"reports/evidence", "trace/words", "trace/cover"},
+	"trace/gotest":            {"reports/evidence", "trace/record", "trace/words"},
 	"trace/words":             {},
 	"trace/cover":             {"reports/evidence"},
 	"trace/rewrite":           {"reports/evidence", "trace/cover"},
@@ -80,6 +81,7 @@ var forbidden = map[string][]string{
 	"":             {"github.com/", "golang.org/x/", "codeberg.org/"},
 	"server":       {"github.com/", "golang.org/x/", "codeberg.org/"},
 	"client":       {"github.com/", "golang.org/x/", "codeberg.org/"},
+	"trace/gotest": {"github.com/", "golang.org/x/", "codeberg.org/"},
 	"trace/record": {"github.com/", "golang.org/x/", "codeberg.org/"},
 	"reports":      {"github.com/onsi/gomega", "github.com/jedib0t/", "codeberg.org/", "github.com/urfave/"},
 }

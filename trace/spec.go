@@ -53,7 +53,7 @@ func (s *suite) begin(report SpecReport, protocol evidence.Protocol) *attempt {
 	spec.Faults, s.stray = append(spec.Faults, s.stray...), nil
 	file, number := openFile(), s.spec
 	s.attempt = &attempt{
-		Attempt: record.Begin(spec, func(spec evidence.Spec) { file.Spec(number, spec) }, stray),
+		Attempt: record.Begin(spec, record.Hooks{Failed: func(spec evidence.Spec) { file.Spec(number, spec) }, Late: stray}),
 		earlier: len(report.AdditionalFailures),
 	}
 	// Contexts of earlier specs are forgotten: they have ended, and can no longer

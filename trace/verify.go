@@ -157,11 +157,12 @@ func (a *asserted) assert(before string, run func(gomega.Gomega, types.GomegaMat
 	})
 	run(g, seen, positive, text)
 	a.refuseIfOver()
+	expected, actual := words.Outcome(m, seen.actual, !positive, failure == "")
 	done := evidence.Verification{
 		Requirements: a.record.Requirements,
 		Text:         sentence(text),
-		Expected:     before + words.Expected(m, seen.actual, !positive),
-		Actual:       seen.found(failure),
+		Expected:     before + expected,
+		Actual:       seen.found(actual, failure),
 		Passed:       failure == "",
 		Location:     here(),
 		Node:         a.node.name,
@@ -229,18 +230,18 @@ func (w *witness) MatchMayChangeInTheFuture(actual any) bool {
 	return types.MatchMayChangeInTheFuture(w.GomegaMatcher, actual)
 }
 
-// found is the actual value in words. If the matcher was never shown one, the
-// failure message says why: a function returned an error, for instance.
-func (w *witness) found(failure string) string {
+// found completes the actual value in words. If the matcher was never shown one,
+// the failure message says why: a function returned an error, for instance.
+func (w *witness) found(actual, failure string) string {
 	switch {
 	case !w.shown && failure != "":
 		return words.Message(failure)
 	case !w.shown:
 		return "nothing"
 	case w.err != nil:
-		return fmt.Sprintf("%s (%s)", words.Value(w.actual), words.Message(w.err.Error()))
+		return fmt.Sprintf("%s (%s)", actual, words.Message(w.err.Error()))
 	}
-	return words.Value(w.actual)
+	return actual
 }
 
 func sentence(text []any) string {

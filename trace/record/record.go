@@ -32,17 +32,22 @@ type Attempt struct {
 	closed bool
 	cut    int             // exchanges left out
 	open   []*Verification // begun and not yet carried out
-	failed bool            // save was called
-	save   func(evidence.Spec)
-	late   func(fault string)
+	failed bool            // the hook was called
+	hooks  Hooks
 	watch  *cover.Watch // of the code that the attempt executes; nil once it is over
 }
 
-// Begin begins an attempt. The function save is called with the evidence so far
-// when the first verification fails, late with a fault that comes after the end.
-func Begin(spec evidence.Spec, save func(evidence.Spec), late func(fault string)) *Attempt {
+// Hooks are called by an attempt. Those that are nil are not.
+type Hooks struct {
+	Failed func(evidence.Spec) // with the evidence so far, when the first verification fails
+	Fault  func(text string)   // with a fault while the attempt runs
+	Late   func(text string)   // with a fault after its end
+}
+
+// Begin begins an attempt.
+func Begin(spec evidence.Spec, hooks Hooks) *Attempt {
 	spec.Schema = evidence.Schema
-	return &Attempt{spec: spec, began: time.Now(), save: save, late: late, watch: cover.Begin()}
+	return &Attempt{spec: spec, began: time.Now(), hooks: hooks, watch: cover.Begin()}
 }
 
 // Update changes the evidence, and reports whether it did: it does not once the
@@ -82,8 +87,12 @@ func (a *Attempt) Note(text string) {
 // Fault records a misuse of the harness at a place.
 func (a *Attempt) Fault(place, text string) {
 	text = Clean(place + ": " + text)
+	hook := a.hooks.Fault
 	if !a.Update(func(spec *evidence.Spec) { spec.Faults = append(spec.Faults, text) }) {
-		a.late(text)
+		hook = a.hooks.Late
+	}
+	if hook != nil {
+		hook(text)
 	}
 }
 

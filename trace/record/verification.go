@@ -117,7 +117,7 @@ func (v *Verification) Carried(done evidence.Verification) {
 	}
 	if !a.failed {
 		a.failed = true
-		a.save(a.spec)
+		a.hooks.Failed(a.spec)
 	}
 }
 

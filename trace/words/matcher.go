@@ -34,6 +34,19 @@ func Expected(m Matcher, actual any, negated bool) string {
 	return not(m, text)
 }
 
+// Outcome says what a matcher expected and what it found. If that reads the same
+// though the one is not the other, the types make the difference, and are told.
+func Outcome(m Matcher, value any, negated, passed bool) (expected, actual string) {
+	expected, actual = Expected(m, value, negated), Value(value)
+	if !passed && expected == actual && name(m) == "matchers.EqualMatcher" {
+		expected, actual = Typed(field(m, "Expected").Interface()), Typed(value)
+	}
+	return expected, actual
+}
+
+// Typed is a value with its type.
+func Typed(value any) string { return fmt.Sprintf("%s (%T)", Value(value), value) }
+
 // not negates a description.
 func not(m any, text string) string {
 	switch name(m) {

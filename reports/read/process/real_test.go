@@ -2,6 +2,7 @@ package process_test
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -99,6 +100,12 @@ var _ = trace.Protocol("TP-1", "a protocol", trace.About{}, func() {
 	}
 })
 `
+
+// line is the place of a text in the suite.
+func line(text string) string {
+	before, _, _ := strings.Cut(suite, text)
+	return fmt.Sprintf("suite_test.go:%d", 1+strings.Count(before, "\n"))
+}
 
 // build makes the suite and the ginkgo command, once.
 var build = sync.OnceValues(func() (dir string, err error) {
@@ -276,7 +283,7 @@ func TestPassingSuite(t *testing.T) {
 // A process that ends before its suite does is named with the spec that it was in
 // the middle of, whatever the status of the command is.
 func TestProcessThatEndsEarly(t *testing.T) {
-	const inSpec = `suite_test.go:43: the spec "fails" began and did not end: the process of example.com/suite crashed`
+	inSpec := line(`It("fails"`) + `: the spec "fails" began and did not end: the process of example.com/suite crashed`
 	for scenario, want := range map[string]struct{ problem, states string }{
 		"panic":         {inSpec, "A-1 passed, A-2 crashed"},
 		"exit 0":        {inSpec, "A-1 passed, A-2 crashed"},
@@ -332,7 +339,7 @@ func TestGoroutineThatIsNotAwaited(t *testing.T) {
 					}
 				}
 			}
-			if !strings.Contains(faults, "suite_test.go:76: trace.Verify") {
+			if !strings.Contains(faults, line("Expect(1).To(Equal(2))\n\t\t\t\t\t}")+": trace.Verify") {
 				t.Errorf("status %d, faults %q", status, faults)
 			}
 		})

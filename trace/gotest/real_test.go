@@ -1,0 +1,418 @@
+package gotest_test
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/socket-oneline/oneline/reports/read/process"
+	"github.com/socket-oneline/oneline/reports/results"
+)
+
+// victim is a package with plain tests.
+const victim = `package victim
+
+import (
+	"errors"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/onsi/gomega"
+
+	"github.com/socket-oneline/oneline/trace/gotest"
+)
+
+func TestMain(m *testing.M) {
+	switch os.Getenv("MAIN") {
+	case "gotest":
+		os.Exit(gotest.Main(m))
+	case "ignored":
+		m.Run()
+		os.Exit(0)
+	}
+	os.Exit(m.Run())
+}
+
+func TestPass(t *testing.T) {
+	req := gotest.Req(t, "A-1")
+	req.Step("add %d", 2)
+	req.Verify().Equal(2, 2, "the %s", "sum")
+	req.Verify().Expect([]int{1, 2}).To(gomega.ContainElement(2))
+	req.Must("A-1").NoError(nil)
+	req.Need(os.Getenv("ONELINE_EVIDENCE") == "", "the variable is unset")
+	req.Note("well done")
+	n := 0
+	req.Verify().Eventually(func() any { n++; return n }, time.Minute).Should(gomega.Equal(3))
+	req.Verify().Consistently(func() any { return 7 }, time.Millisecond).ShouldNot(gomega.BeZero())
+}
+
+func TestTable(t *testing.T) {
+	for _, name := range []string{"a b", "a/b", "", "twice", "twice"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			req := gotest.Protocol{ID: "TP-1", Title: "a table"}.Req(t, "A-1", "A-2")
+			req.Verify("A-1").True(true)
+			done := make(chan bool)
+			go func() {
+				defer close(done)
+				req.Verify("A-2").False(false)
+			}()
+			<-done
+		})
+	}
+}
+
+func FuzzSeeds(f *testing.F) {
+	f.Add(1)
+	f.Add(2)
+	f.Fuzz(func(t *testing.T, n int) { gotest.Req(t, "A-1").Verify().True(n > 0) })
+}
+
+func TestTwoCalls(t *testing.T) {
+	a, b := gotest.Req(t, "A-1"), gotest.Req(t, "A-2")
+	a.Verify().Contains("ab", "a")
+	b.Verify().ErrorIs(errors.ErrUnsupported, errors.ErrUnsupported)
+}
+
+func TestFail(t *testing.T) {
+	req := gotest.Req(t, "A-1")
+	req.Verify().Equal(int64(5), 5)
+	req.Verify().NotEqual(1, 2)
+}
+
+func TestMust(t *testing.T) {
+	req := gotest.Req(t, "A-1", "A-2")
+	req.Must("A-1").Error(nil)
+	req.Verify("A-2").True(true)
+}
+
+func TestNeed(t *testing.T) {
+	req := gotest.Req(t, "A-1")
+	req.Need(false, "the port %d opens", 80)
+	req.Verify().True(true)
+}
+
+func TestSkip(t *testing.T) {
+	gotest.Req(t, "A-1").Verify().True(true)
+	t.Skip("not today")
+}
+
+func TestBlock(t *testing.T)         { gotest.Req(t, "A-1").Block("no %s", "luck") }
+func TestNotObservable(t *testing.T) { gotest.Req(t, "A-1").NotObservable("no wire") }
+func TestDead(t *testing.T)          { gotest.Req(t, "A-1").DeadTarget("refused") }
+
+func TestCleanup(t *testing.T) {
+	t.Cleanup(func() { t.Error("late") })
+	gotest.Req(t, "A-1").Verify().True(true)
+}
+
+func TestOwnCleanup(t *testing.T) {
+	req := gotest.Req(t, "A-1")
+	t.Cleanup(func() { req.Verify().True(true) })
+}
+
+func TestPanic(t *testing.T) {
+	gotest.Req(t, "A-1").Verify().True(true)
+	var m map[string]int
+	m["a"] = 1
+}
+
+func TestExit(t *testing.T) {
+	gotest.Req(t, "A-1").Verify().True(true)
+	os.Exit(1)
+}
+
+func TestNothing(t *testing.T) { gotest.Req(t, "A-1") }
+
+func TestNoAssertion(t *testing.T) {
+	req := gotest.Req(t, "A-1")
+	req.Verify().True(true)
+	req.Verify()
+}
+
+func TestNoMatcher(t *testing.T) {
+	req := gotest.Req(t, "A-1")
+	req.Verify().True(true)
+	req.Verify().Expect(1)
+}
+
+func TestCutShort(t *testing.T) {
+	gotest.Req(t, "A-1").Verify().True(func() bool { t.FailNow(); return true }())
+}
+
+func TestOtherID(t *testing.T)   { gotest.Req(t, "A-1").Verify("A-2").True(true) }
+func TestNoID(t *testing.T)      { gotest.Req(t) }
+func TestBadID(t *testing.T)     { gotest.Req(t, "1 A") }
+func TestEmptyStep(t *testing.T) { gotest.Req(t, "A-1").Step("\u200b") }
+
+func TestOfParent(t *testing.T) {
+	req := gotest.Req(t, "A-1")
+	req.Verify().True(true)
+	t.Run("child", func(t *testing.T) { req.Verify().True(true) })
+}
+
+func TestTwoProtocols(t *testing.T) {
+	gotest.Protocol{ID: "TP-1", Title: "one"}.Req(t, "A-1").Verify().True(true)
+	gotest.Protocol{ID: "TP-2", Title: "two"}.Req(t, "A-1").Verify().True(true)
+}
+
+var late = make(chan func())
+
+func TestLate(t *testing.T) {
+	req := gotest.Req(t, "A-1")
+	req.Verify().True(true)
+	go func() { (<-late)() ; late <- nil }()
+	told := req
+	t.Cleanup(func() {})
+	next = func() { defer func() { _ = recover() }(); told.Verify().True(true) }
+}
+
+var next func()
+
+func TestLateNext(t *testing.T) {
+	late <- next
+	<-late
+}
+`
+
+var build = sync.OnceValues(func() (dir string, err error) {
+	if dir, err = os.MkdirTemp("", "oneline-gotest"); err != nil {
+		return dir, err
+	}
+	root, err := filepath.Abs("../..")
+	if err != nil {
+		return dir, err
+	}
+	sum, err := os.ReadFile(filepath.Join(root, "go.sum"))
+	if err != nil {
+		return dir, err
+	}
+	mod, err := os.ReadFile(filepath.Join(root, "go.mod"))
+	if err != nil {
+		return dir, err
+	}
+	_, requires, _ := strings.Cut(string(mod), "\n")
+	for name, text := range map[string]string{
+		"go.mod": "module example.com/victim\n" + requires +
+			"\nrequire github.com/socket-oneline/oneline v0.0.0\nreplace github.com/socket-oneline/oneline => " + root + "\n",
+		"go.sum":         string(sum),
+		"victim_test.go": victim,
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			return dir, err
+		}
+	}
+	cmd := exec.Command("go", "test", "-mod=mod", "-c", "-o", "victim.test")
+	cmd.Dir = dir
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return dir, fmt.Errorf("%w\n%s", err, out)
+	}
+	return dir, nil
+})
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if dir, _ := build(); dir != "" {
+		_ = os.RemoveAll(dir)
+	}
+	os.Exit(code)
+}
+
+// line is the place of a text in the victim.
+func line(text string) string {
+	before, _, _ := strings.Cut(victim, text)
+	return fmt.Sprintf("victim_test.go:%d", 1+strings.Count(before, "\n"))
+}
+
+// run runs tests of the victim.
+func run(t *testing.T, main, pattern string, flags ...string) (*process.File, string) {
+	t.Helper()
+	dir, err := build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	evidence := t.TempDir()
+	cmd := exec.Command(filepath.Join(dir, "victim.test"), append(flags, "-test.paniconexit0", "-test.run=^("+pattern+")$", "-test.v")...)
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "ONELINE_EVIDENCE="+evidence, "MAIN="+main)
+	out, _ := cmd.CombinedOutput()
+	files, _ := filepath.Glob(filepath.Join(evidence, "gotest-*.jsonl"))
+	if len(files) != 1 {
+		t.Fatalf("%d files of evidence\n%s", len(files), out)
+	}
+	data, err := os.ReadFile(files[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := process.Parse(files[0], data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f, fmt.Sprintf("exit status %d\n%s", cmd.ProcessState.ExitCode(), out)
+}
+
+func TestWhatPasses(t *testing.T) {
+	f, out := run(t, "gotest", "TestPass|TestTable|FuzzSeeds|TestTwoCalls|TestOwnCleanup", "-test.count=2", "-test.shuffle=on")
+	if !strings.HasPrefix(out, "exit status 0") || !f.Closed || f.Process.Package != "example.com/victim" {
+		t.Error(out)
+	}
+	var names []string
+	for _, s := range f.Suite.Specs {
+		names = append(names, s.Title)
+		for _, e := range s.Attempted {
+			if len(e.Faults) > 0 || !e.Completed || len(e.Verifications) == 0 {
+				t.Errorf("%s: %+v", s.Title, e)
+			}
+		}
+		if s.State != results.Passed || s.Attempts != 2 || !s.Repeated || len(s.Attempted) != 2 {
+			t.Errorf("%s: %s, %d attempts", s.Title, s.State, s.Attempts)
+		}
+	}
+	slices.Sort(names)
+	want := []string{
+		"FuzzSeeds/seed#0", "FuzzSeeds/seed#1", "TestOwnCleanup", "TestPass", "TestTable/#00", "TestTable/a/b", "TestTable/a_b",
+		"TestTable/twice", "TestTable/twice#01", "TestTwoCalls",
+	}
+	if !slices.Equal(names, want) {
+		t.Errorf("%q", names)
+	}
+	for _, attribute := range []string{"=== ATTR  TestTable/a_b requirement A-2", "=== ATTR  TestPass oneline gotest"} {
+		if !strings.Contains(out, attribute) {
+			t.Errorf("no %q in\n%s", attribute, out)
+		}
+	}
+}
+
+func TestWhatIsRecorded(t *testing.T) {
+	f, _ := run(t, "gotest", "TestPass")
+	e := f.Suite.Specs[0].Attempted[0]
+	var said []string
+	for _, v := range append(e.Verifications, e.Preconditions...) {
+		said = append(said, fmt.Sprintf("%s %d %s: %s / %s %s", v.Requirements, v.Step, v.Text, v.Expected, v.Actual, v.Location))
+	}
+	want := []string{
+		`[A-1] 1 the sum: 2 / 2 ` + line("Equal(2, 2"),
+		`[A-1] 1 : a collection that contains 2 / [1 2] ` + line("ContainElement(2)"),
+		`[A-1] 1 : no error / nil ` + line("NoError(nil)"),
+		`[A-1] 1 : eventually within 1m0s: 3 / 3 ` + line("Eventually("),
+		`[A-1] 1 : consistently for 1ms: not the zero value / 7 ` + line("Consistently("),
+		`[] 1 the variable is unset: true / true ` + line("req.Need(os"),
+	}
+	if !slices.Equal(said, want) {
+		t.Errorf("%s", strings.Join(said, "\n"))
+	}
+	if e.Location != line(`gotest.Req(t, "A-1")`) || e.Steps[0].Text != "add 2" || e.Notes[0] != "well done" {
+		t.Errorf("%+v", e)
+	}
+}
+
+// What becomes of tests, with the end of the process seen and not seen.
+func TestEnds(t *testing.T) {
+	for name, want := range map[string]struct {
+		state     results.State
+		completed bool
+		held      string // + and - for each verification
+	}{
+		"TestFail":          {results.Failed, true, "-+"},
+		"TestMust":          {results.Failed, false, "-"},
+		"TestNeed":          {results.Skipped, false, ""},
+		"TestSkip":          {results.Skipped, false, "+"},
+		"TestBlock":         {results.Skipped, false, ""},
+		"TestNotObservable": {results.Skipped, false, ""},
+		"TestDead":          {results.Failed, true, ""},
+		"TestCleanup":       {results.Failed, true, "+"},
+		"TestPanic":         {results.Panicked, false, "+"},
+		"TestExit":          {results.Crashed, false, ""},
+		"TestNothing":       {results.Passed, true, ""},
+		"TestCutShort":      {results.Failed, false, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f, out := run(t, "gotest", name)
+			if len(f.Suite.Specs) != 1 {
+				t.Fatal(out)
+			}
+			s := f.Suite.Specs[0]
+			held, completed, faults := "", false, 0
+			for _, e := range s.Attempted {
+				completed = e.Completed
+				faults += len(e.Faults)
+				for _, v := range e.Verifications {
+					held += map[bool]string{true: "+", false: "-"}[v.Passed]
+				}
+			}
+			if s.State != want.state || completed != want.completed || held != want.held || faults > 0 {
+				t.Errorf("%s, completed %v, %q, %d faults\n%s", s.State, completed, held, faults, out)
+			}
+			if ends := s.State != results.Panicked && s.State != results.Crashed; f.Closed != ends {
+				t.Errorf("closed: %v", f.Closed)
+			}
+		})
+	}
+}
+
+func TestWordsOfWhatDiffersInType(t *testing.T) {
+	f, out := run(t, "", "TestFail")
+	v := f.Suite.Specs[0].Attempted[0].Verifications[0]
+	if v.Expected != "5 (int)" || v.Actual != "5 (int64)" {
+		t.Errorf("%s / %s", v.Expected, v.Actual)
+	}
+	if !strings.Contains(out, line("Equal(int64(5), 5)")+": A-1: verification failed") {
+		t.Errorf("go test does not name the caller's line:\n%s", out)
+	}
+	if f.Closed || !f.Suite.EndUnseen {
+		t.Error("the end was seen though nobody told it")
+	}
+}
+
+func TestPlaceOfPanic(t *testing.T) {
+	f, _ := run(t, "", "TestPanic")
+	if s, place := f.Suite.Specs[0], line(`m["a"] = 1`); s.FailureAt != place || s.Attempted[0].Panicked != place {
+		t.Errorf("%s, %s", s.FailureAt, s.Attempted[0].Panicked)
+	}
+}
+
+// The status of the process says what TestMain made of it; the evidence does not
+// depend on it.
+func TestMainThatIgnoresItsResult(t *testing.T) {
+	f, out := run(t, "ignored", "TestFail")
+	if f.Suite.Specs[0].State != results.Failed {
+		t.Error(out)
+	}
+}
+
+func TestMisuseIsAFault(t *testing.T) {
+	for name, want := range map[string]string{
+		"TestNoAssertion":       "Verify asserts nothing: add an assertion",
+		"TestNoMatcher":         "Verify.Expect asserts nothing: add .To(matcher)",
+		"TestOtherID":           "Verify names A-2, which the spec is not labeled with",
+		"TestNoID":              "gotest.Req names no requirement",
+		"TestBadID":             `the id "1 A" is invalid: '1' is no letter`,
+		"TestEmptyStep":         "a step without text",
+		"TestOfParent":          "gotest.Verify of TestOfParent in another test",
+		"TestTwoProtocols":      "the test is of the protocols TP-1 and TP-2",
+		"TestLate|TestLateNext": "gotest.Verify after the end of TestLate",
+	} {
+		t.Run(name, func(t *testing.T) {
+			f, out := run(t, "gotest", name)
+			var faults []string
+			for _, p := range f.Suite.Problems {
+				faults = append(faults, p.String())
+			}
+			for _, e := range f.Suite.Specs[0].Attempted {
+				faults = append(faults, e.Faults...)
+			}
+			if len(faults) != 1 || !strings.Contains(faults[0], want) || !strings.HasPrefix(faults[0], "victim_test.go:") {
+				t.Errorf("faults %q, not %q\n%s", faults, want, out)
+			}
+			if strings.HasPrefix(out, "exit status 0") {
+				t.Error("the tests passed")
+			}
+		})
+	}
+}

@@ -1,0 +1,110 @@
+package gotest
+
+import (
+	"runtime"
+	"strings"
+	"sync"
+
+	"github.com/socket-oneline/oneline/trace/record"
+)
+
+// caller is the place in the test that called this package.
+//
+//go:noinline
+func caller() string {
+	var pcs [8]uintptr
+	n := runtime.Callers(1, pcs[:])
+	for _, pc := range pcs[:n] {
+		if place := placeOf(pc); place != "" {
+			return place
+		}
+	}
+	return ""
+}
+
+// places has the places of the program counters that were looked up: a test that
+// verifies in a loop must not pay for it each time.
+var places = struct {
+	sync.RWMutex
+	of map[uintptr]string
+}{of: map[uintptr]string{}}
+
+// placeOf is the place of a call; empty if it is in this package, whose functions
+// that tests call are not inlined.
+func placeOf(pc uintptr) string {
+	places.RLock()
+	place, known := places.of[pc]
+	places.RUnlock()
+	if known {
+		return place
+	}
+	for frames := runtime.CallersFrames([]uintptr{pc}); ; {
+		frame, more := frames.Next()
+		if !strings.HasPrefix(frame.Function, self) {
+			place = record.Place(frame.File, frame.Line)
+			break
+		}
+		if !more {
+			break
+		}
+	}
+	places.Lock()
+	places.of[pc] = place
+	places.Unlock()
+	return place
+}
+
+// self is how the names of this package's functions begin.
+const self = "github.com/socket-oneline/oneline/trace/gotest."
+
+// where is the place in the test that called this package, and the function that
+// the testing package runs in this goroutine: of a test, a subtest, or something of
+// its own in a cleanup. It is 0 in a goroutine that the test has started.
+//
+//go:noinline
+func where() (place string, runner uintptr) {
+	var pcs [64]uintptr
+	n := runtime.Callers(1, pcs[:])
+	for _, pc := range pcs[:n] {
+		if place = placeOf(pc); place != "" {
+			break
+		}
+	}
+	if n < 3 || n == len(pcs) {
+		return place, 0
+	}
+	if f := runtime.FuncForPC(pcs[n-2] - 1); f == nil || f.Name() != "testing.tRunner" && f.Name() != "testing.fRunner" {
+		return place, 0
+	}
+	if f := runtime.FuncForPC(pcs[n-3] - 1); f != nil {
+		runner = f.Entry()
+	}
+	return place, runner
+}
+
+// ofTesting reports whether a function is the testing package's own.
+func ofTesting(entry uintptr) bool {
+	f := runtime.FuncForPC(entry)
+	return f != nil && (strings.HasPrefix(f.Name(), "testing.") || strings.HasPrefix(f.Name(), "runtime."))
+}
+
+// unwinding tells a cleanup why its test has ended before it returned: the place of
+// a panic, or early by t.FailNow, t.SkipNow or runtime.Goexit.
+func unwinding() (panicked string, early bool) {
+	pcs := make([]uintptr, 256)
+	seen := false
+	for frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs)]); ; {
+		frame, more := frames.Next()
+		switch {
+		case frame.Function == "runtime.Goexit":
+			return "", true
+		case frame.Function == "runtime.gopanic":
+			seen = true
+		case seen && !strings.HasPrefix(frame.Function, "runtime.") && !strings.HasPrefix(frame.Function, "testing."):
+			return record.Place(frame.File, frame.Line), true
+		}
+		if !more {
+			return "", false
+		}
+	}
+}
