@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/socket-oneline/oneline/reports/evidence"
 	"github.com/socket-oneline/oneline/reports/justification"
@@ -18,7 +19,8 @@ type Options struct {
 	Reported evidence.Suite // the tool that computes the verdicts
 	Manifest *evidence.File // the run.json that vouches for the evidence; nil: none does
 	Level    string         // only requirements of this level are in scope; empty: as the first run says
-	Complete bool           // a requirement that is not observable changes the exit code too
+	Tester   string         // "auto": only what a program verifies is in scope; empty: everything
+	Complete bool           // what is not observable, wholly or in part, changes the exit code too
 
 	// Justifications say why requirements that did not pass may stand so. They
 	// change no verdict, and the exit code only with AcceptJustified: then it is
@@ -35,18 +37,14 @@ type Options struct {
 // is that of the first results; a spec that is in several results counts with
 // the worst that they say.
 func Build(file *srs.File, given []*results.Results, opt Options) *Model {
-	b := builder{file: file, opt: opt, known: make(map[string]*srs.Requirement, len(file.Requirements)), told: make(map[string]bool)}
+	b := builder{file: file, opt: opt, known: make(map[string]*srs.Requirement, len(file.Requirements)), told: make(map[Problem]bool)}
 	for i := range file.Requirements {
 		b.known[file.Requirements[i].ID] = &file.Requirements[i]
 	}
-	for _, r := range given {
-		for i := range r.Suites {
-			b.suites = append(b.suites, &r.Suites[i])
-		}
-	}
+	b.take(given)
 	b.scope.runs = b.targets()
 	m := &Model{Schema: Schema, Run: b.run()}
-	b.scope.level = m.Run.Level
+	b.scope.level, b.scope.tester = m.Run.Level, opt.Tester
 	b.collect()
 	b.findProblems()
 	m.Requirements = b.requirements()
@@ -54,11 +52,28 @@ func Build(file *srs.File, given []*results.Results, opt Options) *Model {
 	b.justify(m)
 	b.structure(m)
 	m.Protocols = b.protocols(&m.Run.Run)
-	m.Problems = append([]string{}, b.problems...)
+	m.Problems = append([]Problem{}, b.problems...)
+	m.Incomplete = b.incomplete()
 	m.Summary = b.summary(m)
 	m.ExitCode = b.exitCode(m)
 	m.Conclusion = b.conclusion(m)
 	return m
+}
+
+// take takes the suites of the results. The same results given twice, or a copy,
+// count once.
+func (b *builder) take(given []*results.Results) {
+	seen := make(map[string]string)
+	for _, r := range given {
+		if first, again := seen[r.SHA256]; again && r.SHA256 != "" {
+			b.notes = append(b.notes, fmt.Sprintf("%s holds the same as %s, and counts once", r.Name, first))
+			continue
+		}
+		seen[r.SHA256] = r.Name
+		for i := range r.Suites {
+			b.suites = append(b.suites, &r.Suites[i])
+		}
+	}
 }
 
 // builder holds what the parts of a model are made from.
@@ -67,6 +82,7 @@ type builder struct {
 	known  map[string]*srs.Requirement // by id, retired ones too
 	opt    Options
 	suites []*results.Suite
+	notes  []string // on the results as a whole
 	scope  scope
 
 	all      []*judged          // every spec of every suite
@@ -75,8 +91,8 @@ type builder struct {
 	rows     map[string]*Requirement
 	own      map[string]Verdict // of requirements with children, before they are rolled up
 	watched  bool               // some suite was to tell which code its specs execute
-	problems []string
-	told     map[string]bool // problems
+	problems []Problem
+	told     map[Problem]bool // the same
 }
 
 // judged is a spec with what it says.
@@ -116,15 +132,16 @@ func (b *builder) run() Run {
 	r := Run{Complete: len(b.suites) > 0, Reported: b.opt.Reported, Manifest: b.opt.Manifest}
 	if len(b.scope.runs) > 0 {
 		r.Run = *b.scope.runs[0]
-		r.Notes, r.Testers = slices.Clone(r.Notes), nil
+		r.Notes, r.Testers = append(b.notes, r.Notes...), nil
 	}
-	targets := []string{}
 	for _, s := range b.suites {
 		r.Complete = r.Complete && s.Complete
-		if t := s.Run.Target; t.Kind != kindManual && !slices.Contains(targets, t.Name) {
-			targets = append(targets, t.Name)
+		for _, note := range s.Notes {
+			if name := b.suiteName(s); name != "" {
+				note += " (suite " + name + ")"
+			}
+			r.Notes = append(r.Notes, note)
 		}
-		r.Notes = append(r.Notes, s.Notes...)
 		for _, t := range s.Run.Testers {
 			if !slices.Contains(r.Testers, t) {
 				r.Testers = append(r.Testers, t)
@@ -138,9 +155,7 @@ func (b *builder) run() Run {
 			r.Notes = append(r.Notes, fmt.Sprintf("there are results of other manual protocols too: %s with SHA-256 %s", m.Name, m.SHA256))
 		}
 	}
-	if len(targets) > 1 {
-		r.Notes = append(r.Notes, fmt.Sprintf("these results are of %d targets, and what is said of the target is true of the first: %q", len(targets), targets))
-	}
+	r.Target.Name = cmp.Or(r.Target.Name, b.suiteNames())
 	for _, run := range b.scope.runs {
 		if run.Type != r.Type {
 			r.Notes = append(r.Notes, fmt.Sprintf("these results are not of one type: there are %s and %s runs among them", r.Type, run.Type))
@@ -149,12 +164,15 @@ func (b *builder) run() Run {
 	}
 	if r.SRS.SHA256 != b.file.SHA256 {
 		if r.SRS.SHA256 != "" {
+			recorded := r.SRS
+			r.RecordedSRS = &recorded
 			r.Notes = append(r.Notes, "the run had other requirements than this report: "+r.SRS.Name+" with SHA-256 "+r.SRS.SHA256)
 		}
 		r.SRS = evidence.File{Name: b.file.Name, SHA256: b.file.SHA256}
 	}
 	r.Level = orElse(b.opt.Level, r.Level)
-	r.Structure = nil // what is made of it is in the model
+	r.Only = b.opt.Tester
+	r.Structure, r.Demands = nil, nil // what is made of it is in the model
 	return r
 }
 
@@ -164,7 +182,7 @@ func (b *builder) collect() {
 	for _, run := range b.suites {
 		for i := range run.Specs {
 			j := &judged{Spec: &run.Specs[i], suite: run}
-			j.judgement = j.judge()
+			j.judgement = j.judge(func(id string) string { return b.outdated(&run.Run, id) })
 			key := j.Identity.Key()
 			b.all = append(b.all, j)
 			if earlier := found[key]; earlier != nil {
@@ -177,7 +195,7 @@ func (b *builder) collect() {
 		}
 	}
 	slices.SortStableFunc(b.specs, func(x, y *judged) int {
-		return cmp.Or(natural(x.Protocol.ID, y.Protocol.ID), natural(x.Location, y.Location), natural(x.Title, y.Title))
+		return cmp.Or(natural(x.Protocol.ID, y.Protocol.ID), natural(x.Location, y.Location), natural(x.Title, y.Title), slices.Compare(x.Identity.Path, y.Identity.Path), x.Identity.Ordinal-y.Identity.Ordinal)
 	})
 	b.name()
 	b.named = make(map[string][]named, len(b.known))
@@ -188,14 +206,60 @@ func (b *builder) collect() {
 	}
 }
 
+// suiteNames calls what was verified by its suites, where no target is named.
+func (b *builder) suiteNames() string {
+	var names []string
+	for _, s := range b.suites {
+		if name := oneLine(cmp.Or(s.Name, s.Path)); s.Run.Target.Kind != kindManual && name != "" && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	if len(names) > maxReasons {
+		return plural(len(names), "suite")
+	}
+	return strings.Join(names, ", ")
+}
+
+// incomplete lists why not every spec that was chosen to run did so.
+func (b *builder) incomplete() []Problem {
+	all := []Problem{}
+	for _, s := range b.suites {
+		reasons := s.Incomplete
+		if !s.Complete && len(reasons) == 0 && s.Run.Unreachable == "" && len(s.Problems) == 0 {
+			reasons = []string{"not every spec that was chosen to run did so"}
+		}
+		for _, reason := range reasons {
+			if p := (Problem{Suite: b.suiteName(s), Text: oneLine(reason)}); !slices.Contains(all, p) {
+				all = append(all, p)
+			}
+		}
+	}
+	return all
+}
+
+// outdated says why what a run recorded about a requirement is no evidence: it was
+// recorded for another text. Empty if it was not, or if that is not known.
+func (b *builder) outdated(run *evidence.Run, id string) string {
+	if run.SRS.SHA256 == "" || run.SRS.SHA256 == b.file.SHA256 {
+		return ""
+	}
+	if run.Demands == nil {
+		return "recorded for other requirements, SHA-256 " + run.SRS.SHA256
+	}
+	if r := b.known[id]; r == nil || run.Demands[id] == r.Demand() {
+		return ""
+	}
+	return "recorded for another text of the requirement"
+}
+
 // merge takes the same spec of other results into j: the worst counts for each
-// id, and what is shown is that of the worse of the two. A manual spec that is
-// not recorded says nothing beside one that is.
+// id, and what is shown is that of the worse of the two. What one run did not
+// carry out says nothing beside another that did.
 func (j *judged) merge(other *judged) {
 	switch {
-	case other.unrecorded(): // where somebody else has done it, or it is not done still
+	case other.leftOut():
 		return
-	case j.unrecorded():
+	case j.leftOut():
 		*j = *other
 		return
 	}
@@ -213,7 +277,7 @@ func (j *judged) merge(other *judged) {
 		said[i] = worse(said[i], of)
 		said[i].counts = counts
 	}
-	if severity[other.overall.result] > severity[j.overall.result] {
+	if Severer(other.overall.result, j.overall.result) {
 		*j = *other
 	}
 	j.said, j.all = said, all
@@ -260,7 +324,7 @@ func (b *builder) protocols(run *evidence.Run) []Protocol {
 
 func (b *builder) spec(run *evidence.Run, j *judged) Spec {
 	s := Spec{
-		ID: j.shown, Title: j.Title, Containers: j.Containers, Location: j.Location,
+		ID: j.shown, Identity: j.Identity, Title: j.Title, Containers: j.Containers, Location: j.Location,
 		Requirements:  append([]string{}, j.Requirements...),
 		Observe:       j.Observe,
 		Results:       make(map[string]Result, len(j.said)),
@@ -274,7 +338,10 @@ func (b *builder) spec(run *evidence.Run, j *judged) Spec {
 		s.Results[of.id] = of.result
 	}
 	if j.State.Failure() && (j.State != results.Failed || j.all.Failed == 0) {
-		s.Failure = j.Failure
+		s.Failure, s.FailureAt = j.failure()
+		if strings.Contains(s.Reason, s.Failure) {
+			s.Failure = ""
+		}
 	}
 	if j.Manual {
 		s.Manual, s.Repeat = true, j.suite.Run.Repeat

@@ -130,7 +130,7 @@ func TestModel(t *testing.T) {
 		tp.Specs[0].Failure != "" || tp.Specs[0].Seconds != 1 || tp.Specs[0].State != "failed" || tp.Specs[0].Reason != "1 of 2 verifications failed" {
 		t.Errorf("TP-10: %+v", tp)
 	}
-	if first := m.Protocols[0].Specs[0]; first.Location != "ver/add.go:9" || first.Failure != "Test Panicked" || first.Evidence != nil {
+	if first := m.Protocols[0].Specs[0]; first.Location != "ver/add.go:9" || first.Failure != "" || first.FailureAt != "ver/add.go:9" || first.Evidence != nil {
 		t.Errorf("the first spec of TP-9: %+v", first)
 	}
 	if r := m.Run; r.SRS.Name != "embedded srs.json" || r.Reported.Version != "v1" || !r.Complete || r.Type != "formal" ||
@@ -169,11 +169,15 @@ func TestSeveralResults(t *testing.T) {
 		a, b        reports.Verdict
 		verified    int // verifications of A
 	}{
-		{"alike", both(left("A B")), both(left("A B")), reports.Pass, reports.Pass, 2},
+		{"alike", both(left("A B")), both(left("A B", func(e *evidence.Spec) { e.Notes = []string{"again"} })), reports.Pass, reports.Pass, 2},
 		{"failed later", both(left("A B")), both(left("!A B")), reports.Fail, reports.Pass, 2},
 		{"failed before", both(left("!A B")), both(left("A B")), reports.Fail, reports.Pass, 2},
 		{"each failed once", both(left("!A B")), both(left("A !B")), reports.Fail, reports.Fail, 2},
-		{"skipped before", both(filteredOut(), left("")), both(left("A B")), reports.NotTested, reports.NotTested, 1},
+		{"left out before", both(filteredOut()), both(left("A B")), reports.Pass, reports.Pass, 1},
+		{"left out later", both(left("A B")), both(filteredOut()), reports.Pass, reports.Pass, 1},
+		{"pending before", both(state(types.SpecStatePending, "")), both(left("A B")), reports.Pass, reports.Pass, 1},
+		{"skipped by its author before", both(state(types.SpecStateSkipped, "no")), both(left("A B")), reports.NotTested, reports.NotTested, 1},
+		{"given twice", both(left("A B")), both(left("A B")), reports.Pass, reports.Pass, 1},
 		{"not observable before", both(notShown), both(left("A B")), reports.Pass, reports.Pass, 1},
 		{"not observable later", both(left("A B")), both(notShown), reports.Pass, reports.Pass, 1},
 		{"labelled otherwise", both(left("A B")), parsed(t, recorded(passing("A"))), reports.Pass, reports.Pass, 2},
@@ -213,12 +217,11 @@ func TestNotes(t *testing.T) {
 	file := requirements("A")
 	run := at127()
 	run.SRS = evidence.File{Name: "old.json", SHA256: "00"}
+	run.Demands = file.Demands()
 	other := recorded(passing("A"))
 	other.SpecialSuiteFailureReasons = []string{"Detected pending specs and --fail-on-pending is set"}
 	m := reports.Build(file, []*results.Results{parsed(t, withRun(recorded(passing("A")), run)), parsed(t, other)}, reports.Options{})
 	want := []string{
-		"Ginkgo says of the suite: Detected pending specs and --fail-on-pending is set",
-		`these results are of 2 targets, and what is said of the target is true of the first: ["127.0.0.1:5001" "calculator"]`,
 		"the run had other requirements than this report: old.json with SHA-256 00",
 	}
 	if !slices.Equal(m.Run.Notes, want) {

@@ -2,7 +2,6 @@ package reports
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 )
 
@@ -16,8 +15,11 @@ func (b *builder) conclusion(m *Model) []string {
 	if m.Run.Unreachable != "" {
 		add("The target could not be reached: %s", fullStop(oneLine(m.Run.Unreachable)))
 	}
+	if m.Run.Only != "" {
+		add("In scope is only what a program verifies, not what persons do.")
+	}
 	if !m.Run.Complete {
-		add("The run is not complete: not every spec that was chosen to run did so.")
+		add("The run is not complete: %s", fullStop(orElse(firstOf(m.Incomplete), "not every spec that was chosen to run did so")))
 	}
 	if s.Fail > 0 {
 		add("%d failed: %s.", s.Fail, ranges(m.ids(Fail)))
@@ -130,11 +132,16 @@ func because(n int, reason string) string {
 }
 
 // firstOf lists what is in a line of its own elsewhere, but not at length.
-func firstOf(problems []string) string {
-	if len(problems) > maxReasons {
-		problems = append(slices.Clone(problems[:maxReasons]), fmt.Sprintf("and %d more", len(problems)-maxReasons))
+func firstOf[T any](all []T) string {
+	var lines []string
+	for i, line := range all {
+		if i == maxReasons {
+			lines = append(lines, fmt.Sprintf("and %d more", len(all)-maxReasons))
+			break
+		}
+		lines = append(lines, fmt.Sprint(line))
 	}
-	return strings.Join(problems, "; ")
+	return strings.Join(lines, "; ")
 }
 
 func fullStop(text string) string {

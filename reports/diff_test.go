@@ -85,7 +85,7 @@ func TestIncomparable(t *testing.T) {
 		"different requirements":         func(m *reports.Model) { m.Run.SRS.SHA256 = "bb" },
 		"different levels":               func(m *reports.Model) { m.Run.Level = "rule" },
 		"different application profiles": func(m *reports.Model) { m.Run.Profile = &evidence.Profile{Name: "lamp"} },
-		"nothing can be concluded":       func(m *reports.Model) { m.ExitCode, m.Problems = 2, []string{"a leak"} },
+		"nothing can be concluded":       func(m *reports.Model) { m.ExitCode, m.Problems = 2, []reports.Problem{{Text: "a leak"}} },
 	} {
 		for _, newer := range []bool{false, true} {
 			before, after := covered(reports.Pass), covered(reports.Fail)

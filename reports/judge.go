@@ -3,6 +3,7 @@ package reports
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/socket-oneline/oneline/reports/evidence"
 	"github.com/socket-oneline/oneline/reports/results"
@@ -24,25 +25,19 @@ type idJudgement struct {
 	counts Counts
 }
 
-// severity orders results: where several are to be taken together, the one
-// with the highest counts. What could not be observed says nothing beside what
-// was.
-var severity = map[Result]int{
-	ResultNotObservable: 0, ResultPass: 1, ResultNoEvidence: 2, ResultSkipped: 3, ResultBlocked: 4, ResultFail: 5,
-}
-
 // worse gives the one of two judgements that counts, the first if they are
 // alike.
 func worse(a, b idJudgement) idJudgement {
-	if severity[b.result] > severity[a.result] {
+	if Severer(b.result, a.result) {
 		return b
 	}
 	return a
 }
 
 // judge applies the rules of results, in their order, for each id of the spec.
-// All attempts at the spec count.
-func (s *judged) judge() judgement {
+// All attempts at the spec count. outdated says why evidence about a requirement
+// is none, because it was recorded for another text; empty: it was not.
+func (s *judged) judge(outdated func(id string) string) judgement {
 	var j judgement
 	for i := range s.Attempted {
 		for k := range s.Attempted[i].Verifications {
@@ -56,8 +51,12 @@ func (s *judged) judge() judgement {
 	blocked := s.blocked()
 	verdict := func(id string) idJudgement {
 		of := idJudgement{id: id, counts: s.count(id)}
-		switch of.result, of.reason = s.decide(of.counts, unobservable, blame, blocked); {
+		of.result, of.reason = s.decide(of.counts, unobservable, blame, blocked)
+		why := outdated(id)
+		switch {
 		case of.result == ResultNotObservable:
+		case why != "" && (of.result == ResultPass || of.result == ResultFail):
+			of.result, of.reason = ResultNoEvidence, why
 		case s.suite.DryRun:
 			of.result, of.reason = ResultNoEvidence, "dry run"
 		case s.unrecorded():
@@ -101,8 +100,24 @@ func (s *judged) decide(of Counts, unobservable, blame, blocked string) (Result,
 		return ResultSkipped, orElse(oneLine(s.Failure), "by its author")
 	case of.Passed == 0:
 		return ResultNoEvidence, ""
+	case s.setupOnly() != "":
+		return ResultNoEvidence, "only its " + s.setupOnly() + " verified"
 	}
 	return ResultPass, ""
+}
+
+// setupOnly names the node, such as BeforeEach, that made all verifications of an
+// attempt. Specs share it, so that it shows nothing of one of them. It is empty
+// if the body of the spec verified too, in every attempt.
+func (s *judged) setupOnly() string {
+	for i := range s.Attempted {
+		e := &s.Attempted[i]
+		own := func(v evidence.Verification) bool { return v.Node == "" }
+		if len(e.Verifications) > 0 && !slices.ContainsFunc(e.Verifications, own) {
+			return e.Verifications[0].Node
+		}
+	}
+	return ""
 }
 
 // notRecorded is the reason of what a person should have done, and nobody has.
@@ -110,6 +125,12 @@ const notRecorded = "manual and not recorded"
 
 // unrecorded tells whether it is a manual spec that nobody has begun.
 func (s *judged) unrecorded() bool { return s.Manual && s.Attempts == 0 }
+
+// leftOut reports whether the spec was not to be carried out in its run: a filter
+// or a focus left it out, it is pending, or no person has begun it.
+func (s *judged) leftOut() bool {
+	return s.unrecorded() || s.State == results.Pending || s.State == results.Skipped && s.Attempts == 0 && s.Failure == ""
+}
 
 func failedOf(c Counts) string {
 	if c.Failed+c.Passed == 1 {
@@ -157,11 +178,27 @@ func (s *judged) blame() string {
 	case s.Attempts > 1 && !s.Repeated:
 		return fmt.Sprintf("it was tried %d times: %s", s.Attempts, orElse(oneLine(s.Cleanup+s.Failure), "a spec is tried again only where it failed"))
 	case s.ownFailure():
-		return "it " + stateWords[s.State] + ": " + orElse(oneLine(s.Failure), "no reason given")
+		who := "it"
+		if s.FailedIn != "" {
+			who = "its " + s.FailedIn
+		}
+		return who + " " + stateWords[s.State] + ": " + orElse(oneLine(s.Failure), "no reason given")
 	case s.Cleanup != "":
 		return "its cleanup failed: " + oneLine(s.Cleanup)
 	}
 	return ""
+}
+
+// failure is what went wrong besides verifications, and where. A panic is known
+// better to the suite than to Ginkgo, which may hold an earlier failure.
+func (s *judged) failure() (text, place string) {
+	for i := range s.Attempted {
+		if text := s.Attempted[i].Panicked; text != "" {
+			place, rest, _ := strings.Cut(text, ": ")
+			return rest, place
+		}
+	}
+	return s.Failure, s.FailureAt
 }
 
 var stateWords = map[results.State]string{
@@ -201,6 +238,9 @@ func (s *judged) blocked() string {
 	case s.State == results.Skipped && s.Attempts == 0 && s.Failure == "" && !run.Complete && !run.Filtered:
 		return "the run ended before it"
 	case s.State == results.Prevented:
+		if s.FailedIn != "" {
+			return "its " + s.FailedIn + " failed: " + oneLine(s.Failure)
+		}
 		return orElse(oneLine(s.Failure), "something before it failed")
 	case s.State == results.Crashed:
 		return "it began, and its process ended before it did"

@@ -3,6 +3,7 @@ package reports
 import (
 	"github.com/socket-oneline/oneline/reports/evidence"
 	"github.com/socket-oneline/oneline/reports/justification"
+	"github.com/socket-oneline/oneline/reports/results"
 	"github.com/socket-oneline/oneline/reports/structure"
 )
 
@@ -27,7 +28,7 @@ const (
 type Result string
 
 // The results of a spec, in the order in which they are tried: the first that
-// holds is the result.
+// holds is the result. See [Ranking] for how they are taken together.
 const (
 	ResultNotObservable Result = "not observable"
 	ResultFail          Result = "fail"
@@ -36,6 +37,11 @@ const (
 	ResultNoEvidence    Result = "no evidence"
 	ResultPass          Result = "pass"
 )
+
+// Ranking has the results from the worst to the one that says least. Of several
+// that are taken together, the first in it counts: what could not be observed
+// says nothing beside what was.
+var Ranking = []Result{ResultFail, ResultBlocked, ResultSkipped, ResultNoEvidence, ResultPass, ResultNotObservable}
 
 // Exit codes of the command, the same everywhere.
 const (
@@ -56,7 +62,8 @@ type Model struct {
 	Summary      Summary       `json:"summary"`
 	Requirements []Requirement `json:"requirements"` // sorted by id
 	Protocols    []Protocol    `json:"protocols"`    // sorted by id
-	Problems     []string      `json:"problems"`     // why nothing can be concluded, if so; one line each
+	Problems     []Problem     `json:"problems"`     // why nothing can be concluded, if so
+	Incomplete   []Problem     `json:"incomplete"`   // why not every spec that was chosen to run did so, if so
 
 	Structure structure.Coverage `json:"structure"` // which requirement executes which code
 
@@ -64,15 +71,44 @@ type Model struct {
 	AcceptJustified bool `json:"accept_justified,omitempty"`
 }
 
+// Problem is what is wrong with a suite, or with the results as a whole. As text
+// and in JSON it is one line.
+type Problem struct {
+	Suite string // title of the suite, where it takes that to understand it
+	Place string // file:line, where it is known
+	Text  string
+}
+
+func (p Problem) String() string {
+	text := located(p.Place, p.Text)
+	if p.Suite != "" {
+		text += " (suite " + oneLine(p.Suite) + ")"
+	}
+	return text
+}
+
+// MarshalText writes p as one line.
+func (p Problem) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
+
+// UnmarshalText reads a line; what MarshalText joined stays together.
+func (p *Problem) UnmarshalText(line []byte) error {
+	*p = Problem{Text: string(line)}
+	return nil
+}
+
 // Run is what is known of the run: what the suite recorded, and what only the
 // report knows.
 type Run struct {
 	evidence.Run
-	Complete bool           `json:"complete"` // every spec that was chosen to run did so; false after an interrupt
-	Reported evidence.Suite `json:"reported"` // the tool that computed the verdicts
+	Complete bool           `json:"complete"`              // every spec that was chosen to run did so; false after an interrupt
+	Reported evidence.Suite `json:"reported"`              // the tool that computed the verdicts
+	Only     string         `json:"only_tester,omitempty"` // "auto": what persons verify is out of scope
 
 	// Manifest is the run.json that vouches for the evidence; nil: bare results were reported on.
 	Manifest *evidence.File `json:"manifest,omitempty"`
+	// RecordedSRS is the requirement file that the run was carried out with, if it
+	// is another than that of this report.
+	RecordedSRS *evidence.File `json:"recorded_srs,omitempty"`
 }
 
 // Summary counts. Pass + Fail + Partial + NotTested + NotObservable is
@@ -176,7 +212,8 @@ type Protocol struct {
 
 // Spec is a part of a protocol.
 type Spec struct {
-	ID           string            `json:"id"` // unique in the model; the same in every run, whatever specs come and go beside it
+	ID           string            `json:"id"`       // unique in the model; the same in every run, whatever specs come and go beside it
+	Identity     results.Identity  `json:"identity"` // tells it from all others
 	Title        string            `json:"title"`
 	Containers   []string          `json:"containers,omitempty"` // the texts of its containers, from the outermost, without that of its protocol
 	Location     string            `json:"location"`
@@ -194,6 +231,8 @@ type Spec struct {
 	// Evidence is that of the attempt that counts: the worst. It is left out of
 	// coverage.json; results.json holds it.
 	Evidence *evidence.Spec `json:"-"`
-	// Failure is what Ginkgo itself reported: a panic, a time-out.
-	Failure string `json:"failure,omitempty"`
+	// Failure is what went wrong besides verifications, such as a panic or a
+	// time-out, where Reason does not hold all of it.
+	Failure   string `json:"failure,omitempty"`
+	FailureAt string `json:"failure_at,omitempty"` // file:line, if not a verification failed
 }

@@ -50,20 +50,20 @@ func TestPersons(t *testing.T) {
 		reason      string
 		dev, formal int // exit codes
 	}{
-		{"manual", nil, not, lacking, 0, 4},
-		{"manual", []types.SpecReport{none}, not, lacking, 0, 4},
+		{"manual", nil, not, lacking, 4, 4},
+		{"manual", []types.SpecReport{none}, not, lacking, 4, 4},
 		{"manual", []types.SpecReport{hand}, pass, "", 0, 0},
 		{"manual", []types.SpecReport{handFails}, fail, "the verification failed", 1, 1},
 		{"manual", []types.SpecReport{handBlocked}, not, "blocked: step 2 cannot be done, says JR: dark", 4, 4},
 		{"manual", []types.SpecReport{handOpen}, not, "blocked: it did not run to its end", 4, 4},
 		{"manual", []types.SpecReport{hand, unrecorded("B", 31)}, partial, "1 of 2 specs passed; " + lacking, 4, 4},
-		{"manual", []types.SpecReport{auto}, partial, "every spec passed; " + lacking, 0, 4},
+		{"manual", []types.SpecReport{auto}, partial, "every spec passed; " + lacking, 4, 4},
 		{"manual", []types.SpecReport{autoFails}, fail, "the verification failed", 1, 1},
 		{"manual", []types.SpecReport{auto, hand}, pass, "", 0, 0},
 
 		{"both", nil, not, "no spec", 4, 4},
-		{"both", []types.SpecReport{auto}, partial, "every spec passed; " + lacking, 0, 4},
-		{"both", []types.SpecReport{auto, none}, partial, "1 of 2 specs passed; " + lacking, 0, 4},
+		{"both", []types.SpecReport{auto}, partial, "every spec passed; " + lacking, 4, 4},
+		{"both", []types.SpecReport{auto, none}, partial, "1 of 2 specs passed; " + lacking, 4, 4},
 		{"both", []types.SpecReport{none}, not, lacking + "; no automated spec", 4, 4},
 		{"both", []types.SpecReport{hand}, partial, "every spec passed; no automated spec", 4, 4},
 		{"both", []types.SpecReport{auto, hand}, pass, "", 0, 0},

@@ -1,11 +1,13 @@
 package reports
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/reports/results"
 	"github.com/socket-oneline/oneline/reports/srs"
 )
 
@@ -13,20 +15,20 @@ import (
 // must not pass for results of the target.
 func (b *builder) findProblems() {
 	if len(b.suites) == 0 {
-		b.problem("", "there are no results: name a results file")
+		b.problem(nil, "", "there are no results: name a results file")
 	}
 	if n := len(statedTargets(b.suites)); n > 1 {
-		b.problem("", "the results are of %d targets, which have no verdict in common: report each alone, or compare them", n)
+		b.problem(nil, "", "the results are of %d targets, which have no verdict in common: report each alone, or compare them", n)
 	}
 	if l := b.scope.level; l != "" && !slices.ContainsFunc(b.file.Requirements, func(r srs.Requirement) bool { return r.Level == l }) {
-		b.problem("", "no requirement in %s is of level %s: correct the level", b.file.Name, l)
+		b.problem(nil, "", "no requirement in %s is of level %s: correct the level", b.file.Name, l)
 	}
 	for _, s := range b.suites {
 		for _, fault := range s.Run.Faults {
-			b.problem("", "%s", fault)
+			b.fault(s, fault)
 		}
 		for _, p := range s.Problems {
-			b.problem(p.Place, "%s", p.Text)
+			b.problem(s, p.Place, "%s", p.Text)
 		}
 	}
 	for _, j := range b.all {
@@ -36,41 +38,76 @@ func (b *builder) findProblems() {
 	b.observeDisagreements()
 }
 
-// problem adds one line, once.
-func (b *builder) problem(place, format string, args ...any) {
-	line := located(place, fmt.Sprintf(format, args...))
-	if !b.told[line] {
-		b.told[line] = true
-		b.problems = append(b.problems, line)
+// problem adds a problem, once. suite is nil if it belongs to no suite.
+func (b *builder) problem(suite *results.Suite, place, format string, args ...any) {
+	p := Problem{Suite: b.suiteName(suite), Place: place, Text: oneLine(fmt.Sprintf(format, args...))}
+	if place == "" && suite != nil {
+		p.Suite = cmp.Or(p.Suite, suite.Name, suite.Path)
 	}
+	if !b.told[p] {
+		b.told[p] = true
+		b.problems = append(b.problems, p)
+	}
+}
+
+// fault adds a misuse of the harness, which may begin with its place.
+func (b *builder) fault(suite *results.Suite, text string) {
+	place, rest, _ := strings.Cut(text, ": ")
+	if file, line, ok := strings.Cut(place, ":"); ok && file != "" && strings.Trim(line, "0123456789") == "" && !strings.Contains(file, " ") {
+		b.problem(suite, place, "%s", rest)
+		return
+	}
+	b.problem(suite, "", "%s", text)
+}
+
+// suiteName is how messages name a suite: not at all where there is only one,
+// by its title, or by its path where others have the same title.
+func (b *builder) suiteName(suite *results.Suite) string {
+	if suite == nil {
+		return ""
+	}
+	alone, same := true, false
+	for _, other := range b.suites {
+		if other.Path != suite.Path || other.Name != suite.Name {
+			alone = false
+			same = same || other.Name == suite.Name
+		}
+	}
+	switch {
+	case alone:
+		return ""
+	case same:
+		return cmp.Or(suite.Path, suite.Name)
+	}
+	return cmp.Or(suite.Name, suite.Path)
 }
 
 func (b *builder) specProblems(s *judged) {
 	if len(s.Requirements) == 0 {
-		b.problem(s.Location, "the spec %q names no requirement: add trace.Req", s.Title)
+		b.problem(s.suite, s.Location, "the spec %q names no requirement: add trace.Req", s.Title)
 	}
 	for _, id := range s.Requirements {
 		if r := b.known[id]; r == nil {
-			b.problem(s.Location, "the spec %q names %s, which no requirement in %s has: correct the id or add the requirement", s.Title, id, b.file.Name)
+			b.problem(s.suite, s.Location, "the spec %q names %s, which no requirement in %s has: correct the id or add the requirement", s.Title, shownID(id), b.file.Name)
 		} else if r.Retired {
-			b.problem(s.Location, "the spec %q names %s, which is retired: remove the id", s.Title, id)
+			b.problem(s.suite, s.Location, "the spec %q names %s, which is retired: remove the id", s.Title, id)
 		}
 	}
 	if len(s.Protocols) > 1 {
-		b.problem(s.Location, "the spec %q is in several protocols (%s): put none into another", s.Title, strings.Join(s.Protocols, ", "))
+		b.problem(s.suite, s.Location, "the spec %q is in several protocols (%s): put none into another", s.Title, strings.Join(s.Protocols, ", "))
 	}
 	for i := range s.Attempted {
 		e := &s.Attempted[i]
 		for _, fault := range e.Faults {
-			b.problem("", "%s", fault)
+			b.fault(s.suite, fault)
 		}
 		if i > 0 && e.Attempt == s.Attempted[i-1].Attempt {
-			b.problem(s.Location, "the spec %q left evidence twice in attempt %d: let one harness record it", s.Title, e.Attempt)
+			b.problem(s.suite, s.Location, "the spec %q left evidence twice in attempt %d: let one harness record it", s.Title, e.Attempt)
 		}
 		b.strayVerifications(s, e)
 	}
 	if reason := s.notShown(); reason != "" && s.tells() {
-		b.problem(s.Location, "the spec %q verified something or failed, though the target cannot show it (%s): call trace.NotObservable before anything else", s.Title, reason)
+		b.problem(s.suite, s.Location, "the spec %q verified something or failed, though the target cannot show it (%s): call trace.NotObservable before anything else", s.Title, reason)
 	}
 }
 
@@ -84,11 +121,11 @@ func (b *builder) strayVerifications(s *judged, e *evidence.Spec) {
 			continue
 		}
 		if len(v.Requirements) == 0 {
-			b.problem(v.Location, "a verification of the spec %q (%s) names no requirement: name those that are meant", s.Title, s.Location)
+			b.problem(s.suite, v.Location, "a verification of the spec %q (%s) names no requirement: name those that are meant", s.Title, s.Location)
 		}
 		for _, id := range v.Requirements {
 			if !slices.Contains(s.Requirements, id) {
-				b.problem(v.Location, "a verification names %s, which the spec %q (%s) is not labelled with: add it to trace.Req", id, s.Title, s.Location)
+				b.problem(s.suite, v.Location, "a verification names %s, which the spec %q (%s) is not labelled with: add it to trace.Req", shownID(id), s.Title, s.Location)
 			}
 		}
 	}
@@ -106,7 +143,7 @@ func (b *builder) duplicateProtocols() {
 		case !known:
 			first[j.Protocol.ID] = j
 		case f.ProtocolAt != j.ProtocolAt:
-			b.problem(j.ProtocolAt, "the protocol %s is already at %s: give one of them another id", j.Protocol.ID, f.ProtocolAt)
+			b.problem(j.suite, j.ProtocolAt, "the protocol %s is already at %s: give one of them another id", j.Protocol.ID, f.ProtocolAt)
 		}
 	}
 }
@@ -136,7 +173,7 @@ func (b *builder) observeDisagreements() {
 			}
 			places = append(places, s.Location)
 		}
-		b.problem("", "%s: %s is observed by %s in %s, but by %s in its specs: make them agree",
+		b.problem(nil, "", "%s: %s is observed by %s in %s, but by %s in its specs: make them agree",
 			strings.Join(places, ", "), r.ID, strings.Join(want, ", "), b.file.Name, orElse(strings.Join(got, ", "), "nothing in particular"))
 	}
 }

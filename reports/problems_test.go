@@ -47,7 +47,7 @@ func TestProblems(t *testing.T) {
 			"ver/x.go:3: trace.Step outside of a trace.Protocol",
 		}},
 		{"two runs", one, withRun(withRun(recorded(passing("A")), at127()), at127()), []string{
-			`the suite "calculator" holds the evidence of 2 runs: call trace.Record once`,
+			`it holds the evidence of 2 runs: call trace.Record once (suite calculator)`,
 		}},
 		{"evidence twice", one, recorded(it("A", left("A"), left("A", func(e *evidence.Spec) { e.Attempt = 1 }))), []string{
 			`ver/add.go:10: the spec "adds" left evidence twice in attempt 1: let one harness record it`,
@@ -106,13 +106,13 @@ func TestProblems(t *testing.T) {
 			"ver/suite.go:3: AfterSuite failed: left a goroutine behind",
 		}},
 		{"the suite's own node failed, who knows where", one, recorded(types.SpecReport{LeafNodeType: types.NodeTypeBeforeSuite, State: types.SpecStatePanicked}), []string{
-			"BeforeSuite panicked: no reason given",
+			"BeforeSuite panicked: no reason given (suite calculator)",
 		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			m := reports.Build(c.file, []*results.Results{parsed(t, c.suite)}, reports.Options{})
-			if !slices.Equal(m.Problems, c.want) {
-				t.Errorf("problems:\n%s\nwant:\n%s", strings.Join(m.Problems, "\n"), strings.Join(c.want, "\n"))
+			if !slices.Equal(problems(m), c.want) {
+				t.Errorf("problems:\n%s\nwant:\n%s", strings.Join(problems(m), "\n"), strings.Join(c.want, "\n"))
 			}
 			if m.ExitCode != reports.ExitNothing {
 				t.Errorf("exit code %d, want %d", m.ExitCode, reports.ExitNothing)
@@ -173,11 +173,11 @@ func TestProblemsAreListedOnce(t *testing.T) {
 // Nothing to judge, or nothing to judge it by, is no success.
 func TestProblemsOfTheCall(t *testing.T) {
 	m := reports.Build(requirements("A"), nil, reports.Options{})
-	if m.ExitCode != reports.ExitNothing || !strings.Contains(m.Problems[0], "there are no results") {
+	if m.ExitCode != reports.ExitNothing || !strings.Contains(problems(m)[0], "there are no results") {
 		t.Errorf("without results: exit code %d, %q", m.ExitCode, m.Problems)
 	}
 	m = reports.Build(requirements("A"), []*results.Results{parsed(t, recorded(passing("A")))}, reports.Options{Level: "rul"})
-	if m.ExitCode != reports.ExitNothing || !slices.Contains(m.Problems, "no requirement in srs.json is of level rul: correct the level") {
+	if m.ExitCode != reports.ExitNothing || !slices.Contains(problems(m), "no requirement in srs.json is of level rul: correct the level") {
 		t.Errorf("unknown level: exit code %d, %q", m.ExitCode, m.Problems)
 	}
 }

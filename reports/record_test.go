@@ -230,3 +230,12 @@ func row(t testing.TB, m *reports.Model, id string) reports.Requirement {
 	t.Fatalf("the model has no requirement %s", id)
 	return reports.Requirement{}
 }
+
+// problems are those of a model, each as one line.
+func problems(m *reports.Model) []string {
+	var lines []string
+	for _, p := range m.Problems {
+		lines = append(lines, p.String())
+	}
+	return lines
+}

@@ -28,7 +28,7 @@ func (b *builder) requirement(r *srs.Requirement) Requirement {
 	switch {
 	case len(specs) > 0:
 		row.Verdict, row.Reason = verdict(judgements(specs))
-		row.lack(lacking(r.Tester, specs))
+		row.lack(b.lacking(r.Tester, specs))
 	case !b.scope.shows(kinds):
 		row.Verdict, row.Reason = NotObservable, b.scope.needs(kinds)
 	case r.Tester == "manual":
@@ -50,14 +50,14 @@ func judgements(specs []named) []idJudgement {
 
 // lacking says which kind of spec a requirement lacks, by its tester; empty if
 // none. A program cannot stand in for a person, nor a person for a program.
-func lacking(tester string, specs []named) string {
+func (b *builder) lacking(tester string, specs []named) string {
 	var manual, auto bool
 	for _, s := range specs {
 		manual = manual || s.Manual
 		auto = auto || !s.Manual
 	}
 	switch {
-	case tester != "auto" && !manual:
+	case tester != "auto" && !manual && b.scope.tester == "":
 		return notRecorded
 	case tester != "manual" && !auto:
 		return "no automated spec"

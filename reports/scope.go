@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -10,15 +11,16 @@ import (
 
 // A scope says what was to be verified.
 type scope struct {
-	level string // only requirements of that level; empty: of all
-	runs  []*evidence.Run
+	level  string // only requirements of that level; empty: of all
+	tester string // "auto": only what a program verifies; empty: all
+	runs   []*evidence.Run
 }
 
 // outside says why a requirement is out of scope whatever its specs say; empty
 // if it is not. kinds is what a target must show for it.
 func (s *scope) outside(r *srs.Requirement, kinds []string) string {
-	if s.level != "" && r.Level != s.level {
-		return orElse(r.Level, "no level") + " is out of scope, which is level " + s.level
+	if reason := cmp.Or(s.outsideLevel(r.Level), s.outsideTester(r.Tester)); reason != "" {
+		return reason
 	}
 	for _, run := range s.runs {
 		if len(run.Groups) == 0 || slices.Contains(run.Groups, r.Group) {
@@ -30,6 +32,20 @@ func (s *scope) outside(r *srs.Requirement, kinds []string) string {
 		reason += ": " + need
 	}
 	return reason
+}
+
+func (s *scope) outsideLevel(level string) string {
+	if s.level == "" || level == s.level {
+		return ""
+	}
+	return cmp.Or(level, "no level") + " is out of scope, which is level " + s.level
+}
+
+func (s *scope) outsideTester(tester string) string {
+	if s.tester == "" || tester != "manual" {
+		return ""
+	}
+	return "what persons verify is out of scope"
 }
 
 // shows tells whether any target can show any of the kinds. No kind at all is

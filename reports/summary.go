@@ -147,38 +147,20 @@ func began(s results.Spec) bool {
 	return s.Attempts > 0 && (len(s.Attempted) == 0 || slices.ContainsFunc(s.Attempted, func(e evidence.Spec) bool { return !away(e) }))
 }
 
-// open tells whether a requirement in scope was not, or not wholly, verified.
-// What only lacks the record of a person is open only in a formal run.
+// open reports whether a requirement in scope was not, or not wholly, verified.
 func (b *builder) open(m *Model) bool {
-	formal := slices.ContainsFunc(b.suites, func(s *results.Suite) bool { return s.Run.Type == "formal" })
 	return slices.ContainsFunc(m.Requirements, func(r Requirement) bool {
-		return (r.Verdict == Partial || r.Verdict == NotTested) && !b.accepted(&r) && (formal || !b.awaitsPerson(&r))
+		return (r.Verdict == Partial || r.Verdict == NotTested) && !b.accepted(&r)
 	})
 }
 
-// awaitsPerson tells whether nothing is open of a requirement but that a person
-// has not recorded anything of it.
-func (b *builder) awaitsPerson(r *Requirement) bool {
-	specs := automated(b.named[r.ID])
-	passed := false
-	if len(specs) > 0 {
-		v, _ := verdict(judgements(specs))
-		passed = v == Pass
-	}
-	begun := slices.ContainsFunc(b.named[r.ID], func(s named) bool { return s.Manual && !s.unrecorded() })
-	switch {
-	case begun || r.Tester == "auto":
-		return false
-	case r.Tester == "manual" && len(specs) == 0:
-		return true
-	}
-	return passed
-}
-
-// unseen tells whether the target could not show a requirement of the level in
-// scope.
+// unseen reports whether the target could not show all of a requirement of the
+// level in scope.
 func (b *builder) unseen(m *Model) bool {
 	return slices.ContainsFunc(m.Requirements, func(r Requirement) bool {
-		return r.Verdict == NotObservable && !b.accepted(&r) && (b.scope.level == "" || r.Level == b.scope.level)
+		if b.accepted(&r) || b.scope.outsideLevel(r.Level) != "" || b.scope.outsideTester(r.Tester) != "" {
+			return false
+		}
+		return r.Verdict == NotObservable || r.Verdict == Pass && slices.ContainsFunc(r.Specs, func(s SpecResult) bool { return s.Result == ResultNotObservable })
 	})
 }

@@ -3,6 +3,7 @@ package reports
 import (
 	"cmp"
 	"fmt"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -28,6 +29,15 @@ func orElse(text, other string) string {
 		return other
 	}
 	return text
+}
+
+// shownID is an id in a message: quoted where it would be hard to see.
+func shownID(id string) string {
+	visible := func(r rune) bool { return r > ' ' && r <= '~' }
+	if id == "" || strings.ContainsFunc(id, func(r rune) bool { return !visible(r) }) {
+		return strconv.QuoteToASCII(id)
+	}
+	return id
 }
 
 // located puts a place before a text, if it is known.

@@ -120,6 +120,9 @@ type Run struct {
 	Target  Target   `json:"target"`
 	Profile *Profile `json:"profile,omitempty"`
 	SRS     File     `json:"srs"`
+	// Demands holds, by requirement id, the SHA-256 of what was demanded when the
+	// run was carried out; nil: only that of the whole file is known.
+	Demands map[string]string `json:"demands,omitempty"`
 
 	Config         *File    `json:"config,omitempty"`         // what the project has set
 	Protocol       *File    `json:"protocol,omitempty"`       // the test protocol: that which a dry run issued, or which a formal run follows

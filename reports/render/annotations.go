@@ -19,8 +19,7 @@ import (
 func Annotations(w io.Writer, m *reports.Model) error {
 	b := bufio.NewWriter(w)
 	for _, p := range m.Problems {
-		place, text := placed(p)
-		annotate(b, "error", place, "nothing can be concluded", text)
+		annotate(b, "error", p.Place, "nothing can be concluded", reports.Problem{Suite: p.Suite, Text: p.Text}.String())
 	}
 	if m.Run.Unreachable != "" {
 		annotate(b, "error", "", "the target could not be reached", m.Run.Unreachable)
@@ -59,15 +58,6 @@ func level(m *reports.Model, requirements string) string {
 		}
 	}
 	return "warning"
-}
-
-// placed splits a problem that begins with file:line or file:line:column.
-func placed(problem string) (place, text string) {
-	place, text, found := strings.Cut(problem, ": ")
-	if _, line := fileLine(place); !found || line == "" {
-		return "", problem
-	}
-	return place, text
 }
 
 // fileLine splits file:line, and leaves a column out.

@@ -47,7 +47,7 @@ func TestBadge(t *testing.T) {
 // Remarks name the file and the line, and no text makes a line of its own.
 func TestAnnotations(t *testing.T) {
 	m := sample()
-	m.Problems = []string{"ver/one.go:12:3: the spec names SRS-7", "a leak"}
+	m.Problems = []reports.Problem{{Place: "ver/one.go:12:3", Text: "the spec names SRS-7"}, {Text: "a leak"}}
 	var b bytes.Buffer
 	if err := Annotations(&b, m); err != nil {
 		t.Fatal(err)

@@ -14,7 +14,7 @@ import (
 // model is. A list without members is written as one, not as null.
 func Coverage(w io.Writer, m *reports.Model) error {
 	c := *m
-	c.Conclusion, c.Problems, c.Summary.Levels = list(m.Conclusion), list(m.Problems), list(m.Summary.Levels)
+	c.Conclusion, c.Problems, c.Incomplete, c.Summary.Levels = list(m.Conclusion), list(m.Problems), list(m.Incomplete), list(m.Summary.Levels)
 	c.Requirements, c.Protocols = list(slices.Clone(m.Requirements)), list(slices.Clone(m.Protocols))
 	for i := range c.Requirements {
 		r := &c.Requirements[i]

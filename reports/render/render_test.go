@@ -47,7 +47,7 @@ func drawModel(t *rapid.T) *reports.Model {
 			r.Justification = &justification.Justification{Text: text(), Author: text(), Date: text()}
 		}
 	}
-	m.Conclusion, m.Problems = []string{text(), text()}, []string{text()}
+	m.Conclusion, m.Problems = []string{text(), text()}, []reports.Problem{{Text: text()}}
 	m.Run.Target.Name, m.Run.Machine, m.Run.Repeat, m.Run.ID = text(), text(), text(), text()
 	m.Run.Notes = []string{text()}
 	file := func() *evidence.File { return &evidence.File{Name: text(), SHA256: text()} }

@@ -33,8 +33,9 @@ type Suite struct {
 
 	Untagged Untagged // outcomes of tests that name no requirement; they are not among Specs
 
-	Notes    []string  // what a reader should know of the suite as a whole
-	Problems []Problem // why nothing can be concluded from it
+	Incomplete []string  // why it is not Complete, where that is known
+	Notes      []string  // what a reader should know of the suite as a whole
+	Problems   []Problem // why nothing can be concluded from it
 }
 
 // Problem is a reason why nothing can be concluded.

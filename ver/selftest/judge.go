@@ -87,7 +87,7 @@ func (r *Result) collect(model *reports.Model) {
 	}
 	r.Shows = append(r.Shows, model.Run.Shows...)
 	for _, problem := range model.Problems {
-		r.defect("nothing can be concluded: " + problem)
+		r.defect("nothing can be concluded: " + problem.String())
 	}
 	for _, q := range model.Requirements {
 		switch {

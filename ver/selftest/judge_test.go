@@ -77,7 +77,7 @@ func TestJudge(t *testing.T) {
 
 func TestProblemsOfARunAreDefects(t *testing.T) {
 	model := verdicts(2, "FAIL A")
-	model.Problems = []string{"a spec has no id"}
+	model.Problems = []reports.Problem{{Text: "a spec has no id"}}
 	r := judge(faulty.Member{Name: "f", Kind: faulty.Fault, Breaks: []string{"A"}}, observed{code: 2, model: model})
 	if r.OK || !slices.Contains(r.Defects, "nothing can be concluded: a spec has no id") {
 		t.Errorf("%+v", r)

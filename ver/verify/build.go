@@ -16,7 +16,7 @@ var Version string
 
 // Build tells what this program is built from.
 func Build() evidence.Suite {
-	suite := evidence.Suite{Module: "github.com/socket-oneline/oneline", Version: Version}
+	suite := evidence.Suite{Module: "github.com/socket-oneline/oneline", Package: "github.com/socket-oneline/oneline/ver", Version: Version}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return suite

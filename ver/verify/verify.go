@@ -118,7 +118,7 @@ func (r *run) describe() {
 			Kind: t.Kind, Name: t.Name, Address: t.Addr, Command: t.Command,
 			Version: o.Version, Serial: o.Serial, SHA256: t.SHA256,
 		},
-		SRS:    evidence.File{Name: r.file.Name, SHA256: r.file.SHA256},
+		SRS:    evidence.File{Name: r.file.Name, SHA256: r.file.SHA256}, Demands: r.file.Demands(),
 		Repeat: o.Repeat, Single: o.Single, Level: o.Level, Seed: o.Seed,
 		Shows: t.Shows, Needs: t.Needs, ResponseTimeout: t.Limits.Response,
 	}
@@ -234,7 +234,10 @@ func (r *run) preview() ([]string, error) {
 	}
 	model := reports.Build(r.file, []*results.Results{loaded}, reports.Options{})
 	r.previewed = model
-	problems := model.Problems
+	var problems []string
+	for _, p := range model.Problems {
+		problems = append(problems, p.String())
+	}
 	for _, id := range r.options.Only {
 		if strings.HasPrefix(id, "TP-") && !known(model, id) {
 			return nil, fmt.Errorf("-only %s: there is no such protocol", id)

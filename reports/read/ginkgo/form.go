@@ -54,10 +54,12 @@ type Location struct {
 
 // Failure is why a node failed, or was skipped.
 type Failure struct {
-	Message         string
-	Location        Location
-	ForwardedPanic  string `json:",omitempty"`
-	FailureNodeType string `json:",omitempty"` // of the node that failed, if it is not the leaf
+	Message        string
+	Location       Location
+	ForwardedPanic string `json:",omitempty"`
+
+	FailureNodeType           string `json:",omitempty"` // of the node that failed, if it is not the leaf
+	FailureNodeContainerIndex int    `json:",omitempty"` // of its container
 }
 
 // AdditionalFailure is a failure that followed the first.

@@ -3,6 +3,8 @@ package ginkgo
 import (
 	"cmp"
 	"fmt"
+	"path"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -49,7 +51,8 @@ func newSuite(g *suite, roots *sourceRoots) results.Suite {
 		}
 	}
 	s.Path = cmp.Or(s.Run.Suite.Package, roots.folder(*g.SuitePath))
-	began, failed := 0, false
+	setups := failedSetups{}
+	began, failed, built := 0, false, true
 	for i := range g.nodes {
 		n := &g.nodes[i]
 		state := results.State(n.State)
@@ -60,6 +63,7 @@ func newSuite(g *suite, roots *sourceRoots) results.Suite {
 				began++
 			}
 			s.Specs = append(s.Specs, newSpec(n, s.Path, roots))
+			setups.name(n, &s.Specs[len(s.Specs)-1])
 		case state.Failure() && state != results.Interrupted && !n.Failure.suiteTimeUp(state):
 			s.Problems = append(s.Problems, results.Problem{
 				Place: cmp.Or(roots.failureAt(&n.Failure), roots.relative(n.LeafNodeLocation)),
@@ -69,18 +73,45 @@ func newSuite(g *suite, roots *sourceRoots) results.Suite {
 	}
 	results.Number(s.Specs)
 	if runs > 1 {
-		s.Problems = append(s.Problems, results.Problem{Text: fmt.Sprintf("the suite %q holds the evidence of %d runs: call trace.Record once", g.SuiteDescription, runs)})
+		s.Problems = append(s.Problems, results.Problem{Text: fmt.Sprintf("it holds the evidence of %d runs: call trace.Record once", runs)})
 	}
 	for _, reason := range g.SpecialSuiteFailureReasons {
-		s.Notes = append(s.Notes, "Ginkgo says of the suite: "+reason)
+		if strings.HasPrefix(reason, "Failed to compile") {
+			s.Problems = append(s.Problems, notBuilt(*g.SuitePath, reason, roots))
+			failed, built = true, false
+			continue
+		}
+		s.Incomplete = append(s.Incomplete, "Ginkgo says of the suite: "+reason)
 	}
-	if !g.SuiteSucceeded && !failed && len(s.Notes) == 0 {
-		s.Notes = append(s.Notes, "Ginkgo says that the suite failed, and gives no reason")
+	if s.Run.Interrupted {
+		s.Incomplete = append(s.Incomplete, "interrupted before the first spec")
 	}
-	s.Complete = began >= g.PreRunStats.SpecsThatWillRun && len(s.Notes) == 0 && s.Run.Unreachable == "" && !s.Run.Interrupted
+	if !g.SuiteSucceeded && !failed && len(s.Incomplete) == 0 {
+		s.Incomplete = append(s.Incomplete, "Ginkgo says that the suite failed, and gives no reason")
+	}
+	s.Complete = began >= g.PreRunStats.SpecsThatWillRun && built && len(s.Incomplete) == 0 && s.Run.Unreachable == ""
 	completeRun(&s, g)
 	s.DryRun = s.DryRun || s.Run.Type == "dryrun"
 	return s
+}
+
+// compilerError is a line of the compiler's: file, line and what is wrong.
+var compilerError = regexp.MustCompile(`(?m)^(\S+\.go):(\d+)(?::\d+)?: (.*)$`)
+
+// notBuilt is the problem of a suite that did not compile, at the place that the
+// compiler names first.
+func notBuilt(folder, reason string, roots *sourceRoots) results.Problem {
+	_, output, _ := strings.Cut(reason, "\n")
+	p := results.Problem{Text: "the suite was not built: " + cmp.Or(strings.TrimSpace(output), reason)}
+	if m := compilerError.FindStringSubmatch(output); m != nil {
+		file := m[1]
+		if !path.IsAbs(slashed(file)) {
+			file = path.Join(slashed(folder), file)
+		}
+		line, _ := strconv.Atoi(m[2])
+		p.Place, p.Text = roots.relative(Location{FileName: file, LineNumber: line}), "the suite was not built: "+m[3]
+	}
+	return p
 }
 
 // completeRun fills in what the suite did not record of its run, or all of it
@@ -98,7 +129,6 @@ func completeRun(s *results.Suite, g *suite) {
 	if r.Ended.IsZero() {
 		r.Ended = g.EndTime
 	}
-	r.Target.Name = cmp.Or(r.Target.Name, g.SuiteDescription)
 	r.Seed = cmp.Or(r.Seed, g.SuiteConfig.RandomSeed)
 }
 
@@ -155,6 +185,26 @@ func newSpec(n *node, suite string, roots *sourceRoots) results.Spec {
 	s.Containers = results.Inner(s.Protocol, n.ContainerHierarchyTexts)
 	s.Identity = results.NewIdentity(suite, s.Protocol, s.Containers, s.Title)
 	return s
+}
+
+// failedSetups says, by the place of an ordered container, why its BeforeAll
+// failed. Ginkgo blames it on the first spec of the container, and of the others
+// says only that an earlier spec failed.
+type failedSetups map[Location]string
+
+func (f failedSetups) name(n *node, s *results.Spec) {
+	const beforeAll = "BeforeAll"
+	if s.FailedIn == beforeAll {
+		f[at(n.ContainerHierarchyLocations, n.Failure.FailureNodeContainerIndex)] = s.Failure
+	}
+	if s.State != results.Prevented {
+		return
+	}
+	for _, container := range n.ContainerHierarchyLocations {
+		if why, failed := f[container]; failed {
+			s.FailedIn, s.Failure = beforeAll, why
+		}
+	}
 }
 
 func addLabels(s *results.Spec, labels []string) {
@@ -264,10 +314,14 @@ func (r *sourceRoots) relative(l Location) string {
 	return file + ":" + strconv.Itoa(l.LineNumber)
 }
 
-// folder is the import path of the package in a folder, as far as it is known.
-func (r *sourceRoots) folder(path string) string {
-	root, rest := r.cut(strings.TrimSuffix(path, "/") + "/")
-	return strings.TrimSuffix(strings.TrimSuffix(r.module[root], "/")+"/"+strings.TrimPrefix(rest, "/"), "/")
+// folder is the import path of the package in a folder, or the folder where the
+// path of its module is not known.
+func (r *sourceRoots) folder(folder string) string {
+	root, rest := r.cut(strings.TrimSuffix(slashed(folder), "/") + "/")
+	if r.module[root] == "" {
+		return slashed(folder)
+	}
+	return path.Join(r.module[root], rest)
 }
 
 // failureAt is the place of a failure. That of a panic is where it began: the

@@ -79,9 +79,9 @@ func TestPlaces(t *testing.T) {
 // One suite of a file tells where the module of all lies; a suite that was not
 // built has nothing else.
 func TestPlacesOfOtherSuites(t *testing.T) {
-	broken := types.Report{SuitePath: "/src/calc/broken", SuiteDescription: "broken", SpecialSuiteFailureReasons: []string{"Failed to compile broken"}}
+	broken := types.Report{SuitePath: "/src/calc/broken", SuiteDescription: "broken", SpecialSuiteFailureReasons: []string{"Failed to compile broken:\n\n# example.com/calc/broken\n./x_test.go:9:2: undefined: y\n"}}
 	r := parsed(t, broken, suite(evidence.Run{Suite: evidence.Suite{Module: "example.com/calc", Package: "example.com/calc/ver"}}, spec()))
-	if s := r.Suites[0]; s.Path != "example.com/calc/broken" || s.Complete || len(s.Notes) != 1 {
+	if s := r.Suites[0]; s.Path != "example.com/calc/broken" || !slices.Equal(s.Problems, []results.Problem{{Place: "broken/x_test.go:9", Text: "the suite was not built: undefined: y"}}) {
 		t.Errorf("%+v", s)
 	}
 }
@@ -144,7 +144,7 @@ func TestNodesOfTheSuite(t *testing.T) {
 		t.Errorf("%+v", s.Problems)
 	}
 	r.SpecReports = append(r.SpecReports[:2:2], r.SpecReports[0])
-	if s := parsed(t, r).Suites[0]; len(s.Problems) != 1 || len(s.Notes) != 1 {
+	if s := parsed(t, r).Suites[0]; len(s.Problems) != 1 || len(s.Incomplete) != 1 {
 		t.Errorf("%+v %q", s.Problems, s.Notes)
 	}
 }

@@ -33,7 +33,16 @@ func problems(m *reports.Model) document.Block {
 	if len(m.Problems) == 0 {
 		return nil
 	}
-	return document.Section{Title: "Problems", Body: document.Blocks(document.List{Title: "Nothing can be concluded from this run, because:", Items: m.Problems})}
+	return document.Section{Title: "Problems", Body: document.Blocks(document.List{Title: "Nothing can be concluded from this run, because:", Items: lines(m.Problems)})}
+}
+
+// lines are problems, each as one line.
+func lines(problems []reports.Problem) []string {
+	all := make([]string, len(problems))
+	for i, p := range problems {
+		all[i] = p.String()
+	}
+	return all
 }
 
 // summaryRow is a row of the summary: what is counted, how many, and their

@@ -98,7 +98,7 @@ func (t *terminal) problems(m *reports.Model) {
 	t.line("")
 	t.paragraph("Nothing can be concluded from this run, because:", document.Bad)
 	for _, p := range m.Problems {
-		t.hanging("  - ", document.Show(p))
+		t.hanging("  - ", document.Show(p.String()))
 	}
 }
 
