@@ -26,7 +26,7 @@ func (b *builder) justify(m *Model) {
 		j, ok := file.Of[r.ID]
 		switch {
 		case !ok || r.Verdict == Invalid:
-		case r.Verdict == Pass:
+		case r.Verdict == Pass && r.Reason == "":
 			needless = append(needless, r.ID)
 		default:
 			r.Justification = &j

@@ -101,7 +101,7 @@ func manualRun(c *cli.Command, set config.Config, file *srs.File, tester evidenc
 			Kind: "manual", Name: "manual protocols",
 			Version: cmp.Or(c.String("target-version"), set.Target.Version), Serial: cmp.Or(c.String("target-serial"), set.Target.Serial),
 		},
-		SRS:    evidence.File{Name: file.Name, SHA256: file.SHA256}, Demands: file.Demands(),
+		SRS: evidence.File{Name: file.Name, SHA256: file.SHA256}, Demands: file.Demands(),
 		Config: set.File,
 		Repeat: "oneline manual ",
 	}

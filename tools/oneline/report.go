@@ -35,6 +35,7 @@ folder target-N. The exit codes are those of oneline verify, the worst of all ta
 			&cli.BoolFlag{Name: "force", Usage: "replace files in that folder that oneline did not write, where they are in the way", HideDefault: true},
 			&cli.StringFlag{Name: "format", Value: "txt,md,html,json,csv,junit", Usage: "`LIST`: the reports to write, or all"},
 			&cli.StringFlag{Name: "level", Usage: "`LEVEL`: only the requirements of this level"},
+			&cli.StringFlag{Name: "tester", Usage: "`auto`: only what a program verifies is in scope, not what persons do"},
 			&cli.StringFlag{Name: "config", Usage: "`FILE`: header, footer, paper and numbers of the documents; oneline.json unless given, if it is there"},
 			&cli.StringFlag{Name: "justifications", Usage: "`FILE`: why requirements that did not pass may stand so, shown beside their verdicts"},
 			&cli.BoolFlag{Name: "accept-justified", Usage: "what is justified does not change the exit code", HideDefault: true},

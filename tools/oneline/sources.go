@@ -99,8 +99,11 @@ func (s *sources) input(role string) *folder.Input {
 // options reads the files that the flags name, or that the run has kept.
 func (s *sources) options(c *cli.Command) (o reports.Options, set config.Config, err error) {
 	o = reports.Options{
-		Reported: verify.Build(), Manifest: s.run(), Level: c.String("level"), Complete: c.Bool("complete"), Repeat: verify.RepeatSpec,
+		Reported: verify.Build(), Manifest: s.run(), Level: c.String("level"), Tester: c.String("tester"), Complete: c.Bool("complete"), Repeat: verify.RepeatSpec,
 		AcceptJustified: c.Bool("accept-justified"),
+	}
+	if t := o.Tester; t != "" && t != "auto" {
+		return o, set, fmt.Errorf("-tester %s: the only scope is auto, what a program verifies", t)
 	}
 	if kept := s.inputs(folder.Requirements); len(kept) > 0 && !c.IsSet("srs") {
 		var files []srs.Source

@@ -211,7 +211,7 @@ func TestCollectingFails(t *testing.T) {
 	t.Setenv("TOY_BREAK", "1")
 	suite, set := build(t, "./testdata/toy")
 	m := run(t, suite, set, 1)
-	if len(m.Problems) == 0 || !strings.Contains(m.Problems[0], "could not be counted") {
+	if len(m.Problems) == 0 || !strings.Contains(m.Problems[0].Text, "could not be counted") {
 		t.Errorf("problems: %q", m.Problems)
 	}
 }

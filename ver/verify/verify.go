@@ -118,7 +118,7 @@ func (r *run) describe() {
 			Kind: t.Kind, Name: t.Name, Address: t.Addr, Command: t.Command,
 			Version: o.Version, Serial: o.Serial, SHA256: t.SHA256,
 		},
-		SRS:    evidence.File{Name: r.file.Name, SHA256: r.file.SHA256}, Demands: r.file.Demands(),
+		SRS: evidence.File{Name: r.file.Name, SHA256: r.file.SHA256}, Demands: r.file.Demands(),
 		Repeat: o.Repeat, Single: o.Single, Level: o.Level, Seed: o.Seed,
 		Shows: t.Shows, Needs: t.Needs, ResponseTimeout: t.Limits.Response,
 	}
