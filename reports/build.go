@@ -27,9 +27,6 @@ type Options struct {
 	// that of the others. nil: none are given.
 	Justifications  *justification.File
 	AcceptJustified bool
-
-	// Repeat gives the command that repeats one spec alone. nil: none is shown.
-	Repeat func(run evidence.Run, spec Spec) string
 }
 
 // Build computes the verdicts: of every requirement of file, from what the
@@ -51,7 +48,7 @@ func Build(file *srs.File, given []*results.Results, opt Options) *Model {
 	b.rollUp(m.Requirements)
 	b.justify(m)
 	b.structure(m)
-	m.Protocols = b.protocols(&m.Run.Run)
+	m.Protocols = b.protocols()
 	m.Problems = append([]Problem{}, b.problems...)
 	m.Incomplete = b.incomplete()
 	m.Summary = b.summary(m)
@@ -302,7 +299,7 @@ func (b *builder) requirements() []Requirement {
 }
 
 // protocols are the groups of specs, in the order of their ids.
-func (b *builder) protocols(run *evidence.Run) []Protocol {
+func (b *builder) protocols() []Protocol {
 	all := []Protocol{}
 	for rest := b.specs; len(rest) > 0; {
 		about := rest[0].Protocol
@@ -312,7 +309,7 @@ func (b *builder) protocols(run *evidence.Run) []Protocol {
 		}
 		var said []idJudgement
 		for len(rest) > 0 && rest[0].Protocol.ID == p.ID {
-			p.Specs = append(p.Specs, b.spec(run, rest[0]))
+			p.Specs = append(p.Specs, b.spec(rest[0]))
 			said = append(said, rest[0].overall)
 			rest = rest[1:]
 		}
@@ -322,7 +319,7 @@ func (b *builder) protocols(run *evidence.Run) []Protocol {
 	return all
 }
 
-func (b *builder) spec(run *evidence.Run, j *judged) Spec {
+func (b *builder) spec(j *judged) Spec {
 	s := Spec{
 		ID: j.shown, Identity: j.Identity, Title: j.Title, Containers: j.Containers, Location: j.Location,
 		Requirements:  append([]string{}, j.Requirements...),
@@ -345,8 +342,8 @@ func (b *builder) spec(run *evidence.Run, j *judged) Spec {
 	}
 	if j.Manual {
 		s.Manual, s.Repeat = true, j.suite.Run.Repeat
-	} else if b.opt.Repeat != nil {
-		s.Repeat = b.opt.Repeat(*run, s)
+	} else if j.overall.result != ResultNotObservable {
+		s.Repeat = repeat(&j.suite.Run, j.Requirements...)
 	}
 	return s
 }

@@ -89,7 +89,7 @@ func TestModel(t *testing.T) {
 	file := requirements("SRS-10 SRS-2")
 	file.Requirements[0].Level, file.Requirements[1].Level = "rule", "settled"
 	run := evidence.Run{
-		Type: "formal", Target: evidence.Target{Name: "reference", Kind: "reference"}, Repeat: "oneline verify",
+		Type: "formal", Target: evidence.Target{Name: "reference", Kind: "reference"}, Repeat: "oneline verify", RepeatOnly: "oneline verify -only",
 		SRS: evidence.File{Name: "embedded srs.json", SHA256: file.SHA256}, Notes: []string{"a note"},
 	}
 	specs := []types.SpecReport{
@@ -99,9 +99,6 @@ func TestModel(t *testing.T) {
 	}
 	m := reports.Build(file, []*results.Results{parsed(t, withRun(recorded(specs...), run))}, reports.Options{
 		Reported: evidence.Suite{Version: "v1"},
-		Repeat: func(run evidence.Run, s reports.Spec) string {
-			return run.Repeat + " -focus " + strings.Join(s.Requirements, ",")
-		},
 	})
 
 	if got := []string{m.Requirements[0].ID, m.Requirements[1].ID, m.Protocols[0].ID, m.Protocols[1].ID}; !slices.Equal(got, []string{"SRS-2", "SRS-10", "TP-9", "TP-10"}) {
@@ -126,7 +123,7 @@ func TestModel(t *testing.T) {
 		}
 	}
 	tp := m.Protocols[1]
-	if tp.Desc != "addition" || tp.Objectives[0] != "sums" || tp.Specs[0].Repeat != "oneline verify -focus SRS-10,SRS-2" || tp.Specs[0].Evidence == nil ||
+	if tp.Desc != "addition" || tp.Objectives[0] != "sums" || tp.Specs[0].Repeat != "oneline verify -only SRS-10,SRS-2" || tp.Specs[0].Evidence == nil ||
 		tp.Specs[0].Failure != "" || tp.Specs[0].Seconds != 1 || tp.Specs[0].State != "failed" || tp.Specs[0].Reason != "1 of 2 verifications failed" {
 		t.Errorf("TP-10: %+v", tp)
 	}

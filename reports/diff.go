@@ -2,6 +2,7 @@ package reports
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -95,7 +96,15 @@ func incomparable(before, after Compared) []string {
 	x, y := &before.Model.Run, &after.Model.Run
 	differ("different requirements", file(x.SRS.Name, x.SRS.SHA256), file(y.SRS.Name, y.SRS.SHA256))
 	differ("different levels", x.Level, y.Level)
-	differ("different application profiles", profile(x), profile(y))
+	was, is := binding(x), binding(y)
+	for _, title := range slices.Sorted(maps.Keys(was)) {
+		differ("a different "+title, was[title], is[title])
+	}
+	for _, title := range slices.Sorted(maps.Keys(is)) {
+		if _, both := was[title]; !both {
+			differ("a different "+title, "", is[title])
+		}
+	}
 	for _, c := range []Compared{before, after} {
 		if c.Model.ExitCode == ExitNothing {
 			reasons = append(reasons, fmt.Sprintf("nothing can be concluded from %s: %s", c.File, orElse(firstOf(c.Model.Problems), "its exit code is 2")))
@@ -113,11 +122,15 @@ func file(name, sum string) string {
 	return "SHA-256 " + sum
 }
 
-func profile(r *Run) string {
-	if r.Profile == nil {
-		return ""
+// binding are the files that say what a run verifies, by what they are.
+func binding(r *Run) map[string]string {
+	files := make(map[string]string)
+	for _, in := range r.Inputs {
+		if in.Binding {
+			files[in.Title] = strings.TrimSpace(in.Name + " " + in.SHA256)
+		}
 	}
-	return strings.TrimSpace(r.Profile.Name + " " + r.Profile.SHA256)
+	return files
 }
 
 // note says what differs though it may.

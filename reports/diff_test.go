@@ -82,10 +82,12 @@ func TestSameVerdictOtherwise(t *testing.T) {
 // Runs that mean different things by their verdicts are not compared.
 func TestIncomparable(t *testing.T) {
 	for name, change := range map[string]func(*reports.Model){
-		"different requirements":         func(m *reports.Model) { m.Run.SRS.SHA256 = "bb" },
-		"different levels":               func(m *reports.Model) { m.Run.Level = "rule" },
-		"different application profiles": func(m *reports.Model) { m.Run.Profile = &evidence.Profile{Name: "lamp"} },
-		"nothing can be concluded":       func(m *reports.Model) { m.ExitCode, m.Problems = 2, []reports.Problem{{Text: "a leak"}} },
+		"different requirements": func(m *reports.Model) { m.Run.SRS.SHA256 = "bb" },
+		"different levels":       func(m *reports.Model) { m.Run.Level = "rule" },
+		"a different application profile": func(m *reports.Model) {
+			m.Run.Inputs = []evidence.Input{{Title: "application profile", File: evidence.File{Name: "lamp"}, Binding: true}, {Title: "log", File: evidence.File{Name: "a"}}}
+		},
+		"nothing can be concluded": func(m *reports.Model) { m.ExitCode, m.Problems = 2, []reports.Problem{{Text: "a leak"}} },
 	} {
 		for _, newer := range []bool{false, true} {
 			before, after := covered(reports.Pass), covered(reports.Fail)

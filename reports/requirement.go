@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/socket-oneline/oneline/reports/evidence"
 	"github.com/socket-oneline/oneline/reports/srs"
 )
 
@@ -16,7 +17,6 @@ func (b *builder) requirement(r *srs.Requirement) Requirement {
 	}
 	specs := b.named[r.ID]
 	row.addSpecs(specs)
-	row.Repeat = b.repeat(r.ID, specs)
 	kinds := r.Observe
 	if len(kinds) == 0 {
 		kinds = observed(specs)
@@ -37,6 +37,9 @@ func (b *builder) requirement(r *srs.Requirement) Requirement {
 		row.Verdict, row.Reason = NotTested, "no spec"
 	}
 	row.InScope = row.Verdict != NotObservable
+	if auto := automated(specs); len(auto) > 0 && row.InScope {
+		row.Repeat = repeat(&auto[0].suite.Run, r.ID)
+	}
 	return row
 }
 
@@ -104,13 +107,13 @@ func (r *Requirement) addSpecs(specs []named) {
 	}
 }
 
-// repeat is the command that verifies a requirement alone, if a program does.
-func (b *builder) repeat(id string, specs []named) string {
-	auto := automated(specs)
-	if b.opt.Repeat == nil || len(auto) == 0 {
+// repeat is the command that verifies some requirements alone; empty if there is
+// none.
+func repeat(run *evidence.Run, ids ...string) string {
+	if run.RepeatOnly == "" || len(ids) == 0 {
 		return ""
 	}
-	return b.opt.Repeat(auto[0].suite.Run, Spec{Requirements: []string{id}})
+	return run.RepeatOnly + " " + strings.Join(ids, ",")
 }
 
 // automated are the specs that no person carries out.

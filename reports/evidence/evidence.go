@@ -116,26 +116,24 @@ type Run struct {
 	Go      string    `json:"go,omitempty"` // version of the Go that built the suite
 	OS      string    `json:"os,omitempty"` // such as linux/amd64
 
-	Suite   Suite    `json:"suite"`
-	Target  Target   `json:"target"`
-	Profile *Profile `json:"profile,omitempty"`
-	SRS     File     `json:"srs"`
+	Suite  Suite  `json:"suite"`
+	Target Target `json:"target"`
+	SRS    File   `json:"srs"`
 	// Demands holds, by requirement id, the SHA-256 of what was demanded when the
 	// run was carried out; nil: only that of the whole file is known.
 	Demands map[string]string `json:"demands,omitempty"`
 
 	Config         *File    `json:"config,omitempty"`         // what the project has set
 	Protocol       *File    `json:"protocol,omitempty"`       // the test protocol: that which a dry run issued, or which a formal run follows
-	KillMatrix     *File    `json:"kill_matrix,omitempty"`    // what the suite was found to catch
 	Justifications *File    `json:"justifications,omitempty"` // of requirements that did not pass
 	Manual         *File    `json:"manual,omitempty"`         // the manual protocols
 	Testers        []Tester `json:"testers,omitempty"`        // those who carried out manual protocols
 
-	Repeat string   `json:"repeat,omitempty"` // the command that repeats the run
-	Single string   `json:"single,omitempty"` // the command that repeats single specs, where -only and ids follow; empty: as Repeat
-	Level  string   `json:"level,omitempty"`  // "rule": only requirements of that level are in scope
-	Groups []string `json:"groups,omitempty"` // requirement groups in scope; empty: all
-	Seed   int64    `json:"seed"`
+	Repeat     string   `json:"repeat,omitempty"`      // the command that repeats the run
+	RepeatOnly string   `json:"repeat_only,omitempty"` // the command that repeats some requirements alone, where their ids follow, joined by commas; empty: there is none
+	Level      string   `json:"level,omitempty"`       // "rule": only requirements of that level are in scope
+	Groups     []string `json:"groups,omitempty"`      // requirement groups in scope; empty: all
+	Seed       int64    `json:"seed"`
 
 	// Shows lists what the target can show ("wire", "exit", ...); nil: everything.
 	Shows []string `json:"shows,omitempty"`
@@ -149,9 +147,29 @@ type Run struct {
 
 	Structure *Structure `json:"structure,omitempty"` // the code whose execution was watched; nil: none was
 
-	Waits           []Wait        `json:"waits,omitempty"`
-	SlowestResponse time.Duration `json:"slowest_response,omitempty"`
-	ResponseTimeout time.Duration `json:"response_timeout,omitempty"`
+	Inputs   []Input   `json:"inputs,omitempty"`   // other files that the run depends on
+	Sections []Section `json:"sections,omitempty"` // what else the suite says of its run
+}
+
+// Input is a file that a run depends on.
+type Input struct {
+	Title string `json:"title"` // what it is: "application profile"
+	File
+	// Binding is true of a file that says what is verified: runs with another one
+	// cannot be compared, nor can they follow the same test protocol.
+	Binding bool `json:"binding,omitempty"`
+}
+
+// Section is a table of what a suite says of its run: its limits, its findings.
+type Section struct {
+	Title string `json:"title"`
+	Rows  []Row  `json:"rows"`
+}
+
+// Row is a row of a [Section].
+type Row struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
 }
 
 // Tester is one who carries out manual protocols.
@@ -180,20 +198,8 @@ type Target struct {
 	SHA256  string `json:"sha256,omitempty"` // of a launched program
 }
 
-// Profile tells which application profile the target was verified with.
-type Profile struct {
-	Name   string `json:"name"`
-	SHA256 string `json:"sha256,omitempty"`
-}
-
 // File identifies an input file.
 type File struct {
 	Name   string `json:"name"`
-	SHA256 string `json:"sha256"`
-}
-
-// Wait is one row of the table of waits and limits that were in force.
-type Wait struct {
-	Name  string `json:"name"`
-	Value string `json:"value"`
+	SHA256 string `json:"sha256"` // empty: it is built in
 }

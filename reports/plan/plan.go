@@ -31,11 +31,10 @@ const Schema = "oneline-protocol/1"
 
 // Plan is a test protocol.
 type Plan struct {
-	Schema    string     `json:"schema"`
-	SRS       string     `json:"srs_sha256"`     // of the requirements
-	Profile   string     `json:"profile"`        // the name of the application profile; empty: none
-	ProfileID string     `json:"profile_sha256"` // empty: it is built in
-	Protocols []Protocol `json:"protocols"`      // sorted by id
+	Schema    string           `json:"schema"`
+	SRS       string           `json:"srs_sha256"`       // of the requirements
+	Inputs    []evidence.Input `json:"inputs,omitempty"` // those that are binding
+	Protocols []Protocol       `json:"protocols"`        // sorted by id
 }
 
 // Protocol is one protocol of a plan.
@@ -74,8 +73,10 @@ type Verification struct {
 // Of is the plan that a model's specs were or are to be carried out by.
 func Of(m *reports.Model) Plan {
 	p := Plan{Schema: Schema, SRS: m.Run.SRS.SHA256, Protocols: []Protocol{}}
-	if profile := m.Run.Profile; profile != nil {
-		p.Profile, p.ProfileID = profile.Name, profile.SHA256
+	for _, in := range m.Run.Inputs {
+		if in.Binding {
+			p.Inputs = append(p.Inputs, in)
+		}
 	}
 	for i := range m.Protocols {
 		from := &m.Protocols[i]
@@ -170,6 +171,16 @@ func Load(path string) (Plan, evidence.File, error) {
 	return p, evidence.File{Name: path, SHA256: Hash(data)}, nil
 }
 
+// inputNamed describes the file with a title; empty if there is none.
+func inputNamed(inputs []evidence.Input, title string) string {
+	for _, in := range inputs {
+		if in.Title == title {
+			return strings.TrimSpace(in.Name + " " + in.SHA256)
+		}
+	}
+	return ""
+}
+
 // Differences says in lines what has changed from p to now; none if nothing
 // has.
 func (p Plan) Differences(now Plan) []string {
@@ -178,8 +189,12 @@ func (p Plan) Differences(now Plan) []string {
 	if p.SRS != now.SRS {
 		add("the requirements are others: their SHA-256 is %s, not %s", now.SRS, p.SRS)
 	}
-	if p.Profile != now.Profile || p.ProfileID != now.ProfileID {
-		add("the application profile is another: %q, not %q", strings.TrimSpace(now.Profile+" "+now.ProfileID), strings.TrimSpace(p.Profile+" "+p.ProfileID))
+	for _, in := range slices.Concat(p.Inputs, now.Inputs) {
+		is, was := inputNamed(now.Inputs, in.Title), inputNamed(p.Inputs, in.Title)
+		line := fmt.Sprintf("the %s is another: %q, not %q", in.Title, is, was)
+		if is != was && !slices.Contains(lines, line) {
+			lines = append(lines, line)
+		}
 	}
 	was, is := parts(p), parts(now)
 	for _, part := range was.order {

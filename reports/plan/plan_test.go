@@ -26,7 +26,7 @@ func model(at time.Time, times int, change func(*reports.Model)) *reports.Model 
 	m := &reports.Model{
 		Run: reports.Run{Run: evidence.Run{
 			ID: at.String(), Started: at, Machine: at.String(), SRS: evidence.File{Name: at.String(), SHA256: "aa"},
-			Profile: &evidence.Profile{Name: "lamp", SHA256: "bb"},
+			Inputs: []evidence.Input{{Title: "application profile", File: evidence.File{Name: "lamp", SHA256: "bb"}, Binding: true}, {Title: "kill matrix"}},
 		}},
 		Protocols: []reports.Protocol{{ID: "TP-1", Desc: "keys", Objectives: []string{"o"}, Specs: []reports.Spec{
 			{Title: "turns", Location: at.String(), Requirements: []string{"A", "B"}, Observe: []string{"wire"}, Evidence: &evidence.Spec{
@@ -58,8 +58,14 @@ func TestPlan(t *testing.T) {
 	const want = `{
   "schema": "oneline-protocol/1",
   "srs_sha256": "aa",
-  "profile": "lamp",
-  "profile_sha256": "bb",
+  "inputs": [
+    {
+      "title": "application profile",
+      "name": "lamp",
+      "sha256": "bb",
+      "binding": true
+    }
+  ],
   "protocols": [
     {
       "id": "TP-1",
@@ -161,8 +167,8 @@ func TestDifferences(t *testing.T) {
 	for want, change := range map[string]func(*reports.Model){
 		"": func(m *reports.Model) { m.Protocols[0].Specs[0].Location = "elsewhere.go:1" },
 		"the requirements are others: their SHA-256 is cc, not aa":       func(m *reports.Model) { m.Run.SRS.SHA256 = "cc" },
-		`the application profile is another: "lamp 2 bb", not "lamp bb"`: func(m *reports.Model) { m.Run.Profile.Name = "lamp 2" },
-		`the application profile is another: "", not "lamp bb"`:          func(m *reports.Model) { m.Run.Profile = nil },
+		`the application profile is another: "lamp 2 bb", not "lamp bb"`: func(m *reports.Model) { m.Run.Inputs[0].Name = "lamp 2" },
+		`the application profile is another: "", not "lamp bb"`:          func(m *reports.Model) { m.Run.Inputs = nil },
 		"TP-1 has changed":                                    func(m *reports.Model) { m.Protocols[0].Preconditions = []string{"p"} },
 		`TP-1 "turns" has changed`:                            func(m *reports.Model) { m.Protocols[0].Specs[0].Evidence.Steps[1].Text = "listen" },
 		`TP-1 "presses" has changed`:                          func(m *reports.Model) { m.Protocols[0].Specs[1].Evidence.Verifications[0].Expected = "2" },

@@ -51,7 +51,7 @@ func drawModel(t *rapid.T) *reports.Model {
 	m.Run.Target.Name, m.Run.Machine, m.Run.Repeat, m.Run.ID = text(), text(), text(), text()
 	m.Run.Notes = []string{text()}
 	file := func() *evidence.File { return &evidence.File{Name: text(), SHA256: text()} }
-	m.Run.Config, m.Run.Protocol, m.Run.KillMatrix, m.Run.Justifications, m.Run.Manual = file(), file(), file(), file(), file()
+	m.Run.Config, m.Run.Protocol, m.Run.Justifications, m.Run.Manual = file(), file(), file(), file()
 	m.Run.Testers = []evidence.Tester{{Initials: text(), Name: text()}, {Initials: text(), Name: text()}}
 	for i := range m.Protocols {
 		p := &m.Protocols[i]

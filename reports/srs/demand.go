@@ -13,7 +13,7 @@ import (
 // observations. Its group, source and rationale demand nothing.
 func (r *Requirement) Demand() string {
 	observe := slices.Sorted(slices.Values(r.Observe))
-	data, err := json.Marshal([]any{strings.Join(strings.Fields(r.Desc), " "), r.Tester, observe, r.Level, r.Retired})
+	data, err := json.Marshal([]any{strings.Join(strings.Fields(r.Desc), " "), r.Tester, observe, r.Level, slices.Sorted(slices.Values(r.Parents)), r.Retired})
 	if err != nil {
 		panic(err) // texts can always be encoded
 	}

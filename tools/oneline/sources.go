@@ -99,7 +99,7 @@ func (s *sources) input(role string) *folder.Input {
 // options reads the files that the flags name, or that the run has kept.
 func (s *sources) options(c *cli.Command) (o reports.Options, set config.Config, err error) {
 	o = reports.Options{
-		Reported: verify.Build(), Manifest: s.run(), Level: c.String("level"), Tester: c.String("tester"), Complete: c.Bool("complete"), Repeat: verify.RepeatSpec,
+		Reported: verify.Build(), Manifest: s.run(), Level: c.String("level"), Tester: c.String("tester"), Complete: c.Bool("complete"),
 		AcceptJustified: c.Bool("accept-justified"),
 	}
 	if t := o.Tester; t != "" && t != "auto" {

@@ -142,6 +142,6 @@ func showMember(term verify.Terminal, file *srs.File, dir, name string) error {
 	if err != nil {
 		return err
 	}
-	model := reports.Build(file, []*results.Results{loaded}, reports.Options{Reported: verify.Build(), Repeat: verify.RepeatSpec})
+	model := reports.Build(file, []*results.Results{loaded}, reports.Options{Reported: verify.Build()})
 	return text.Terminal(term.Out, model, text.TerminalOptions{Width: term.Width, Color: term.Color})
 }

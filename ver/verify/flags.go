@@ -88,17 +88,17 @@ type Options struct {
 	Justifications  *justification.File // nil: none
 	AcceptJustified bool
 
-	Out     string // folder of the reports; empty: none are written
-	Force   bool   // replace files in it that are not oneline's
-	Formats []string
-	RunID   string
-	Tester  string
-	Name    string // of the target; empty: as the target is called
-	Version string
-	Serial  string
-	Seed    int64
-	Repeat  string // the command that repeats the run
-	Single  string // the command that repeats single specs, where -only follows; empty: as Repeat
+	Out        string // folder of the reports; empty: none are written
+	Force      bool   // replace files in it that are not oneline's
+	Formats    []string
+	RunID      string
+	Tester     string
+	Name       string // of the target; empty: as the target is called
+	Version    string
+	Serial     string
+	Seed       int64
+	Repeat     string // the command that repeats the run
+	RepeatOnly string // the command that repeats some requirements alone, where their ids follow; empty: there is none
 }
 
 // Options checks the flags. An error is one line for whoever gave them; it means
@@ -277,7 +277,7 @@ func (o *Options) RepeatBy(command string, v Values) {
 	for _, name := range []string{"only", "protocol", "kill-matrix", "run-id"} {
 		delete(v, name)
 	}
-	o.Single = command + " " + v.String()
+	o.RepeatOnly = command + " " + v.String() + " -only"
 }
 
 // String writes the flags as they would be typed, in the order of the table.

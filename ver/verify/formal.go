@@ -201,7 +201,7 @@ func (r *run) cite(reasons *Refusal, path string) {
 	case matrix.SRS.SHA256 != r.file.SHA256, matrix.Run.Suite.Commit != suite.Commit, matrix.Run.Suite.Version != suite.Version:
 		reasons.add("%s: the kill matrix is that of another suite or of other requirements: run oneline selftest again", path)
 	default:
-		r.record.KillMatrix = &evidence.File{Name: path, SHA256: plan.Hash(data)}
+		r.record.Inputs = append(r.record.Inputs, evidence.Input{Title: "kill matrix", File: evidence.File{Name: path, SHA256: plan.Hash(data)}})
 		if matrix.ExitCode != 0 || len(matrix.LeftOut) > 0 {
 			r.record.Notes = append(r.record.Notes, fmt.Sprintf("the kill matrix says exit code %d, with %d members left out", matrix.ExitCode, len(matrix.LeftOut)))
 		}

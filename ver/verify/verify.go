@@ -119,8 +119,8 @@ func (r *run) describe() {
 			Version: o.Version, Serial: o.Serial, SHA256: t.SHA256,
 		},
 		SRS: evidence.File{Name: r.file.Name, SHA256: r.file.SHA256}, Demands: r.file.Demands(),
-		Repeat: o.Repeat, Single: o.Single, Level: o.Level, Seed: o.Seed,
-		Shows: t.Shows, Needs: t.Needs, ResponseTimeout: t.Limits.Response,
+		Repeat: o.Repeat, RepeatOnly: o.RepeatOnly, Level: o.Level, Seed: o.Seed,
+		Shows: t.Shows, Needs: t.Needs,
 	}
 	r.record.Machine, _ = os.Hostname()
 	if r.record.Tester == "" {
@@ -135,11 +135,13 @@ func (r *run) describe() {
 		r.record.Justifications = &evidence.File{Name: j.Name, SHA256: j.SHA256}
 	}
 	if p := t.Profile; p != nil {
-		r.record.Profile = &evidence.Profile{Name: p.Name, SHA256: p.SHA256}
+		r.record.Inputs = append(r.record.Inputs, evidence.Input{Title: "application profile", File: evidence.File{Name: p.Name, SHA256: p.SHA256}, Binding: true})
 	}
+	limits := evidence.Section{Title: "Limits"}
 	for _, row := range t.Limits.Rows() {
-		r.record.Waits = append(r.record.Waits, evidence.Wait{Name: row[0], Value: row[1]})
+		limits.Rows = append(limits.Rows, evidence.Row{Name: row[0], Value: row[1]})
 	}
+	r.record.Sections = []evidence.Section{limits}
 }
 
 func orElse(text, other string) string {
@@ -205,7 +207,10 @@ func (r *run) preflight(ctx context.Context) {
 // ended fills in what is known of the run only when it has ended.
 func (r *run) ended() {
 	r.record.Ended = now()
-	r.record.SlowestResponse = r.suite.Pace().Slowest()
+	if slowest, limit := r.suite.Pace().Slowest(), r.target.Limits.Response; slowest > 0 && limit > 0 {
+		row := evidence.Row{Name: "slowest response", Value: fmt.Sprintf("%s, %.2g %% of the response time-out", slowest, 100*float64(slowest)/float64(limit))}
+		r.record.Sections = append(r.record.Sections, evidence.Section{Title: "Speed", Rows: []evidence.Row{row}})
+	}
 	r.record.Notes = append(r.record.Notes, r.suite.Notes()...)
 }
 
@@ -317,7 +322,7 @@ func (r *run) progress() {
 func (r *run) model(loaded *results.Results) (*reports.Model, error) {
 	return reports.Build(r.file, []*results.Results{loaded}, reports.Options{
 		Manifest: manifestFile(r.sum),
-		Reported: Build(), Level: r.options.Level, Complete: r.options.Complete, Repeat: RepeatSpec,
+		Reported: Build(), Level: r.options.Level, Complete: r.options.Complete,
 		Justifications: r.options.Justifications, AcceptJustified: r.options.AcceptJustified,
 	}), nil
 }
@@ -328,15 +333,6 @@ func manifestFile(sum string) *evidence.File {
 		return nil
 	}
 	return &evidence.File{Name: folder.ManifestName, SHA256: sum}
-}
-
-// RepeatSpec gives the command that repeats one spec's requirements alone; a
-// member of the self-test is repeated as a whole.
-func RepeatSpec(run evidence.Run, spec reports.Spec) string {
-	if run.Repeat == "" || len(spec.Requirements) == 0 || strings.HasPrefix(run.Repeat, "oneline selftest") {
-		return run.Repeat
-	}
-	return orElse(run.Single, run.Repeat) + " -only " + strings.Join(spec.Requirements, ",")
 }
 
 // report writes the reports, and prints the result.

@@ -2,7 +2,6 @@ package content
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/socket-oneline/oneline/reports"
@@ -143,19 +142,10 @@ func justifications(m *reports.Model) document.Block {
 // reader should know of the run.
 func conditions(m *reports.Model) document.Block {
 	var pairs document.Pairs
-	for _, w := range m.Run.Waits {
-		pairs = append(pairs, pair(w.Name, w.Value))
-	}
-	limit := m.Run.ResponseTimeout
-	if limit > 0 && !slices.ContainsFunc(pairs, func(p document.Pair) bool { return p.Name == "response time-out" }) {
-		pairs = append(pairs, pair("response time-out", limit.String()))
-	}
-	if d := m.Run.SlowestResponse; d > 0 {
-		text := d.String()
-		if limit > 0 {
-			text += fmt.Sprintf(", %.2g %% of the response time-out", 100*float64(d)/float64(limit))
+	for _, section := range m.Run.Sections {
+		for _, row := range section.Rows {
+			pairs = append(pairs, pair(row.Name, row.Value))
 		}
-		pairs = append(pairs, pair("slowest response", text))
 	}
 	if len(pairs)+len(m.Run.Notes) == 0 {
 		return nil

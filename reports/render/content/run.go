@@ -32,8 +32,8 @@ func runBlock(m *reports.Model) document.Pairs {
 	pairs.Add("target version", document.Stated(r.Target.Version))
 	pairs.Add("target serial", document.Stated(r.Target.Serial))
 	pairs.Add("target SHA-256", r.Target.SHA256)
-	if p := r.Profile; p != nil {
-		pairs.Add("application profile", hashed(p.Name, p.SHA256))
+	for _, in := range r.Inputs {
+		pairs.Add(in.Title, hashed(in.Name, in.SHA256))
 	}
 	pairs.Add("requirements", hashed(r.SRS.Name, r.SRS.SHA256))
 	for _, f := range []struct {
@@ -41,7 +41,6 @@ func runBlock(m *reports.Model) document.Pairs {
 		file *evidence.File
 	}{
 		{"test protocol", r.Protocol},
-		{"kill matrix", r.KillMatrix},
 		{"manual protocols", r.Manual},
 		{"justifications", r.Justifications},
 		{"configuration", r.Config},
