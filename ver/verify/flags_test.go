@@ -2,7 +2,6 @@ package verify
 
 import (
 	"testing"
-
 )
 
 // What failed is repeated alone, in the same order, and leaves the reports of the run
