@@ -54,6 +54,35 @@ func TestNodesOfVerifications(t *testing.T) {
 	g.Expect(nodes).To(Equal([]string{"BeforeAll", "BeforeEach", "JustBeforeEach", "", "JustAfterEach", "AfterEach", "AfterAll", "DeferCleanup"}))
 }
 
+// What fails in a BeforeAll is evidence, though the spec's own BeforeEach never runs.
+func TestFailingBeforeAll(t *testing.T) {
+	for name, fail := range map[string]func(SpecContext){
+		"Verify": func(ctx SpecContext) { trace.Verify(ctx).Expect(1).To(Equal(2)) },
+		"Must":   func(ctx SpecContext) { trace.Must(ctx).Expect(1).To(Equal(2)) },
+		"panic": func(ctx SpecContext) {
+			trace.Verify(ctx).Expect(1).To(Equal(2))
+			panic("oh")
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := run(t, func() {
+				trace.Protocol("TP-001", "a protocol", trace.About{}, func() {
+					BeforeAll(fail)
+					It("a spec", trace.Req("R-1"), func(ctx SpecContext) { trace.Verify(ctx).Expect(1).To(Equal(1)) })
+					It("another", trace.Req("R-2"), func(ctx SpecContext) { trace.Verify(ctx).Expect(1).To(Equal(1)) })
+				}, Ordered)
+			})
+			g := NewWithT(t)
+			g.Expect(o.specs).To(HaveLen(1))
+			g.Expect(o.specs[0].Completed).To(BeFalse())
+			g.Expect(o.specs[0].Verifications).To(HaveLen(1))
+			g.Expect(o.specs[0].Verifications[0].Node).To(Equal("BeforeAll"))
+			g.Expect(o.specs[0].Faults).To(BeEmpty())
+			g.Expect(o.run.Faults).To(BeEmpty())
+		})
+	}
+}
+
 // Ginkgo is told of a failure where it happens: the place is the caller's, and
 // nodes after it see that the spec failed.
 func TestPlaceOfFailure(t *testing.T) {

@@ -62,6 +62,19 @@ var file = sync.OnceValue(func() *record.File {
 	return f
 })
 
+// announce writes what is known of the run when it begins, in case the process does
+// not live to see its end.
+func (s *suite) announce() {
+	s.Lock()
+	defer s.Unlock()
+	if f := openFile(); s.run != nil && !s.announced {
+		s.announced = true
+		run := *s.run
+		run.Structure = nil
+		f.Run(run)
+	}
+}
+
 // stray records a fault that belongs to no spec.
 func stray(fault string) {
 	current.Lock()

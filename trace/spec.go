@@ -29,6 +29,8 @@ type suite struct {
 	spec    int          // the number of the spec in the process file
 	stray   []string     // faults that belong to no spec
 	run     *evidence.Run
+
+	announced bool // the run stands in the process file
 }
 
 var current suite

@@ -91,7 +91,7 @@ func Protocol(id, title string, about About, body func(), decorators ...any) boo
 		AroundNode(func(ctx context.Context, run func(context.Context)) { aroundNode(ctx, protocol, run) }),
 	}, decorators...)
 	return Describe(title, append(args, func() {
-		openFile()
+		current.announce()
 		ReportBeforeEach(func(report SpecReport) { willRun(report, protocol) })
 		ReportAfterEach(func(report SpecReport) { hasRun(report, protocol) })
 		// This must be the first node that registers a cleanup: the evidence is

@@ -17,7 +17,8 @@
 //
 // Subtests, parallel tests, tables, fuzz seeds, -count and -shuffle work as ever:
 // each test or subtest that calls [Req] is a spec of its own, named as go test
-// names it. Goroutines may use the value that Req returns until their test ends.
+// names it. A test fails with its subtests, so that Req is better called in these
+// alone. Goroutines may use the value that Req returns until their test ends.
 //
 // Misuse fails the test and makes the whole run inconclusive: a verification
 // without an assertion, of an id that the test does not name, or with what belongs
@@ -158,14 +159,15 @@ func (r *registry) of(t testing.TB, p Protocol, ids []string) *test {
 		t.Fatalf("%s: the evidence cannot be written: %v", record.Variable, err)
 	}
 	place, runner := where()
+	about := evidence.Protocol{ID: p.ID, Title: p.Title, Objectives: p.Objectives, Preconditions: p.Preconditions, Deviations: p.Deviations}
 	r.Lock()
 	own := r.running[t]
 	begins := own == nil
 	if begins {
 		own = &test{TB: t, began: time.Now(), runner: runner}
-		own.attempt = record.Begin(evidence.Spec{
-			Title: t.Name(), Location: place, Requirements: []string{}, Observe: []string{}, Attempt: 1,
-		}, record.Hooks{
+		spec := evidence.Spec{Title: t.Name(), Location: place, Requirements: slices.Clone(ids), Observe: []string{}, Attempt: 1, Protocol: about}
+		own.number = f.Begin(0, spec)
+		own.attempt = record.Begin(spec, record.Hooks{
 			Failed: func(spec evidence.Spec) { f.Spec(own.number, spec) },
 			Fault: func(text string) {
 				fmt.Fprintf(t.Output(), "harness fault: %s\n", text)
@@ -176,19 +178,31 @@ func (r *registry) of(t testing.TB, p Protocol, ids []string) *test {
 		r.running[t] = own
 	}
 	r.Unlock()
-	own.name(f, p, ids, place, begins)
 	if begins {
 		t.Attr("oneline", "gotest")
 		t.Cleanup(func() { own.finish(f) })
+	} else {
+		own.add(f, about, ids, place)
+	}
+	if len(ids) == 0 {
+		own.attempt.Fault(place, "gotest.Req names no requirement")
+	}
+	faults := record.Naming(evidence.Spec{Title: t.Name(), Location: place, Protocol: about, Requirements: ids})
+	for _, fault := range faults {
+		_, text, _ := strings.Cut(fault, ": ")
+		own.attempt.Fault(place, text)
+	}
+	if len(faults) == 0 {
+		for _, id := range ids {
+			t.Attr("requirement", id)
+		}
 	}
 	return own
 }
 
-// name adds what a call of Req says of the test.
-func (t *test) name(f *record.File, p Protocol, ids []string, place string, begins bool) {
-	about := evidence.Protocol{ID: p.ID, Title: p.Title, Objectives: p.Objectives, Preconditions: p.Preconditions, Deviations: p.Deviations}
+// add adds what a further call of Req says of the test.
+func (t *test) add(f *record.File, about evidence.Protocol, ids []string, place string) {
 	other := ""
-	var known evidence.Spec
 	t.attempt.Update(func(spec *evidence.Spec) {
 		for _, id := range ids {
 			if !slices.Contains(spec.Requirements, id) {
@@ -198,31 +212,13 @@ func (t *test) name(f *record.File, p Protocol, ids []string, place string, begi
 		switch {
 		case spec.Protocol.ID == "":
 			spec.Protocol = about
-		case p.ID != "" && p.ID != spec.Protocol.ID:
+		case about.ID != "" && about.ID != spec.Protocol.ID:
 			other = spec.Protocol.ID
 		}
-		known = *spec
+		f.Begin(t.number, *spec)
 	})
-	if begins {
-		t.number = f.Begin(0, known)
-	} else {
-		f.Begin(t.number, known)
-	}
-	if len(ids) == 0 {
-		t.attempt.Fault(place, "gotest.Req names no requirement")
-	}
 	if other != "" {
-		t.attempt.Fault(place, fmt.Sprintf("the test is of the protocols %s and %s: choose one", other, p.ID))
-	}
-	faults := record.Naming(evidence.Spec{Title: t.Name(), Location: place, Protocol: about, Requirements: ids})
-	for _, fault := range faults {
-		_, text, _ := strings.Cut(fault, ": ")
-		t.attempt.Fault(place, text)
-	}
-	if len(faults) == 0 {
-		for _, id := range ids {
-			t.Attr("requirement", id)
-		}
+		t.attempt.Fault(place, fmt.Sprintf("the test is of the protocols %s and %s: choose one", other, about.ID))
 	}
 }
 

@@ -1,6 +1,7 @@
 package gotest_test
 
 import (
+	_ "embed"
 	"fmt"
 	"os"
 	"os/exec"
@@ -15,171 +16,9 @@ import (
 )
 
 // victim is a package with plain tests.
-const victim = `package victim
-
-import (
-	"errors"
-	"os"
-	"testing"
-	"time"
-
-	"github.com/onsi/gomega"
-
-	"github.com/socket-oneline/oneline/trace/gotest"
-)
-
-func TestMain(m *testing.M) {
-	switch os.Getenv("MAIN") {
-	case "gotest":
-		os.Exit(gotest.Main(m))
-	case "ignored":
-		m.Run()
-		os.Exit(0)
-	}
-	os.Exit(m.Run())
-}
-
-func TestPass(t *testing.T) {
-	req := gotest.Req(t, "A-1")
-	req.Step("add %d", 2)
-	req.Verify().Equal(2, 2, "the %s", "sum")
-	req.Verify().Expect([]int{1, 2}).To(gomega.ContainElement(2))
-	req.Must("A-1").NoError(nil)
-	req.Need(os.Getenv("ONELINE_EVIDENCE") == "", "the variable is unset")
-	req.Note("well done")
-	n := 0
-	req.Verify().Eventually(func() any { n++; return n }, time.Minute).Should(gomega.Equal(3))
-	req.Verify().Consistently(func() any { return 7 }, time.Millisecond).ShouldNot(gomega.BeZero())
-}
-
-func TestTable(t *testing.T) {
-	for _, name := range []string{"a b", "a/b", "", "twice", "twice"} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			req := gotest.Protocol{ID: "TP-1", Title: "a table"}.Req(t, "A-1", "A-2")
-			req.Verify("A-1").True(true)
-			done := make(chan bool)
-			go func() {
-				defer close(done)
-				req.Verify("A-2").False(false)
-			}()
-			<-done
-		})
-	}
-}
-
-func FuzzSeeds(f *testing.F) {
-	f.Add(1)
-	f.Add(2)
-	f.Fuzz(func(t *testing.T, n int) { gotest.Req(t, "A-1").Verify().True(n > 0) })
-}
-
-func TestTwoCalls(t *testing.T) {
-	a, b := gotest.Req(t, "A-1"), gotest.Req(t, "A-2")
-	a.Verify().Contains("ab", "a")
-	b.Verify().ErrorIs(errors.ErrUnsupported, errors.ErrUnsupported)
-}
-
-func TestFail(t *testing.T) {
-	req := gotest.Req(t, "A-1")
-	req.Verify().Equal(int64(5), 5)
-	req.Verify().NotEqual(1, 2)
-}
-
-func TestMust(t *testing.T) {
-	req := gotest.Req(t, "A-1", "A-2")
-	req.Must("A-1").Error(nil)
-	req.Verify("A-2").True(true)
-}
-
-func TestNeed(t *testing.T) {
-	req := gotest.Req(t, "A-1")
-	req.Need(false, "the port %d opens", 80)
-	req.Verify().True(true)
-}
-
-func TestSkip(t *testing.T) {
-	gotest.Req(t, "A-1").Verify().True(true)
-	t.Skip("not today")
-}
-
-func TestBlock(t *testing.T)         { gotest.Req(t, "A-1").Block("no %s", "luck") }
-func TestNotObservable(t *testing.T) { gotest.Req(t, "A-1").NotObservable("no wire") }
-func TestDead(t *testing.T)          { gotest.Req(t, "A-1").DeadTarget("refused") }
-
-func TestCleanup(t *testing.T) {
-	t.Cleanup(func() { t.Error("late") })
-	gotest.Req(t, "A-1").Verify().True(true)
-}
-
-func TestOwnCleanup(t *testing.T) {
-	req := gotest.Req(t, "A-1")
-	t.Cleanup(func() { req.Verify().True(true) })
-}
-
-func TestPanic(t *testing.T) {
-	gotest.Req(t, "A-1").Verify().True(true)
-	var m map[string]int
-	m["a"] = 1
-}
-
-func TestExit(t *testing.T) {
-	gotest.Req(t, "A-1").Verify().True(true)
-	os.Exit(1)
-}
-
-func TestNothing(t *testing.T) { gotest.Req(t, "A-1") }
-
-func TestNoAssertion(t *testing.T) {
-	req := gotest.Req(t, "A-1")
-	req.Verify().True(true)
-	req.Verify()
-}
-
-func TestNoMatcher(t *testing.T) {
-	req := gotest.Req(t, "A-1")
-	req.Verify().True(true)
-	req.Verify().Expect(1)
-}
-
-func TestCutShort(t *testing.T) {
-	gotest.Req(t, "A-1").Verify().True(func() bool { t.FailNow(); return true }())
-}
-
-func TestOtherID(t *testing.T)   { gotest.Req(t, "A-1").Verify("A-2").True(true) }
-func TestNoID(t *testing.T)      { gotest.Req(t) }
-func TestBadID(t *testing.T)     { gotest.Req(t, "1 A") }
-func TestEmptyStep(t *testing.T) { gotest.Req(t, "A-1").Step("\u200b") }
-
-func TestOfParent(t *testing.T) {
-	req := gotest.Req(t, "A-1")
-	req.Verify().True(true)
-	t.Run("child", func(t *testing.T) { req.Verify().True(true) })
-}
-
-func TestTwoProtocols(t *testing.T) {
-	gotest.Protocol{ID: "TP-1", Title: "one"}.Req(t, "A-1").Verify().True(true)
-	gotest.Protocol{ID: "TP-2", Title: "two"}.Req(t, "A-1").Verify().True(true)
-}
-
-var late = make(chan func())
-
-func TestLate(t *testing.T) {
-	req := gotest.Req(t, "A-1")
-	req.Verify().True(true)
-	go func() { (<-late)() ; late <- nil }()
-	told := req
-	t.Cleanup(func() {})
-	next = func() { defer func() { _ = recover() }(); told.Verify().True(true) }
-}
-
-var next func()
-
-func TestLateNext(t *testing.T) {
-	late <- next
-	<-late
-}
-`
+//
+//go:embed testdata/victim_test.go
+var victim string
 
 var build = sync.OnceValues(func() (dir string, err error) {
 	if dir, err = os.MkdirTemp("", "oneline-gotest"); err != nil {
@@ -312,6 +151,20 @@ func TestWhatIsRecorded(t *testing.T) {
 	}
 }
 
+// Without a place for it, evidence would be lost: the tests must not pass.
+func TestEvidenceThatCannotBeWritten(t *testing.T) {
+	dir, err := build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(filepath.Join(dir, "victim.test"), "-test.run=TestPass")
+	cmd.Env = append(os.Environ(), "ONELINE_EVIDENCE="+filepath.Join(dir, "none"))
+	out, err := cmd.CombinedOutput()
+	if err == nil || !strings.Contains(string(out), "ONELINE_EVIDENCE: the evidence cannot be written") {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
+
 // What becomes of tests, with the end of the process seen and not seen.
 func TestEnds(t *testing.T) {
 	for name, want := range map[string]struct {
@@ -390,6 +243,7 @@ func TestMisuseIsAFault(t *testing.T) {
 	for name, want := range map[string]string{
 		"TestNoAssertion":       "Verify asserts nothing: add an assertion",
 		"TestNoMatcher":         "Verify.Expect asserts nothing: add .To(matcher)",
+		"TestSecondNoMatcher":   "Verify.Eventually asserts nothing: add .Should(matcher)",
 		"TestOtherID":           "Verify names A-2, which the spec is not labeled with",
 		"TestNoID":              "gotest.Req names no requirement",
 		"TestBadID":             `the id "1 A" is invalid: '1' is no letter`,

@@ -125,7 +125,7 @@ func (v *Verification) Contains(actual, substring string, text ...any) bool {
 
 // Expect asserts on a value by a matcher of Gomega's, or one like them.
 func (v *Verification) Expect(actual any) Assertion {
-	v.open.Asserting = "Expect"
+	v.waits("Expect")
 	return Assertion{v, "", func(m Matcher, positive bool) (any, bool, error) {
 		ok, err := m.Match(actual)
 		return actual, err == nil && ok == positive, err
@@ -135,7 +135,7 @@ func (v *Verification) Expect(actual any) Assertion {
 // Eventually asserts that a function gives what a matcher expects within a time.
 // It is tried every 10 ms, and ends with the test's context.
 func (v *Verification) Eventually(f func() any, within time.Duration) Assertion {
-	v.open.Asserting = "Eventually"
+	v.waits("Eventually")
 	return Assertion{v, fmt.Sprintf("eventually within %s: ", within), func(m Matcher, positive bool) (any, bool, error) {
 		return v.poll(f, m, positive, within, true)
 	}}
@@ -144,10 +144,16 @@ func (v *Verification) Eventually(f func() any, within time.Duration) Assertion 
 // Consistently asserts that a function gives what a matcher expects all the time.
 // It is tried every 10 ms.
 func (v *Verification) Consistently(f func() any, during time.Duration) Assertion {
-	v.open.Asserting = "Consistently"
+	v.waits("Consistently")
 	return Assertion{v, fmt.Sprintf("consistently for %s: ", during), func(m Matcher, positive bool) (any, bool, error) {
 		return v.poll(f, m, positive, during, false)
 	}}
+}
+
+// waits notes that an assertion waits for its matcher.
+func (v *Verification) waits(assertion string) {
+	v.open.Asserting = assertion
+	v.open.Open()
 }
 
 // poll tries until the assertion is as wanted, or the time is over.
