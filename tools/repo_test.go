@@ -52,7 +52,7 @@ var arrows = map[string][]string{
 	"trace/rewrite":           {"reports/evidence", "trace/cover"},
 	"ver/patience":            {},
 	"ver/target":              {"server", "client", "reports/strictjson", "reports/evidence", "ver/patience"},
-	"ver":                     {"", "ver/patience", "ver/target", "trace", "reports/srs", "reports/evidence"},
+	"ver":                     {"", "ver/patience", "ver/target", "trace", "trace/record", "reports/srs", "reports/evidence"},
 	"ver/faulty":              {"ver/patience", "ver/target"},
 	"ver/verify": {
 		"", "ver", "ver/target", "trace",

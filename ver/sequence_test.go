@@ -14,11 +14,11 @@ import (
 // Commands of the sample application, with what PROTOCOL.md says that they are
 // answered: ping by P7, the others by P10 and its additions.
 var (
-	cmd01 = target.Dialogue{Send: "cmd01", Expect: []target.Response{target.Text("ack")}}
-	none  = target.Dialogue{Send: "none"}
-	count = target.Dialogue{Send: "count 3", Expect: []target.Response{target.Text("1"), target.Text("2"), target.Text("3")}}
-	empty = target.Dialogue{Send: "", Expect: []target.Response{target.Text("nak - unknown cmd")}}
-	words = []target.Dialogue{ping, cmd01, none, count, empty}
+	cmd01        = target.Dialogue{Send: "cmd01", Expect: []target.Response{target.Text("ack")}}
+	none         = target.Dialogue{Send: "none"}
+	count        = target.Dialogue{Send: "count 3", Expect: []target.Response{target.Text("1"), target.Text("2"), target.Text("3")}}
+	emptyCommand = target.Dialogue{Send: "", Expect: []target.Response{target.Text("nak - unknown cmd")}}
+	words        = []target.Dialogue{ping, cmd01, none, count, emptyCommand}
 )
 
 // What a client sends, and what it is owed once so many bytes have been sent.
@@ -54,7 +54,7 @@ func TestAnswers(t *testing.T) {
 		},
 		{
 			"the empty packet is a command (Pf)",
-			visit{commands: []target.Dialogue{empty, ping, empty}, leave: byClose},
+			visit{commands: []target.Dialogue{emptyCommand, ping, emptyCommand}, leave: byClose},
 			"\nping\n\n",
 			[]owed{{0, ""}, {1, "nak - unknown cmd"}, {6, "nak - unknown cmd,pong"}, {7, "nak - unknown cmd,pong,nak - unknown cmd"}},
 		},

@@ -8,54 +8,54 @@ import (
 	"strings"
 
 	. "github.com/onsi/ginkgo/v2"
-	. "github.com/onsi/gomega"
 
-	"github.com/socket-oneline/oneline/trace"
 	"github.com/socket-oneline/oneline/ver/target"
 )
 
-func (s *Suite) callback() {
-	s.protocol("TP-019", "callback", trace.About{
-		Objectives: []string{"The callback is handed what it shall be, and its responses reach the client."},
-	}, func() {
+var callback = protocol{
+	id: "TP-019", title: "callback",
+	objective: "The callback is handed what it shall be, and its responses reach the client.",
+	specs: []spec{
 		// SRS-008: The server shall hand every command that is not predefined to
 		// the callback, unaltered and once.
 		//
 		// SRS-029: The server shall hand the empty packet to the callback as a
 		// command like any other.
-		It("is handed every command that is not predefined", trace.Req("SRS-008", "SRS-029"), trace.Observe(target.API), func(ctx SpecContext) {
+		{title: "is handed every command that is not predefined", ids: srs("008", "029"), observe: target.API, play: act(func(t *trial) {
 			texts := append(resembling("ping"), resembling("disconnect")...)
 			texts = append(texts, "cmd01", "", "a b", " ", "\r", "a\x7fb", "ping pong", strings.Repeat("x", 5000))
-			s.handed(ctx, target.Params{}, texts, valid, "SRS-008")
-			s.handed(ctx, target.Params{}, []string{"", "a", "", ""}, valid, "SRS-008", "SRS-029")
-		})
+			t.ids = srs("008")
+			t.handsOver(target.Params{}, texts, valid)
+			t.ids = srs("008", "029")
+			t.handsOver(target.Params{}, []string{"", "a", "", ""}, valid)
+		})},
 
-		It("is not handed the predefined commands", trace.Req("SRS-008"), trace.Observe(target.API), func(ctx SpecContext) {
-			p := s.serve(ctx, target.Params{}, nil)
-			c := s.enter(ctx, p)
-			trace.Step(ctx, "send ping, a command and ping")
+		{title: "is not handed the predefined commands", ids: srs("008"), observe: target.API, play: act(func(t *trial) {
+			p := t.run(target.Params{}, nil)
+			c := t.enter(p)
+			t.step("send ping, a command and ping, and then disconnect")
 			_ = c.Send("ping\nwork\nping\n")
-			packet(ctx, c, "pong", "SRS-008")
-			packet(ctx, c, "ok", "SRS-008")
-			packet(ctx, c, "pong", "SRS-008")
+			for _, text := range []string{"pong", "ok", "pong"} {
+				t.receivesText(c, text)
+			}
 			_ = c.Send("disconnect\n")
-			_ = c.Ending(ctx)
-			trace.Verify(ctx).Expect(p.all()).To(Equal([]call{valid("work")}), "what the callback was handed")
-		})
+			_ = c.Ending(t.ctx)
+			t.verify("what the callback was handed", p.all(), calls(valid("work")))
+		})},
 
 		// SRS-007: The server shall hand a packet that cannot be converted to
 		// ASCII to the callback, marked invalid.
 		//
 		// SRS-027: The callback shall get of an invalid packet the ASCII bytes
 		// left after dropping the others, the mark, and the raw bytes.
-		It("is handed invalid packets, marked", trace.Req("SRS-007"), trace.Observe(target.API), func(ctx SpecContext) {
-			p := s.serve(ctx, target.Params{}, nil)
-			c := s.enter(ctx, p)
+		{title: "is handed invalid packets, marked", ids: srs("007"), observe: target.API, play: act(func(t *trial) {
+			p := t.run(target.Params{}, nil)
+			c := t.enter(p)
 			packets := []string{"\xff", "ab\xffcd", "caf\xc3\xa9", "\x80", "x\xfe", pattern(9000) + "\xff"}
-			trace.Step(ctx, "send %q; each is answered once, and was handed over with the mark", packets)
+			t.step("send %d invalid packets; each is answered once, and was handed over with the mark", len(packets))
 			for _, text := range packets {
 				_ = c.Send(text + "\n")
-				packet(ctx, c, "ok", "SRS-007")
+				t.receivesText(c, "ok")
 			}
 			marks := 0
 			for _, one := range p.own() {
@@ -63,277 +63,91 @@ func (s *Suite) callback() {
 					marks++
 				}
 			}
-			trace.Verify(ctx).Expect(marks).To(Equal(len(packets)), "packets handed over with the mark")
-		})
+			t.verify("packets handed over with the mark", marks, is(len(packets)))
+		})},
 
-		It("is handed what is left of invalid packets, and their raw bytes", trace.Req("SRS-027"), trace.Observe(target.API), func(ctx SpecContext) {
+		{title: "is handed what is left of invalid packets, and their raw bytes", ids: srs("027"), observe: target.API, play: act(func(t *trial) {
 			texts := []string{
 				"\xff", "ab\xffcd", "caf\xc3\xa9", "\x80", "\xff\xff\xfe", "pi\xffng", "ping\xff", "disconnect\x80",
 				pattern(100) + "\xff" + pattern(100), "\xff" + pattern(9000), pattern(9000) + "\xff",
 			}
-			for b := 0x80; b < 0x100; b++ {
-				texts = append(texts, "a"+string([]byte{byte(b)})+"z")
-			}
-			s.handed(ctx, target.Params{}, texts, func(text string) call {
+			t.handsOver(target.Params{}, append(texts, aroundHigh("a", "z")...), func(text string) call {
 				return call{Text: onlyASCII(text), Raw: text, Invalid: true}
-			}, "SRS-027")
-		})
+			})
+		})},
 
 		// SRS-026: The server shall take every byte below 0x80 but 0x0A, NUL and
 		// other control bytes too, for a valid byte of a command.
-		It("is handed every byte below 0x80 as valid", trace.Req("SRS-026"), trace.Observe(target.API), func(ctx SpecContext) {
-			var texts []string
-			for b := range 0x80 {
-				if b != '\n' {
-					texts = append(texts, string(rune(b)), "a"+string(rune(b))+"z")
-				}
-			}
-			s.handed(ctx, target.Params{}, texts, valid, "SRS-026")
-		})
+		{title: "is handed every byte below 0x80 as valid", ids: srs("026"), observe: target.API, play: act(func(t *trial) {
+			t.handsOver(target.Params{}, append(around("", ""), around("a", "z")...), valid)
+		})},
 
 		// SRS-030: Of a packet longer than the maximum the server shall drop the
 		// bytes past it up to the next 0x0A, and shall hand the packet to the
 		// callback once, marked invalid and too long.
-		It("is handed over-long packets once, cut and marked", trace.Req("SRS-030"), trace.Observe(target.API), func(ctx SpecContext) {
+		{title: "is handed over-long packets once, cut and marked", ids: srs("030"), observe: target.API, play: act(func(t *trial) {
 			const most = 100
 			var texts []string
 			for _, n := range []int{most - 1, most, most + 1, most + 2, 2 * most, 2*most + 1, 4096, 4097, 70_000, most} {
 				texts = append(texts, letters(n))
 			}
 			texts = append(texts, strings.Repeat("ping", most), letters(most-4)+"ping", "end")
-			s.handed(ctx, target.Params{MaxPacket: most}, texts, func(text string) call {
-				if len(text) <= most {
-					return valid(text)
-				}
-				return call{Text: text[:most], Raw: text[:most], Invalid: true, TooLong: true}
-			}, "SRS-030")
-		})
+			t.handsOver(target.Params{MaxPacket: most}, texts, cutAt(most))
+		})},
 
-		It("is handed packets of up to 64 KiB where no maximum is set", trace.Req("SRS-030"), trace.Observe(target.API), func(ctx SpecContext) {
+		{title: "is handed packets of up to 64 KiB where no maximum is set", ids: srs("030"), observe: target.API, play: act(func(t *trial) {
 			const most = 64 << 10
-			s.handed(ctx, target.Params{}, []string{letters(most - 1), letters(most), letters(most + 1), "end"}, func(text string) call {
-				if len(text) <= most {
-					return valid(text)
-				}
-				return call{Text: text[:most], Raw: text[:most], Invalid: true, TooLong: true}
-			}, "SRS-030")
-		})
+			t.handsOver(target.Params{}, []string{letters(most - 1), letters(most), letters(most + 1), "end"}, cutAt(most))
+		})},
 
 		// SRS-035: The server shall drop the bytes of an unfinished packet when
 		// its client leaves: they shall neither be run nor be put before the next
 		// client's.
-		It("is not handed a packet that was not ended", trace.Req("SRS-035"), trace.Observe(target.API), func(ctx SpecContext) {
-			p := s.serve(ctx, target.Params{}, nil)
-			for _, leave := range []func(*target.Conn) error{(*target.Conn).CloseWrite, (*target.Conn).Close, (*target.Conn).Reset} {
-				c := s.enter(ctx, p)
-				trace.Step(ctx, "send a command and half of another, and leave")
+		{title: "is not handed a packet that was not ended", ids: srs("035"), observe: target.API, play: act(func(t *trial) {
+			p := t.run(target.Params{}, nil)
+			for _, leave := range []func(*target.Conn) error{closeHalf, closeAll, resetIt} {
+				c := t.enter(p)
+				t.step("send a command and half of another, and leave; the next client sends the other half")
 				_ = c.Send("first\n")
-				packet(ctx, c, "ok", "SRS-035")
+				t.receivesText(c, "ok")
 				_ = c.Send("sec")
 				_ = leave(c)
-				trace.Step(ctx, "the next client sends the other half")
-				next := s.enterVerified(ctx, p, "SRS-035")
-				_ = next.Send("ond\n")
-				packet(ctx, next, "ok", "SRS-035")
-				next.Leave(ctx)
+				other := t.enterVerified(p)
+				_ = other.Send("ond\n")
+				t.receivesText(other, "ok")
+				other.Leave(t.ctx)
 			}
 			want := []call{valid("first"), valid("ond")}
-			trace.Verify(ctx).Expect(p.own()).To(Equal(append(append(want, want...), want...)), "what the callback was handed")
-		})
+			t.verify("what the callback was handed", p.own(), calls(append(append(want, want...), want...)...))
+		})},
 
 		// SRS-036: The server shall not answer disconnect by a packet, and shall
 		// drop the commands that follow it in the same segment.
-		It("is not handed what follows disconnect", trace.Req("SRS-036"), trace.Observe(target.API), func(ctx SpecContext) {
-			p := s.serve(ctx, target.Params{}, nil)
-			c := s.enter(ctx, p)
-			trace.Step(ctx, "send a command, disconnect, and two more in one segment")
+		{title: "is not handed what follows disconnect", ids: srs("036"), observe: target.API, play: act(func(t *trial) {
+			p := t.run(target.Params{}, nil)
+			c := t.enter(p)
+			t.step("send a command, disconnect, and two more in one segment, and come again")
 			_ = c.Send("first\ndisconnect\nsecond\nthird\n")
-			packet(ctx, c, "ok", "SRS-036")
-			trace.Verify(ctx).Expect(c.Ending(ctx)).To(Equal(target.Closed))
-			next := s.enterVerified(ctx, p, "SRS-036")
-			_ = next.Send("fourth\n")
-			packet(ctx, next, "ok", "SRS-036")
-			trace.Verify(ctx).Expect(p.own()).To(Equal([]call{valid("first"), valid("fourth")}), "what the callback was handed")
-		})
-	})
-
-	s.callbackResponses()
+			t.receivesText(c, "ok")
+			t.verify("the connection", c.Ending(t.ctx), theEnd)
+			other := t.enterVerified(p)
+			_ = other.Send("fourth\n")
+			t.receivesText(other, "ok")
+			t.verify("what the callback was handed", p.own(), calls(valid("first"), valid("fourth")))
+		})},
+	},
 }
 
-// callbackResponses holds the specs about what a callback sends.
-func (s *Suite) callbackResponses() {
-	s.protocol("TP-023", "responses of the callback", trace.About{
-		Objectives: []string{"What the callback sends reaches the client, unaltered and in order, and at no other time."},
-	}, func() {
-		// SRS-018: The server shall send every response of a command, none, one
-		// or many, in the order in which the callback gave them.
-		It("may be none, one or many", trace.Req("SRS-018"), trace.Observe(target.API), func(ctx SpecContext) {
-			p := s.serve(ctx, target.Params{}, func(_ context.Context, c target.Command, respond func(string) error) error {
-				if c.Text == "empty" {
-					return errors.Join(respond(""), respond("x"), respond(""))
-				}
-				n := 0
-				_, _ = fmt.Sscanf(c.Text, "%d", &n)
-				for i := range n {
-					if err := respond(fmt.Sprintf("%s/%d", c.Text, i)); err != nil {
-						return err
-					}
-				}
-				return nil
-			})
-			c := s.enter(ctx, p)
-			counts := []int{0, 1, 2, 0, 0, 3, 1000, 0, 1}
-			trace.Step(ctx, "send commands that are answered by %d packets, with ping after each; all come in order", counts)
-			segment := ""
-			for _, n := range counts {
-				segment += fmt.Sprintf("%d\nping\n", n)
-			}
-			_ = c.Send(segment)
-			for _, n := range counts {
-				for i := range n {
-					if !packet(ctx, c, fmt.Sprintf("%d/%d", n, i), "SRS-018") {
-						return
-					}
-				}
-				packet(ctx, c, "pong", "SRS-018")
-			}
-			trace.Step(ctx, "send a command that is answered by empty packets around another; all three come")
-			_ = c.Send("empty\n")
-			for _, text := range []string{"", "x", ""} {
-				packet(ctx, c, text, "SRS-018")
-			}
-			trace.Verify(ctx).Expect(c.Listen(ctx)).To(Equal(target.Nothing))
-		})
+// letters is a text without capitals of n bytes in which no part is like another.
+func letters(n int) string { return strings.ToLower(pattern(n)) }
 
-		// SRS-042: The server shall send the bytes of a response unaltered,
-		// whatever they are but 0x0A, and shall end the packet by one 0x0A.
-		It("may hold every byte but the line feed", trace.Req("SRS-042"), trace.Observe(target.API), func(ctx SpecContext) {
-			all := ""
-			for b := range 0x100 {
-				if b != '\n' {
-					all += string([]byte{byte(b)})
-				}
-			}
-			texts := []string{"", all, "\r", "a\r", " ", "\x00", "\xff", "pong", strings.Repeat(all, 600), ""}
-			p := s.serve(ctx, target.Params{}, func(_ context.Context, c target.Command, respond func(string) error) error {
-				i, err := strconv.Atoi(c.Text)
-				if err != nil {
-					return err
-				}
-				return respond(texts[i])
-			})
-			c := s.enter(ctx, p)
-			trace.Step(ctx, "send commands, each answered by one packet: of every byte, empty and long ones among them")
-			for i, text := range texts {
-				_ = c.Send(strconv.Itoa(i) + "\n")
-				if !packet(ctx, c, text, "SRS-042") {
-					return
-				}
-			}
-			s.pong(ctx, c, "SRS-042")
-		})
-
-		// SRS-043: A callback that tries to send 0x0A inside a response shall get
-		// an error, and nothing of that response shall be sent.
-		It("may not hold a line feed", trace.Req("SRS-043"), trace.Observe(target.API), func(ctx SpecContext) {
-			texts := []string{"before", "a\nb", "\n", "a\n", "\na", "ping\nping", "after"}
-			results := make(chan error, len(texts))
-			p := s.serve(ctx, target.Params{}, func(_ context.Context, c target.Command, respond func(string) error) error {
-				i, err := strconv.Atoi(c.Text)
-				if err != nil {
-					return err
-				}
-				err = respond(texts[i])
-				results <- err
-				if err != nil {
-					err = respond("refused")
-				}
-				return err
-			})
-			c := s.enter(ctx, p)
-			for i, text := range texts {
-				trace.Step(ctx, "send a command whose callback responds %q, and where that is an error, refused; the one answer comes, and nothing else before that to ping", text)
-				_ = c.Send(strconv.Itoa(i) + "\n")
-				expected, answer := BeNil(), text
-				if strings.Contains(text, "\n") {
-					expected, answer = beAnError(), "refused"
-				}
-				if !packet(ctx, c, answer, "SRS-043") || !s.pong(ctx, c, "SRS-043") {
-					return
-				}
-				select {
-				case err := <-results:
-					trace.Verify(ctx).Expect(err).To(expected)
-				default:
-					trace.Verify(ctx).Expect("nothing").To(Equal("a result"), "what the callback was told")
-				}
-			}
-		})
-
-		// SRS-048: The callback shall be able to respond while it runs, and at no
-		// other time.
-		It("may not come after the callback has returned", trace.Req("SRS-048"), trace.Observe(target.API), func(ctx SpecContext) {
-			kept := make(chan func(string) error, 10)
-			p := s.serve(ctx, target.Params{}, func(_ context.Context, c target.Command, respond func(string) error) error {
-				if c.Text == "keep" {
-					kept <- respond
-				}
-				if c.Text == "use" {
-					// Another callback runs now; that of the command before is over.
-					_ = (<-kept)("late")
-				}
-				return respond("ok")
-			})
-			c := s.enter(ctx, p)
-			trace.Step(ctx, "a callback keeps its means to respond; used after the callback has returned, they give an error, and nothing is sent")
-			_ = c.Send("keep\n")
-			packet(ctx, c, "ok", "SRS-048")
-			s.pong(ctx, c, "SRS-048")
-			trace.Verify(ctx).Expect((<-kept)("late")).To(beAnError())
-			s.pong(ctx, c, "SRS-048")
-			trace.Step(ctx, "used while the callback of a later command runs, they send nothing either")
-			_ = c.Send("keep\nuse\n")
-			packet(ctx, c, "ok", "SRS-048")
-			packet(ctx, c, "ok", "SRS-048")
-			s.pong(ctx, c, "SRS-048")
-			trace.Step(ctx, "used while another client is served, they send nothing to it")
-			_ = c.Send("keep\ndisconnect\n")
-			packet(ctx, c, "ok", "SRS-048")
-			_ = c.Ending(ctx)
-			next := s.enterVerified(ctx, p, "SRS-048")
-			trace.Verify(ctx).Expect((<-kept)("late")).To(beAnError())
-			s.pong(ctx, next, "SRS-048")
-		})
-	})
-}
-
-// handed verifies what the callback is handed for packets that are sent one by
-// one, and that each is answered once.
-func (s *Suite) handed(ctx SpecContext, p target.Params, texts []string, want func(string) call, ids ...string) {
-	GinkgoHelper()
-	prog := s.serve(ctx, p, nil)
-	c := s.enter(ctx, prog)
-	trace.Step(ctx, "send %d packets; each is answered once, and the callback is handed just these", len(texts))
-	var calls []call
-	for _, text := range texts {
-		_ = c.Send(text + "\n")
-		calls = append(calls, want(text))
-		if event := c.Receive(ctx); event != target.Packet("ok") {
-			trace.Verify(ctx, ids...).Expect(event).To(Equal(target.Packet("ok")), "answer to %s", target.Packet(text))
-			return
+// cutAt is what the callback is handed where a packet has a maximum.
+func cutAt(most int) func(string) call {
+	return func(text string) call {
+		if len(text) <= most {
+			return valid(text)
 		}
-	}
-	s.pong(ctx, c, ids...)
-	got := prog.own()
-	for i, one := range got {
-		if i < len(calls) && one != calls[i] {
-			trace.Verify(ctx, ids...).Expect(one).To(Equal(calls[i]), "command number %d", i+1)
-			return
-		}
-	}
-	trace.Verify(ctx, ids...).Expect(len(got)).To(Equal(len(calls)), "commands handed to the callback")
-	if len(got) > 0 {
-		trace.Verify(ctx, ids...).Expect(got[len(got)-1]).To(Equal(calls[len(calls)-1]), "the last command")
+		return call{Text: text[:most], Raw: text[:most], Invalid: true, TooLong: true}
 	}
 }
 
@@ -346,4 +160,198 @@ func onlyASCII(text string) string {
 		}
 	}
 	return string(left)
+}
+
+// handsOver verifies what the callback is handed for packets that are sent one by
+// one, and that each is answered once.
+func (t *trial) handsOver(p target.Params, texts []string, want func(string) call) {
+	GinkgoHelper()
+	prog := t.run(p, nil)
+	c := t.enter(prog)
+	t.step("send %d packets; each is answered once, and the callback is handed just these", len(texts))
+	var all []call
+	for _, text := range texts {
+		_ = c.Send(text + "\n")
+		all = append(all, want(text))
+		if event := c.Receive(t.ctx); event != target.Packet("ok") && !t.rehearses() {
+			t.verify("the answer to "+target.Packet(text).String(), event, packet("ok"))
+			return
+		}
+	}
+	t.pong(c)
+	got := prog.own()
+	for i, one := range got {
+		if i < len(all) && one != all[i] {
+			t.verify(fmt.Sprintf("command number %d", i+1), one, is(all[i]))
+			return
+		}
+	}
+	t.verify("how many commands the callback was handed", len(got), is(len(all)))
+	last := call{}
+	if len(got) > 0 {
+		last = got[len(got)-1]
+	}
+	t.verify("the last command", last, is(all[len(all)-1]))
+}
+
+var callbackResponses = protocol{
+	id: "TP-023", title: "responses of the callback",
+	objective: "What the callback sends reaches the client, unaltered and in order, and at no other time.",
+	specs: []spec{
+		// SRS-018: The server shall send every response of a command, none, one
+		// or many, in the order in which the callback gave them.
+		{title: "may be none, one or many", ids: srs("018"), observe: target.API, play: act(noneOneOrMany)},
+
+		// SRS-042: The server shall send the bytes of a response unaltered,
+		// whatever they are but 0x0A, and shall end the packet by one 0x0A.
+		{title: "may hold every byte but the line feed", ids: srs("042"), observe: target.API, play: act(everyByte)},
+
+		// SRS-043: A callback that tries to send 0x0A inside a response shall get
+		// an error, and nothing of that response shall be sent.
+		{title: "may not hold a line feed", ids: srs("043"), observe: target.API, play: act(noLineFeed)},
+
+		// SRS-048: The callback shall be able to respond while it runs, and at no
+		// other time.
+		{title: "may not come after the callback has returned", ids: srs("048"), observe: target.API, play: act(tooLate)},
+	},
+}
+
+// noneOneOrMany answers a number by so many packets.
+func noneOneOrMany(t *trial) {
+	p := t.run(target.Params{}, func(_ context.Context, c target.Command, respond func(string) error) error {
+		if c.Text == "empty" {
+			return errors.Join(respond(""), respond("x"), respond(""))
+		}
+		n, _ := strconv.Atoi(c.Text)
+		for i := range n {
+			if err := respond(fmt.Sprintf("%s/%d", c.Text, i)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	c := t.enter(p)
+	counts := []int{0, 1, 2, 0, 0, 3, 1000, 0, 1}
+	t.step("send commands that are answered by %d packets, with ping after each; all come in order", counts)
+	segment := ""
+	for _, n := range counts {
+		segment += fmt.Sprintf("%d\nping\n", n)
+	}
+	_ = c.Send(segment)
+	for _, n := range counts {
+		for i := range n {
+			if !t.receivesText(c, fmt.Sprintf("%d/%d", n, i)) {
+				return
+			}
+		}
+		t.receivesText(c, "pong")
+	}
+	t.step("send a command that is answered by empty packets around another; all three come")
+	_ = c.Send("empty\n")
+	for _, text := range []string{"", "x", ""} {
+		t.receivesText(c, text)
+	}
+	t.verify("what comes after them", t.listen(c), nothing)
+}
+
+// numbered is a callback that is told by a number which text to respond.
+func numbered(texts []string) target.Callback {
+	return func(_ context.Context, c target.Command, respond func(string) error) error {
+		i, err := strconv.Atoi(c.Text)
+		if err != nil {
+			return err
+		}
+		return respond(texts[i])
+	}
+}
+
+func everyByte(t *trial) {
+	all := allBytes()
+	texts := []string{"", all, "\r", "a\r", " ", "\x00", "\xff", "pong", strings.Repeat(all, 600), ""}
+	c := t.enter(t.run(target.Params{}, numbered(texts)))
+	t.step("send commands, each answered by one packet: of every byte, empty and long ones among them")
+	for i, text := range texts {
+		_ = c.Send(strconv.Itoa(i) + "\n")
+		if !t.receivesText(c, text) {
+			return
+		}
+	}
+	t.pong(c)
+}
+
+func noLineFeed(t *trial) {
+	texts := []string{"before", "a\nb", "\n", "a\n", "\na", "ping\nping", "after"}
+	results := make(chan error, len(texts))
+	sends := numbered(texts)
+	p := t.run(target.Params{}, func(ctx context.Context, c target.Command, respond func(string) error) error {
+		err := sends(ctx, c, respond)
+		results <- err
+		if err != nil {
+			err = respond("refused")
+		}
+		return err
+	})
+	c := t.enter(p)
+	for i, text := range texts {
+		t.step("send a command whose callback responds %q, and where that is an error, refused; the one answer comes, and nothing else before that to ping", text)
+		_ = c.Send(strconv.Itoa(i) + "\n")
+		told, answer := noError, text
+		if strings.Contains(text, "\n") {
+			told, answer = anError, "refused"
+		}
+		if !t.receivesText(c, answer) || !t.pong(c) {
+			return
+		}
+		err := errNotCalled
+		select {
+		case err = <-results:
+		default:
+		}
+		t.verify("the callback was called", err != errNotCalled, isTrue)
+		t.verify("what the callback was told", err, told)
+	}
+}
+
+var errNotCalled = errors.New("the callback was not called")
+
+// tooLate responds when the callback has returned.
+func tooLate(t *trial) {
+	kept := make(chan func(string) error, 10)
+	p := t.run(target.Params{}, func(_ context.Context, c target.Command, respond func(string) error) error {
+		if c.Text == "keep" {
+			kept <- respond
+		}
+		if c.Text == "use" {
+			// Another callback runs now; that of the command before is over.
+			_ = (<-kept)("late")
+		}
+		return respond("ok")
+	})
+	late := func() error {
+		select {
+		case respond := <-kept:
+			return respond("late")
+		default:
+			return nil
+		}
+	}
+	c := t.enter(p)
+	t.step("a callback keeps its means to respond; used after the callback has returned, they give an error, and nothing is sent")
+	_ = c.Send("keep\n")
+	t.receivesText(c, "ok")
+	t.pong(c) // the callback has returned
+	t.verify("a response too late", late(), anError)
+	t.pong(c)
+	t.step("used while another callback runs, they send nothing either")
+	_ = c.Send("keep\nuse\n")
+	t.receivesText(c, "ok")
+	t.receivesText(c, "ok")
+	t.pong(c)
+	t.step("used while another client is served, they send nothing to it")
+	_ = c.Send("keep\ndisconnect\n")
+	t.receivesText(c, "ok")
+	_ = c.Ending(t.ctx)
+	other := t.enterVerified(p)
+	t.verify("a response too late", late(), anError)
+	t.pong(other)
 }

@@ -1,207 +1,255 @@
 package ver
 
 import (
-	"context"
 	"slices"
+	"strings"
 
 	. "github.com/onsi/ginkgo/v2"
-	. "github.com/onsi/gomega"
 
-	"github.com/socket-oneline/oneline/trace"
 	"github.com/socket-oneline/oneline/ver/patience"
 	"github.com/socket-oneline/oneline/ver/target"
 )
 
-func (s *Suite) reconnecting() {
-	s.protocol("TP-003", "disconnect and reconnect", trace.About{
-		Objectives:    []string{"After one client the server serves the next, however many there are."},
-		Preconditions: []string{"The server listens at its address.", "No other client is connected."},
-	}, func() {
+var reconnecting = protocol{
+	id: "TP-003", title: "disconnect and reconnect",
+	objective:     "After one client the server serves the next, however many there are.",
+	preconditions: onTheWire,
+	specs: []spec{
 		// SRS-016: When its client has left by disconnect, the server shall
 		// serve the next one.
-		It("serves the next client after disconnect", trace.Req("SRS-016"), trace.Observe(target.Wire), func(ctx SpecContext) {
-			for range s.rounds(3, 2) {
-				c := s.connect(ctx)
-				trace.Step(ctx, "send disconnect, wait for the connection to end, and close")
-				_ = c.Send("disconnect\n")
-				_ = c.Ending(ctx)
-				_ = c.Close()
-				trace.Step(ctx, "connect again; the connection is served")
-				if !s.nextClient(ctx, "SRS-016") {
-					return
-				}
-			}
-		})
+		{title: "serves the next client after disconnect", ids: srs("016"), play: script(
+			times(3, client.connects, client.disconnects, next.isServed),
+		)},
 
-		It("frees itself on disconnect, though the client stays", trace.Req("SRS-016"), trace.Observe(target.Wire), func(ctx SpecContext) {
-			for range s.rounds(3, 2) {
-				c := s.connect(ctx)
-				trace.Step(ctx, "send disconnect, and keep this side of the connection open")
-				_ = c.Send("disconnect\n")
-				if s.slow() { // what that takes is not the next answer's time
-					_ = c.Ending(ctx)
-				}
-				trace.Step(ctx, "connect another client; it is served")
-				if !s.nextClient(ctx, "SRS-016") {
-					return
-				}
-				_ = c.Close()
-			}
-		})
+		{title: "frees itself on disconnect, though the client stays", ids: srs("016"), play: script(
+			times(3, client.connects, client.sends("disconnect\n"), next.isServed, client.closes),
+		)},
 
 		// SRS-049: The server shall serve any number of clients, one after the
 		// other.
-		It("serves hundreds of clients, one after the other", trace.Req("SRS-049"), trace.Observe(target.Wire), afterAll, func(ctx SpecContext) {
-			s.connect(ctx).Leave(ctx)
-			trace.Step(ctx, "connect, send a command, receive its answer and leave by disconnect, many times over")
-			problem, done := "", 0
-			s.repeat(ctx, 300, 1, func(int) bool {
-				done++
-				problem = s.visit(ctx)
+		{title: "serves hundreds of clients, one after the other", ids: srs("049"), danger: lengthy, play: act(func(t *trial) {
+			t.connect().Leave(t.ctx)
+			t.step("connect, send a command, receive its answer and leave by disconnect, up to %d times", manyClients)
+			problem := ""
+			done := t.repeat(manyClients, func(int) bool {
+				problem = t.visit()
 				return problem == ""
 			})
-			trace.Verify(ctx).Expect(attempt(problem)).To(beServed(), "client number %d", done)
-		})
-	})
+			t.verify(t.counted("the connection of client number %d", done), service(problem), served)
+		})},
+	},
 }
 
-// visit is a client that is served and leaves by disconnect. It leaves nothing
-// in the transcript, and says what went wrong.
-func (s *Suite) visit(ctx SpecContext) string {
-	c, problem := s.served(ctx, s.known(), silent)
-	if c == nil {
-		return problem
-	}
-	defer c.Disconnect(ctx)
-	if s.slow() {
-		return ""
-	}
-	return exchange(ctx, c, s.known()) // and goes on being served
-}
+const manyClients = 300
 
-func (s *Suite) secondClient() {
-	s.protocol("TP-005", "second client", trace.About{
-		Objectives:    []string{"While one client is connected a further one is not served; when the first leaves, nothing is lost."},
-		Preconditions: []string{"The server listens at its address.", "No other client is connected."},
-	}, func() {
+var secondClient = protocol{
+	id: "TP-005", title: "second client",
+	objective:     "While one client is connected a further one is not served; when the first leaves, nothing is lost.",
+	preconditions: onTheWire,
+	specs: []spec{
 		// SRS-003: The server shall serve one client at a time: while one is
 		// connected, a further one shall get no packet.
 		//
 		// SRS-017: A further client shall either be closed, or be left waiting
 		// and be served when the first one leaves, with nothing that it sent
 		// lost.
-		It("does not serve a further client", trace.Req("SRS-003"), trace.Observe(target.Wire), func(ctx SpecContext) {
-			first := s.connect(ctx)
-			trace.Step(ctx, "a further client connects and sends ping; it gets no packet")
-			second := s.dial(ctx)
-			_ = second.Send("ping\n")
-			if !s.slow() { // what comes now is there in the end, too
-				s.unserved(ctx, second)
-			}
-			trace.Step(ctx, "the first client is served as before")
-			s.next(ctx, first, "SRS-003")
-			trace.Step(ctx, "the further one still gets no packet")
-			trace.Verify(ctx).Expect(second.Listen(ctx)).To(beUnserved())
-		})
+		{title: "does not serve a further client", ids: srs("003"), play: script(
+			client.connects,
+			second.dials, second.sends("ping\n"), second.isUnserved,
+			client.getsNoMore, second.isUnserved,
+		)},
 
-		It("serves a waiting client when the first one leaves", trace.Req("SRS-017", "SRS-003"), trace.Observe(target.Wire), func(ctx SpecContext) {
-			s.pairs(ctx)
-			s.bears(ctx)
-			first := s.pinging(ctx)
-			trace.Step(ctx, "a further client connects and sends ping twice")
-			second := s.dial(ctx)
-			_ = second.Send("ping\nping\n")
-			trace.Step(ctx, "the first client is served as before, and the further one gets no packet")
-			s.next(ctx, first, "SRS-003")
-			s.unserved(ctx, second)
-			trace.Step(ctx, "the first client leaves by disconnect")
-			_ = first.Send("disconnect\n")
-			_ = first.Ending(ctx)
-			_ = first.Close()
-			trace.Step(ctx, "the further one is served, both commands in order, or was closed without a packet")
-			s.servedOrClosed(ctx, second, second.Receive(ctx))
-			second.Leave(ctx)
-			s.goesOn(ctx)
-		})
+		{
+			title: "serves a waiting client when the first one leaves",
+			ids:   srs("017", "003"), needs: []ability{pongs, pairs, outlivesDisconnect}, play: script(
+				client.connects,
+				second.dials, second.sends("ping\nping\n"),
+				about(srs("003"), client.getsNoMore, second.isUnserved),
+				client.disconnects,
+				about(srs("017"), second.isServedOrClosed), second.leaves,
+				given(next.isServed),
+			),
+		},
 
-		It("serves all waiting clients, one after the other", trace.Req("SRS-017", "SRS-003"), trace.Observe(target.Wire), func(ctx SpecContext) {
-			s.pairs(ctx)
-			first := s.pinging(ctx)
-			many := max(2, s.rounds(3, 1))
-			trace.Step(ctx, "%d further clients connect; each sends ping twice", many)
-			var waiting []*target.Conn
-			for range many {
-				c := s.dial(ctx)
-				_ = c.Send("ping\nping\n")
-				waiting = append(waiting, c)
-			}
-			trace.Step(ctx, "the first client is served as before; none of them gets a packet")
-			s.next(ctx, first, "SRS-017", "SRS-003")
-			if last := waiting[len(waiting)-1]; s.slow() { // which is given more time
-				trace.Verify(ctx, "SRS-003").Expect(last.Listen(ctx)).To(beUnserved())
-			}
-			s.unserved(ctx, waiting...)
-			first.Leave(ctx)
-			for len(waiting) > 0 {
-				trace.Step(ctx, "one of them, whichever the server takes, is served, or was closed without a packet; the others still wait")
-				i, event := s.turn(ctx, waiting)
-				c := waiting[i]
-				waiting = slices.Delete(waiting, i, i+1)
-				s.servedOrClosed(ctx, c, event)
-				s.unserved(ctx, waiting...)
-				c.Leave(ctx)
-			}
-		})
+		{
+			title: "serves all waiting clients, one after the other",
+			ids:   srs("017", "003"), needs: []ability{pongs, pairs}, play: act(severalWait),
+		},
 
-		s.waitingClients()
-	})
+		{
+			title: "keeps all that waiting clients have sent, until it is their turn",
+			ids:   srs("017", "003"), needs: []ability{pongs, outlivesDisconnect}, play: act(waitersSendALot),
+		},
+
+		// SRS-032: When its client closes the connection without disconnect, the
+		// server shall serve the next one.
+		//
+		// SRS-034: When its client resets the connection, the server shall serve
+		// the next one.
+		{
+			title: "serves the next client after one that has closed while it waited",
+			ids:   srs("032"), needs: []ability{servesTheNext}, danger: closing, play: script(leavesWaiting("", second.closes), leavesWaiting("ping\n", second.closes)),
+		},
+		{
+			title: "serves the next client after one that has reset while it waited",
+			ids:   srs("034"), needs: []ability{servesTheNext}, danger: resetting, play: script(leavesWaiting("", second.resets), leavesWaiting("ping\n", second.resets)),
+		},
+	},
 }
 
-// unserved verifies that clients that wait get no packet: while one of them is
-// listened to, the others could get theirs. With a slow server it is not waited
-// for: one that serves another client has had time to send it.
-func (s *Suite) unserved(ctx SpecContext, waiting ...*target.Conn) {
+// isUnserved verifies that a client that waits gets no packet.
+func (c seat) isUnserved(t *trial) bool {
 	GinkgoHelper()
-	listened := s.slow()
+	return c.hears(nothingOrTheEnd)(t)
+}
+
+// isServedOrClosed verifies that a client that had to wait, and has sent ping
+// twice, is now served, or was closed.
+func (c seat) isServedOrClosed(t *trial) bool {
+	GinkgoHelper()
+	t.step("%s gets both answers in order, or was closed without a packet", c)
+	return t.servedOrClosed(c.conn(t), c.conn(t).Receive(t.ctx))
+}
+
+// servedOrClosed is isServedOrClosed for a connection, and what came first on it.
+func (t *trial) servedOrClosed(c *target.Conn, event target.Event) bool {
+	GinkgoHelper()
+	if event == target.Closed && !t.rehearses() {
+		return t.verify("what comes to a client that had to wait", event, theEnd)
+	}
+	return t.verify("what comes to a client that had to wait", event, packet("pong")) &&
+		t.verify("its second answer", c.Receive(t.ctx), packet("pong")) && t.noMore(c)
+}
+
+// leavesWaiting is a further client that leaves before its turn, which must keep
+// nobody from being served: neither the first client nor the next.
+func leavesWaiting(sent string, leaves step) step {
+	return func(t *trial) bool {
+		return t.play(
+			client.connects,
+			second.dials, second.sends(sent),
+			given(client.getsNoMore), // the server may have accepted the further one by then
+			leaves,
+			client.getsNoMore, client.leaves,
+			next.isServed,
+		)
+	}
+}
+
+// severalWait has several clients wait, which are then served in any order (Pj).
+func severalWait(t *trial) {
+	first := t.connect()
+	t.step("three further clients connect; each sends ping twice")
+	var waiting []*target.Conn
+	for range 3 {
+		c := t.dial()
+		_ = c.Send("ping\nping\n")
+		waiting = append(waiting, c)
+	}
+	t.step("the first client is served as before; none of them gets a packet")
+	t.noMore(first)
+	t.stillWait(waiting)
+	first.Leave(t.ctx)
+	for len(waiting) > 0 {
+		t.step("one of them, whichever the server takes, is served, or was closed without a packet; the others still wait")
+		i, event := t.turn(waiting)
+		c := waiting[i]
+		waiting = slices.Delete(waiting, i, i+1)
+		before := t.ids
+		t.ids = srs("017")
+		t.servedOrClosed(c, event)
+		t.ids = before
+		t.stillWait(waiting)
+		c.Leave(t.ctx)
+	}
+}
+
+// stillWait verifies that clients that wait get no packet: while one of them is
+// listened to, the others could get theirs.
+func (t *trial) stillWait(waiting []*target.Conn) {
+	GinkgoHelper()
+	listened := false
 	for _, c := range waiting {
 		var event target.Event
 		if listened {
-			event = c.Poll(ctx, s.pace.Limits().Pause)
+			event = c.Poll(t.ctx, t.pace.Limits().Pause)
 		} else {
-			event = c.Listen(ctx)
+			event = t.listen(c)
 		}
 		listened = listened || event == target.Nothing
-		trace.Verify(ctx, "SRS-003").Expect(event).To(beUnserved())
+		t.verify("what comes to a client that waits", event, nothingOrTheEnd, "SRS-003")
 	}
 }
 
 // turn gives the first of the clients that wait to get something, and what that
 // is. In which order they are served nobody says (Pj).
-func (s *Suite) turn(ctx context.Context, waiting []*target.Conn) (int, target.Event) {
-	trying, cancel := patience.Within(ctx, s.pace.Response())
+func (t *trial) turn(waiting []*target.Conn) (int, target.Event) {
+	trying, cancel := patience.Within(t.ctx, t.pace.Response())
 	defer cancel()
 	for trying.Err() == nil {
 		for i, c := range waiting {
-			if event := c.Poll(ctx, s.pace.Limits().Pause); !event.IsNothing() {
+			if event := c.Poll(t.ctx, t.pace.Limits().Pause); !event.IsNothing() {
 				return i, event
 			}
 		}
 	}
-	return 0, waiting[0].Poll(ctx, s.pace.Limits().Pause)
+	return 0, waiting[0].Poll(t.ctx, t.pace.Limits().Pause)
 }
 
-// servedOrClosed verifies that a client that had to wait, and has sent ping
-// twice, is now served, or was closed. The event is the first that it gets.
-func (s *Suite) servedOrClosed(ctx SpecContext, c *target.Conn, event target.Event) {
-	GinkgoHelper()
-	if event == target.Closed {
-		trace.Verify(ctx, "SRS-017").Expect(event).To(Equal(target.Closed))
+// manyWaiting is how many pings a client sends while it waits: more bytes than a
+// server reads at once, fewer than a connection holds.
+const manyWaiting = 3000
+
+// waitersSendALot has clients send more than a read gives while they wait, the
+// second one half a packet, too.
+func waitersSendALot(t *trial) {
+	n := t.many(manyWaiting)
+	data := strings.Repeat("ping\n", n) + "pi"
+	first := t.connect()
+	t.step("send ping many times, up to %d, and the first half of another, and receive as many pongs", manyWaiting)
+	_ = first.Send(data)
+	event, _ := t.pongs(first, n)
+	t.require("answers to a client that does not have to wait", event, packet("pong"))
+	_ = first.Send("ng\n")
+	t.require("the answer to the other half", first.Receive(t.ctx), packet("pong"))
+	t.step("a further client connects, and sends the same; a third one connects, and sends ping and disconnect; neither gets a packet")
+	waiter, last := t.dial(), t.dial()
+	_ = waiter.Send(data)
+	_ = last.Send("ping\ndisconnect\n")
+	event = t.listen(waiter)
+	unserved := t.verify("what comes to the second client", event, nothingOrTheEnd, "SRS-003")
+	t.step("the first client is served as before, and leaves")
+	t.ids = srs("003")
+	if !unserved || !t.noMore(first) {
 		return
 	}
-	if trace.Verify(ctx, "SRS-017").Expect(event).To(Equal(target.Packet("pong"))) {
-		s.receive(ctx, c, []target.Response{target.Text("pong")}, "SRS-017")
-		if !s.slow() {
-			s.next(ctx, c, "SRS-017")
-		}
+	first.Leave(t.ctx)
+	if event == target.Closed {
+		waiter.Unread(event)
 	}
+	t.ids = srs("017")
+	t.step("the second one gets all its answers, and that to the second half which it sends now, or was closed without a packet")
+	event, got := t.pongs(waiter, n)
+	if event == target.Closed && got == 1 && !t.rehearses() {
+		t.verify("what comes to a client that had to wait", event, theEnd)
+	} else if t.verify(t.counted("answer number %d", got), event, packet("pong")) {
+		_ = waiter.Send("ng\n")
+		t.receives(waiter, ping.Expect)
+		t.noMore(waiter)
+	}
+	waiter.Leave(t.ctx)
+	t.step("the third one gets its answer, or was closed without a packet")
+	if event = last.Receive(t.ctx); event != target.Closed || t.rehearses() {
+		t.verify("what comes to the third client", event, packet("pong"))
+	}
+}
+
+// pongs receives so many pongs, or until something else comes. It gives the last
+// event, and its number.
+func (t *trial) pongs(c *target.Conn, n int) (target.Event, int) {
+	event, got := c.Receive(t.ctx), 1
+	for ; got < n && event == target.Packet("pong"); got++ {
+		event = c.Receive(t.ctx)
+	}
+	return event, got
 }

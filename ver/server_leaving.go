@@ -3,270 +3,185 @@ package ver
 import (
 	"strings"
 
-	. "github.com/onsi/ginkgo/v2"
-	. "github.com/onsi/gomega"
-
-	"github.com/socket-oneline/oneline/trace"
 	"github.com/socket-oneline/oneline/ver/target"
 )
 
-func (s *Suite) leaving() {
-	s.protocol("TP-016", "leaving without disconnect", trace.About{
-		Objectives:    []string{"However a client leaves, the next one is served, and gets nothing of its predecessor's."},
-		Preconditions: []string{"The server listens at its address.", "No other client is connected."},
-	}, func() {
+var leaving = protocol{
+	id: "TP-016", title: "leaving without disconnect",
+	objective:     "However a client leaves, the next one is served, and gets nothing of its predecessor's.",
+	preconditions: onTheWire,
+	specs: []spec{
 		// SRS-032: When its client closes the connection without disconnect, the
 		// server shall serve the next one.
-		It("serves the next client after a close", trace.Req("SRS-032"), trace.Observe(target.Wire), closing, func(ctx SpecContext) {
-			s.leave(ctx, "SRS-032", leavingWays[0], "read the answers and close the connection", func(c *target.Conn, due int) {
-				// With answers that were not read a close would be a reset on the wire.
-				for range due {
-					_ = c.Receive(ctx)
-				}
-				_ = c.Close()
-			})
-		})
+		{title: "serves the next client after a close", ids: srs("032"), needs: []ability{servesTheNext}, danger: closing, play: act(leaves(client.readsAll, client.closes))},
 
 		// SRS-033: When its client closes its sending side only, the server shall
 		// send the responses already due, and shall then serve the next client.
-		It("sends the responses due after a half-close", trace.Req("SRS-033"), trace.Observe(target.Wire), halfClosing, func(ctx SpecContext) {
-			s.pairs(ctx)
-			c := s.pinging(ctx)
-			trace.Step(ctx, "send ping twice and close the sending side; two pongs come, then the end")
-			_ = c.Send("ping\nping\n")
-			_ = c.CloseWrite()
-			s.receive(ctx, c, []target.Response{target.Text("pong"), target.Text("pong")}, "SRS-033")
-			ended := trace.Verify(ctx).Expect(c.Ending(ctx)).To(Equal(target.Closed))
-			_ = c.Close()
-			trace.Step(ctx, "connect again; the connection is served")
-			if s.nextClient(ctx, "SRS-033") && ended {
-				s.asked["\n"+leavingWays[1].name] = true
-			}
-		})
+		{
+			title: "sends the responses due after a half-close",
+			ids:   srs("033"), needs: []ability{pongs, pairs}, danger: halfClosing, play: script(
+				client.connects,
+				client.sends("ping\nping\n"), client.closesHalf,
+				client.gets("pong", "pong"), client.seesTheEnd,
+				next.isServed,
+			),
+		},
 
-		It("serves the next client after a half-close, though the first stays", trace.Req("SRS-033"), trace.Observe(target.Wire), halfClosing, func(ctx SpecContext) {
-			for range s.rounds(3, 2) {
-				c := s.connect(ctx)
-				trace.Step(ctx, "close the sending side, and keep the connection")
-				_ = c.CloseWrite()
-				trace.Step(ctx, "connect again; the connection is served")
-				if !s.nextClient(ctx, "SRS-033") {
-					return
-				}
-				_ = c.Close()
-			}
-		})
+		{title: "serves the next client after a half-close, though the first stays", ids: srs("033"), danger: halfClosing, play: script(
+			times(3, client.connects, client.closesHalf, next.isServed, client.closes),
+		)},
 
 		// SRS-034: When its client resets the connection, the server shall serve
 		// the next one.
-		It("serves the next client after a reset", trace.Req("SRS-034"), trace.Observe(target.Wire), resetting, func(ctx SpecContext) {
-			s.leave(ctx, "SRS-034", leavingWays[2], "read no answer and reset the connection", func(c *target.Conn, _ int) { _ = c.Reset() })
-		})
+		{title: "serves the next client after a reset", ids: srs("034"), needs: []ability{servesTheNext}, danger: resetting, play: act(leaves(client.readsNothing, client.resets))},
 
 		// SRS-035: The server shall drop the bytes of an unfinished packet when
 		// its client leaves: they shall neither be run nor be put before the next
 		// client's.
-		It("does not run a packet that was not ended", trace.Req("SRS-035"), trace.Observe(target.Wire), halfClosing, func(ctx SpecContext) {
-			s.departs(ctx, leavingWays[1])
-			for _, before := range []string{"", "ping\n"}[:s.rounds(2, 2)] {
-				c := s.pinging(ctx)
-				trace.Step(ctx, "send %q, and ping without its line feed, and close the sending side; no pong comes for what was not ended", before)
-				_ = c.Send(before + "ping")
-				_ = c.CloseWrite()
-				if before != "" {
-					trace.Need(ctx).Expect(c.Receive(ctx)).To(Equal(target.Packet("pong")), "the response due")
-				}
-				trace.Verify(ctx).Expect(c.Ending(ctx)).To(Equal(target.Closed))
-				_ = c.Close()
-				if !s.nextClient(ctx, "SRS-035") {
-					return
-				}
-			}
-		})
+		{
+			title: "does not run a packet that was not ended",
+			ids:   srs("035"), needs: []ability{pongs, survivesHalfClose}, danger: halfClosing, play: script(
+				client.connects,
+				client.sends("ping"), client.closesHalf, client.seesTheEnd, next.isServed,
+				client.connects,
+				client.sends("ping\nping"), client.closesHalf, given(client.gets("pong")), client.seesTheEnd, next.isServed,
+			),
+		},
 
-		It("does not put an unfinished packet before the next client's", trace.Req("SRS-035"), trace.Observe(target.Wire), resetting-1, func(ctx SpecContext) {
-			s.bears(ctx)
-			for _, way := range leavingWays {
-				s.departs(ctx, way)
-			}
-			for _, way := range append(leavingWays, leavingWay{"leave by disconnect", nil}) {
-				first := s.pinging(ctx)
-				strict := s.knows("otherwise") && len(*s.target.Profile.Otherwise) > 0 &&
-					s.held(ctx, first, target.Dialogue{Send: "ng", Expect: *s.target.Profile.Otherwise})
-				trace.Step(ctx, "send the first half of ping, and %s", way.name)
-				if way.leave == nil {
-					_ = first.Send("disconnect\npi")
-					_ = first.Ending(ctx)
-					_ = first.Close()
-				} else {
-					_ = first.Send("pi")
-					_ = way.leave(first)
-				}
-				trace.Step(ctx, "the next client sends the second half, and ping: one pong comes")
-				if strict {
-					second := s.dialWith(ctx, "ng\n")
-					s.receive(ctx, second, *s.target.Profile.Otherwise, "SRS-035")
-					if s.slow() {
-						s.answered(second)
-					} else {
-						s.next(ctx, second, "SRS-035")
-					}
-					s.part(ctx, second)
-					_ = first.Close()
-					continue
-				}
-				second := s.dialWith(ctx, "ng\nping\n")
-				pongs, last := s.countPongs(ctx, second)
-				trace.Verify(ctx).Expect(pongs).To(Equal(1), "pongs after the rest of a command and one ping")
-				trace.Verify(ctx).Expect(last).To(Equal(target.Nothing), "what comes after the answers")
-				second.Leave(ctx)
-				_ = first.Close()
-			}
-		})
+		{
+			title: "does not put an unfinished packet before the next client's",
+			ids:   srs("035"), needs: []ability{pongs, outlivesDisconnect, survivesClose, survivesHalfClose, survivesReset}, danger: resetting, play: script(
+				leavesHalf("pi", client.closes),
+				leavesHalf("pi", client.closesHalf),
+				leavesHalf("pi", client.resets),
+				leavesHalf("disconnect\npi", client.seesAnyEnd),
+			),
+		},
 
-		It("forgets that an unfinished packet was invalid", trace.Req("SRS-035"), trace.Observe(target.Wire), invalid, func(ctx SpecContext) {
-			ways := some(ctx, s, leavingWays, 1)
-			for _, way := range ways {
-				s.departs(ctx, way)
-			}
-			for _, way := range ways {
-				c := s.connect(ctx)
-				trace.Step(ctx, "send a byte 0xff without a line feed, and %s", way.name)
-				_ = c.Send("\xff")
-				target.Pause(ctx, s.pace.Limits().Pause) // a reset may destroy what has not been read
-				_ = way.leave(c)
-				trace.Step(ctx, "connect again; the connection is served")
-				if !s.nextClient(ctx, "SRS-035") {
-					return
-				}
-				_ = c.Close()
-			}
-		})
+		{
+			title: "forgets that an unfinished packet was invalid",
+			ids:   srs("035"), needs: []ability{survivesClose, survivesHalfClose, survivesReset}, danger: notASCII, play: act(leavesAnyway("\xff")),
+		},
 
-		It("forgets an over-long packet that was not ended", trace.Req("SRS-035"), trace.Observe(target.Wire), profile("max_packet"), overLong, func(ctx SpecContext) {
-			ways := some(ctx, s, leavingWays, 1)
-			for _, way := range ways {
-				s.departs(ctx, way)
-			}
-			for _, way := range ways {
-				c := s.connect(ctx)
-				trace.Step(ctx, "send more than the maximum without a line feed, and %s", way.name)
-				_ = c.Send(s.long(s.target.Profile.MaxPacket + 1000))
-				_ = way.leave(c)
-				trace.Step(ctx, "connect again; the connection is served")
-				if !s.nextClient(ctx, "SRS-035") {
-					return
-				}
-				_ = c.Close()
-			}
-		})
+		{
+			title: "forgets an over-long packet that was not ended",
+			ids:   srs("035"), app: []part{maxPacket}, needs: []ability{survivesClose, survivesHalfClose, survivesReset}, danger: overLong, play: act(func(t *trial) {
+				leavesAnyway(long(t.target.Profile.MaxPacket + 1000))(t)
+			}),
+		},
 
-		It("does not run a shutdown that was not ended", trace.Req("SRS-035"), trace.Observe(target.Stop), nearShutdown, func(ctx SpecContext) {
-			s.departs(ctx, leavingWays[1])
-			c := s.connect(ctx)
-			trace.Step(ctx, "send shutdown without its line feed, and close")
-			_ = c.Send("shutdown")
-			_ = c.CloseWrite()
-			_ = c.Ending(ctx)
-			_ = c.Close()
-			trace.Step(ctx, "connect again; the server is still there")
-			s.nextClient(ctx, "SRS-035")
-		})
-	})
+		{
+			title: "does not run a shutdown that was not ended",
+			ids:   srs("035"), observe: target.Stop, needs: []ability{survivesHalfClose}, danger: nearShutdown, play: script(
+				client.connects, client.sends("shutdown"), client.closesHalf, client.seesAnyEnd,
+				next.isServed,
+			),
+		},
+	},
 }
 
-// leavingWay is a way of leaving without disconnect.
-type leavingWay struct {
-	name  string
-	leave func(*target.Conn) error
+// seesAnyEnd waits for the connection to end, whatever comes, and closes it.
+func (c seat) seesAnyEnd(t *trial) bool {
+	_ = c.conn(t).Ending(t.ctx)
+	_ = c.conn(t).Close()
+	return true
 }
 
-var leavingWays = []leavingWay{
-	{"close the connection", (*target.Conn).Close},
-	{"close the sending side", (*target.Conn).CloseWrite},
-	{"reset the connection", (*target.Conn).Reset},
-}
-
-// departs makes sure that the next client is served after a client has left in
-// some way with nothing unfinished, as a precondition: that is SRS-032, SRS-033 and
-// SRS-034.
-func (s *Suite) departs(ctx SpecContext, way leavingWay) {
-	GinkgoHelper()
-	left := "\n" + way.name
-	if s.shown(left) {
-		return
-	}
-	c := s.connect(ctx)
-	_ = way.leave(c)
-	if way.name == leavingWays[1].name {
-		trace.Need(ctx).Expect(c.Ending(ctx)).To(Equal(target.Closed), "after a half-close with nothing unfinished")
-	}
-	s.goesOn(ctx)
-	_ = c.Close()
-	s.asked[left] = true
-}
-
-// leave verifies that the next client is served after a client has left in a way
-// of its own: idle, and with answers due. Unfinished packets are SRS-035.
-func (s *Suite) leave(ctx SpecContext, id string, way leavingWay, instruction string, leave func(c *target.Conn, due int)) {
-	GinkgoHelper()
-	s.goesOn(ctx)
-	s.goesOn(ctx) // and after a client, too
-	trace.Step(ctx, "connect and send nothing, %s; connect again; the connection is served", instruction)
-	c := s.dial(ctx)
-	target.Pause(ctx, s.pace.Limits().Pause) // the server may have accepted it by then
-	leave(c, 0)
-	if !s.nextClient(ctx, id) {
-		return
-	}
-	for _, before := range some(ctx, s, []string{"", "ping\n", "ping\nping\n"}, 2) {
-		c := s.connect(ctx)
-		trace.Step(ctx, "send %q, %s", before, instruction)
-		if before != "" {
-			_ = c.Send(before)
+// readsAll receives pongs, so that a close is no reset on the wire; readsNothing
+// receives none.
+func (c seat) readsAll(pongs int) step {
+	return func(t *trial) bool {
+		for range pongs {
+			_ = c.conn(t).Receive(t.ctx)
 		}
-		leave(c, strings.Count(before, "\n"))
-		trace.Step(ctx, "connect again; the connection is served")
-		if !s.nextClient(ctx, id) {
-			return
+		return true
+	}
+}
+
+func (c seat) readsNothing(int) step { return func(*trial) bool { return true } }
+
+// leaves has a client leave in a way: idle, after commands, and many times over.
+// Unfinished packets are SRS-035.
+func leaves(reads func(pongs int) step, way step) func(*trial) {
+	return func(t *trial) {
+		t.play(
+			client.dials, wait(t.pace.Limits().Pause), way, next.isServed, // the server may have accepted it by then
+			each([]string{"", "ping\n", "ping\nping\n"}, func(sent string) step {
+				return func(t *trial) bool {
+					return t.play(client.connects, client.sends(sent), reads(strings.Count(sent, "\n")), way, next.isServed)
+				}
+			}),
+			leavesOften(way), next.isServed,
+		)
+	}
+}
+
+const manyLeaving = 100
+
+// leavesOften has many clients leave in a way. Where one is not served, a server
+// that serves no more than so many clients at all is not blamed: that is SRS-049.
+func leavesOften(way step) step {
+	return func(t *trial) bool {
+		problem := ""
+		t.step("a client connects, is served and leaves in the same way, up to %d times; the next one is served", manyLeaving)
+		before := t.within
+		t.within = true
+		done := t.repeat(manyLeaving, func(int) bool {
+			var c *target.Conn
+			if c, problem = t.arrive(silent); c != nil {
+				client.sit(t, c)
+				way(t)
+			}
+			return problem == ""
+		})
+		t.within = before
+		if problem != "" {
+			t.outlasts(done)
 		}
+		return t.verify(t.counted("the connection of client number %d", done), service(problem), served)
 	}
-	if s.slow() {
-		s.asked["\n"+way.name] = true
-		return
-	}
-	trace.Step(ctx, "connect, %s, many times over; the next client is served", instruction)
-	problem, done := "", 0
-	s.repeat(ctx, 100, 2, func(int) bool {
-		done++
-		var c *target.Conn
-		if c, problem = s.served(ctx, s.known(), silent); c != nil {
-			leave(c, 0)
-		}
-		return problem == ""
-	})
-	if problem != "" {
-		s.outlasts(ctx, done)
-	}
-	trace.Verify(ctx, id).Expect(attempt(problem)).To(beServed(), "client number %d", done)
-	s.nextClient(ctx, id)
 }
 
 // outlasts makes sure that a fresh server serves as many clients as another one
-// has failed after, if they leave by disconnect, as a precondition: that is
-// SRS-049.
-func (s *Suite) outlasts(ctx SpecContext, clients int) {
-	GinkgoHelper()
-	if !s.target.Server.Fresh() {
+// has failed after, if they leave by disconnect, as a precondition.
+func (t *trial) outlasts(clients int) {
+	if !t.target.Server.Fresh() {
 		return
 	}
-	addr, err := s.target.Server.Start(ctx)
-	trace.Need(ctx).Expect(err).NotTo(HaveOccurred())
-	s.addr = addr
+	t.require("a fresh server starts", t.server.start(t.ctx, t.target), noError)
 	for i := range clients + 20 {
-		if problem := s.visit(ctx); problem != "" {
-			s.addr, _ = s.target.Server.Start(ctx) // this one is not what the spec leaves
-			trace.Block(ctx, "client number %d is not served, though all before have left by disconnect: %s", i+1, problem)
+		if problem := t.visit(); problem != "" {
+			_ = t.server.start(t.ctx, t.target) // this one is not what the spec leaves
+			t.block("client number %d is not served, though all before have left by disconnect: %s", i+1, problem)
 		}
+	}
+}
+
+// leavesHalf has a client leave with half a packet: the next one sends the other
+// half, and it is no ping.
+func leavesHalf(sent string, way step) step {
+	return func(t *trial) bool {
+		t.play(client.connects)
+		strict := otherwise.statedBy(t.target.Profile) && len(*t.target.Profile.Otherwise) > 0 &&
+			t.obeyed(client.conn(t), target.Dialogue{Send: "ng", Expect: *t.target.Profile.Otherwise})
+		t.play(client.sends(sent), way)
+		if strict {
+			t.play(next.beginsWith("ng\n"), next.getsAll(*t.target.Profile.Otherwise), next.getsNoMore)
+		} else {
+			t.play(next.beginsWith("ng\nping\n"), next.getsOnePong("after the rest of a command and one ping"))
+		}
+		return t.play(next.leaves, client.closes)
+	}
+}
+
+// leavesAnyway has clients leave in all ways without disconnect, with a packet that
+// is not ended. The pause is for a reset, which may destroy what has not been read.
+func leavesAnyway(sent string) func(*trial) {
+	return func(t *trial) {
+		t.play(each([]step{client.closes, client.closesHalf, client.resets}, func(way step) step {
+			return func(t *trial) bool {
+				return t.play(client.connects, client.sends(sent), wait(t.pace.Limits().Pause), way, next.isServed, client.closes)
+			}
+		}))
 	}
 }

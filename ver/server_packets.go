@@ -3,264 +3,249 @@ package ver
 import (
 	"strings"
 
-	. "github.com/onsi/ginkgo/v2"
-	. "github.com/onsi/gomega"
-
-	"github.com/socket-oneline/oneline/trace"
 	"github.com/socket-oneline/oneline/ver/target"
 )
 
-func (s *Suite) severalCommands() {
-	s.protocol("TP-006", "two commands in one string", trace.About{
-		Objectives:    []string{"The commands of one segment are handled one at a time and in order."},
-		Preconditions: []string{"The server listens at its address.", "No other client is connected."},
-	}, func() {
+var severalCommands = protocol{
+	id: "TP-006", title: "two commands in one string",
+	objective:     "The commands of one segment are handled one at a time and in order.",
+	preconditions: onTheWire,
+	specs: []spec{
 		// SRS-023: The server shall handle the commands of one segment one at a
 		// time and in order: the responses of one shall be complete before those
 		// of the next.
-		It("answers two pings in one segment by two pongs", trace.Req("SRS-023"), trace.Observe(target.Wire), func(ctx SpecContext) {
-			c := s.pinging(ctx)
-			trace.Step(ctx, "send ping and ping in one segment; two pongs come")
-			_ = c.Send("ping\nping\n")
-			s.receive(ctx, c, []target.Response{target.Text("pong"), target.Text("pong")}, "SRS-023")
-			trace.Step(ctx, "no third one comes")
-			s.nothingMore(ctx, c, "SRS-023")
-		})
+		{title: "answers two pings in one segment by two pongs", ids: srs("023"), needs: []ability{pongs}, play: script(
+			client.connects,
+			client.sends("ping\nping\n"), client.gets("pong", "pong"),
+			client.getsNoMore, client.hears(nothing),
+		)},
 
-		It("answers a command and a half at once, and the rest later", trace.Req("SRS-023", "SRS-022"), trace.Observe(target.Wire), func(ctx SpecContext) {
-			c := s.pinging(ctx)
-			trace.Step(ctx, "send ping and the first half of another in one segment, then its second half, and that again with a third one")
-			_ = c.Send("ping\npi")
-			s.receive(ctx, c, []target.Response{target.Text("pong")}, "SRS-023", "SRS-022")
-			_ = c.Send("ng\n")
-			s.receive(ctx, c, []target.Response{target.Text("pong")}, "SRS-023", "SRS-022")
-			if s.next(ctx, c, "SRS-023", "SRS-022"); s.slow() {
-				return
-			}
-			_ = c.Send("ping\npi")
-			s.receive(ctx, c, []target.Response{target.Text("pong")}, "SRS-023")
-			_ = c.Send("ng\nping\n")
-			s.receive(ctx, c, []target.Response{target.Text("pong"), target.Text("pong")}, "SRS-023")
-			s.next(ctx, c, "SRS-023")
-		})
+		{title: "answers a command and a half at once, and the rest later", ids: srs("023", "022"), needs: []ability{pongs}, play: script(
+			client.connects,
+			client.sends("ping\npi"), client.gets("pong"),
+			client.sends("ng\n"), client.gets("pong"),
+			client.getsNoMore,
+			about(srs("023"),
+				client.sends("ping\npi"), client.gets("pong"),
+				client.sends("ng\nping\n"), client.gets("pong", "pong"),
+				client.getsNoMore),
+		)},
 
-		It("answers the commands of the application in order", trace.Req("SRS-023"), trace.Observe(target.Wire), profile("commands"), func(ctx SpecContext) {
-			commands := s.sound(ctx, s.target.Profile.Commands)
+		{title: "answers the commands of the application in order", ids: srs("023"), app: []part{commands}, play: act(func(t *trial) {
+			commands := t.sound(t.target.Profile.Commands)
 			if len(commands) == 0 {
-				trace.Block(ctx, "no command of the profile is answered as it says")
+				t.block("no command of the profile is answered as it says")
 			}
-			c := s.connect(ctx)
-			between := s.known()
-			trace.Step(ctx, "send the commands of the profile in one segment, with %q between them; all answers come in order", between.Send)
 			var all []target.Dialogue
-			for range s.pace.Times(3, 2*len(commands)) {
+			for range 3 {
 				for _, d := range commands {
-					all = append(all, d, between)
+					all = append(all, d, t.known())
 				}
 			}
-			if s.slow() { // it is sent after them anyway
-				all = all[:len(all)-1]
-			}
-			var segment strings.Builder
-			var want []target.Response
-			for _, d := range all {
-				segment.WriteString(d.Send + "\n")
-				want = append(want, d.Expect...)
-			}
-			_ = c.Send(segment.String())
-			s.receive(ctx, c, want, "SRS-023")
-			s.next(ctx, c, "SRS-023")
-		})
+			t.play(client.connects, client.asksAtOnce(all), client.getsNoMore)
+		})},
 
-		It("completes the responses of one command before those of the next", trace.Req("SRS-023"), trace.Observe(target.Wire), profile("commands"), func(ctx SpecContext) {
-			c := s.connect(ctx)
-			last := s.known()
-			commands := s.several()
-			if len(commands) == 0 {
-				commands = s.singles()
-			}
-			for _, d := range some(ctx, s, commands, 1) {
-				trace.Step(ctx, "send %q and %q in one segment; nothing comes after the answer to the second, whatever that to the first is", d.Send, last.Send)
-				_ = c.Send(d.Send + "\n" + last.Send + "\n")
-				answered, after := false, target.Nothing
-				for range len(d.Expect) + 10 {
-					event := s.hear(ctx, c, !answered)
-					if _, more := event.IsPacket(); !more {
-						break
-					}
-					if answered {
-						after = event
-					}
-					answered = answered || last.Expect[0].Matches(event)
+		{
+			title: "completes the responses of one command before those of the next",
+			ids:   srs("023"), app: []part{commands}, play: act(func(t *trial) {
+				commands := t.several()
+				if len(commands) == 0 {
+					commands = t.singles()
 				}
-				if !trace.Verify(ctx).Expect(answered).To(BeTrue(), "the second command is answered") ||
-					!trace.Verify(ctx).Expect(after).To(Equal(target.Nothing), "after the answer to the second") {
-					return
-				}
-			}
-		})
-	})
+				t.play(client.connects, each(commands, client.asksBeforeAnother))
+			}),
+		},
+	},
 }
 
-func (s *Suite) packets() {
-	s.protocol("TP-011", "packets and segments", trace.About{
-		Objectives:    []string{"A command is what stands before a line feed, however it arrives."},
-		Preconditions: []string{"The server listens at its address.", "No other client is connected."},
-	}, func() {
+// asksAtOnce sends commands in one segment, and verifies all their answers.
+func (c seat) asksAtOnce(dialogues []target.Dialogue) step {
+	var segment strings.Builder
+	var want []target.Response
+	for _, d := range dialogues {
+		segment.WriteString(d.Send + "\n")
+		want = append(want, d.Expect...)
+	}
+	return func(t *trial) bool {
+		return t.play(c.sends(segment.String()), c.getsAll(want))
+	}
+}
+
+// asksBeforeAnother sends a command, and one whose answer is known, in one segment.
+func (c seat) asksBeforeAnother(d target.Dialogue) step {
+	return func(t *trial) bool {
+		conn, last := c.conn(t), t.known()
+		t.step("%s sends %q and %q in one segment; nothing comes after the answer to the second, whatever that to the first is", c, d.Send, last.Send)
+		_ = conn.Send(d.Send + "\n" + last.Send + "\n")
+		answered, after := false, target.Nothing
+		for range len(d.Expect) + 10 {
+			event := target.Nothing
+			if answered {
+				event = t.listen(conn)
+			} else {
+				event = conn.Receive(t.ctx)
+			}
+			if _, more := event.IsPacket(); !more {
+				break
+			}
+			if answered {
+				after = event
+			}
+			answered = answered || last.Expect[0].Matches(event)
+		}
+		return t.verify("the second command is answered", answered, isTrue) && t.verify("what comes after the answer to the second", after, nothing)
+	}
+}
+
+var packets = protocol{
+	id: "TP-011", title: "packets and segments",
+	objective:     "A command is what stands before a line feed, however it arrives.",
+	preconditions: onTheWire,
+	specs: []spec{
 		// SRS-022: The server shall handle a command alike in however many TCP
 		// segments it arrives.
-		It("answers ping in every split into segments", trace.Req("SRS-022"), trace.Observe(target.Wire), func(ctx SpecContext) {
-			c := s.pinging(ctx)
-			splits := splits("ping\n")
-			trace.Step(ctx, "send ping in each of its %d splits into segments; each is answered by one pong", len(splits))
-			for _, parts := range some(ctx, s, splits, 1) {
-				_ = c.SendSegments(ctx, parts...)
-				if !trace.Verify(ctx).Expect(c.Receive(ctx)).To(Equal(target.Packet("pong")), "segments %q", parts) {
-					return
-				}
-			}
-			s.next(ctx, c, "SRS-022")
-		})
+		{title: "answers ping in every split into segments", ids: srs("022"), needs: []ability{pongs}, play: script(
+			client.connects,
+			say("the client sends ping in each of its splits into segments; each is answered by one pong",
+				each(splits("ping\n"), func(parts []string) step {
+					return func(t *trial) bool { return t.play(client.sendsInSegments(parts...), client.gets("pong")) }
+				})),
+			client.getsNoMore,
+		)},
 
-		It("loses no blank where a segment ends", trace.Req("SRS-022"), trace.Observe(target.Wire), profile("echo"), func(ctx SpecContext) {
-			c := s.connect(ctx)
-			trace.Step(ctx, "send a text of blanks and letters to be echoed, in two segments, cut in every place; each comes back unaltered")
-			const text = "a \t \r b"
-			s.need(ctx, c, s.echo(text))
-			d := s.echo(text)
-			for _, i := range s.places(ctx, len(d.Send)) {
-				_ = c.SendSegments(ctx, d.Send[:i], d.Send[i:]+"\n")
-				if !s.receive(ctx, c, d.Expect, "SRS-022") {
-					return
-				}
-			}
-			s.next(ctx, c, "SRS-022")
-		})
+		{title: "loses no blank where a segment ends", ids: srs("022"), app: []part{echo}, play: act(func(t *trial) {
+			d := t.echo("a \t \r b")
+			t.play(client.connects, client.obeys(d), client.asksCutAnywhere(d), client.getsNoMore)
+		})},
 
-		It("closes on a disconnect that comes byte by byte", trace.Req("SRS-022"), trace.Observe(target.Wire), func(ctx SpecContext) {
-			s.bears(ctx)
-			c := s.pinging(ctx)
-			trace.Step(ctx, "send ping and disconnect byte by byte; pong comes, then the end, as where disconnect is sent whole")
-			_ = c.SendSegments(ctx, strings.Split("ping\ndisconnect\n", "")...)
-			s.receive(ctx, c, []target.Response{target.Text("pong")}, "SRS-022")
-			event := c.Ending(ctx)
-			_ = c.Close()
-			whole := s.pinging(ctx)
-			_ = whole.Send("disconnect\n")
-			trace.Need(ctx).Expect(whole.Ending(ctx)).To(Equal(target.Closed), "after disconnect that was sent whole")
-			trace.Verify(ctx).Expect(event).To(Equal(target.Closed))
-		})
+		{
+			title: "closes on a disconnect that comes byte by byte",
+			ids:   srs("022"), needs: []ability{pongs, outlivesDisconnect}, play: script(
+				client.connects,
+				client.sendsInSegments(strings.Split("ping\ndisconnect\n", "")...), client.gets("pong"), client.waitsForTheEnd,
+				given(next.connects, next.sends("disconnect\n"), next.seesTheEnd),
+				client.seesTheEnd,
+			),
+		},
 
 		// SRS-009: The byte 0x0A shall end a command, and nothing else shall: no
 		// other byte, no end of a segment, no pause.
 		//
 		// SRS-019: The server shall send no packet that no command asked for.
-		It("waits for the line feed", trace.Req("SRS-009", "SRS-019"), trace.Observe(target.Wire), func(ctx SpecContext) {
-			c := s.pinging(ctx)
-			trace.Step(ctx, "send ping without its line feed, and pause for %s; nothing comes", s.pace.Limits().Stall)
-			_ = c.Send("ping")
-			target.Pause(ctx, s.pace.Limits().Stall-s.pace.Quiet()) // it is listened to for the rest
-			early := c.Listen(ctx)
-			trace.Step(ctx, "send the line feed; pong comes, once")
-			_ = c.Send("\n")
-			event := c.Receive(ctx)
-			if _, packet := early.IsPacket(); packet && event == target.Packet("pong") {
-				trace.Verify(ctx, "SRS-019").Expect(early).To(Equal(target.Nothing), "what came meanwhile, though the command was not ended by the pause")
-				return
-			}
-			if trace.Verify(ctx, "SRS-009").Expect(early).To(Equal(target.Nothing)) {
-				trace.Verify(ctx, "SRS-019").Expect(early).To(Equal(target.Nothing))
-			}
-			trace.Verify(ctx, "SRS-009").Expect(event).To(Equal(target.Packet("pong")))
-			s.next(ctx, c, "SRS-009")
-		})
+		{title: "waits for the line feed", ids: srs("009", "019"), needs: []ability{pongs}, play: act(waitForLineFeed)},
 
-		It("takes no other ASCII byte for the end of a command", trace.Req("SRS-009"), trace.Observe(target.Wire), func(ctx SpecContext) {
-			c := s.connect(ctx)
-			trace.Step(ctx, "send a word, one other byte, ping and the line feed, for every other byte below 0x80: none is ping")
-			var behind, before []string
-			for b := range 0x80 {
-				if b != '\n' {
-					behind = append(behind, "word"+string(rune(b))+"ping")
-					before = append(before, "ping"+string(rune(b))+"word")
-				}
-			}
-			s.notPing(ctx, c, behind, "SRS-009")
-			s.part(ctx, c)
-			s.wholly(ctx, "ping")
-			c = s.connect(ctx)
-			trace.Step(ctx, "send the same with the word behind: none is ping")
-			s.notPing(ctx, c, before, "SRS-009")
-		})
+		{title: "takes no other ASCII byte for the end of a command", ids: srs("009"), play: script(
+			client.connects, client.sendsNoPing("a word, one other byte and ping, for every other byte below 0x80", around("word", "ping")...), client.leaves,
+			needs(tellsLongerPings),
+			next.connects, next.sendsNoPing("the same with ping before and the word behind", around("ping", "word")...),
+		)},
 
-		It("takes no length for the end of a command", trace.Req("SRS-009"), trace.Observe(target.Wire), profile("max_packet"), func(ctx SpecContext) {
-			c := s.connect(ctx)
-			trace.Step(ctx, "send commands that end in ping behind as many bytes as a buffer may have: none is ping")
+		{title: "takes no length for the end of a command", ids: srs("009"), app: []part{maxPacket}, play: act(func(t *trial) {
 			var commands []string
-			for n := 64; n <= s.target.Profile.MaxPacket-len("ping"); n *= 2 {
-				commands = append(commands, s.long(n)+"ping")
+			for n := 64; n <= t.target.Profile.MaxPacket-len("ping"); n *= 2 {
+				commands = append(commands, long(n)+"ping")
 			}
-			s.notPing(ctx, c, commands, "SRS-009")
-		})
+			t.play(client.connects, client.sendsNoPing("commands that end in ping behind as many bytes as a buffer may have", commands...))
+		})},
 
-		It("takes no byte from 0x80 on for the end of a command", trace.Req("SRS-009"), trace.Observe(target.Wire), invalid, func(ctx SpecContext) {
-			c := s.connect(ctx)
-			s.survives(ctx, c)
-			trace.Step(ctx, "send ping, one other byte, ping and the line feed, for every byte from 0x80 on: none is ping")
-			commands := []string{"ping\x85ping", "ping\x8aping"} // the next line, and the line feed with the highest bit
-			for b := 0x80; b < 0x100; b++ {
-				if b != 0x85 && b != 0x8a {
-					commands = append(commands, "ping"+string([]byte{byte(b)})+"ping")
-				}
-			}
-			s.notPing(ctx, c, commands, "SRS-009")
-		})
+		{
+			title: "takes no byte from 0x80 on for the end of a command",
+			ids:   srs("009"), needs: []ability{survivesInvalid}, danger: notASCII, play: script(
+				client.connects, client.sendsNoPing("ping, one other byte and ping, for every byte from 0x80 on", aroundHigh("ping", "ping")...),
+			),
+		},
 
 		// SRS-024: The server shall take a carriage return for an ordinary byte
 		// of the command.
-		It("takes a carriage return for an ordinary byte", trace.Req("SRS-024"), trace.Observe(target.Wire), func(ctx SpecContext) {
-			c := s.connect(ctx)
-			trace.Step(ctx, "send ping and disconnect with a carriage return before or within them: none is obeyed")
-			s.notPing(ctx, c, []string{"\rping", "\rdisconnect", "pi\rng", "\r", "word\rping"}, "SRS-024")
-			s.part(ctx, c)
-			for _, command := range []string{"ping", "disconnect"} {
-				s.wholly(ctx, command)
-				c := s.connect(ctx)
-				trace.Step(ctx, "send %s with a carriage return after it: it is not %s", command, command)
-				s.notPing(ctx, c, []string{command + "\r", command + "\r\r"}[:s.rounds(2, 2)], "SRS-024")
-				s.part(ctx, c)
-			}
-			last := s.connect(ctx)
-			trace.Step(ctx, "send the same in segments that end after the carriage return: none is obeyed")
-			s.notPingInSegments(ctx, last, "no such command", "SRS-024", "ping\r", "\ndisconnect\r", "\n")
-		})
+		{title: "takes a carriage return for an ordinary byte", ids: srs("024"), play: script(
+			client.connects,
+			client.sendsNoPing("ping and disconnect with a carriage return before or within them", "\rping", "\rdisconnect", "pi\rng", "\r", "word\rping"),
+			client.leaves,
+			needs(tellsLongerPings),
+			client.connects, client.sendsNoPing("ping with a carriage return after it", "ping\r", "ping\r\r"), client.leaves,
+			needs(tellsLongerDisconnects),
+			client.connects, client.sendsNoPing("disconnect with a carriage return after it", "disconnect\r", "disconnect\r\r"), client.leaves,
+			client.connects, client.sendsNoPingInSegments("no such command", "ping\r", "\ndisconnect\r", "\n"),
+		)},
 
-		It("hands a carriage return to the callback", trace.Req("SRS-024"), trace.Observe(target.Wire), profile("echo"), func(ctx SpecContext) {
-			c := s.connect(ctx)
-			s.need(ctx, c, s.echo("a b"))
-			for _, text := range some(ctx, s, []string{"a\r", "\ra", "\r", "a\rb\r\r"}, 2) {
-				trace.Step(ctx, "send %q to be echoed; it comes back unaltered", text)
-				if !s.ask(ctx, c, s.echo(text), "SRS-024") {
-					return
-				}
-			}
-			s.next(ctx, c, "SRS-024")
-		})
-	})
+		{title: "hands a carriage return to the callback", ids: srs("024"), app: []part{echo}, play: act(func(t *trial) {
+			t.play(client.connects, client.obeys(t.echo("a b")), client.echoes("a\r", "\ra", "\r", "a\rb\r\r"), client.getsNoMore)
+		})},
+	},
 }
 
-// places gives where to cut a text of n bytes: everywhere, if the server is fast.
-func (s *Suite) places(ctx SpecContext, n int) []int {
-	var all []int
-	for i := 1; i < n; i++ {
-		all = append(all, i)
+// needs makes sure of an ability that only the rest of a script needs.
+func needs(a ability) step {
+	return func(t *trial) bool {
+		t.need([]ability{a})
+		return true
 	}
-	return some(ctx, s, all, 1)
 }
 
-// echo is a command that is answered with its own argument.
-func (s *Suite) echo(text string) target.Dialogue {
-	return target.Dialogue{Send: s.target.Profile.Echo + text, Expect: []target.Response{target.Text(text)}}
+// echoes sends texts to be echoed; each must come back unaltered.
+func (c seat) echoes(texts ...string) step {
+	return func(t *trial) bool {
+		return t.play(each(texts, func(text string) step { return c.asks(t.echo(text)) }))
+	}
+}
+
+// asksCutAnywhere sends a command in two segments, cut in every place.
+func (c seat) asksCutAnywhere(d target.Dialogue) step {
+	return func(t *trial) bool {
+		t.step("%s sends %q in two segments, cut in every place; each is answered by %s", c, d.Send, target.Responses(d.Expect))
+		for i := 1; i < len(d.Send); i++ {
+			_ = c.conn(t).SendSegments(t.ctx, d.Send[:i], d.Send[i:]+"\n")
+			if !t.receives(c.conn(t), d.Expect) {
+				return false
+			}
+		}
+		return true
+	}
+}
+
+// waitForLineFeed pauses within a command.
+func waitForLineFeed(t *trial) {
+	c, stall := t.connect(), t.pace.Limits().Stall
+	t.step("send ping without its line feed, and pause for %s; nothing comes", stall)
+	_ = c.Send("ping")
+	t.pause(stall - t.pace.Quiet()) // it is listened to for the rest
+	early := t.listen(c)
+	t.step("send the line feed; pong comes, once")
+	_ = c.Send("\n")
+	event := c.Receive(t.ctx)
+	if _, packet := early.IsPacket(); packet && event == target.Packet("pong") {
+		t.verify("what came in the pause, which has not ended the command", early, nothing, "SRS-019")
+		return
+	}
+	if t.verify("what came in the pause", early, nothing, "SRS-009") {
+		t.verify("what came in the pause", early, nothing, "SRS-019")
+	}
+	t.verify("the next packet", event, packet("pong"), "SRS-009")
+	t.ids = srs("009")
+	t.noMore(c)
+}
+
+// around puts every byte below 0x80 but the line feed between two words.
+func around(before, after string) []string {
+	var commands []string
+	for b := range 0x80 {
+		if b != '\n' {
+			commands = append(commands, before+string(rune(b))+after)
+		}
+	}
+	return commands
+}
+
+// aroundHigh does the same with every byte from 0x80 on. The next line, and the
+// line feed with its highest bit set, come first.
+func aroundHigh(before, after string) []string {
+	commands := []string{before + "\x85" + after, before + "\x8a" + after}
+	for b := 0x80; b < 0x100; b++ {
+		if b != 0x85 && b != 0x8a {
+			commands = append(commands, before+string([]byte{byte(b)})+after)
+		}
+	}
+	return commands
 }
 
 // splits gives every way of cutting a text into parts, that into most parts first.
@@ -279,3 +264,6 @@ func splits(text string) [][]string {
 	}
 	return all
 }
+
+// long is a packet of n bytes that is no command of anybody's.
+func long(n int) string { return strings.Repeat("L", max(n, 0)) }

@@ -1,15 +1,10 @@
 package ver
 
 import (
-	"context"
 	"fmt"
 	"math/rand/v2"
 	"slices"
 
-	. "github.com/onsi/ginkgo/v2"
-	. "github.com/onsi/gomega"
-
-	"github.com/socket-oneline/oneline/trace"
 	"github.com/socket-oneline/oneline/ver/patience"
 	"github.com/socket-oneline/oneline/ver/target"
 )
@@ -17,60 +12,56 @@ import (
 // What random sequences are limited to.
 const (
 	mostSequences = 60
-	eachSequence  = 40 // responses that one takes, in the mean
 	mostShorter   = 60 // attempts at making one shorter
 )
 
-func (s *Suite) sequences() {
-	s.protocol("TP-025", "random sequences", trace.About{
-		Objectives: []string{"Whatever commands come in whatever segments, and however their clients leave, the server does as a model of the protocol does."},
-		Preconditions: []string{
-			"The server listens at its address.", "No other client is connected.",
-			"A command is used only if it is answered as it should be where it is sent alone.",
-		},
-		Deviations: []string{"A sequence that fails is made as short as it can be while it fails. The requirement that what remains is about has failed."},
-	}, func() {
+var randomSequences = protocol{
+	id: "TP-025", title: "random sequences",
+	objective:     "Whatever commands come in whatever segments, and however their clients leave, the server does as a model of the protocol does.",
+	preconditions: append(slices.Clone(onTheWire), "A command is used only if it is answered as it should be where it is sent alone."),
+	deviations:    []string{"A sequence that fails is made as short as it can be while it fails. The requirement that what remains is about has failed."},
+	specs: []spec{
 		// SRS-022, SRS-023: commands in segments. SRS-005, SRS-036, SRS-041:
 		// disconnect. SRS-016, SRS-032, SRS-033, SRS-034, SRS-035: one client after
 		// another has left.
-		It("does as the model does", trace.Req(sequenceIDs...), trace.Observe(target.Wire), anyWay, func(ctx SpecContext) {
-			s.connect(ctx).Leave(ctx)
-			words := s.vocabulary(ctx)
-			if len(words) == 0 {
-				trace.Block(ctx, "no command is answered as it should be")
-			}
-			held, failed := 0, false
-			var before sequence
-			trace.Step(ctx, "follow random sequences of clients who know %d commands, from the seed %d: %d, or fewer with a slow server", len(words), s.seed, mostSequences)
-			s.repeat(ctx, mostSequences, eachSequence, func(i int) bool {
-				q := randomSequence(rand.New(rand.NewPCG(uint64(s.seed), uint64(i))), words)
-				d := s.follow(ctx, q)
-				if failed = d != nil; failed {
-					s.blame(ctx, before, q, d, held)
-					return false
-				}
-				held++
-				before = q
-				return true
-			})
-			if !failed {
-				trace.Verify(ctx, sequenceIDs...).Expect(held).To(BeNumerically(">", 0), "sequences that went as they should")
-			}
-		})
-	})
+		{title: "does as the model does", ids: sequenceIDs, danger: anything, responses: 100, play: act(likeTheModel)},
+	},
 }
 
 // sequenceIDs are the requirements that a sequence can show to be broken.
-var sequenceIDs = []string{
-	"SRS-005", "SRS-016", "SRS-022", "SRS-023", "SRS-032", "SRS-033", "SRS-034",
-	"SRS-035", "SRS-036", "SRS-041",
+var sequenceIDs = srs("005", "016", "022", "023", "032", "033", "034", "035", "036", "041")
+
+// likeTheModel follows random sequences until one departs from the model.
+func likeTheModel(t *trial) {
+	t.connect().Leave(t.ctx)
+	words := t.vocabulary()
+	if len(words) == 0 {
+		t.block("no command is answered as it should be")
+	}
+	t.step("follow up to %d random sequences of clients, from the seed %d; the server does as the model does", mostSequences, t.seed)
+	var before sequence
+	held, failed := 0, false
+	t.repeat(mostSequences, func(i int) bool {
+		q := randomSequence(rand.New(rand.NewPCG(uint64(t.seed), uint64(i))), words)
+		if d := t.follow(q); d != nil {
+			failed = true
+			t.blame(before, q, d)
+			return false
+		}
+		held++
+		before = q
+		return true
+	})
+	if held > 0 || !failed {
+		t.verify("a sequence that went as in the model", held > 0 || t.rehearses(), isTrue)
+	}
 }
 
 // vocabulary gives the commands whose answers are known, and are as they should
 // be where the command is sent alone.
-func (s *Suite) vocabulary(ctx SpecContext) []target.Dialogue {
+func (t *trial) vocabulary() []target.Dialogue {
 	words := []target.Dialogue{ping}
-	if p := s.target.Profile; p != nil {
+	if p := t.target.Profile; p != nil {
 		words = append(words, p.Commands...)
 		if p.Otherwise != nil {
 			words = append(words, target.Dialogue{Send: "pingx", Expect: *p.Otherwise}, target.Dialogue{Send: "ping\r", Expect: *p.Otherwise})
@@ -82,10 +73,10 @@ func (s *Suite) vocabulary(ctx SpecContext) []target.Dialogue {
 			words = append(words, target.Dialogue{Send: "pi\xffng", Expect: *p.Invalid})
 		}
 		if p.Echo != "" {
-			words = append(words, s.echo("a b"), s.echo(""), s.echo(s.fit(pattern(40))))
+			words = append(words, t.echo("a b"), t.echo(""), t.echo(t.fit(pattern(40))))
 		}
 	}
-	return s.sound(ctx, words)
+	return t.sound(words)
 }
 
 // departure is how a server departs from the model.
@@ -99,41 +90,42 @@ type departure struct {
 
 // follow plays a sequence to a server, a fresh one where the suite can have it;
 // nil if the server does as the model does.
-func (s *Suite) follow(ctx context.Context, q sequence) *departure {
-	if s.target.Server.Fresh() {
-		addr, err := s.target.Server.Start(ctx)
-		if err != nil {
+func (t *trial) follow(q sequence) *departure {
+	if t.rehearses() {
+		return nil
+	}
+	if t.target.Server.Fresh() {
+		if err := t.server.start(t.ctx, t.target); err != nil {
 			return &departure{problem: err.Error(), unserved: true}
 		}
-		s.addr = addr
 	}
 	for i, v := range q {
-		c, problem := s.served(ctx, s.known(), silent)
+		c, problem := t.arrive(silent)
 		if c == nil {
 			return &departure{problem: "it is not served: " + problem, visit: i, unserved: true}
 		}
-		d := s.play(ctx, c, v)
+		d := t.visitBy(c, v)
 		_ = c.Close()
 		if d != nil {
 			d.visit = i
 			return d
 		}
 	}
-	c, problem := s.served(ctx, s.known(), silent)
+	c, problem := t.arrive(silent)
 	if c == nil {
 		return &departure{problem: "it is not served: " + problem, visit: len(q), unserved: true}
 	}
-	c.Leave(ctx)
+	c.Leave(t.ctx)
 	return nil
 }
 
-// play is one client; nil if the server does as the model does.
-func (s *Suite) play(ctx context.Context, c *target.Conn, v visit) *departure {
+// visitBy plays one client; nil if the server does as the model does.
+func (t *trial) visitBy(c *target.Conn, v visit) *departure {
 	got, sent := 0, 0
 	hear := func() *departure {
 		due := v.answers(sent)
 		for ; got < len(due); got++ {
-			if event := c.Receive(ctx); !due[got].Matches(event) {
+			if event := c.Receive(t.ctx); !due[got].Matches(event) {
 				return &departure{problem: fmt.Sprintf("answer number %d is %s instead of %s", got+1, event, due[got])}
 			}
 		}
@@ -141,7 +133,7 @@ func (s *Suite) play(ctx context.Context, c *target.Conn, v visit) *departure {
 	}
 	for i, segment := range v.segments() {
 		if i > 0 {
-			target.Pause(ctx, s.pace.Limits().Pause)
+			t.pause(t.pace.Limits().Pause)
 		}
 		_ = c.Send(segment)
 		if sent += len(segment); v.turns {
@@ -162,13 +154,13 @@ func (s *Suite) play(ctx context.Context, c *target.Conn, v visit) *departure {
 	}
 	if v.leave == byClose {
 		if v.tail == "" { // by order: nothing more than the answers has come
-			if problem := exchange(ctx, c, s.known()); problem != "" {
+			if problem := exchange(t.ctx, c, t.known()); problem != "" {
 				return &departure{problem: problem}
 			}
 		}
 		return nil
 	}
-	if event := c.Ending(ctx); event != target.Closed {
+	if event := c.Ending(t.ctx); event != target.Closed {
 		_, spoke := event.IsPacket()
 		return &departure{problem: "instead of the end of the connection there is " + event.String(), ending: true, spoke: spoke}
 	}
@@ -176,63 +168,56 @@ func (s *Suite) play(ctx context.Context, c *target.Conn, v visit) *departure {
 }
 
 // blame shortens a sequence that failed, and verifies the requirement that what
-// remains is about. What held before is evidence for the others. Where not even
+// remains is about. The sequences that went well before are evidence for the others. Where not even
 // the first client is served, it is about how the last one of the sequence before
 // has left: the server may have needed a moment to stop.
-func (s *Suite) blame(ctx SpecContext, before, q sequence, d *departure, held int) {
+func (t *trial) blame(before, q sequence, d *departure) {
 	if d.unserved && d.visit == 0 {
 		if len(before) == 0 {
-			trace.Block(ctx, "no client is served: %s", d.problem)
+			t.block("no client is served: %s", d.problem)
 		}
 		q, d.visit = before, len(before)
 	}
-	q, d, wholly := s.shorten(ctx, q, d)
-	if !wholly && s.slow() {
-		trace.Block(ctx, "the server is slow: a sequence that failed could not be made so short that it is about one requirement: client %d: %s: %s", d.visit+1, d.problem, q)
-	}
+	q, d = t.shorten(q, d)
 	id := q.about(d)
-	trace.Step(ctx, "%s", q)
-	trace.Verify(ctx, id).Expect(fmt.Sprintf("client %d: %s", d.visit+1, d.problem)).To(BeEmpty(), "what is not as in the model")
-	if held > 0 {
-		others := slices.DeleteFunc(slices.Clone(sequenceIDs), func(other string) bool { return other == id })
-		trace.Verify(ctx, others...).Expect(held).To(BeNumerically(">", 0), "sequences that went as they should before")
-	}
+	t.step("%s", q)
+	t.verify("what the server does", fmt.Sprintf("client %d: %s", d.visit+1, d.problem), expected[string]{"as the model does", func(string) bool { return false }}, id)
+	t.ids = slices.DeleteFunc(slices.Clone(sequenceIDs), func(other string) bool { return other == id })
 }
 
 // shorten makes a sequence that failed as short as it can be while it fails. One
-// that does not fail again stays as it is. Wholly tells whether there was time for
-// all that could be tried.
-func (s *Suite) shorten(ctx SpecContext, q sequence, d *departure) (_ sequence, _ *departure, wholly bool) {
-	shortening, cancel := patience.Within(ctx, 4*s.pace.Limits().Loop)
+// that does not fail again stays as it is.
+func (t *trial) shorten(q sequence, d *departure) (sequence, *departure) {
+	shortening, cancel := patience.Within(t.ctx, 4*t.pace.Limits().Loop)
 	defer cancel()
 	for attempts := 0; ; {
 		simpler := false
 		for _, candidate := range q.shorter() {
 			if attempts++; attempts > mostShorter || shortening.Err() != nil {
-				return q, d, false
+				return q, d
 			}
-			if other := s.again(ctx, candidate); other != nil {
+			if other := t.again(candidate); other != nil {
 				q, d, simpler = candidate, other, true
 				break
 			}
 		}
 		if !simpler {
-			return q, d, true
+			return q, d
 		}
 	}
 }
 
 // again follows a sequence on a server that serves; where it does not even do
 // that, there is nothing to be learned.
-func (s *Suite) again(ctx SpecContext, q sequence) *departure {
-	if !s.target.Server.Fresh() && s.alive(ctx) != "" {
-		addr, err := s.target.Server.Restart(ctx)
+func (t *trial) again(q sequence) *departure {
+	if !t.target.Server.Fresh() && t.alive(t.ctx, t.server.addr, silent) != "" {
+		addr, err := t.target.Server.Restart(t.ctx)
 		if err != nil {
 			return nil
 		}
-		s.addr = addr
+		t.server.addr = addr
 	}
-	d := s.follow(ctx, q)
+	d := t.follow(q)
 	if d != nil && d.unserved && d.visit == 0 {
 		return nil
 	}

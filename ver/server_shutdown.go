@@ -8,17 +8,15 @@ import (
 	"time"
 
 	. "github.com/onsi/ginkgo/v2"
-	. "github.com/onsi/gomega"
 
-	"github.com/socket-oneline/oneline/trace"
 	"github.com/socket-oneline/oneline/ver/target"
 )
 
-func (s *Suite) shuttingDown() {
-	s.protocol("TP-017", "shutdown", trace.About{
-		Objectives:    []string{"On shutdown the server stops, and leaves nothing behind."},
-		Preconditions: []string{"The server listens at its address.", "No other client is connected."},
-	}, func() {
+var shuttingDown = protocol{
+	id: "TP-017", title: "shutdown",
+	objective:     "On shutdown the server stops, and leaves nothing behind.",
+	preconditions: onTheWire,
+	specs: []spec{
 		// SRS-006: On the command shutdown the server shall close the connection
 		// of its client, and shall stop.
 		//
@@ -26,206 +24,251 @@ func (s *Suite) shuttingDown() {
 		// drop the commands that follow it in the same segment.
 		//
 		// SRS-038: On shutdown the server shall release its port.
-		It("stops on shutdown", trace.Req("SRS-006", "SRS-037", "SRS-038"), trace.Observe(target.Stop), restarts, shutdown+1, func(ctx SpecContext) {
-			s.connect(ctx).Leave(ctx)
-			trace.Step(ctx, "connect, and send shutdown first thing; the connection ends, and no packet comes before")
-			c := s.dial(ctx)
-			s.stop()
-			_ = c.Send("shutdown\n")
-			event := c.Ending(ctx)
-			if event == target.Closed { // by a server that was not ready for it?
-				if again, _ := s.served(ctx, s.known(), s.log(ctx)); again != nil {
-					c, s.open = again, append(s.open, again)
-					_ = c.Send("shutdown\n")
-					event = c.Ending(ctx)
-				}
-			}
-			trace.Verify(ctx, "SRS-037").Expect(event).To(beNoPacket())
-			trace.Verify(ctx, "SRS-006").Expect(s.ended(ctx, c, event)).To(Equal(target.Closed))
-			_ = c.Close()
-			trace.Step(ctx, "no further connection is accepted, and the port is free")
-			s.goneFrom(ctx, "SRS-006", "SRS-038")
-		})
+		{
+			title: "stops on shutdown",
+			ids:   srs("006", "037", "038"), observe: target.Stop, restarts: true, danger: lastButOne, play: script(
+				client.connects, client.leaves,
+				next.dials, next.sendsShutdown, next.isStopped,
+			),
+		},
 
 		// SRS-040: On shutdown a client still waiting shall be closed or reset,
 		// and shall get no packet.
 		//
 		// SRS-003: The server shall serve one client at a time: while one is
 		// connected, a further one shall get no packet.
-		It("stops on shutdown, and answers neither what follows it nor a client that waits",
-			trace.Req("SRS-006", "SRS-037", "SRS-038", "SRS-040", "SRS-041", "SRS-003"), trace.Observe(target.Stop), shutdown, func(ctx SpecContext) {
-				s.pairs(ctx)
-				c := s.pinging(ctx)
-				trace.Step(ctx, "a further client connects and sends ping")
-				waiting := s.dial(ctx)
-				_ = waiting.Send("ping\n")
-				trace.Step(ctx, "a third one connects and sends shutdown; the first one is still served")
-				s.stop()
-				_ = s.dial(ctx).Send("shutdown\n")
-				if event := waiting.Listen(ctx); event == target.Closed {
-					waiting.Unread(event)
-				} else if event != target.Nothing {
-					trace.Block(ctx, "the further client does not wait: it gets %s", event)
-				}
-				if !s.next(ctx, c, "SRS-003") {
-					return
-				}
-				trace.Step(ctx, "the first client sends ping, shutdown and ping in one segment; one pong comes, then the end")
-				_ = c.Send("ping\nshutdown\nping\nping\n")
-				trace.Must(ctx, "SRS-041").Expect(c.Receive(ctx)).To(Equal(target.Packet("pong")))
-				event := c.Ending(ctx)
-				trace.Verify(ctx, "SRS-037").Expect(event).To(beNoPacket())
-				trace.Verify(ctx, "SRS-006").Expect(s.ended(ctx, c, event)).To(Equal(target.Closed))
-				_ = c.Close()
-				trace.Step(ctx, "the further client sees its connection end, without a packet")
-				trace.Verify(ctx, "SRS-040").Expect(waiting.Ending(ctx)).To(Equal(target.Closed))
-				_ = waiting.Close()
-				trace.Step(ctx, "no further connection is accepted, and the port is free")
-				s.goneFrom(ctx, "SRS-006", "SRS-038")
-			})
-	})
+		{
+			title: "stops on shutdown, and answers neither what follows it nor a client that waits",
+			ids:   srs("006", "037", "038", "040", "041", "003"), observe: target.Stop, needs: []ability{pongs, pairs}, danger: shutdown, play: act(shutdownAwaited),
+		},
+	},
 }
 
-// stop notes that the server is about to be told to stop.
-func (s *Suite) stop() { s.stopped = true }
+// sendsShutdown sends shutdown first thing on a connection. A server that was not
+// ready for it, and closed, is told again.
+func (c seat) sendsShutdown(t *trial) bool {
+	t.step("%s sends shutdown", c)
+	t.stopped = true
+	_ = c.conn(t).Send("shutdown\n")
+	event := c.conn(t).Ending(t.ctx)
+	if event == target.Closed && !t.rehearses() {
+		if again, _ := t.arrive(t.log()); again != nil {
+			t.open = append(t.open, again)
+			_ = again.Send("shutdown\n")
+			c.sit(t, again)
+			event = again.Ending(t.ctx)
+		}
+	}
+	t.heard[c] = &event
+	return true
+}
 
-// goneFrom verifies that the server accepts no connection any more, and, where
+// isStopped verifies that the server has stopped: the connection ends without a
+// packet, and nobody else is accepted.
+func (c seat) isStopped(t *trial) bool {
+	GinkgoHelper()
+	t.step("the connection ends, and no packet comes before; no further connection is accepted, and the port is free")
+	event := c.event(t, func() target.Event { return c.conn(t).Ending(t.ctx) })
+	t.verify("what comes first", event, noPacket, "SRS-037")
+	t.verify("the connection", t.end(c.conn(t), event), theEnd, "SRS-006")
+	_ = c.conn(t).Close()
+	t.serverIsGone()
+	return true
+}
+
+// shutdownAwaited shuts the server down while others wait.
+func shutdownAwaited(t *trial) {
+	t.play(client.connects, second.dials, second.sends("ping\n"))
+	waiting := second.conn(t)
+	t.stopped = true
+	t.play(third.dials, third.sends("shutdown\n"))
+	if event := t.listen(waiting); event == target.Closed {
+		waiting.Unread(event)
+	} else if event != target.Nothing {
+		t.block("the second client does not wait: it gets %s", event)
+	}
+	if !t.play(about(srs("003"), client.getsNoMore), client.sends("ping\nshutdown\nping\nping\n")) {
+		return
+	}
+	t.must("the answer to the command before shutdown", client.conn(t).Receive(t.ctx), packet("pong"), "SRS-041")
+	t.play(
+		func(t *trial) bool {
+			t.step("the connection of the client ends, and no packet comes before")
+			event := client.conn(t).Ending(t.ctx)
+			t.verify("what comes first", event, noPacket, "SRS-037")
+			t.verify("the connection", t.end(client.conn(t), event), theEnd, "SRS-006")
+			_ = client.conn(t).Close()
+			return true
+		},
+		about(srs("040"), second.seesTheEnd),
+	)
+	t.step("no further connection is accepted, and the port is free")
+	t.serverIsGone()
+}
+
+// serverIsGone verifies that the server accepts no connection any more, and, where
 // it runs on this machine, that its port can be had.
-func (s *Suite) goneFrom(ctx SpecContext, stopID, portID string) {
+func (t *trial) serverIsGone() {
 	GinkgoHelper()
 	refused := func() string {
-		c, err := target.Dial(ctx, s.addr, s.pace, silent)
+		c, err := target.Dial(t.ctx, t.server.addr, t.pace, silent)
 		if err != nil {
 			return "refused"
 		}
 		_ = c.Close()
 		return "accepted"
 	}
-	trace.Verify(ctx, stopID, portID).Eventually(s.patiently(ctx), refused).Should(Equal("refused"), "a new connection")
-	if s.target.Kind == target.Address {
+	soon(t, "a new connection", refused, is("refused"), "SRS-006", "SRS-038")
+	if t.target.Kind == target.Address && !t.rehearses() {
 		return
 	}
-	listen := func() error {
-		ln, err := net.Listen("tcp", s.addr)
-		if err != nil && target.Lingers(s.addr) {
-			return nil // the server has released it
-		}
-		if err != nil {
-			return err
-		}
-		return ln.Close()
-	}
-	trace.Verify(ctx, portID).Eventually(s.patiently(ctx), listen).Should(Succeed(), "listening at the port")
+	soon(t, "listening at the port, where it is on this machine", func() error { return canListen(t.server.addr) }, noError, "SRS-038")
 }
 
-func (s *Suite) process() {
-	s.protocol("TP-018", "the process of the server", trace.About{
-		Objectives: []string{"The process exits with status 0 after shutdown, and fails to start where its port is taken."},
-	}, func() {
+// canListen reports why nobody can listen at an address. One that the kernel alone
+// keeps has been released.
+func canListen(addr string) error {
+	ln, err := net.Listen("tcp", addr)
+	if err != nil && target.Lingers(addr) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return ln.Close()
+}
+
+var process = protocol{
+	id: "TP-018", title: "the process of the server",
+	objective: "The process exits with status 0 after shutdown, and fails to start where its port is taken.",
+	specs: []spec{
 		// SRS-039: On shutdown the process of the server shall exit with status
 		// 0.
-		It("exits with status 0 on shutdown", trace.Req("SRS-039"), trace.Observe(target.Exit), exiting, func(ctx SpecContext) {
-			for _, way := range []struct {
-				data    string
-				waiting int
-			}{{"shutdown\n", 0}, {"ping\nshutdown\nping\n", 2}} {
-				trace.Step(ctx, "start the server as a process, and connect; %d further clients wait", way.waiting)
-				proc := s.launch(ctx, "")
-				c := s.dialProcess(ctx, proc)
-				for range way.waiting {
-					if waiting, err := target.Dial(ctx, proc.Addr(), s.pace, s.log(ctx)); err == nil {
-						DeferCleanup(func() { _ = waiting.Close() }) // one that was reset at once has no socket
-						_ = waiting.Send("ping\n")
-					}
-				}
-				target.Pause(ctx, s.pace.Limits().Pause) // a server may accept them by now
-				if status, ended := proc.Exit(0); ended {
-					trace.Block(ctx, "the process has ended with status %d before it was told to, though a connection is served: it must stay in the foreground", status)
-				}
-				trace.Step(ctx, "send %q; the process exits with status 0", way.data)
-				_ = c.Send(way.data)
-				well := s.exits(ctx, proc, proc.Startup(), "SRS-039", Equal("status 0"))
-				_ = c.Close()
-				if _ = proc.Kill(); !well { // a port that it has kept is free for the next one
-					break
-				}
+		{title: "exits with status 0 on shutdown", ids: srs("039"), observe: target.Exit, danger: exiting, play: act(func(t *trial) {
+			if exitOnShutdown(t, "shutdown\n", 0) {
+				exitOnShutdown(t, "ping\nshutdown\nping\n", 2)
 			}
-		})
+		})},
 
 		// SRS-021: A server that cannot have its port shall say so and shall fail
 		// to start.
-		It("fails to start where its port is taken", trace.Req("SRS-021"), trace.Observe(target.Exit), exiting, func(ctx SpecContext) {
-			trace.Step(ctx, "start the server as a process")
-			first := s.launch(ctx, "")
-			trace.Step(ctx, "start a second one for the same address; it says why it fails, and exits with another status than 0")
-			second, err := s.target.Process.Launch(first.Addr())
-			trace.Need(ctx).Expect(err).NotTo(HaveOccurred())
-			DeferCleanup(func(ctx SpecContext) { s.endProcess(ctx, second) })
-			well := s.exits(ctx, second, first.Startup(), "SRS-021", failed())
-			if _ = second.Kill(); well { // all that it has printed is there then
-				trace.Verify(ctx).Expect(second.Output()).NotTo(BeEmpty(), "what it prints")
-			}
-			trace.Step(ctx, "the first one still serves")
-			problem := s.aliveAt(ctx, first.Addr(), s.log(ctx))
-			trace.Verify(ctx).Expect(attempt(problem)).To(beServed(), "a connection to the first one")
-		})
-	})
+		{title: "fails to start where its port is taken", ids: srs("021"), observe: target.Exit, danger: exiting, play: act(startTwice)},
+	},
 }
 
-// launch starts the server as a process, and waits until it can be dialled.
-func (s *Suite) launch(ctx SpecContext, addr string) *target.Proc {
-	GinkgoHelper()
-	if addr == "" {
-		addr = s.target.Addr
+// exitOnShutdown starts the server as a process and shuts it down, while so many
+// further clients wait.
+func exitOnShutdown(t *trial, data string, waiting int) bool {
+	t.step("start the server as a process, and connect; %d further clients wait", waiting)
+	proc := t.launch()
+	c := t.dialProcess(proc)
+	for range waiting {
+		if waiter, err := t.dialAt(proc.Addr()); err == nil { // one that was reset at once has no socket
+			_ = waiter.Send("ping\n")
+		}
 	}
+	t.pause(t.pace.Limits().Pause) // a server may accept them by now
+	if status, ended := proc.Exit(0); ended && !t.rehearses() {
+		t.block("the process has ended with status %d before it was told to, though a connection is served: it must stay in the foreground", status)
+	}
+	t.step("send %q; the process exits with status 0", data)
+	_ = c.Send(data)
+	well := t.exits(proc, proc.Startup(), is("status 0"))
+	_ = c.Close()
+	_ = proc.Kill() // a port that it has kept is free for the next one
+	return well
+}
+
+// startTwice starts the server where another one has its port.
+func startTwice(t *trial) {
+	t.step("start the server as a process")
+	first := t.launch()
+	t.step("start a second one for the same address; it says why it fails, and exits with another status than 0")
+	second, err := t.launchAt(first.Addr())
+	t.haveTo("start a second process", err)
+	well := t.exits(second, first.Startup(), failed)
+	if _ = second.Kill(); well { // all that it has printed is there then
+		t.verify("what it prints", second.Output(), someWords)
+	}
+	t.step("the first one still serves")
+	problem := ""
+	if !t.rehearses() {
+		problem = t.alive(t.ctx, first.Addr(), t.log())
+	}
+	t.verify("a connection to the first one", service(problem), served)
+}
+
+// launch starts the server as a process, and waits until it can be dialed.
+func (t *trial) launch() *target.Proc {
+	GinkgoHelper()
+	if t.rehearses() {
+		return target.NoProc()
+	}
+	addr := t.target.Addr
 	if addr == "" {
 		var err error
 		addr, err = target.FreeAddr()
-		trace.Need(ctx).Expect(err).NotTo(HaveOccurred())
+		t.haveTo("find a free address", err)
 	} else {
-		s.Close() // the address is fixed, and the server of the other specs has it
+		t.Close() // the address is fixed, and the server of the other specs has it
 	}
-	proc, err := target.Launch(ctx, s.target.Process, addr, s.pace.Limits().Ready)
-	trace.Need(ctx).Expect(err).NotTo(HaveOccurred())
-	DeferCleanup(func(ctx SpecContext) { s.endProcess(ctx, proc) })
+	proc, err := target.Launch(t.ctx, t.target.Process, addr, t.pace.Limits().Ready)
+	t.haveTo("start a process", err)
+	t.endAfter(proc)
 	return proc
 }
 
-// endProcess ends a process, and notes what it has left behind and printed.
-func (s *Suite) endProcess(ctx SpecContext, proc *target.Proc) {
-	s.note(ctx, proc.Kill())
-	if output := proc.Output(); output != "" {
-		trace.Note(ctx, "the process printed:\n%s", output)
+// launchAt starts the server as a process at an address that is taken.
+func (t *trial) launchAt(addr string) (*target.Proc, error) {
+	if t.rehearses() {
+		return target.NoProc(), nil
 	}
+	proc, err := t.target.Process.Launch(addr)
+	if err == nil {
+		t.endAfter(proc)
+	}
+	return proc, err
+}
+
+// endAfter ends a process after the spec, and notes what it has left behind and
+// printed.
+func (t *trial) endAfter(proc *target.Proc) {
+	DeferCleanup(func(ctx SpecContext) {
+		t.noteEnd(ctx, proc.Kill())
+		if output := proc.Output(); output != "" {
+			traced{ctx}.note("the process printed:\n" + output)
+		}
+	})
 }
 
 // dialProcess gives a connection to a process that it serves.
-func (s *Suite) dialProcess(ctx SpecContext, proc *target.Proc) *target.Conn {
+func (t *trial) dialProcess(proc *target.Proc) *target.Conn {
 	GinkgoHelper()
-	c, problem := s.servedAt(ctx, proc.Addr(), s.known(), s.log(ctx))
-	if c == nil {
-		trace.Block(ctx, "no connection is served: %s", problem)
+	if t.rehearses() {
+		return target.Nowhere()
 	}
-	DeferCleanup(func(ctx context.Context) { c.Leave(ctx) })
+	c, problem := t.served(t.ctx, proc.Addr(), t.known(), t.log())
+	if c == nil {
+		t.block("no connection is served: %s", problem)
+	}
+	t.cleanUp(func(ctx context.Context) { c.Leave(ctx) })
 	return c
 }
 
-// failed matches the end of a process that reports a failure.
-func failed() OmegaMatcher {
-	return described[string]{"an exit with another status than 0", func(s string) bool {
-		return strings.HasPrefix(s, "status ") && s != "status 0"
-	}}
-}
+// failed expects the end of a process that reports a failure.
+var failed = expected[string]{"an exit with another status than 0", func(s string) bool {
+	return strings.HasPrefix(s, "status ") && s != "status 0"
+}}
 
 // exits verifies how a process exits. Where processes take long to start, it is
 // given more time: the machine may be busy.
-func (s *Suite) exits(ctx SpecContext, proc *target.Proc, startup time.Duration, id string, status OmegaMatcher) bool {
+func (t *trial) exits(proc *target.Proc, startup time.Duration, status expectation) bool {
 	GinkgoHelper()
-	limits := s.pace.Limits()
+	limits := t.pace.Limits()
 	within := limits.Exit + min(10*startup, limits.Ready).Round(100*time.Millisecond)
 	got := fmt.Sprintf("still running after %s", within)
 	if code, ok := proc.Exit(within); ok {
 		got = fmt.Sprintf("status %d", code)
 	}
-	return trace.Verify(ctx, id).Expect(got).To(status, "how the process ends")
+	return t.verify("how the process ends", got, status)
 }

@@ -34,7 +34,6 @@ import (
 
 func main() {
 	target.Child()
-	verify.Child()
 	faulty.Child()
 	selftest.Child()
 	verify.Version = version

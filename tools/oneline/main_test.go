@@ -21,12 +21,10 @@ import (
 	"github.com/socket-oneline/oneline/ver/faulty"
 	"github.com/socket-oneline/oneline/ver/selftest"
 	"github.com/socket-oneline/oneline/ver/target"
-	"github.com/socket-oneline/oneline/ver/verify"
 )
 
 func TestMain(m *testing.M) {
 	target.Child()
-	verify.Child()
 	faulty.Child()
 	selftest.Child()
 	if filepath.Base(os.Args[0]) != "oneline" {

@@ -26,9 +26,8 @@ func verifyCommand() *cli.Command {
 is printed: the requirement-coverage table, the summary, what failed, and a
 conclusion. Reports are written to ` + defaultOut + ` unless -out says otherwise.
 
-A run has ` + target.DefaultLimits().Run.String() + `. What a target has not shown by then is not tested, and
-exit code 4 says so. A slow server is verified by fewer repetitions: half a second
-for an answer is no hindrance. For a slower one, divide the run by -only.
+A run has ` + target.DefaultLimits().Run.String() + ` unless -time says otherwise. What a target has not shown by then is
+not tested, exit code 4 says so, and the reports name the -time that it would have taken.
 
 Exit codes: 0 every requirement in scope passed; 1 a requirement failed;
 2 nothing can be concluded; 3 the target could not be reached or launched;

@@ -55,7 +55,7 @@ func apiVariants() []Member {
 	for _, v := range []apiFault{
 		{name: "byte-by-byte", text: "writes its packets byte by byte", change: byteByByte},
 		{name: "fresh-goroutines", text: "calls the callback in a goroutine of its own each time", change: freshGoroutines},
-		{name: "check-all-errors", text: "names each missing parameter by an error of its own", change: joinedErrors},
+		{name: "check-all-errors", text: "names each missing or invalid parameter by an error of its own", change: joinedErrors},
 		{name: "slow", text: "takes 3 ms for every command", change: slowCommands},
 		{name: "resets", text: "resets a connection that it drops, once all is sent", change: resetting},
 	} {

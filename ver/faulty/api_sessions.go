@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
+	"net"
 	"time"
 
 	"github.com/socket-oneline/oneline/ver/target"
@@ -99,14 +101,18 @@ func freshGoroutines(k *program) {
 // joinedErrors names each missing parameter by an error of its own.
 func joinedErrors(k *program) {
 	k.check = func(p target.Params) error {
-		var addr, callback error
-		if p.Addr == "" {
-			addr = errors.New("parameter addr is missing")
+		var all []error
+		wrong := func(name string, is bool) {
+			if is {
+				all = append(all, fmt.Errorf("parameter %s is missing or invalid", name))
+			}
 		}
-		if p.Callback == nil {
-			callback = errors.New("parameter callback is missing")
-		}
-		return errors.Join(addr, callback)
+		_, _, err := net.SplitHostPort(p.Addr)
+		wrong("addr", err != nil)
+		wrong("callback", p.Callback == nil)
+		wrong("maxPacket", p.MaxPacket < 0)
+		wrong("idleTimeout", p.IdleTimeout < 0)
+		return errors.Join(all...)
 	}
 }
 

@@ -36,12 +36,12 @@ type Member struct {
 	Target func() *target.Target
 }
 
-// All gives every member: wire faults, the same in slow servers, faults of the API, of processes and of
+// All gives every member: faults on the wire, of the API, of processes and of
 // clients, nulls, variants.
 func All() []Member {
 	var all []Member
 	for _, family := range [][]Member{
-		wireFaults(), slowFaults(), apiFaults(), processFaults(), launchedFaults(), clientFaults(), nulls(),
+		wireFaults(), apiFaults(), processFaults(), launchedFaults(), clientFaults(), nulls(),
 		variants(), apiVariants(), processVariants(), launchedVariants(), clientVariants(),
 	} {
 		all = append(all, family...)

@@ -28,11 +28,6 @@ func variants() []Member {
 			t.Limits.Loop = 500 * time.Millisecond // there is nothing that only many repetitions show
 			return t
 		}))
-		if slices.Contains([]string{"plain", "second-closed", "waiting-last-first", "no-profile", "unknown-unanswered"}, v.name) {
-			members = append(members, v.member("slow-"+v.name, "is slow: "+v.text, func() *target.Target {
-				return slowly(v.name, v.change)
-			}))
-		}
 	}
 	return members
 }

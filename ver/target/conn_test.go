@@ -155,28 +155,44 @@ func TestPaceCutsWaits(t *testing.T) {
 	g.Expect(pace.Response()).To(And(BeNumerically(">=", 100*time.Millisecond), BeNumerically("<=", l.Response)))
 }
 
+// What is done at once follows from the mean of the responses.
 func TestPaceAdaptsRepetitions(t *testing.T) {
 	g := NewWithT(t)
 	l := limits()
 	l.Loop = 100 * time.Millisecond
 	c, other, pace := peer(t, l)
-	g.Expect(pace.Times(500, 1)).To(Equal(500), "nothing is known yet")
-	g.Expect(pace.Slow()).To(BeFalse())
+	g.Expect(pace.Times(500)).To(Equal(500), "nothing is known yet")
+	late(t, c, other, 50*time.Millisecond)
+	g.Expect(pace.Times(500)).To(BeNumerically("<=", 2))
+	g.Expect(pace.Times(1)).To(Equal(1))
+}
+
+// late has a response come after a while.
+func late(t *testing.T, c *target.Conn, other *net.TCPConn, after time.Duration) {
 	go func() {
-		target.Pause(t.Context(), 50*time.Millisecond)
+		target.Pause(t.Context(), after)
 		_, _ = other.Write([]byte("x\n"))
 	}()
 	_ = c.Receive(t.Context())
-	g.Expect(pace.Quiet()).To(BeNumerically(">=", 2*40*time.Millisecond))
-	g.Expect(pace.Slow()).To(BeTrue(), "two of its responses take all the time of a repetition")
-	g.Expect(pace.Times(500, 4)).To(Equal(1))
-	for range 9 {
+}
+
+// One pause of a target does not make silence longer; one that is always slow does.
+func TestOnePauseDoesNotMoveSilence(t *testing.T) {
+	g := NewWithT(t)
+	l := limits()
+	l.Quiet = 5 * time.Millisecond
+	c, other, pace := peer(t, l)
+	for range 20 {
 		_, _ = other.Write([]byte("x\n"))
 		_ = c.Receive(t.Context())
 	}
-	g.Expect(pace.Slow()).To(BeFalse(), "in the mean it is fast")
-	g.Expect(pace.Times(500, 1000)).To(Equal(3))
-	g.Expect(pace.Times(2, 1000)).To(Equal(2))
+	late(t, c, other, 400*time.Millisecond)
+	g.Expect(pace.Slowest()).To(BeNumerically(">=", 300*time.Millisecond))
+	g.Expect(pace.Quiet()).To(BeNumerically("<", 200*time.Millisecond))
+	for range 10 {
+		late(t, c, other, 50*time.Millisecond)
+	}
+	g.Expect(pace.Quiet()).To(BeNumerically(">=", 100*time.Millisecond))
 }
 
 func TestDialTellsWhy(t *testing.T) {

@@ -2,6 +2,7 @@ package target
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 )
@@ -31,7 +32,7 @@ func DefaultLimits() Limits {
 		Ready:    10 * time.Second,
 		Exit:     5 * time.Second,
 		Loop:     time.Second,
-		Run:      170 * time.Second,
+		Run:      3 * time.Minute,
 		Pause:    2 * time.Millisecond,
 		Stall:    2 * time.Second,
 		Packet:   2 << 20,
@@ -58,14 +59,12 @@ func (l Limits) Rows() [][2]string {
 
 // A server that owes responses again and again is not waited for as long as
 // before: after missingBeforeCut of them a wait is cut to the longer of
-// [Limits.Hurried] and cutFactor times the slowest response seen. A target is slow
-// if fewer than slowShare of its responses fit into [Limits.Loop].
+// [Limits.Hurried] and cutFactor times the slowest response seen.
 const (
 	missingBeforeCut = 3
 	shortestArrival  = time.Second // of a client, which may have to start
 	cutFactor        = 10
-	quietFactor      = 2
-	slowShare        = 5
+	quietFactor      = 3
 )
 
 // Pace measures how fast a target answers, and says how long to wait for it. It
@@ -77,6 +76,7 @@ type Pace struct {
 	slowest time.Duration
 	sum     time.Duration
 	count   int
+	recent  [64]time.Duration // the last responses
 	missing int
 	ignored int  // how often disconnect was not answered by the end of the connection
 	absent  int  // how often a client did not come, though it was told to
@@ -95,6 +95,7 @@ func (p *Pace) seen(d time.Duration) {
 	defer p.mu.Unlock()
 	p.slowest = max(p.slowest, d)
 	p.sum += d
+	p.recent[p.count%len(p.recent)] = d
 	p.count++
 }
 
@@ -201,39 +202,33 @@ func (p *Pace) Cut() bool {
 	return p.missing >= missingBeforeCut
 }
 
-// Quiet is how long silence must last to count, but never longer than a due
-// response is waited for.
+// Quiet is how long silence must last to count: longer than responses usually take,
+// so that one pause of the target does not make all later silences longer, and no
+// longer than a due response is waited for.
 func (p *Pace) Quiet() time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return min(max(p.limits.Quiet, quietFactor*p.slowest), p.response())
+	return min(max(p.limits.Quiet, quietFactor*p.usual()), p.response())
 }
 
-// Slow tells whether the target needs so long for a response that a few of them
-// take all the time that a repetition may take.
-func (p *Pace) Slow() bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.mean()*slowShare > p.limits.Loop
+// usual is a time within which nine of ten recent responses have come.
+func (p *Pace) usual() time.Duration {
+	n := min(p.count, len(p.recent))
+	if n == 0 {
+		return 0
+	}
+	sorted := slices.Sorted(slices.Values(p.recent[:n]))
+	return sorted[n*9/10]
 }
 
-// mean is how long a response takes; zero if none was seen.
-func (p *Pace) mean() time.Duration { return p.sum / time.Duration(max(p.count, 1)) }
-
-// Times says how often to repeat what takes so many responses each time: as
-// often as wanted on a fast target, fewer times on another one, but three times
-// at least, and on a slow one once.
-func (p *Pace) Times(wanted, responses int) int {
-	slow := p.Slow()
+// Times says how often to do at once what takes a response each time: as often as
+// wanted, or as fits into the time of a repetition.
+func (p *Pace) Times(wanted int) int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	each := p.mean() * time.Duration(max(responses, 1))
+	each := p.sum / time.Duration(max(p.count, 1))
 	if each == 0 {
 		return wanted
 	}
-	least := 3
-	if slow {
-		least = 1
-	}
-	return min(wanted, max(least, int(p.limits.Loop/each)))
+	return min(wanted, int(p.limits.Loop/each))
 }

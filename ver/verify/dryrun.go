@@ -1,8 +1,6 @@
 package verify
 
 import (
-	"context"
-
 	"github.com/socket-oneline/oneline/reports/evidence"
 	"github.com/socket-oneline/oneline/reports/folder"
 	"github.com/socket-oneline/oneline/reports/plan"
@@ -18,16 +16,16 @@ const (
 
 // dryRun records every protocol with its steps, and issues the test protocol.
 // Nothing is sent to the target.
-func (r *run) dryRun(ctx context.Context) (*results.Results, error) {
-	found, err := r.agreed(ctx)
+func (r *run) dryRun() (*results.Results, error) {
+	protocol, err := r.plan()
 	if err != nil {
 		return nil, err
 	}
-	data := found.plan.Encode()
+	data := protocol.Encode()
 	r.record.Protocol = &evidence.File{Name: folder.ProtocolName, SHA256: plan.Hash(data)}
-	r.record.Notes = append(r.record.Notes, "dry run: the steps were recorded on the reference, and nothing was sent to the target")
+	r.record.Notes = append(r.record.Notes, "dry run: nothing was sent to the target")
 	r.record.Ended = now()
-	encoded, err := record.Encode(r.plannedSuite(found.specs))
+	encoded, err := record.Encode(r.plannedSuite())
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/socket-oneline/oneline/reports/config"
 	"github.com/socket-oneline/oneline/reports/justification"
@@ -47,6 +48,7 @@ var Flags = []Flag{
 	{"target-name", "NAME", "the name of what is verified, for the reports"},
 	{"target-version", "VERSION", "its version, for the reports"},
 	{"target-serial", "NUMBER", "its serial number, for the reports"},
+	{"time", "DURATION", "how long the run may take, such as 20m; " + minutes(target.DefaultLimits().Run) + " unless given. What does not fit is not tested, and the reports say which time would have been enough"},
 	{"seed", "NUMBER", "of the order of the specs within a degree of danger, and of the random sequences"},
 }
 
@@ -97,8 +99,9 @@ type Options struct {
 	Version    string
 	Serial     string
 	Seed       int64
-	Repeat     string // the command that repeats the run
-	RepeatOnly string // the command that repeats some requirements alone, where their ids follow; empty: there is none
+	Time       time.Duration // of the whole run; 0: that of the target's limits
+	Repeat     string        // the command that repeats the run
+	RepeatOnly string        // the command that repeats some requirements alone, where their ids follow; empty: there is none
 }
 
 // Options checks the flags. An error is one line for whoever gave them; it means
@@ -123,7 +126,7 @@ func (v Values) Options(file *srs.File) (Options, error) {
 			Addr: v["addr"], Launch: v["launch"], Client: v["client"],
 		},
 	}
-	for _, read := range []func(*Options, *srs.File) error{v.switches, v.level, v.only, v.runType, v.profile, v.justifications, v.formats, v.seed} {
+	for _, read := range []func(*Options, *srs.File) error{v.switches, v.level, v.only, v.runType, v.profile, v.justifications, v.formats, v.seed, v.time} {
 		if err := read(&o, file); err != nil {
 			return Options{}, err
 		}
@@ -256,6 +259,18 @@ func (v Values) seed(o *Options, _ *srs.File) (err error) {
 	}
 	return nil
 }
+
+func (v Values) time(o *Options, _ *srs.File) (err error) {
+	if text := v["time"]; text != "" {
+		if o.Time, err = time.ParseDuration(text); err != nil || o.Time <= 0 {
+			return fmt.Errorf("-time %s: give a time above 0, such as 20m or 1h30m", text)
+		}
+	}
+	return nil
+}
+
+// minutes writes a time of whole minutes.
+func minutes(d time.Duration) string { return strconv.Itoa(int(d/time.Minute)) + "m" }
 
 // RepeatOut is the folder of a run that repeats single specs: the reports of the run
 // in which they failed stay as they are.

@@ -1,7 +1,6 @@
 package verify
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -27,7 +26,7 @@ func (r *Refusal) add(format string, args ...any) { *r = append(*r, fmt.Sprintf(
 
 // permit refuses what a run of its type must not be. Nothing has been sent or
 // written yet.
-func (r *run) permit(ctx context.Context) error {
+func (r *run) permit() error {
 	var reasons Refusal
 	if r.record.Type == "dev" {
 		return nil
@@ -42,7 +41,7 @@ func (r *run) permit(ctx context.Context) error {
 		if err := r.outOfReach(&reasons); err != nil {
 			return err
 		}
-		r.unplanned(ctx, &reasons)
+		r.unplanned(&reasons)
 		r.cite(&reasons, r.options.KillMatrix)
 	}
 	if len(reasons) == 0 {
@@ -96,7 +95,7 @@ func (r *run) narrowed(reasons *Refusal) {
 // outOfReach refuses requirements that the target cannot show, and that nobody
 // has justified.
 func (r *run) outOfReach(reasons *Refusal) error {
-	m, err := r.plannedModel(r.previewed)
+	m, err := r.plannedModel()
 	if err != nil {
 		return err
 	}
@@ -124,7 +123,7 @@ func (r *run) outOfReach(reasons *Refusal) error {
 
 // unplanned refuses a run whose steps are not those of the test protocol that
 // was issued before.
-func (r *run) unplanned(ctx context.Context, reasons *Refusal) {
+func (r *run) unplanned(reasons *Refusal) {
 	path := r.options.Protocol
 	if path == "" {
 		reasons.add("the test protocol is not named: give by -protocol the %s that -run-type dryrun issued", folder.ProtocolName)
@@ -138,11 +137,12 @@ func (r *run) unplanned(ctx context.Context, reasons *Refusal) {
 	if r.listed.PreRunStats.SpecsThatWillRun < r.listed.PreRunStats.TotalSpecs {
 		return // not all steps could be compared, and that is refused already
 	}
-	changes, err := r.changes(ctx, issued)
+	now, err := r.plan()
 	if err != nil {
 		reasons.add("%s", err)
 		return
 	}
+	changes := issued.Differences(now)
 	if len(changes) > 0 {
 		const most = 5
 		text := strings.Join(changes[:min(len(changes), most)], "; ")
@@ -153,24 +153,6 @@ func (r *run) unplanned(ctx context.Context, reasons *Refusal) {
 		return
 	}
 	r.record.Protocol = &file
-}
-
-// changes says how the steps differ from those that were issued. A difference
-// counts where it is found twice.
-func (r *run) changes(ctx context.Context, issued plan.Plan) (changes []string, err error) {
-	for differing := 0; differing < 2; {
-		some, err := r.twice(ctx)
-		if err != nil {
-			return nil, err
-		}
-		for _, now := range some {
-			if changes = issued.Differences(now.plan); len(changes) == 0 {
-				return nil, nil
-			}
-			differing++
-		}
-	}
-	return changes, nil
 }
 
 // cite takes the kill matrix of this suite into the record of the run, if one is

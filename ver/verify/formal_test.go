@@ -7,7 +7,6 @@ import (
 
 	"github.com/onsi/ginkgo/v2/types"
 
-	"github.com/socket-oneline/oneline/reports"
 	"github.com/socket-oneline/oneline/reports/evidence"
 )
 
@@ -95,21 +94,5 @@ func TestNarrowed(t *testing.T) {
 	(&run{options: Options{Only: []string{"SRS-004"}}}).narrowed(&reasons)
 	if reasons.Error() != "-only leaves out specs: leave it out" {
 		t.Error(reasons)
-	}
-}
-
-// TestWholly: a spec that did not pass on the reference may lack steps.
-func TestWholly(t *testing.T) {
-	for result, ok := range map[reports.Result]bool{
-		reports.ResultPass: true, reports.ResultNotObservable: true,
-		reports.ResultFail: false, reports.ResultBlocked: false, reports.ResultSkipped: false, reports.ResultNoEvidence: false,
-	} {
-		err := wholly(&reports.Model{Protocols: []reports.Protocol{{ID: "TP-1", Specs: []reports.Spec{
-			{Title: "first", Requirements: []string{"A"}, Results: map[string]reports.Result{"A": reports.ResultPass}},
-			{Title: "second", Requirements: []string{"A", "B"}, Results: map[string]reports.Result{"A": reports.ResultPass, "B": result}},
-		}}}})
-		if (err == nil) != ok {
-			t.Errorf("%s: %v", result, err)
-		}
 	}
 }

@@ -5,6 +5,7 @@ package verify
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -63,7 +64,9 @@ func Run(ctx context.Context, file *srs.File, o Options, term Terminal) (*report
 
 // RunTarget is [Run] for a target that is open already.
 func RunTarget(ctx context.Context, file *srs.File, t *target.Target, o Options, term Terminal) (*reports.Model, error) {
+	t.Limits.Run = cmp.Or(o.Time, t.Limits.Run)
 	r := &run{file: file, target: t, options: o, term: term, suite: ver.New(t, o.Seed)}
+	r.suite.Only(o.Only)
 	defer r.suite.Close()
 	r.describe()
 	problems, err := r.preview()
@@ -71,7 +74,7 @@ func RunTarget(ctx context.Context, file *srs.File, t *target.Target, o Options,
 		return nil, err
 	}
 	if len(problems) == 0 {
-		if err := r.permit(ctx); err != nil {
+		if err := r.permit(); err != nil {
 			return nil, err
 		}
 		r.record.Started = now()
@@ -97,14 +100,14 @@ type run struct {
 	options Options
 	term    Terminal
 	suite   *ver.Suite
+	short   string // which time would have been enough, where that of the run was not
 	record  evidence.Run
 
 	folder    *folder.Folder    // nil: no reports are asked for
 	recording *folder.Recording // nil: likewise
 	sum       string            // the SHA-256 of run.json, once the evidence is complete
 
-	listed    types.Report   // all specs, as they would be run
-	previewed *reports.Model // of them
+	listed types.Report // all specs, as they would be run
 }
 
 // describe fills in what is known of the run before it begins.
@@ -157,7 +160,7 @@ func now() time.Time { return time.Now().Round(0) }
 // carried out at all.
 func (r *run) carryOut(ctx context.Context, problems []string) (*results.Results, error) {
 	if r.record.Type == dryrun && len(problems) == 0 {
-		return r.dryRun(ctx)
+		return r.dryRun()
 	}
 	return r.verify(ctx, problems)
 }
@@ -212,6 +215,7 @@ func (r *run) ended() {
 		r.record.Sections = append(r.record.Sections, evidence.Section{Title: "Speed", Rows: []evidence.Row{row}})
 	}
 	r.record.Notes = append(r.record.Notes, r.suite.Notes()...)
+	r.short = r.suite.ShortOfTime()
 }
 
 // preview registers the specs, and looks at them without running them: what is
@@ -238,7 +242,6 @@ func (r *run) preview() ([]string, error) {
 		return nil, err
 	}
 	model := reports.Build(r.file, []*results.Results{loaded}, reports.Options{})
-	r.previewed = model
 	var problems []string
 	for _, p := range model.Problems {
 		problems = append(problems, p.String())
@@ -337,6 +340,9 @@ func manifestFile(sum string) *evidence.File {
 
 // report writes the reports, and prints the result.
 func (r *run) report(model *reports.Model) error {
+	if r.short != "" {
+		defer fmt.Fprintln(r.term.Out, r.short)
+	}
 	err := Report(model, Output{r.folder, r.sum, r.options.Formats, r.options.Config.Layout}, r.term)
 	if err != nil && r.folder != nil {
 		return fmt.Errorf("%w; %s", err, kept(filepath.Join(r.options.Out, resultsFile)))

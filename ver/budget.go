@@ -1,0 +1,90 @@
+package ver
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	. "github.com/onsi/ginkgo/v2"
+	"github.com/onsi/ginkgo/v2/types"
+
+	"github.com/socket-oneline/oneline/reports/evidence"
+)
+
+// budget is the time of the run, and what it was spent on.
+type budget struct {
+	began, until time.Time // zero: not yet
+	only         []string  // ids of the requirements and protocols that are carried out; empty: all
+	done         int       // the cost of the specs that were carried out
+}
+
+// Only says that the specs of these requirements and protocols alone are to be
+// carried out.
+func (s *Suite) Only(ids []string) { s.budget.only = ids }
+
+// Left is how much is left of the time of the run, which begins with
+// [Suite.Preflight].
+func (s *Suite) Left() time.Duration {
+	if s.budget.until.IsZero() {
+		s.budget.began = time.Now()
+		s.budget.until = s.budget.began.Add(s.pace.Limits().Run)
+	}
+	return max(time.Until(s.budget.until), time.Nanosecond)
+}
+
+// over reports whether somebody has ended the run, or its time is up. Then a
+// server that was in the middle of something has no time to recover, and is not
+// blamed.
+func (s *Suite) over(ctx context.Context) bool {
+	if spec, ok := ctx.(SpecContext); ok && spec.SpecReport().State.Is(types.SpecStateInterrupted|types.SpecStateTimedout) {
+		return true
+	}
+	return ctx.Err() != nil || !time.Now().Before(s.budget.until)
+}
+
+// cost is about how many responses a spec waits for.
+func (s *Suite) cost(sp spec) int {
+	var planned evidence.Spec
+	if s.states(sp) {
+		s.rehearse(sp, &planned)
+	}
+	return len(planned.Planned) + len(planned.Steps) + 3 + sp.responses
+}
+
+// spend notes that a spec was carried out to its end.
+func (s *Suite) spend(sp spec) {
+	if !s.over(background) {
+		s.budget.done += s.cost(sp)
+	}
+}
+
+// margin is for specs that take longer than those before them.
+const margin = 1.5
+
+// ShortOfTime says which time would have been enough, where that of the run was not;
+// else nothing.
+func (s *Suite) ShortOfTime() string {
+	if s.budget.until.IsZero() || time.Now().Before(s.budget.until) || s.server.gate != "" {
+		return ""
+	}
+	all := 0
+	for _, p := range protocols() {
+		for _, sp := range p.specs {
+			if s.lacks(sp) == "" && s.wanted(p, sp) {
+				all += s.cost(sp)
+			}
+		}
+	}
+	run := s.budget.until.Sub(s.budget.began)
+	enough := time.Duration(margin * float64(run) * float64(all) / float64(max(s.budget.done, 1)))
+	return fmt.Sprintf("the time of the run, %s, was over before all specs were carried out: by what was measured, -time %dm would have been enough",
+		run.Round(time.Second), int(enough/time.Minute)+1)
+}
+
+func (s *Suite) wanted(p protocol, sp spec) bool {
+	if len(s.budget.only) == 0 {
+		return true
+	}
+	return slices.ContainsFunc(s.budget.only, func(id string) bool { return id == p.id || slices.Contains(sp.ids, id) })
+}

@@ -1,0 +1,57 @@
+package ver
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	. "github.com/onsi/ginkgo/v2"
+
+	"github.com/socket-oneline/oneline/trace"
+	"github.com/socket-oneline/oneline/ver/target"
+)
+
+// host is where the server of the specs is found.
+type host struct {
+	addr string // where the server of the current spec listens
+	gate string // why no spec can talk to the server any more
+	left bool   // a server has left processes behind, and that was noted
+}
+
+// start makes sure that a server listens.
+func (h *host) start(ctx context.Context, t *target.Target) error {
+	addr, err := t.Server.Start(ctx)
+	if err != nil {
+		h.gate = fmt.Sprintf("the server cannot be started: %s", err)
+		return err
+	}
+	h.addr = addr
+	return nil
+}
+
+// restart starts the server again after it has stopped.
+func (h *host) restart(ctx context.Context, t *target.Target) {
+	if t.Server.Fresh() { // the next spec starts one
+		h.gate = ""
+		return
+	}
+	switch addr, err := t.Server.Restart(ctx); {
+	case err == nil:
+		h.addr, h.gate = addr, ""
+	case t.Kind != target.Address:
+		h.gate += fmt.Sprintf(", and cannot be started again: %s", err)
+	}
+}
+
+// noteEnd notes how a server has ended, if not as it should. The reports name
+// processes that it has left behind on their first page too.
+func (s *Suite) noteEnd(ctx SpecContext, err error) {
+	if err == nil {
+		return
+	}
+	trace.Note(ctx, "%s", err)
+	if errors.Is(err, target.ErrLeft) && !s.server.left {
+		s.server.left = true
+		s.notes = append(s.notes, fmt.Sprintf("after %q %s", ctx.SpecReport().LeafNodeText, err))
+	}
+}

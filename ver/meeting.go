@@ -1,0 +1,187 @@
+package ver
+
+import (
+	"context"
+	"errors"
+	"net"
+	"time"
+
+	. "github.com/onsi/ginkgo/v2"
+
+	"github.com/socket-oneline/oneline/ver/patience"
+	"github.com/socket-oneline/oneline/ver/target"
+)
+
+// meeting is a client under test and the server that the suite plays for it.
+type meeting struct {
+	*trial
+	ln     *net.TCPListener
+	client target.ClientUnderTest
+	conn   *target.Conn
+}
+
+// doing is something that a client is told to do.
+type doing func(context.Context, target.ClientUnderTest) target.Answer
+
+func connecting(ctx context.Context, c target.ClientUnderTest) target.Answer { return c.Connect(ctx) }
+
+func leavingClient(ctx context.Context, c target.ClientUnderTest) target.Answer {
+	return c.Disconnect(ctx)
+}
+
+func sending(text string) doing {
+	return func(ctx context.Context, c target.ClientUnderTest) target.Answer { return c.Send(ctx, text) }
+}
+
+func receiving(within time.Duration) doing {
+	return func(ctx context.Context, c target.ClientUnderTest) target.Answer { return c.Receive(ctx, within) }
+}
+
+// meet makes a client and listens for it.
+func (t *trial) meet() *meeting {
+	GinkgoHelper()
+	if t.rehearses() {
+		return &meeting{trial: t, client: target.Absent{}, conn: target.Nowhere()}
+	}
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	t.haveTo("listen", err)
+	t.cleanUp(func(context.Context) { _ = ln.Close() })
+	client, err := t.target.Client.New(ln.Addr().String())
+	t.haveTo("start the client", err)
+	t.cleanUp(func(context.Context) { _ = client.Quit() })
+	return &meeting{trial: t, ln: ln.(*net.TCPListener), client: client}
+}
+
+// join makes a client that is connected, as a precondition.
+func (t *trial) join() *meeting {
+	GinkgoHelper()
+	return t.joinJudging(func(target.Event) {})
+}
+
+// joinJudging is join, and has the client's first packet judged, which should be
+// ping.
+func (t *trial) joinJudging(judge func(target.Event)) *meeting {
+	GinkgoHelper()
+	m := t.meet()
+	report := m.start(connecting)
+	t.require("a connection of the client's", m.accept(), noError)
+	first := m.conn.Receive(t.ctx)
+	judge(first)
+	t.require("what the client sends first", first, packet("ping"))
+	_ = m.conn.Send("pong\n")
+	t.require("what the client reports of its connecting", m.wait(report), ok)
+	return m
+}
+
+// hears makes sure that the client receives what the suite sends, as a
+// precondition.
+func (m *meeting) hears() {
+	GinkgoHelper()
+	_ = m.conn.Send("ready\n")
+	m.require("the first response that the client receives", m.receive(), received("ready"))
+}
+
+// accept accepts the connection of the client. One that is a program of its own
+// has to start first.
+func (m *meeting) accept() error {
+	if m.rehearses() {
+		return nil
+	}
+	within := m.pace.Response()
+	if m.target.Kind == target.UnderTest {
+		within = m.pace.Arrival()
+	}
+	conn, err := target.Accept(m.ctx, m.ln, within, m.pace, m.log())
+	if err == nil {
+		m.conn = conn
+		m.cleanUp(func(context.Context) { _ = conn.Close() })
+	}
+	return err
+}
+
+// connects verifies that the client connects and works.
+func (m *meeting) connects() bool {
+	GinkgoHelper()
+	report := m.start(connecting)
+	if !m.verify("a connection of the client's", m.accept(), noError) {
+		return false
+	}
+	m.verify("what the client sends first", m.conn.Receive(m.ctx), packet("ping"))
+	_ = m.conn.Send("pong\n")
+	return m.verify("what the client reports", m.wait(report), ok)
+}
+
+// start tells the client to do something, while the suite is its server. What
+// the client reports is given by wait.
+func (m *meeting) start(do doing) chan target.Answer { return m.startFor(2*m.window(), do) }
+
+func (m *meeting) startFor(limit time.Duration, do doing) chan target.Answer {
+	report := make(chan target.Answer, 1)
+	go func() {
+		ctx, cancel := context.WithTimeout(background, limit)
+		defer cancel()
+		report <- do(ctx, m.client)
+	}()
+	return report
+}
+
+// longest is how long a client may wait for what never comes. A program of its own
+// decides that itself; one that is called is told.
+func (m *meeting) longest() time.Duration {
+	if m.target.Kind == target.UnderTest {
+		return 2 * m.window()
+	}
+	return 3 * m.pace.Quiet()
+}
+
+// wait gives the client's report.
+func (m *meeting) wait(report <-chan target.Answer) target.Answer {
+	if m.rehearses() {
+		return <-report
+	}
+	waiting, cancel := patience.Within(m.ctx, 3*m.window())
+	defer cancel()
+	select {
+	case answer := <-report:
+		return answer
+	case <-waiting.Done():
+	}
+	if m.ctx.Err() != nil {
+		return target.Answer{}
+	}
+	return target.Answer{Kind: target.Missing, Text: "the client has not reported in time"}
+}
+
+// early gives a report that comes although it should not yet. It is still there
+// for wait.
+func (m *meeting) early(report chan target.Answer) string {
+	listening, cancel := patience.Within(m.ctx, m.pace.Quiet())
+	defer cancel()
+	select {
+	case answer := <-report:
+		report <- answer
+		return answer.String()
+	case <-listening.Done():
+	}
+	return "no report"
+}
+
+// receive tells the client to receive, and gives what it reports.
+func (m *meeting) receive() target.Answer { return m.wait(m.start(receiving(m.window()))) }
+
+// briefly tells the client to receive, for a short time only.
+func (m *meeting) briefly() target.Answer { return m.wait(m.start(receiving(m.pace.Quiet()))) }
+
+// disconnect tells the client to disconnect, and gives what it reports.
+func (m *meeting) disconnect() target.Answer { return m.wait(m.start(leavingClient)) }
+
+// connected gives what the client reports of its connection.
+func (m *meeting) connected() target.Answer { return m.client.Connected(m.ctx) }
+
+// checks gives what the client says of its parameters.
+func (t *trial) checks(addr string) error {
+	if t.rehearses() {
+		return errors.New("")
+	}
+	return t.target.Client.Check(addr)
+}

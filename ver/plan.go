@@ -1,0 +1,55 @@
+package ver
+
+import (
+	"context"
+
+	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/trace/record"
+)
+
+// Planned gives all specs as they are to be carried out: the steps, and what is
+// expected. Nothing is sent and nobody is asked for that: a spec is rehearsed with
+// a recorder for which everything holds. What the target cannot show is marked so.
+func (s *Suite) Planned() []evidence.Spec {
+	var all []evidence.Spec
+	for _, p := range protocols() {
+		for _, sp := range p.specs {
+			planned := evidence.Spec{
+				Schema: evidence.Schema, Title: sp.title, Location: record.Place(sp.play.place.FileName, sp.play.place.LineNumber), Requirements: sp.ids, Observe: []string{sp.observes()},
+				Protocol: evidence.Protocol{
+					ID: p.id, Title: p.title, Objectives: []string{p.objective}, Preconditions: p.preconditions, Deviations: p.deviations,
+				},
+				NotObservable: s.lacks(sp), Completed: true,
+			}
+			if s.states(sp) {
+				s.rehearse(sp, &planned)
+			}
+			all = append(all, planned)
+		}
+	}
+	return all
+}
+
+// states reports whether the application profile states all that a spec is made
+// from.
+func (s *Suite) states(sp spec) bool {
+	for _, p := range sp.app {
+		if !p.statedBy(s.target.Profile) {
+			return false
+		}
+	}
+	return true
+}
+
+// rehearse takes the steps of a spec. Its context is over, so that nothing waits.
+func (s *Suite) rehearse(sp spec, planned *evidence.Spec) {
+	ctx, cancel := context.WithCancel(background)
+	cancel()
+	var cleanUps []func(context.Context)
+	t := &trial{Suite: s, ctx: ctx, recorder: rehearsal{planned, &cleanUps}, ids: sp.ids}
+	t.need(sp.needs)
+	sp.play.act(t)
+	for i := len(cleanUps) - 1; i >= 0; i-- {
+		cleanUps[i](ctx)
+	}
+}

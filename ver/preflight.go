@@ -1,0 +1,219 @@
+package ver
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/ver/patience"
+	"github.com/socket-oneline/oneline/ver/target"
+)
+
+// findings are what was found out about the server.
+type findings struct {
+	probe  target.Dialogue // shows that a connection is served
+	probed bool            // a probe was found; without one nothing is shown by an answer
+	able   [lastAbility + 1]finding
+}
+
+// ping is the probe of a server that answers it as it should.
+var ping = target.Dialogue{Send: "ping", Expect: []target.Response{target.Text("pong")}}
+
+// Preflight contacts the server for the first time, and chooses the probe by
+// which connections show that they are served: ping if it is answered by exactly
+// one pong, else the first command of the profile with a response, else none. An
+// error means that the server cannot be reached; every spec is blocked then.
+func (s *Suite) Preflight(ctx context.Context) error {
+	_ = s.Left() // from now on
+	if s.target.Server == nil || s.server.gate != "" {
+		return nil
+	}
+	addr, err := s.target.Server.Start(ctx)
+	if err == nil {
+		err = s.reach(ctx, addr)
+	}
+	if err == nil {
+		addr, err = s.outlive(ctx, addr)
+	}
+	if err != nil {
+		s.server.gate = err.Error()
+		return err
+	}
+	s.server.addr = addr
+	candidates := []target.Dialogue{ping}
+	if own, ok := s.target.Profile.Probe(); ok {
+		candidates = append(candidates, own)
+	}
+	heard := false
+	for _, candidate := range candidates {
+		exact, any := s.answers(ctx, candidate)
+		heard = heard || any
+		if exact {
+			s.found.probe = candidate
+			if s.found.probed = !s.greets(ctx); s.found.probed {
+				s.notes = append(s.notes, fmt.Sprintf("connections are probed with %q", candidate.Send))
+				s.plainSample(ctx)
+			}
+			return nil
+		}
+	}
+	s.notes = append(s.notes, "the server answers no command that is known: what is shown by an answer is not verified")
+	if !heard {
+		s.pace.GiveUp()
+	}
+	return nil
+}
+
+// outlive finds out whether a fresh server has survived its first visitor. One
+// that is gone after disconnect is started again, and from then on left by closing:
+// else every spec would end with a dead server, whatever it is about.
+func (s *Suite) outlive(ctx context.Context, addr string) (string, error) {
+	if !s.target.Server.Fresh() {
+		return addr, nil
+	}
+	if c, err := target.Dial(ctx, addr, s.pace, silent); err == nil {
+		c.Leave(ctx)
+		return addr, nil
+	}
+	s.pace.SpareDisconnect()
+	s.notes = append(s.notes, "the server does not survive disconnect: where that is not what is verified, connections are closed without it")
+	return s.target.Server.Start(ctx)
+}
+
+// greets finds out whether a client that comes after another one is sent a packet
+// that it has not asked for: no answer can be told from that.
+func (s *Suite) greets(ctx context.Context) bool {
+	c, err := target.Dial(ctx, s.server.addr, s.pace, silent)
+	if err != nil {
+		return false
+	}
+	defer c.Leave(ctx)
+	event := c.Listen(ctx)
+	_, packet := event.IsPacket()
+	if packet {
+		s.notes = append(s.notes, fmt.Sprintf("a new client is sent a %s unasked: what is shown by an answer is not verified", event))
+	}
+	return packet
+}
+
+// plainSample finds out whether the sample application of a foreign server is the
+// one of P10 and no more: then what the reference adds to it is not expected. A
+// server that answers echo by anything but P10's answer is held to the addition.
+func (s *Suite) plainSample(ctx context.Context) {
+	if s.target.Can(target.API) || !sample.statedBy(s.target.Profile) {
+		return
+	}
+	plain := target.PlainSample()
+	if exact, _ := s.answers(ctx, target.Dialogue{Send: s.target.Profile.Echo + "x", Expect: *plain.Otherwise}); exact {
+		s.target.Profile = plain
+		s.notes = append(s.notes, "the server has the sample application as P10 has it, without echo, count and none")
+	}
+}
+
+// reach waits until the server can be dialed.
+func (s *Suite) reach(ctx context.Context, addr string) error {
+	ctx, cancel := context.WithTimeout(ctx, s.pace.Limits().Ready)
+	defer cancel()
+	for {
+		c, err := target.Dial(ctx, addr, s.pace, silent)
+		if err == nil {
+			c.Leave(ctx)
+			return nil
+		}
+		target.Pause(ctx, 20*time.Millisecond)
+		if ctx.Err() != nil || s.target.Kind == target.Reference {
+			return err
+		}
+	}
+}
+
+// answers reports whether a command is answered by its responses and by nothing
+// else, and whether it is answered by any packet.
+func (s *Suite) answers(ctx context.Context, d target.Dialogue) (exact, any bool) {
+	c, _ := s.served(ctx, s.server.addr, d, func(direction string, _ []byte, _ string) { any = any || direction == evidence.Received })
+	if c == nil {
+		return false, any
+	}
+	defer c.Leave(ctx)
+	return true, any
+}
+
+// served dials until a connection is answered, for as long as a response may
+// take: a server may need a moment to see that its last client has left, and may
+// close or refuse a new one until then.
+func (s *Suite) served(ctx context.Context, addr string, d target.Dialogue, log target.Log) (*target.Conn, string) {
+	dialing, cancel := patience.Within(ctx, s.pace.Response()+s.pace.Quiet())
+	defer cancel()
+	for {
+		c, err := target.Dial(dialing, addr, s.pace, log)
+		if err != nil {
+			return nil, fmt.Sprintf("it cannot be dialed: %s", err)
+		}
+		problem := exchange(dialing, c, d)
+		if problem == "" && !s.found.probed && addr == s.server.addr {
+			problem = more(ctx, c, d)
+		}
+		if problem == "" {
+			return c, ""
+		}
+		gone := c.Gone()
+		c.Leave(dialing)
+		if !gone || dialing.Err() != nil {
+			return nil, problem
+		}
+		target.Pause(dialing, 5*time.Millisecond)
+	}
+}
+
+// more says how a server answers more than it is asked. One that answers no
+// command just as it should may be one that says pong to everything, or all the
+// time: a command sent right after the answer to another one measures how long
+// such a server pauses, and it is listened to for longer than that.
+func more(ctx context.Context, c *target.Conn, d target.Dialogue) string {
+	if problem := exchange(ctx, c, d); problem != "" {
+		return problem
+	}
+	event := c.Listen(ctx)
+	if _, packet := event.IsPacket(); event == target.Nothing || packet && !d.Expect[0].Matches(event) {
+		return "" // what is something else is not taken for an answer
+	}
+	return "after the answer there is still " + event.String()
+}
+
+// exchange sends a command and compares its responses; it says what was wrong.
+func exchange(ctx context.Context, c *target.Conn, d target.Dialogue) string {
+	_ = c.Send(d.Send + "\n")
+	for _, want := range d.Expect {
+		if got := c.Receive(ctx); !want.Matches(got) {
+			return fmt.Sprintf("%q was answered by %s instead of %s", d.Send, got, want)
+		}
+	}
+	return ""
+}
+
+// known is a command whose answer is known.
+func (s *Suite) known() target.Dialogue {
+	if s.found.probed {
+		return s.found.probe
+	}
+	return ping
+}
+
+// alive says what is wrong with the server; empty if it serves. Of a server
+// without a probe it is only known whether it can be dialed.
+func (s *Suite) alive(ctx context.Context, addr string, log target.Log) string {
+	if s.found.probed {
+		c, problem := s.served(ctx, addr, s.found.probe, log)
+		if c != nil {
+			c.Leave(ctx)
+		}
+		return problem
+	}
+	c, err := target.Dial(ctx, addr, s.pace, log)
+	if err != nil {
+		return fmt.Sprintf("it cannot be dialed: %s", err)
+	}
+	c.Leave(ctx)
+	return ""
+}

@@ -1,0 +1,194 @@
+package ver
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	. "github.com/onsi/ginkgo/v2"
+
+	"github.com/socket-oneline/oneline/ver/target"
+)
+
+// program is a program that uses the server: it gives it a callback, and sees
+// what the callback is handed, what the log says, and when serving ends.
+type program struct {
+	addr   string
+	cancel context.CancelFunc
+	done   chan struct{} // closed when serving has ended
+
+	mu    sync.Mutex
+	err   error
+	calls []call
+}
+
+// call is one command that the callback was handed, as text that can be
+// compared.
+type call struct {
+	Text    string
+	Raw     string
+	Invalid bool
+	TooLong bool
+}
+
+func (c call) String() string {
+	marks := ""
+	if c.Invalid {
+		marks += ", invalid"
+	}
+	if c.TooLong {
+		marks += ", too long"
+	}
+	return fmt.Sprintf("command %s, raw %s%s", target.Packet(c.Text), target.Packet(c.Raw), marks)
+}
+
+// valid is the call for a valid command.
+func valid(text string) call { return call{Text: text, Raw: text} }
+
+// calls expects what the callback was handed.
+func calls(want ...call) expectation { return are(want) }
+
+// run starts the server under test on a free port, with a callback that answers
+// each command of its own as answer says, or else by ok, and predefined ones, which
+// it should not be handed, not at all. It is stopped after the spec.
+func (t *trial) run(p target.Params, answer target.Callback) *program {
+	GinkgoHelper()
+	if t.rehearses() {
+		over := make(chan struct{})
+		close(over)
+		return &program{cancel: func() {}, done: over}
+	}
+	ln, release, err := target.Listen()
+	t.haveTo("listen", err)
+	t.cleanUp(func(context.Context) { release() })
+	serving, cancel := context.WithCancel(context.Background())
+	prog := &program{addr: ln.Addr().String(), cancel: cancel, done: make(chan struct{})}
+	p.Callback = func(ctx context.Context, c target.Command, respond func(string) error) error {
+		prog.handed(c)
+		switch {
+		case !c.Invalid && predefined(c.Text):
+			return nil
+		case answer == nil:
+			return respond("ok")
+		}
+		return answer(ctx, c, respond)
+	}
+	go func() {
+		defer close(prog.done)
+		err := t.target.API.Serve(serving, p, ln)
+		prog.mu.Lock()
+		defer prog.mu.Unlock()
+		prog.err = err
+	}()
+	DeferCleanup(func(ctx SpecContext) {
+		cancel()
+		select {
+		case <-prog.done:
+		case <-ctx.Done():
+			_ = ln.Close()
+		}
+	}, NodeTimeout(t.pace.Limits().Exit))
+	return prog
+}
+
+// handed keeps what the callback was handed.
+func (p *program) handed(c target.Command) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.calls = append(p.calls, call{strings.Clone(c.Text), string(bytes.Clone(c.Raw)), c.Invalid, c.TooLong})
+}
+
+// all gives the calls so far.
+func (p *program) all() []call {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return append([]call{}, p.calls...)
+}
+
+// own gives the calls so far for commands of the callback's own. That predefined
+// ones are not handed to it is SRS-008.
+func (p *program) own() []call {
+	return slices.DeleteFunc(p.all(), func(c call) bool { return !c.Invalid && predefined(c.Text) })
+}
+
+// predefined reports whether a command means the same on every server (P7).
+func predefined(text string) bool {
+	return text == "ping" || text == "disconnect" || text == "shutdown"
+}
+
+// enter gives a connection to a program's server that has answered a ping, as a
+// precondition.
+func (t *trial) enter(p *program) *target.Conn {
+	GinkgoHelper()
+	c, err := t.dialAt(p.addr)
+	t.require("a connection to the server", err, noError)
+	_ = c.Send("ping\n")
+	t.require("the answer to ping", c.Receive(t.ctx), packet("pong"))
+	return c
+}
+
+// enterVerified verifies that a connection to a program's server is served.
+func (t *trial) enterVerified(p *program) *target.Conn {
+	GinkgoHelper()
+	c, err := t.dialAt(p.addr)
+	t.must("a connection to the server", err, noError)
+	t.pong(c)
+	return c
+}
+
+// dialAt gives a connection to an address other than the target's.
+func (t *trial) dialAt(addr string) (*target.Conn, error) {
+	if t.rehearses() {
+		return target.Nowhere(), nil
+	}
+	c, err := target.Dial(t.ctx, addr, t.pace, t.log())
+	if err == nil {
+		t.cleanUp(func(context.Context) { _ = c.Close() })
+	}
+	return c, err
+}
+
+// pong verifies by order: the answer to ping must be the next packet.
+func (t *trial) pong(c *target.Conn) bool {
+	GinkgoHelper()
+	_ = c.Send("ping\n")
+	return t.verify("the next packet is the answer to ping", c.Receive(t.ctx), packet("pong"))
+}
+
+// receivesText verifies the next packet.
+func (t *trial) receivesText(c *target.Conn, text string) bool {
+	GinkgoHelper()
+	return t.verify("the next packet", c.Receive(t.ctx), packet(text))
+}
+
+// hasEnded verifies that serving ends, and that a normal end is no error.
+func (t *trial) hasEnded(p *program) {
+	GinkgoHelper()
+	if soon(t, "the server returns", closed(p.done), isTrue) {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		t.verify("what it returns", p.err, noError)
+	}
+}
+
+// closed reports whether a channel is closed.
+func closed(c <-chan struct{}) func() bool {
+	return func() bool {
+		select {
+		case <-c:
+			return true
+		default:
+			return false
+		}
+	}
+}
+
+// isFree verifies that a port can be had. The kernel may take a moment to let go of
+// a socket that has been closed.
+func (t *trial) isFree(addr string) {
+	GinkgoHelper()
+	soon(t, "listening at the port", func() error { return canListen(addr) }, noError)
+}

@@ -1,0 +1,312 @@
+package ver
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	. "github.com/onsi/ginkgo/v2"
+
+	"github.com/socket-oneline/oneline/ver/patience"
+	"github.com/socket-oneline/oneline/ver/target"
+)
+
+// trial is one spec that is carried out. What it sees goes to its recorder.
+type trial struct {
+	*Suite
+	recorder
+	ctx     context.Context
+	ids     []string                    // the requirements that are verified now
+	given   bool                        // what is verified now is a precondition
+	within  bool                        // what is played belongs to the current step
+	seats   [lastSeat + 1]*target.Conn  // the connections of a script
+	heard   [lastSeat + 1]*target.Event // what a client of a script has received already
+	open    []*target.Conn              // all connections to the server
+	number  int                         // of the last connection
+	stopped bool                        // the server has been told to stop
+}
+
+// step begins a step of the spec.
+func (t *trial) step(format string, args ...any) {
+	if !t.within {
+		t.recorder.step(fmt.Sprintf(format, args...))
+	}
+}
+
+// verify verifies the requirements that are named, or else those of the spec. What
+// says what it is that is compared.
+func (t *trial) verify(what string, actual any, want expectation, ids ...string) bool {
+	GinkgoHelper()
+	return t.check(verification{what: what, ids: t.named(ids), actual: actual, want: want})
+}
+
+// must is verify, and a failure ends the spec.
+func (t *trial) must(what string, actual any, want expectation, ids ...string) {
+	GinkgoHelper()
+	t.check(verification{what: what, ids: t.named(ids), actual: actual, want: want, must: true})
+}
+
+// soon verifies what a function gives in the end.
+func soon[T any](t *trial, what string, actual func() T, want expected[T], ids ...string) bool {
+	GinkgoHelper()
+	return t.verify(what, eventually(t, actual, want), want, ids...)
+}
+
+// eventually calls a function until it gives what is wanted, or the time for that is
+// over.
+func eventually[T any](t *trial, actual func() T, want expected[T]) (value T) {
+	if t.rehearses() {
+		return value
+	}
+	waiting, cancel := patience.Within(t.ctx, t.window())
+	defer cancel()
+	for value = actual(); !want.holds(value) && waiting.Err() == nil; value = actual() {
+		t.pause(5 * time.Millisecond)
+	}
+	return value
+}
+
+// require makes sure of a precondition. Where it does not hold the spec is blocked,
+// and blames nobody.
+func (t *trial) require(what string, actual any, want expectation) {
+	GinkgoHelper()
+	t.check(verification{what: what, actual: actual, want: want})
+}
+
+func (t *trial) named(ids []string) []string {
+	switch {
+	case t.given:
+		return nil
+	case len(ids) > 0:
+		return ids
+	}
+	return t.ids
+}
+
+// haveTo blocks the spec where the suite cannot do what it has to.
+func (t *trial) haveTo(do string, err error) {
+	GinkgoHelper()
+	if err != nil {
+		t.block("the suite cannot %s: %s", do, err)
+	}
+}
+
+// block ends the spec, because something that it needs is not there.
+func (t *trial) block(format string, args ...any) {
+	GinkgoHelper()
+	t.recorder.block(fmt.Sprintf(format, args...))
+}
+
+// log writes what happens on a connection into the transcript of the spec.
+func (t *trial) log() target.Log {
+	t.number++
+	return t.transcript(t.number)
+}
+
+// connect gives a connection that the server serves, as a precondition.
+func (t *trial) connect() *target.Conn {
+	GinkgoHelper()
+	if !t.found.probed && !t.rehearses() {
+		t.block("this is shown by the answer to a command, and none that is known is answered as it should be")
+	}
+	c, problem := t.arrive(t.log())
+	if c == nil {
+		t.block("no connection is served: %s", problem)
+	}
+	t.open = append(t.open, c)
+	return c
+}
+
+// arrive gives a connection that the server serves, or says why there is none.
+func (t *trial) arrive(log target.Log) (*target.Conn, string) {
+	if t.rehearses() {
+		return target.Nowhere(), ""
+	}
+	return t.served(t.ctx, t.server.addr, t.known(), log)
+}
+
+// dial gives a connection that may not be served yet.
+func (t *trial) dial() *target.Conn {
+	GinkgoHelper()
+	c, err := t.dialOnce()
+	if err != nil {
+		t.block("the server cannot be dialed: %s", err)
+	}
+	return c
+}
+
+func (t *trial) dialOnce() (*target.Conn, error) {
+	if t.rehearses() {
+		return target.Nowhere(), nil
+	}
+	c, err := target.Dial(t.ctx, t.server.addr, t.pace, t.log())
+	if err == nil {
+		t.open = append(t.open, c)
+	}
+	return c, err
+}
+
+// start gives a connection on which this was sent first thing, and what the server
+// sends then. One that the server closes without a packet, or refuses, is dialed
+// again: a server may need a moment to see that its last client has left.
+func (t *trial) start(data string) (*target.Conn, target.Event) {
+	GinkgoHelper()
+	trying, cancel := patience.Within(t.ctx, t.pace.Response())
+	defer cancel()
+	for {
+		c := t.dial()
+		if data != "" {
+			_ = c.Send(data)
+		}
+		event := c.Listen(t.ctx)
+		if event != target.Closed || trying.Err() != nil || t.rehearses() {
+			return c, event
+		}
+		t.pause(5 * time.Millisecond)
+	}
+}
+
+// pause lets time pass as a stimulus.
+func (t *trial) pause(d time.Duration) { target.Pause(t.ctx, d) }
+
+// listen reports what the server sends although nothing is due.
+func (t *trial) listen(c *target.Conn) target.Event { return c.Listen(t.ctx) }
+
+// asks verifies that a command is answered by its responses.
+func (t *trial) asks(c *target.Conn, d target.Dialogue) bool {
+	GinkgoHelper()
+	_ = c.Send(d.Send + "\n")
+	return t.receives(c, d.Expect)
+}
+
+// receives verifies that these responses come next.
+func (t *trial) receives(c *target.Conn, want []target.Response) bool {
+	GinkgoHelper()
+	for _, r := range want {
+		if !t.verify("the next packet", c.Receive(t.ctx), response(r)) {
+			return false
+		}
+	}
+	return true
+}
+
+// noMore verifies by order that nothing has come beyond what was received: the
+// next packet is the answer to a command that is sent now.
+func (t *trial) noMore(c *target.Conn) bool {
+	GinkgoHelper()
+	_ = c.Send(t.known().Send + "\n")
+	for _, r := range t.known().Expect {
+		if !t.verify(fmt.Sprintf("the next packet is the answer to %s", target.Packet(t.known().Send)), c.Receive(t.ctx), response(r)) {
+			return false
+		}
+	}
+	return true
+}
+
+// obeyed reports whether a command is answered by its responses and by nothing
+// else. If not, whatever comes is received, so that it is not taken for the answer
+// to a later one.
+func (t *trial) obeyed(c *target.Conn, d target.Dialogue) bool {
+	if t.rehearses() || exchange(t.ctx, c, d) == "" && exchange(t.ctx, c, t.known()) == "" {
+		return true
+	}
+	t.settle(c)
+	return false
+}
+
+// settle receives whatever is still to come.
+func (t *trial) settle(c *target.Conn) {
+	listening, cancel := patience.Within(t.ctx, 4*t.pace.Quiet())
+	defer cancel()
+	for listening.Err() == nil {
+		if _, more := t.listen(c).IsPacket(); !more {
+			return
+		}
+	}
+}
+
+// end waits for the end of a connection, whatever comes before it.
+func (t *trial) end(c *target.Conn, event target.Event) target.Event {
+	waiting, cancel := patience.Within(t.ctx, t.pace.Response())
+	defer cancel()
+	for waiting.Err() == nil {
+		if _, packet := event.IsPacket(); !packet {
+			break
+		}
+		event = c.Ending(t.ctx)
+	}
+	return event
+}
+
+// nextIsServed verifies that a further client is served.
+func (t *trial) nextIsServed() bool {
+	GinkgoHelper()
+	c, problem := t.arrive(t.log())
+	if c != nil {
+		defer c.Leave(t.ctx)
+		problem = t.exchange(c, t.known()) // and goes on being served
+	}
+	return t.verify("the connection of the next client", service(problem), served)
+}
+
+func (t *trial) exchange(c *target.Conn, d target.Dialogue) string {
+	if t.rehearses() {
+		return ""
+	}
+	return exchange(t.ctx, c, d)
+}
+
+// visit is a client that is served and leaves by disconnect. It leaves nothing in
+// the transcript, and says what went wrong.
+func (t *trial) visit() string {
+	c, problem := t.arrive(silent)
+	if c == nil {
+		return problem
+	}
+	defer c.Disconnect(t.ctx)
+	return t.exchange(c, t.known()) // and goes on being served
+}
+
+// repeat does something as often as wanted, or until its time is over, but three
+// times at least, or until it fails. It gives how often that was.
+func (t *trial) repeat(wanted int, once func(i int) bool) (done int) {
+	if t.rehearses() {
+		once(0)
+		return 1
+	}
+	repeating, cancel := patience.Within(t.ctx, 2*t.pace.Limits().Loop)
+	defer cancel()
+	for done < wanted && t.ctx.Err() == nil && (done < 3 || repeating.Err() == nil) {
+		done++
+		if !once(done - 1) {
+			break
+		}
+	}
+	return done
+}
+
+// many is how often to do at once what takes one response each: as often as
+// wanted, or fewer times with a server that takes long.
+func (t *trial) many(wanted int) int {
+	if t.rehearses() {
+		return 2
+	}
+	return max(2, t.pace.Times(wanted))
+}
+
+// commands gives those of some commands that are answered as they should be where
+// each is sent alone. What was found of a command is kept for other specs.
+func (t *trial) sound(dialogues []target.Dialogue) []target.Dialogue {
+	if t.rehearses() {
+		return dialogues
+	}
+	return slices.DeleteFunc(slices.Clone(dialogues), func(d target.Dialogue) bool {
+		c, _ := t.arrive(silent)
+		if c == nil {
+			return true
+		}
+		defer c.Leave(t.ctx)
+		return !t.obeyed(c, d)
+	})
+}
