@@ -49,6 +49,10 @@ type Config struct {
 	Target  struct{ Name, Version, Serial string }
 
 	Justifications string // path of their file, as seen from the working folder
+
+	Accept    string // "outcome", or empty
+	IDPattern string // finds requirement ids in the names of tests
+	Untagged  string // "list", "refuse" or empty
 }
 
 // Load reads the file at path. Without one it reads [Name] in the working
@@ -77,6 +81,8 @@ func Parse(name string, data []byte) (Config, error) {
 		Run                                struct{ Type, ID string }
 		Target                             struct{ Name, Version, Serial string }
 		Justifications                     string
+		Accept, Untagged                   string
+		IDPattern                          string `json:"id_pattern"`
 	}
 	doc, err := strictjson.Parse(name, data, schema(), &read)
 	if err != nil {
@@ -90,6 +96,7 @@ func Parse(name string, data []byte) (Config, error) {
 		},
 		Tester: read.Tester, RunType: read.Run.Type, RunID: read.Run.ID, Target: read.Target,
 		Justifications: beside(name, read.Justifications),
+		Accept:         read.Accept, IDPattern: read.IDPattern, Untagged: read.Untagged,
 	}, nil
 }
 
