@@ -27,6 +27,11 @@ type Options struct {
 	// that of the others. nil: none are given.
 	Justifications  *justification.File
 	AcceptJustified bool
+
+	// AcceptOutcomes lets a test count that passed, though it does not say what it
+	// checked. Without it such a test can only fail a requirement.
+	AcceptOutcomes bool
+	Untagged       Untagged // what becomes of tests that name no requirement
 }
 
 // Build computes the verdicts: of every requirement of file, from what the
@@ -46,6 +51,8 @@ func Build(file *srs.File, given []*results.Results, opt Options) *Model {
 	b.findProblems()
 	m.Requirements = b.requirements()
 	b.rollUp(m.Requirements)
+	m.Untagged, m.AcceptOutcomes = b.untagged(), b.opt.AcceptOutcomes
+	b.untaggedProblems(m)
 	b.justify(m)
 	b.structure(m)
 	m.Protocols = b.protocols()
@@ -95,8 +102,9 @@ type builder struct {
 // judged is a spec with what it says.
 type judged struct {
 	*results.Spec
-	suite *results.Suite
-	shown string // its id in documents
+	suite    *results.Suite
+	shown    string // its id in documents
+	accepted bool   // its outcome counts, if no more is known
 	judgement
 }
 
@@ -107,20 +115,26 @@ type named struct {
 }
 
 // targets are the runs that say what can be seen of the target: those that are
-// not manual, if there is one. A person may look at what no suite can.
+// not manual, if there is one. A person may look at what no suite can. Outcomes
+// of tests know nothing of a target.
 func (b *builder) targets() []*evidence.Run {
-	var runs, manual []*evidence.Run
+	var runs, manual, others []*evidence.Run
 	for _, s := range b.suites {
-		if s.Manual() {
+		switch {
+		case s.Manual():
 			manual = append(manual, &s.Run)
-		} else {
+		case s.Run.Schema == "":
+			others = append(others, &s.Run)
+		default:
 			runs = append(runs, &s.Run)
 		}
 	}
-	if len(runs) == 0 {
-		return manual
+	for _, list := range [][]*evidence.Run{runs, manual} {
+		if len(list) > 0 {
+			return list
+		}
 	}
-	return runs
+	return others
 }
 
 // run is that of the first results that are not manual, with what only the
@@ -178,7 +192,7 @@ func (b *builder) collect() {
 	found := make(map[string]*judged)
 	for _, run := range b.suites {
 		for i := range run.Specs {
-			j := &judged{Spec: &run.Specs[i], suite: run}
+			j := &judged{Spec: &run.Specs[i], suite: run, accepted: b.opt.AcceptOutcomes}
 			j.judgement = j.judge(func(id string) string { return b.outdated(&run.Run, id) })
 			key := j.Identity.Key()
 			b.all = append(b.all, j)
@@ -254,6 +268,11 @@ func (b *builder) outdated(run *evidence.Run, id string) string {
 // carry out says nothing beside another that did.
 func (j *judged) merge(other *judged) {
 	switch {
+	case other.outdone(j):
+		return
+	case j.outdone(other):
+		*j = *other
+		return
 	case other.leftOut():
 		return
 	case j.leftOut():
@@ -326,6 +345,7 @@ func (b *builder) spec(j *judged) Spec {
 		Observe:       j.Observe,
 		Results:       make(map[string]Result, len(j.said)),
 		Reason:        j.overall.reason,
+		Grade:         string(j.Grade),
 		State:         string(j.State),
 		Seconds:       j.Seconds,
 		Verifications: j.all,

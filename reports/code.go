@@ -19,7 +19,7 @@ func (b *builder) structure(m *Model) {
 	requirements := make([]structure.Requirement, 0, len(m.Requirements))
 	for i := range m.Requirements {
 		if r := &m.Requirements[i]; r.Verdict != Invalid {
-			requirements = append(requirements, structure.Requirement{ID: r.ID, Passed: r.Verdict == Pass})
+			requirements = append(requirements, structure.Requirement{ID: r.ID, Passed: r.Verdict.Passed()})
 		}
 	}
 	coverage, executed := structure.Compute(code, requirements, specs, b.acceptances())

@@ -27,6 +27,7 @@ func (b *builder) conclusion(m *Model) []string {
 	if top := m.failedAtTop(); len(top) > 0 {
 		add("Failed at the top: %s.", firstOf(top))
 	}
+	lines = append(lines, m.outcomeLines()...)
 	for _, v := range []struct {
 		verdict Verdict
 		words   string

@@ -191,7 +191,7 @@ func (d *Diff) add(before, after *Requirement) {
 }
 
 // rank orders the verdicts of what is in sight: how much is shown to hold.
-var rank = map[Verdict]int{Pass: 3, Partial: 2, NotTested: 1, Fail: 0, Invalid: 0}
+var rank = map[Verdict]int{Pass: 4, PassOutcome: 3, Partial: 2, NotTested: 1, Fail: 0, Invalid: 0}
 
 // change classifies two verdicts; empty if they are the same.
 func change(before, after Verdict) Change {
@@ -202,7 +202,7 @@ func change(before, after Verdict) Change {
 		return ""
 	case has && is == rank[Fail]: // seen now, and not before
 		return Regressed
-	case before == Pass:
+	case before.Passed() && is < was, before.Passed() && !has:
 		return Regressed // what passed is not to get out of sight either
 	case !had:
 		return Appeared

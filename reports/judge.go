@@ -23,6 +23,9 @@ type idJudgement struct {
 	result Result
 	reason string // why it is no pass
 	counts Counts
+
+	outcome    bool // it is known only whether a test passed
+	unaccepted bool // and that may only count against the requirement
 }
 
 // worse gives the one of two judgements that counts, the first if they are
@@ -50,7 +53,7 @@ func (s *judged) judge(outdated func(id string) string) judgement {
 	}
 	blocked := s.blocked()
 	verdict := func(id string) idJudgement {
-		of := idJudgement{id: id, counts: s.count(id)}
+		of := idJudgement{id: id, counts: s.count(id), outcome: s.Grade == results.Outcome, unaccepted: s.Grade == results.Outcome && !s.accepted}
 		of.result, of.reason = s.decide(of.counts, unobservable, blame, blocked)
 		why := outdated(id)
 		switch {
@@ -98,6 +101,10 @@ func (s *judged) decide(of Counts, unobservable, blame, blocked string) (Result,
 		return ResultSkipped, oneLine(s.Failure)
 	case s.State == results.Skipped:
 		return ResultSkipped, orElse(oneLine(s.Failure), "by its author")
+	case s.Grade == results.Outcome && s.accepted:
+		return ResultPass, ""
+	case s.Grade == results.Outcome:
+		return ResultNoEvidence, outcomeOnly
 	case of.Passed == 0:
 		return ResultNoEvidence, ""
 	case s.setupOnly() != "":

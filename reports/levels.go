@@ -34,7 +34,7 @@ func (b *builder) rollUp(rows []Requirement) {
 }
 
 // badness orders verdicts from the best to the worst, for requirements with children.
-var badness = []Verdict{Pass, NotObservable, Partial, NotTested, Fail}
+var badness = []Verdict{Pass, PassOutcome, NotObservable, Partial, NotTested, Fail}
 
 // A cause is a requirement below another one, with the reason of its verdict.
 type cause struct{ path, reason string }
@@ -137,10 +137,10 @@ func (m *Model) failedAtTop() (failed []string) {
 // excused reports whether a requirement, or all that keeps it from passing, is
 // justified.
 func (b *builder) excused(r *Requirement) bool {
-	if r.Verdict == Pass || r.Justification != nil {
+	if r.Verdict.Passed() || r.Justification != nil {
 		return true
 	}
-	if len(r.Children) == 0 || len(r.Specs) > 0 && b.own[r.ID] != Pass {
+	if len(r.Children) == 0 || len(r.Specs) > 0 && !b.own[r.ID].Passed() {
 		return false
 	}
 	for _, id := range r.Children {

@@ -17,12 +17,16 @@ type Verdict string
 // The verdicts of a requirement.
 const (
 	Pass          Verdict = "PASS"           // every spec in scope passed for it, and there is at least one
+	PassOutcome   Verdict = "PASS (outcome)" // as PASS, but it is known only that tests passed, not what they checked
 	Fail          Verdict = "FAIL"           // a spec failed for it
 	Partial       Verdict = "PARTIAL"        // some specs passed, none failed, but one in scope was blocked, skipped or without evidence
 	NotTested     Verdict = "NOT TESTED"     // in scope, none passed and none failed
 	NotObservable Verdict = "NOT OBSERVABLE" // the target cannot show it
 	Invalid       Verdict = "INVALID"        // named by a spec, but not in the requirement file
 )
+
+// Passed reports whether a requirement passed, by whatever evidence.
+func (v Verdict) Passed() bool { return v == Pass || v == PassOutcome }
 
 // Result is what one spec says of one of its requirements.
 type Result string
@@ -66,6 +70,11 @@ type Model struct {
 	Incomplete   []Problem     `json:"incomplete"`   // why not every spec that was chosen to run did so, if so
 
 	Structure structure.Coverage `json:"structure"` // which requirement executes which code
+
+	// Untagged are the tests that name no requirement; nil: there are none.
+	Untagged *UntaggedTests `json:"untagged,omitempty"`
+	// AcceptOutcomes tells that outcomes of tests count.
+	AcceptOutcomes bool `json:"accept_outcomes,omitempty"`
 
 	// AcceptJustified tells that the exit code leaves out what is justified.
 	AcceptJustified bool `json:"accept_justified,omitempty"`
@@ -121,6 +130,7 @@ type Summary struct {
 	Retired       int `json:"retired"`
 
 	Pass          int `json:"pass"`
+	Outcomes      int `json:"outcomes,omitempty"` // passed by outcomes of tests alone; among Pass
 	Fail          int `json:"fail"`
 	Partial       int `json:"partial"`
 	NotTested     int `json:"not_tested"`
@@ -193,7 +203,8 @@ type SpecResult struct {
 	Protocol      string   `json:"protocol"`
 	Spec          string   `json:"spec"` // title
 	Containers    []string `json:"containers,omitempty"`
-	Location      string   `json:"location"` // file:line
+	Location      string   `json:"location"`        // file:line
+	Grade         string   `json:"grade,omitempty"` // "outcome": it is known only whether a test passed
 	Result        Result   `json:"result"`
 	Reason        string   `json:"reason,omitempty"`
 	Verifications Counts   `json:"verifications"`
@@ -222,7 +233,8 @@ type Spec struct {
 	Manual       bool              `json:"manual,omitempty"` // a person carries it out
 	Results      map[string]Result `json:"results"`          // by requirement id
 	Reason       string            `json:"reason,omitempty"`
-	State        string            `json:"state"` // what Ginkgo said of it
+	Grade        string            `json:"grade,omitempty"` // "outcome": it is known only whether a test passed
+	State        string            `json:"state"`           // what Ginkgo said of it
 	Seconds      float64           `json:"seconds"`
 	Repeat       string            `json:"repeat,omitempty"` // the command that repeats it alone
 

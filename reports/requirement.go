@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/reports/results"
 	"github.com/socket-oneline/oneline/reports/srs"
 )
 
@@ -74,7 +75,7 @@ func (r *Requirement) lack(what string) {
 		return
 	}
 	switch r.Verdict {
-	case Pass:
+	case Pass, PassOutcome:
 		r.Verdict, r.Reason = Partial, orElse(r.Reason, "every spec passed")
 		fallthrough
 	case Partial, NotTested:
@@ -102,7 +103,7 @@ func (r *Requirement) addSpecs(specs []named) {
 		r.Verifications.plus(s.counts)
 		r.Specs[i] = SpecResult{
 			ID: s.shown, Protocol: s.Protocol.ID, Spec: s.Title, Containers: s.Containers, Location: s.Location,
-			Result: s.result, Reason: s.reason, Verifications: s.counts,
+			Grade: string(s.Grade), Result: s.result, Reason: s.reason, Verifications: s.counts,
 		}
 	}
 }
@@ -125,6 +126,9 @@ func automated(specs []named) []named {
 func observed(specs []named) []string {
 	var kinds []string
 	for _, s := range automated(specs) {
+		if s.Grade == results.Outcome {
+			continue // a test knows nothing of a target
+		}
 		kinds = append(kinds, s.Observe...)
 	}
 	slices.Sort(kinds)
@@ -134,9 +138,16 @@ func observed(specs []named) []string {
 // verdict takes together what the specs of a requirement or a protocol say, at
 // least one, and says why it is not a plain PASS.
 func verdict(specs []idJudgement) (Verdict, string) {
-	of := make(map[Result]int)
+	specs, none := counted(specs)
+	if none {
+		return NotTested, outcomeOnly
+	}
+	of, outcomes := make(map[Result]int), 0
 	for _, s := range specs {
 		of[s.result]++
+		if s.result == ResultPass && s.outcome {
+			outcomes++
+		}
 	}
 	observable := len(specs) - of[ResultNotObservable]
 	switch {
@@ -148,6 +159,8 @@ func verdict(specs []idJudgement) (Verdict, string) {
 		return NotTested, reasons(specs, ResultBlocked, ResultSkipped, ResultNoEvidence)
 	case of[ResultPass] < observable:
 		return Partial, fmt.Sprintf("%d of %d specs passed; %s", of[ResultPass], len(specs), reasons(specs, ResultBlocked, ResultSkipped, ResultNoEvidence))
+	case outcomes == of[ResultPass]:
+		return PassOutcome, byOutcome(outcomes)
 	case observable < len(specs):
 		return Pass, fmt.Sprintf("%d of %d specs: %s", observable, len(specs), others(len(specs)-observable, reasons(specs, ResultNotObservable)))
 	}

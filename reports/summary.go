@@ -19,7 +19,7 @@ func (s *Summary) Count(v Verdict) int {
 // counter is where requirements of a verdict are counted.
 func (s *Summary) counter(v Verdict) *int {
 	switch v {
-	case Pass:
+	case Pass, PassOutcome:
 		return &s.Pass
 	case Fail:
 		return &s.Fail
@@ -46,6 +46,9 @@ func (b *builder) summary(m *Model) Summary {
 	for i := range m.Requirements {
 		r := &m.Requirements[i]
 		*s.counter(r.Verdict)++
+		if r.Verdict == PassOutcome {
+			s.Outcomes++
+		}
 		if r.Verdict != Invalid {
 			s.countRequirement(r)
 		}
@@ -59,7 +62,7 @@ func (b *builder) summary(m *Model) Summary {
 		}
 		s.Protocols++
 		switch p.Verdict {
-		case Pass:
+		case Pass, PassOutcome:
 			s.ProtocolsPass++
 		case Fail:
 			s.ProtocolsFail++
@@ -101,7 +104,7 @@ func (s *Summary) countRequirement(r *Requirement) {
 	if r.InScope {
 		l.InScope++
 	}
-	if r.Verdict == Pass {
+	if r.Verdict.Passed() {
 		l.Pass++
 	}
 }

@@ -42,6 +42,9 @@ func badgeText(m *reports.Model) (string, document.Tone) {
 	s := &m.Summary
 	word, tone := content.Outcome(m)
 	text := fmt.Sprintf("%s of %s passed", document.Thousands(s.Pass), document.Thousands(s.Requirements))
+	if s.Outcomes > 0 {
+		text += fmt.Sprintf(" (%s by outcome)", document.Thousands(s.Outcomes))
+	}
 	switch {
 	case m.ExitCode == reports.ExitNothing, m.ExitCode == reports.ExitNoTarget:
 		return word, tone

@@ -22,6 +22,15 @@ func (u *Untagged) Count() int { return u.Passed + u.Skipped + u.Failed }
 // Failures returns the names of those that failed, as far as they are kept.
 func (u *Untagged) Failures() []string { return u.Names[:u.failed] }
 
+// Plus adds others.
+func (u *Untagged) Plus(o *Untagged) {
+	u.Passed, u.Skipped, u.Failed = u.Passed+o.Passed, u.Skipped+o.Skipped, u.Failed+o.Failed
+	u.Names = slices.Insert(u.Names, u.failed, o.Names[:o.failed]...)
+	u.Names = append(u.Names, o.Names[o.failed:]...)
+	u.Names = u.Names[:min(len(u.Names), maxUntagged)]
+	u.failed = min(u.failed+o.failed, maxUntagged)
+}
+
 // Add counts a test.
 func (u *Untagged) Add(s Spec) {
 	name := strings.Join(append(slices.Clone(s.Containers), s.Title), " ")

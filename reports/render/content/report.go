@@ -2,6 +2,7 @@ package content
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/socket-oneline/oneline/reports"
@@ -20,6 +21,7 @@ func Report(m *reports.Model) document.Document {
 			failureSection(m),
 			verdictSection(m, "Partial, not tested and invalid", reports.Partial, reports.NotTested, reports.Invalid),
 			verdictSection(m, "Not observable", reports.NotObservable),
+			untagged(m),
 			justifications(m),
 			conditions(m),
 			document.Section{Title: "Protocols", Body: eachProtocol(m,
@@ -117,6 +119,23 @@ func verdictSection(m *reports.Model, title string, verdicts ...reports.Verdict)
 		return nil
 	}
 	return document.Section{Title: title, Body: document.Blocks(t)}
+}
+
+// untagged lists the tests that name no requirement.
+func untagged(m *reports.Model) document.Block {
+	u := m.Untagged
+	if u == nil {
+		return nil
+	}
+	names := slices.Clone(u.Names)
+	for i := range min(u.Failed, len(names)) {
+		names[i] += " (failed)"
+	}
+	if n := u.Count() - len(names); n > 0 {
+		names = append(names, fmt.Sprintf("and %s more", document.Thousands(n)))
+	}
+	counts := fmt.Sprintf("%s passed, %s failed, %s skipped. They prove nothing.", document.Thousands(u.Passed), document.Thousands(u.Failed), document.Thousands(u.Skipped))
+	return document.Section{Title: "Tests that name no requirement", Body: document.Blocks(document.Paragraph{Text: counts}, document.List{Items: names})}
 }
 
 var justificationColumns = []document.Column{

@@ -1,6 +1,7 @@
 package content
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/socket-oneline/oneline/reports"
@@ -88,6 +89,10 @@ func summaryRows(m *reports.Model) []summaryRow {
 		row("In scope", s.InScope, document.Ratio(s.InScope, s.Requirements), document.Plain, false),
 		row("Verified (PASS or FAIL)", s.Verified, document.Ratio(s.Verified, s.Requirements), document.Plain, false),
 		row("Justified, whatever the verdict", s.Justified, document.Ratio(s.Justified, s.Requirements), document.Warn, false),
+	}
+	if s.Outcomes > 0 {
+		rows = slices.Insert(rows, slices.IndexFunc(rows, func(r summaryRow) bool { return r.name == "FAIL" }),
+			row("of these PASS (outcome)", s.Outcomes, document.Ratio(s.Outcomes, s.Requirements), document.Good, true))
 	}
 	for _, l := range s.Levels {
 		rows = append(rows, summaryRow{

@@ -12,7 +12,7 @@ func VerdictCell(v reports.Verdict) document.Cell {
 
 func VerdictTone(v reports.Verdict) document.Tone {
 	switch v {
-	case reports.Pass:
+	case reports.Pass, reports.PassOutcome:
 		return document.Good
 	case reports.Fail, reports.Invalid:
 		return document.Bad

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/socket-oneline/oneline/reports"
@@ -106,15 +107,19 @@ func verdictShares(s reports.Summary) []verdictShare {
 		return nil
 	}
 	shares := []verdictShare{
-		{Name: "PASS", Class: "good", Count: s.Pass},
+		{Name: string(reports.Pass), Class: "good", Count: s.Pass - s.Outcomes},
+		{Name: string(reports.PassOutcome), Class: "good", Count: s.Outcomes},
 		{Name: "FAIL", Class: "bad", Count: s.Fail},
 		{Name: "PARTIAL", Class: "part", Count: s.Partial},
 		{Name: "NOT TESTED", Class: "warn", Count: s.NotTested},
 		{Name: "NOT OBSERVABLE", Class: "muted", Count: s.NotObservable},
 	}
-	percent := document.Percentages(s.Pass, s.Fail, s.Partial, s.NotTested, s.NotObservable)
+	percent := document.Percentages(s.Pass-s.Outcomes, s.Outcomes, s.Fail, s.Partial, s.NotTested, s.NotObservable)
 	for i := range shares {
 		shares[i].Shown, shares[i].Percent = document.Thousands(shares[i].Count), percent[i]
+	}
+	if s.Outcomes == 0 {
+		shares = slices.Delete(shares, 1, 2)
 	}
 	return shares
 }

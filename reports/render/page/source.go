@@ -99,7 +99,7 @@ func (h *htmlWriter) requirements(ids []string, verdicts map[string]reports.Verd
 	}
 	for _, id := range ids {
 		h.text(`<a href="#`, document.AnchorName(id), `">`, esc(id), "</a> ")
-		if v := verdicts[id]; v != reports.Pass {
+		if v := verdicts[id]; !v.Passed() {
 			h.tag("<span", string(content.VerdictTone(v)))
 			h.text(esc(string(v)), "</span> ")
 		}

@@ -1,0 +1,124 @@
+package reports
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/socket-oneline/oneline/reports/results"
+)
+
+// Untagged says what becomes of tests that name no requirement. They prove
+// nothing in any case.
+type Untagged string
+
+// The ways of treating tests that name no requirement. By default they are
+// listed, but a spec of a suite that uses package trace must name one.
+const (
+	ByDefault      Untagged = ""
+	ListUntagged   Untagged = "list"   // specs of such suites are listed too
+	RefuseUntagged Untagged = "refuse" // nothing can be concluded
+)
+
+// UntaggedTests are the tests that name no requirement.
+type UntaggedTests struct {
+	Passed  int      `json:"passed"`
+	Failed  int      `json:"failed"`
+	Skipped int      `json:"skipped"`
+	Names   []string `json:"names"` // of the first of them, those that failed before all others
+}
+
+// Count is how many there are; zero also for nil.
+func (u *UntaggedTests) Count() int {
+	if u == nil {
+		return 0
+	}
+	return u.Passed + u.Failed + u.Skipped
+}
+
+// untagged counts the tests that name no requirement; nil if there are none.
+func (b *builder) untagged() *UntaggedTests {
+	var all results.Untagged
+	for _, s := range b.suites {
+		all.Plus(&s.Untagged)
+	}
+	for _, j := range b.specs {
+		if len(j.Requirements) == 0 && j.Grade == results.Verified && b.opt.Untagged == ListUntagged {
+			all.Add(*j.Spec)
+		}
+	}
+	if all.Count() == 0 {
+		return nil
+	}
+	return &UntaggedTests{Passed: all.Passed, Failed: all.Failed, Skipped: all.Skipped, Names: all.Names}
+}
+
+// untaggedProblems finds what tests that name no requirement keep from being
+// concluded. Where one of them failed and no requirement did, something is wrong
+// that the requirements do not show.
+func (b *builder) untaggedProblems(m *Model) {
+	u := m.Untagged
+	if u == nil {
+		return
+	}
+	if b.opt.Untagged == RefuseUntagged {
+		b.problem(nil, "", "%s no requirement, which is refused: %s", subject(u.Count(), "test names", "tests name"), someOf(u.Names, u.Count()))
+	}
+	if u.Failed > 0 && !slices.ContainsFunc(m.Requirements, func(r Requirement) bool { return r.Verdict == Fail }) {
+		b.problem(nil, "", "%s no requirement failed, and no requirement did: %s", subject(u.Failed, "test that names", "tests that name"), someOf(u.Names[:min(u.Failed, len(u.Names))], u.Failed))
+	}
+}
+
+func subject(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+// someOf lists the first of n names.
+func someOf(names []string, n int) string {
+	shown := slices.Clone(names[:min(len(names), maxReasons)])
+	if n > len(shown) {
+		shown = append(shown, fmt.Sprintf("and %d more", n-len(shown)))
+	}
+	return strings.Join(shown, ", ")
+}
+
+// outcomeLines are what the conclusion says of tests of which no more is known
+// than whether they passed.
+func (m *Model) outcomeLines() (lines []string) {
+	if ids := m.ids(PassOutcome); len(ids) > 0 {
+		lines = append(lines, fmt.Sprintf("%d passed by the outcomes of tests alone, which do not say what was checked: %s.", len(ids), ranges(ids)))
+	}
+	if u := m.Untagged; u != nil {
+		lines = append(lines, fmt.Sprintf("%s no requirement and %s nothing: %d passed, %d failed, %d skipped.",
+			subject(u.Count(), "test names", "tests name"), map[bool]string{true: "proves", false: "prove"}[u.Count() == 1], u.Passed, u.Failed, u.Skipped))
+	}
+	return lines
+}
+
+// outcomeOnly is the reason of a spec, or of a requirement, of which there are
+// only outcomes, and those do not count.
+const outcomeOnly = "outcomes only"
+
+// outdone reports whether j says nothing beside the same test of another source:
+// what that has verified is known better than by an outcome. It may still fail.
+func (j *judged) outdone(by *judged) bool {
+	return j.Grade == results.Outcome && by.Grade == results.Verified && j.overall.result != ResultFail
+}
+
+// counted leaves out what may only count against a requirement and does not, and
+// tells whether nothing else is left.
+func counted(specs []idJudgement) (rest []idJudgement, none bool) {
+	rest = slices.DeleteFunc(slices.Clone(specs), func(s idJudgement) bool { return s.unaccepted && s.result != ResultFail })
+	return rest, len(rest) == 0 && len(specs) > 0
+}
+
+// byOutcome says by what a requirement passed whose specs are all outcomes.
+func byOutcome(n int) string {
+	if n == 1 {
+		return "by the outcome of a test"
+	}
+	return fmt.Sprintf("by the outcomes of %d tests", n)
+}
