@@ -17,7 +17,8 @@ func TestParse(t *testing.T) {
 		"documents": {"report": {"number": "EX-104", "revision": "B"}, "trace": {"number": "EX-105"}, "summary": {}, "protocol": {"revision": "1"}},
 		"approvers": [{"role": "quality", "name": "J. Roe"}, {"role": "customer"}],
 		"tester": "M. Moe", "run": {"type": "formal", "id": "r1"}, "target": {"name": "lamp", "version": "1.4", "serial": "7"},
-		"justifications": "why.json"
+		"justifications": "why.json",
+		"accept": "outcome", "id_pattern": "R-[0-9]+", "untagged": "refuse"
 	}`))
 	if err != nil {
 		t.Fatal(err)
@@ -34,6 +35,9 @@ func TestParse(t *testing.T) {
 		t.Error(err)
 	}
 	if c.Tester != "M. Moe" || c.RunType != "formal" || c.RunID != "r1" || c.Target.Name != "lamp" || c.Target.Version != "1.4" || c.Target.Serial != "7" {
+		t.Errorf("%+v", c)
+	}
+	if c.Accept != "outcome" || c.IDPattern != "R-[0-9]+" || c.Untagged != "refuse" {
 		t.Errorf("%+v", c)
 	}
 	if c.Justifications != filepath.Join("conf", "why.json") || c.File.Name != "conf/oneline.json" || len(c.File.SHA256) != 64 {
@@ -70,7 +74,7 @@ oneline.json:2:88: "number" of "report" of "documents" is 7: it must be a text t
 oneline.json:3:17: missing key "role" in item 1 of "approvers": add it, a text that is not blank
 oneline.json:3:49: "type" of "run" is "test": it must be "dev", "dryrun" or "formal"
 oneline.json:3:68: "tester" is " ": it must be a text that is not blank
-oneline.json:3:73: unknown key "colour" in the file: remove it, or write one of approvers, documents, footer, header, justifications, orientation, paper, run, target, tester`
+oneline.json:3:73: unknown key "colour" in the file: remove it, or write one of accept, approvers, documents, footer, header, id_pattern, justifications, orientation, paper, run, target, tester, untagged`
 	if err == nil {
 		t.Fatal("accepted")
 	}
