@@ -5,6 +5,8 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	"github.com/onsi/ginkgo/v2/types"
@@ -16,9 +18,11 @@ import (
 // attempt is one attempt at one spec.
 type attempt struct {
 	*record.Attempt
-	returned bool // the spec's own body did, without a panic
-	failed   bool // a verification failed, and Ginkgo was told so
-	earlier  int  // failures that Ginkgo knew before it began
+	returned bool        // the spec's own body did, without a panic
+	failed   atomic.Bool // a verification failed, and Ginkgo was told so
+	earlier  int         // failures that Ginkgo knew before it began
+	began    time.Time   // of the spec
+	number   int         // of the attempt
 }
 
 // suite is the state of the package: Ginkgo runs one spec at a time.
@@ -46,7 +50,7 @@ func (s *suite) begin(report SpecReport, protocol evidence.Protocol) *attempt {
 	s.Lock()
 	a := s.attempt
 	s.Unlock()
-	if a != nil {
+	if a != nil && a.began.Equal(report.StartTime) && a.number == report.NumAttempts {
 		return a
 	}
 	spec := newSpec(report, protocol)
@@ -57,6 +61,7 @@ func (s *suite) begin(report SpecReport, protocol evidence.Protocol) *attempt {
 	s.attempt = &attempt{
 		Attempt: record.Begin(spec, record.Hooks{Failed: func(spec evidence.Spec) { file.Spec(number, spec) }, Late: stray}),
 		earlier: len(report.AdditionalFailures),
+		began:   report.StartTime, number: report.NumAttempts,
 	}
 	// Contexts of earlier specs are forgotten: they have ended, and can no longer
 	// be used.
@@ -186,7 +191,7 @@ func finish(a *attempt) {
 	current.Unlock()
 	report := CurrentSpecReport()
 	passed := report.State == types.SpecStatePassed ||
-		report.State == types.SpecStateFailed && a.failed && len(report.AdditionalFailures) == a.earlier
+		report.State == types.SpecStateFailed && a.failed.Load() && len(report.AdditionalFailures) == a.earlier
 	spec := a.End(a.returned && passed)
 	if spec.Panicked != "" && report.Failure.ForwardedPanic != "" {
 		spec.Panicked += ": " + record.Clean(report.Failure.ForwardedPanic)

@@ -205,7 +205,7 @@ func (a *asserted) failed(v evidence.Verification) {
 	case record.Must:
 		Fail(record.Failure(v))
 	default:
-		a.node.attempt.failed = true
+		a.node.attempt.failed.Store(true)
 		defer func() { _ = recover() }() // the spec goes on
 		Fail(record.Failure(v))
 	}
