@@ -109,7 +109,7 @@ func TestModel(t *testing.T) {
 		t.Errorf("SRS-2: %+v", two)
 	}
 	if want := (reports.SpecResult{
-		ID: m.Protocols[0].Specs[1].ID, Protocol: "TP-9", Spec: "spec of line 20", Location: "ver/add.go:20", Result: reports.ResultPass, Verifications: reports.Counts{Passed: 1},
+		ID: m.Protocols[0].Specs[1].ID, Protocol: "TP-9", Spec: "spec of line 20", Location: "ver/add.go:20", Result: reports.ResultPass, Verifications: reports.Counts{Passed: 1}, Places: 1,
 	}); fmt.Sprint(two.Specs[1]) != fmt.Sprint(want) {
 		t.Errorf("SRS-2's second spec: %+v", two.Specs[1])
 	}

@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/socket-oneline/oneline/reports/srs"
 )
 
 // DiffSchema is the version of the form of a difference as JSON.
@@ -21,10 +23,13 @@ const (
 	Appeared  Change = "appeared"  // it came into sight, and does not fail
 	Vanished  Change = "vanished"  // it was no pass, and is out of sight
 	Changed   Change = "changed"   // it has the same verdict for other reasons, or one that is neither better nor worse
+	Reworded  Change = "reworded"  // another text is demanded, so that its verdicts cannot be compared; it does not fail
+	Added     Change = "added"     // the requirement file did not have it; it does not fail
+	Removed   Change = "removed"   // the requirement file no longer has it
 )
 
 // Changes lists the changes in the order in which they matter.
-var Changes = []Change{Regressed, Vanished, Changed, Improved, Appeared}
+var Changes = []Change{Regressed, Vanished, Changed, Reworded, Removed, Added, Improved, Appeared}
 
 // Diff is what changed from one run to another, requirement by requirement.
 type Diff struct {
@@ -43,6 +48,8 @@ type Diff struct {
 type DiffRun struct {
 	File string `json:"file"`
 	Run  Run    `json:"run"`
+
+	incomplete []Problem
 }
 
 // DiffRequirement is a requirement that changed.
@@ -66,7 +73,7 @@ type Compared struct {
 // requirement regressed, 2 if the runs cannot be compared, else 0.
 func Difference(before, after Compared) *Diff {
 	d := &Diff{
-		Schema: DiffSchema, Old: DiffRun{before.File, before.Model.Run}, New: DiffRun{after.File, after.Model.Run},
+		Schema: DiffSchema, Old: DiffRun{before.File, before.Model.Run, before.Model.Incomplete}, New: DiffRun{after.File, after.Model.Run, after.Model.Incomplete},
 		Incomparable: incomparable(before, after), Notes: []string{}, Counts: map[Change]int{}, Requirements: []DiffRequirement{},
 	}
 	if len(d.Incomparable) > 0 {
@@ -94,7 +101,6 @@ func incomparable(before, after Compared) []string {
 		}
 	}
 	x, y := &before.Model.Run, &after.Model.Run
-	differ("different requirements", file(x.SRS.Name, x.SRS.SHA256), file(y.SRS.Name, y.SRS.SHA256))
 	differ("different levels", x.Level, y.Level)
 	was, is := binding(x), binding(y)
 	for _, title := range slices.Sorted(maps.Keys(was)) {
@@ -111,15 +117,6 @@ func incomparable(before, after Compared) []string {
 		}
 	}
 	return reasons
-}
-
-// file tells one requirement file from another: by its content, whatever it is
-// called, where that is known.
-func file(name, sum string) string {
-	if sum == "" {
-		return name
-	}
-	return "SHA-256 " + sum
 }
 
 // binding are the files that say what a run verifies, by what they are.
@@ -139,12 +136,15 @@ func (d *Diff) note() {
 	if a, b := targetText(x), targetText(y); a != b {
 		d.Notes = append(d.Notes, fmt.Sprintf("the targets differ: %s, then %s", a, b))
 	}
+	if x.SRS.SHA256 != y.SRS.SHA256 {
+		d.Notes = append(d.Notes, "the requirement files differ: what is demanded otherwise is listed, and the rest compared")
+	}
 	if a, b := x.Suite.Version+" "+x.Suite.Commit, y.Suite.Version+" "+y.Suite.Commit; a != b {
 		d.Notes = append(d.Notes, fmt.Sprintf("the suites differ: %s, then %s", strings.TrimSpace(a), strings.TrimSpace(b)))
 	}
 	for _, r := range []DiffRun{d.Old, d.New} {
 		if !r.Run.Complete {
-			d.Notes = append(d.Notes, "the run of "+r.File+" is not complete")
+			d.Notes = append(d.Notes, strings.TrimSuffix("the run of "+r.File+" is not complete: "+firstOf(r.incomplete), ": "))
 		}
 	}
 }
@@ -180,14 +180,42 @@ func (d *Diff) add(before, after *Requirement) {
 	if after != nil {
 		row.ID, row.Desc, row.New, row.NewReason = after.ID, after.Desc, after.Verdict, after.Reason
 	}
-	row.Change = change(row.Old, row.New)
-	if row.Change == "" && !sameResults(before, after) {
-		row.Change = Changed
-	}
+	row.Change = changeOf(before, after)
 	if row.Change != "" {
 		d.Counts[row.Change]++
 		d.Requirements = append(d.Requirements, row)
 	}
+}
+
+// changeOf classifies what became of a requirement; empty: nothing.
+func changeOf(before, after *Requirement) Change {
+	inFile := func(r *Requirement) bool { return r != nil && r.Verdict != Invalid }
+	fails := after != nil && (after.Verdict == Fail || after.Verdict == Invalid)
+	had, has := inFile(before), inFile(after)
+	switch {
+	case had && has && before.demand() != after.demand() && (!fails || before.Verdict == Fail):
+		return Reworded
+	case !had && has && !fails && before == nil:
+		return Added
+	case had && after == nil:
+		return Removed
+	}
+	if c := change(verdictOf(before), verdictOf(after)); c != "" {
+		return c
+	}
+	return changeOfSpecs(before, after)
+}
+
+// demand identifies what is demanded by a requirement.
+func (r *Requirement) demand() string {
+	return (&srs.Requirement{Desc: r.Desc, Tester: r.Tester, Observe: r.Observe, Level: r.Level, Parents: r.Parents}).Demand()
+}
+
+func verdictOf(r *Requirement) Verdict {
+	if r == nil {
+		return ""
+	}
+	return r.Verdict
 }
 
 // rank orders the verdicts of what is in sight: how much is shown to hold.
@@ -216,34 +244,30 @@ func change(before, after Verdict) Change {
 	return Improved
 }
 
-// sameResults tells whether the same specs say the same of a requirement. One
-// that a run does not know has none.
-func sameResults(before, after *Requirement) bool {
-	type spec struct {
-		protocol, title string
-		nth             int // of those that share the title
-	}
-	results := func(r *Requirement) map[spec]Result {
-		all := make(map[spec]Result)
-		nth := make(map[spec]int)
-		for i := range r.Specs {
-			key := spec{protocol: r.Specs[i].Protocol, title: r.Specs[i].Spec}
-			nth[key]++
-			key.nth = nth[key]
-			all[key] = r.Specs[i].Result
-		}
-		return all
-	}
+// changeOfSpecs compares what specs say of a requirement whose verdict is the
+// same. It regressed if one that passed is gone, no longer passes, or verifies at
+// fewer places.
+func changeOfSpecs(before, after *Requirement) Change {
 	if before == nil || after == nil {
-		return true
+		return ""
 	}
-	x, y := results(before), results(after)
-	for key := range x {
-		if x[key] != y[key] {
-			return false
+	now := make(map[string]*SpecResult, len(after.Specs))
+	for i := range after.Specs {
+		now[after.Specs[i].ID] = &after.Specs[i]
+	}
+	same := len(before.Specs) == len(after.Specs)
+	for i := range before.Specs {
+		x := &before.Specs[i]
+		y := now[x.ID]
+		if x.Result == ResultPass && (y == nil || y.Result != ResultPass || y.Places < x.Places) {
+			return Regressed
 		}
+		same = same && y != nil && y.Result == x.Result
 	}
-	return len(x) == len(y)
+	if same {
+		return ""
+	}
+	return Changed
 }
 
 // conclude says how many changed, and whether that is a regression.

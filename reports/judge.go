@@ -280,6 +280,19 @@ func (s *judged) count(id string) Counts {
 	return c
 }
 
+// places counts the places of the source at which the spec verified an id.
+func (s *judged) places(id string) int {
+	seen := make(map[string]bool)
+	for i := range s.Attempted {
+		for k := range s.Attempted[i].Verifications {
+			if v := &s.Attempted[i].Verifications[k]; slices.Contains(v.Requirements, id) {
+				seen[v.Location] = true
+			}
+		}
+	}
+	return len(seen)
+}
+
 // worst is the evidence of the attempt that counts: the one that went wrong
 // most, the first of several alike. It is nil if the spec left none.
 func (s *judged) worst() *evidence.Spec {

@@ -208,6 +208,7 @@ type SpecResult struct {
 	Result        Result   `json:"result"`
 	Reason        string   `json:"reason,omitempty"`
 	Verifications Counts   `json:"verifications"`
+	Places        int      `json:"places"` // at how many places of the source it verified the requirement
 }
 
 // Protocol is a test protocol with its specs.

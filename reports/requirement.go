@@ -103,7 +103,7 @@ func (r *Requirement) addSpecs(specs []named) {
 		r.Verifications.plus(s.counts)
 		r.Specs[i] = SpecResult{
 			ID: s.shown, Protocol: s.Protocol.ID, Spec: s.Title, Containers: s.Containers, Location: s.Location,
-			Grade: string(s.Grade), Result: s.result, Reason: s.reason, Verifications: s.counts,
+			Grade: string(s.Grade), Result: s.result, Reason: s.reason, Verifications: s.counts, Places: s.places(s.idJudgement.id),
 		}
 	}
 }

@@ -23,13 +23,14 @@ func diffCommand() *cli.Command {
 		Usage:     "say what changed from one run to another, requirement by requirement",
 		ArgsUsage: "OLD NEW",
 		Description: `OLD and NEW are the coverage.json of two runs. A requirement regressed if it fails
-and did not, if it passed and does not, or if less of it is verified. So a server
+and did not, if it passed and does not, or if less of it is verified: a spec or a verification fewer. So a server
 that does not pass everything yet can be kept from getting worse: verify it, then
 compare with a coverage.json that was kept.
 
 Exit codes: 0 nothing regressed; 1 a requirement regressed; 2 the runs cannot be
-compared, since they have other requirements, another level or another application
-profile, or since nothing can be concluded from one of them.`,
+compared, since they have another level or another application profile, or since
+nothing can be concluded from one of them. Requirements whose text changed, or that
+only one of the requirement files has, are listed as such.`,
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "format", Value: "text", Usage: "`FORMAT`: text, md or json"},
 		},
