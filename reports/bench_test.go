@@ -22,14 +22,20 @@ import (
 	"github.com/socket-oneline/oneline/reports/srs"
 )
 
-// large is a requirement file of n requirements and a results file with a spec
-// for each, which leaves ten steps, ten verifications and ten exchanges.
+// large is a requirement file of n requirements in three levels, and a results file
+// with a spec for each, which leaves ten steps, ten verifications and ten exchanges.
 func large(t testing.TB, n int) (*srs.File, []byte) {
 	file := requirements("")
 	var specs []types.SpecReport
 	for i := range n {
 		id := fmt.Sprintf("SRS-%d", i)
-		file.Requirements = append(file.Requirements, srs.Requirement{ID: id, Tester: "auto", Group: "server", Desc: "It shall answer."})
+		r := srs.Requirement{ID: id, Tester: "auto", Group: "server", Desc: "It shall answer."}
+		if top, high := n/100, n/10; i >= high {
+			r.Parents = []string{fmt.Sprintf("SRS-%d", top+i%(high-top))}
+		} else if i >= top {
+			r.Parents = []string{fmt.Sprintf("SRS-%d", i%top)}
+		}
+		file.Requirements = append(file.Requirements, r)
 		specs = append(specs, it(id, at(10+i), protocol(fmt.Sprintf("TP-%d", i/10), 5+i/10), left("", func(e *evidence.Spec) {
 			for k := range 10 {
 				e.Steps = append(e.Steps, evidence.Step{Number: k + 1, Text: "send ping and wait for pong", At: began})

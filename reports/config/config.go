@@ -22,6 +22,7 @@ import (
 	"path/filepath"
 
 	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/reports/exchange"
 	"github.com/socket-oneline/oneline/reports/layout"
 	"github.com/socket-oneline/oneline/reports/strictjson"
 )
@@ -53,6 +54,8 @@ type Config struct {
 	Accept    string // "outcome", or empty
 	IDPattern string // finds requirement ids in the names of tests
 	Untagged  string // "list", "refuse" or empty
+
+	Import exchange.Mapping // how oneline import reads a source
 }
 
 // Load reads the file at path. Without one it reads [Name] in the working
@@ -83,6 +86,7 @@ func Parse(name string, data []byte) (Config, error) {
 		Justifications                     string
 		Accept, Untagged                   string
 		IDPattern                          string `json:"id_pattern"`
+		Import                             exchange.Mapping
 	}
 	doc, err := strictjson.Parse(name, data, schema(), &read)
 	if err != nil {
@@ -95,8 +99,8 @@ func Parse(name string, data []byte) (Config, error) {
 			Documents: read.Documents, Approvers: read.Approvers,
 		},
 		Tester: read.Tester, RunType: read.Run.Type, RunID: read.Run.ID, Target: read.Target,
-		Justifications: beside(name, read.Justifications),
-		Accept:         read.Accept, IDPattern: read.IDPattern, Untagged: read.Untagged,
+		Justifications: beside(name, read.Justifications), Import: read.Import,
+		Accept: read.Accept, IDPattern: read.IDPattern, Untagged: read.Untagged,
 	}, nil
 }
 

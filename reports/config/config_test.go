@@ -74,7 +74,7 @@ oneline.json:2:88: "number" of "report" of "documents" is 7: it must be a text t
 oneline.json:3:17: missing key "role" in item 1 of "approvers": add it, a text that is not blank
 oneline.json:3:49: "type" of "run" is "test": it must be "dev", "dryrun" or "formal"
 oneline.json:3:68: "tester" is " ": it must be a text that is not blank
-oneline.json:3:73: unknown key "colour" in the file: remove it, or write one of accept, approvers, documents, footer, header, id_pattern, justifications, orientation, paper, run, target, tester, untagged`
+oneline.json:3:73: unknown key "colour" in the file: remove it, or write one of accept, approvers, documents, footer, header, id_pattern, import, justifications, orientation, paper, run, target, tester, untagged`
 	if err == nil {
 		t.Fatal("accepted")
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/socket-oneline/oneline/reports"
+	"github.com/socket-oneline/oneline/reports/exchange"
 	"github.com/socket-oneline/oneline/reports/render/content"
 	"github.com/socket-oneline/oneline/reports/render/document"
 )
@@ -18,7 +19,7 @@ func TraceCSV(w io.Writer, m *reports.Model) error {
 	c := csv.NewWriter(w)
 	write := func(cells ...string) {
 		for i, s := range cells {
-			cells[i] = harmless(document.Show(s))
+			cells[i] = exchange.Harmless(document.Show(s))
 		}
 		_ = c.Write(cells) // the error stays in c
 	}
@@ -39,20 +40,4 @@ func TraceCSV(w io.Writer, m *reports.Model) error {
 	}
 	c.Flush()
 	return c.Error()
-}
-
-// harmless puts an apostrophe before what a spreadsheet would run: a text
-// whose first character but for spaces begins a formula, in either width.
-func harmless(s string) string {
-	if t := strings.TrimSpace(s); t != "" && strings.ContainsRune("=+-@＝＋－＠", firstRune(t)) {
-		return "'" + s
-	}
-	return s
-}
-
-func firstRune(s string) rune {
-	for _, r := range s {
-		return r
-	}
-	return 0
 }

@@ -56,12 +56,12 @@ type Requirement struct {
 	Tester    string   `json:"tester"` // auto, manual or both
 	Group     string   `json:"group"`
 	Desc      string   `json:"desc"`
-	Source    string   `json:"source"`    // where it comes from, such as "P4"; empty: not said
-	Level     string   `json:"level"`     // counted apart, such as rule or settled; empty: not said
-	Rationale string   `json:"rationale"` // why it is there; empty: not said
-	Observe   []string `json:"observe"`   // what a target must show for it, each once; empty: what its specs say
-	Parents   []string `json:"parents"`   // the requirements of a higher level that it comes from
-	Retired   bool     `json:"retired"`   // the id stays taken, and no spec may name it
+	Source    string   `json:"source,omitempty"`    // where it comes from, such as "P4"; empty: not said
+	Level     string   `json:"level,omitempty"`     // counted apart, such as rule or settled; empty: not said
+	Rationale string   `json:"rationale,omitempty"` // why it is there; empty: not said
+	Observe   []string `json:"observe,omitempty"`   // what a target must show for it, each once; empty: what its specs say
+	Parents   []string `json:"parents,omitempty"`   // the requirements of a higher level that it comes from
+	Retired   bool     `json:"retired,omitempty"`   // the id stays taken, and no spec may name it
 
 	File         string `json:"-"` // the name of the file that it stands in
 	Line, Column int    `json:"-"` // where its id stands, from 1, columns in characters
@@ -91,14 +91,22 @@ func Parse(name string, data []byte) (*File, error) {
 // messages and reports; their hashes are not looked at. The error is of type
 // [Errors]: the first mistake of a file that is not JSON, otherwise every mistake of
 // every file. A file without a requirement is an error.
-func ParseAll(sources []Source) (*File, error) {
+func ParseAll(sources []Source) (*File, error) { return parse(sources, true) }
+
+// ParsePart is [Parse] for a file that is used with others: its parents may be
+// anywhere.
+func ParsePart(name string, data []byte) (*File, error) {
+	return parse([]Source{{Name: name, Text: string(data)}}, false)
+}
+
+func parse(sources []Source, whole bool) (*File, error) {
 	p := parser{file: &File{index: map[string]int{}}, folded: map[string]int{}}
 	all := sha256.New()
 	for _, source := range sources {
 		p.read(source)
 		io.WriteString(all, source.Text)
 	}
-	if len(p.mistakes) == 0 {
+	if whole && len(p.mistakes) == 0 {
 		p.checkParents()
 	}
 	if len(p.mistakes) > 0 {
