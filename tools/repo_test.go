@@ -72,7 +72,7 @@ var arrows = map[string][]string{
 	"reports/read/ids":     {},
 	"reports/read/gotest":  {"reports/evidence", "reports/results", "reports/read/ids"},
 	"reports/read/junit":   {"reports/evidence", "reports/results", "reports/read/ids"},
-	"reports/read/ginkgo":  {"reports/evidence", "reports/results"},
+	"reports/read/ginkgo":  {"reports/evidence", "reports/results", "reports/read/ids"},
 	"reports/read/process": {"reports/evidence", "reports/results"},
 }
 

@@ -27,6 +27,7 @@ type Options struct {
 	IDs ids.Finder // finds requirement ids in the names of tests; zero: names say nothing
 
 	interrupted bool // see End
+	traced      bool // see ginkgo.Options
 }
 
 // Load reads the results file at path as the zero [Options] do.
@@ -116,7 +117,7 @@ func (o Options) parse(name string, head []byte, r io.Reader) (parsed *results.R
 		case format == processFormat:
 			return o.process(name, data)
 		}
-		parsed, err = ginkgo.Parse(name, data)
+		parsed, err = ginkgo.Parse(name, data, ginkgo.Options{IDs: o.IDs, Traced: o.traced})
 		return parsed, nil, err
 	case junitFormat:
 		parsed, err = junit.Read(name, r, o.IDs)

@@ -96,7 +96,9 @@ func (r *run) add(path string) error {
 		}
 		return err
 	case strings.HasSuffix(path, ginkgoSuffix):
-		parsed, err := r.options.From(path, in)
+		o := r.options
+		o.traced = true
+		parsed, err := o.From(path, in)
 		if err == nil {
 			r.reports = append(r.reports, parsed)
 		}

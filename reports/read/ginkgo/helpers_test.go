@@ -81,7 +81,7 @@ func written(t testing.TB, suites ...types.Report) []byte {
 
 func parsed(t testing.TB, suites ...types.Report) *results.Results {
 	t.Helper()
-	r, err := ginkgo.Parse("r.json", written(t, suites...))
+	r, err := ginkgo.Parse("r.json", written(t, suites...), ginkgo.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

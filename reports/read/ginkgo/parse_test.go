@@ -78,7 +78,7 @@ func TestBrokenResults(t *testing.T) {
 		{"an entry without a value", strings.Replace(withEntry(evidence.SpecEntry, "VALUE"), `,"Value":{"AsJSON":"VALUE"}`, "", 1), empty},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			parsed, err := ginkgo.Parse("r.json", []byte(c.data))
+			parsed, err := ginkgo.Parse("r.json", []byte(c.data), ginkgo.Options{})
 			if err == nil {
 				t.Fatalf("no error, but %+v", parsed)
 			}
@@ -100,7 +100,7 @@ func TestBrokenResults(t *testing.T) {
 func TestCutOff(t *testing.T) {
 	data := written(t, suite(evidence.Run{}, spec(), spec()))
 	for n := 1; n < len(data); n++ {
-		_, err := ginkgo.Parse("r.json", data[:n])
+		_, err := ginkgo.Parse("r.json", data[:n], ginkgo.Options{})
 		if err == nil || !strings.HasPrefix(err.Error(), "r.json:1:") || !strings.HasSuffix(err.Error(), "; repeat it") {
 			t.Fatalf("%d bytes of %d: %v", n, len(data), err)
 		}
@@ -113,12 +113,12 @@ func TestPlaceInAnIndentedFile(t *testing.T) {
 	if err := json.Indent(&data, written(t, suite(evidence.Run{}, spec())), "", "  "); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := ginkgo.Parse("r.json", data.Bytes()); err != nil {
+	if _, err := ginkgo.Parse("r.json", data.Bytes(), ginkgo.Options{}); err != nil {
 		t.Fatal(err)
 	}
 	broken := strings.Replace(data.String(), `"State": "passed"`, `"State": 17`, 1)
 	line := strings.Count(broken[:strings.Index(broken, `"State": 17`)], "\n") + 1
-	_, err := ginkgo.Parse("r.json", []byte(broken))
+	_, err := ginkgo.Parse("r.json", []byte(broken), ginkgo.Options{})
 	if err == nil || !strings.HasPrefix(err.Error(), "r.json:"+strconv.Itoa(line)+":") {
 		t.Errorf("line %d: %v", line, err)
 	}
@@ -131,7 +131,7 @@ func FuzzParse(f *testing.F) {
 	f.Add([]byte(`[{"SuitePath":"\u0000","x":[{}]}]`))
 	f.Add([]byte("[{]"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		parsed, err := ginkgo.Parse("r.json", data)
+		parsed, err := ginkgo.Parse("r.json", data, ginkgo.Options{})
 		if err != nil {
 			if text := err.Error(); strings.ContainsAny(text, "\n\r") || !strings.HasPrefix(text, "r.json:") {
 				t.Errorf("error %q", text)

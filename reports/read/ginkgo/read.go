@@ -25,7 +25,7 @@ const Format = "ginkgo"
 
 // Parse reads a JSON report. name is that of the file, for messages: the error
 // is one line with the file, the place in it and what to do.
-func Parse(name string, data []byte) (*results.Results, error) {
+func Parse(name string, data []byte, how Options) (*results.Results, error) {
 	r := reader{data: data}
 	list, err := r.file()
 	var p *placed
@@ -35,7 +35,7 @@ func Parse(name string, data []byte) (*results.Results, error) {
 	case err != nil:
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	return &results.Results{Name: name, Format: Format, Suites: newSuites(list)}, nil
+	return &results.Results{Name: name, Format: Format, Suites: newSuites(list, how)}, nil
 }
 
 // Advice that ends the errors of this package.

@@ -25,19 +25,19 @@ func knownState(state string) bool {
 
 // newSuites turns the reports of a file into results. What one suite tells of
 // where its module lies helps to place the specs of all.
-func newSuites(list []*suite) []results.Suite {
+func newSuites(list []*suite, how Options) []results.Suite {
 	var roots sourceRoots
 	for _, s := range list {
 		roots.learn(s)
 	}
 	suites := make([]results.Suite, len(list))
 	for i, s := range list {
-		suites[i] = newSuite(s, &roots)
+		suites[i] = newSuite(s, &roots, how)
 	}
 	return suites
 }
 
-func newSuite(g *suite, roots *sourceRoots) results.Suite {
+func newSuite(g *suite, roots *sourceRoots, how Options) results.Suite {
 	s := results.Suite{
 		Name:     g.SuiteDescription,
 		DryRun:   g.SuiteConfig.DryRun,
@@ -70,6 +70,9 @@ func newSuite(g *suite, roots *sourceRoots) results.Suite {
 				Text:  fmt.Sprintf("%s %s: %s", n.LeafNodeType, words[state], cmp.Or(n.Failure.text(), "no reason given")),
 			})
 		}
+	}
+	if !how.Traced && !g.traced(s.Specs) {
+		outcomes(&s, how.IDs)
 	}
 	results.Number(s.Specs)
 	if runs > 1 {

@@ -114,7 +114,7 @@ func run(t *testing.T, scenario, meeting string, args ...string) (suites []resul
 			t.Fatal(err)
 		}
 		if strings.HasSuffix(path, ".ginkgo.json") {
-			if report, err = ginkgo.Parse(path, data); err != nil {
+			if report, err = ginkgo.Parse(path, data, ginkgo.Options{}); err != nil {
 				t.Fatal(err)
 			}
 			continue
