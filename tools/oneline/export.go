@@ -19,16 +19,10 @@ func exportCommand() *cli.Command {
 		Description: `RUN is the folder of a run, or bare results, as for oneline report. Every requirement is
 written, NOT TESTED and retired ones too. oneline import reads both formats back. The
 exit codes are those of oneline report.`,
-		Flags: []cli.Flag{
+		Flags: append(judging(),
 			&cli.StringFlag{Name: "format", Value: "csv", Usage: "`FORMAT`: csv, or needs for the needs.json of sphinx-needs"},
 			&cli.StringFlag{Name: "out", Usage: "`FILE`: write to this file instead of standard output"},
-			&cli.StringSliceFlag{Name: "srs", Usage: "`FILE`: the requirements, one -srs for each file; those of the run unless given"},
-			&cli.StringFlag{Name: "level", Usage: "`LEVEL`: only the requirements of this level are in scope"},
-			&cli.StringFlag{Name: "config", Usage: "`FILE`: oneline.json unless given, if it is there"},
-			&cli.StringFlag{Name: "justifications", Usage: "`FILE`: why requirements that did not pass may stand so"},
-			&cli.BoolFlag{Name: "accept-justified", Usage: "what is justified does not change the exit code", HideDefault: true},
-			&cli.BoolFlag{Name: "complete", Usage: "a requirement that the target cannot show makes exit code 4", HideDefault: true},
-		},
+		),
 		Action: exportAction,
 	}
 }
@@ -37,7 +31,7 @@ func exportAction(_ context.Context, c *cli.Command) error {
 	if !c.Args().Present() {
 		return fmt.Errorf("no results are given: name the folder of a run, or results files, see %s -h", c.FullName())
 	}
-	if err := notEmpty(c, "format", "out", "srs", "level", "config", "justifications"); err != nil {
+	if err := notEmpty(c, "format", "out", "srs", "level", "tester", "config", "justifications"); err != nil {
 		return err
 	}
 	format := c.String("format")

@@ -32,18 +32,13 @@ the results together with those of runs.
 
 Exit codes: 0 every spec passed; 1 one failed; 4 nothing failed, but a spec cannot be
 done or is not recorded to its end; 2 wrong flags or files.`,
-		Flags: []cli.Flag{
+		Flags: append(shared("config", "run-id", "target-name", "target-version", "target-serial"),
 			&cli.StringSliceFlag{Name: "srs", Usage: "`FILE`: the requirements, one -srs for each file; those of the one-line protocol unless given"},
 			&cli.StringFlag{Name: "results", Usage: "`FILE`: where the results are written; beside the protocols, as ...-results.json, unless given"},
 			&cli.StringFlag{Name: "tester", Usage: "`NAME`: who tests; asked for unless given"},
 			&cli.StringFlag{Name: "initials", Usage: "`INITIALS`: of the tester; asked for unless given"},
 			&cli.StringFlag{Name: "again", Usage: "`SPEC`: begin a spec such as MP-001.2 anew that could not be done to its end"},
-			&cli.StringFlag{Name: "config", Usage: "`FILE`: names the tester and the target; oneline.json unless given, if it is there"},
-			&cli.StringFlag{Name: "run-id", Usage: "`ID`: the id of the run, for the reports"},
-			&cli.StringFlag{Name: "target-name", Usage: "`NAME`: the name of what is verified, for the reports"},
-			&cli.StringFlag{Name: "target-version", Usage: "`VERSION`: its version, for the reports"},
-			&cli.StringFlag{Name: "target-serial", Usage: "`NUMBER`: its serial number, for the reports"},
-		},
+		),
 		Action: manualAction,
 	}
 }

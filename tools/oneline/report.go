@@ -29,18 +29,11 @@ vouches for such a file, and the documents say so.
 Several runs of one target are taken together, the worst counts. Those of different
 targets are put side by side, each in its own column and with reports of its own in a
 folder target-N. The exit codes are those of oneline verify, the worst of all targets.`,
-		Flags: []cli.Flag{
-			&cli.StringSliceFlag{Name: "srs", Usage: "`FILE`: the requirements, one -srs for each file; those of the run unless given, and of the one-line protocol for bare results"},
+		Flags: append(judging(),
 			&cli.StringFlag{Name: "out", Usage: "`DIR`: write the reports into this folder; that of the run unless given, if there is only one"},
-			&cli.BoolFlag{Name: "force", Usage: "replace files in that folder that oneline did not write, where they are in the way", HideDefault: true},
 			&cli.StringFlag{Name: "format", Value: "txt,md,html,json,csv,junit", Usage: "`LIST`: the reports to write, or all"},
-			&cli.StringFlag{Name: "level", Usage: "`LEVEL`: only the requirements of this level"},
-			&cli.StringFlag{Name: "tester", Usage: "`auto`: only what a program verifies is in scope, not what persons do"},
-			&cli.StringFlag{Name: "config", Usage: "`FILE`: header, footer, paper and numbers of the documents; oneline.json unless given, if it is there"},
-			&cli.StringFlag{Name: "justifications", Usage: "`FILE`: why requirements that did not pass may stand so, shown beside their verdicts"},
-			&cli.BoolFlag{Name: "accept-justified", Usage: "what is justified does not change the exit code", HideDefault: true},
-			&cli.BoolFlag{Name: "complete", Usage: "a requirement that the target cannot show makes exit code 4", HideDefault: true},
-		},
+			shared("force")[0],
+		),
 		Action: reportAction,
 	}
 }

@@ -32,22 +32,9 @@ not tested, exit code 4 says so, and the reports name the -time that it would ha
 Exit codes: 0 every requirement in scope passed; 1 a requirement failed;
 2 nothing can be concluded; 3 the target could not be reached or launched;
 4 nothing failed, but a requirement in scope was not, or not wholly, verified.`,
-		Flags:  verifyFlags(),
+		Flags:  shared(),
 		Action: verifyAction,
 	}
-}
-
-// verifyFlags makes the command's flags from the table that go test shares.
-func verifyFlags() []cli.Flag {
-	var flags []cli.Flag
-	for _, f := range verify.Flags {
-		if f.Value == "" {
-			flags = append(flags, &cli.BoolFlag{Name: f.Name, Usage: f.Usage, HideDefault: true})
-		} else {
-			flags = append(flags, &cli.StringFlag{Name: f.Name, Usage: "`" + f.Value + "`: " + f.Usage})
-		}
-	}
-	return flags
 }
 
 func verifyAction(ctx context.Context, c *cli.Command) error {

@@ -31,7 +31,7 @@ var Flags = []Flag{
 	{"client", "COMMAND", "start a client by this command and verify it; it obeys lines on its standard input"},
 	{"app", "FILE", "the application profile: what the server does with commands of its own; sample: that of the sample application"},
 	{"shutdown", "", "the server at -addr may be shut down, at the very end"},
-	{"level", "LEVEL", "only the requirements of this level: rule or settled"},
+	{"level", "LEVEL", "only the requirements of this level are in scope"},
 	{"only", "ID,...", "only the specs of these requirements or protocols, such as SRS-004 or TP-002; the others are not tested"},
 	{"justifications", "FILE", "why requirements that do not pass may stand so, shown beside their verdicts"},
 	{"accept-justified", "", "what is justified does not change the exit code"},
