@@ -142,6 +142,9 @@ func TestTimesAndOptions(t *testing.T) {
 		"eventually within 1s, tried every 1ms, 3 times in a row: 1": func(_ SpecContext, v *trace.Verification) bool {
 			return v.Eventually(one1).WithPolling(time.Millisecond).MustPassRepeatedly(3).Should(Equal(1))
 		},
+		"eventually within 3s, tried every 2ms: 1": func(ctx SpecContext, v *trace.Verification) bool {
+			return v.Eventually(one1, 3, 2*time.Millisecond).Should(Equal(1))
+		},
 		"eventually, until its context ends: 1": func(ctx SpecContext, v *trace.Verification) bool {
 			return v.Eventually(ctx, one1).To(Equal(1))
 		},

@@ -21,6 +21,7 @@ func TestWordsOfMatchers(t *testing.T) {
 		`success / error: no`:            func(v *trace.Verification) { v.Expect(errors.New("no")).To(Succeed()) },
 		`true / false`:                   func(v *trace.Verification) { v.Expect(false).To(BeTrue()) },
 		`false / true`:                   func(v *trace.Verification) { v.Expect(true).To(BeFalse()) },
+		`5 (int) / 5 (int64)`:            func(v *trace.Verification) { v.Expect(int64(5)).To(Equal(5)) },
 		`nil / 3`:                        func(v *trace.Verification) { v.Expect(3).To(BeNil()) },
 		`a number > 5 / 4`:               func(v *trace.Verification) { v.Expect(4).To(BeNumerically(">", 5)) },
 		`not a number > 5 / 6`:           func(v *trace.Verification) { v.Expect(6).NotTo(BeNumerically(">", 5)) },
