@@ -67,5 +67,6 @@ type End struct {
 // Close is the last record of a process that ended in order.
 type Close struct {
 	At       time.Time `json:"at"`
+	Specs    int       `json:"specs"`              // how many the process has recorded
 	Filtered bool      `json:"filtered,omitempty"` // not every spec was chosen to run
 }

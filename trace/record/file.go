@@ -114,7 +114,12 @@ func (f *File) Fault(text string) { f.write(evidence.Record{Fault: text}) }
 
 // Close writes the closing record.
 func (f *File) Close(c evidence.Close) {
-	c.At = time.Now()
+	if f == nil {
+		return
+	}
+	f.mu.Lock()
+	c.At, c.Specs = time.Now(), f.specs
+	f.mu.Unlock()
 	f.write(evidence.Record{Close: &c})
 }
 
@@ -132,10 +137,11 @@ func (f *File) write(r evidence.Record) {
 	line, err := json.Marshal(r)
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if f.err != nil { // half a line may stand there, and nothing can follow it
+		return
+	}
 	if err == nil {
 		_, err = f.f.Write(append(line, '\n'))
 	}
-	if f.err == nil {
-		f.err = err
-	}
+	f.err = err
 }

@@ -108,6 +108,9 @@ func (f *file) add(line []byte) error {
 		f.faults = append(f.faults, r.Fault)
 	case r.Close != nil:
 		f.close = r.Close
+		if r.Close.Specs != len(f.specs) {
+			return fmt.Errorf("the process recorded %d specs, and the file holds %d: it was altered; repeat the run", r.Close.Specs, len(f.specs))
+		}
 		return results.CheckTimes(f.open.Started, r.Close.At)
 	default:
 		return f.ofSpec(&r)

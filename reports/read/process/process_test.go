@@ -11,7 +11,7 @@ const (
 	opening = `{"schema":"oneline-process/1","open":{"front_end":"gotest","package":"example.com/p","pid":1,"go":"go1","os":"linux/amd64","started":"2026-11-30T12:00:00Z"}}`
 	begin   = `{"number":1,"begin":{"schema":"oneline-evidence/1","title":"TestA","location":"a_test.go:1","requirements":["A-1"],"attempt":1,"completed":false,"protocol":{"id":"","title":""},"observe":[]}}`
 	passed  = `{"number":1,"end":{"state":"passed","attempts":1,"seconds":0.1}}`
-	closing = `{"close":{"at":"2026-11-30T12:00:01Z"}}`
+	closing = `{"close":{"at":"2026-11-30T12:00:01Z","specs":1}}`
 )
 
 func TestBrokenFiles(t *testing.T) {
@@ -25,7 +25,8 @@ func TestBrokenFiles(t *testing.T) {
 		"a line left out":          {opening + "\n" + passed + "\n", "f.jsonl:2: the line is about no spec"},
 		"a number left out":        {opening + "\n" + strings.Replace(begin, `"number":1`, `"number":2`, 1) + "\n", "f.jsonl:2: the line is about no spec"},
 		"an end without state":     {opening + "\n" + begin + "\n" + strings.Replace(passed, "passed", "fine", 1) + "\n", "f.jsonl:3: the spec \"TestA\" has no end that is possible"},
-		"a close before the begin": {opening + "\n" + strings.Replace(closing, "12:00:01", "11:00:00", 1) + "\n", "f.jsonl:2: the run ends before it starts"},
+		"a spec left out":          {opening + "\n" + closing + "\n", "f.jsonl:2: the process recorded 1 specs, and the file holds 0"},
+		"a close before the begin": {opening + "\n" + begin + "\n" + strings.Replace(closing, "12:00:01", "11:00:00", 1) + "\n", "f.jsonl:3: the run ends before it starts"},
 	} {
 		_, err := process.Parse("f.jsonl", []byte(row.text))
 		if err == nil || !strings.HasPrefix(err.Error(), row.want) {
@@ -58,7 +59,7 @@ func TestCutLine(t *testing.T) {
 // The runs of go test -count are one spec, and the worst counts.
 func TestRepeatedTest(t *testing.T) {
 	second := strings.NewReplacer(`"number":1`, `"number":2`)
-	text := strings.Join([]string{opening, begin, passed, second.Replace(begin), second.Replace(strings.Replace(passed, "passed", "failed", 1)), closing}, "\n") + "\n"
+	text := strings.Join([]string{opening, begin, passed, second.Replace(begin), second.Replace(strings.Replace(passed, "passed", "failed", 1)), strings.Replace(closing, `"specs":1`, `"specs":2`, 1)}, "\n") + "\n"
 	f, err := process.Parse("f.jsonl", []byte(text))
 	if err != nil {
 		t.Fatal(err)

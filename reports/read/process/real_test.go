@@ -273,10 +273,15 @@ func TestEvidenceThatCannotBeWritten(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(filepath.Join(dir, "suite.test"))
-	cmd.Env = append(os.Environ(), "ONELINE_EVIDENCE="+filepath.Join(dir, "none"))
-	out, err := cmd.CombinedOutput()
-	if err == nil || !strings.Contains(string(out), "ONELINE_EVIDENCE: the evidence cannot be written") {
-		t.Errorf("%v\n%s", err, out)
+	for name, row := range map[string][2]string{
+		"no folder": {filepath.Join(dir, "none"), `exec "$0" "$@"`},
+		"full disk": {t.TempDir(), `ulimit -f 2; exec "$0" "$@"`},
+	} {
+		cmd := exec.Command("sh", "-c", row[1], filepath.Join(dir, "suite.test"))
+		cmd.Env = append(os.Environ(), "ONELINE_EVIDENCE="+row[0])
+		out, err := cmd.CombinedOutput()
+		if err == nil || !strings.Contains(string(out), "the evidence cannot be written") {
+			t.Errorf("%s: %v\n%s", name, err, out)
+		}
 	}
 }
