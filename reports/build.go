@@ -9,6 +9,7 @@ import (
 
 	"github.com/socket-oneline/oneline/reports/evidence"
 	"github.com/socket-oneline/oneline/reports/justification"
+	"github.com/socket-oneline/oneline/reports/lock"
 	"github.com/socket-oneline/oneline/reports/results"
 	"github.com/socket-oneline/oneline/reports/srs"
 )
@@ -27,6 +28,8 @@ type Options struct {
 	// that of the others. nil: none are given.
 	Justifications  *justification.File
 	AcceptJustified bool
+
+	Lock *lock.File // what the requirements are held to; nil: there is none
 
 	// AcceptOutcomes lets a test count that passed, though it does not say what it
 	// checked. Without it such a test can only fail a requirement.
@@ -50,6 +53,7 @@ func Build(file *srs.File, given []*results.Results, opt Options) *Model {
 	b.collect()
 	b.findProblems()
 	m.Requirements = b.requirements()
+	m.Lock = b.hold(m.Requirements)
 	b.rollUp(m.Requirements)
 	m.Untagged, m.AcceptOutcomes = b.untagged(), b.opt.AcceptOutcomes
 	b.untaggedProblems(m)

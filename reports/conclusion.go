@@ -55,6 +55,7 @@ func (b *builder) conclusion(m *Model) []string {
 	if n := len(m.Problems); n > 0 {
 		add("Nothing can be concluded, because of %s: %s", plural(n, "problem"), fullStop(firstOf(m.Problems)))
 	}
+	lines = append(lines, m.lockLines()...)
 	lines = append(lines, m.codeLines(b.watched)...)
 	levels := make([]string, len(s.Levels))
 	for i, l := range s.Levels {

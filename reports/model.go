@@ -69,6 +69,8 @@ type Model struct {
 	Problems     []Problem     `json:"problems"`     // why nothing can be concluded, if so
 	Incomplete   []Problem     `json:"incomplete"`   // why not every spec that was chosen to run did so, if so
 
+	Lock *Locked `json:"lock,omitempty"` // what the lock says; nil: there is none
+
 	Structure structure.Coverage `json:"structure"` // which requirement executes which code
 
 	// Untagged are the tests that name no requirement; nil: there are none.

@@ -164,7 +164,7 @@ func TestProblemsAreListedOnce(t *testing.T) {
 		t.Errorf("problems: %q", m.Problems)
 	}
 	m = built(t, requirements("A"), it("", at(1)), it("", at(2)), it("", at(3)), it("", at(4)), it("", at(5)))
-	last := m.Conclusion[len(m.Conclusion)-2]
+	last := m.Conclusion[len(m.Conclusion)-3]
 	if len(m.Problems) != 5 || !strings.HasSuffix(last, "; and 2 more.") {
 		t.Errorf("%d problems, concluded %q", len(m.Problems), last)
 	}

@@ -121,7 +121,7 @@ func (b *builder) exitCode(m *Model) int {
 		return ExitNoTarget
 	case slices.ContainsFunc(m.Requirements, func(r Requirement) bool { return r.Verdict == Fail && !b.accepted(&r) }):
 		return ExitFailed
-	case s.Verified == 0, !m.Run.Complete, b.open(m), b.opt.Complete && b.unseen(m):
+	case s.Verified == 0, !m.Run.Complete, b.open(m), m.Lock != nil && len(m.Lock.Gone) > 0, b.opt.Complete && b.unseen(m):
 		return ExitIncomplete
 	}
 	return ExitPassed

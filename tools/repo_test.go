@@ -37,7 +37,7 @@ var arrows = map[string][]string{
 	"reports/record":          {"reports/evidence", "reports/read/ginkgo"},
 	"reports/manual":          {"reports/srs", "reports/evidence", "reports/folder", "reports/record", "reports/strictjson"},
 	"reports/justification":   {"reports/srs", "reports/strictjson"},
-	"reports":                 {"reports/srs", "reports/evidence", "reports/justification", "reports/structure", "reports/results"},
+	"reports":                 {"reports/srs", "reports/evidence", "reports/justification", "reports/structure", "reports/results", "reports/lock"},
 	"reports/render":          {"reports", "reports/exchange", "reports/folder", "reports/layout", "reports/render/content", "reports/render/document", "reports/render/docx", "reports/render/page", "reports/render/pdf", "reports/render/text"},
 	"reports/render/document": {},
 	"reports/render/content":  {"reports", "reports/evidence", "reports/layout", "reports/render/document", "reports/structure"},
@@ -65,7 +65,7 @@ var arrows = map[string][]string{
 	"tools/bench": {},
 	"tools/oneline": {
 		"", "server", "client", "ver", "ver/target", "trace", "trace/cover", "trace/rewrite", "ver/faulty", "ver/verify", "ver/selftest",
-		"reports", "reports/srs", "reports/evidence", "reports/config", "reports/exchange", "reports/folder", "reports/justification", "reports/manual", "reports/layout", "reports/render", "reports/render/content", "reports/render/document", "reports/render/text", "reports/strictjson", "reports/read", "reports/results",
+		"reports", "reports/srs", "reports/evidence", "reports/config", "reports/exchange", "reports/folder", "reports/justification", "reports/manual", "reports/layout", "reports/render", "reports/render/content", "reports/render/document", "reports/render/text", "reports/strictjson", "reports/read", "reports/results", "reports/lock",
 	},
 	"reports/results":      {"reports/evidence"},
 	"reports/read":         {"reports/evidence", "reports/results", "reports/read/ids", "reports/read/ginkgo", "reports/read/gotest", "reports/read/junit", "reports/read/process"},
@@ -74,6 +74,7 @@ var arrows = map[string][]string{
 	"reports/read/junit":   {"reports/evidence", "reports/results", "reports/read/ids"},
 	"reports/read/ginkgo":  {"reports/evidence", "reports/results", "reports/read/ids"},
 	"reports/read/process": {"reports/evidence", "reports/results"},
+	"reports/lock":         {"reports/results"},
 }
 
 // forbidden are packages of others, by the beginning of their paths, that a

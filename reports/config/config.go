@@ -55,6 +55,8 @@ type Config struct {
 	IDPattern string // finds requirement ids in the names of tests
 	Untagged  string // "list", "refuse" or empty
 
+	LockRequired bool // a report without a lock is refused
+
 	Import exchange.Mapping // how oneline import reads a source
 }
 
@@ -84,7 +86,7 @@ func Parse(name string, data []byte) (Config, error) {
 		Run                                struct{ Type, ID string }
 		Target                             struct{ Name, Version, Serial string }
 		Justifications                     string
-		Accept, Untagged                   string
+		Accept, Untagged, Lock             string
 		IDPattern                          string `json:"id_pattern"`
 		Import                             exchange.Mapping
 	}
@@ -101,6 +103,7 @@ func Parse(name string, data []byte) (Config, error) {
 		Tester: read.Tester, RunType: read.Run.Type, RunID: read.Run.ID, Target: read.Target,
 		Justifications: beside(name, read.Justifications), Import: read.Import,
 		Accept: read.Accept, IDPattern: read.IDPattern, Untagged: read.Untagged,
+		LockRequired: read.Lock == "required",
 	}, nil
 }
 

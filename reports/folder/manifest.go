@@ -74,6 +74,7 @@ const (
 	Requirements   = "requirements"
 	Justifications = "justifications"
 	Config         = "config"
+	Lock           = "lock"
 )
 
 // Input is a copy of a file that a run depended on.

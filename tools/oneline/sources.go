@@ -135,6 +135,9 @@ func (s *sources) options(c *cli.Command) (o reports.Options, set config.Config,
 	if err == nil && o.Justifications == nil && o.AcceptJustified {
 		err = fmt.Errorf("-accept-justified goes with -justifications: without them there is nothing to accept")
 	}
+	if err == nil {
+		o.Lock, err = s.lockBeside(c.StringSlice("srs"), set)
+	}
 	return o, set, err
 }
 

@@ -1,0 +1,185 @@
+package reports
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/reports/lock"
+	"github.com/socket-oneline/oneline/reports/results"
+	"github.com/socket-oneline/oneline/reports/srs"
+)
+
+// Locked is what a lock says of a report.
+type Locked struct {
+	File    evidence.File `json:"file"`
+	Missing []LockedSpec  `json:"missing"` // specs that the lock names and the evidence lacks
+	New     []LockedSpec  `json:"new"`     // specs that the lock does not name
+	Suspect []string      `json:"suspect"` // requirements of which something else is demanded than the lock says
+	Gone    []string      `json:"gone"`    // requirements that the lock has, and the file lacks or has retired
+}
+
+// LockedSpec is a spec of one requirement.
+type LockedSpec struct {
+	Requirement string           `json:"requirement"`
+	Spec        results.Identity `json:"spec"`
+}
+
+func (s LockedSpec) String() string { return s.Requirement + ": " + specTitle(s.Spec) }
+
+// specTitle names a spec in words: its protocol, containers and text, or those
+// that it has, and the path of its suite.
+func specTitle(id results.Identity) string {
+	var words []string
+	for _, text := range id.Path[1:] {
+		if text != "" {
+			words = append(words, text)
+		}
+	}
+	title := fmt.Sprintf("%q in %s", strings.Join(words, " › "), id.Path[0])
+	if id.Ordinal > 0 {
+		title += fmt.Sprintf(", number %d of that title", id.Ordinal+1)
+	}
+	return title
+}
+
+// hold holds the requirements to the lock, if there is one.
+func (b *builder) hold(rows []Requirement) *Locked {
+	if b.opt.Lock == nil {
+		return nil
+	}
+	l := &Locked{
+		File:    evidence.File{Name: b.opt.Lock.Name, SHA256: b.opt.Lock.SHA256},
+		Missing: []LockedSpec{}, New: []LockedSpec{}, Suspect: []string{}, Gone: []string{},
+	}
+	for i := range b.opt.Lock.Requirements {
+		if r := b.known[b.opt.Lock.Requirements[i].ID]; r == nil || r.Retired {
+			l.Gone = append(l.Gone, b.opt.Lock.Requirements[i].ID)
+		}
+	}
+	for i := range rows {
+		r := &rows[i]
+		if locked := b.opt.Lock.Of(r.ID); r.Verdict != Invalid {
+			b.holdRequirement(l, r, locked)
+		}
+	}
+	slices.SortFunc(l.Gone, natural)
+	return l
+}
+
+func (b *builder) holdRequirement(l *Locked, r *Requirement, locked *lock.Requirement) {
+	if locked == nil {
+		locked = &lock.Requirement{Demand: b.known[r.ID].Demand()}
+	}
+	present := make(map[string]bool)
+	for _, s := range b.named[r.ID] {
+		present[s.Identity.Key()] = true
+		if !slices.ContainsFunc(locked.Specs, func(id results.Identity) bool { return id.Key() == s.Identity.Key() }) {
+			l.New = append(l.New, LockedSpec{r.ID, s.Identity})
+		}
+	}
+	var missing []string
+	for _, id := range locked.Specs {
+		if !present[id.Key()] {
+			l.Missing = append(l.Missing, LockedSpec{r.ID, id})
+			missing = append(missing, specTitle(id))
+		}
+	}
+	if len(missing) > 0 {
+		r.lackSpecs(missing, b.scope.outside(b.known[r.ID], r.Observe) != "")
+	}
+	if locked.Demand != b.known[r.ID].Demand() {
+		l.Suspect = append(l.Suspect, r.ID)
+		if r.Verdict == Pass || r.Verdict == Partial {
+			r.Verdict = NotTested
+			r.Reason = "suspect: something else is demanded than when its specs were accepted; look at them, then run oneline lock -only " + r.ID
+		}
+	}
+}
+
+// lackSpecs takes into the verdict that specs are missing which the lock names.
+func (r *Requirement) lackSpecs(missing []string, outside bool) {
+	if len(missing) > maxReasons {
+		missing = append(missing[:maxReasons], fmt.Sprintf("and %d more", len(missing)-maxReasons))
+	}
+	reason := "missing: " + strings.Join(missing, "; ")
+	switch {
+	case r.Verdict == Fail || outside:
+		return
+	case r.Verdict == Pass:
+		r.Verdict, r.Reason = Partial, orElse(r.Reason, "every spec passed")+reasonBreak+reason
+	case r.Verdict == NotObservable:
+		r.Verdict, r.InScope = NotTested, true
+		r.Reason += reasonBreak + reason
+	case len(r.Specs) == 0:
+		r.Reason = reason
+	default:
+		r.Reason += reasonBreak + reason
+	}
+}
+
+// lockLines are what the conclusion says of the lock.
+func (m *Model) lockLines() []string {
+	l := m.Lock
+	if l == nil {
+		return []string{"No lock: specs that are gone are not missed."}
+	}
+	var lines []string
+	add := func(format string, args ...any) { lines = append(lines, fmt.Sprintf(format, args...)) }
+	if n := len(l.Missing); n > 0 {
+		add("%s missing that %s names: %s.", plural(n, "spec"), l.File.Name, firstOf(l.Missing))
+	}
+	if n := len(l.Suspect); n > 0 {
+		add("%d suspect, because something else is demanded than in %s: %s.", n, l.File.Name, ranges(l.Suspect))
+	}
+	if n := len(l.Gone); n > 0 {
+		add("%d gone or retired that %s has: %s.", n, l.File.Name, ranges(l.Gone))
+	}
+	if n := len(l.New); n > 0 {
+		add("%s that %s does not name: %s.", plural(n, "spec"), l.File.Name, firstOf(l.New))
+	}
+	return lines
+}
+
+// NewLock makes a lock of what a model holds, which was built of the results
+// given. It is refused unless their runs were complete and can be trusted.
+func NewLock(file *srs.File, given []*results.Results, m *Model) (*lock.File, error) {
+	refuse := func(why string) (*lock.File, error) {
+		return nil, fmt.Errorf("a lock is made of complete runs only: %s", why)
+	}
+	switch {
+	case m.ExitCode == ExitNothing || m.ExitCode == ExitNoTarget:
+		return refuse("the exit code of these is " + fmt.Sprint(m.ExitCode))
+	case !m.Run.Complete:
+		return refuse(orElse(firstOf(m.Incomplete), "not every spec that was chosen to run did so"))
+	}
+	for _, s := range suitesOf(given) {
+		switch name := cmp.Or(s.Path, s.Name); {
+		case s.DryRun:
+			return refuse("this is a dry run")
+		case s.Filtered:
+			return refuse("a filter or a focus left out specs of " + name)
+		case s.EndUnseen:
+			return refuse("the end of a test process of " + name + " was not seen")
+		}
+	}
+	f := &lock.File{}
+	for i := range file.Requirements {
+		r := &file.Requirements[i]
+		if r.Retired {
+			continue
+		}
+		entry := lock.Requirement{ID: r.ID, Demand: r.Demand()}
+		for p := range m.Protocols {
+			for _, s := range m.Protocols[p].Specs {
+				if slices.Contains(s.Requirements, r.ID) {
+					entry.Specs = append(entry.Specs, s.Identity)
+				}
+			}
+		}
+		f.Requirements = append(f.Requirements, entry)
+	}
+	return f, nil
+}
