@@ -228,6 +228,15 @@ func TestWordsOfWhatDiffersInType(t *testing.T) {
 	}
 }
 
+func TestHelpersAndFurtherValues(t *testing.T) {
+	f, _ := run(t, "", "TestHelper")
+	v := f.Suite.Specs[0].Attempted[0].Verifications
+	if v[0].Location != line("// here") || !v[1].Passed || v[2].Passed || v[2].Location != line("// not zero") ||
+		v[2].Actual != `0 (and error: strconv.Atoi: parsing "x": invalid syntax)` {
+		t.Errorf("%+v", v)
+	}
+}
+
 func TestPlaceOfPanic(t *testing.T) {
 	f, _ := run(t, "", "TestPanic")
 	if s, place := f.Suite.Specs[0], line(`m["a"] = 1`); s.FailureAt != place || s.Attempted[0].Panicked != place {

@@ -12,7 +12,7 @@ import (
 //
 //go:noinline
 func caller() string {
-	var pcs [8]uintptr
+	var pcs [16]uintptr
 	n := runtime.Callers(1, pcs[:])
 	for _, pc := range pcs[:n] {
 		if place := placeOf(pc); place != "" {
@@ -29,8 +29,19 @@ var places = struct {
 	of map[uintptr]string
 }{of: map[uintptr]string{}}
 
-// placeOf is the place of a call; empty if it is in this package, whose functions
-// that tests call are not inlined.
+// helpers has the names of functions that called Helper.
+var helpers sync.Map
+
+// Helper marks the calling function as a helper, as t.Helper does: the place of what
+// it verifies is that of its caller.
+func Helper() {
+	var pcs [1]uintptr
+	runtime.Callers(2, pcs[:])
+	frame, _ := runtime.CallersFrames(pcs[:]).Next()
+	helpers.Store(frame.Function, true)
+}
+
+// placeOf is the place of a call; empty if it is in this package or in a helper.
 func placeOf(pc uintptr) string {
 	places.RLock()
 	place, known := places.of[pc]
@@ -40,7 +51,7 @@ func placeOf(pc uintptr) string {
 	}
 	for frames := runtime.CallersFrames([]uintptr{pc}); ; {
 		frame, more := frames.Next()
-		if !strings.HasPrefix(frame.Function, self) {
+		if _, helper := helpers.Load(frame.Function); !helper && !strings.HasPrefix(frame.Function, self) {
 			place = record.Place(frame.File, frame.Line)
 			break
 		}

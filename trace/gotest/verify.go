@@ -123,10 +123,16 @@ func (v *Verification) Contains(actual, substring string, text ...any) bool {
 	return v.conclude(strings.Contains(actual, substring), fmt.Sprintf("text that contains %q", substring), func() string { return words.Value(actual) }, text)
 }
 
-// Expect asserts on a value by a matcher of Gomega's, or one like them.
-func (v *Verification) Expect(actual any) Assertion {
+// Expect asserts on a value by a matcher of Gomega's, or one like them. Further
+// values, such as the error of a function, must be zero.
+func (v *Verification) Expect(actual any, extra ...any) Assertion {
 	v.waits("Expect")
 	return Assertion{v, "", func(m Matcher, positive bool) (any, bool, error) {
+		for _, more := range extra {
+			if more != nil && !reflect.ValueOf(more).IsZero() {
+				return actual, false, fmt.Errorf("and %s", words.Value(more))
+			}
+		}
 		ok, err := m.Match(actual)
 		return actual, err == nil && ok == positive, err
 	}}

@@ -39,7 +39,9 @@ func Expected(m Matcher, actual any, negated bool) string {
 func Outcome(m Matcher, value any, negated, passed bool) (expected, actual string) {
 	expected, actual = Expected(m, value, negated), Value(value)
 	if !passed && expected == actual && name(m) == "matchers.EqualMatcher" {
-		expected, actual = Typed(field(m, "Expected").Interface()), Typed(value)
+		if typed := Typed(field(m, "Expected").Interface()); typed != Typed(value) {
+			return typed, Typed(value)
+		}
 	}
 	return expected, actual
 }

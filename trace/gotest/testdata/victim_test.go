@@ -3,6 +3,7 @@ package victim
 import (
 	"errors"
 	"os"
+	"strconv"
 	"testing"
 	"time"
 
@@ -67,6 +68,18 @@ func TestFail(t *testing.T) {
 	req := gotest.Req(t, "A-1")
 	req.Verify().Equal(int64(5), 5)
 	req.Verify().NotEqual(1, 2)
+}
+
+func isTwo(req *gotest.Requirements, n int) {
+	gotest.Helper()
+	req.Verify().Equal(n, 2)
+}
+
+func TestHelper(t *testing.T) {
+	req := gotest.Req(t, "A-1")
+	isTwo(req, 2) // here
+	req.Verify().Expect(strconv.Atoi("2")).To(gomega.Equal(2))
+	req.Verify().Expect(strconv.Atoi("x")).To(gomega.Equal(0)) // not zero
 }
 
 func TestMust(t *testing.T) {
