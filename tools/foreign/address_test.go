@@ -15,7 +15,7 @@ import (
 )
 
 // few are the flags for a part of the suite that takes no time.
-var few = []string{"-only", "TP-001,TP-003,TP-011"}
+var few = []string{"-only", "SRS-004,SRS-020,SRS-024"}
 
 // A server is found by IPv4, IPv6 and the name of its host, launched or not.
 func TestAddresses(t *testing.T) {

@@ -36,7 +36,7 @@ func TestInterrupt(t *testing.T) {
 		{"two connections later", os.Interrupt, 22, reports.ExitIncomplete},
 		{"three connections later", os.Interrupt, 23, reports.ExitIncomplete},
 		{"told to end", syscall.SIGTERM, 20, reports.ExitIncomplete},
-		{"after a failure", os.Interrupt, -20, reports.ExitFailed},
+		{"after a failure", os.Interrupt, -80, reports.ExitFailed},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

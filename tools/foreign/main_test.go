@@ -32,7 +32,7 @@ func TestMain(m *testing.M) {
 	if role := os.Getenv(roleEnv); role != "" {
 		os.Exit(play(role))
 	}
-	_ = flag.Set("test.parallel", "8") // most of the time they wait; a flag given counts
+	_ = flag.Set("test.parallel", "16") // most of the time they wait; a flag given counts
 	flag.Parse()
 	os.Exit(run(m))
 }
