@@ -1,0 +1,111 @@
+package seeded
+
+import (
+	"strings"
+
+	"github.com/socket-oneline/oneline/reports"
+	"github.com/socket-oneline/oneline/reports/read"
+)
+
+// lampXML is a report of three tests that passed, two of A and one of B.
+const lampXML = `<?xml version="1.0" encoding="UTF-8"?>
+<testsuites tests="3" failures="0" errors="0">
+<testsuite name="lamp" tests="3" failures="0" errors="0">
+<testcase classname="lamp" name="burns" time="0.1"><properties><property name="requirement" value="A"/></properties></testcase>
+<testcase classname="lamp" name="dims" time="0.1"><properties><property name="requirement" value="A"/></properties></testcase>
+<testcase classname="lamp" name="blinks" time="0.1"><properties><property name="requirement" value="B"/></properties></testcase>
+</testsuite>
+</testsuites>
+`
+
+const (
+	dims      = `<testcase classname="lamp" name="dims" time="0.1"><properties><property name="requirement" value="A"/></properties></testcase>` + "\n"
+	blinks    = `<testcase classname="lamp" name="blinks" time="0.1"><properties><property name="requirement" value="B"/></properties></testcase>` + "\n"
+	inDims    = `name="dims" time="0.1"><properties><property name="requirement" value="A"/></properties>`
+	inBlinks  = `name="blinks" time="0.1"><properties><property name="requirement" value="B"/></properties>`
+	rootOfTwo = `tests="2" failures="0" errors="0">` + "\n"
+	counts    = `tests="3" failures="0" errors="0">` + "\n"
+)
+
+// junitFaults are those of JUnit XML.
+func junitFaults() []Fault {
+	const (
+		pass, fail, partial, untested = reports.PassOutcome, reports.Fail, reports.Partial, reports.NotTested
+	)
+	rows := []struct {
+		name, why string
+		edits     []string // pairs of what is replaced and by what
+		a, b      reports.Verdict
+		code      int
+		says      string
+	}{
+		{"nothing", "every test passed, and outcomes are accepted", nil, pass, pass, 0, "passed by the outcomes of tests alone"},
+		{"a case dropped", "the suite claims more tests than it shows", []string{dims, ""}, pass, pass, 2, "claims 3 tests, and shows 2"},
+		{"the only case of B dropped, with its counts", "nothing verifies B any more", []string{blinks, "", counts, rootOfTwo, counts, rootOfTwo}, pass, untested, 4, "no spec"},
+		{"a case failed", "a failure counts", []string{inDims, inDims + "<failure message='too dark'/>"}, fail, pass, 1, "too dark"},
+		{"a case in error", "an error is a failure", []string{inDims, inDims + "<error message='no power'/>"}, fail, pass, 1, "no power"},
+		{"a case failed and skipped", "the worse counts", []string{inDims, inDims + "<skipped/><failure message='too dark'/>"}, fail, pass, 1, "too dark"},
+		{"a case skipped", "it was not carried out", []string{inDims, inDims + "<skipped message='no light'/>"}, partial, pass, 4, "skipped: no light"},
+		{"the only case of B skipped", "nothing verifies B", []string{inBlinks, inBlinks + "<skipped/>"}, pass, untested, 4, "skipped"},
+		{"a failure removed, its count left", "the suite claims a failure that it does not show", []string{counts, "tests=\"3\" failures=\"1\" errors=\"0\">\n"}, pass, pass, 2, "claims 1 failures and errors, and shows 0"},
+		{"an error removed, its count left in the suite", "the suite claims an error that it does not show", []string{`name="lamp" tests="3" failures="0" errors="0"`, `name="lamp" tests="3" failures="0" errors="1"`}, pass, pass, 2, "claims 1 failures and errors"},
+		{"all cases dropped", "a suite without cases is no evidence, and claims some", []string{lampXML[strings.Index(lampXML, "<testcase"):strings.Index(lampXML, "</testsuite>")], ""}, untested, untested, 2, "shows 0"},
+		{"all cases dropped, with their counts", "a suite without cases is no evidence", []string{lampXML[strings.Index(lampXML, "<testcase"):strings.Index(lampXML, "</testsuite>")], "", ` tests="3"`, "", ` tests="3"`, ""}, untested, untested, 4, "no test case"},
+		{"cut in a case", "the run did not end, or the file was cut", []string{lampXML[strings.Index(lampXML, ` name="dims"`):], ""}, "", "", 2, "ends in the middle"},
+		{"cut behind a case", "the run did not end, or the file was cut", []string{"</testsuite>\n</testsuites>\n", ""}, "", "", 2, "ends in the middle"},
+		{"emptied", "an empty file says nothing", []string{lampXML, ""}, "", "", 2, "empty"},
+		{"exchanged for an error page", "it is no report", []string{lampXML, "<html><body>502</body></html>"}, "", "", 2, "no JUnit XML"},
+		{"followed by another report", "two reports in one file are none", []string{"</testsuites>\n", "</testsuites>\n<testsuites/>\n"}, "", "", 2, "something follows"},
+		{"a tag exchanged", "it is not well-formed", []string{"</testcase>", "</testsuite>"}, "", "", 2, "no well-formed XML"},
+		{"an entity declared", "its text could stand for anything", []string{"<testsuites", "<!DOCTYPE t [<!ENTITY a SYSTEM 'file:///etc/passwd'>]><testsuites"}, "", "", 2, "document type"},
+		{"elements within each other, without end", "it is no report, and would fill the memory", []string{dims, strings.Repeat("<testsuite>", 1000)}, "", "", 2, "deep"},
+		{"a case passed at the second try", "a test that was tried again failed before", []string{inDims, inDims + "<flakyFailure message='too dark'/>"}, fail, pass, 1, "tried 2 times"},
+		{"a case that errored at the first try", "a test that was tried again failed before", []string{inDims, inDims + "<flakyError message='no power'/>"}, fail, pass, 1, "tried 2 times"},
+		{"the first failure dropped, the second left", "a rerun is written for a test that failed", []string{inDims, inDims + "<rerunFailure message='too dark'/>"}, fail, pass, 1, "too dark"},
+		{"a property written twice", "pytest writes it so for a test that it ran again, and not what became of the first try", []string{inBlinks, strings.Replace(inBlinks, "</properties>", `<property name="requirement" value="B"/></properties>`, 1)}, pass, untested, 4, "names B twice"},
+		{"a case written twice, once as failed", "an equal test is another try, and the worse one counts", []string{dims, dims + strings.Replace(dims, "</testcase>", "<failure message='too dark'/></testcase>", 1)}, fail, pass, 1, "too dark"},
+		{"a case written twice, the failed one without its id", "an equal test is another try, whatever it names", []string{dims, dims + "<testcase classname='lamp' name='dims'><failure message='too dark'/></testcase>\n"}, fail, pass, 1, "too dark"},
+		{"a status that says failed", "GoogleTest and Ginkgo say it so too", []string{`name="dims"`, `name="dims" status="failed"`}, fail, pass, 1, "its status says so"},
+		{"a status that says not run", "GoogleTest writes disabled tests so, without an element", []string{`name="dims"`, `name="dims" status="notrun" result="suppressed"`}, partial, pass, 4, "skipped"},
+		{"a status that nobody knows", "it is not known what became of the test", []string{`name="dims"`, `name="dims" status="frobnicated"`}, partial, pass, 4, "not known"},
+		{"an id in lower case", "no requirement has this id", []string{`value="B"`, `value="b"`}, pass, untested, 2, "names b, which no requirement"},
+		{"two ids joined by a semicolon", "ids are separated by commas or blanks, and no requirement has this one", []string{`value="B"`, `value="A;B"`}, pass, untested, 2, "A;B"},
+		{"a retired id", "no test may name it", []string{`value="B"`, `value="C"`}, pass, untested, 2, "retired"},
+		{"an id dropped", "a test that names no requirement proves nothing", []string{`<property name="requirement" value="B"/>`, ""}, pass, untested, 4, "1 test names no requirement"},
+		{"a property misspelled", "a test that names no requirement proves nothing", []string{`<property name="requirement" value="B"/>`, `<property name="requirment" value="B"/>`}, pass, untested, 4, "1 test names no requirement"},
+		{"a property of the whole suite", "only a test can name its requirements", []string{`<testcase classname="lamp" name="burns"`, `<properties><property name="requirement" value="B"/></properties><testcase classname="lamp" name="burns"`, `<property name="requirement" value="B"/></properties></testcase>`, "</properties></testcase>"}, pass, untested, 4, "ignored"},
+		{"a failed test without an id beside tests that passed", "something is wrong that no requirement shows", []string{"</testsuite>", "<testcase name='hums'><failure/></testcase></testsuite>"}, pass, pass, 2, "no requirement failed"},
+		{"the suite failed outside of its tests", "what it tore down, or could not set up, is not known", []string{"</testsuite>", "<error message='no teardown'/></testsuite>"}, pass, pass, 2, "no teardown"},
+		{"a failure in a nested suite", "nested suites count", []string{dims, "<testsuite name='inner'>" + strings.Replace(dims, "</testcase>", "<failure message='too dark'/></testcase>", 1) + "</testsuite>"}, fail, pass, 1, "too dark"},
+		{"a failure beside a nested suite", "cases beside nested suites count", []string{dims, "<testsuite name='inner'>" + dims + "</testsuite><testcase name='hums' req='A'><failure message='too loud'/></testcase>"}, fail, pass, 1, "too loud"},
+		{"a failure in no suite", "cases that stand in the root count", []string{"</testsuites>", "<testcase name='hums' req='A'><failure message='too loud'/></testcase></testsuites>"}, fail, pass, 1, "too loud"},
+		{"a failure in a comment", "what a comment says is not written", []string{inDims, inDims + "<!-- <failure/> -->"}, pass, pass, 0, ""},
+		{"a failure in the output of a test", "what a test prints is no result", []string{inDims, inDims + "<system-out>&lt;failure/&gt;<![CDATA[<failure/>]]></system-out>"}, pass, pass, 0, ""},
+		{"a dry run of Ginkgo", "nothing was carried out", []string{`<testcase classname="lamp" name="burns"`, `<properties><property name="DryRun" value="true"/></properties><testcase classname="lamp" name="burns"`}, untested, untested, 4, "dry run"},
+		{"AfterSuite of Ginkgo failed", "what it tears down is not known", []string{"</testsuite>", `<testcase name="[AfterSuite]" classname="lamp" status="failed"><failure message="no teardown"/></testcase></testsuite>`}, pass, pass, 2, "no teardown"},
+		{"Ginkgo tried a spec again", "Ginkgo writes only in its output that the first try failed", []string{`name="blinks" time="0.1">`, `name="[It] blinks" time="0.1"><system-err>Attempt #1 Failed.  Retrying</system-err>`}, pass, fail, 1, "tried 2 times"},
+	}
+	var all []Fault
+	for _, row := range rows {
+		f := Fault{Format: "junit", Name: row.name, Why: row.why, Code: row.code, Says: row.says,
+			Files: []File{{"lamp.xml", edited(lampXML, row.edits)}}, End: read.End{Passed: true}, Options: reports.Options{AcceptOutcomes: true}}
+		if row.a != "" {
+			f.Verdicts = verdicts(row.a, row.b)
+		}
+		all = append(all, f)
+	}
+	lamp := File{"lamp.xml", lampXML}
+	failed := File{"lamp.xml", edited(lampXML, []string{inDims, inDims + "<failure message='too dark'/>"})}
+	return append(all,
+		Fault{Format: "junit", Name: "outcomes are not accepted", Why: "an outcome does not say what was checked",
+			Files: []File{lamp}, Verdicts: verdicts(untested, untested), Code: 4, Says: "outcomes only"},
+		Fault{Format: "junit", Name: "outcomes are not accepted, and one failed", Why: "a failure always counts",
+			Files: []File{failed}, Verdicts: verdicts(fail, untested), Code: 1, Says: "too dark"},
+		Fault{Format: "junit", Name: "given twice", Why: "the same bytes count once", Options: reports.Options{AcceptOutcomes: true},
+			Files: []File{lamp, {"copy.xml", lampXML}}, Verdicts: verdicts(pass, pass), Code: 0, Says: "counts once"},
+		Fault{Format: "junit", Name: "given with an older report, which failed", Why: "an equal test in other evidence is another try, and the worse one counts", Options: reports.Options{AcceptOutcomes: true},
+			Files: []File{lamp, {"older.xml", failed.Text}}, Verdicts: verdicts(fail, pass), Code: 1, Says: "too dark"},
+		Fault{Format: "junit", Name: "a test without an id, where that is refused", Why: "every test is to name a requirement", Options: reports.Options{AcceptOutcomes: true, Untagged: reports.RefuseUntagged},
+			Files: []File{{"lamp.xml", edited(lampXML, []string{`<property name="requirement" value="B"/>`, ""})}}, Verdicts: verdicts(pass, untested), Code: 2, Says: "refused"},
+	)
+}
