@@ -46,6 +46,7 @@ doit: build ## see a server and two clients at work
 	@ONELINE=$(ONELINE) sh tools/doit.sh
 
 selftest: build ## the suite against faulty servers and clients: each must be caught
+	$(ONELINE) selftest -reports
 	$(ONELINE) selftest -out reports/out/selftest
 
 # The race detector needs a C compiler; go says whether there is one. A process under

@@ -65,9 +65,10 @@ var arrows = map[string][]string{
 	"tools/bench": {},
 	"tools/oneline": {
 		"", "server", "client", "ver", "ver/target", "trace", "trace/cover", "trace/rewrite", "ver/faulty", "ver/verify", "ver/selftest",
-		"reports", "reports/srs", "reports/evidence", "reports/config", "reports/exchange", "reports/folder", "reports/justification", "reports/manual", "reports/layout", "reports/render", "reports/render/content", "reports/render/document", "reports/render/text", "reports/strictjson", "reports/read", "reports/results", "reports/lock",
+		"reports", "reports/srs", "reports/evidence", "reports/config", "reports/exchange", "reports/folder", "reports/justification", "reports/manual", "reports/layout", "reports/render", "reports/render/content", "reports/render/document", "reports/render/text", "reports/strictjson", "reports/read", "reports/results", "reports/lock", "reports/seeded",
 	},
 	"reports/results":      {"reports/evidence"},
+	"reports/seeded":       {"reports", "reports/read", "reports/srs"},
 	"reports/read":         {"reports/evidence", "reports/results", "reports/read/ids", "reports/read/ginkgo", "reports/read/gotest", "reports/read/junit", "reports/read/process"},
 	"reports/read/ids":     {},
 	"reports/read/gotest":  {"reports/evidence", "reports/results", "reports/read/ids"},

@@ -26,7 +26,10 @@ func recorded(number int, title, id string, held bool, state string) string {
 	return text
 }
 
-const closed = `{"close":{"at":"2026-11-02T10:20:31Z"}}` + "\n"
+// closed is the last line of the file of a process that recorded so many specs.
+func closed(specs int) string {
+	return fmt.Sprintf(`{"close":{"at":"2026-11-02T10:20:31Z","specs":%d}}`+"\n", specs)
+}
 
 // lampReport is what Ginkgo writes of specs, each given as title=state.
 func lampReport(specs ...string) string {
@@ -49,7 +52,7 @@ func joinFaults() []Fault {
 			return event("run", test, "") + attribute(test, "requirement", id) + attribute(test, "oneline", "gotest") + event(state, test, "")
 		}
 		stream  = event("start", "", "") + marked(burns, "A", "pass") + marked(blinks, "B", "pass") + ended("PASS", "pass")
-		spec    = opening("ginkgo", "") + recorded(1, "burns", "A", true, "passed") + recorded(2, "blinks", "B", true, "passed") + closed
+		spec    = opening("ginkgo", "") + recorded(1, "burns", "A", true, "passed") + recorded(2, "blinks", "B", true, "passed") + closed(2)
 		report  = lampReport("burns=passed", "blinks=passed")
 		proc    = func(n int) string { return opening("ginkgo", fmt.Sprintf(`,"group":"x","proc":%d,"procs":2`, n)) }
 		ok      = read.End{Passed: true}
@@ -94,15 +97,17 @@ func joinFaults() []Fault {
 			Files: suite(edited(spec, []string{recorded(1, "burns", "A", true, "passed"), recorded(1, "burns", "A", false, "failed")}), report, suiteRun), End: ok, Verdicts: verdicts(fail, pass), Code: 2, Says: "contradicts itself"},
 		{Format: "several sources", Name: "a spec dropped from Ginkgo's report", Why: "the report knows every spec that ran",
 			Files: suite(spec, lampReport("burns=passed"), suiteRun), End: ok, Verdicts: verdicts(pass, pass), Code: 2, Says: "Ginkgo's report does not know it"},
+		{Format: "several sources", Name: "a spec dropped from the file of its process", Why: "the process says how many it recorded",
+			Files: suite(edited(spec, []string{recorded(2, "blinks", "B", true, "passed"), ""}), report, suiteRun), End: ok, Code: 2, Says: "recorded 2 specs"},
 		{Format: "several sources", Name: "the end of a Ginkgo process dropped", Why: "it ended before its suite did",
-			Files: []File{{"ginkgo-1.jsonl", edited(spec, []string{closed, ""})}}, End: ok, Verdicts: verdicts(pass, pass), Code: 2, Says: "before its suite did"},
+			Files: []File{{"ginkgo-1.jsonl", edited(spec, []string{closed(2), ""})}}, End: ok, Verdicts: verdicts(pass, pass), Code: 2, Says: "before its suite did"},
 		{Format: "several sources", Name: "the test that starts a suite failed alone", Why: "something failed that no spec shows",
 			Files: suite(spec, report, event("start", "", "")+starter("fail")+ended("FAIL", "fail")), Verdicts: verdicts(pass, pass), Code: 2, Says: "no spec of the suite that it starts did"},
 		{Format: "several sources", Name: "one of two Ginkgo processes crashed", Why: "its spec began and never ended",
-			Files:    []File{{"ginkgo-1.jsonl", proc(1) + recorded(1, "burns", "A", true, "passed") + closed}, {"ginkgo-2.jsonl", proc(2) + recorded(1, "blinks", "B", true, "")}},
+			Files:    []File{{"ginkgo-1.jsonl", proc(1) + recorded(1, "burns", "A", true, "passed") + closed(1)}, {"ginkgo-2.jsonl", proc(2) + recorded(1, "blinks", "B", true, "")}},
 			Verdicts: verdicts(pass, untested), Code: 2, Says: "began and did not end"},
 		{Format: "several sources", Name: "the file of one of two Ginkgo processes dropped", Why: "its specs left nothing",
-			Files: []File{{"ginkgo-1.jsonl", proc(1) + recorded(1, "burns", "A", true, "passed") + closed}, {"ginkgo-1.ginkgo.json", report}},
+			Files: []File{{"ginkgo-1.jsonl", proc(1) + recorded(1, "burns", "A", true, "passed") + closed(1)}, {"ginkgo-1.ginkgo.json", report}},
 			End:   ok, Verdicts: verdicts(pass, untested), Code: 2, Says: "blinks"},
 		{Format: "several sources", Name: "an outcome beside verifications", Why: "what was verified counts without it", End: ok,
 			Files: append(two(plain, stream), File{"lamp.xml", "<testsuite name='t'><testcase name='x' req='A'/></testsuite>"}), Verdicts: verdicts(pass, pass), Code: 0},

@@ -2,10 +2,14 @@ package main
 
 import (
 	"context"
+	"fmt"
+	"io"
 	"strings"
 
 	"github.com/urfave/cli/v3"
 
+	"github.com/socket-oneline/oneline/reports"
+	"github.com/socket-oneline/oneline/reports/seeded"
 	"github.com/socket-oneline/oneline/ver/selftest"
 )
 
@@ -19,11 +23,15 @@ what it does not meet, and every one that conforms must pass. The kill matrix sa
 which faults each requirement catches. A member that is not as it should be keeps
 its reports in the folder members.
 
+With -reports the step from evidence to verdict is verified instead: by evidence that was
+lost, altered or forged on its way, each with the verdicts that must come of it.
+
 Exit codes: 0 all is as it should be; 1 not; 2 nothing can be concluded.`,
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "out", Value: "oneline-selftest", Usage: "`DIR`: write the kill matrix into this folder"},
 			&cli.BoolFlag{Name: "force", Usage: "replace files in that folder that oneline did not write, where they are in the way", HideDefault: true},
 			&cli.StringFlag{Name: "only", Usage: "`NAME,...`: only these members, with their reports"},
+			&cli.BoolFlag{Name: "reports", Usage: "verify the step from evidence to verdict, by faults of evidence", HideDefault: true},
 		},
 		Action: selftestAction,
 	}
@@ -37,6 +45,12 @@ func selftestAction(ctx context.Context, c *cli.Command) error {
 	if err := notEmpty(c, "out", "only"); err != nil {
 		return err
 	}
+	if c.Bool("reports") {
+		if c.IsSet("only") || c.IsSet("out") || c.IsSet("force") {
+			return fmt.Errorf("-reports goes alone: it has no members, and writes no files")
+		}
+		return selftestReports(c.Root().Writer)
+	}
 	if c.IsSet("only") {
 		for name := range strings.SplitSeq(c.String("only"), ",") {
 			o.Only = append(o.Only, strings.TrimSpace(name))
@@ -49,4 +63,26 @@ func selftestAction(ctx context.Context, c *cli.Command) error {
 		return err
 	}
 	return status(m.ExitCode)
+}
+
+// selftestReports judges all faults of evidence, and prints a line for each.
+func selftestReports(w io.Writer) error {
+	faults, wrong := seeded.All(), 0
+	for i := range faults {
+		f := &faults[i]
+		if err := f.Check(); err != nil {
+			wrong++
+			fmt.Fprintf(w, "WRONG  %s, %s: %v\n       It must be exit code %d, because %s.\n", f.Format, f.Name, err, f.Code, f.Why)
+			continue
+		}
+		fmt.Fprintf(w, "%d  %s, %s: %s\n", f.Code, f.Format, f.Name, f.Why)
+	}
+	_, err := fmt.Fprintf(w, "%d of %d faults of evidence are judged as they must be.\n", len(faults)-wrong, len(faults))
+	if err != nil {
+		return err
+	}
+	if wrong > 0 {
+		return status(reports.ExitFailed)
+	}
+	return nil
 }
