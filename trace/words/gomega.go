@@ -202,6 +202,22 @@ func matchError(m reflect.Value) string {
 	return "an error with " + matcher(expected)
 }
 
+// received says what a channel gave when the matcher tried it.
+func received(m Matcher, actual string) string {
+	if closed := field(m, "channelClosed"); closed.IsValid() && closed.Bool() {
+		return "a closed channel"
+	}
+	v := field(m, "receivedValue")
+	if !v.IsValid() || !v.CanAddr() || v.Type() != reflect.TypeFor[reflect.Value]() {
+		return actual
+	}
+	got := *(*reflect.Value)(v.Addr().UnsafePointer())
+	if !got.IsValid() {
+		return "a channel that gives nothing"
+	}
+	return "a channel that gives " + matcher(got)
+}
+
 func receive(m reflect.Value) string {
 	args := m.FieldByName("Args")
 	for i := range args.Len() {

@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/onsi/gomega"
+
 	"github.com/socket-oneline/oneline/trace/words"
 )
 
@@ -58,6 +60,20 @@ func TestNilPointerWithMethods(t *testing.T) {
 	}
 	if got := words.Value(fmt.Stringer((*talker)(nil))); got != "nil" {
 		t.Error(got)
+	}
+}
+
+// A row about a channel says what the channel gave.
+func TestReceived(t *testing.T) {
+	full, closed := make(chan int, 1), make(chan int)
+	full <- 7
+	close(closed)
+	for want, c := range map[string]chan int{"a channel that gives 7": full, "a closed channel": closed, "a channel that gives nothing": make(chan int)} {
+		m := gomega.Receive(gomega.Equal(8))
+		_, _ = m.Match(c)
+		if _, got := words.Outcome(m, c, false, false); got != want {
+			t.Errorf("%s, not %s", got, want)
+		}
 	}
 }
 
