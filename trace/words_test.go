@@ -17,7 +17,7 @@ func TestWordsOfMatchers(t *testing.T) {
 		`"a\nb" / "a"`:                   func(v *trace.Verification) { v.Expect("a").To(Equal("a\nb")) },
 		`["a" "b"] / []`:                 func(v *trace.Verification) { v.Expect([]string{}).To(Equal([]string{"a", "b"})) },
 		`no error / error: two\n  lines`: func(v *trace.Verification) { v.Expect(errors.New("two\n  lines")).NotTo(HaveOccurred()) },
-		`an error / nil`:                 func(v *trace.Verification) { v.Expect(nil).To(HaveOccurred()) },
+		`an error / no error`:            func(v *trace.Verification) { v.Expect(nil).To(HaveOccurred()) },
 		`success / error: no`:            func(v *trace.Verification) { v.Expect(errors.New("no")).To(Succeed()) },
 		`true / false`:                   func(v *trace.Verification) { v.Expect(false).To(BeTrue()) },
 		`false / true`:                   func(v *trace.Verification) { v.Expect(true).To(BeFalse()) },

@@ -138,7 +138,7 @@ func TestWhatIsRecorded(t *testing.T) {
 	want := []string{
 		`[A-1] 1 the sum: 2 / 2 ` + line("Equal(2, 2"),
 		`[A-1] 1 : a collection that contains 2 / [1 2] ` + line("ContainElement(2)"),
-		`[A-1] 1 : no error / nil ` + line("NoError(nil)"),
+		`[A-1] 1 : no error / no error ` + line("NoError(nil)"),
 		`[A-1] 1 : eventually within 1m0s: 3 / 3 ` + line("Eventually("),
 		`[A-1] 1 : consistently for 1ms: not the zero value / 7 ` + line("Consistently("),
 		`[] 1 the variable is unset: true / true ` + line("req.Need(os"),

@@ -105,17 +105,17 @@ func (v *Verification) False(ok bool, text ...any) bool {
 
 // NoError asserts that there is no error.
 func (v *Verification) NoError(err error, text ...any) bool {
-	return v.conclude(err == nil, "no error", func() string { return words.Value(err) }, text)
+	return v.conclude(err == nil, "no error", func() string { return words.Error(err) }, text)
 }
 
 // Error asserts that there is an error.
 func (v *Verification) Error(err error, text ...any) bool {
-	return v.conclude(err != nil, "an error", func() string { return words.Value(err) }, text)
+	return v.conclude(err != nil, "an error", func() string { return words.Error(err) }, text)
 }
 
 // ErrorIs asserts that an error is another one, as errors.Is tells.
 func (v *Verification) ErrorIs(err, target error, text ...any) bool {
-	return v.conclude(errors.Is(err, target), "an error that is "+words.Value(target), func() string { return words.Value(err) }, text)
+	return v.conclude(errors.Is(err, target), "an error that is "+words.Error(target), func() string { return words.Error(err) }, text)
 }
 
 // Contains asserts that a text contains another.

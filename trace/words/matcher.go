@@ -38,8 +38,13 @@ func Expected(m Matcher, actual any, negated bool) string {
 // though the one is not the other, the types make the difference, and are told.
 func Outcome(m Matcher, value any, negated, passed bool) (expected, actual string) {
 	expected, actual = Expected(m, value, negated), Value(value)
-	if name(m) == "matchers.ReceiveMatcher" {
+	switch n := name(m); {
+	case n == "matchers.ReceiveMatcher":
 		actual = received(m, actual)
+	case value == nil && n == "matchers.HaveOccurredMatcher":
+		actual = "no error"
+	case value == nil && n == "matchers.SucceedMatcher":
+		actual = "success"
 	}
 	if !passed && expected == actual && name(m) == "matchers.EqualMatcher" {
 		if typed := Typed(field(m, "Expected").Interface()); typed != Typed(value) {

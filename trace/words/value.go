@@ -43,6 +43,14 @@ func Value(value any) string {
 	return p.String()
 }
 
+// Error is an error in words.
+func Error(err error) string {
+	if err == nil {
+		return "no error"
+	}
+	return Value(err)
+}
+
 // Line puts a text on one line: control characters are escaped as in a Go
 // string, and every blank is kept.
 func Line(text string) string {
