@@ -9,6 +9,9 @@ import (
 // initialized before what is added.
 const addedName = "00_oneline"
 
+// addedImports are the packages that the added files import.
+var addedImports = []string{"cmp", "errors", "os", "strconv", "strings", "syscall"}
+
 // added gives the files that are added to a package whose bytes in the mapped file
 // are those from first to end. They use no function of the language, since a
 // package may have one of that name.
@@ -17,7 +20,7 @@ func (s *Set) added(p *listed, first, end int) map[string]string {
 		Name, Session    string
 		First, End, Size int
 		Mutants          bool
-	}{p.Name, s.session, first, end, len(s.sources) + s.blocks, false}
+	}{p.Name, s.session, first, end, len(s.sources) + s.blocks, s.mutated}
 	files := map[string]string{}
 	for suffix, t := range map[string]*template.Template{"": common, "_unix": unix, "_windows": windows, "_other": other} {
 		var b bytes.Buffer
@@ -46,7 +49,7 @@ import (
 	_oneline_unsafe "unsafe"
 )
 
-{{if .Mutants}}{{end}}
+{{if .Mutants}}` + mutantHelpers + `{{end}}
 type _oneline_counters [{{.Size}}]uint8
 
 var (

@@ -21,8 +21,8 @@ type counting struct {
 
 // span is a block with its place in the text.
 type span struct {
-	from, to token.Pos
-	number   int
+	from, end token.Pos // end is that of its last statement, with all that is in it
+	number    int
 }
 
 // count counts the functions of a file, from the number next on.
@@ -88,7 +88,7 @@ func (c *counting) function(name string, in ast.Node) {
 			if other, ok := n.Else.(*ast.IfStmt); ok {
 				from, to := c.offset(other.Pos()), c.offset(other.End())
 				c.edits.around(from, to, "{ "+c.hit()+"; ", " }")
-				f.Blocks = append(f.Blocks, c.block(other.Pos(), boundary(other), 1))
+				f.Blocks = append(f.Blocks, c.block(other.Pos(), boundary(other), other.End(), 1))
 			}
 		}
 		return true
@@ -126,7 +126,7 @@ func (c *counting) list(list []ast.Stmt) (blocks []evidence.Block) {
 		}
 		if _, ok := first.(*ast.BlockStmt); !ok || n > 1 { // else, what is in it counts
 			c.edits.at(c.offset(first.Pos()), c.hit()+"; ")
-			blocks = append(blocks, c.block(first.Pos(), boundary(list[n-1]), n))
+			blocks = append(blocks, c.block(first.Pos(), boundary(list[n-1]), list[n-1].End(), n))
 		}
 		list = list[n:]
 	}
@@ -136,8 +136,8 @@ func (c *counting) list(list []ast.Stmt) (blocks []evidence.Block) {
 // hit is the statement that counts the next block.
 func (c *counting) hit() string { return fmt.Sprintf("_oneline_hit(%d)", c.first+c.next) }
 
-func (c *counting) block(from, to token.Pos, statements int) evidence.Block {
-	c.spans = append(c.spans, span{from, to, c.next})
+func (c *counting) block(from, to, last token.Pos, statements int) evidence.Block {
+	c.spans = append(c.spans, span{from, last, c.next})
 	c.next++
 	begin, end := c.position(from), c.position(to)
 	return evidence.Block{begin.Line, begin.Column, end.Line, end.Column, statements}

@@ -23,7 +23,7 @@ type listed struct {
 	TestGoFiles, XTestGoFiles, Imports, Match     []string
 	ImportMap                                     map[string]string
 	Standard, DepOnly                             bool
-	Module                                        *struct{ Path, Dir string }
+	Module                                        *struct{ Path, Dir, GoVersion string }
 	Error                                         *struct{ Err string }
 }
 
@@ -141,7 +141,7 @@ func embedsGo(p *listed) bool {
 // parse parses a file. One that does not belong to the package, whatever the build
 // tags are, is nil; of one that is left alone it gives the reason.
 func (o *Options) parse(p *listed, name string) (_ *source, reason string, _ error) {
-	s := &source{pkg: p, name: name, built: slices.Contains(p.GoFiles, name), files: token.NewFileSet()}
+	s := &source{pkg: p, name: name, built: slices.Contains(p.GoFiles, name), files: o.files}
 	var err error
 	if s.text, err = o.read(s.path()); err != nil {
 		return nil, "", err
@@ -157,6 +157,7 @@ func (o *Options) parse(p *listed, name string) (_ *source, reason string, _ err
 	case !o.Generated && ast.IsGenerated(s.file):
 		return nil, "a program wrote it", nil
 	}
+	o.parsed[s.path()] = s.file
 	return s, "", nil
 }
 

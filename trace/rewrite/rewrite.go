@@ -19,6 +19,8 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"go/ast"
+	"go/token"
 	"os"
 	"path/filepath"
 	"slices"
@@ -38,15 +40,19 @@ type Options struct {
 	Env       []string // its environment; nil: that of this process
 	Generated bool     // files that a program wrote are rewritten too
 
-	replaced map[string]string // by the overlay of Env: what stands in for a file
+	files    *token.FileSet
+	parsed   map[string]*ast.File // the sources, by path
+	replaced map[string]string    // by the overlay of Env: what stands in for a file
 }
 
 // Set is a set of packages that were rewritten.
 type Set struct {
-	Code *evidence.Structure
+	Code    *evidence.Structure
+	Mutants []Mutant
 
 	Left []string // files and packages that are left alone, and why
 
+	mutated bool
 	options Options
 	session string
 	sources []*source
@@ -62,7 +68,7 @@ func Counters(ctx context.Context, o Options) (*Set, error) { return rewrite(ctx
 // rewrite counts, and has mutate add the mutants of each file.
 func rewrite(ctx context.Context, o Options, mutate func(*Set, []*counting) error) (*Set, error) {
 	s := &Set{Code: &evidence.Structure{}, options: o}
-	s.options.replaced = map[string]string{}
+	s.options.files, s.options.parsed, s.options.replaced = token.NewFileSet(), map[string]*ast.File{}, map[string]string{}
 	var err error
 	if s.options.Dir, err = filepath.Abs(o.Dir); err != nil {
 		return nil, err
@@ -74,7 +80,7 @@ func rewrite(ctx context.Context, o Options, mutate func(*Set, []*counting) erro
 		return nil, err
 	}
 	counts := s.count()
-	if mutate != nil {
+	if s.mutated = mutate != nil; s.mutated {
 		if err := mutate(s, counts); err != nil {
 			return nil, err
 		}

@@ -1,0 +1,257 @@
+package rewrite
+
+import (
+	"context"
+	"fmt"
+	"go/ast"
+	"go/importer"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/socket-oneline/oneline/reports/evidence"
+)
+
+// Mutant is one change of the code. It is compiled in, and takes effect in a process
+// whose environment variable [MutantVariable] is its number.
+type Mutant struct {
+	Number   int
+	File     string // as in the description of the code
+	Line     int
+	Column   int
+	Function string // such as server.Server.Serve
+	Operator string // one of Operators
+	Diff     string // the changed lines, as a diff without context
+	Block    int    // the block that executes it
+	Source   string // SHA-256 of the file
+}
+
+// MutantVariable chooses the mutant that takes effect.
+const MutantVariable = "ONELINE_MUTANT"
+
+// Operators are what mutants do.
+const (
+	Condition = "condition" // a condition is negated, or && and || are exchanged
+	Boundary  = "boundary"  // < and <=, or > and >=, are exchanged
+	Operator  = "operator"  // an arithmetic operator is exchanged
+	Statement = "statement" // an assignment or another statement without a call is removed
+	Call      = "call"      // a call is removed
+	Value     = "value"     // a returned value is replaced
+	Error     = "error"     // a returned error is replaced by nil, or nil by an error
+)
+
+// Operators lists all operators.
+var Operators = []string{Condition, Boundary, Operator, Statement, Call, Value, Error}
+
+// Mutate rewrites packages so that they count what is executed, and contain mutants.
+func Mutate(ctx context.Context, o Options) (*Set, error) {
+	return rewrite(ctx, o, func(s *Set, counts []*counting) error { return s.mutate(ctx, counts) })
+}
+
+// typed is what is known of the types of a package.
+type typed struct {
+	*types.Info
+	check func(replaced map[string][]byte) []types.Error // of the package, with other texts of files
+}
+
+// mutate adds the mutants of all sources that are built. Where the compiler would
+// refuse one, the mutants on its line are not made.
+func (s *Set) mutate(ctx context.Context, counts []*counting) error {
+	load, err := s.options.exports(ctx)
+	if err != nil {
+		return err
+	}
+	for i := 0; i < len(s.sources); {
+		last := i
+		for last < len(s.sources) && s.sources[last].pkg == s.sources[i].pkg {
+			last++
+		}
+		if err := s.mutatePackage(counts[i:last], load); err != nil {
+			return err
+		}
+		i = last
+	}
+	if len(s.Mutants) == 0 {
+		return fmt.Errorf("%s: nothing in these packages can be mutated", strings.Join(s.options.Patterns, " "))
+	}
+	return nil
+}
+
+func (s *Set) mutatePackage(counts []*counting, load func(*listed) (*typed, error)) error {
+	p := counts[0].pkg
+	info, err := load(p)
+	if err != nil {
+		return err
+	}
+	refused := map[string]map[int]bool{} // lines of files
+	counters := make([]edits, len(counts))
+	for i, c := range counts {
+		counters[i] = edits{slices.Clone(c.edits.all)}
+	}
+	number := len(s.Mutants)
+	for range 10 {
+		s.Mutants = s.Mutants[:number]
+		texts := map[string][]byte{}
+		for i, c := range counts {
+			c.edits.all = slices.Clone(counters[i].all)
+			if c.built {
+				m := &mutating{counting: c, info: info.Info, set: s, refused: refused[c.path()]}
+				m.file()
+				texts[c.path()] = c.edits.apply(c.text)
+			}
+		}
+		added := s.added(p, 0, 0)
+		for _, name := range []string{addedName + ".go", addedName + "_other.go"} {
+			texts[filepath.Join(p.Dir, name)] = []byte(added[name])
+		}
+		problems := info.check(texts)
+		if len(problems) == 0 {
+			return nil
+		}
+		for _, problem := range problems {
+			at := problem.Fset.PositionFor(problem.Pos, false)
+			if refused[at.Filename] == nil {
+				refused[at.Filename] = map[int]bool{}
+			}
+			if refused[at.Filename][at.Line] {
+				return fmt.Errorf("%s cannot be rewritten: %w", p.ImportPath, problem)
+			}
+			refused[at.Filename][at.Line] = true
+		}
+	}
+	return fmt.Errorf("%s cannot be rewritten: too many mutants do not compile", p.ImportPath)
+}
+
+// exports compiles what the packages import, and returns a function that finds out
+// the types of one of them.
+func (o *Options) exports(ctx context.Context) (func(*listed) (*typed, error), error) {
+	all, err := o.list(ctx, slices.Concat([]string{"-export", "-deps", "--"}, addedImports, o.Patterns)...)
+	if err != nil {
+		return nil, err
+	}
+	files := map[string]string{}
+	for _, p := range all {
+		files[p.ImportPath] = p.Export
+	}
+	imports := importer.ForCompiler(token.NewFileSet(), "gc", func(path string) (io.ReadCloser, error) {
+		if files[path] == "" {
+			return nil, fmt.Errorf("%s was not compiled", path)
+		}
+		return os.Open(files[path])
+	})
+	return func(p *listed) (*typed, error) {
+		check := func(info *types.Info, parsed map[string]*ast.File, replaced map[string][]byte) []types.Error {
+			return o.check(p, imports, info, parsed, replaced)
+		}
+		t := &typed{Info: &types.Info{Types: map[ast.Expr]types.TypeAndValue{}, Uses: map[*ast.Ident]types.Object{}}}
+		t.check = func(replaced map[string][]byte) []types.Error { return check(nil, nil, replaced) }
+		if problems := check(t.Info, o.parsed, nil); len(problems) > 0 {
+			return nil, fmt.Errorf("the types of %s are not known: %w", p.ImportPath, problems[0])
+		}
+		return t, nil
+	}, nil
+}
+
+// mapped is an importer for a package whose imports may be vendored.
+type mapped struct {
+	types.Importer
+	paths map[string]string
+}
+
+func (m mapped) Import(path string) (*types.Package, error) {
+	if other, ok := m.paths[path]; ok {
+		path = other
+	}
+	return m.Importer.Import(path)
+}
+
+// check checks the types of a package. Files that have been parsed are taken as they
+// are; replaced holds the texts of others that differ from those on disk, or are
+// added.
+func (o *Options) check(p *listed, imports types.Importer, info *types.Info, parsed map[string]*ast.File, replaced map[string][]byte) (problems []types.Error) {
+	paths := []string{}
+	for _, name := range slices.Concat(p.GoFiles, p.CgoFiles) {
+		paths = append(paths, filepath.Join(p.Dir, name))
+	}
+	for path := range replaced {
+		if !slices.Contains(paths, path) {
+			paths = append(paths, path)
+		}
+	}
+	files := o.files
+	if parsed == nil {
+		files = token.NewFileSet()
+	}
+	fail := func(err error) {
+		if problem, ok := err.(types.Error); ok {
+			problems = append(problems, problem)
+		}
+	}
+	var asts []*ast.File
+	for _, path := range paths {
+		f := parsed[path]
+		if f == nil {
+			text, ok := replaced[path]
+			var err error
+			if !ok {
+				text, err = o.read(path)
+			}
+			if err == nil {
+				f, err = parser.ParseFile(files, path, text, parser.SkipObjectResolution)
+			}
+			if err != nil {
+				return []types.Error{{Fset: files, Msg: err.Error()}}
+			}
+		}
+		asts = append(asts, f)
+	}
+	config := types.Config{Importer: mapped{imports, p.ImportMap}, Error: fail, FakeImportC: true, Sizes: types.SizesFor("gc", "amd64")}
+	if p.Module != nil && p.Module.GoVersion != "" {
+		config.GoVersion = "go" + p.Module.GoVersion
+	}
+	_, _ = config.Check(p.ImportPath, files, asts, info)
+	return problems
+}
+
+// executing is the number of the innermost block that executes what is at pos, or -1.
+func (c *counting) executing(pos token.Pos) int {
+	found := -1
+	var from token.Pos
+	for _, s := range c.spans {
+		if s.from <= pos && pos < s.end && s.from >= from {
+			found, from = s.number, s.from
+		}
+	}
+	return found
+}
+
+// diff shows what it is to have text in place of what stands between two places.
+func (s *source) diff(from, to token.Pos, text string) string {
+	first, last := s.offset(from), s.offset(to)
+	start := strings.LastIndexByte(string(s.text[:first]), '\n') + 1
+	end := len(s.text)
+	if i := strings.IndexByte(string(s.text[last:]), '\n'); i >= 0 {
+		end = last + i
+	}
+	var b strings.Builder
+	lines := func(sign, text string) {
+		for line := range strings.SplitSeq(text, "\n") {
+			if strings.TrimSpace(line) != "" {
+				b.WriteString(sign + line + "\n")
+			}
+		}
+	}
+	lines("-", string(s.text[start:end]))
+	lines("+", string(s.text[start:first])+text+string(s.text[last:end]))
+	return b.String()
+}
+
+// described is the description of a source.
+func (s *Set) described(of *source) *evidence.SourceFile {
+	return &s.Code.Files[slices.Index(s.sources, of)]
+}
