@@ -44,13 +44,16 @@ func (specEntry) String() string { return "" }
 // openFile returns the process file. It is opened when Ginkgo builds the tree of
 // specs, before the first node runs, and stays nil if nobody wants evidence. If
 // it cannot be opened, the process must not go on as if it had left evidence.
-func openFile() *record.File { return file() }
-
-var file = sync.OnceValue(func() *record.File {
+func openFile() *record.File {
 	config, _ := GinkgoConfiguration()
 	if config.DryRun { // a preview, which may precede the run in the same process
 		return nil
 	}
+	return file()
+}
+
+var file = sync.OnceValue(func() *record.File {
+	config, _ := GinkgoConfiguration()
 	group := ""
 	if config.ParallelTotal > 1 {
 		group = config.ParallelHost

@@ -16,6 +16,7 @@ package config
 
 import (
 	_ "embed"
+	"encoding/json"
 	"errors"
 	"io/fs"
 	"os"
@@ -55,9 +56,25 @@ type Config struct {
 	IDPattern string // finds requirement ids in the names of tests
 	Untagged  string // "list", "refuse" or empty
 
+	MinScore MinScore // the least mutation scores
+
 	LockRequired bool // a report without a lock is refused
 
 	Import exchange.Mapping // how oneline import reads a source
+}
+
+// MinScore holds the least score of requirements by id; that under the empty id is
+// for all others. In the file it is an object, or a number for all.
+type MinScore map[string]float64
+
+// UnmarshalJSON reads an object or a number.
+func (m *MinScore) UnmarshalJSON(data []byte) error {
+	var all float64
+	if json.Unmarshal(data, &all) == nil {
+		*m = MinScore{"": all}
+		return nil
+	}
+	return json.Unmarshal(data, (*map[string]float64)(m))
 }
 
 // Load reads the file at path. Without one it reads [Name] in the working
@@ -89,6 +106,9 @@ func Parse(name string, data []byte) (Config, error) {
 		Accept, Untagged, Lock             string
 		IDPattern                          string `json:"id_pattern"`
 		Import                             exchange.Mapping
+		Mutation                           struct {
+			MinScore MinScore `json:"min_score"`
+		}
 	}
 	doc, err := strictjson.Parse(name, data, schema(), &read)
 	if err != nil {
@@ -103,7 +123,7 @@ func Parse(name string, data []byte) (Config, error) {
 		Tester: read.Tester, RunType: read.Run.Type, RunID: read.Run.ID, Target: read.Target,
 		Justifications: beside(name, read.Justifications), Import: read.Import,
 		Accept: read.Accept, IDPattern: read.IDPattern, Untagged: read.Untagged,
-		LockRequired: read.Lock == "required",
+		LockRequired: read.Lock == "required", MinScore: read.Mutation.MinScore,
 	}, nil
 }
 

@@ -1,5 +1,6 @@
 // Package justification reads the file in which somebody answers, with name and
-// date, for requirements that did not pass and for code that no requirement reaches.
+// date, for requirements that did not pass, for code that no requirement reaches, and
+// for mutants of the code that no requirement notices.
 //
 //	{
 //	    "justifications": [
@@ -14,6 +15,15 @@
 //	        {
 //	            "functions": {"server.accept": 5}, // statements that no requirement reaches
 //	            "text": "A spec cannot make the kernel run out of descriptors.",
+//	            "author": "J. Roe",
+//	            "date": "2026-11-25"
+//	        }
+//	    ],
+//	    "survivors": [
+//	        {
+//	            "file": "server/conn.go", "function": "server.conn.serve", "operator": "statement",
+//	            "mutants": 2, // at most; 1 unless given
+//	            "text": "Without it the server is slower, and does the same.",
 //	            "author": "J. Roe",
 //	            "date": "2026-11-25"
 //	        }
@@ -54,6 +64,15 @@ type Unreached struct {
 	Justification
 }
 
+// Survivor says why mutants of a function may survive.
+type Survivor struct {
+	File     string // path within its module
+	Function string // such as server.Server.Serve
+	Operator string // as in mutation.json
+	Mutants  int    // at most this many
+	Justification
+}
+
 // File is a valid file of justifications.
 type File struct {
 	Name      string                   // as given to Load
@@ -61,10 +80,11 @@ type File struct {
 	Source    string                   // these bytes
 	Of        map[string]Justification // by requirement id
 	Unreached map[string]Unreached     // by function, such as server.Server.Serve
+	Survivors []Survivor
 }
 
 // Load reads the file at path. Each id must be that of a requirement in file that is
-// not retired, and may stand only once. The error is of type [strictjson.Errors].
+// not retired, and may stand only once; without a file, ids are not looked at. The error is of type [strictjson.Errors].
 func Load(path string, file *srs.File) (*File, error) {
 	data, err := strictjson.ReadFile(path)
 	if err != nil {
@@ -85,12 +105,16 @@ func Parse(name string, data []byte, file *srs.File) (*File, error) {
 			Seldom    bool
 			Justification
 		}
+		Survivors []Survivor
 	}
 	doc, err := strictjson.Parse(name, data, schema(), &read)
 	if err != nil {
 		return nil, err
 	}
-	f := &File{Name: name, SHA256: doc.SHA256, Source: string(data), Of: make(map[string]Justification), Unreached: make(map[string]Unreached)}
+	f := &File{Name: name, SHA256: doc.SHA256, Source: string(data), Of: make(map[string]Justification), Unreached: make(map[string]Unreached), Survivors: read.Survivors}
+	for i := range f.Survivors {
+		f.Survivors[i].Mutants = max(1, f.Survivors[i].Mutants)
+	}
 	var mistakes strictjson.Errors
 	for i, j := range read.Justifications {
 		for k, id := range j.Requirements {
@@ -117,6 +141,9 @@ func Parse(name string, data []byte, file *srs.File) (*File, error) {
 
 // refused returns why a requirement cannot be justified here, or "" if it can.
 func (f *File) refused(id string, file *srs.File) string {
+	if file == nil {
+		return ""
+	}
 	r, known := file.Lookup(id)
 	_, again := f.Of[id]
 	switch {

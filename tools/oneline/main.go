@@ -85,7 +85,7 @@ func root(stdin io.Reader, stdout, stderr io.Writer) *cli.Command {
 		ExitErrHandler: func(context.Context, *cli.Command, error) {}, // run does that
 		Commands: []*cli.Command{
 			verifyCommand(), manualCommand(), reportCommand(), lockCommand(), diffCommand(), checkCommand(), importCommand(), exportCommand(),
-			serveCommand(), sendCommand(), selftestCommand(), coverCommand(), versionCommand(),
+			serveCommand(), sendCommand(), selftestCommand(), coverCommand(), mutateCommand(), versionCommand(),
 		},
 		Action: func(_ context.Context, c *cli.Command) error {
 			if name := c.Args().First(); name != "" {

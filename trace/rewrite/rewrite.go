@@ -250,12 +250,10 @@ func (s *Set) Environ(env []string) []string {
 	return append(slices.Clone(env), "GOFLAGS="+flags, cover.Folder+"="+s.options.Folder)
 }
 
-// Finish removes all that was written, except for the description of the code,
-// which now says which files no process contained. It names the packages that should
-// have been part of a process and were not: each that a pattern names by itself, and
-// of those that a pattern with ... matches, each that has tests or that a package
-// which ran imports.
-func (s *Set) Finish() (silent []string, err error) {
+// Silent names the packages that should have been part of a process and were not:
+// each that a pattern names by itself, and of those that a pattern with ... matches,
+// each that has tests or that a package which ran imports.
+func (s *Set) Silent() (silent []string, err error) {
 	ran, err := cover.Ran(s.options.Folder, s.session, len(s.sources))
 	if err != nil {
 		return nil, err
@@ -285,6 +283,21 @@ func (s *Set) Finish() (silent []string, err error) {
 			s.Left = append(s.Left, path+": it has no tests, and no process contained it")
 		}
 		heard[path] = true
+	}
+	return silent, nil
+}
+
+// Rewrote reports whether the file at path was rewritten.
+func (s *Set) Rewrote(path string) bool {
+	return slices.ContainsFunc(s.sources, func(f *source) bool { return f.path() == path })
+}
+
+// Finish removes all that was written, except for the description of the code,
+// which now says which files no process contained. It returns what [Set.Silent] does.
+func (s *Set) Finish() ([]string, error) {
+	silent, err := s.Silent()
+	if err != nil {
+		return nil, err
 	}
 	code, err := json.Marshal(cover.Code{Session: s.session, Structure: *s.Code})
 	if err != nil {

@@ -1,0 +1,163 @@
+package content
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/socket-oneline/oneline/reports/mutation"
+	"github.com/socket-oneline/oneline/reports/render/document"
+)
+
+// mutationColumns are those of the table of requirements.
+var mutationColumns = []document.Column{
+	{Title: "Requirement", Width: 12, Grow: 1},
+	{Title: "Mutants", Width: 7, Right: true},
+	{Title: "Noticed", Width: 7, Right: true},
+	{Title: "Broke", Width: 5, Right: true},
+	{Title: "Survived", Width: 8, Right: true},
+	{Title: "Justified", Width: 9, Right: true},
+	{Title: "Score", Width: 7, Right: true},
+}
+
+// Mutation says which changes of the code the requirements would notice. With matrix,
+// it also shows each requirement beside each mutant.
+func Mutation(r *mutation.Report, matrix bool) document.Document {
+	t := r.Total
+	var run document.Pairs
+	run.AddFixed("command", r.Command)
+	run.Add("mutants", fmt.Sprintf("%d made, %d executed, %d left out", t.Made, t.Executed, r.LeftOut))
+	if r.Seed != 0 {
+		run.Add("seed", strconv.FormatInt(r.Seed, 10))
+	}
+	run.Add("score", mutation.Percent(t.Score))
+	return document.Document{
+		Title: "What the requirements would notice", Run: run,
+		Body: document.Blocks(
+			document.List{Title: "Notes:", Items: r.Notes},
+			document.List{Title: "These tests do not pass alone, and were left out:", Items: r.Unable},
+			document.List{Title: "Justifications that no longer fit the code:", Items: r.Stale},
+			document.Section{Title: "Requirements", Body: document.Blocks(mutationTable(r), document.Paragraph{
+				Text: "The score is what was noticed, in percent of what was noticed or survived without a justification. Mutants that only broke a test (it crashed, hung or was blocked) are in neither.",
+				Tone: document.Muted,
+			})},
+			survivors(r),
+			justified(r),
+			broke(r),
+			mutationMatrix(r, matrix),
+		),
+	}
+}
+
+func mutationTable(r *mutation.Report) document.Table {
+	t := document.Table{Name: "mutation", Fit: true, Columns: mutationColumns}
+	row := func(name string, mutants, noticed, broke, survived, justified int, score *float64) {
+		t.Rows = append(t.Rows, []document.Cell{
+			document.Text(name), document.Text(document.Thousands(mutants)), document.Text(document.Thousands(noticed)), document.Text(document.Thousands(broke)),
+			toned(document.Thousands(survived), survived > justified, document.Bad), document.Text(document.Thousands(justified)),
+			toned(mutation.Percent(score), score != nil && *score < 100, document.Bad),
+		})
+	}
+	for _, q := range r.Requirements {
+		row(q.ID, q.Mutants, q.Noticed, q.Broke, q.Survived, q.Justified, q.Score)
+	}
+	n := r.Total
+	row("all", n.Executed, n.Noticed, n.Broke, n.Survived, n.Justified, n.Score)
+	return t
+}
+
+// survivors shows each survivor as a diff.
+func survivors(r *mutation.Report) document.Block {
+	all := r.Survivors()
+	if len(all) == 0 {
+		return document.Paragraph{Text: "Every mutant that was executed and decided was noticed, broke a test, or is justified."}
+	}
+	return document.Section{Title: fmt.Sprintf("Survivors (%d)", len(all)), Body: func(yield func(document.Block) bool) {
+		for _, m := range all {
+			if !yield(mutantSection(m)) {
+				return
+			}
+		}
+	}}
+}
+
+func mutantSection(m *mutation.Mutant) document.Section {
+	var pairs document.Pairs
+	pairs.Add("executed by", strings.Join(m.ExecutedBy, ", "))
+	pairs.Add("justified", m.Justified)
+	var diff document.Transcript
+	for line := range strings.Lines(m.Diff) {
+		diff = append(diff, document.Line{Text: strings.ReplaceAll(strings.TrimRight(line, "\n"), "\t", "    ")})
+	}
+	return document.Section{
+		Title: fmt.Sprintf("%s:%d: %s: %s", m.File, m.Line, m.Function, m.Operator), Body: document.Blocks(diff, pairs),
+	}
+}
+
+func justified(r *mutation.Report) document.Block {
+	return chosen(r, "Justified survivors", func(m *mutation.Mutant) string { return m.Justified })
+}
+
+func broke(r *mutation.Report) document.Block {
+	return chosen(r, "Mutants that only broke tests", func(m *mutation.Mutant) string {
+		if len(m.NoticedBy) > 0 {
+			return ""
+		}
+		return strings.Join(m.BrokeBy, ", ")
+	})
+}
+
+// chosen lists mutants of which there is something to say.
+func chosen(r *mutation.Report, title string, say func(*mutation.Mutant) string) document.Block {
+	t := document.Table{Name: "mutants", Columns: []document.Column{
+		{Title: "Place", Width: 24, Grow: 1}, {Title: "Function", Width: 20, Grow: 1}, {Title: "Operator", Width: 9}, {Title: "Change", Width: 24, Grow: 3}, {Title: "By, or why", Width: 20, Grow: 2},
+	}}
+	for i := range r.Mutants {
+		m := &r.Mutants[i]
+		if text := say(m); text != "" {
+			t.Rows = append(t.Rows, []document.Cell{
+				document.Text(fmt.Sprintf("%s:%d", m.File, m.Line)), document.Text(m.Function), document.Text(m.Operator), document.Text(document.OneLine(m.Diff)), document.Text(text),
+			})
+		}
+	}
+	if len(t.Rows) == 0 {
+		return nil
+	}
+	return document.Section{Title: title, Fold: true, Body: document.Blocks(t)}
+}
+
+// mutationMatrix has a row for each mutant that was executed, and a column for each
+// requirement.
+func mutationMatrix(r *mutation.Report, wanted bool) document.Block {
+	if !wanted || len(r.Mutants) == 0 {
+		return nil
+	}
+	t := document.Table{Name: "matrix", Grid: true, Columns: []document.Column{{Title: "Mutant", Width: 30}}}
+	for _, q := range r.Requirements {
+		t.Columns = append(t.Columns, document.Column{Title: q.ID, Width: 3})
+	}
+	for i := range r.Mutants {
+		m := &r.Mutants[i]
+		if len(m.ExecutedBy) == 0 {
+			continue
+		}
+		row := []document.Cell{document.Text(fmt.Sprintf("%s:%d %s", m.File, m.Line, m.Operator))}
+		became := map[string]document.Cell{}
+		for _, id := range m.ExecutedBy {
+			became[id] = document.Cell{Text: "-", Label: "survived", Tone: document.Bad}
+		}
+		for _, id := range m.BrokeBy {
+			became[id] = document.Cell{Text: "!", Label: "broke", Tone: document.Warn}
+		}
+		for _, id := range m.NoticedBy {
+			became[id] = document.Cell{Text: "x", Label: "noticed", Tone: document.Good}
+		}
+		for _, q := range r.Requirements {
+			row = append(row, became[q.ID])
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return document.Section{Title: "Requirements by mutants", Fold: true, Body: document.Blocks(
+		document.Paragraph{Text: "x: noticed; -: executed, and survived; !: broke a test; empty: not executed.", Tone: document.Muted}, t,
+	)}
+}

@@ -1,0 +1,131 @@
+package mutate
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/socket-oneline/oneline/reports/folder"
+	"github.com/socket-oneline/oneline/trace/rewrite"
+)
+
+// cacheSchema is the form of the file that keeps what was decided.
+const cacheSchema = "oneline-mutation-cache/1"
+
+// cache keeps what was decided, by a hash of the mutant's file, of all code that is
+// not mutated, tests above all, and of the tests that execute the mutant.
+type cache struct {
+	path    string
+	tests   string               // hash of the code that is not mutated
+	Schema  string               `json:"schema"`
+	Decided map[string]*decision `json:"decided"`
+}
+
+// openCache reads what was decided before.
+func (r *run) openCache(ctx context.Context) (*cache, error) {
+	c := &cache{path: r.Cache, Schema: cacheSchema, Decided: map[string]*decision{}}
+	if c.path == "" {
+		return c, nil
+	}
+	data, err := os.ReadFile(c.path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+	case err != nil:
+		return nil, err
+	default:
+		if err := json.Unmarshal(data, c); err != nil || c.Schema != cacheSchema {
+			return nil, fmt.Errorf("%s: it does not hold what earlier runs decided: remove it", c.path)
+		}
+	}
+	c.tests, err = r.testsHash(ctx)
+	return c, err
+}
+
+// testsHash is a hash of the code that the tests consist of, without the files that
+// are mutated and without the standard library.
+func (r *run) testsHash(ctx context.Context) (string, error) {
+	args := slices.Concat([]string{"list", "-deps", "-test", "-json=Dir,ImportPath,Standard,Module,GoFiles,CgoFiles,SFiles,EmbedFiles,TestGoFiles,XTestGoFiles,TestEmbedFiles,XTestEmbedFiles"}, r.tags(), r.command.Packages)
+	output, err := r.goCommand(ctx, args...)
+	if err != nil {
+		return "", err
+	}
+	hash := sha256.New()
+	fmt.Fprintln(hash, r.command.Text, r.Only)
+	seen := map[string]bool{}
+	for d := json.NewDecoder(bytes.NewReader(output)); d.More(); {
+		var p struct {
+			Dir, ImportPath                                                  string
+			Standard                                                         bool
+			Module                                                           *struct{ Path, Version string }
+			GoFiles, CgoFiles, SFiles, EmbedFiles, TestGoFiles, XTestGoFiles []string
+			TestEmbedFiles, XTestEmbedFiles                                  []string
+		}
+		if err := d.Decode(&p); err != nil {
+			return "", err
+		}
+		switch {
+		case p.Standard:
+			continue
+		case p.Module != nil && p.Module.Version != "":
+			fmt.Fprintln(hash, p.ImportPath, p.Module.Version)
+			continue
+		}
+		for _, name := range slices.Concat(p.GoFiles, p.CgoFiles, p.SFiles, p.EmbedFiles, p.TestGoFiles, p.XTestGoFiles, p.TestEmbedFiles, p.XTestEmbedFiles) {
+			path := name
+			if !filepath.IsAbs(path) {
+				path = filepath.Join(p.Dir, name)
+			}
+			if seen[path] || r.set.Rewrote(path) || p.Dir == "" {
+				continue
+			}
+			seen[path] = true
+			if err := add(hash, path); err != nil {
+				return "", err
+			}
+		}
+	}
+	return hex.EncodeToString(hash.Sum(nil)), nil
+}
+
+func add(hash io.Writer, path string) error {
+	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) { // the main of a test is made by the go command
+		return nil
+	} else if err != nil {
+		return err
+	}
+	defer f.Close()
+	fmt.Fprintln(hash, path)
+	_, err = io.Copy(hash, f)
+	return err
+}
+
+func (c *cache) key(m *rewrite.Mutant, tests []*test) string {
+	hash := sha256.New()
+	fmt.Fprintln(hash, c.tests, m.Source, m.File, m.Line, m.Column, m.Operator, m.Diff)
+	for _, t := range tests {
+		fmt.Fprintln(hash, t.importPath, t.key, t.requirements)
+	}
+	return hex.EncodeToString(hash.Sum(nil))[:32]
+}
+
+func (c *cache) get(m *rewrite.Mutant, tests []*test) *decision { return c.Decided[c.key(m, tests)] }
+
+func (c *cache) put(m *rewrite.Mutant, tests []*test, d *decision) { c.Decided[c.key(m, tests)] = d }
+
+// save writes what was decided.
+func (c *cache) save() error {
+	if c.path == "" {
+		return nil
+	}
+	return folder.Replace(c.path, func(w io.Writer) error { return json.NewEncoder(w).Encode(c) })
+}

@@ -1,0 +1,251 @@
+// Package mutate finds out which changes of the code the specs of each requirement
+// would notice. It builds the test binaries of a go test or ginkgo command once, with
+// all mutants in them (package rewrite), runs them without a mutant to learn which
+// test executes what, and then runs, for each mutant, the tests that execute it.
+package mutate
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/socket-oneline/oneline/reports/mutation"
+	"github.com/socket-oneline/oneline/trace/rewrite"
+)
+
+// Options say what is mutated, and how long that may take.
+type Options struct {
+	Command   *Command
+	Packages  []string // patterns of the packages to mutate; empty: those of the command
+	Generated bool     // files that a program wrote are mutated too
+
+	Only   []string      // requirements; empty: all
+	Budget time.Duration // for all of it; 0: as long as it takes
+	Sample int           // at most so many mutants; 0: all
+	Seed   int64         // of the order, where Budget or Sample is given
+	Jobs   int           // processes at a time
+
+	Justified []mutation.Justification
+
+	Cache    string         // a file that keeps what was decided; empty: nothing is kept
+	Progress func(Progress) // is called now and then, by one goroutine at a time
+}
+
+// Progress is how far a run is.
+type Progress struct {
+	Stage string        // what is being done
+	Done  int           // of All, in this stage
+	All   int           // 0: not known
+	Left  time.Duration // an estimate; 0: none yet
+}
+
+// run is a run of mutation testing.
+type run struct {
+	Options
+	command  *Command
+	scratch  string
+	env      []string
+	set      *rewrite.Set
+	binaries []*binary
+	all      []*test
+	report   *mutation.Report
+	cache    *cache
+}
+
+// Run tests mutants. If ctx ends, what was decided is
+// kept, and the error is that of ctx.
+func Run(ctx context.Context, o Options) (_ *mutation.Report, err error) {
+	scratch, err := os.MkdirTemp("", "oneline-mutate-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(scratch)
+	r := &run{Options: o, command: o.Command, scratch: scratch, env: os.Environ(), report: &mutation.Report{Schema: mutation.Schema, Command: o.Command.Text}}
+	within := ctx
+	if o.Budget > 0 {
+		var cancel context.CancelFunc
+		within, cancel = context.WithTimeout(ctx, o.Budget)
+		defer cancel()
+	}
+	if err := r.prepare(within); err != nil {
+		if ctx.Err() == nil && within.Err() != nil {
+			return nil, fmt.Errorf("a budget of %s is not enough to build and run the tests once", o.Budget)
+		}
+		return nil, err
+	}
+	if err := r.decideAll(ctx, within); err != nil {
+		return nil, err
+	}
+	r.report.Justify(o.Justified)
+	r.report.Count(r.requirements(), len(r.set.Mutants), len(o.Packages) == 0)
+	return r.report, nil
+}
+
+// prepare builds the tests, and learns what each executes.
+func (r *run) prepare(ctx context.Context) (err error) {
+	r.progress(Progress{Stage: "rewriting the sources"})
+	folder := filepath.Join(r.scratch, "rewritten")
+	if err := os.Mkdir(folder, 0o700); err != nil {
+		return err
+	}
+	patterns := r.Packages
+	if len(patterns) == 0 {
+		patterns = r.command.Packages
+	}
+	r.set, err = rewrite.Mutate(ctx, rewrite.Options{
+		Patterns: patterns, Flags: r.tags(), Folder: folder, Dir: r.command.Dir, Generated: r.Generated,
+	})
+	if err != nil {
+		return err
+	}
+	if r.binaries, err = r.packages(ctx); err != nil {
+		return err
+	}
+	if r.cache, err = r.openCache(ctx); err != nil {
+		return err
+	}
+	r.env = r.set.Environ(r.env)
+	r.progress(Progress{Stage: fmt.Sprintf("building the tests with %d mutants", len(r.set.Mutants))})
+	if err := r.build(ctx); err != nil {
+		return err
+	}
+	r.progress(Progress{Stage: "running the tests without a mutant"})
+	if err := r.first(ctx); err != nil {
+		return err
+	}
+	return r.alone(ctx)
+}
+
+// forEver limits runs without a mutant.
+const forEver = 10 * time.Minute
+
+// first runs all tests once.
+func (r *run) first(ctx context.Context) error {
+	outcomes := make([]*outcome, len(r.binaries))
+	g, within := errgroup.WithContext(ctx)
+	g.SetLimit(r.Jobs)
+	for i, b := range r.binaries {
+		g.Go(func() (err error) {
+			outcomes[i], err = r.start(within, b, 0, true, forEver)
+			return err
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	for i, b := range r.binaries {
+		if outcomes[i].timedOut {
+			return fmt.Errorf("the tests of %s do not end within %s", b.importPath, forEver)
+		}
+		tests, err := r.tests(b, outcomes[i])
+		if err != nil {
+			return err
+		}
+		r.all = append(r.all, tests...)
+	}
+	if len(r.all) == 0 && len(r.report.Unable) == 0 {
+		return errors.New("no test named a requirement: the tests must use package trace or trace/gotest")
+	}
+	silent, err := r.set.Silent()
+	if err == nil && len(silent) > 0 {
+		err = fmt.Errorf("no test contained the rewritten code of %s: leave it out by -packages, or see what keeps -overlay from reaching its build", silent[0])
+	}
+	return err
+}
+
+// alone runs each test by itself. One that does not pass then is left out: what it
+// notices may depend on others.
+func (r *run) alone(ctx context.Context) error {
+	keep := make([]bool, len(r.all))
+	var mu sync.Mutex
+	done := 0
+	g, within := errgroup.WithContext(ctx)
+	g.SetLimit(r.Jobs)
+	for i, t := range r.all {
+		if len(r.Only) > 0 && !slices.ContainsFunc(t.requirements, func(id string) bool { return slices.Contains(r.Only, id) }) {
+			continue
+		}
+		g.Go(func() error {
+			o, err := r.start(within, t.binary, 0, false, forEver, selection([]*test{t}))
+			if err != nil {
+				return err
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			done++
+			r.progress(Progress{Stage: "running each test alone", Done: done, All: len(r.all)})
+			for k := range o.specs {
+				if s := &o.specs[k]; s.Identity.Key() == t.key && passed(s) {
+					keep[i] = true
+					t.startup = max(0, o.took-time.Duration(s.Seconds*float64(time.Second)))
+				}
+			}
+			if !keep[i] {
+				r.report.Unable = append(r.report.Unable, fmt.Sprintf("%s: %s: it does not pass alone", t.importPath, t.name))
+			}
+			return nil
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	var able []*test
+	for i, t := range r.all {
+		if keep[i] {
+			able = append(able, t)
+		}
+	}
+	r.all = able
+	slices.Sort(r.report.Unable)
+	if len(able) == 0 && len(r.Only) > 0 {
+		return fmt.Errorf("-only: no test that passes names one of these requirements")
+	}
+	if len(able) == 0 {
+		return fmt.Errorf("no test passes alone without a mutant: %s", r.report.Unable[0])
+	}
+	return nil
+}
+
+// requirements are those of the tests, in the order of the tests.
+func (r *run) requirements() (ids []string) {
+	for _, t := range r.all {
+		for _, id := range t.requirements {
+			if !slices.Contains(ids, id) && r.wanted(id) {
+				ids = append(ids, id)
+			}
+		}
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+func (r *run) wanted(id string) bool { return len(r.Only) == 0 || slices.Contains(r.Only, id) }
+
+func (r *run) progress(p Progress) {
+	if r.Progress != nil {
+		r.Progress(p)
+	}
+}
+
+// order lists the mutants to decide: all, or a sample in an order of its own.
+func (r *run) order(executed []*rewrite.Mutant) (chosen []*rewrite.Mutant, rest int) {
+	chosen = slices.Clone(executed)
+	if r.Sample == 0 && r.Budget == 0 {
+		return chosen, 0
+	}
+	r.report.Seed = r.Seed
+	shuffled := rand.New(rand.NewPCG(uint64(r.Seed), 0))
+	shuffled.Shuffle(len(chosen), func(i, k int) { chosen[i], chosen[k] = chosen[k], chosen[i] })
+	if r.Sample > 0 && r.Sample < len(chosen) {
+		return chosen[:r.Sample], len(chosen) - r.Sample
+	}
+	return chosen, 0
+}
