@@ -9,7 +9,7 @@ VULNDB   ?= https://vuln.go.dev
 VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 
 .DEFAULT_GOAL := help
-.PHONY: help ver sample doit selftest test bench soak fuzz lint doc build install dist clean
+.PHONY: help ver mutate sample doit selftest test bench soak fuzz lint doc build install dist clean
 
 # The targets that verify pass these on to oneline. One that is given empty is
 # passed on empty, and refused there: it must not become the reference in silence.
@@ -36,6 +36,10 @@ ver: $(if $(reference),counting,build) ## verify, requirement by requirement; re
 counting: build
 	@rm -rf bin/counts
 	$(ONELINE) cover -out bin/counts -packages .,./server,./client -- $(GO) build -buildvcs=auto -o bin/counting/oneline ./tools/oneline
+
+# The suite mostly waits, so that more processes than processors do not disturb each other.
+mutate: build ## which changes of the code the requirements would notice; reports in bin/mutation
+	$(ONELINE) mutate -packages .,./server,./client -budget 10m -jobs 4 -justifications justifications.json -out bin/mutation -- $(GO) test ./ver
 
 # The faulty server must fail: its status is 1.
 sample: build ## reports of the reference, and of a server with mistakes, in reports/out/sample

@@ -17,6 +17,7 @@ import (
 var targets = map[string]string{
 	"help":     "awk",
 	"ver":      "bin/counting/oneline verify -out reports/out -format all",
+	"mutate":   "bin/oneline mutate -packages .,./server,./client",
 	"sample":   "bin/oneline verify -out reports/out/sample/reference -format all",
 	"doit":     "tools/doit.sh",
 	"selftest": "bin/oneline selftest",

@@ -1,6 +1,7 @@
 package config_test
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
 	"testing"
@@ -18,7 +19,8 @@ func TestParse(t *testing.T) {
 		"approvers": [{"role": "quality", "name": "J. Roe"}, {"role": "customer"}],
 		"tester": "M. Moe", "run": {"type": "formal", "id": "r1"}, "target": {"name": "lamp", "version": "1.4", "serial": "7"},
 		"justifications": "why.json",
-		"accept": "outcome", "id_pattern": "R-[0-9]+", "untagged": "refuse"
+		"accept": "outcome", "id_pattern": "R-[0-9]+", "untagged": "refuse",
+		"mutation": {"min_score": {"A": 50, "B": 99.5}}
 	}`))
 	if err != nil {
 		t.Fatal(err)
@@ -42,6 +44,23 @@ func TestParse(t *testing.T) {
 	}
 	if c.Justifications != filepath.Join("conf", "why.json") || c.File.Name != "conf/oneline.json" || len(c.File.SHA256) != 64 {
 		t.Errorf("%+v", c)
+	}
+}
+
+func TestMinScore(t *testing.T) {
+	for text, want := range map[string]config.MinScore{
+		`{"mutation": {"min_score": 80}}`:          {"": 80},
+		`{"mutation": {"min_score": {"A": 12.5}}}`: {"A": 12.5},
+		`{}`: nil,
+	} {
+		if c, err := config.Parse("oneline.json", []byte(text)); err != nil || !maps.Equal(c.MinScore, want) {
+			t.Errorf("%s: %v, %v", text, c.MinScore, err)
+		}
+	}
+	for _, text := range []string{`{"mutation": {"min_score": 101}}`, `{"mutation": {"min_score": {"A": "x"}}}`, `{"mutation": {"score": 1}}`} {
+		if _, err := config.Parse("oneline.json", []byte(text)); err == nil {
+			t.Errorf("%s was taken", text)
+		}
 	}
 }
 
@@ -74,7 +93,7 @@ oneline.json:2:88: "number" of "report" of "documents" is 7: it must be a text t
 oneline.json:3:17: missing key "role" in item 1 of "approvers": add it, a text that is not blank
 oneline.json:3:49: "type" of "run" is "test": it must be "dev", "dryrun" or "formal"
 oneline.json:3:68: "tester" is " ": it must be a text that is not blank
-oneline.json:3:73: unknown key "colour" in the file: remove it, or write one of accept, approvers, documents, footer, header, id_pattern, import, justifications, orientation, paper, run, target, tester, untagged`
+oneline.json:3:73: unknown key "colour" in the file: remove it, or write one of accept, approvers, documents, footer, header, id_pattern, import, justifications, lock, mutation, orientation, paper, run, target, tester, untagged`
 	if err == nil {
 		t.Fatal("accepted")
 	}
