@@ -19,6 +19,7 @@ import (
 type Options struct {
 	Reported evidence.Suite // the tool that computes the verdicts
 	Manifest *evidence.File // the run.json that vouches for the evidence; nil: none does
+	Sources  []Source       // the runs that the results are of, as far as they have a run.json
 	Level    string         // only requirements of this level are in scope; empty: as the first run says
 	Tester   string         // "auto": only what a program verifies is in scope; empty: everything
 	Complete bool           // what is not observable, wholly or in part, changes the exit code too
@@ -59,6 +60,7 @@ func Build(file *srs.File, given []*results.Results, opt Options) *Model {
 	b.untaggedProblems(m)
 	b.justify(m)
 	b.structure(m)
+	b.unexplained(m)
 	m.Protocols = b.protocols()
 	m.Problems = append([]Problem{}, b.problems...)
 	m.Incomplete = b.incomplete()
@@ -133,6 +135,11 @@ func (b *builder) targets() []*evidence.Run {
 			runs = append(runs, &s.Run)
 		}
 	}
+	if len(runs)+len(manual)+len(others) == 0 { // nothing was found: the runs say what was looked for
+		for i := range b.opt.Sources {
+			runs = append(runs, &b.opt.Sources[i].suite.Run)
+		}
+	}
 	for _, list := range [][]*evidence.Run{runs, manual} {
 		if len(list) > 0 {
 			return list
@@ -149,6 +156,7 @@ func (b *builder) run() Run {
 		r.Run = *b.scope.runs[0]
 		r.Notes, r.Testers = append(b.notes, r.Notes...), nil
 	}
+	r.Notes = append(r.Notes, b.sourceNotes()...)
 	for _, s := range b.suites {
 		r.Complete = r.Complete && s.Complete
 		for _, note := range s.Notes {

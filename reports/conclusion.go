@@ -18,6 +18,12 @@ func (b *builder) conclusion(m *Model) []string {
 	if m.Run.Only != "" {
 		add("In scope is only what a program verifies, not what persons do.")
 	}
+	if why := b.unstarted(); why != "" {
+		add("The command could not be started: %s", fullStop(oneLine(why)))
+	}
+	if why := b.cutShort(); why != "" {
+		add("%s: the command was ended before its end.", strings.ToUpper(why[:1])+why[1:])
+	}
 	if !m.Run.Complete {
 		add("The run is not complete: %s", fullStop(orElse(firstOf(m.Incomplete), "not every spec that was chosen to run did so")))
 	}

@@ -14,7 +14,8 @@ import (
 // findProblems lists why nothing can be concluded: mistakes of the suite, which
 // must not pass for results of the target.
 func (b *builder) findProblems() {
-	if len(b.suites) == 0 {
+	b.sourceProblems()
+	if len(b.suites) == 0 && len(b.opt.Sources) == 0 {
 		b.problem(nil, "", "there are no results: name a results file")
 	}
 	if n := len(statedTargets(b.suites)); n > 1 {

@@ -117,7 +117,7 @@ func (b *builder) exitCode(m *Model) int {
 	switch {
 	case len(m.Problems) > 0:
 		return ExitNothing
-	case b.unreachable():
+	case b.unreachable(), b.unstarted() != "":
 		return ExitNoTarget
 	case slices.ContainsFunc(m.Requirements, func(r Requirement) bool { return r.Verdict == Fail && !b.accepted(&r) }):
 		return ExitFailed

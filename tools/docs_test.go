@@ -57,7 +57,7 @@ func TestCommandsOfGuides(t *testing.T) {
 	oneline := buildOneline(t)
 	help := map[string]string{}
 	call := regexp.MustCompile(`(?m)^    (?:\$ )?(?:[a-z/]*/)?oneline ([a-z]+)( .*)?$`)
-	flags := regexp.MustCompile(`(?:^| )-([a-z-]+)`)
+	flags := regexp.MustCompile(`(?:^| )-([a-z][a-z-]*)`)
 	for _, path := range guides(t) {
 		for _, m := range call.FindAllStringSubmatch(readFile(t, path), -1) {
 			if m[1] == "completion" {
@@ -66,7 +66,8 @@ func TestCommandsOfGuides(t *testing.T) {
 			if help[m[1]] == "" {
 				help[m[1]] = output(t, oneline, m[1], "-h")
 			}
-			words := regexp.MustCompile(`'[^']*'|#.*|>.*|\|.*`).ReplaceAllString(m[2], "")
+			words, _, _ := strings.Cut(m[2], " -- ") // what follows is another command
+			words = regexp.MustCompile(`'[^']*'|#.*|>.*|\|.*`).ReplaceAllString(words, "")
 			for _, flag := range flags.FindAllStringSubmatch(words, -1) {
 				if !strings.Contains(help[m[1]], "\n  -"+flag[1]) {
 					t.Errorf("%s: oneline %s has no flag -%s", path, m[1], flag[1])

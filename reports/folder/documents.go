@@ -1,7 +1,6 @@
 package folder
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -50,8 +49,9 @@ func (f *Folder) formal() error {
 }
 
 // Doubts says, in lines, why the documents in the folder cannot be relied on: they were
-// edited or removed, or are not those of the run beside them.
-func (f *Folder) Doubts() (lines []string) {
+// edited or removed or, unless the run has only just been recorded, are not those of the
+// run beside them.
+func (f *Folder) Doubts(justRecorded bool) (lines []string) {
 	if f.documents == nil {
 		return nil
 	}
@@ -65,12 +65,12 @@ func (f *Folder) Doubts() (lines []string) {
 			lines = append(lines, fmt.Sprintf("%s was changed since it was written", f.path(file.Name)))
 		}
 	}
-	if f.manifest != nil && f.documents.Run != f.manifestSHA {
+	if f.manifest != nil && !justRecorded && f.documents.Run != f.manifestSHA {
 		of := "of another run"
 		if f.documents.Run == "" {
 			of = "of results that no run.json vouches for"
 		}
-		lines = append(lines, fmt.Sprintf("the documents in %s are %s than %s: they are made again by oneline report", f.dir, cmp.Or(of), f.path(ManifestName)))
+		lines = append(lines, fmt.Sprintf("the documents in %s were %s, and not of the run in its %s", f.dir, of, ManifestName))
 	}
 	return lines
 }

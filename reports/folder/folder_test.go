@@ -258,7 +258,7 @@ func TestDoubts(t *testing.T) {
 	if err := f.Publish(sum, documents("a.txt", "b.txt", "c.txt")); err != nil {
 		t.Fatal(err)
 	}
-	if d := f.Doubts(); len(d) > 0 {
+	if d := f.Doubts(false); len(d) > 0 {
 		t.Errorf("at once: %v", d)
 	}
 	write(t, dir, "a.txt", "edited")
@@ -267,8 +267,8 @@ func TestDoubts(t *testing.T) {
 	}
 	f.Close()
 	record(t, dir, folder.Manifest{Type: "dev", ID: "2"}, "r2")
-	got := strings.Join(create(t, dir, false).Doubts(), "\n")
-	for _, want := range []string{"a.txt was changed", "b.txt was removed", "are of another run than"} {
+	got := strings.Join(create(t, dir, false).Doubts(false), "\n")
+	for _, want := range []string{"a.txt was changed", "b.txt was removed", "were of another run"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("%q is not in %s", want, got)
 		}

@@ -46,8 +46,9 @@ type Manifest struct {
 	Started time.Time `json:"started"`
 	Ended   time.Time `json:"ended,omitzero"`
 
-	Command []string `json:"command,omitempty"` // what was run; empty: oneline itself
+	Command *Command `json:"command,omitempty"` // what was run; nil: oneline verify
 	Repeat  string   `json:"repeat,omitempty"`  // the command that repeats the run
+	Shard   string   `json:"shard,omitempty"`   // such as 2/5; empty: the run is whole
 
 	Tester  string         `json:"tester,omitempty"`
 	Machine string         `json:"machine,omitempty"`
@@ -55,16 +56,66 @@ type Manifest struct {
 	OS      string         `json:"os,omitempty"`
 	Tool    evidence.Suite `json:"tool"` // the oneline that recorded the run
 	Target  Target         `json:"target"`
+	CI      string         `json:"ci,omitempty"` // the job of a CI service
+
+	// Checkout is the repository that holds the working directory; nil: there is none,
+	// or what was run was built elsewhere.
+	Checkout *Checkout       `json:"checkout,omitempty"`
+	Binaries []evidence.File `json:"binaries,omitempty"` // prebuilt programs that were run
+	Build    *Build          `json:"build,omitempty"`    // nil: go was not asked
+
+	Problems []string `json:"problems,omitempty"` // why nothing can be concluded from the run
+	Notes    []string `json:"notes,omitempty"`    // what a reader should know
 
 	Inputs   []Input         `json:"inputs,omitempty"`   // the files that the run depended on, as they were
 	Dir      string          `json:"dir,omitempty"`      // the folder within this one that holds nothing but evidence of the run; empty: there is none
+	Code     string          `json:"code,omitempty"`     // the file among the evidence that holds the code whose execution was watched; empty: none was
 	Evidence []evidence.File `json:"evidence"`           // by path within the folder
 	Previous []evidence.File `json:"previous,omitempty"` // evidence of the run before, to be removed once this one has ended
+}
+
+// Command is a command that was run, and how it ended.
+type Command struct {
+	Args      []string `json:"args"`
+	Exit      int      `json:"exit"`                // its exit status; 128 and the number of the signal if one ended it
+	Signal    string   `json:"signal,omitempty"`    // the signal that ended it
+	Unstarted string   `json:"unstarted,omitempty"` // why it could not be started
+	EndedBy   string   `json:"ended_by,omitempty"`  // why oneline ended it: Interrupt or TimeUp
+	Stream    bool     `json:"stream,omitempty"`    // the events of go test -json were kept
+}
+
+// Why oneline ends a command.
+const (
+	Interrupt = "interrupt"
+	TimeUp    = "time"
+)
+
+// Checkout is the state of a repository before and after a run.
+type Checkout struct {
+	Before Tree `json:"before"`
+	After  Tree `json:"after"`
+}
+
+// Tree is what stands in a repository. The folder of the run is left out.
+type Tree struct {
+	Commit  string   `json:"commit"`            // empty: there is none yet
+	Tree    string   `json:"tree"`              // git's hash of all files that it does not ignore, committed or not
+	Clean   bool     `json:"clean"`             // nothing differs from the commit
+	Changed []string `json:"changed,omitempty"` // at most ten files that do
+}
+
+// Build is what go was told from outside.
+type Build struct {
+	Go    string `json:"go"` // version
+	Flags string `json:"goflags,omitempty"`
+	Work  string `json:"gowork,omitempty"`
+	Tags  string `json:"tags,omitempty"`
 }
 
 // Target tells what was verified.
 type Target struct {
 	Name    string `json:"name,omitempty"`
+	Named   bool   `json:"named,omitempty"` // the user gave the name; else it is that of the working directory
 	Version string `json:"version,omitempty"`
 	Serial  string `json:"serial,omitempty"`
 }

@@ -147,6 +147,15 @@ func (f *Folder) Recorded(dir string) (files []evidence.File, err error) {
 // is none.
 func (f *Folder) Manifest() (*Manifest, string) { return f.manifest, f.manifestSHA }
 
+// Code is the path of the file that holds the code whose execution was watched; empty:
+// there is none.
+func (f *Folder) Code() string {
+	if f.manifest == nil || f.manifest.Code == "" {
+		return ""
+	}
+	return f.path(f.manifest.Code)
+}
+
 // Evidence gives the paths of the evidence of the run. The error names every file that
 // was changed, removed or added since the run has ended.
 func (f *Folder) Evidence() (paths []string, err error) {
@@ -159,7 +168,7 @@ func (f *Folder) Evidence() (paths []string, err error) {
 	}
 	var all []error
 	for _, file := range m.Evidence {
-		if file.Name != ProtocolName {
+		if file.Name != ProtocolName && file.Name != m.Code {
 			paths = append(paths, f.path(file.Name))
 		}
 		info, err := f.root.Lstat(file.Name)

@@ -100,7 +100,7 @@ func TestFullDisk(t *testing.T) {
 		t.Errorf("there are %v", slices.Sorted(maps.Keys(after)))
 	}
 	code, line = said(t, exec.CommandContext(t.Context(), oneline, "report", "-out", dir, cited(t, line)))
-	if code != 4 || !strings.Contains(line, "are of another run than") {
+	if code != 4 || !strings.Contains(line, "were of another run") {
 		t.Errorf("report of the results that were kept: code %d: %s", code, line)
 	}
 }

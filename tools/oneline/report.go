@@ -45,24 +45,39 @@ func reportAction(_ context.Context, c *cli.Command) error {
 	if err := notEmpty(c, "srs", "out", "format", "level", "config", "justifications"); err != nil {
 		return err
 	}
+	return judge(c, c.Args().Slice(), chosen{srs: c.StringSlice("srs"), config: c.String("config"), justifications: c.String("justifications"), out: c.String("out")})
+}
+
+// chosen names the files that are to be read in place of those that a run has kept, and
+// the folder for the documents. What is empty is that of the run.
+type chosen struct {
+	srs                         []string
+	config, justifications, out string
+
+	fresh bool // the run has only just been recorded
+}
+
+// judge computes the verdicts from runs and results files, writes the documents, and
+// prints the result.
+func judge(c *cli.Command, from []string, j chosen) error {
 	formats, err := render.ParseFormats(c.String("format"))
 	if err != nil {
 		return fmt.Errorf("-format: %w", err)
 	}
-	s, err := openSources(c.Args().Slice())
+	s, err := openSources(from)
 	if err != nil {
 		return err
 	}
 	defer s.close()
-	options, set, err := s.options(c)
+	options, set, err := s.options(c, j)
 	if err != nil {
 		return err
 	}
-	out, err := s.output(c.String("out"), c.Bool("force"))
+	out, err := s.output(j.out, c.Bool("force"))
 	if err != nil {
 		return err
 	}
-	out.Formats, out.Layout = formats, set.Layout
+	out.Formats, out.Layout, out.Fresh = formats, set.Layout, j.fresh
 	term := terminal(c.Root().Writer, c.Root().ErrWriter)
 	if targets := reports.ByTarget(s.results); len(targets) > 1 {
 		comparison := reports.Compare(s.file, targets, options)

@@ -2,6 +2,8 @@ package main
 
 import (
 	"cmp"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 
@@ -15,6 +17,7 @@ import (
 	"github.com/socket-oneline/oneline/reports/read"
 	"github.com/socket-oneline/oneline/reports/results"
 	"github.com/socket-oneline/oneline/reports/srs"
+	"github.com/socket-oneline/oneline/trace/cover"
 	"github.com/socket-oneline/oneline/ver/verify"
 )
 
@@ -22,7 +25,8 @@ import (
 // results files.
 type sources struct {
 	folders []*folder.Folder
-	bare    bool // there are results files beside the folders, or nothing else
+	runs    []reports.Source // those of the folders
+	bare    bool             // there are results files beside the folders, or nothing else
 	results []*results.Results
 	file    *srs.File
 }
@@ -35,28 +39,66 @@ func openSources(paths []string) (_ *sources, err error) {
 		}
 	}()
 	for _, path := range paths {
-		evidence := []string{path}
 		if info, err := os.Stat(path); err == nil && info.IsDir() {
-			f, err := folder.Open(path)
-			if err != nil {
+			if err := s.openRun(path); err != nil {
 				return nil, err
 			}
-			s.folders = append(s.folders, f)
-			if evidence, err = f.Evidence(); err != nil {
-				return nil, err
-			}
-		} else {
-			s.bare = true
+			continue
 		}
-		for _, name := range evidence {
-			r, err := read.Load(name)
-			if err != nil {
-				return nil, err
-			}
-			s.results = append(s.results, r)
+		s.bare = true
+		r, err := read.Load(path)
+		if err != nil {
+			return nil, err
 		}
+		s.results = append(s.results, r)
 	}
 	return s, nil
+}
+
+// openRun opens the folder of a run, and reads its evidence.
+func (s *sources) openRun(path string) error {
+	f, err := folder.Open(path)
+	if err != nil {
+		return err
+	}
+	s.folders = append(s.folders, f)
+	evidence, err := f.Evidence()
+	if err != nil {
+		return err
+	}
+	m, sum := f.Manifest()
+	var all []*results.Results
+	for _, name := range evidence {
+		r, err := read.Load(name)
+		if err != nil {
+			return err
+		}
+		all = append(all, r)
+	}
+	code, err := watchedCode(f)
+	if err != nil {
+		return err
+	}
+	s.runs = append(s.runs, reports.NewSource(path, sum, *m, all, code))
+	s.results = append(s.results, all...)
+	return nil
+}
+
+// watchedCode reads which code the run watched; nil: none.
+func watchedCode(f *folder.Folder) (*evidence.Structure, error) {
+	path := f.Code()
+	if path == "" {
+		return nil, nil
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	var code cover.Code
+	if err := json.Unmarshal(data, &code); err != nil {
+		return nil, fmt.Errorf("%s: it is not as oneline wrote it: %w", path, err)
+	}
+	return &code.Structure, nil
 }
 
 func (s *sources) close() {
@@ -96,44 +138,46 @@ func (s *sources) input(role string) *folder.Input {
 	return nil
 }
 
-// options reads the files that the flags name, or that the run has kept.
-func (s *sources) options(c *cli.Command) (o reports.Options, set config.Config, err error) {
+var errNothingJustified = errors.New("-accept-justified goes with -justifications: without them there is nothing to accept")
+
+// options reads the files that are named, or that the run has kept.
+func (s *sources) options(c *cli.Command, j chosen) (o reports.Options, set config.Config, err error) {
 	o = reports.Options{
-		Reported: verify.Build(), Manifest: s.run(), Level: c.String("level"), Tester: c.String("tester"), Complete: c.Bool("complete"),
+		Reported: verify.Build(), Manifest: s.run(), Sources: s.runs, Level: c.String("level"), Tester: c.String("tester"), Complete: c.Bool("complete"),
 		AcceptJustified: c.Bool("accept-justified"),
 	}
 	if t := o.Tester; t != "" && t != "auto" {
 		return o, set, fmt.Errorf("-tester %s: the only scope is auto, what a program verifies", t)
 	}
-	if kept := s.inputs(folder.Requirements); len(kept) > 0 && !c.IsSet("srs") {
+	if kept := s.inputs(folder.Requirements); len(kept) > 0 && len(j.srs) == 0 {
 		var files []srs.Source
 		for _, in := range kept {
 			files = append(files, srs.Source{Name: in.Name, Text: in.Text})
 		}
 		s.file, err = srs.ParseAll(files)
 	} else {
-		s.file, err = requirements(c.StringSlice("srs")...)
+		s.file, err = requirements(j.srs...)
 	}
 	if err != nil {
 		return o, set, err
 	}
-	if kept := s.input(folder.Config); len(s.folders) > 0 && !c.IsSet("config") {
+	if kept := s.input(folder.Config); len(s.folders) > 0 && j.config == "" {
 		if kept != nil {
 			set, err = config.Parse(kept.Name, []byte(kept.Text))
 		}
 	} else {
-		set, err = config.Load(c.String("config"))
+		set, err = config.Load(j.config)
 	}
 	if err != nil {
 		return o, set, err
 	}
-	if kept := s.input(folder.Justifications); kept != nil && !c.IsSet("justifications") {
+	if kept := s.input(folder.Justifications); kept != nil && j.justifications == "" {
 		o.Justifications, err = justification.Parse(kept.Name, []byte(kept.Text), s.file)
-	} else if path := cmp.Or(c.String("justifications"), set.Justifications); path != "" {
+	} else if path := cmp.Or(j.justifications, set.Justifications); path != "" {
 		o.Justifications, err = justification.Load(path, s.file)
 	}
 	if err == nil && o.Justifications == nil && o.AcceptJustified {
-		err = fmt.Errorf("-accept-justified goes with -justifications: without them there is nothing to accept")
+		err = errNothingJustified
 	}
 	if err == nil {
 		o.Lock, err = s.lockBeside(c.StringSlice("srs"), set)

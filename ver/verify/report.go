@@ -21,6 +21,7 @@ import (
 // Output says which reports are written.
 type Output struct {
 	Folder  *folder.Folder // nil: none are written
+	Fresh   bool           // the run in the folder has only just been recorded
 	Run     string         // the SHA-256 of the run.json in the folder; empty: these are bare results
 	Formats []string
 	Layout  layout.Layout
@@ -72,7 +73,7 @@ func ReportComparison(c *reports.Comparison, out Output, term Terminal) error {
 // is told if they were not as they had been written.
 func (out Output) publish(set []folder.Document, err error, term Terminal) error {
 	if err == nil {
-		doubts := out.Folder.Doubts()
+		doubts := out.Folder.Doubts(out.Fresh)
 		if err = out.Folder.Publish(out.Run, set); err == nil {
 			for _, d := range doubts {
 				term.Warn(d)

@@ -1,0 +1,122 @@
+package checkout_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/socket-oneline/oneline/reports/checkout"
+	"github.com/socket-oneline/oneline/reports/folder"
+)
+
+// repository makes one in dir, with a commit of one file.
+func repository(t *testing.T, dir string) {
+	t.Helper()
+	if _, err := exec.LookPath("git"); err != nil {
+		t.Skip("no git on this machine")
+	}
+	run(t, dir, "init", "-q")
+	write(t, dir, "a.txt", "a")
+	run(t, dir, "add", ".")
+	run(t, dir, "commit", "-q", "-m", "first")
+}
+
+func run(t *testing.T, dir string, args ...string) {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), "git", append([]string{"-c", "user.name=x", "-c", "user.email=x@example.com", "-c", "protocol.file.allow=always"}, args...)...)
+	cmd.Dir = dir
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("git %v: %v\n%s", args, err, out)
+	}
+}
+
+func write(t *testing.T, dir, name, text string) {
+	t.Helper()
+	path := filepath.Join(dir, name)
+	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func tree(t *testing.T, dir, leftOut string) folder.Tree {
+	t.Helper()
+	r, ok := checkout.Open(t.Context(), dir, leftOut)
+	if !ok {
+		t.Fatal("there is no repository")
+	}
+	state, err := r.Tree(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return state
+}
+
+// What differs from the commit is seen, new files too, and the folder of the run is not
+// looked at. Nothing in the repository changes by that.
+func TestTree(t *testing.T) {
+	dir := t.TempDir()
+	repository(t, dir)
+	out := filepath.Join(dir, "sub", "out[1]*")
+	clean := tree(t, dir, out)
+	if !clean.Clean || len(clean.Commit) < 40 || len(clean.Tree) < 40 || len(clean.Changed) > 0 {
+		t.Errorf("%+v", clean)
+	}
+	write(t, out, "run.json", "{}")
+	if got := tree(t, filepath.Join(dir, "sub"), out); !got.Clean || got.Tree != clean.Tree {
+		t.Errorf("with a folder that is left out: %+v", got)
+	}
+	write(t, dir, "new\nfile.txt", "b")
+	dirty := tree(t, dir, out)
+	if dirty.Clean || dirty.Commit != clean.Commit || dirty.Tree == clean.Tree || !slices.Equal(dirty.Changed, []string{"new\nfile.txt"}) {
+		t.Errorf("%+v", dirty)
+	}
+	if again := tree(t, dir, out); again.Tree != dirty.Tree {
+		t.Errorf("the same files have two hashes: %s, %s", dirty.Tree, again.Tree)
+	}
+	write(t, dir, "new\nfile.txt", "c")
+	if other := tree(t, dir, out); other.Tree == dirty.Tree {
+		t.Error("other files have the same hash")
+	}
+	run(t, dir, "add", "new\nfile.txt")
+	run(t, dir, "commit", "-q", "-m", "second")
+	if now := tree(t, dir, out); !now.Clean || now.Commit == clean.Commit {
+		t.Errorf("%+v", now)
+	}
+}
+
+// A submodule that holds something else is a difference.
+func TestSubmodule(t *testing.T) {
+	inner, dir := t.TempDir(), t.TempDir()
+	repository(t, inner)
+	repository(t, dir)
+	run(t, dir, "submodule", "-q", "add", inner, "inner")
+	run(t, dir, "commit", "-q", "-m", "with inner")
+	if got := tree(t, dir, ""); !got.Clean {
+		t.Fatalf("%+v", got)
+	}
+	write(t, dir, "inner/b.txt", "b")
+	if got := tree(t, dir, ""); got.Clean {
+		t.Errorf("%+v", got)
+	}
+}
+
+// Without a repository nothing is known; without a commit the files are.
+func TestNoRepository(t *testing.T) {
+	dir := t.TempDir()
+	if _, ok := checkout.Open(t.Context(), dir, ""); ok {
+		t.Skip("temporary files lie in a repository")
+	}
+	if _, err := exec.LookPath("git"); err != nil {
+		t.Skip("no git on this machine")
+	}
+	run(t, dir, "init", "-q")
+	write(t, dir, "a.txt", "a")
+	if got := tree(t, dir, ""); got.Clean || got.Commit != "" || len(got.Tree) < 40 {
+		t.Errorf("%+v", got)
+	}
+}

@@ -1,0 +1,162 @@
+// Package runner records what a command tests: it gives the command a folder in which its
+// test processes leave evidence, keeps what go test and others report, and says in the
+// folder's run.json what was run, from which sources, and how it ended. It judges
+// nothing.
+package runner
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/socket-oneline/oneline/reports/checkout"
+	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/reports/folder"
+)
+
+// Options say what to run.
+type Options struct {
+	Args      []string       // the command
+	Folder    *folder.Folder // where everything goes
+	Written   []string       // the documents that will be written there: nothing may be in their way
+	Results   []string       // patterns of result files that the command writes; ** is any number of folders
+	Cover     []string       // patterns of the packages whose execution is watched; nil: none
+	Generated bool           // Cover watches files that a program wrote, too
+	Time      time.Duration  // after which the command is ended; 0: never
+
+	// Manifest says what is known of the run before it begins.
+	Manifest folder.Manifest
+
+	Stdin          io.Reader // nil: empty
+	Stdout, Stderr io.Writer
+}
+
+// Names in the folder of evidence.
+const (
+	evidenceDir = "evidence"
+	streamFile  = "gotest.json" // the events of go test -json
+	resultsDir  = "results"     // copies of result files
+	coverDir    = "cover"
+)
+
+// Variables with which the command is run.
+const (
+	evidenceVar = "ONELINE_EVIDENCE" // names the folder for the evidence of test processes
+	flagsVar    = "GOFLAGS"
+)
+
+// Run runs the command. However the command ends, and whether it could be started at all,
+// is recorded; an error means that nothing could be recorded. When ctx is done, or the
+// time is over, all processes of the command are ended.
+func Run(ctx context.Context, o Options) error {
+	r := &recording{Options: o, dir: path.Join(evidenceDir, newID(o.Manifest.Started))}
+	m := &r.Manifest
+	m.Dir, m.Command = r.dir, &folder.Command{Args: o.Args}
+	m.OS, m.CI = runtime.GOOS+"/"+runtime.GOARCH, ciJob(os.Getenv)
+	repository, known := checkout.Open(ctx, ".", o.Folder.Dir())
+	if m.Binaries = prebuilt(o.Args); len(m.Binaries) > 0 {
+		known = false
+		m.Notes = append(m.Notes, "what was run was built before: no commit is claimed for it")
+	}
+	var before folder.Tree
+	if known {
+		var err error
+		if before, err = repository.Tree(ctx); err != nil {
+			known = false
+			m.Notes = append(m.Notes, "the state of the repository is not known: "+err.Error())
+		}
+	}
+	results, err := newWatch(o.Results, o.Folder.Dir())
+	if err != nil {
+		return err
+	}
+	recorded, err := o.Folder.Begin(*m, o.Written...)
+	if err != nil {
+		return err
+	}
+	defer recorded.Abort()
+	if r.path, err = o.Folder.Mkdir(r.dir); err != nil {
+		return err
+	}
+	if r.path, err = filepath.Abs(r.path); err != nil {
+		return err
+	}
+	if err := r.command(ctx); err != nil {
+		return err
+	}
+	m.Ended = time.Now().Round(0)
+	if err := r.keep(results); err != nil {
+		return err
+	}
+	if known {
+		after, err := repository.Tree(context.WithoutCancel(ctx))
+		if err != nil {
+			return err
+		}
+		m.Checkout = &folder.Checkout{Before: before, After: after}
+	}
+	if m.Evidence, err = o.Folder.Recorded(r.dir); err != nil {
+		return err
+	}
+	_, err = recorded.Finish(*m)
+	return err
+}
+
+// recording is a run that goes on.
+type recording struct {
+	Options
+	dir  string // of the evidence, within the folder
+	path string // the same, absolute
+}
+
+// keep copies the result files that the command has written.
+func (r *recording) keep(results *watch) error {
+	if r.Manifest.Command.Unstarted != "" {
+		return nil
+	}
+	names, problems, err := results.written()
+	if err != nil {
+		return err
+	}
+	r.Manifest.Problems = append(r.Manifest.Problems, problems...)
+	return copyResults(names, filepath.Join(r.path, resultsDir))
+}
+
+// newID is an id that no other run has.
+func newID(at time.Time) string {
+	var random [4]byte
+	_, _ = rand.Read(random[:]) // never fails
+	return at.UTC().Format("20060102-150405-") + hex.EncodeToString(random[:])
+}
+
+// ciJob names the job of a CI service that runs this; empty: none is known.
+func ciJob(getenv func(string) string) string {
+	if repository := getenv("GITHUB_REPOSITORY"); repository != "" {
+		return fmt.Sprintf("%s/%s/actions/runs/%s attempt %s job %s",
+			getenv("GITHUB_SERVER_URL"), repository, getenv("GITHUB_RUN_ID"), getenv("GITHUB_RUN_ATTEMPT"), getenv("GITHUB_JOB"))
+	}
+	job := cmp.Or(getenv("CI_JOB_URL"), getenv("BUILD_URL"))
+	if index := getenv("JOB_COMPLETION_INDEX"); index != "" {
+		job = strings.TrimSpace(job + " completion index " + index)
+	}
+	return job
+}
+
+// errStream is a stream that cannot be kept.
+var errStream = errors.New("the events of go test cannot be written")
+
+// file identifies a file.
+func file(name string) (evidence.File, error) {
+	n, err := note(name)
+	return evidence.File{Name: name, SHA256: n.sha256}, err
+}

@@ -1,0 +1,187 @@
+package reports
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/reports/folder"
+	"github.com/socket-oneline/oneline/reports/results"
+)
+
+// A Source is a run whose run.json vouches for its evidence.
+type Source struct {
+	Name     string // of its folder
+	SHA256   string // of run.json
+	Manifest folder.Manifest
+	Results  []*results.Results // what its evidence says; Build is given it too
+
+	suite results.Suite // has no specs: what run.json says of the run
+}
+
+// NewSource makes a source of what was read from the evidence of a run. What run.json
+// knows of the run is said of each of its suites, where they do not say it themselves;
+// the type of a run is never theirs to say. The code is what the run watched the execution
+// of; nil: none.
+func NewSource(name, sha256 string, m folder.Manifest, read []*results.Results, code *evidence.Structure) Source {
+	for _, r := range read {
+		for i := range r.Suites {
+			vouch(&r.Suites[i], &m)
+			if r.Suites[i].Run.Structure == nil {
+				r.Suites[i].Run.Structure = code
+			}
+		}
+	}
+	s := Source{Name: name, SHA256: sha256, Manifest: m, Results: read}
+	vouch(&s.suite, &m)
+	return s
+}
+
+// vouch fills in what run.json knows of the run of a suite.
+func vouch(s *results.Suite, m *folder.Manifest) {
+	if m.Command == nil { // oneline verify has said all of it
+		return
+	}
+	r := &s.Run
+	r.Type, r.ID, r.Repeat = m.Type, m.ID, m.Repeat
+	r.Started, r.Ended = m.Started, m.Ended
+	r.Tester, r.Machine, r.OS = cmp.Or(m.Tester, r.Tester), m.Machine, m.OS
+	r.Go = cmp.Or(r.Go, m.Go)
+	r.SRS = requirementFiles(m)
+	for _, in := range m.Inputs {
+		file := evidence.File{Name: in.Name, SHA256: in.SHA256}
+		switch in.Role {
+		case folder.Justifications:
+			r.Justifications = &file
+		case folder.Config:
+			r.Config = &file
+		}
+	}
+	if c := m.Checkout; c != nil {
+		modified := !c.Before.Clean || !c.After.Clean || c.Before.Commit != c.After.Commit
+		r.Suite.Commit, r.Suite.Modified = c.Before.Commit, &modified
+	}
+	if m.Target.Named || r.Target.Kind == "" {
+		r.Target.Name = cmp.Or(m.Target.Name, r.Target.Name)
+	}
+	r.Target.Version, r.Target.Serial = cmp.Or(m.Target.Version, r.Target.Version), cmp.Or(m.Target.Serial, r.Target.Serial)
+	if m.Command.EndedBy != "" {
+		s.Complete = false
+		for i := range s.Specs {
+			if s.Specs[i].State == results.Crashed {
+				s.Specs[i].State, s.Specs[i].Failure = results.Interrupted, endedBy(m.Command)
+			}
+		}
+	}
+}
+
+// requirementFiles identifies the requirements of a run, as package srs does it.
+func requirementFiles(m *folder.Manifest) evidence.File {
+	var names []string
+	var text strings.Builder
+	for _, in := range m.Inputs {
+		if in.Role == folder.Requirements {
+			names = append(names, in.Name)
+			text.WriteString(in.Text)
+		}
+	}
+	return evidence.File{Name: strings.Join(names, ", "), SHA256: folder.Sum([]byte(text.String()))}
+}
+
+// endedBy says why oneline has ended a command.
+func endedBy(c *folder.Command) string {
+	if c.EndedBy == folder.TimeUp {
+		return "the time of the run was over"
+	}
+	return "the run was interrupted"
+}
+
+// unstarted says why the command of a run could not be started; empty: all were.
+func (b *builder) unstarted() string {
+	for _, s := range b.opt.Sources {
+		if c := s.Manifest.Command; c != nil && c.Unstarted != "" {
+			return c.Unstarted
+		}
+	}
+	return ""
+}
+
+// cutShort says why oneline has ended the command of a run; empty: it has ended none.
+func (b *builder) cutShort() string {
+	for _, s := range b.opt.Sources {
+		if c := s.Manifest.Command; c != nil && c.EndedBy != "" {
+			return endedBy(c)
+		}
+	}
+	return ""
+}
+
+// sourceNotes are what the runs say of themselves.
+func (b *builder) sourceNotes() (notes []string) {
+	for _, s := range b.opt.Sources {
+		notes = append(notes, s.Manifest.Notes...)
+		if c := s.Manifest.Command; c != nil && c.EndedBy != "" {
+			notes = append(notes, endedBy(c)+", and the command was ended")
+		}
+		if c := s.Manifest.Checkout; c != nil && (c.Before.Commit != c.After.Commit || c.Before.Tree != c.After.Tree) {
+			notes = append(notes, fmt.Sprintf("the tree of %s changed while the run went on: it was %s of commit %s before, and %s of commit %s after",
+				s.Name, c.Before.Tree, c.Before.Commit, c.After.Tree, c.After.Commit))
+		}
+	}
+	return notes
+}
+
+// sourceProblems are what the runs found wrong with themselves.
+func (b *builder) sourceProblems() {
+	for _, s := range b.opt.Sources {
+		for _, p := range s.Manifest.Problems {
+			b.problem(nil, "", "%s", p)
+		}
+		c := s.Manifest.Command
+		if c == nil || c.Unstarted != "" || c.EndedBy != "" || slices.ContainsFunc(s.Results, func(r *results.Results) bool { return len(r.Suites) > 0 }) {
+			continue
+		}
+		b.problem(nil, "", "%s left no evidence: no test process used package trace or trace/gotest, or the variable ONELINE_EVIDENCE did not reach it; name its result files by -results", commandLine(c))
+	}
+}
+
+// unexplained are the commands that failed although no requirement did: something went
+// wrong that no evidence shows.
+func (b *builder) unexplained(m *Model) {
+	if len(b.problems) > 0 || slices.ContainsFunc(m.Requirements, func(r Requirement) bool { return r.Verdict == Fail }) {
+		return
+	}
+	for _, s := range b.opt.Sources {
+		c := s.Manifest.Command
+		if c == nil || c.Exit == 0 || c.Unstarted != "" || c.EndedBy != "" {
+			continue
+		}
+		how := fmt.Sprintf("exit status %d", c.Exit)
+		if c.Signal != "" {
+			how = "signal " + c.Signal
+		}
+		b.problem(nil, "", "%s ended with %s, although no requirement failed%s", commandLine(c), how, untraced(s.Results))
+	}
+}
+
+// untraced names the tests without a requirement that failed.
+func untraced(all []*results.Results) string {
+	var names []string
+	for _, r := range all {
+		for i := range r.Suites {
+			for k := range r.Suites[i].Specs {
+				if s := &r.Suites[i].Specs[k]; len(s.Requirements) == 0 && s.State.Failure() {
+					names = append(names, strings.TrimSpace(r.Suites[i].Path+" "+s.Title))
+				}
+			}
+		}
+	}
+	if len(names) == 0 {
+		return ": read what it printed"
+	}
+	return ": what failed names no requirement: " + firstOf(names)
+}
+
+func commandLine(c *folder.Command) string { return strings.Join(c.Args, " ") }

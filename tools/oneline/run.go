@@ -1,0 +1,239 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"os/user"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v3"
+
+	"github.com/socket-oneline/oneline/reports/config"
+	"github.com/socket-oneline/oneline/reports/folder"
+	"github.com/socket-oneline/oneline/reports/justification"
+	"github.com/socket-oneline/oneline/reports/render"
+	"github.com/socket-oneline/oneline/reports/runner"
+	"github.com/socket-oneline/oneline/reports/srs"
+	"github.com/socket-oneline/oneline/ver/verify"
+)
+
+func runCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "run",
+		Usage:     "run tests, and report on the requirements that they verify",
+		ArgsUsage: "-- COMMAND [ARG...]",
+		Description: `COMMAND is what you type to run your tests: go test ./..., ginkgo -r -p, make test, or
+anything else. It runs as always, and its output is what it always is. Test processes
+that use package trace or trace/gotest leave their evidence in a folder of this run; the
+results of other tools are named by -results. What is left is reported on, and the folder
+holds all of it: oneline report DIR makes the documents again.
+
+Nothing that an earlier run left counts: go replays no cached results, and a result file
+that COMMAND has not written is refused.
+
+An interrupt, or the end of -time, ends COMMAND and all that it has started; what was
+recorded until then is reported on.
+
+Exit codes: 0 every requirement in scope passed; 1 a requirement failed; 2 nothing can
+be concluded; 3 COMMAND could not be started; 4 nothing failed, but a requirement in
+scope was not, or not wholly, verified.`,
+		Flags: append([]cli.Flag{
+			&cli.StringSliceFlag{Name: "srs", Usage: "`FILE`: the requirements, one -srs for each file; srs.json unless given"},
+			&cli.StringFlag{Name: "out", Value: defaultOut, Usage: "`DIR`: the folder of the run"},
+			&cli.StringSliceFlag{Name: "results", Usage: "`GLOB`: result files that COMMAND writes, such as JUnit XML; ** is any number of folders. May be given several times"},
+			&cli.StringFlag{Name: "cover", Usage: "`PATTERN,...`: count which code of these packages each requirement executes"},
+			&cli.BoolFlag{Name: "cover-generated", Usage: "count the code of files that a program wrote, too", HideDefault: true},
+			&cli.DurationFlag{Name: "time", Usage: "`TIME`: after this time, such as 10m, COMMAND is ended", HideDefault: true},
+			&cli.StringFlag{Name: "shard", Usage: "`I/N`: COMMAND carries out the I-th of N parts; oneline report judges all parts together"},
+			&cli.StringFlag{Name: "run-id", Usage: "`ID`: the id of the run, for the reports"},
+			&cli.StringFlag{Name: "tester", Usage: "`NAME`: who verifies, for the reports"},
+			&cli.StringFlag{Name: "target-name", Usage: "`NAME`: the name of what is verified, for the reports; that of the working directory unless given"},
+			&cli.StringFlag{Name: "target-version", Usage: "`VERSION`: its version, for the reports"},
+			&cli.StringFlag{Name: "target-serial", Usage: "`NUMBER`: its serial number, for the reports"},
+		}, judgingFlags()...),
+		Action: runAction,
+	}
+}
+
+func runAction(ctx context.Context, c *cli.Command) error {
+	if !c.Args().Present() {
+		return fmt.Errorf("no command is given: write it behind --, as in %s -- go test ./...", c.FullName())
+	}
+	err := notEmpty(c, "srs", "results", "out", "format", "level", "config", "justifications", "cover", "shard", "run-id", "tester", "target-name", "target-version", "target-serial")
+	if err != nil {
+		return err
+	}
+	formats, err := render.ParseFormats(c.String("format"))
+	if err != nil {
+		return fmt.Errorf("-format: %w", err)
+	}
+	m, err := manifest(c)
+	if err != nil {
+		return err
+	}
+	if err := record(ctx, c, m, formats); err != nil {
+		return err
+	}
+	return judge(c, []string{c.String("out")}, judging{fresh: true})
+}
+
+// record runs the command, and leaves the folder of the run.
+func record(ctx context.Context, c *cli.Command, m folder.Manifest, formats []string) error {
+	f, err := folder.Create(c.String("out"), c.Bool("force"))
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	ctx, stop := interruptible(ctx)
+	defer stop()
+	return runner.Run(ctx, runner.Options{
+		Args: c.Args().Slice(), Folder: f, Written: render.Names(formats),
+		Results: c.StringSlice("results"), Cover: list(c.String("cover")), Generated: c.Bool("cover-generated"), Time: c.Duration("time"), Manifest: m,
+		Stdin: input(c.Root().Reader), Stdout: c.Root().Writer, Stderr: c.Root().ErrWriter,
+	})
+}
+
+// list parts a list by its commas.
+func list(text string) (items []string) {
+	for item := range strings.SplitSeq(text, ",") {
+		if item = strings.TrimSpace(item); item != "" {
+			items = append(items, item)
+		}
+	}
+	return items
+}
+
+// input is what the command may read. It leads a process group of its own, which cannot
+// read from a terminal.
+func input(stdin io.Reader) io.Reader {
+	if _, ok := screen(stdin); ok {
+		return nil
+	}
+	return stdin
+}
+
+// manifest is what is known of a run before it begins.
+func manifest(c *cli.Command) (m folder.Manifest, err error) {
+	file, set, justified, err := inputs(c)
+	if err != nil {
+		return m, err
+	}
+	m = folder.Manifest{
+		Type: "dev", ID: cmp.Or(c.String("run-id"), set.RunID), Started: time.Now().Round(0),
+		Tester: cmp.Or(c.String("tester"), set.Tester), Tool: verify.Build(), Shard: c.String("shard"),
+		Target: folder.Target{
+			Name:    cmp.Or(c.String("target-name"), set.Target.Name),
+			Version: cmp.Or(c.String("target-version"), set.Target.Version), Serial: cmp.Or(c.String("target-serial"), set.Target.Serial),
+		},
+		Repeat: repeat(c), OS: runtime.GOOS + "/" + runtime.GOARCH,
+	}
+	if err := checkShard(m.Shard); err != nil {
+		return m, err
+	}
+	m.ID = cmp.Or(m.ID, m.Started.Format("20060102-150405"))
+	if m.Target.Named = m.Target.Name != ""; !m.Target.Named {
+		if wd, err := os.Getwd(); err == nil {
+			m.Target.Name = filepath.Base(wd)
+		}
+	}
+	m.Machine, _ = os.Hostname()
+	if u, err := user.Current(); err == nil && m.Tester == "" {
+		m.Tester = u.Username
+	}
+	for _, source := range file.Files {
+		m.Inputs = append(m.Inputs, folder.Input{Role: folder.Requirements, Name: source.Name, SHA256: source.SHA256, Text: source.Text})
+	}
+	if set.File != nil {
+		m.Inputs = append(m.Inputs, folder.Input{Role: folder.Config, Name: set.File.Name, SHA256: set.File.SHA256, Text: set.Source})
+	}
+	if justified != nil {
+		m.Inputs = append(m.Inputs, folder.Input{Role: folder.Justifications, Name: justified.Name, SHA256: justified.SHA256, Text: justified.Source})
+	}
+	return m, addLock(&m, file.Files[0].Name)
+}
+
+// inputs reads the files that a run depends on.
+func inputs(c *cli.Command) (file *srs.File, set config.Config, justified *justification.File, err error) {
+	paths := c.StringSlice("srs")
+	if _, err := os.Stat("srs.json"); len(paths) == 0 && errors.Is(err, fs.ErrNotExist) {
+		return nil, set, nil, fmt.Errorf("there is no srs.json here: name the file of the requirements by -srs")
+	} else if len(paths) == 0 {
+		paths = []string{"srs.json"}
+	}
+	if file, err = requirements(paths...); err != nil {
+		return nil, set, nil, err
+	}
+	if set, err = config.Load(c.String("config")); err != nil {
+		return nil, set, nil, err
+	}
+	if path := cmp.Or(c.String("justifications"), set.Justifications); path != "" {
+		justified, err = justification.Load(path, file)
+	}
+	if err == nil && justified == nil && c.Bool("accept-justified") {
+		err = errNothingJustified
+	}
+	return file, set, justified, err
+}
+
+// addLock adds the lock that stands beside the requirements, if there is one.
+func addLock(m *folder.Manifest, requirements string) error {
+	name := strings.TrimSuffix(requirements, filepath.Ext(requirements)) + ".lock"
+	data, err := os.ReadFile(name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return err
+	}
+	m.Inputs = append(m.Inputs, folder.Input{Role: folder.Lock, Name: name, SHA256: folder.Sum(data), Text: string(data)})
+	return nil
+}
+
+// checkShard checks I/N.
+func checkShard(shard string) error {
+	if shard == "" {
+		return nil
+	}
+	first, second, _ := strings.Cut(shard, "/")
+	i, err := strconv.Atoi(first)
+	n, err2 := strconv.Atoi(second)
+	if err != nil || err2 != nil || i < 1 || i > n || shard != fmt.Sprintf("%d/%d", i, n) {
+		return fmt.Errorf("-shard %s: write I/N, such as 2/5 for the second of five parts", shard)
+	}
+	return nil
+}
+
+// repeat is the command line as it would be typed again.
+func repeat(c *cli.Command) string {
+	line := c.FullName()
+	for _, f := range c.Flags {
+		name := f.Names()[0]
+		if !c.IsSet(name) || name == "run-id" {
+			continue
+		}
+		switch f.(type) {
+		case *cli.BoolFlag:
+			line += " -" + name
+		case *cli.StringSliceFlag:
+			for _, value := range c.StringSlice(name) {
+				line += " -" + name + " " + verify.Quoted(value)
+			}
+		default:
+			line += " -" + name + " " + verify.Quoted(fmt.Sprint(c.Value(name)))
+		}
+	}
+	line += " --"
+	for _, arg := range c.Args().Slice() {
+		line += " " + verify.Quoted(arg)
+	}
+	return line
+}
