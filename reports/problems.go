@@ -87,6 +87,9 @@ func (b *builder) specProblems(s *judged) {
 	if len(s.Requirements) == 0 && s.Grade == results.Verified && b.opt.Untagged != ListUntagged {
 		b.problem(s.suite, s.Location, "the spec %q names no requirement: add trace.Req", s.Title)
 	}
+	if strings.Contains(s.Failure, "unexpected call to os.Exit(0) during test") { // what package testing makes of it
+		b.problem(s.Location, "the spec %q called os.Exit(0): whatever should have followed was not carried out", s.Title)
+	}
 	for _, id := range s.Requirements {
 		if r := b.known[id]; r == nil {
 			b.problem(s.suite, s.Location, "the spec %q names %s, which no requirement in %s has: correct the id or add the requirement", s.Title, shownID(id), b.file.Name)

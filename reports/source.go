@@ -67,14 +67,7 @@ func vouch(s *results.Suite, m *folder.Manifest) {
 		r.Target.Name = cmp.Or(m.Target.Name, r.Target.Name)
 	}
 	r.Target.Version, r.Target.Serial = cmp.Or(m.Target.Version, r.Target.Version), cmp.Or(m.Target.Serial, r.Target.Serial)
-	if m.Command.EndedBy != "" {
-		s.Complete = false
-		for i := range s.Specs {
-			if s.Specs[i].State == results.Crashed {
-				s.Specs[i].State, s.Specs[i].Failure = results.Interrupted, endedBy(m.Command)
-			}
-		}
-	}
+	s.Complete = s.Complete && m.Command.EndedBy == ""
 }
 
 // requirementFiles identifies the requirements of a run, as package srs does it.

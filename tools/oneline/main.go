@@ -26,6 +26,7 @@ import (
 
 	"github.com/socket-oneline/oneline"
 	"github.com/socket-oneline/oneline/reports"
+	"github.com/socket-oneline/oneline/trace/record"
 	"github.com/socket-oneline/oneline/ver/faulty"
 	"github.com/socket-oneline/oneline/ver/selftest"
 	"github.com/socket-oneline/oneline/ver/target"
@@ -33,6 +34,7 @@ import (
 )
 
 func main() {
+	record.Ignore() // oneline writes results of its own, also where oneline run started it
 	target.Child()
 	faulty.Child()
 	selftest.Child()

@@ -49,7 +49,7 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "serve": serve, "served": served, "listen": listen, "untouched": untouched, "columns": columns,
+			"exits": exits, "serve": serve, "served": served, "listen": listen, "untouched": untouched, "columns": columns, "module": module, "fails": fails,
 		},
 		Setup: func(env *testscript.Env) error {
 			free, err := refusing(env.Defer)
@@ -111,20 +111,24 @@ func TestRefusing(t *testing.T) {
 func exits(ts *testscript.TestScript, _ bool, args []string) {
 	want, err := strconv.Atoi(args[0])
 	ts.Check(err)
-	code := 0
-	if err := ts.Exec(args[1], args[2:]...); err != nil {
-		exit, ok := errors.AsType[*exec.ExitError](err)
-		if !ok {
-			ts.Fatalf("%v", err)
-		}
-		code = exit.ExitCode()
-	}
-	if code != want {
+	if code := exitCode(ts, args[1:]); code != want {
 		ts.Fatalf("exit code %d, not %d", code, want)
 	}
 	if out := ts.ReadFile("stdout"); want == 2 && out != "" {
 		ts.Fatalf("exit code 2, but it printed %q", out)
 	}
+}
+
+func exitCode(ts *testscript.TestScript, args []string) int {
+	err := ts.Exec(args[0], args[1:]...)
+	if err == nil {
+		return 0
+	}
+	exit, ok := errors.AsType[*exec.ExitError](err)
+	if !ok {
+		ts.Fatalf("%v", err)
+	}
+	return exit.ExitCode()
 }
 
 // serve starts oneline serve on a free port, and sets ADDR.

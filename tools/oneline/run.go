@@ -54,12 +54,11 @@ scope was not, or not wholly, verified.`,
 			&cli.BoolFlag{Name: "cover-generated", Usage: "count the code of files that a program wrote, too", HideDefault: true},
 			&cli.DurationFlag{Name: "time", Usage: "`TIME`: after this time, such as 10m, COMMAND is ended", HideDefault: true},
 			&cli.StringFlag{Name: "shard", Usage: "`I/N`: COMMAND carries out the I-th of N parts; oneline report judges all parts together"},
-			&cli.StringFlag{Name: "run-id", Usage: "`ID`: the id of the run, for the reports"},
 			&cli.StringFlag{Name: "tester", Usage: "`NAME`: who verifies, for the reports"},
 			&cli.StringFlag{Name: "target-name", Usage: "`NAME`: the name of what is verified, for the reports; that of the working directory unless given"},
-			&cli.StringFlag{Name: "target-version", Usage: "`VERSION`: its version, for the reports"},
-			&cli.StringFlag{Name: "target-serial", Usage: "`NUMBER`: its serial number, for the reports"},
-		}, judgingFlags()...),
+			&cli.StringFlag{Name: "format", Value: "txt,md,html,json,csv,junit", Usage: "`LIST`: the reports to write, or all"},
+			&cli.StringFlag{Name: "tester", Usage: "`auto`: only what a program verifies is in scope, not what persons do"},
+		}, shared("force", "level", "config", "justifications", "accept-justified", "complete", "run-id", "target-version", "target-serial")...),
 		Action: runAction,
 	}
 }
@@ -80,14 +79,14 @@ func runAction(ctx context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	if err := record(ctx, c, m, formats); err != nil {
+	if err := execute(ctx, c, m, formats); err != nil {
 		return err
 	}
-	return judge(c, []string{c.String("out")}, judging{fresh: true})
+	return judge(c, []string{c.String("out")}, chosen{fresh: true})
 }
 
-// record runs the command, and leaves the folder of the run.
-func record(ctx context.Context, c *cli.Command, m folder.Manifest, formats []string) error {
+// execute runs the command, and leaves the folder of the run.
+func execute(ctx context.Context, c *cli.Command, m folder.Manifest, formats []string) error {
 	f, err := folder.Create(c.String("out"), c.Bool("force"))
 	if err != nil {
 		return err

@@ -67,13 +67,13 @@ func (s *sources) openRun(path string) error {
 		return err
 	}
 	m, sum := f.Manifest()
-	var all []*results.Results
-	for _, name := range evidence {
-		r, err := read.Load(name)
-		if err != nil {
-			return err
-		}
-		all = append(all, r)
+	end := read.End{Passed: true}
+	if c := m.Command; c != nil {
+		end = read.End{Passed: c.Exit == 0 && c.EndedBy == "", Interrupted: c.EndedBy != ""}
+	}
+	all, err := read.Options{}.Run(evidence, end)
+	if err != nil {
+		return err
 	}
 	code, err := watchedCode(f)
 	if err != nil {
