@@ -88,7 +88,7 @@ func (b *builder) specProblems(s *judged) {
 		b.problem(s.suite, s.Location, "the spec %q names no requirement: add trace.Req", s.Title)
 	}
 	if strings.Contains(s.Failure, "unexpected call to os.Exit(0) during test") { // what package testing makes of it
-		b.problem(s.Location, "the spec %q called os.Exit(0): whatever should have followed was not carried out", s.Title)
+		b.problem(s.suite, s.Location, "the spec %q called os.Exit(0): whatever should have followed was not carried out", s.Title)
 	}
 	for _, id := range s.Requirements {
 		if r := b.known[id]; r == nil {

@@ -54,7 +54,7 @@ scope was not, or not wholly, verified.`,
 			&cli.BoolFlag{Name: "cover-generated", Usage: "count the code of files that a program wrote, too", HideDefault: true},
 			&cli.DurationFlag{Name: "time", Usage: "`TIME`: after this time, such as 10m, COMMAND is ended", HideDefault: true},
 			&cli.StringFlag{Name: "shard", Usage: "`I/N`: COMMAND carries out the I-th of N parts; oneline report judges all parts together"},
-			&cli.StringFlag{Name: "tester", Usage: "`NAME`: who verifies, for the reports"},
+			&cli.StringFlag{Name: "by", Usage: "`NAME`: who verifies, for the reports"},
 			&cli.StringFlag{Name: "target-name", Usage: "`NAME`: the name of what is verified, for the reports; that of the working directory unless given"},
 			&cli.StringFlag{Name: "format", Value: "txt,md,html,json,csv,junit", Usage: "`LIST`: the reports to write, or all"},
 			&cli.StringFlag{Name: "tester", Usage: "`auto`: only what a program verifies is in scope, not what persons do"},
@@ -67,7 +67,7 @@ func runAction(ctx context.Context, c *cli.Command) error {
 	if !c.Args().Present() {
 		return fmt.Errorf("no command is given: write it behind --, as in %s -- go test ./...", c.FullName())
 	}
-	err := notEmpty(c, "srs", "results", "out", "format", "level", "config", "justifications", "cover", "shard", "run-id", "tester", "target-name", "target-version", "target-serial")
+	err := notEmpty(c, "srs", "results", "out", "format", "level", "config", "justifications", "cover", "shard", "run-id", "by", "tester", "target-name", "target-version", "target-serial")
 	if err != nil {
 		return err
 	}
@@ -128,7 +128,7 @@ func manifest(c *cli.Command) (m folder.Manifest, err error) {
 	}
 	m = folder.Manifest{
 		Type: "dev", ID: cmp.Or(c.String("run-id"), set.RunID), Started: time.Now().Round(0),
-		Tester: cmp.Or(c.String("tester"), set.Tester), Tool: verify.Build(), Shard: c.String("shard"),
+		Tester: cmp.Or(c.String("by"), set.Tester), Tool: verify.Build(), Shard: c.String("shard"),
 		Target: folder.Target{
 			Name:    cmp.Or(c.String("target-name"), set.Target.Name),
 			Version: cmp.Or(c.String("target-version"), set.Target.Version), Serial: cmp.Or(c.String("target-serial"), set.Target.Serial),

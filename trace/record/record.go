@@ -74,9 +74,12 @@ func (a *Attempt) Step(place, text string) {
 	if !words.Visible(text) {
 		a.Fault(place, "a step without text: say what is done")
 	}
-	a.Update(func(spec *evidence.Spec) {
+	began := a.Update(func(spec *evidence.Spec) {
 		spec.Steps = append(spec.Steps, evidence.Step{Number: len(spec.Steps) + 1, Text: Clean(text), At: time.Now()})
 	})
+	if !began {
+		a.Fault(place, "a step after the end of its spec: wait for the goroutine that calls it")
+	}
 }
 
 // Note adds a remark.
