@@ -43,7 +43,7 @@ func exportAction(_ context.Context, c *cli.Command) error {
 		return err
 	}
 	defer s.close()
-	options, _, err := s.options(c)
+	options, _, err := s.options(c, choose(c))
 	if err != nil {
 		return err
 	}

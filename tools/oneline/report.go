@@ -45,7 +45,7 @@ func reportAction(_ context.Context, c *cli.Command) error {
 	if err := notEmpty(c, "srs", "out", "format", "level", "config", "justifications"); err != nil {
 		return err
 	}
-	return judge(c, c.Args().Slice(), chosen{srs: c.StringSlice("srs"), config: c.String("config"), justifications: c.String("justifications"), out: c.String("out")})
+	return judge(c, c.Args().Slice(), choose(c))
 }
 
 // chosen names the files that are to be read in place of those that a run has kept, and
@@ -55,6 +55,10 @@ type chosen struct {
 	config, justifications, out string
 
 	fresh bool // the run has only just been recorded
+}
+
+func choose(c *cli.Command) chosen {
+	return chosen{srs: c.StringSlice("srs"), config: c.String("config"), justifications: c.String("justifications"), out: c.String("out")}
 }
 
 // judge computes the verdicts from runs and results files, writes the documents, and
