@@ -20,6 +20,7 @@ import (
 	"github.com/socket-oneline/oneline/reports/config"
 	"github.com/socket-oneline/oneline/reports/folder"
 	"github.com/socket-oneline/oneline/reports/justification"
+	"github.com/socket-oneline/oneline/reports/lock"
 	"github.com/socket-oneline/oneline/reports/render"
 	"github.com/socket-oneline/oneline/reports/runner"
 	"github.com/socket-oneline/oneline/reports/srs"
@@ -185,7 +186,7 @@ func inputs(c *cli.Command) (file *srs.File, set config.Config, justified *justi
 
 // addLock adds the lock that stands beside the requirements, if there is one.
 func addLock(m *folder.Manifest, requirements string) error {
-	name := strings.TrimSuffix(requirements, filepath.Ext(requirements)) + ".lock"
+	name := lock.Path(requirements)
 	data, err := os.ReadFile(name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):

@@ -180,7 +180,7 @@ func (s *sources) options(c *cli.Command, j chosen) (o reports.Options, set conf
 		err = errNothingJustified
 	}
 	if err == nil {
-		o.Lock, err = s.lockBeside(c.StringSlice("srs"), set)
+		o.Lock, err = s.lockBeside(j.srs, set)
 	}
 	return o, set, err
 }
