@@ -68,7 +68,7 @@ var arrows = map[string][]string{
 	},
 	"tools/bench": {},
 	"tools/oneline": {
-		"", "server", "client", "ver", "ver/target", "trace", "trace/cover", "trace/mutate", "trace/rewrite", "reports/mutation", "reports/render/page", "ver/faulty", "ver/verify", "ver/selftest",
+		"", "server", "client", "ver", "ver/target", "trace", "trace/cover", "trace/mutate", "trace/record", "trace/rewrite", "reports/mutation", "reports/render/page", "ver/faulty", "ver/verify", "ver/selftest",
 		"reports", "reports/srs", "reports/evidence", "reports/config", "reports/exchange", "reports/folder", "reports/runner", "reports/justification", "reports/manual", "reports/layout", "reports/render", "reports/render/content", "reports/render/document", "reports/render/text", "reports/strictjson", "reports/read", "reports/results", "reports/lock", "reports/seeded",
 	},
 	"reports/results":      {"reports/evidence"},

@@ -102,16 +102,6 @@ func execute(ctx context.Context, c *cli.Command, m folder.Manifest, formats []s
 	})
 }
 
-// list parts a list by its commas.
-func list(text string) (items []string) {
-	for item := range strings.SplitSeq(text, ",") {
-		if item = strings.TrimSpace(item); item != "" {
-			items = append(items, item)
-		}
-	}
-	return items
-}
-
 // input is what the command may read. It leads a process group of its own, which cannot
 // read from a terminal.
 func input(stdin io.Reader) io.Reader {
