@@ -73,6 +73,8 @@ type table struct {
 	own     map[string]bool     // columns that the other tool fills in by itself: they need no place
 	keys    map[string][]string // the columns that a key is taken from unless the mapping says otherwise
 	notes   []string
+
+	pictures int // within texts
 }
 
 // A row is one object.

@@ -160,6 +160,18 @@ func TestReqIF(t *testing.T) {
 	}
 }
 
+// A file says in which encoding it is.
+func TestReqIFEncoding(t *testing.T) {
+	text := strings.Replace(reqifSource, `encoding="UTF-8"`, `encoding="ISO-8859-1"`, 1)
+	in, err := imported(t, "pump.reqif", strings.Replace(text, "stop &amp; stay", "stop \xe4", 1), exchange.Mapping{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := in.Requirements[1].Desc; got != "The motor shall stop ä." {
+		t.Errorf("%q", got)
+	}
+}
+
 // What is wrong with a source is reported with its place.
 func TestMistakes(t *testing.T) {
 	for _, test := range []struct {
@@ -182,7 +194,7 @@ r.csv:2:1: the row has no id: give it one, or leave such rows out by "where"`},
 		{"n.json", `{"versions": {}}`, exchange.Mapping{}, `n.json:1:1: missing key "current_version" in the file: add it, a text`},
 		{"n.json", `{"current_version": "2", "versions": {"1": {"needs": {}}}}`, exchange.Mapping{}, `n.json:1:21: there is no version "2" in this file: correct it`},
 		{"p.reqif", "<REQ-IF><SPEC-OBJECT>", exchange.Mapping{}, `p.reqif:1:22: XML syntax error on line 1: unexpected EOF: export the file again`},
-		{"p.reqif", "<html/>", exchange.Mapping{}, `p.reqif:1:8: there is no REQ-IF element: export the file again`},
+		{"p.reqif", "<html/>", exchange.Mapping{}, `p.reqif:1:8: expected element type <REQ-IF> but have <html>: export the file again`},
 		{"p.reqifz", "PK nothing", exchange.Mapping{}, `p.reqifz: zip: not a valid zip file`},
 	} {
 		_, err := imported(t, test.name, test.text, test.m)
@@ -200,6 +212,15 @@ r.csv:2:1: the row has no id: give it one, or leave such rows out by "where"`},
 	}
 }
 
+func written(t *testing.T, all []srs.Requirement) []byte {
+	t.Helper()
+	text, err := exchange.Write(all)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
 // The same source gives the same bytes, and a later one lists what it changes. What the
 // source says nothing about stays.
 func TestUpdate(t *testing.T) {
@@ -211,7 +232,7 @@ func TestUpdate(t *testing.T) {
 	if d := cmp.Diff(exchange.Changes{Added: []string{"R-1", "R-2", "R-3"}}, changes); d != "" {
 		t.Errorf("(-want +got):\n%s", d)
 	}
-	text := exchange.Write(all)
+	text := written(t, all)
 	file, err := srs.Parse("srs.json", text)
 	if err != nil {
 		t.Fatal(err)
@@ -220,8 +241,8 @@ func TestUpdate(t *testing.T) {
 		t.Error("who wrote the file is not known")
 	}
 	again, changes := exchange.Update(file.Requirements, first)
-	if d := cmp.Diff(exchange.Changes{}, changes); d != "" || !bytes.Equal(exchange.Write(again), text) {
-		t.Errorf("the same source changes the file: %+v\n%s", changes, exchange.Write(again))
+	if d := cmp.Diff(exchange.Changes{}, changes); d != "" || !bytes.Equal(written(t, again), text) {
+		t.Errorf("the same source changes the file: %+v\n%s", changes, written(t, again))
 	}
 	edited := file.Requirements
 	edited[0].Tester, edited[0].Rationale, edited[0].Observe = "manual", "because", []string{"wire"}

@@ -51,6 +51,9 @@ var (
 // apply makes requirements of a table.
 func (m *Mapping) apply(t *table) (*Imported, error) {
 	a := applying{Mapping: m, table: t, ids: map[string]*row{}, ofRef: map[string]string{}, out: &Imported{Keys: map[string]bool{}}}
+	if len(t.rows) == 0 {
+		return nil, fmt.Errorf("%s: there is no requirement in it", t.file)
+	}
 	a.choose()
 	for i := range t.rows {
 		if a.wanted(&t.rows[i]) {
@@ -65,11 +68,8 @@ func (m *Mapping) apply(t *table) (*Imported, error) {
 		}
 		return nil, a.mistakes
 	}
-	if n := len(a.blank); len(a.out.Requirements) == 0 && n > 0 {
-		return nil, fmt.Errorf("%s: none of its %d objects has a text: map desc to one of the columns %s", t.file, n, strings.Join(t.columns, ", "))
-	}
 	if len(a.out.Requirements) == 0 {
-		return nil, fmt.Errorf("%s: there is no requirement in it", t.file)
+		return nil, fmt.Errorf("%s: none of its %d objects has a text: map desc to one of the columns %s", t.file, len(t.rows), strings.Join(t.columns, ", "))
 	}
 	a.unplaced()
 	return a.out, nil
@@ -268,6 +268,9 @@ func (a *applying) unplaced() {
 		a.out.Unplaced = append(a.out.Unplaced, fmt.Sprintf("%d rows that \"where\" leaves out", n))
 	}
 	a.out.Unplaced = append(a.out.Unplaced, a.notes...)
+	if a.pictures > 0 {
+		a.out.Unplaced = append(a.out.Unplaced, fmt.Sprintf("%d pictures and other objects within texts", a.pictures))
+	}
 	var strangers []string
 	for _, q := range a.out.Requirements {
 		for _, p := range q.Parents {

@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/net/html/charset"
+
 	"github.com/socket-oneline/oneline/reports/strictjson"
 )
 
@@ -80,16 +82,99 @@ func unpack(f *zip.File) ([]byte, error) {
 	return text, err
 }
 
+// reqif is the content of a ReqIF file, whatever its namespaces.
+type reqif struct {
+	XMLName   xml.Name `xml:"REQ-IF"`
+	Datatypes element  `xml:"CORE-CONTENT>REQ-IF-CONTENT>DATATYPES"`
+	Types     element  `xml:"CORE-CONTENT>REQ-IF-CONTENT>SPEC-TYPES"`
+	Objects   []object `xml:"CORE-CONTENT>REQ-IF-CONTENT>SPEC-OBJECTS>SPEC-OBJECT"`
+	Relations []struct {
+		Source string `xml:"SOURCE>SPEC-OBJECT-REF"`
+		Target string `xml:"TARGET>SPEC-OBJECT-REF"`
+	} `xml:"CORE-CONTENT>REQ-IF-CONTENT>SPEC-RELATIONS>SPEC-RELATION"`
+	Specifications []element `xml:"CORE-CONTENT>REQ-IF-CONTENT>SPECIFICATIONS>SPECIFICATION"`
+}
+
+// An element is one of which only the names, or the text, are wanted.
+type element struct {
+	XMLName    xml.Name
+	Identifier string    `xml:"IDENTIFIER,attr"`
+	LongName   string    `xml:"LONG-NAME,attr"`
+	Text       string    `xml:",chardata"`
+	Children   []element `xml:",any"`
+}
+
+// all calls visit for the element and everything in it.
+func (e *element) all(visit func(*element)) {
+	visit(e)
+	for i := range e.Children {
+		e.Children[i].all(visit)
+	}
+}
+
+// A ref is an element whose only child holds an identifier.
+type ref struct {
+	Child struct {
+		Text string `xml:",chardata"`
+	} `xml:",any"`
+}
+
+type object struct {
+	line, column int
+	objectFields
+}
+
+type objectFields struct {
+	Identifier string `xml:"IDENTIFIER,attr"`
+	LongName   string `xml:"LONG-NAME,attr"`
+	Desc       string `xml:"DESC,attr"`
+	Type       ref    `xml:"TYPE"`
+	Values     struct {
+		All []struct {
+			Value      string   `xml:"THE-VALUE,attr"`
+			Enumerated []string `xml:"VALUES>ENUM-VALUE-REF"`
+			Definition ref      `xml:"DEFINITION"`
+			Text       struct {
+				XHTML string `xml:",innerxml"`
+			} `xml:"THE-VALUE"`
+		} `xml:",any"`
+	} `xml:"VALUES"`
+}
+
+// UnmarshalXML implements [xml.Unmarshaler]: it notes the place of the object.
+func (o *object) UnmarshalXML(d *xml.Decoder, start xml.StartElement) error {
+	o.line, o.column = d.InputPos()
+	return d.DecodeElement(&o.objectFields, &start)
+}
+
 // addReqIF adds the objects of one file.
 func (t *table) addReqIF(name string, data []byte) error {
-	r := reqif{decoder: xml.NewDecoder(bytes.NewReader(data)), names: map[string]string{}, specification: map[string]string{}}
-	if err := r.read(); err != nil {
-		line, column := r.decoder.InputPos()
+	d := xml.NewDecoder(bytes.NewReader(data))
+	d.CharsetReader = charset.NewReaderLabel
+	var r reqif
+	if err := d.Decode(&r); err != nil {
+		if err == io.EOF {
+			err = io.ErrUnexpectedEOF
+		}
+		line, column := d.InputPos()
 		return strictjson.Errors{{File: name, Line: line, Column: column, Text: err.Error() + ": export the file again"}}
 	}
+	names := map[string]string{} // long names of types, attributes and enumerated values
+	note := func(e *element) { names[e.Identifier] = cmp.Or(e.LongName, names[e.Identifier]) }
+	r.Datatypes.all(note)
+	r.Types.all(note)
+	specification := map[string]string{} // long names, by object
+	for i := range r.Specifications {
+		r.Specifications[i].all(func(e *element) {
+			if e.XMLName.Local == "SPEC-OBJECT-REF" {
+				specification[strings.TrimSpace(e.Text)] = r.Specifications[i].LongName
+			}
+		})
+	}
 	index := map[string]int{}
-	for _, o := range r.objects {
-		row := row{line: o.line, column: o.column, ref: o.identifier, cells: map[string][]string{}}
+	for i := range r.Objects {
+		o := &r.Objects[i]
+		row := row{line: o.line, column: o.column, ref: o.Identifier, cells: map[string][]string{}}
 		add := func(column, value string) {
 			if value = strings.TrimSpace(value); value == "" {
 				return
@@ -99,234 +184,58 @@ func (t *table) addReqIF(name string, data []byte) error {
 			}
 			row.cells[column] = append(row.cells[column], value)
 		}
-		add(reqifIdentifier, o.identifier)
-		add(reqifLongName, o.longName)
-		add(reqifDesc, o.desc)
-		add(reqifType, r.names[o.kind])
-		add(reqifSpecification, r.specification[o.identifier])
-		for _, v := range o.values {
-			for _, text := range v.texts {
-				if meaning, ok := r.names[text]; ok && v.enumeration {
-					text = meaning
-				}
-				add(cmp.Or(r.names[v.definition], v.definition), text)
+		add(reqifIdentifier, o.Identifier)
+		add(reqifLongName, o.LongName)
+		add(reqifDesc, o.Desc)
+		add(reqifType, names[strings.TrimSpace(o.Type.Child.Text)])
+		add(reqifSpecification, specification[o.Identifier])
+		for i := range o.Values.All {
+			v := &o.Values.All[i]
+			definition := strings.TrimSpace(v.Definition.Child.Text)
+			column := cmp.Or(names[definition], definition)
+			add(column, v.Value)
+			text, pictures := plainText(v.Text.XHTML)
+			add(column, text)
+			t.pictures += pictures
+			for _, e := range v.Enumerated {
+				e = strings.TrimSpace(e)
+				add(column, cmp.Or(names[e], e))
 			}
 		}
-		if row.cells["ReqIF.Text"] == nil && row.cells["ReqIF.ChapterName"] == nil && row.cells["ReqIF.Name"] == nil {
-			t.keys["desc"] = []string{"ReqIF.ChapterName", "ReqIF.Name", "ReqIF.Text", "ReqIF.Description", reqifLongName, reqifDesc}
-		}
-		index[o.identifier] = len(t.rows)
+		index[o.Identifier] = len(t.rows)
 		t.rows = append(t.rows, row)
 	}
-	for _, l := range r.relations {
-		if from, known := index[l.source]; known {
-			t.rows[from].links = append(t.rows[from].links, l.target)
-		}
-	}
-	if r.pictures > 0 {
-		t.notes = append(t.notes, fmt.Sprintf("%d pictures and other objects within texts", r.pictures))
-	}
-	return nil
-}
-
-// reqif is what is taken from a ReqIF file.
-type reqif struct {
-	decoder       *xml.Decoder
-	names         map[string]string // long names of types, attributes and enumerated values, by identifier
-	specification map[string]string // long names of the specifications of objects
-	objects       []reqifObject
-	relations     []struct{ source, target string }
-	pictures      int
-}
-
-type reqifObject struct {
-	line, column                     int
-	identifier, longName, desc, kind string
-	values                           []reqifValue
-}
-
-type reqifValue struct {
-	definition  string
-	enumeration bool
-	texts       []string
-}
-
-// read goes through the file once. An element is known by its name, whatever its
-// namespace and the elements around it: exporters differ in these.
-func (r *reqif) read() error {
-	root := false
-	for {
-		token, err := r.decoder.Token()
-		if err == io.EOF && root {
-			return nil
-		}
-		if err == io.EOF {
-			return fmt.Errorf("there is no REQ-IF element")
-		}
-		if err != nil {
-			return err
-		}
-		e, ok := token.(xml.StartElement)
-		if !ok {
-			continue
-		}
-		switch name := e.Name.Local; {
-		case name == "REQ-IF":
-			root = true
-		case name == "SPEC-OBJECT":
-			err = r.object(e)
-		case name == "SPEC-RELATION":
-			err = r.relation()
-		case name == "SPECIFICATION":
-			err = r.outline(e)
-		case attribute(e, "LONG-NAME") != "":
-			r.names[attribute(e, "IDENTIFIER")] = attribute(e, "LONG-NAME")
-		}
-		if err != nil {
-			return err
-		}
-	}
-}
-
-func attribute(e xml.StartElement, name string) string {
-	for _, a := range e.Attr {
-		if a.Name.Local == name {
-			return a.Value
-		}
-	}
-	return ""
-}
-
-// within calls visit for each element in the one that has begun. Visit may read the
-// element to its end, and then returns true.
-func (r *reqif) within(visit func(xml.StartElement) (bool, error)) error {
-	for depth := 1; depth > 0; {
-		token, err := r.decoder.Token()
-		if err != nil {
-			return unexpected(err)
-		}
-		switch e := token.(type) {
-		case xml.StartElement:
-			done, err := visit(e)
-			if err != nil {
-				return err
-			}
-			if !done {
-				depth++
-			}
-		case xml.EndElement:
-			depth--
+	for _, l := range r.Relations {
+		if from, known := index[strings.TrimSpace(l.Source)]; known {
+			t.rows[from].links = append(t.rows[from].links, strings.TrimSpace(l.Target))
 		}
 	}
 	return nil
 }
 
-func unexpected(err error) error {
-	if err == io.EOF {
-		return io.ErrUnexpectedEOF
-	}
-	return err
-}
+// lineBreaks are the elements of XHTML that begin a line.
+var lineBreaks = []string{"p", "div", "br", "li", "tr", "ul", "ol", "table", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "blockquote"}
 
-func (r *reqif) object(e xml.StartElement) error {
-	o := reqifObject{identifier: attribute(e, "IDENTIFIER"), longName: attribute(e, "LONG-NAME"), desc: attribute(e, "DESC")}
-	o.line, o.column = r.decoder.InputPos()
-	err := r.within(func(e xml.StartElement) (bool, error) {
-		switch name := e.Name.Local; {
-		case strings.HasPrefix(name, "ATTRIBUTE-VALUE-"):
-			v := reqifValue{enumeration: name == "ATTRIBUTE-VALUE-ENUMERATION"}
-			if value := attribute(e, "THE-VALUE"); value != "" {
-				v.texts = append(v.texts, value)
-			}
-			err := r.value(&v)
-			o.values = append(o.values, v)
-			return true, err
-		case strings.HasSuffix(name, "-TYPE-REF"):
-			text, err := r.text()
-			o.kind = text
-			return true, err
-		}
-		return false, nil
-	})
-	r.objects = append(r.objects, o)
-	return err
-}
-
-func (r *reqif) value(v *reqifValue) error {
-	return r.within(func(e xml.StartElement) (bool, error) {
-		switch name := e.Name.Local; {
-		case strings.HasPrefix(name, "ATTRIBUTE-DEFINITION-") && strings.HasSuffix(name, "-REF"):
-			text, err := r.text()
-			v.definition = text
-			return true, err
-		case name == "ENUM-VALUE-REF", name == "THE-VALUE":
-			text, err := r.text()
-			v.texts = append(v.texts, text)
-			return true, err
-		case name == "THE-ORIGINAL-VALUE": // what THE-VALUE simplifies
-			return true, r.decoder.Skip()
-		}
-		return false, nil
-	})
-}
-
-func (r *reqif) relation() error {
-	var l struct{ source, target string }
-	end := &l.source
-	err := r.within(func(e xml.StartElement) (bool, error) {
-		switch e.Name.Local {
-		case "SOURCE":
-			end = &l.source
-		case "TARGET":
-			end = &l.target
-		case "SPEC-OBJECT-REF":
-			text, err := r.text()
-			*end = text
-			return true, err
-		}
-		return false, nil
-	})
-	if l.source != "" && l.target != "" {
-		r.relations = append(r.relations, l)
-	}
-	return err
-}
-
-// outline notes which objects stand in a specification.
-func (r *reqif) outline(of xml.StartElement) error {
-	return r.within(func(e xml.StartElement) (bool, error) {
-		if e.Name.Local != "SPEC-OBJECT-REF" {
-			return false, nil
-		}
-		id, err := r.text()
-		r.specification[id] = attribute(of, "LONG-NAME")
-		return true, err
-	})
-}
-
-// blocks are the elements of XHTML that begin a line.
-var blocks = []string{"p", "div", "br", "li", "tr", "ul", "ol", "table", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "blockquote"}
-
-// text returns the text of the element that has begun, XHTML as plain text, and reads
-// to its end.
-func (r *reqif) text() (string, error) {
+// plainText returns XHTML as lines of text, and how many pictures and the like it
+// holds.
+func plainText(xhtml string) (text string, pictures int) {
 	var b strings.Builder
-	for depth := 1; depth > 0; {
-		token, err := r.decoder.Token()
+	d := xml.NewDecoder(strings.NewReader(xhtml))
+	d.Strict = false // namespaces are declared elsewhere
+	for {
+		token, err := d.Token()
 		if err != nil {
-			return "", unexpected(err)
+			break
 		}
 		switch e := token.(type) {
 		case xml.StartElement:
-			depth++
-			if slices.Contains(blocks, strings.ToLower(e.Name.Local)) {
+			if slices.Contains(lineBreaks, strings.ToLower(e.Name.Local)) {
 				b.WriteByte('\n')
 			}
 			if e.Name.Local == "object" || e.Name.Local == "img" {
-				r.pictures++
+				pictures++
 			}
 		case xml.EndElement:
-			depth--
 			if e.Name.Local == "td" || e.Name.Local == "th" {
 				b.WriteByte(' ')
 			}
@@ -340,5 +249,5 @@ func (r *reqif) text() (string, error) {
 			lines = append(lines, line)
 		}
 	}
-	return strings.Join(lines, "\n"), nil
+	return strings.Join(lines, "\n"), pictures
 }

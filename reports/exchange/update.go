@@ -3,9 +3,11 @@ package exchange
 import (
 	"bytes"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 
+	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/socket-oneline/oneline/reports/srs"
@@ -58,113 +60,48 @@ func Update(old []srs.Requirement, in *Imported) (all []srs.Requirement, c Chang
 }
 
 // merge takes over what the source says nothing about, and returns the keys that
-// changed.
+// changed. Whether a requirement is retired is always the source's to say.
 func (in *Imported) merge(r *srs.Requirement, was srs.Requirement) (changed []string) {
+	now, then := asMap(*r), asMap(was)
 	for _, key := range keys[1:] {
-		now, then := field(r, key), field(&was, key)
-		switch {
-		case key == "retired":
-			if in.Keys[key] || was.Retired == r.Retired {
-				break
-			}
-			// It was retired because the source had lost it, and is back.
-		case !in.Keys[key]:
-			*now.text, *now.list = *then.text, *then.list
+		if !in.Keys[key] && key != "retired" {
+			now[key] = then[key]
 		}
-		if *now.text != *then.text || !slices.Equal(*now.list, *then.list) || key == "retired" && r.Retired != was.Retired {
+		if !reflect.DeepEqual(now[key], then[key]) {
 			changed = append(changed, key)
 		}
 	}
+	id := r.ID
+	*r = srs.Requirement{}
+	text, _ := json.Marshal(now)
+	_ = json.Unmarshal(text, r) // both are made of a requirement
+	r.ID = id
 	return changed
 }
 
-// fieldOf is a key of a requirement: a text or a list.
-type fieldOf struct {
-	text *string
-	list *[]string
-}
-
-func field(r *srs.Requirement, key string) fieldOf {
-	var text string
-	var list []string
-	f := fieldOf{&text, &list}
-	switch key {
-	case "desc":
-		f.text = &r.Desc
-	case "group":
-		f.text = &r.Group
-	case "tester":
-		f.text = &r.Tester
-	case "level":
-		f.text = &r.Level
-	case "source":
-		f.text = &r.Source
-	case "rationale":
-		f.text = &r.Rationale
-	case "parents":
-		f.list = &r.Parents
-	case "observe":
-		f.list = &r.Observe
-	}
-	return f
+func asMap(r srs.Requirement) map[string]any {
+	all := map[string]any{}
+	text, _ := json.Marshal(r)
+	_ = json.Unmarshal(text, &all)
+	return all
 }
 
 // Write returns a requirement file with these requirements.
-func Write(all []srs.Requirement) []byte {
-	b := []byte("{\n    " + Mark + " The next import replaces what the source says of a\n" +
+func Write(all []srs.Requirement) ([]byte, error) {
+	var b bytes.Buffer
+	b.WriteString("{\n    " + Mark + " The next import replaces what the source says of a\n" +
 		"    // requirement. Other keys stay, comments do not.\n")
 	for i := range all {
-		r := &all[i]
-		b = append(b, "    "...)
-		b = text(b, r.ID)
-		b = append(b, ": {\n        "...)
-		b = pair(b, "tester", r.Tester)
-		b = pair(append(b, ", "...), "group", r.Group)
-		for _, p := range []struct{ key, value string }{{"level", r.Level}, {"source", r.Source}} {
-			if p.value != "" {
-				b = pair(append(b, ", "...), p.key, p.value)
-			}
+		text, err := json.Marshal(all[i], jsontext.WithIndentPrefix("    "), jsontext.WithIndent("    "), jsontext.AllowInvalidUTF8(true))
+		if err != nil {
+			return nil, err
 		}
-		for _, l := range []struct {
-			key  string
-			list []string
-		}{{"parents", r.Parents}, {"observe", r.Observe}} {
-			if len(l.list) > 0 {
-				b = words(append(b, ", "...), l.key, l.list)
-			}
-		}
-		if r.Retired {
-			b = append(b, `, "retired": true`...)
-		}
-		if r.Rationale != "" {
-			b = pair(append(b, ",\n        "...), "rationale", r.Rationale)
-		}
-		b = pair(append(b, ",\n        "...), "desc", r.Desc)
-		b = append(b, "\n    }"...)
+		fmt.Fprintf(&b, "    %q: %s", all[i].ID, text)
 		if i+1 < len(all) {
-			b = append(b, ',')
+			b.WriteByte(',')
 		}
-		b = append(b, '\n')
+		b.WriteByte('\n')
 	}
-	return append(b, "}\n"...)
-}
-
-func text(b []byte, s string) []byte {
-	b, _ = jsontext.AppendQuote(b, strings.ToValidUTF8(s, "\ufffd")) // its only error is invalid UTF-8
-	return b
-}
-
-func pair(b []byte, key, value string) []byte {
-	return text(append(text(b, key), ": "...), value)
-}
-
-func words(b []byte, key string, list []string) []byte {
-	b = append(text(b, key), ": ["...)
-	for i, s := range list {
-		if i > 0 {
-			b = append(b, ", "...)
-		}
-		b = text(b, s)
-	}
-	return append(b, ']')
+	b.WriteString("}\n")
+	return b.Bytes(), nil
 }

@@ -61,7 +61,7 @@ type Requirement struct {
 	Rationale string   `json:"rationale,omitempty"` // why it is there; empty: not said
 	Observe   []string `json:"observe,omitempty"`   // what a target must show for it, each once; empty: what its specs say
 	Parents   []string `json:"parents,omitempty"`   // the requirements of a higher level that it comes from
-	Retired   bool     `json:"retired,omitempty"`   // the id stays taken, and no spec may name it
+	Retired   bool     `json:"retired,omitzero"`    // the id stays taken, and no spec may name it
 
 	File         string `json:"-"` // the name of the file that it stands in
 	Line, Column int    `json:"-"` // where its id stands, from 1, columns in characters

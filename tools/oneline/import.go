@@ -67,7 +67,10 @@ func importAction(_ context.Context, c *cli.Command) error {
 		return err
 	}
 	all, changes := exchange.Update(old, in)
-	text := exchange.Write(all)
+	text, err := exchange.Write(all)
+	if err != nil {
+		return err
+	}
 	if _, err := srs.ParsePart(out, text); err != nil {
 		return fmt.Errorf("the result would be wrong, and is not written: %w", err)
 	}
