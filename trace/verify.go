@@ -62,11 +62,15 @@ func (v *Verification) begin() {
 // Expect asserts on a value, as Gomega's Expect does.
 func (v *Verification) Expect(actual any, extra ...any) Assertion {
 	GinkgoHelper()
-	return Assertion{v.waits("Expect"), func(g gomega.Gomega, m types.GomegaMatcher, positive bool, text []any) bool {
-		if positive {
-			return g.Expect(actual, extra...).To(m, text...)
-		}
-		return g.Expect(actual, extra...).NotTo(m, text...)
+	a := v.waits("Expect")
+	return Assertion{func(m types.GomegaMatcher, positive bool, text []any) bool {
+		GinkgoHelper()
+		return a.assert("", m, positive, text, func(g gomega.Gomega, m types.GomegaMatcher) bool {
+			if positive {
+				return g.Expect(actual, extra...).To(m, text...)
+			}
+			return g.Expect(actual, extra...).NotTo(m, text...)
+		})
 	}}
 }
 
@@ -74,14 +78,14 @@ func (v *Verification) Expect(actual any, extra ...any) Assertion {
 // is as with Gomega's Eventually: numbers are seconds, a second interval is that
 // of polling, and without an interval Gomega's default applies. It ends with the
 // spec's context, unless it is given another.
-func (v *Verification) Eventually(actual any, intervals ...any) AsyncAssertion {
+func (v *Verification) Eventually(actual any, intervals ...any) *AsyncAssertion {
 	GinkgoHelper()
 	return v.async("Eventually", gomega.Gomega.Eventually, actual, intervals)
 }
 
 // Consistently asserts on what a function or channel keeps giving, as Gomega's
 // Consistently does. See [Verification.Eventually].
-func (v *Verification) Consistently(actual any, intervals ...any) AsyncAssertion {
+func (v *Verification) Consistently(actual any, intervals ...any) *AsyncAssertion {
 	GinkgoHelper()
 	return v.async("Consistently", gomega.Gomega.Consistently, actual, intervals)
 }
@@ -108,44 +112,43 @@ type asserted struct {
 // Assertion waits for its matcher, and is a fault without one. Its methods report
 // whether it held.
 type Assertion struct {
-	asserted *asserted
-	run      func(g gomega.Gomega, m types.GomegaMatcher, positive bool, text []any) bool
+	assert func(m types.GomegaMatcher, positive bool, text []any) bool
 }
 
 // To asserts that the matcher matches. A text, formatted as by fmt.Sprintf, says
 // what is verified.
 func (a Assertion) To(m types.GomegaMatcher, text ...any) bool {
 	GinkgoHelper()
-	return a.asserted.assert("", a.run, m, true, text)
+	return a.assert(m, true, text)
 }
 
 // NotTo asserts that the matcher does not match.
 func (a Assertion) NotTo(m types.GomegaMatcher, text ...any) bool {
 	GinkgoHelper()
-	return a.asserted.assert("", a.run, m, false, text)
+	return a.assert(m, false, text)
 }
 
 // ToNot is NotTo.
 func (a Assertion) ToNot(m types.GomegaMatcher, text ...any) bool {
 	GinkgoHelper()
-	return a.asserted.assert("", a.run, m, false, text)
+	return a.assert(m, false, text)
 }
 
-// Should is To.
+// Should is To, for Eventually and Consistently.
 func (a Assertion) Should(m types.GomegaMatcher, text ...any) bool {
 	GinkgoHelper()
-	return a.asserted.assert("", a.run, m, true, text)
+	return a.assert(m, true, text)
 }
 
-// ShouldNot is NotTo.
+// ShouldNot is NotTo, for Eventually and Consistently.
 func (a Assertion) ShouldNot(m types.GomegaMatcher, text ...any) bool {
 	GinkgoHelper()
-	return a.asserted.assert("", a.run, m, false, text)
+	return a.assert(m, false, text)
 }
 
-// assert carries the assertion out and records it. The words before are those of
-// Eventually and Consistently.
-func (a *asserted) assert(before string, run func(gomega.Gomega, types.GomegaMatcher, bool, []any) bool, m types.GomegaMatcher, positive bool, text []any) bool {
+// assert carries the assertion out by run and records it. The words before are
+// those of Eventually and Consistently.
+func (a *asserted) assert(before string, m types.GomegaMatcher, positive bool, text []any, run func(gomega.Gomega, types.GomegaMatcher) bool) bool {
 	GinkgoHelper()
 	a.refuseIfOver()
 	failure := ""
@@ -155,7 +158,7 @@ func (a *asserted) assert(before string, run func(gomega.Gomega, types.GomegaMat
 			failure = "the assertion failed"
 		}
 	})
-	run(g, seen, positive, text)
+	run(g, seen)
 	a.refuseIfOver()
 	expected, actual := words.Outcome(m, seen.actual, !positive, failure == "")
 	done := evidence.Verification{

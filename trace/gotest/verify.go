@@ -33,7 +33,7 @@ func (r *Requirements) Must(ids ...string) *Verification {
 // requirement fails. The text, formatted as by fmt.Sprintf, says what must hold.
 func (r *Requirements) Need(ok bool, text string, args ...any) {
 	v := r.begin(record.Need, nil)
-	v.conclude(ok, "true", func() string { return fmt.Sprint(ok) }, append([]any{text}, args...))
+	v.conclude(ok, "true", fmt.Sprint(ok), append([]any{text}, args...))
 }
 
 // Verification waits for its assertion. Without one it is a fault.
@@ -52,9 +52,9 @@ func (r *Requirements) begin(verb record.Verb, ids []string) *Verification {
 }
 
 // conclude records the outcome and fails the test if it must.
-func (v *Verification) conclude(ok bool, expected string, actual func() string, text []any) bool {
+func (v *Verification) conclude(ok bool, expected string, actual string, text []any) bool {
 	done := evidence.Verification{
-		Requirements: v.open.Requirements, Text: sentence(text), Expected: expected, Actual: actual(), Passed: ok, Location: caller(),
+		Requirements: v.open.Requirements, Text: sentence(text), Expected: expected, Actual: actual, Passed: ok, Location: caller(),
 	}
 	v.open.Carried(done)
 	if ok {
@@ -85,42 +85,42 @@ func (v *Verification) Equal(actual, expected any, text ...any) bool {
 	if !ok && want == got {
 		want, got = words.Typed(expected), words.Typed(actual)
 	}
-	return v.conclude(ok, want, func() string { return got }, text)
+	return v.conclude(ok, want, got, text)
 }
 
 // NotEqual asserts that two values are not deeply equal.
 func (v *Verification) NotEqual(actual, unexpected any, text ...any) bool {
-	return v.conclude(!reflect.DeepEqual(actual, unexpected), "not "+words.Value(unexpected), func() string { return words.Value(actual) }, text)
+	return v.conclude(!reflect.DeepEqual(actual, unexpected), "not "+words.Value(unexpected), words.Value(actual), text)
 }
 
 // True asserts that a condition holds. The text should say which.
 func (v *Verification) True(ok bool, text ...any) bool {
-	return v.conclude(ok, "true", func() string { return fmt.Sprint(ok) }, text)
+	return v.conclude(ok, "true", fmt.Sprint(ok), text)
 }
 
 // False asserts that a condition does not hold.
 func (v *Verification) False(ok bool, text ...any) bool {
-	return v.conclude(!ok, "false", func() string { return fmt.Sprint(ok) }, text)
+	return v.conclude(!ok, "false", fmt.Sprint(ok), text)
 }
 
 // NoError asserts that there is no error.
 func (v *Verification) NoError(err error, text ...any) bool {
-	return v.conclude(err == nil, "no error", func() string { return words.Error(err) }, text)
+	return v.conclude(err == nil, "no error", words.Error(err), text)
 }
 
 // Error asserts that there is an error.
 func (v *Verification) Error(err error, text ...any) bool {
-	return v.conclude(err != nil, "an error", func() string { return words.Error(err) }, text)
+	return v.conclude(err != nil, "an error", words.Error(err), text)
 }
 
 // ErrorIs asserts that an error is another one, as errors.Is tells.
 func (v *Verification) ErrorIs(err, target error, text ...any) bool {
-	return v.conclude(errors.Is(err, target), "an error that is "+words.Error(target), func() string { return words.Error(err) }, text)
+	return v.conclude(errors.Is(err, target), "an error that is "+words.Error(target), words.Error(err), text)
 }
 
 // Contains asserts that a text contains another.
 func (v *Verification) Contains(actual, substring string, text ...any) bool {
-	return v.conclude(strings.Contains(actual, substring), fmt.Sprintf("text that contains %q", substring), func() string { return words.Value(actual) }, text)
+	return v.conclude(strings.Contains(actual, substring), fmt.Sprintf("text that contains %q", substring), words.Value(actual), text)
 }
 
 // Expect asserts on a value by a matcher of Gomega's, or one like them. Further
@@ -193,37 +193,24 @@ type Assertion struct {
 
 // To asserts that the matcher matches. A text, formatted as by fmt.Sprintf, says
 // what is verified.
-func (a Assertion) To(m Matcher, text ...any) bool {
-	ok, expected, actual := a.outcome(m, true)
-	return a.v.conclude(ok, expected, func() string { return actual }, text)
-}
+func (a Assertion) To(m Matcher, text ...any) bool { return a.assert(m, true, text) }
 
 // NotTo asserts that the matcher does not match.
-func (a Assertion) NotTo(m Matcher, text ...any) bool {
-	ok, expected, actual := a.outcome(m, false)
-	return a.v.conclude(ok, expected, func() string { return actual }, text)
-}
+func (a Assertion) NotTo(m Matcher, text ...any) bool { return a.assert(m, false, text) }
 
-// Should is To.
-func (a Assertion) Should(m Matcher, text ...any) bool {
-	ok, expected, actual := a.outcome(m, true)
-	return a.v.conclude(ok, expected, func() string { return actual }, text)
-}
+// Should is To, for Eventually and Consistently.
+func (a Assertion) Should(m Matcher, text ...any) bool { return a.assert(m, true, text) }
 
-// ShouldNot is NotTo.
-func (a Assertion) ShouldNot(m Matcher, text ...any) bool {
-	ok, expected, actual := a.outcome(m, false)
-	return a.v.conclude(ok, expected, func() string { return actual }, text)
-}
+// ShouldNot is NotTo, for Eventually and Consistently.
+func (a Assertion) ShouldNot(m Matcher, text ...any) bool { return a.assert(m, false, text) }
 
-// outcome tries the assertion, and says in words what was expected and found.
-func (a Assertion) outcome(m Matcher, positive bool) (ok bool, expected, actual string) {
+func (a Assertion) assert(m Matcher, positive bool, text []any) bool {
 	value, ok, err := a.run(m, positive)
-	expected, actual = words.Outcome(m, value, !positive, ok)
+	expected, actual := words.Outcome(m, value, !positive, ok || err != nil)
 	if err != nil {
 		actual += " (" + words.Message(err.Error()) + ")"
 	}
-	return ok, a.before + expected, actual
+	return a.v.conclude(ok, a.before+expected, actual, text)
 }
 
 func sentence(text []any) string {
