@@ -1,7 +1,6 @@
 package rewrite_test
 
 import (
-	"bytes"
 	"fmt"
 	"os"
 	"os/exec"
@@ -167,4 +166,99 @@ func readProfile(t *testing.T, path, dir string) lines {
 	return found
 }
 
-var _ = bytes.NewReader
+// counters rewrites packages of a module.
+func counters(t *testing.T, o rewrite.Options) *rewrite.Set {
+	t.Helper()
+	o.Folder = t.TempDir()
+	set, err := rewrite.Counters(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return set
+}
+
+// An overlay that GOFLAGS names is merged: what it puts in place of a source is what
+// is rewritten. Other flags stay.
+func TestOverlayIsMerged(t *testing.T) {
+	t.Parallel()
+	dir, scratch := module(t, "small"), t.TempDir()
+	other := filepath.Join(scratch, "other.go")
+	write(t, other, "package a\n\nimport \"fmt\"\n\nfunc Say() { fmt.Print(what()) }\n\nfunc what() string { return \"from the overlay\" }\n")
+	overlay := filepath.Join(scratch, "overlay.json")
+	write(t, overlay, fmt.Sprintf(`{"Replace": {"a/a.go": %q}}`, other))
+	env := append(os.Environ(), "GOFLAGS=-count=1 -overlay="+overlay)
+	set := counters(t, rewrite.Options{Dir: dir, Patterns: []string{"./a"}, Env: env})
+	if out := run(t, dir, set.Environ(env), "go", "test", "-v", "./a"); !strings.Contains(out, "from the overlay") {
+		t.Errorf("printed:\n%s", out)
+	}
+	if !strings.Contains(strings.Join(set.Environ(env), " "), "GOFLAGS=-count=1 -overlay=") {
+		t.Errorf("-count=1 is lost")
+	}
+	if silent, err := set.Finish(); err != nil || len(silent) > 0 {
+		t.Errorf("silent: %q, %v", silent, err)
+	}
+}
+
+// A module that is entered through a link is counted, whichever way it is built.
+func TestLinkedModule(t *testing.T) {
+	t.Parallel()
+	dir := module(t, "small")
+	link := filepath.Join(t.TempDir(), "link")
+	if err := os.Symlink(dir, link); err != nil {
+		t.Skip(err)
+	}
+	for _, built := range []string{dir, link} {
+		env := append(os.Environ(), "PWD="+link)
+		set := counters(t, rewrite.Options{Dir: link, Patterns: []string{"./a"}, Env: env})
+		run(t, built, append(set.Environ(os.Environ()), "PWD="+built), "go", "test", "-count=1", "./a")
+		if silent, err := set.Finish(); err != nil || len(silent) > 0 {
+			t.Errorf("built in %s: silent: %q, %v", built, silent, err)
+		}
+	}
+}
+
+// A package that was asked for and did not run is named. One that only a pattern with
+// ... matches, that has no tests and that nobody imports, need not run.
+func TestSilentPackages(t *testing.T) {
+	t.Parallel()
+	dir := module(t, "small")
+	for name, tt := range map[string]struct {
+		patterns, args, silent []string
+		left                   int
+	}{
+		"all":                  {[]string{"./a", "./b/..."}, nil, nil, 1},
+		"named":                {[]string{"./a", "./b"}, nil, []string{"example.org/small/b"}, 0},
+		"an overlay of others": {[]string{"./..."}, []string{"-overlay=none.json"}, []string{"example.org/small/a"}, 5},
+	} {
+		set := counters(t, rewrite.Options{Dir: dir, Patterns: tt.patterns})
+		write(t, filepath.Join(dir, "none.json"), "{}")
+		run(t, dir, set.Environ(os.Environ()), slices.Concat([]string{"go", "test", "-count=1"}, tt.args, []string{"./a"})...)
+		silent, err := set.Finish()
+		if err != nil || !slices.Equal(silent, tt.silent) || len(set.Left) != tt.left {
+			t.Errorf("%s: silent %q, left alone %q, %v; want %q and %d", name, silent, set.Left, err, tt.silent, tt.left)
+		}
+	}
+}
+
+// Files that cgo translates and that a program wrote are left alone, and packages
+// that embed their own sources.
+func TestLeftAlone(t *testing.T) {
+	t.Parallel()
+	dir := module(t, "small")
+	for generated, want := range map[bool][]string{
+		false: {"example.org/small/cgo/c.go: it uses cgo", "example.org/small/embeds: it embeds its own Go files", "example.org/small/generated/g.go: a program wrote it"},
+		true:  {"example.org/small/cgo/c.go: it uses cgo", "example.org/small/embeds: it embeds its own Go files"},
+	} {
+		set := counters(t, rewrite.Options{Dir: dir, Patterns: []string{"./..."}, Generated: generated, Env: append(os.Environ(), "CGO_ENABLED=1")})
+		if d := cmp.Diff(want, set.Left); d != "" {
+			t.Errorf("generated %t: left alone (-want +got):\n%s", generated, d)
+		}
+	}
+}
+
+func write(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
