@@ -56,6 +56,7 @@ selftest: build ## the suite against faulty servers and clients: each must be ca
 # The race detector needs a C compiler; go says whether there is one. A process under
 # it lingers for a second before it exits, and the tests start many.
 test: ## all tests; in a browser too, where there is Chromium
+	$(GO) -C tools/intoto test ./...
 	GORACE="atexit_sleep_ms=0 $$GORACE" $(GO) test $$(test "$$($(GO) env CGO_ENABLED)" = 1 && echo -race) ./...
 	@for browser in chromium chromium-browser google-chrome google-chrome-stable chrome; do \
 		command -v $$browser >/dev/null && exec $(GO) -C tools/browser test -count=1 ./...; \

@@ -33,6 +33,7 @@ var arrows = map[string][]string{
 	"reports/structure":       {"reports/evidence"},
 	"reports/srs":             {"reports/strictjson"},
 	"reports/config":          {"reports/evidence", "reports/exchange", "reports/layout", "reports/strictjson"},
+	"reports/attest":          {"reports", "reports/folder"},
 	"reports/exchange":        {"reports", "reports/srs", "reports/strictjson"},
 	"reports/layout":          {},
 	"reports/plan":            {"reports", "reports/evidence"},
@@ -69,7 +70,7 @@ var arrows = map[string][]string{
 	"tools/bench": {},
 	"tools/oneline": {
 		"", "server", "client", "ver", "ver/target", "trace", "trace/cover", "trace/mutate", "trace/record", "trace/rewrite", "reports/mutation", "reports/render/page", "ver/faulty", "ver/verify", "ver/selftest",
-		"reports", "reports/srs", "reports/evidence", "reports/config", "reports/exchange", "reports/folder", "reports/runner", "reports/justification", "reports/manual", "reports/layout", "reports/render", "reports/render/content", "reports/render/document", "reports/render/text", "reports/strictjson", "reports/read", "reports/results", "reports/lock", "reports/seeded",
+		"reports", "reports/srs", "reports/evidence", "reports/attest", "reports/config", "reports/exchange", "reports/folder", "reports/runner", "reports/justification", "reports/manual", "reports/layout", "reports/render", "reports/render/content", "reports/render/document", "reports/render/text", "reports/strictjson", "reports/read", "reports/results", "reports/lock", "reports/seeded",
 	},
 	"reports/results":      {"reports/evidence"},
 	"reports/seeded":       {"reports", "reports/read", "reports/srs"},

@@ -160,6 +160,9 @@ func (a *applying) requirement(r *row) {
 		Observe: a.list(r, "observe"), Parents: a.list(r, "parents"), Retired: a.yes(r, "retired"),
 	}
 	switch {
+	case q.Desc == "":
+		a.blank = append(a.blank, id)
+		return
 	case id == "":
 		a.wrong(r, "the row has no id: give it one, or leave such rows out by \"where\"")
 		return
@@ -168,9 +171,6 @@ func (a *applying) requirement(r *row) {
 		return
 	case a.ids[id] != nil:
 		a.wrong(r, "the id %s is taken by line %d: give another in the source", id, a.ids[id].line)
-		return
-	case q.Desc == "":
-		a.blank = append(a.blank, id)
 		return
 	}
 	if q.Tester == "" {

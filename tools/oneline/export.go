@@ -38,27 +38,40 @@ func exportAction(_ context.Context, c *cli.Command) error {
 	if format != "csv" && format != "needs" {
 		return fmt.Errorf("-format %s is not known: give csv or needs", format)
 	}
-	s, err := openSources(c.Args().Slice())
+	s, model, err := built(c)
 	if err != nil {
 		return err
 	}
 	defer s.close()
-	options, _, err := s.options(c, choose(c))
-	if err != nil {
-		return err
-	}
-	model := reports.Build(s.file, s.results, options)
 	var text bytes.Buffer
 	if err := exchange.Export(&text, format, s.file, model); err != nil {
 		return err
 	}
-	if out := c.String("out"); out != "" {
-		err = replace(out, text.Bytes())
-	} else {
-		_, err = text.WriteTo(c.Root().Writer)
-	}
-	if err != nil {
+	if err := deliver(c, text.Bytes()); err != nil {
 		return err
 	}
 	return status(model.ExitCode)
+}
+
+// built opens the runs that are given, and computes their verdicts.
+func built(c *cli.Command) (*sources, *reports.Model, error) {
+	s, err := openSources(c.Args().Slice())
+	if err != nil {
+		return nil, nil, err
+	}
+	options, _, err := s.options(c, choose(c))
+	if err != nil {
+		s.close()
+		return nil, nil, err
+	}
+	return s, reports.Build(s.file, s.results, options), nil
+}
+
+// deliver writes a text to the file that -out names, or to standard output.
+func deliver(c *cli.Command, text []byte) error {
+	if out := c.String("out"); out != "" {
+		return replace(out, text)
+	}
+	_, err := c.Root().Writer.Write(text)
+	return err
 }
