@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/socket-oneline/oneline/reports"
@@ -46,7 +47,7 @@ const requirements = `{
 // All returns every fault. Those of one format stand together, and the first of
 // them is no fault: it is what the others were made from.
 func All() []Fault {
-	return append(append(junitFaults(), streamFaults()...), joinFaults()...)
+	return slices.Concat(processFaults(), junitFaults(), streamFaults(), joinFaults())
 }
 
 // Check judges the evidence. Its error says what differs from what must be.

@@ -21,7 +21,7 @@ func TestFaults(t *testing.T) {
 		}
 		names[f.Format+f.Name] = true
 	}
-	for _, format := range []string{"junit", "gotest"} {
+	for _, format := range []string{"process", "junit", "gotest"} {
 		if of[format] < 30 {
 			t.Errorf("%d faults of %s, and at least 30 are wanted", of[format], format)
 		}

@@ -131,6 +131,8 @@ func (f *file) ofSpec(r *evidence.Record) error {
 	switch {
 	case r.Begin != nil:
 		s.begin = *r.Begin
+	case r.Spec != nil && r.Spec.Title != s.begin.Title:
+		return fmt.Errorf("the evidence of the spec %q is that of another spec, %q: the file was altered; repeat the run", s.begin.Title, r.Spec.Title)
 	case r.Spec != nil:
 		at := slices.IndexFunc(s.attempts, func(e evidence.Spec) bool { return e.Attempt == r.Spec.Attempt })
 		if at < 0 {
@@ -157,7 +159,14 @@ func (f *file) suite() results.Suite {
 		Complete:  f.close != nil,
 	}
 	s.Run.Schema = evidence.Schema
-	s.Run.Type = cmp.Or(s.Run.Type, "dev")
+	switch hand := s.Run.Type; hand {
+	case "", "dev":
+	case "formal", "dryrun":
+		s.Notes = append(s.Notes, fmt.Sprintf("the run type %s that the suite of %s sets is ignored: oneline gives it", hand, f.open.Package))
+	default:
+		s.Problems = append(s.Problems, results.Problem{Text: fmt.Sprintf("the suite of %s sets the run type %q, which is unknown: leave it to oneline", f.open.Package, hand)})
+	}
+	s.Run.Type = "dev"
 	s.Run.Go, s.Run.OS = cmp.Or(s.Run.Go, f.open.Go), cmp.Or(s.Run.OS, f.open.OS)
 	s.Run.Suite.Package = cmp.Or(s.Run.Suite.Package, f.open.Package)
 	if s.Run.Started.IsZero() {
