@@ -1,12 +1,16 @@
 package tools_test
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/socket-oneline/oneline"
+	"github.com/socket-oneline/oneline/reports/srs"
 )
 
 // guides are the documents that a person reads.
@@ -74,6 +78,44 @@ func TestCommandsOfGuides(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// What the guides quote of a run on the reference counts the requirements that srs.json
+// has.
+func TestFigures(t *testing.T) {
+	file, err := srs.Parse("srs.json", oneline.SRS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	levels, all := map[string]int{}, 0
+	for _, r := range file.Requirements {
+		if !r.Retired {
+			levels[r.Level]++
+			all++
+		}
+	}
+	verified := fmt.Sprintf("the reference server and client: %d of %d requirements verified: %d passed, 0 failed.", all, all, all)
+	rules := fmt.Sprintf("rules %d of %d, settled %d of %d.", levels["rule"], levels["rule"], levels["settled"], levels["settled"])
+	found := false
+	for _, path := range guides(t) {
+		_, quoted, quotes := strings.Cut(readFile(t, path), "the reference server and client: ")
+		if !quotes {
+			continue
+		}
+		found = true
+		if line, _, _ := strings.Cut("the reference server and client: "+quoted, "\n"); line != verified {
+			t.Errorf("%s quotes %q, want %q", path, line, verified)
+		}
+		if line := regexp.MustCompile(`rules \d.*?, settled \d.*?\.`).FindString(quoted); line != "" && line != rules {
+			t.Errorf("%s quotes %q, want %q", path, line, rules)
+		}
+	}
+	if !found {
+		t.Error("no guide quotes a run on the reference")
+	}
+	if requirements := fmt.Sprintf("%d requirements in `srs.json`", all); !strings.Contains(readFile(t, "../CHANGELOG.md"), requirements) {
+		t.Errorf("the changelog does not say %q", requirements)
 	}
 }
 
