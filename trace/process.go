@@ -70,7 +70,7 @@ var file = sync.OnceValue(func() *record.File {
 func (s *suite) announce() {
 	s.Lock()
 	defer s.Unlock()
-	if f := openFile(); s.run != nil && !s.announced {
+	if f := openFile(); f != nil && s.run != nil && !s.announced {
 		s.announced = true
 		run := *s.run
 		run.Structure = nil

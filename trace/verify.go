@@ -170,7 +170,7 @@ func (a *asserted) assert(before string, m types.GomegaMatcher, positive bool, t
 		Location:     here(),
 		Node:         a.node.name,
 	}
-	a.record.Carried(done)
+	a.record.Conclude(done)
 	if failure != "" {
 		a.failed(done)
 	}
@@ -190,7 +190,7 @@ func (a *asserted) refuseIfOver() {
 	case context.Cause(a.ctx).Error() == nodeEnded:
 		a.node.attempt.Fault(here(), fmt.Sprintf("trace.%s with the context of a node that has ended: wait for the goroutine, and use the own context of a cleanup", a.verb))
 	}
-	a.record.Dropped()
+	a.record.Drop()
 	Skip("the spec is over")
 }
 

@@ -45,10 +45,6 @@ func TestLayoutIsUsed(t *testing.T) {
 		}
 		text := b.String()
 		switch f.Format {
-		case "txt":
-			if f.Name == "evidence.txt" {
-				continue
-			}
 		case "json", "csv", "junit", "badge", "github":
 			continue
 		case "pdf":

@@ -270,7 +270,7 @@ func (t *test) finish(f *record.File) {
 	end := evidence.End{State: "passed", Attempts: 1, Seconds: time.Since(t.began).Seconds()}
 	switch {
 	case place != "":
-		end.State, end.FailureAt, end.Failure = "panicked", place, "it panicked"
+		end.State, end.FailureAt, end.Failure = "panicked", place, "at "+place
 		t.attempt.Update(func(spec *evidence.Spec) { spec.Panicked = place })
 	case t.Failed():
 		end.State = "failed"

@@ -56,7 +56,7 @@ func (v *Verification) conclude(ok bool, expected string, actual string, text []
 	done := evidence.Verification{
 		Requirements: v.open.Requirements, Text: sentence(text), Expected: expected, Actual: actual, Passed: ok, Location: caller(),
 	}
-	v.open.Carried(done)
+	v.open.Conclude(done)
 	if ok {
 		return true
 	}

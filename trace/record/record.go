@@ -155,7 +155,7 @@ func (a *Attempt) End(completed bool) evidence.Spec {
 	a.spec.Completed = completed && a.spec.Stopped == "" && a.spec.Blocked == "" && a.spec.NotObservable == ""
 	if completed {
 		for _, v := range a.open {
-			a.spec.Faults = append(a.spec.Faults, v.Place+": "+v.what()+" asserts nothing: add "+v.missing())
+			a.spec.Faults = append(a.spec.Faults, v.Place+": "+v.unfinished())
 		}
 	}
 	if a.cut > 0 {

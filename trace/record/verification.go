@@ -66,26 +66,20 @@ func (v *Verification) Open() {
 	a.mu.Unlock()
 }
 
-// what is the verification as its author wrote it, as far as it goes.
-func (v *Verification) what() string {
-	if v.Asserting != "" {
-		return v.name + "." + v.Asserting
-	}
-	return v.name
-}
-
-func (v *Verification) missing() string {
+// unfinished says what is missing.
+func (v *Verification) unfinished() string {
+	wrote, missing := v.name+"."+v.Asserting, ".Should(matcher)"
 	switch v.Asserting {
 	case "":
-		return "an assertion, such as .Expect(x).To(Equal(y))"
+		wrote, missing = v.name, "an assertion, such as .Expect(x).To(Equal(y))"
 	case "Expect":
-		return ".To(matcher)"
+		missing = ".To(matcher)"
 	}
-	return ".Should(matcher)"
+	return wrote + " asserts nothing: add " + missing
 }
 
-// Carried records the outcome of the assertion.
-func (v *Verification) Carried(done evidence.Verification) {
+// Conclude records the outcome of the assertion.
+func (v *Verification) Conclude(done evidence.Verification) {
 	done.Requirements, done.At = v.Requirements, time.Now()
 	if v.Verb == Need {
 		done.Requirements = nil
@@ -94,9 +88,7 @@ func (v *Verification) Carried(done evidence.Verification) {
 	a := v.Attempt
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if i := slices.Index(a.open, v); i >= 0 {
-		a.open = slices.Delete(a.open, i, i+1)
-	}
+	a.open = slices.DeleteFunc(a.open, func(other *Verification) bool { return other == v })
 	if a.closed {
 		return
 	}
@@ -121,14 +113,12 @@ func (v *Verification) Carried(done evidence.Verification) {
 	}
 }
 
-// Dropped ends a verification that cannot be carried out any more.
-func (v *Verification) Dropped() {
+// Drop gives up a verification that can no longer be carried out.
+func (v *Verification) Drop() {
 	a := v.Attempt
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if i := slices.Index(a.open, v); i >= 0 {
-		a.open = slices.Delete(a.open, i, i+1)
-	}
+	a.open = slices.DeleteFunc(a.open, func(other *Verification) bool { return other == v })
 }
 
 // Failure is a failed verification in words.

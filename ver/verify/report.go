@@ -25,7 +25,6 @@ type Output struct {
 	Run     string         // the SHA-256 of the run.json in the folder; empty: these are bare results
 	Formats []string
 	Layout  layout.Layout
-	Verbose bool // print every requirement
 }
 
 // Report writes the reports of a model, and prints what a run ends with.
@@ -40,7 +39,7 @@ func Report(model *reports.Model, out Output, term Terminal) error {
 			return err
 		}
 	}
-	if err := text.Terminal(term.Out, model, text.TerminalOptions{Width: term.Width, Color: term.Color, Verbose: out.Verbose}); err != nil {
+	if err := text.Terminal(term.Out, model, text.TerminalOptions{Width: term.Width, Color: term.Color}); err != nil {
 		return err
 	}
 	out.where(term)

@@ -5,12 +5,11 @@ import (
 	"github.com/socket-oneline/oneline/reports/render/document"
 )
 
-// VerdictCell shows a verdict, or nothing for an empty one.
+// verdictCell shows a verdict, or nothing for an empty one.
 func VerdictCell(v reports.Verdict) document.Cell {
 	return document.Cell{Text: string(v), Tone: VerdictTone(v)}
 }
 
-// VerdictTone is that of a verdict.
 func VerdictTone(v reports.Verdict) document.Tone {
 	switch v {
 	case reports.Pass, reports.PassOutcome:
@@ -25,7 +24,7 @@ func VerdictTone(v reports.Verdict) document.Tone {
 	return document.Warn
 }
 
-// ResultCell shows the result of a spec for one of its requirements.
+// resultCell shows the result of a spec for one of its requirements.
 func ResultCell(r reports.Result) document.Cell {
 	tone := document.Warn
 	switch r {
@@ -39,7 +38,7 @@ func ResultCell(r reports.Result) document.Cell {
 	return document.Cell{Text: string(r), Tone: tone}
 }
 
-// Outcome says in some words how a run ended. What passed only because it is
+// outcome says in some words how a run ended. What passed only because it is
 // justified does not go as passed.
 func Outcome(m *reports.Model) (string, document.Tone) {
 	if m.ExitCode == reports.ExitPassed && m.AcceptJustified {
@@ -52,7 +51,7 @@ func Outcome(m *reports.Model) (string, document.Tone) {
 	return ExitText(m.ExitCode)
 }
 
-// ExitText says in two words what the exit code means.
+// exitText says in two words what the exit code means.
 func ExitText(code int) (string, document.Tone) {
 	switch code {
 	case reports.ExitPassed:
@@ -67,7 +66,7 @@ func ExitText(code int) (string, document.Tone) {
 	return "Incomplete", document.Warn
 }
 
-// Counts says how many verifications held: "12", or "11 of 12" if not all did.
+// counts says how many verifications held: "12", or "11 of 12" if not all did.
 func Counts(c reports.Counts) string {
 	if c.Failed == 0 {
 		return document.Thousands(c.Passed)
@@ -75,7 +74,7 @@ func Counts(c reports.Counts) string {
 	return document.Thousands(c.Passed) + " of " + document.Thousands(c.Passed+c.Failed)
 }
 
-// PassedFailed says the same in words.
+// passedFailed says the same in words.
 func PassedFailed(c reports.Counts) string {
 	return document.Thousands(c.Passed) + " passed, " + document.Thousands(c.Failed) + " failed"
 }

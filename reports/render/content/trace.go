@@ -16,7 +16,6 @@ import (
 func Trace(m *reports.Model) document.Document {
 	return document.Document{
 		Title: "Trace matrix",
-		Lead:  document.Blocks(opening(m)...),
 		Run:   runBlock(m),
 		Body: document.Blocks(
 			levelTrace(m),
@@ -27,7 +26,7 @@ func Trace(m *reports.Model) document.Document {
 	}
 }
 
-var traceColumns = []document.Column{
+var TraceColumns = []document.Column{
 	{Title: "Requirement", Width: 16},
 	{Title: "Text", Width: 20, Grow: 3},
 	{Title: "Verdict", Width: 14},
@@ -40,7 +39,7 @@ var traceColumns = []document.Column{
 
 // requirementTrace has a row per requirement and spec.
 func requirementTrace(m *reports.Model) document.Table {
-	t := document.Table{Name: "trace", Columns: traceColumns}
+	t := document.Table{Name: "trace", Columns: TraceColumns}
 	specs := specsByID(m)
 	for i := range m.Requirements {
 		r := &m.Requirements[i]
@@ -106,7 +105,7 @@ func specsByID(m *reports.Model) map[string]*evidence.Spec {
 	return specs
 }
 
-var specColumns = []document.Column{
+var SpecColumns = []document.Column{
 	{Title: "Protocol", Width: 12},
 	{Title: "Spec", Width: 20, Grow: 2},
 	{Title: "Place", Width: 20, Grow: 1},
@@ -115,7 +114,7 @@ var specColumns = []document.Column{
 
 // specTrace has a row per spec.
 func specTrace(m *reports.Model) document.Table {
-	t := document.Table{Name: "specs", Columns: specColumns}
+	t := document.Table{Name: "specs", Columns: SpecColumns}
 	for i := range m.Protocols {
 		p := &m.Protocols[i]
 		for j := range p.Specs {

@@ -18,8 +18,7 @@ const (
 type docxRow struct {
 	properties string
 	style      string
-	keep       bool   // on the page of the next row
-	fixed      []bool // which cells are in a fixed-width face, whatever their columns say
+	keep       bool // on the page of the next row
 	fill       string
 }
 
@@ -32,7 +31,7 @@ func (d *docxWriter) pairs(pairs document.Pairs, introduce bool) {
 	}
 	widths := d.begin(t, "Pairs")
 	for i, r := range t.Rows {
-		d.row(t.Columns, widths, r, docxRow{properties: split(r), style: "PairText", keep: introduce || i+1 < len(t.Rows), fixed: []bool{false, pairs[i].Fixed}})
+		d.row(t.Columns, widths, r, docxRow{properties: split(r), style: "PairText", keep: introduce || i+1 < len(t.Rows)})
 	}
 	d.end(introduce)
 }
@@ -107,7 +106,7 @@ func (d *docxWriter) row(cols []document.Column, widths []int, cells []document.
 			d.text(`<w:shd w:val="clear" w:fill="`, r.fill, `"/>`)
 		}
 		d.text("</w:tcPr>")
-		p := docxParagraph{style: r.style, keep: r.keep, fixed: cols[i].Fixed || i < len(r.fixed) && r.fixed[i]}
+		p := docxParagraph{style: r.style, keep: r.keep}
 		if cols[i].Right {
 			p.style += "Right"
 		}

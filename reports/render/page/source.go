@@ -16,7 +16,7 @@ const inSight = 4
 
 // sources is the code that was watched: beside each run of lines the
 // requirements that execute it.
-func (h *writer) sources(m *reports.Model) {
+func (h *htmlWriter) sources(m *reports.Model) {
 	if !m.Structure.Collected {
 		return
 	}
@@ -32,7 +32,7 @@ func (h *writer) sources(m *reports.Model) {
 	h.text("</section>\n")
 }
 
-func (h *writer) sourceFile(f *structure.File, verdicts map[string]reports.Verdict) {
+func (h *htmlWriter) sourceFile(f *structure.File, verdicts map[string]reports.Verdict) {
 	open := ""
 	if f.Counts.Unreached > 0 {
 		open = " open"
@@ -43,14 +43,9 @@ func (h *writer) sourceFile(f *structure.File, verdicts map[string]reports.Verdi
 	if n.Unreached > 0 {
 		tone = document.Plain
 	}
-	badge := func(text string, shown bool, tone document.Tone) {
-		if shown {
-			h.badge(document.Cell{Text: text, Tone: tone})
-		}
-	}
-	badge(document.Thousands(n.Reached)+" of "+document.Thousands(n.Statements-n.Accepted)+" statements reached", true, tone)
-	badge(document.Thousands(n.Accepted)+" accepted", n.Accepted > 0, document.Muted)
-	badge(document.Thousands(n.Unreached)+" not reached", n.Unreached > 0, document.Bad)
+	h.badge(document.Thousands(n.Reached)+" of "+document.Thousands(n.Statements-n.Accepted)+" statements reached", true, tone)
+	h.badge(document.Thousands(n.Accepted)+" accepted", n.Accepted > 0, document.Muted)
+	h.badge(document.Thousands(n.Unreached)+" not reached", n.Unreached > 0, document.Bad)
 	h.text("</summary>\n")
 	if len(f.Segments) == 0 {
 		h.text(`<p class="muted">The text of this file is not in the results: it was not found where the suite ran.</p>`, "\n")
@@ -64,8 +59,15 @@ func (h *writer) sourceFile(f *structure.File, verdicts map[string]reports.Verdi
 	h.text("</details>\n")
 }
 
+func (h *htmlWriter) badge(text string, shown bool, tone document.Tone) {
+	if shown {
+		h.tag(" <span", "badge", string(tone))
+		h.text(esc(text), "</span>")
+	}
+}
+
 // segment is one row: requirements, and lines with their numbers.
-func (h *writer) segment(file string, s *structure.Segment, verdicts map[string]reports.Verdict) {
+func (h *htmlWriter) segment(file string, s *structure.Segment, verdicts map[string]reports.Verdict) {
 	h.tag("<tr", string(s.State))
 	h.text("<td>")
 	switch s.State {
@@ -90,7 +92,7 @@ func (h *writer) segment(file string, s *structure.Segment, verdicts map[string]
 }
 
 // requirements links to those that execute a segment; what did not pass is marked.
-func (h *writer) requirements(ids []string, verdicts map[string]reports.Verdict) {
+func (h *htmlWriter) requirements(ids []string, verdicts map[string]reports.Verdict) {
 	if len(ids) > inSight {
 		h.text("<details><summary>", document.Thousands(len(ids)), " requirements</summary>")
 		defer h.text("</details>")
@@ -105,7 +107,7 @@ func (h *writer) requirements(ids []string, verdicts map[string]reports.Verdict)
 }
 
 // executes leads from a requirement to the code that it executes.
-func (p *index) executes(r *reports.Requirement) {
+func (p *indexPage) executes(r *reports.Requirement) {
 	if r.Executes == nil {
 		return
 	}
