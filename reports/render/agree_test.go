@@ -6,7 +6,9 @@ import (
 	"encoding/xml"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -21,55 +23,176 @@ import (
 // in vain in NOT OBSERVABLE.
 var known = []reports.Verdict{reports.NotObservable, reports.NotTested, reports.Partial, reports.Invalid, reports.Pass, reports.Fail}
 
-// verdictsOf reads from a rendering what it says of each requirement: the
-// first row that begins with its id.
+// verdictsOf reads from a rendering what it says of each requirement. What does
+// not list those that passed, says so by leaving them out.
 var verdictsOf = map[string]func(*testing.T, []byte) map[string]reports.Verdict{
-	"summary.txt":         fromLines,
-	"summary.md":          fromLines,
-	"trace.txt":           fromLines,
-	"trace.md":            fromLines,
-	"terminal-80.txt":     fromLines,
-	"terminal-piped.txt":  fromLines,
-	"index.html":          fromPage,
-	"trace.csv":           fromCSV,
-	"coverage.json":       fromJSON,
-	"summary.docx":        fromDOCX,
-	"trace.docx":          fromDOCX,
-	"summary.pdf":         fromPDF,
-	"trace.pdf":           fromPDF,
-	"report.pdf":          nil, // no table of all requirements
-	"protocol.pdf":        nil, // no results
-	"report.docx":         nil, // no table of all requirements
-	"protocol.docx":       nil, // no results
-	"junit.xml":           nil, // its cases have results, not verdicts: see TestJUnitCounts
-	"report.txt":          nil, // no table of all requirements
-	"report.md":           nil,
-	"protocol.txt":        nil, // no results
-	"protocol.md":         nil,
-	"terminal-colour.txt": nil, // see TestColour
-	"annotations.txt":     nil, // what passed is not in it: see TestAnnotations
-	"badge.svg":           nil, // counts alone: see TestBadge
+	"summary.txt":          fromLines,
+	"summary.md":           fromLines,
+	"trace.txt":            fromLines,
+	"trace.md":             fromLines,
+	"terminal-verbose.txt": fromLines,
+	"terminal-80.txt":      fromTerminal,
+	"terminal-piped.txt":   fromTerminal,
+	"terminal-color.txt":   fromTerminal,
+	"report.txt":           fromReport,
+	"report.md":            fromReport,
+	"index.html":           fromPage,
+	"trace.csv":            fromCSV,
+	"coverage.json":        fromJSON,
+	"summary.docx":         fromDOCX,
+	"trace.docx":           fromDOCX,
+	"summary.pdf":          fromPDF,
+	"trace.pdf":            fromPDF,
+	"report.docx":          fromDOCXReport,
+	"report.pdf":           fromPDFReport,
+	"annotations.txt":      fromAnnotations,
+	"junit.xml":            nil, // its cases have results, not verdicts: see TestJUnitCounts
+	"evidence.txt":         nil, // no verdicts of requirements
+	"protocol.txt":         nil, // no results
+	"protocol.md":          nil,
+	"protocol.docx":        nil,
+	"protocol.pdf":         nil,
+	"badge.svg":            nil, // counts alone: see TestBadge
 }
 
 // TestRenderingsAgree: what one says of a requirement, all say.
 func TestRenderingsAgree(t *testing.T) {
-	m := sample()
-	want := map[string]reports.Verdict{}
-	for _, r := range m.Requirements {
-		want[r.ID] = r.Verdict
-	}
-	for _, f := range writers() {
-		read, listed := verdictsOf[f.Name]
-		if !listed {
-			t.Errorf("%s: say how its verdicts are read, or why it has none", f.Name)
+	for name, m := range map[string]*reports.Model{"sample": sample(), "tiny": tiny(), "twins": twins()} {
+		want := map[string]reports.Verdict{}
+		for _, r := range m.Requirements {
+			want[r.ID] = r.Verdict
 		}
-		if read == nil {
+		for _, f := range writers() {
+			read, listed := verdictsOf[f.Name]
+			if !listed {
+				t.Errorf("%s: say how its verdicts are read, or why it has none", f.Name)
+			}
+			if read == nil {
+				continue
+			}
+			got := read(t, written(t, f, m))
+			for id, v := range want {
+				if leavesOut[f.Name] == nil || !slices.Contains(leavesOut[f.Name], v) {
+					continue
+				}
+				if got[id] != "" {
+					t.Errorf("%s, %s: %s is %s, and listed as %s", name, f.Name, id, v, got[id])
+				}
+				got[id] = v
+			}
+			if d := cmp.Diff(want, got); d != "" {
+				t.Errorf("%s: %s says otherwise (-model +file):\n%s", name, f.Name, d)
+			}
+		}
+	}
+}
+
+// leavesOut are the verdicts that a rendering shows by not listing them.
+var leavesOut = map[string][]reports.Verdict{
+	"terminal-80.txt": {reports.NotObservable}, "terminal-piped.txt": {reports.NotObservable}, "terminal-color.txt": {reports.NotObservable},
+	"report.txt": {reports.Pass}, "report.md": {reports.Pass}, "report.docx": {reports.Pass}, "report.pdf": {reports.Pass},
+	"annotations.txt": {reports.Pass, reports.NotObservable, reports.Invalid},
+}
+
+// fromTerminal reads a line that begins with the verdict for each requirement
+// that did not pass, and the line of those that did.
+func fromTerminal(_ *testing.T, data []byte) map[string]reports.Verdict {
+	got := map[string]reports.Verdict{}
+	bare := regexp.MustCompile("\x1b\\[[0-9;]*m").ReplaceAllString(string(data), "")
+	_, passed, _ := strings.Cut(bare, "\nPASS  ")
+	passed, _, _ = strings.Cut(passed, "\n\n")
+	last := ""
+	for _, id := range strings.FieldsFunc(passed, func(r rune) bool { return r == ',' || r == ' ' || r == '\n' }) {
+		if id == "to" {
 			continue
 		}
-		if d := cmp.Diff(want, read(t, written(t, f, m))); d != "" {
-			t.Errorf("%s says otherwise (-model +file):\n%s", f.Name, d)
+		if strings.HasPrefix(id, "SRS-") {
+			last = id
+		}
+		got[last[:len(last)-len(strings.TrimPrefix(id, "SRS-"))]+strings.TrimPrefix(id, "SRS-")] = reports.Pass
+	}
+	for line := range strings.Lines(bare) {
+		for _, v := range known {
+			if id, found := strings.CutPrefix(strings.TrimRight(line, "\n"), string(v)+"  SRS-"); found && v != reports.Pass {
+				got["SRS-"+id] = v
+			}
 		}
 	}
+	return got
+}
+
+// fromReport reads the sections of what failed, and the tables of what was not
+// verified.
+func fromReport(t *testing.T, data []byte) map[string]reports.Verdict {
+	_, body, _ := strings.Cut(string(data), "What failed\n")
+	body = regexp.MustCompile(`(?s)\nJustifications\n.*|\n#* ?Justifications\n.*`).ReplaceAllString(body, "")
+	got := fromLines(t, []byte(body))
+	for _, m := range regexp.MustCompile(`(?m)^(?:#+ )?(SRS-\d+): \**([A-Z ]+?)\**$`).FindAllStringSubmatch(body, -1) {
+		got[m[1]] = reports.Verdict(m[2])
+	}
+	return got
+}
+
+// fromDOCXReport reads headings, and rows whose second cell is a verdict.
+func fromDOCXReport(t *testing.T, data []byte) map[string]reports.Verdict {
+	got := map[string]reports.Verdict{}
+	plain := func(xml string) string { return regexp.MustCompile(`<[^>]*>`).ReplaceAllString(xml, "") }
+	doc := string(part(t, data, "word/document.xml"))
+	for _, p := range strings.Split(doc, "</w:p>") {
+		if id, v, found := strings.Cut(plain(p[strings.LastIndex(p, "<w:p>")+1:]), ": "); found && strings.Contains(p, "Heading2") && slices.Contains(known, reports.Verdict(v)) && strings.HasPrefix(id, "w:p>SRS-") {
+			got[strings.TrimPrefix(id, "w:p>")] = reports.Verdict(v)
+		}
+	}
+	for _, row := range strings.Split(doc, "</w:tr>") {
+		cells := strings.Split(row[strings.LastIndex(row, "<w:tr>")+1:], "</w:tc>")
+		if len(cells) < 2 {
+			continue
+		}
+		id, v := strings.TrimPrefix(plain(cells[0]), "w:tr>"), reports.Verdict(plain(cells[1]))
+		if strings.HasPrefix(id, "SRS-") && slices.Contains(known, v) && got[id] == "" {
+			got[id] = v
+		}
+	}
+	return got
+}
+
+// fromPDFReport reads, of the chapters about what did not pass, the verdicts that
+// stand beside an id.
+func fromPDFReport(t *testing.T, data []byte) map[string]reports.Verdict {
+	got := map[string]reports.Verdict{}
+	all := pdfFragments(t, data)
+	start := 0
+	for i, f := range all {
+		if f.text == "What failed" {
+			start = i
+		}
+	}
+	for i := start; i < len(all); i++ {
+		f := all[i]
+		if f.text == "Justifications" || f.text == "Conditions of the run" {
+			break
+		}
+		if !strings.HasPrefix(f.text, "SRS-") || strings.ContainsAny(f.text, ", ") || got[f.text] != "" {
+			continue
+		}
+		for _, c := range all[i+1 : min(i+4, len(all))] {
+			if slices.Contains(known, reports.Verdict(c.text)) && c.page == f.page && max(c.y-f.y, f.y-c.y) < 12 {
+				got[f.text] = reports.Verdict(c.text)
+				break
+			}
+		}
+	}
+	return got
+}
+
+func fromAnnotations(_ *testing.T, data []byte) map[string]reports.Verdict {
+	got := map[string]reports.Verdict{}
+	for _, m := range regexp.MustCompile(`title=((?:SRS-\d+(?:%2C )?)+) ([A-Z ]+)(?:%3A|::)`).FindAllStringSubmatch(string(data), -1) {
+		for _, id := range strings.Split(m[1], "%2C ") {
+			got[id] = reports.Verdict(m[2])
+		}
+	}
+	return got
 }
 
 // fromLines reads tables of text and Markdown: a row's own line, or the next
@@ -207,11 +330,13 @@ func fromJSON(t *testing.T, data []byte) map[string]reports.Verdict {
 	return got
 }
 
-// TestJUnitCounts: every result of a spec for a requirement is one case, in
-// the right box.
+// TestJUnitCounts: every result of a spec for a requirement is one case, in the
+// right box; so is each problem and a run that is not complete. The times add up
+// to that of the run.
 func TestJUnitCounts(t *testing.T) {
 	m := sample()
-	want := map[string]int{"tests": 0}
+	m.Problems, m.Run.Complete = []reports.Problem{{Text: "a leak"}, {Place: "a.go:1", Text: "another"}}, false
+	want := map[string]int{"tests": 3, "errors": 3}
 	for _, r := range m.Requirements {
 		if len(r.Specs) == 0 {
 			want["tests"]++
@@ -222,7 +347,7 @@ func TestJUnitCounts(t *testing.T) {
 			switch s.Result {
 			case reports.ResultFail:
 				want["failures"]++
-			case reports.ResultNotObservable:
+			case reports.ResultNotObservable, reports.ResultSkipped:
 				want["skipped"]++
 			case reports.ResultPass:
 			default:
@@ -230,22 +355,67 @@ func TestJUnitCounts(t *testing.T) {
 			}
 		}
 	}
+	x := readJUnit(t, m)
+	got, times := map[string]int{}, 0.0
+	for _, s := range x.Suites {
+		got["tests"] += s.Tests
+		got["errors"] += s.Errors
+		got["failures"] += s.Failures
+		got["skipped"] += s.Skipped
+		cases := 0.0
+		for _, c := range s.Cases {
+			cases += seconds(t, c.Time)
+			if c.Failure != nil && (!strings.Contains(c.Failure.Text, "at: ") || c.Failure.Message == "") {
+				t.Errorf("case %s does not say what failed", c.Name)
+			}
+		}
+		if d := cases - seconds(t, s.Time); d > 0.0015 || d < -0.0015 {
+			t.Errorf("suite %s took %s, its cases %.3f", s.Name, s.Time, cases)
+		}
+		times += cases
+	}
+	if !maps.Equal(got, want) {
+		t.Errorf("junit.xml counts %v, the model has %v", got, want)
+	}
+	if took := m.Run.Ended.Sub(m.Run.Started).Seconds(); times < took-0.01 || times > took+0.01 {
+		t.Errorf("the cases took %.3f s, the run %.3f", times, took)
+	}
+	for _, c := range x.Suites[2].Cases {
+		if c.Failure != nil && strings.HasPrefix(c.Name, "SRS-004 TP-002.1 ") && c.Failure.Message != `wait for the answer: expected packet "pong", got nothing within 3s` {
+			t.Errorf("the message of a failure is %q", c.Failure.Message)
+		}
+	}
+}
+
+func readJUnit(t *testing.T, m *reports.Model) junitSuites {
+	t.Helper()
 	var x junitSuites
 	if err := xml.Unmarshal(written(t, File{"junit.xml", "junit", JUnit}, m), &x); err != nil {
 		t.Fatal(err)
 	}
-	got := map[string]int{"tests": x.Tests, "errors": x.Errors, "failures": x.Failures, "skipped": x.Skipped}
-	if !maps.Equal(got, want) {
-		t.Errorf("junit.xml counts %v, the model has %v", got, want)
+	return x
+}
+
+func seconds(t *testing.T, s string) float64 {
+	t.Helper()
+	f, err := strconv.ParseFloat(s, 64)
+	if err != nil {
+		t.Fatal(err)
 	}
-	for _, s := range x.Suites {
-		for _, c := range s.Cases {
-			if len(c.Properties) < 2 || c.Properties[0].Name != "requirement" {
-				t.Errorf("case %s does not bear its requirement", c.Name)
-			}
-			if c.Failure != nil && c.Failure.Text == "" {
-				t.Errorf("case %s does not say what failed", c.Name)
-			}
+	return f
+}
+
+// TestJUnitIsGreen only where the exit code is 0.
+func TestJUnitIsGreen(t *testing.T) {
+	m := &reports.Model{Run: reports.Run{Complete: true}}
+	for code := range 5 {
+		m.ExitCode = code
+		red := 0
+		for _, s := range readJUnit(t, m).Suites {
+			red += s.Errors + s.Failures
+		}
+		if (red == 0) != (code == 0) {
+			t.Errorf("%d errors with the exit code %d", red, code)
 		}
 	}
 }

@@ -24,19 +24,23 @@ func Annotations(w io.Writer, m *reports.Model) error {
 	if m.Run.Unreachable != "" {
 		annotate(b, "error", "", "the target could not be reached", m.Run.Unreachable)
 	}
-	told := map[string]bool{} // one remark a place and requirement: a loop may fail a hundred times
-	for f := range content.Failures(m) {
-		title := f.Requirements + " FAIL: " + f.Anchor + " " + f.Spec
-		if key := f.Location + title; told[key] {
-			continue
-		} else {
-			told[key] = true
+	if !m.Run.Complete {
+		annotate(b, "error", "", "the run is not complete", "Not every spec that was chosen to run did so.")
+	}
+	failed := content.Failures(m)
+	for i := range failed {
+		r := &failed[i]
+		for k := range r.Causes {
+			c := &r.Causes[k]
+			lines := []string{c.Sentence()}
+			for _, p := range c.Pairs() {
+				lines = append(lines, p.Name+": "+p.Value)
+			}
+			if more := c.MoreText(); more != "" {
+				lines = append(lines, more)
+			}
+			annotate(b, level(m, c.Requirements), c.Location, strings.Join(c.Requirements, ", ")+" FAIL: "+c.Spec.FullTitle(), strings.Join(lines, "\n"))
 		}
-		lines := make([]string, 0, len(f.Pairs()))
-		for _, p := range f.Pairs()[1:] { // the spec is the title
-			lines = append(lines, p.Name+": "+p.Value)
-		}
-		annotate(b, level(m, f.Requirements), f.Location, title, strings.Join(lines, "\n"))
 	}
 	for i := range m.Requirements {
 		if r := &m.Requirements[i]; r.Verdict == reports.Partial || r.Verdict == reports.NotTested {
@@ -50,8 +54,8 @@ func Annotations(w io.Writer, m *reports.Model) error {
 
 // level is that of a failure of these requirements: an error, unless all of them
 // are accepted as justified.
-func level(m *reports.Model, requirements string) string {
-	for _, id := range strings.Split(requirements, ", ") {
+func level(m *reports.Model, requirements []string) string {
+	for _, id := range requirements {
 		i := slices.IndexFunc(m.Requirements, func(r reports.Requirement) bool { return r.ID == id })
 		if !m.AcceptJustified || i < 0 || m.Requirements[i].Justification == nil {
 			return "error"

@@ -11,9 +11,9 @@ import (
 	"github.com/socket-oneline/oneline/reports/render/document"
 )
 
-// badgeColours are those of the right half, by the tone of the exit code. White
+// badgeColors are those of the right half, by the tone of the exit code. White
 // text is readable on each.
-var badgeColours = map[document.Tone]string{document.Good: "#26734d", document.Bad: "#b3201f", document.Warn: "#8a5300"}
+var badgeColors = map[document.Tone]string{document.Good: "#26734d", document.Bad: "#b3201f", document.Warn: "#8a5300"}
 
 // badgeLabel is the left half.
 const badgeLabel = "requirements"
@@ -32,7 +32,7 @@ func Badge(w io.Writer, m *reports.Model) error {
 	fmt.Fprintf(b, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"20\" role=\"img\" aria-label=\"%s: %s\">\n", left+right, badgeLabel, escaped(text))
 	fmt.Fprintf(b, "<title>%s: %s</title>\n<clipPath id=\"round\"><rect width=\"%d\" height=\"20\" rx=\"4\"/></clipPath>\n", badgeLabel, escaped(text), left+right)
 	b.WriteString("<g clip-path=\"url(#round)\" fill=\"#fff\" font-family=\"Verdana, 'DejaVu Sans', sans-serif\" font-size=\"11\">\n")
-	b.WriteString(half(0, left, "#444b55", badgeLabel) + half(left, right, badgeColours[tone], text))
+	b.WriteString(half(0, left, "#444b55", badgeLabel) + half(left, right, badgeColors[tone], text))
 	b.WriteString("</g>\n</svg>\n")
 	return b.Flush()
 }

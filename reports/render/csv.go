@@ -16,14 +16,7 @@ import (
 // requirement and spec, one with empty cells for a requirement without a spec.
 // No cell is taken for a formula.
 func TraceCSV(w io.Writer, m *reports.Model) error {
-	c := csv.NewWriter(w)
-	write := func(cells ...string) {
-		for i, s := range cells {
-			cells[i] = exchange.Harmless(document.Show(s))
-		}
-		_ = c.Write(cells) // the error stays in c
-	}
-	write("requirement", "group", "tester", "level", "source", "verdict", "in_scope", "reason",
+	c := newCSV(w, "requirement", "group", "tester", "level", "source", "verdict", "in_scope", "reason",
 		"protocol", "spec_id", "spec", "place", "result", "result_reason", "passed", "failed", "text", "justification", "parents", "children")
 	for i := range m.Requirements {
 		r := &m.Requirements[i]
@@ -32,12 +25,33 @@ func TraceCSV(w io.Writer, m *reports.Model) error {
 			specs = []reports.SpecResult{{}}
 		}
 		for _, s := range specs {
-			write(r.ID, r.Group, r.Tester, r.Level, r.Source, string(r.Verdict), strconv.FormatBool(r.InScope), r.Reason,
+			c.row(r.ID, r.Group, r.Tester, r.Level, r.Source, string(r.Verdict), strconv.FormatBool(r.InScope), r.Reason,
 				s.Protocol, s.ID, s.FullTitle(), s.Location, string(s.Result), s.Reason,
 				strconv.Itoa(s.Verifications.Passed), strconv.Itoa(s.Verifications.Failed), r.Desc, content.Justified(r),
 				strings.Join(r.Parents, " "), strings.Join(r.Children, " "))
 		}
 	}
-	c.Flush()
-	return c.Error()
+	return c.flush()
+}
+
+// table writes CSV of which no cell is taken for a formula. It keeps the first
+// error.
+type table struct{ *csv.Writer }
+
+func newCSV(w io.Writer, titles ...string) table {
+	t := table{csv.NewWriter(w)}
+	t.row(titles...)
+	return t
+}
+
+func (t table) row(cells ...string) {
+	for i, s := range cells {
+		cells[i] = exchange.Harmless(document.Show(s))
+	}
+	_ = t.Write(cells) // the error stays in t
+}
+
+func (t table) flush() error {
+	t.Flush()
+	return t.Error()
 }

@@ -7,10 +7,13 @@
 package render
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/socket-oneline/oneline/reports"
@@ -42,32 +45,66 @@ type Options struct {
 	Layout layout.Layout
 }
 
+// annexName is the file that holds the evidence in full.
+const annexName = "evidence.txt"
+
 // Files lists every file that can be written, in a fixed order.
 func Files(opt Options) []File {
+	annex := hashOnce()
+	build := func(name string, m *reports.Model) document.Document {
+		return content.Build(name, m, content.Options{Layout: opt.Layout, Annex: annex(m)})
+	}
 	files := []File{
 		{"coverage.json", "json", Coverage},
-		{"index.html", "html", func(w io.Writer, m *reports.Model) error { return page.Index(w, m, opt.Layout) }},
+		{annexName, "txt", writeAnnex},
+		{"index.html", "html", func(w io.Writer, m *reports.Model) error {
+			return page.Index(w, m, content.Options{Layout: opt.Layout, Annex: annex(m)})
+		}},
 		{"junit.xml", "junit", JUnit},
 		{"trace.csv", "csv", TraceCSV},
 		{"annotations.txt", "github", Annotations},
 		{"badge.svg", "badge", Badge},
 	}
 	for _, name := range layout.Documents {
-		write := func(writer func(io.Writer, document.Document, time.Time) error) func(io.Writer, *reports.Model) error {
-			return func(w io.Writer, m *reports.Model) error {
-				return writer(w, content.Build(name, m, opt.Layout), opt.at(m))
-			}
-		}
 		files = append(files,
-			File{name + ".txt", "txt", write(func(w io.Writer, doc document.Document, _ time.Time) error { return text.Write(w, doc, textWidth) })},
-			File{name + ".md", "md", write(func(w io.Writer, doc document.Document, _ time.Time) error { return Markdown(w, doc) })},
-			File{name + ".docx", "docx", write(func(w io.Writer, doc document.Document, at time.Time) error {
-				return docx.Write(w, doc, opt.Layout, at)
-			})},
-			File{name + ".pdf", "pdf", write(func(w io.Writer, doc document.Document, at time.Time) error { return pdf.Write(w, doc, opt.Layout, at) })},
+			File{name + ".txt", "txt", func(w io.Writer, m *reports.Model) error { return text.Write(w, build(name, m), textWidth) }},
+			File{name + ".md", "md", func(w io.Writer, m *reports.Model) error { return Markdown(w, build(name, m)) }},
+			File{name + ".docx", "docx", func(w io.Writer, m *reports.Model) error { return docx.Write(w, build(name, m), opt.Layout, opt.at(m)) }},
+			File{name + ".pdf", "pdf", func(w io.Writer, m *reports.Model) error { return pdf.Write(w, build(name, m), opt.Layout, opt.at(m)) }},
 		)
 	}
 	return files
+}
+
+// Wanted reports whether the file belongs to the formats. The annex belongs to
+// every format that refers to it.
+func (f File) Wanted(formats []string) bool {
+	if f.Name == annexName {
+		return slices.ContainsFunc([]string{"txt", "md", "docx", "pdf", "html"}, func(format string) bool { return slices.Contains(formats, format) })
+	}
+	return slices.Contains(formats, f.Format)
+}
+
+func writeAnnex(w io.Writer, m *reports.Model) error {
+	return text.Write(w, content.Evidence(m), textWidth)
+}
+
+// hashOnce returns a function that names the annex of a model with its hash. It
+// remembers that of the model before.
+func hashOnce() func(*reports.Model) content.Annex {
+	var mu sync.Mutex
+	var last *reports.Model
+	var annex content.Annex
+	return func(m *reports.Model) content.Annex {
+		mu.Lock()
+		defer mu.Unlock()
+		if last != m {
+			sum := sha256.New()
+			_ = writeAnnex(sum, m) // a hash takes everything
+			last, annex = m, content.Annex{Name: annexName, SHA256: hex.EncodeToString(sum.Sum(nil))}
+		}
+		return annex
+	}
 }
 
 func (opt Options) at(m *reports.Model) time.Time {

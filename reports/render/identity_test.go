@@ -34,8 +34,8 @@ func TestTwins(t *testing.T) {
 	page := string(written(t, thePage(), twins()))
 	for i := range 2 {
 		own, other := fmt.Sprintf("drain battery %d", i), fmt.Sprintf("drain battery %d", 1-i)
-		_, rest, found := strings.Cut(page, fmt.Sprintf(`TP-001.%d</a> when battery %d is low › alarms`, i+1, i))
-		section, _, _ := strings.Cut(rest, "</section>")
+		_, rest, found := strings.Cut(page, fmt.Sprintf(`TP-001.%d when battery %d is low › alarms`, i+1, i))
+		section, _, _ := strings.Cut(rest, "</details>")
 		if !found || !strings.Contains(section, own) || strings.Contains(section, other) {
 			t.Errorf("the spec TP-001.%d does not show its own steps: %s", i+1, section)
 		}

@@ -49,6 +49,9 @@ func TestLevels(t *testing.T) {
 		t.Fatalf("exit code %d, %q", m.ExitCode, m.Problems)
 	}
 	for _, f := range Files(Options{}) {
+		if f.Name == annexName { // about specs
+			continue
+		}
 		var b bytes.Buffer
 		if err := f.Write(&b, m); err != nil {
 			t.Fatal(err)

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"html"
 	"io"
+	"regexp"
 	"strings"
 
 	"github.com/socket-oneline/oneline/reports/render/document"
@@ -13,7 +14,15 @@ import (
 func Markdown(w io.Writer, doc document.Document) error {
 	m := &markdownWriter{bufio.NewWriter(w)}
 	m.text("# ", escapeMarkdown(doc.Title), "\n")
-	m.block(document.Pairs(doc.Run), 1)
+	if doc.Lead != nil {
+		for b := range doc.Lead {
+			m.block(b, 2)
+		}
+	}
+	if len(doc.Run) > 0 {
+		m.text("\n## Run\n")
+		m.block(doc.Run, 2)
+	}
 	for b := range doc.Body {
 		m.block(b, 2)
 	}
@@ -37,7 +46,7 @@ var mdSpecial = strings.NewReplacer(
 
 // escapeMarkdown makes s stand for itself in a line or a table cell.
 func escapeMarkdown(s string) string {
-	s = strings.Trim(mdSpecial.Replace(document.Show(s)), " ")
+	s = unlinked(strings.Trim(mdSpecial.Replace(document.Show(s)), " "))
 	rest := strings.TrimLeft(s, "0123456789")
 	switch digits := len(s) - len(rest); {
 	case rest == "":
@@ -46,6 +55,67 @@ func escapeMarkdown(s string) string {
 		return s[:digits] + `\` + rest
 	}
 	return s
+}
+
+// joiner is a character without a width, at which no line breaks.
+const joiner = "&#8288;"
+
+// mdLinks are what GitHub makes links and pictures of without any sign: names of
+// people and teams, addresses, :emoji:, issues. Each is broken by
+// a joiner.
+var mdLinks = []struct {
+	found  *regexp.Regexp
+	broken string
+}{
+	{regexp.MustCompile(`#(\d)`), "#" + joiner + "$1"}, // before the joiner brings numbers of its own
+	{regexp.MustCompile(`@`), "@" + joiner},
+	{regexp.MustCompile(`(?i)(www)\.`), "$1" + joiner + "."},
+	{regexp.MustCompile(`(?i)\b(gh)-(\d)`), "$1" + joiner + "-$2"},
+	{regexp.MustCompile(`:(//|[a-z_+-]|100:|1234:|8ball:)`), ":" + joiner + "$1"},
+}
+
+// unlinked keeps GitHub from making more of a text than it says.
+func unlinked(s string) string {
+	if !strings.ContainsAny(s, "@:#.-") {
+		return s
+	}
+	for _, l := range mdLinks {
+		s = l.found.ReplaceAllString(s, l.broken)
+	}
+	return s
+}
+
+// code sets a text in a fixed-width face, every blank kept.
+func code(s string) string {
+	lines := strings.Split(document.Show(s), "\n")
+	for i, line := range lines {
+		if line == "" {
+			continue
+		}
+		if strings.Contains(line, "|") { // a backslash before it would not keep it in its cell
+			lines[i] = "<code>" + unlinked(mdSpecial.Replace(line)) + "</code>"
+			continue
+		}
+		fence := strings.Repeat("`", longestRun(line, '`')+1)
+		if strings.HasPrefix(line, "`") || strings.HasSuffix(line, "`") || strings.HasPrefix(line, " ") || strings.HasSuffix(line, " ") {
+			line = " " + line + " " // which is taken off again
+		}
+		lines[i] = fence + line + fence
+	}
+	return strings.Join(lines, "<br>")
+}
+
+// longestRun is how often r stands in a row at most.
+func longestRun(s string, r rune) int {
+	longest, run := 0, 0
+	for _, c := range s {
+		run++
+		if c != r {
+			run = 0
+		}
+		longest = max(longest, run)
+	}
+	return longest
 }
 
 func (m *markdownWriter) block(b document.Block, depth int) {
@@ -70,7 +140,11 @@ func (m *markdownWriter) block(b document.Block, depth int) {
 		}
 	case document.Pairs:
 		for _, p := range b {
-			m.text("- ", escapeMarkdown(p.Name), ": ", escapeMarkdown(p.Value), "\n")
+			value := escapeMarkdown(p.Value)
+			if p.Fixed {
+				value = code(p.Value)
+			}
+			m.text("- ", escapeMarkdown(p.Name), ": ", value, "\n")
 		}
 	case document.Table:
 		m.table(b)
@@ -107,20 +181,24 @@ func (m *markdownWriter) table(t document.Table) {
 	}
 	m.text("|\n")
 	for _, r := range t.Rows {
-		for _, c := range r {
+		for i, c := range r {
 			m.text("| ")
-			m.cell(c)
+			m.cell(c, t.Columns[i].Fixed)
 			m.text(" ")
 		}
 		m.text("|\n")
 	}
 }
 
-func (m *markdownWriter) cell(c document.Cell) {
+func (m *markdownWriter) cell(c document.Cell, fixed bool) {
 	m.anchor(c.Anchor, "")
 	// A row that links to itself elsewhere is the place that links lead to.
 	if c.Link != "" && c.Link != c.Anchor && c.Text != "" {
 		m.text("[", mdTone(c), "](#", document.AnchorName(c.Link), ")")
+		return
+	}
+	if fixed {
+		m.text(code(c.Text))
 		return
 	}
 	m.text(mdTone(c))
@@ -129,21 +207,16 @@ func (m *markdownWriter) cell(c document.Cell) {
 // transcript writes a fenced block; the fence is longer than any run of
 // backquotes in it.
 func (m *markdownWriter) transcript(t document.Transcript) {
-	longestRun, run := 2, 0
+	longest := 2
 	lines := make([]string, len(t))
 	for i, l := range t {
 		lines[i] = strings.ReplaceAll(document.Show(l.Text), "\n", `\n`)
-		run = 0
-		for _, r := range lines[i] {
-			if r != '`' {
-				run = 0
-				continue
-			}
-			run++
-			longestRun = max(longestRun, run)
+		if l.Hot {
+			lines[i] += "   <--"
 		}
+		longest = max(longest, longestRun(lines[i], '`'))
 	}
-	fence := strings.Repeat("`", longestRun+1)
+	fence := strings.Repeat("`", longest+1)
 	m.text(fence, "text\n")
 	for _, l := range lines {
 		m.text(l, "\n")

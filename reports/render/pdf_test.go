@@ -133,21 +133,25 @@ func TestPDFStaysOnThePage(t *testing.T) {
 		"\x00\x1b[2J\xff\xfe\u202e\u2028", "שלום عليكم", strings.Repeat("👩‍👩‍👧", 100), strings.Repeat("e\u0301", 500), strings.Repeat(" ", 900),
 		strings.Repeat("W", 40) + strings.Repeat(" i", 300), "日本語" + strings.Repeat("漢", 700), "(\\)", "\ufeff\ufffe\uffff",
 	} {
-		m := sample()
-		m.Run.Target.Name, m.Run.Repeat, m.Conclusion, m.Run.Notes = text, text, []string{text}, []string{text}
-		m.Requirements[2].ID, m.Requirements[2].Desc, m.Requirements[2].Reason = text, text, text
-		e := m.Protocols[1].Specs[0].Evidence
-		e.Steps[0].Text, e.Verifications[0].Expected, e.Verifications[0].Actual = text, text, text
-		e.Transcript[0].Text, m.Protocols[1].Specs[0].Title, m.Protocols[0].Desc = text, text, text
-		for _, l := range []layout.Layout{{}, {Paper: "letter", Portrait: true, Header: text, Footer: text, Documents: map[string]layout.Identity{"report": {Number: text, Revision: text}}, Approvers: []layout.Approver{{Name: text, Role: text}}}} {
+		table := document.Table{Name: "steps", Columns: []document.Column{{Title: "Id", Width: 9}, {Title: "Text", Width: 20, Grow: 1}, {Title: "Fixed", Width: 20, Grow: 2, Fixed: true}}}
+		for _, tone := range []document.Tone{document.Plain, document.Bad} {
+			table.Rows = append(table.Rows, []document.Cell{{Text: text, Tone: tone, Link: "a"}, {Text: text, Tone: tone}, {Text: text, Anchor: text}})
+		}
+		doc := document.Document{
+			Title: text, Subject: text, Header: text, Number: text, Footer: text,
+			Lead: document.Blocks(document.Paragraph{Text: text, Tone: document.Bad}, table),
+			Run:  document.Pairs{{Name: text, Value: text}, {Name: "repeat", Value: text, Fixed: true}},
+			Body: document.Blocks(document.Section{Title: text, Anchor: "a", Badge: document.Cell{Text: "FAIL", Tone: document.Bad}, Body: document.Blocks(
+				document.List{Title: text, Items: []string{text}}, table, document.Paragraph{Text: text}, document.Transcript{{Mark: ">", Text: text}},
+			)}),
+		}
+		for _, l := range []layout.Layout{{}, {Paper: "letter", Portrait: true}} {
 			width, height := l.Size()
 			width, height = width*72/25.4, height*72/25.4
-			for _, name := range []string{"report", "trace"} { // every kind of block stands in one of them
-				for _, f := range pdfFragments(t, pdfOf(t, content.Build(name, m, l), l)) {
-					widest := pdf.Width(f.text, 6)
-					if f.x < 40 || f.x+widest > width-40 || f.y < 20 || f.y > height-18 {
-						t.Fatalf("%s of %.20q, page %d: %.40q at %.0f, %.0f leaves the page", name, text, f.page, f.text, f.x, f.y)
-					}
+			for _, f := range pdfFragments(t, pdfOf(t, doc, l)) {
+				widest := pdf.Width(f.text, 6)
+				if f.x < 40 || f.x+widest > width-40 || f.y < 20 || f.y > height-18 {
+					t.Fatalf("%.20q, page %d: %.40q at %.0f, %.0f leaves the page", text, f.page, f.text, f.x, f.y)
 				}
 			}
 		}
@@ -212,7 +216,7 @@ func TestPDFRows(t *testing.T) {
 // heading stands, and every page its number.
 func TestPDFContents(t *testing.T) {
 	m := many(300, 3)
-	all := pdfFragments(t, pdfOf(t, content.Build("report", m, layout.Layout{}), layout.Layout{}))
+	all := pdfFragments(t, pdfOf(t, content.Build("report", m, content.Options{}), layout.Layout{}))
 	last := all[len(all)-1].page
 	for n := 1; n <= last; n++ {
 		want := fmt.Sprintf("Page %d of %d", n, last)
@@ -220,7 +224,7 @@ func TestPDFContents(t *testing.T) {
 			t.Errorf("page %d does not say %q", n, want)
 		}
 	}
-	for _, title := range []string{"Conclusion", "Protocols", "TP-000 things", "TP-002 things"} {
+	for _, title := range []string{"Conclusion", "Conditions of the run", "TP-000 things", "TP-002 things"} {
 		var pages []int
 		for _, f := range all {
 			if f.text == title {
@@ -245,7 +249,7 @@ func TestPDFContents(t *testing.T) {
 
 // TestPDFLinks: a link leads to a place in the file, or there is none.
 func TestPDFLinks(t *testing.T) {
-	data := string(pdfOf(t, content.Build("trace", sample(), layout.Layout{}), layout.Layout{}))
+	data := string(pdfOf(t, content.Build("trace", sample(), content.Options{}), layout.Layout{}))
 	dests := regexp.MustCompile(`/Dest \[(\d+) 0 R`).FindAllStringSubmatch(data, -1)
 	if len(dests) < 10 {
 		t.Errorf("%d links", len(dests))
@@ -258,7 +262,7 @@ func TestPDFLinks(t *testing.T) {
 	if !strings.Contains(data, "/Outlines") {
 		t.Error("there is no outline")
 	}
-	if strings.Contains(string(pdfOf(t, content.Build("summary", &reports.Model{}, layout.Layout{}), layout.Layout{})), "/URI") {
+	if strings.Contains(string(pdfOf(t, content.Build("summary", &reports.Model{}, content.Options{}), layout.Layout{})), "/URI") {
 		t.Error("a link leaves the file")
 	}
 }

@@ -44,6 +44,12 @@ func sound(format string, data []byte) error {
 		return noFormula(data)
 	case "html":
 		return noForeignTags(data)
+	case "txt", "terminal":
+		for line := range strings.Lines(string(data)) {
+			if strings.HasPrefix(strings.TrimSpace(line), "::") || regexp.MustCompile(`##\w*\[`).MatchString(line) {
+				return fmt.Errorf("a build server would obey %q", line)
+			}
+		}
 	case "json":
 		if !json.Valid(data) {
 			return errors.New("invalid JSON")
@@ -70,7 +76,8 @@ func soundTexts(data []byte) error {
 }
 
 var (
-	mdTag  = regexp.MustCompile(`<a id="[A-Za-z0-9._:-]*"></a>|<br>`)
+	mdTag  = regexp.MustCompile(`<a id="[A-Za-z0-9._:-]*"></a>|<br>|</?code>`)
+	mdLink = regexp.MustCompile(`(^|[^\w&#;])@\w|https?://|\bwww\.|:smile:|(^|[^\w&])#\d`)
 	mdPipe = regexp.MustCompile(`\\.|\|`)
 )
 
@@ -89,6 +96,10 @@ func soundMarkdown(data []byte) error {
 		case strings.HasPrefix(line, "```"):
 			fence = strings.TrimSuffix(line, "text")
 			continue
+		}
+		line = withoutCode(line)
+		if mdLink.MatchString(line) {
+			return fmt.Errorf("GitHub makes a link of %q", line)
 		}
 		if strings.Contains(mdTag.ReplaceAllString(line, ""), "<") {
 			return fmt.Errorf("an element in %q", line)
@@ -112,6 +123,45 @@ func soundMarkdown(data []byte) error {
 		return errors.New("a fence does not end")
 	}
 	return nil
+}
+
+// withoutCode leaves out what stands between backquotes, as Markdown does: behind
+// as many as it began with.
+func withoutCode(line string) string {
+	var out strings.Builder
+	for i := 0; i < len(line); i++ {
+		switch {
+		case line[i] == '\\' && i+1 < len(line):
+			out.WriteString(line[i : i+2])
+			i++
+		case line[i] == '`':
+			n := len(line[i:]) - len(strings.TrimLeft(line[i:], "`"))
+			fence, from := line[i:i+n], i+n
+			end := -1
+			for at := from; at < len(line); {
+				next := strings.Index(line[at:], fence)
+				if next < 0 {
+					break
+				}
+				run := len(line[at+next:]) - len(strings.TrimLeft(line[at+next:], "`"))
+				if run == n {
+					end = at + next
+					break
+				}
+				at += next + run
+			}
+			if end < 0 {
+				out.WriteString(fence)
+				i += n - 1
+				continue
+			}
+			out.WriteString("code")
+			i = end + n - 1
+		default:
+			out.WriteByte(line[i])
+		}
+	}
+	return out.String()
 }
 
 // soundParts looks at every part of a DOCX file.

@@ -12,7 +12,7 @@ import (
 // Names lists the files that the formats (see ParseFormats) are written to.
 func Names(formats []string) (names []string) {
 	for _, f := range Files(Options{}) {
-		if slices.Contains(formats, f.Format) {
+		if f.Wanted(formats) {
 			names = append(names, f.Name)
 		}
 	}
@@ -25,7 +25,7 @@ func Set(m *reports.Model, formats []string, opt Options) (set []folder.Document
 		return nil, err
 	}
 	for _, f := range Files(opt) {
-		if slices.Contains(formats, f.Format) {
+		if f.Wanted(formats) {
 			set = append(set, folder.Document{Name: f.Name, Write: func(w io.Writer) error { return f.Write(w, m) }})
 		}
 	}

@@ -9,7 +9,7 @@ import (
 
 	"github.com/socket-oneline/oneline/reports"
 	"github.com/socket-oneline/oneline/reports/evidence"
-	"github.com/socket-oneline/oneline/reports/layout"
+	"github.com/socket-oneline/oneline/reports/render/content"
 	"github.com/socket-oneline/oneline/reports/render/page"
 )
 
@@ -53,7 +53,7 @@ func model(n, perSpec int) *reports.Model {
 			ID: id, Group: group, Tester: "auto", Level: "rule", Source: "P7", Verdict: v.verdict, Reason: v.reason, InScope: true,
 			Desc: fmt.Sprintf("The server shall do the thing number %d, whenever a client asks for it.", i), Protocols: []string{protocol},
 			Verifications: s.Verifications, Repeat: "oneline verify -only " + id,
-			Specs: []reports.SpecResult{{Protocol: protocol, Spec: s.Title, Location: s.Location, Result: v.result, Reason: v.reason, Verifications: s.Verifications}},
+			Specs: []reports.SpecResult{{ID: s.ID, Protocol: protocol, Spec: s.Title, Location: s.Location, Result: v.result, Reason: v.reason, Verifications: s.Verifications}},
 		})
 		count(&m.Summary, v.verdict)
 	}
@@ -63,7 +63,7 @@ func model(n, perSpec int) *reports.Model {
 
 func spec(id string, result reports.Result, verifications int, at time.Time) reports.Spec {
 	s := reports.Spec{
-		Title: "does " + id, Location: "ver/things.go:12", Requirements: []string{id}, Results: map[string]reports.Result{id: result},
+		ID: "TP-" + id, Title: "does " + id, Location: "ver/things.go:12", Requirements: []string{id}, Results: map[string]reports.Result{id: result},
 		Repeat: "oneline verify -only " + id,
 		Evidence: &evidence.Spec{Completed: true, Steps: []evidence.Step{{Number: 1, Text: "send the command", At: at}}, Transcript: []evidence.Exchange{
 			{Connection: 1, Direction: evidence.Sent, Bytes: []byte("ping\n"), Length: 5},
@@ -106,7 +106,7 @@ func write(t *testing.T, m *reports.Model) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := page.Index(f, m, layout.Layout{}); err != nil {
+	if err := page.Index(f, m, content.Options{Annex: content.Annex{Name: "evidence.txt"}}); err != nil {
 		t.Fatal(err)
 	}
 	if err := f.Close(); err != nil {

@@ -170,8 +170,10 @@ func writeMutation(out string, r *mutation.Report) error {
 			e.SetIndent("", "  ")
 			return e.Encode(r)
 		},
-		"mutation.md":              func(w io.Writer) error { return render.Markdown(w, content.Mutation(r, false)) },
-		"mutation.html":            func(w io.Writer) error { return page.Document(w, doc) },
+		"mutation.md": func(w io.Writer) error { return render.Markdown(w, content.Mutation(r, false)) },
+		"mutation.html": func(w io.Writer) error {
+			return page.Write(w, page.Head{Kind: "Mutation report", Title: doc.Title}, doc)
+		},
 		"mutation-annotations.txt": r.Annotations,
 	} {
 		if err := folder.Replace(filepath.Join(out, name), write); err != nil {

@@ -32,7 +32,7 @@ folder target-N. The exit codes are those of oneline verify, the worst of all ta
 		Flags: append(judging(),
 			&cli.StringFlag{Name: "out", Usage: "`DIR`: write the reports into this folder; that of the run unless given, if there is only one"},
 			&cli.StringFlag{Name: "format", Value: "txt,md,html,json,csv,junit", Usage: "`LIST`: the reports to write, or all"},
-			shared("force")[0],
+			shared("force")[0], shared("v")[0],
 		),
 		Action: reportAction,
 	}
@@ -82,6 +82,7 @@ func judge(c *cli.Command, from []string, j chosen) error {
 		return err
 	}
 	out.Formats, out.Layout, out.Fresh = formats, set.Layout, j.fresh
+	out.Verbose = c.Bool("v")
 	term := terminal(c.Root().Writer, c.Root().ErrWriter)
 	if targets := reports.ByTarget(s.results); len(targets) > 1 {
 		comparison := reports.Compare(s.file, targets, options)

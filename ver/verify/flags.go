@@ -37,6 +37,7 @@ var Flags = []Flag{
 	{"accept-justified", "", "what is justified does not change the exit code"},
 	{"complete", "", "a requirement that the target cannot show makes exit code 4"},
 	{"out", "DIR", "write the reports into this folder"},
+	{"v", "", "print every requirement and all counts, not only what did not pass"},
 	{"force", "", "replace files in that folder that oneline did not write, where they are in the way"},
 	{"format", "LIST", "the reports to write: " + strings.Join(render.Formats(), ", ") + ", or all; results.json and coverage.json are always written"},
 	{"run-type", "TYPE", "dev, dryrun (record the test protocol, send nothing to the target) or formal; dev unless given"},
@@ -92,6 +93,7 @@ type Options struct {
 
 	Out        string // folder of the reports; empty: none are written
 	Force      bool   // replace files in it that are not oneline's
+	Verbose    bool   // print every requirement
 	Formats    []string
 	RunID      string
 	Tester     string
@@ -173,7 +175,7 @@ func (v Values) runType(o *Options, _ *srs.File) error {
 
 func (v Values) switches(o *Options, _ *srs.File) error {
 	for name, to := range map[string]*bool{
-		"shutdown": &o.Choice.Shutdown, "complete": &o.Complete, "accept-justified": &o.AcceptJustified, "force": &o.Force,
+		"shutdown": &o.Choice.Shutdown, "complete": &o.Complete, "accept-justified": &o.AcceptJustified, "force": &o.Force, "v": &o.Verbose,
 	} {
 		if text, given := v[name]; given {
 			on, err := strconv.ParseBool(text)
@@ -289,7 +291,7 @@ func (o *Options) RepeatBy(command string, v Values) {
 	if o.RunType != "dev" {
 		v["run-type"] = "dev"
 	}
-	for _, name := range []string{"only", "protocol", "kill-matrix", "run-id"} {
+	for _, name := range []string{"only", "protocol", "kill-matrix", "run-id", "v"} {
 		delete(v, name)
 	}
 	o.RepeatOnly = command + " " + v.String() + " -only"

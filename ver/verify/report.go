@@ -25,6 +25,7 @@ type Output struct {
 	Run     string         // the SHA-256 of the run.json in the folder; empty: these are bare results
 	Formats []string
 	Layout  layout.Layout
+	Verbose bool // print every requirement
 }
 
 // Report writes the reports of a model, and prints what a run ends with.
@@ -39,7 +40,7 @@ func Report(model *reports.Model, out Output, term Terminal) error {
 			return err
 		}
 	}
-	if err := text.Terminal(term.Out, model, text.TerminalOptions{Width: term.Width, Color: term.Color}); err != nil {
+	if err := text.Terminal(term.Out, model, text.TerminalOptions{Width: term.Width, Color: term.Color, Verbose: out.Verbose}); err != nil {
 		return err
 	}
 	out.where(term)

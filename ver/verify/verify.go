@@ -343,7 +343,7 @@ func (r *run) report(model *reports.Model) error {
 	if r.short != "" {
 		defer fmt.Fprintln(r.term.Out, r.short)
 	}
-	err := Report(model, Output{Folder: r.folder, Fresh: true, Run: r.sum, Formats: r.options.Formats, Layout: r.options.Config.Layout}, r.term)
+	err := Report(model, Output{Folder: r.folder, Fresh: true, Run: r.sum, Formats: r.options.Formats, Layout: r.options.Config.Layout, Verbose: r.options.Verbose}, r.term)
 	if err != nil && r.folder != nil {
 		return fmt.Errorf("%w; %s", err, kept(filepath.Join(r.options.Out, resultsFile)))
 	}

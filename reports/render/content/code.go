@@ -17,7 +17,7 @@ func codeSummary(m *reports.Model) document.Block {
 	if !c.Collected {
 		return document.Section{Title: "Code", Body: document.Blocks(notCollected(c))}
 	}
-	t := document.Table{Name: "code", Fit: true, Columns: CodeColumns}
+	t := document.Table{Name: "code", Fit: true, Columns: codeColumns}
 	row := func(name string, n structure.Counts, tone document.Tone) {
 		t.Rows = append(t.Rows, []document.Cell{
 			{Text: name, Tone: tone},
@@ -37,7 +37,7 @@ func codeSummary(m *reports.Model) document.Block {
 	)}
 }
 
-var CodeColumns = []document.Column{
+var codeColumns = []document.Column{
 	{Title: "Package", Width: 24, Grow: 1},
 	{Title: "Statements", Width: 10, Right: true},
 	{Title: "Reached", Width: 8, Right: true},
@@ -88,7 +88,7 @@ func codePlaces(m *reports.Model, title, name string, places []structure.Place, 
 	if len(places) == 0 {
 		return nil
 	}
-	t := document.Table{Name: name, Columns: PlaceColumns(last)}
+	t := document.Table{Name: name, Columns: placeColumns(last)}
 	for _, p := range places {
 		why := p.Reason
 		if last != "Reason" {
@@ -112,7 +112,7 @@ func executedBy(p structure.Place) []string {
 	return names
 }
 
-func PlaceColumns(last string) []document.Column {
+func placeColumns(last string) []document.Column {
 	return []document.Column{
 		{Title: "Place", Width: 24, Grow: 2},
 		{Title: "Function", Width: 20, Grow: 2},
@@ -154,7 +154,7 @@ func orNone(text string) string {
 	return text
 }
 
-var ExecutedColumns = []document.Column{
+var executedColumns = []document.Column{
 	{Title: "Requirement", Width: 16},
 	{Title: "Verdict", Width: 14},
 	{Title: "File", Width: 18, Grow: 1},
@@ -164,7 +164,7 @@ var ExecutedColumns = []document.Column{
 
 // executedTable has a row per requirement and file.
 func executedTable(m *reports.Model) document.Table {
-	t := document.Table{Name: "executed", Columns: ExecutedColumns}
+	t := document.Table{Name: "executed", Columns: executedColumns}
 	lines := map[string]string{} // the places of the functions
 	for _, f := range m.Structure.Functions {
 		lines[f.File+" "+f.Name] = sourceAnchor(m, f.File, f.Line)
@@ -204,7 +204,7 @@ func listed(names []string, link func(string) string) document.Cell {
 	return c
 }
 
-var FunctionColumns = []document.Column{
+var functionColumns = []document.Column{
 	{Title: "Function", Width: 20, Grow: 2},
 	{Title: "Place", Width: 18, Grow: 2},
 	{Title: "Statements", Width: 10, Right: true},
@@ -215,7 +215,7 @@ var FunctionColumns = []document.Column{
 
 // functionTable has a row per function.
 func functionTable(m *reports.Model) document.Table {
-	t := document.Table{Name: "functions", Columns: FunctionColumns}
+	t := document.Table{Name: "functions", Columns: functionColumns}
 	for _, f := range m.Structure.Functions {
 		place := f.File + ":" + strconv.Itoa(f.Line)
 		head := []document.Cell{

@@ -2,47 +2,55 @@ package content
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/socket-oneline/oneline/reports"
 	"github.com/socket-oneline/oneline/reports/render/document"
 )
 
-// Comparison is the table of requirements by targets, and what became
-// of each target.
+// Comparison is the table of requirements by targets, those first whose verdicts
+// differ, and what became of each target.
 func Comparison(c *reports.Comparison) document.Document {
+	differing := *c
+	differing.Requirements = slices.DeleteFunc(slices.Clone(c.Requirements), func(r reports.ComparedRequirement) bool { return !r.Differs })
 	return document.Document{
 		Title: "Comparison of targets",
-		Run:   ComparedRuns(c),
+		Lead:  document.Blocks(TargetsTable(c)),
+		Run:   comparedRuns(c),
 		Body: document.Blocks(
-			document.Section{Title: "Requirements by targets", Anchor: "matrix", Body: document.Blocks(MatrixTable(c, true))},
-			document.Section{Title: "Counts", Anchor: "counts", Body: document.Blocks(CountsTable(c))},
+			matrixSection("Different verdicts", "differing", &differing),
+			matrixSection("Requirements by targets", "matrix", c),
 			document.Section{Title: "Conclusion", Anchor: "conclusion", Body: func(yield func(document.Block) bool) {
 				for i := range c.Targets {
-					for j, l := range c.Targets[i].Conclusion {
-						if j == 0 {
-							l = Numbered(i, l)
-						}
-						if !yield(document.Paragraph{Text: l}) {
-							return
-						}
+					lines := slices.Clone(c.Targets[i].Conclusion)
+					if len(lines) > 0 {
+						lines[0] = WithNumber(i, lines[0])
 					}
-				}
-				_, tone := ExitText(c.ExitCode)
-				for _, l := range c.Conclusion {
-					if !yield(document.Paragraph{Text: l, Tone: tone}) {
+					_, tone := ExitText(c.Targets[i].ExitCode)
+					if !yield(document.Paragraph{Text: strings.Join(lines, "\n"), Tone: tone}) {
 						return
 					}
 				}
+				_, tone := ExitText(c.ExitCode)
+				yield(document.Paragraph{Text: strings.Join(c.Conclusion, "\n"), Tone: tone})
 			}},
 		),
 	}
 }
 
-// numbered puts the number of a target before a text about it.
-func Numbered(i int, text string) string { return fmt.Sprintf("%d. %s", i+1, text) }
+func matrixSection(title, anchor string, c *reports.Comparison) document.Block {
+	if len(c.Requirements) == 0 {
+		return nil
+	}
+	return document.Section{Title: title, Anchor: anchor, Body: document.Blocks(MatrixTable(c, true))}
+}
+
+// WithNumber puts the number of a target before a text about it.
+func WithNumber(i int, text string) string { return fmt.Sprintf("%d. %s", i+1, text) }
 
 // comparedRuns says of each column what was verified, and when.
-func ComparedRuns(c *reports.Comparison) []document.Pair {
+func comparedRuns(c *reports.Comparison) []document.Pair {
 	var pairs []document.Pair
 	for i := range c.Targets {
 		t := &c.Targets[i]
@@ -57,11 +65,12 @@ func ComparedRuns(c *reports.Comparison) []document.Pair {
 	return pairs
 }
 
-// matrixTable has a row per requirement and a column per target.
+// MatrixTable has a row per requirement and a column per target, whose verdicts
+// lead to the page of the target.
 func MatrixTable(c *reports.Comparison, texts bool) document.Table {
-	t := document.Table{Name: "matrix", Columns: []document.Column{{Title: "Requirement", Width: 16}}}
+	t := document.Table{Name: "matrix", Heads: true, Columns: []document.Column{{Title: "Requirement", Width: 16}}}
 	for i := range c.Targets {
-		t.Columns = append(t.Columns, document.Column{Title: Numbered(i, document.Show(c.Targets[i].Title)), Width: 14})
+		t.Columns = append(t.Columns, document.Column{Title: WithNumber(i, document.Show(c.Targets[i].Title)), Width: 14})
 	}
 	t.Columns = append(t.Columns, document.Column{Title: "Differs", Width: 7})
 	if texts {
@@ -70,8 +79,12 @@ func MatrixTable(c *reports.Comparison, texts bool) document.Table {
 	for i := range c.Requirements {
 		r := &c.Requirements[i]
 		row := []document.Cell{{Text: r.ID, Anchor: r.ID}}
-		for _, v := range r.Verdicts {
-			row = append(row, seenVerdict(v))
+		for k, v := range r.Verdicts {
+			cell := seenVerdict(v)
+			if v != "" {
+				cell.Href = c.Targets[k].Folder + "/index.html#" + document.AnchorName(r.ID)
+			}
+			row = append(row, cell)
 		}
 		differs := document.Cell{}
 		if r.Differs {
@@ -86,15 +99,17 @@ func MatrixTable(c *reports.Comparison, texts bool) document.Table {
 	return t
 }
 
-// countsTable has a row per target.
-func CountsTable(c *reports.Comparison) document.Table {
+// TargetsTable has a row per target.
+func TargetsTable(c *reports.Comparison) document.Table {
 	t := document.Table{Name: "targets", Columns: []document.Column{{Title: "Target", Width: 20, Grow: 1}}}
+	t.Columns = append(t.Columns, document.Column{Title: "Run", Width: 20, Grow: 1}, document.Column{Title: "Started", Width: 26})
 	for _, title := range []string{"PASS", "FAIL", "Partial", "Not tested", "Not observable", "Invalid", "Exit code"} {
 		t.Columns = append(t.Columns, document.Column{Title: title, Width: 10, Right: true})
 	}
 	for i := range c.Targets {
 		s := &c.Targets[i].Summary
-		row := []document.Cell{document.Text(Numbered(i, c.Targets[i].Title))}
+		run := &c.Targets[i].Run
+		row := []document.Cell{document.Text(WithNumber(i, c.Targets[i].Title)), document.Text(run.ID), document.Text(document.When(run.Started))}
 		for _, v := range []reports.Verdict{reports.Pass, reports.Fail, reports.Partial, reports.NotTested, reports.NotObservable, reports.Invalid} {
 			n := document.Cell{Text: document.Thousands(s.Count(v))}
 			if s.Count(v) > 0 {

@@ -1,7 +1,10 @@
 package content
 
 import (
-	"iter"
+	"cmp"
+	"fmt"
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/socket-oneline/oneline/reports"
@@ -9,52 +12,95 @@ import (
 	"github.com/socket-oneline/oneline/reports/render/document"
 )
 
-// failure is one reason why requirements failed: a verification that did not
+// Failure is one reason why requirements failed: a verification that did not
 // hold, or what became of a spec whose verifications all held.
 type Failure struct {
-	Requirements string
-	Protocol     string
-	Spec         string
-	Anchor       string // of the spec
-	Step         string // the instruction that it belongs to
-	Text         string // what is verified, in words
-	Expected     string
-	Actual       string
-	Reason       string // what became of the spec, if no verification tells
+	Requirements []string
+	Spec         *reports.Spec
+	Step         string                 // the instruction that it belongs to
+	Verification *evidence.Verification // nil: no verification tells, see Reason
+	Reason       string                 // what became of the spec
 	Location     string
-	Repeat       string
 }
 
-// perSpec is how many failures of one spec are listed; its steps show all.
-const perSpec = 3
+// Cause is what failures of a requirement have in common: one of them, and how
+// many more are like it.
+type Cause struct {
+	Failure
+	More int
+}
 
-// failures yields what failed, in the order of the protocols, and for a spec
-// with more failures than are listed how many more there are.
-func Failures(m *reports.Model) iter.Seq2[Failure, int] {
-	return func(yield func(Failure, int) bool) {
-		for i := range m.Protocols {
-			p := &m.Protocols[i]
-			for j := range p.Specs {
-				all := SpecFailures(&p.Specs[j])
-				for k, f := range all {
-					if k == perSpec {
-						break
-					}
-					left := 0
-					if k == perSpec-1 {
-						left = len(all) - perSpec
-					}
-					f.Protocol, f.Anchor = p.ID, p.Specs[j].ID
-					if !yield(f, left) {
-						return
-					}
+// FailedRequirement is a requirement with the causes of its failure.
+type FailedRequirement struct {
+	Requirement *reports.Requirement
+	Causes      []Cause
+	With        []string // the requirements under which the same failures stand already
+}
+
+// Failures lists what failed, by requirement and cause, in the order of the
+// requirements. A failure of several requirements stands once, under the first.
+func Failures(m *reports.Model) []FailedRequirement {
+	of := map[string][]Failure{}
+	for i := range m.Protocols {
+		for j := range m.Protocols[i].Specs {
+			for _, f := range SpecFailures(&m.Protocols[i].Specs[j]) {
+				for _, id := range f.Requirements {
+					of[id] = append(of[id], f)
 				}
 			}
 		}
 	}
+	var all []FailedRequirement
+	under := map[*evidence.Verification]string{}
+	for i := range m.Requirements {
+		r := &m.Requirements[i]
+		if len(of[r.ID]) == 0 && r.Verdict != reports.Fail {
+			continue
+		}
+		all = append(all, failed(r, of[r.ID], under))
+	}
+	return all
 }
 
-// specFailures lists the failed verifications of a spec, and its own failure
+// failed groups the failures of a requirement. under names, for each
+// verification, the requirement under which it stands.
+func failed(r *reports.Requirement, failures []Failure, under map[*evidence.Verification]string) FailedRequirement {
+	row := FailedRequirement{Requirement: r}
+	index := map[string]int{}
+	for _, f := range failures {
+		if v := f.Verification; v != nil {
+			if id := under[v]; id != "" {
+				if !slices.Contains(row.With, id) {
+					row.With = append(row.With, id)
+				}
+				continue
+			}
+			under[v] = r.ID
+		}
+		kind := f.kind()
+		if n, known := index[kind]; known {
+			row.Causes[n].More++
+			continue
+		}
+		index[kind] = len(row.Causes)
+		row.Causes = append(row.Causes, Cause{Failure: f})
+	}
+	return row
+}
+
+// particulars are the parts of a text in which failures of one kind differ.
+var particulars = regexp.MustCompile(`"(?:\\.|[^"\\])*"|\d+`)
+
+// kind is equal for failures of the same kind: they differ in what is quoted and
+// in numbers alone.
+func (f *Failure) kind() string {
+	if f.Verification == nil {
+		return particulars.ReplaceAllString(f.Reason, "#")
+	}
+	return particulars.ReplaceAllString(f.Verification.Expected+"\n"+f.Verification.Actual, "#")
+}
+
+// SpecFailures lists the failed verifications of a spec, and its own failure
 // for every requirement of which no verification failed.
 func SpecFailures(s *reports.Spec) []Failure {
 	var all []Failure
@@ -68,10 +114,7 @@ func SpecFailures(s *reports.Spec) []Failure {
 			for _, id := range v.Requirements {
 				told[id] = true
 			}
-			all = append(all, Failure{
-				Requirements: strings.Join(v.Requirements, ", "), Spec: s.FullTitle(), Step: stepText(e, v.Step),
-				Text: v.Text, Expected: v.Expected, Actual: v.Actual, Location: v.Location, Repeat: s.Repeat,
-			})
+			all = append(all, Failure{Requirements: v.Requirements, Spec: s, Step: stepText(e, v.Step), Verification: v, Location: v.Location})
 		}
 	}
 	var rest []string
@@ -81,10 +124,11 @@ func SpecFailures(s *reports.Spec) []Failure {
 		}
 	}
 	if len(rest) > 0 {
-		all = append(all, Failure{
-			Requirements: strings.Join(rest, ", "), Spec: s.FullTitle(),
-			Reason: document.Stated(document.Join(s.Reason, s.Failure)), Location: s.Location, Repeat: s.Repeat,
-		})
+		reason := s.Reason
+		if !strings.Contains(reason, s.Failure) {
+			reason = document.Join(reason, s.Failure)
+		}
+		all = append(all, Failure{Requirements: rest, Spec: s, Reason: cmp.Or(reason, "no reason is given"), Location: s.Location})
 	}
 	return all
 }
@@ -98,17 +142,85 @@ func stepText(e *evidence.Spec, number int) string {
 	return ""
 }
 
-// pairs shows a failure as names and values.
-func (f Failure) Pairs() document.Pairs {
-	var p document.Pairs
-	p.Add("spec", f.Anchor+" "+f.Spec)
+// Sentence says what went wrong as a person would.
+func (f *Failure) Sentence() string {
+	if f.Verification == nil {
+		return f.Reason
+	}
+	return reports.Seen(f.Verification, f.Step)
+}
+
+// Pairs shows a failure as names and values.
+func (f *Failure) Pairs() document.Pairs {
+	p := document.Pairs{pair("spec", f.Spec.ID+" "+f.Spec.FullTitle())}
 	p.Add("step", f.Step)
-	p.Add("verified", f.Text)
-	if f.Reason == "" {
-		p = append(p, pair("expected", f.Expected), pair("actual", f.Actual))
+	if v := f.Verification; v != nil {
+		p.Add("verified", v.Text)
+		p = append(p,
+			document.Pair{Name: "expected", Value: v.Expected, Fixed: true},
+			document.Pair{Name: "actual", Value: v.Actual, Fixed: true})
 	}
 	p.Add("reason", f.Reason)
 	p.Add("at", f.Location)
-	p.AddFixed("repeat", f.Repeat)
+	p.AddFixed("repeat", f.Spec.Repeat)
 	return p
+}
+
+// MoreText says how many failures are like the one that is shown; empty for none.
+func (c *Cause) MoreText() string {
+	if c.More == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%s more like it.", document.Thousands(c.More))
+}
+
+// WithText refers to the requirements under which the other failures stand;
+// empty for none.
+func (r *FailedRequirement) WithText() string {
+	switch {
+	case len(r.With) == 0 && len(r.Causes) == 0: // those of its children
+		return r.Requirement.Reason
+	case len(r.With) == 0:
+		return ""
+	case len(r.Causes) == 0:
+		return "It fails together with " + strings.Join(r.With, ", ") + "."
+	}
+	return "More of its failures stand under " + strings.Join(r.With, ", ") + "."
+}
+
+// failureSection shows what failed, requirement by requirement.
+func failureSection(m *reports.Model) document.Block {
+	failed := Failures(m)
+	if len(failed) == 0 {
+		return nil
+	}
+	return document.Section{Title: "What failed", Body: func(yield func(document.Block) bool) {
+		for i := range failed {
+			if !yield(failed[i].section()) {
+				return
+			}
+		}
+	}}
+}
+
+func (r *FailedRequirement) section() document.Section {
+	return document.Section{
+		Title: r.Requirement.ID, Anchor: "failed-" + r.Requirement.ID, Minor: true, Badge: VerdictCell(r.Requirement.Verdict),
+		Body: func(yield func(document.Block) bool) {
+			all := []document.Block{document.Paragraph{Text: r.Requirement.Desc}, document.Paragraph{Text: Justified(r.Requirement), Tone: document.Warn}}
+			for i := range r.Causes {
+				c := &r.Causes[i]
+				all = append(all,
+					document.Paragraph{Text: c.Sentence(), Tone: document.Bad},
+					c.Pairs(),
+					document.Paragraph{Text: c.MoreText(), Tone: document.Muted})
+			}
+			all = append(all, document.Paragraph{Text: r.WithText(), Tone: document.Muted})
+			for b := range document.Blocks(all...) {
+				if !yield(b) {
+					return
+				}
+			}
+		},
+	}
 }

@@ -7,30 +7,33 @@ import (
 	"github.com/socket-oneline/oneline/reports/render/document"
 )
 
-// Protocol is the test protocol: what is to be done and what is
-// expected, without what only a run can know. Its opening names the run in
-// which the steps were recorded.
+// Protocol is the test protocol: what is to be done and what is expected,
+// without what only a run can know. Its run block names the run in which the
+// steps were recorded.
 func Protocol(m *reports.Model) document.Document {
 	return document.Document{
 		Title: "Test protocol",
 		Run:   runBlock(m),
-		Body: eachProtocol(m, func(p *reports.Protocol) document.Cell { return document.Cell{} }, func(p *reports.Protocol, n int) document.Section {
-			s := &p.Specs[n]
-			steps := protocolSteps(s.Evidence)
-			note := document.Paragraph{Tone: document.Muted}
-			if len(steps.Rows) == 0 {
-				note.Text = "No steps are recorded: this spec did not run."
+		Body: eachProtocol(m, false, func(p *reports.Protocol, yield func(document.Block) bool) bool {
+			for n := range p.Specs {
+				s := &p.Specs[n]
+				steps := protocolSteps(s.Evidence)
+				note := document.Paragraph{Tone: document.Muted}
+				if len(steps.Rows) == 0 {
+					note.Text = "No steps are recorded: this spec did not run."
+				}
+				if !yield(document.Section{Title: specTitle(s), Anchor: s.ID, Fold: true, Body: document.Blocks(specLine(s), note, steps)}) {
+					return false
+				}
 			}
-			return document.Section{
-				Title: SpecTitle(p, n), Anchor: s.ID, Fold: true,
-				Body: document.Blocks(specPairs(s), note, steps),
-			}
+			return true
 		}),
 	}
 }
 
-// eachProtocol yields a section per protocol with a section per spec.
-func eachProtocol(m *reports.Model, badge func(*reports.Protocol) document.Cell, spec func(p *reports.Protocol, n int) document.Section) document.Body {
+// eachProtocol yields a section per protocol, with its verdict if that is to be
+// shown, in which specs yields what is said of its specs.
+func eachProtocol(m *reports.Model, verdicts bool, specs func(p *reports.Protocol, yield func(document.Block) bool) bool) document.Body {
 	return func(yield func(document.Block) bool) {
 		for i := range m.Protocols {
 			p := &m.Protocols[i]
@@ -44,31 +47,38 @@ func eachProtocol(m *reports.Model, badge func(*reports.Protocol) document.Cell,
 						return
 					}
 				}
-				for n := range p.Specs {
-					if !yield(spec(p, n)) {
-						return
-					}
-				}
+				specs(p, yield)
 			}
-			if !yield(document.Section{Title: strings.TrimSpace(p.ID + " " + p.Desc), Anchor: p.ID, Badge: badge(p), Body: body}) {
+			s := document.Section{Title: strings.TrimSpace(p.ID + " " + p.Desc), Anchor: p.ID, Body: body}
+			if verdicts {
+				s.Badge = VerdictCell(p.Verdict)
+			}
+			if !yield(s) {
 				return
 			}
 		}
 	}
 }
 
-func SpecTitle(p *reports.Protocol, n int) string {
-	return p.Specs[n].ID + " " + p.Specs[n].FullTitle()
+func specTitle(s *reports.Spec) string { return s.ID + " " + s.FullTitle() }
+
+// specLine is the same in a line.
+func specLine(s *reports.Spec) document.Paragraph {
+	var parts []string
+	for _, p := range specPairs(s) {
+		parts = append(parts, p.Name+" "+p.Value)
+	}
+	return document.Paragraph{Text: strings.Join(parts, "; "), Tone: document.Muted}
 }
 
 // specPairs is what is fixed of a spec before it runs.
 func specPairs(s *reports.Spec) document.Pairs {
-	pairs := document.Pairs{pair("requirements", document.Stated(strings.Join(s.Requirements, ", "))), pair("place", document.Stated(s.Location))}
+	var pairs document.Pairs
+	pairs.Add("requirements", document.Stated(strings.Join(s.Requirements, ", ")))
+	pairs.Add("place", document.Stated(s.Location))
 	if s.Manual {
-		pairs = append(pairs, pair("carried out", "by hand"))
+		pairs.Add("carried out", "by hand")
 	}
-	if len(s.Observe) > 0 {
-		pairs = append(pairs, pair("the target must show", strings.Join(s.Observe, ", ")))
-	}
+	pairs.Add("the target must show", strings.Join(s.Observe, ", "))
 	return pairs
 }

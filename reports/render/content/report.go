@@ -9,57 +9,117 @@ import (
 	"github.com/socket-oneline/oneline/reports/render/document"
 )
 
-// Report is the test report: the test protocol with what happened,
-// opened by the conclusion, what failed and what was not verified.
+// Report is the test report: what was found. What passed stands with what was
+// done in a row a spec; what did not stands in full. The annex has every
+// verification (see Evidence).
 func Report(m *reports.Model) document.Document {
 	return document.Document{
 		Title: "Test report",
+		Lead:  document.Blocks(opening(m)...),
 		Run:   runBlock(m),
 		Body: document.Blocks(
 			conclusion(m),
-			problems(m),
 			failureSection(m),
 			verdictSection(m, "Partial, not tested and invalid", reports.Partial, reports.NotTested, reports.Invalid),
 			verdictSection(m, "Not observable", reports.NotObservable),
 			untagged(m),
 			justifications(m),
 			conditions(m),
-			document.Section{Title: "Protocols", Body: eachProtocol(m,
-				func(p *reports.Protocol) document.Cell { return VerdictCell(p.Verdict) },
-				reportSpec)},
+			document.Section{Title: "Protocols", Body: eachProtocol(m, true, reportSpecs)},
 			signatures(m),
 		),
 	}
 }
 
-// reportSpec is what happened in the n-th spec of p. What passed may be shown
-// closed.
-func reportSpec(p *reports.Protocol, n int) document.Section {
-	s := &p.Specs[n]
-	worst := s.Worst()
-	pairs := append(specPairs(s),
-		pair("verifications", PassedFailed(s.Verifications)))
-	if !s.Manual {
-		pairs = append(pairs, pair("time", document.Seconds(s.Seconds)))
+var resultColumns = []document.Column{
+	{Title: "Spec", Width: 13},
+	{Title: "What was done", Width: 30, Grow: 4},
+	{Title: "Requirements", Width: 16, Grow: 1},
+	{Title: "Verifications", Width: 13, Right: true},
+	{Title: "Result", Width: 14},
+	{Title: "Time", Width: 10, Right: true},
+}
+
+// reportSpecs yields a table of the specs of a protocol, and in full those that
+// did not pass, or that a person carried out.
+func reportSpecs(p *reports.Protocol, yield func(document.Block) bool) bool {
+	t := document.Table{Name: "results", Columns: resultColumns}
+	for n := range p.Specs {
+		s := &p.Specs[n]
+		id := document.Cell{Text: s.ID, Link: s.ID}
+		if !inFull(s) {
+			id = document.Cell{Text: s.ID, Anchor: s.ID}
+		}
+		t.Rows = append(t.Rows, []document.Cell{
+			id, document.Text(done(s)), document.Text(strings.Join(s.Requirements, ", ")), document.Text(Counts(s.Verifications)), ResultCell(s.Worst()), document.Text(took(s)),
+		})
 	}
+	if !yield(t) {
+		return false
+	}
+	for n := range p.Specs {
+		if s := &p.Specs[n]; inFull(s) && !yield(reportSpec(s)) {
+			return false
+		}
+	}
+	return true
+}
+
+// inFull reports whether the steps of a spec stand in the test report.
+func inFull(s *reports.Spec) bool {
+	worst := s.Worst()
+	return s.Manual || worst != reports.ResultPass && worst != reports.ResultNotObservable
+}
+
+func took(s *reports.Spec) string {
+	if s.Manual {
+		return "-"
+	}
+	return document.Seconds(s.Seconds)
+}
+
+// done is the title of a spec, and under it its steps, or why it did not run.
+func done(s *reports.Spec) string {
+	text := s.FullTitle()
+	if inFull(s) {
+		return text
+	}
+	if s.Worst() == reports.ResultNotObservable {
+		return text + "\n(" + s.Reason + ")"
+	}
+	if s.Evidence != nil {
+		for _, step := range s.Evidence.Steps {
+			text += fmt.Sprintf("\n%d. %s", step.Number, Shorten(step.Text))
+		}
+	}
+	return text
+}
+
+// reportSpec is what happened in a spec.
+func reportSpec(s *reports.Spec) document.Section {
+	worst := s.Worst()
+	pairs := specPairs(s)
+	pairs.Add("verifications", PassedFailed(s.Verifications))
+	pairs.Add("time", took(s))
 	pairs.Add("results", resultsByID(s, worst))
 	pairs.Add("reason", s.Reason)
 	var notes []string
 	if e := s.Evidence; e != nil {
 		pairs.Add("stopped by", e.Stopped)
-		pairs.Add("target", e.DeadTarget)
+		if !strings.Contains(s.Reason, e.DeadTarget) {
+			pairs.Add("target", e.DeadTarget)
+		}
 		notes = e.Notes
 	}
-	pairs.Add("failure", s.Failure)
+	if !strings.Contains(s.Reason, s.Failure) {
+		pairs.Add("failure", s.Failure)
+	}
 	pairs.AddFixed("repeat", s.Repeat)
-	body := []document.Block{pairs, StepTable(s.Evidence), document.List{Title: "Notes", Items: notes}}
-	if lines := TranscriptOf(s.Evidence); wantsTranscript(worst) && len(lines) > 0 {
+	body := []document.Block{pairs, StepTable(s.Evidence, false), document.List{Title: "Notes", Items: notes}}
+	if lines := excerpt(Transcript(s.Evidence, false)); wantsTranscript(worst) && len(lines) > 0 {
 		body = append(body, document.Section{Title: "Transcript", Fold: true, Body: document.Blocks(lines)})
 	}
-	return document.Section{
-		Title: SpecTitle(p, n), Anchor: s.ID, Badge: ResultCell(worst),
-		Fold: worst == reports.ResultPass || worst == reports.ResultNotObservable, Body: document.Blocks(body...),
-	}
+	return document.Section{Title: specTitle(s), Anchor: s.ID, Badge: ResultCell(worst), Body: document.Blocks(body...)}
 }
 
 // wantsTranscript tells whether a reader will ask what went over the wire.
@@ -81,32 +141,14 @@ func resultsByID(s *reports.Spec, worst reports.Result) string {
 	return text
 }
 
-func failureSection(m *reports.Model) document.Block {
-	body := func(yield func(document.Block) bool) {
-		for f, left := range Failures(m) {
-			s := document.Section{Title: f.Requirements + ": " + f.Spec, Body: document.Blocks(f.Pairs())}
-			if !yield(s) {
-				return
-			}
-			if left > 0 && !yield(document.Paragraph{Text: fmt.Sprintf("%s more of this spec, see %s.", document.Thousands(left), f.Anchor), Tone: document.Muted}) {
-				return
-			}
-		}
-	}
-	for range Failures(m) {
-		return document.Section{Title: "What failed", Body: body}
-	}
-	return nil
-}
-
-var ReasonColumns = []document.Column{
+var reasonColumns = []document.Column{
 	{Title: "Requirement", Width: 16}, {Title: "Verdict", Width: 14}, {Title: "Reason", Width: 20, Grow: 2}, {Title: "Text", Width: 20, Grow: 3},
 }
 
 // verdictSection lists the requirements that have one of the verdicts, with
 // the reason.
 func verdictSection(m *reports.Model, title string, verdicts ...reports.Verdict) document.Block {
-	t := document.Table{Name: "reasons", Columns: ReasonColumns}
+	t := document.Table{Name: "reasons", Columns: reasonColumns}
 	for i := range m.Requirements {
 		r := &m.Requirements[i]
 		for _, v := range verdicts {

@@ -2,7 +2,6 @@ package content
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -80,18 +79,53 @@ func (r *stepRow) text() string {
 }
 
 var (
-	ProtocolColumns = []document.Column{
+	protocolColumns = []document.Column{
 		{Title: "Step", Width: 5},
 		{Title: "Requirements", Width: 14},
 		{Title: "Instruction", Width: 20, Grow: 3},
-		{Title: "Expected", Width: 20, Grow: 3},
+		{Title: "Expected", Width: 20, Grow: 3, Fixed: true},
 	}
-	ReportColumns = append(slices.Clone(ProtocolColumns),
-		document.Column{Title: "Actual", Width: 20, Grow: 3},
+	reportColumns = append(slices.Clone(protocolColumns),
+		document.Column{Title: "Actual", Width: 20, Grow: 3, Fixed: true},
 		document.Column{Title: "Result", Width: 6},
 		document.Column{Title: "Time", Width: 12},
 	)
 )
+
+// enoughToFold is how many rows of one step it takes to show them as one.
+const enoughToFold = 4
+
+// fold takes the runs of passing rows of one step together that a person would
+// not read one by one. It yields each row, or the first and the last of a run,
+// and how many rows it stands for. Planned rows are those of a test protocol.
+func fold(rows []stepRow, yield func(first, last *stepRow, n int)) {
+	for i := 0; i < len(rows); {
+		end := i + 1
+		for end < len(rows) && rows[i].continuedBy(&rows[end]) {
+			end++
+		}
+		if end-i < enoughToFold {
+			end = i + 1
+		}
+		yield(&rows[i], &rows[end-1], end-i)
+		i = end
+	}
+}
+
+// continuedBy reports whether another row may stand together with r.
+func (r *stepRow) continuedBy(other *stepRow) bool {
+	return r.step == other.step && r.requirements == other.requirements && r.planned == other.planned && other.instruction == "" &&
+		r.verification != nil && other.verification != nil && r.by == "" && other.by == "" &&
+		(r.planned || r.verification.Passed && other.verification.Passed)
+}
+
+// span shows the first and the last of several texts.
+func span(first, last string) string {
+	if first == last {
+		return first
+	}
+	return first + "\nto\n" + last
+}
 
 // protocolSteps are the steps without what only a run can know. How often a
 // verification is repeated may depend on the speed of the target, so equal
@@ -101,40 +135,78 @@ func protocolSteps(e *evidence.Spec) document.Table {
 		step                         int
 		requirements, text, expected string
 	}
-	t := document.Table{Name: "plan", Kin: true, Columns: ProtocolColumns}
+	var rows []stepRow
 	seen := make(map[key]bool)
 	for _, r := range stepRows(e) {
 		k := key{step: r.step, requirements: r.requirements}
 		if v := r.verification; v != nil {
 			k.text, k.expected = v.Text, v.Expected
 		}
-		if seen[k] {
-			continue
+		if !seen[k] {
+			seen[k] = true
+			r.planned, r.by = true, ""
+			rows = append(rows, r)
 		}
-		seen[k] = true
-		t.Rows = append(t.Rows, []document.Cell{document.Text(strconv.Itoa(r.step)), document.Text(r.requirements), document.Text(r.text()), document.Text(k.expected)})
 	}
+	t := document.Table{Name: "plan", Kin: true, Columns: protocolColumns}
+	fold(rows, func(first, last *stepRow, n int) {
+		expected := ""
+		if v := first.verification; v != nil {
+			expected = span(v.Expected, last.verification.Expected)
+		}
+		t.Rows = append(t.Rows, []document.Cell{
+			document.Text(strconv.Itoa(first.step)), document.Text(first.requirements), document.Text(first.foldedText(last, n)), document.Text(expected),
+		})
+	})
 	return t
 }
 
-// reportSteps are the steps with what happened.
-func StepTable(e *evidence.Spec) document.Table {
-	rows := stepRows(e)
-	t := document.Table{Name: "steps", Kin: true, Columns: ReportColumns, Rows: make([][]document.Cell, 0, len(rows))}
-	for i := range rows {
-		r := &rows[i]
-		expected, actual, result := "", "", document.Cell{}
-		if v := r.verification; v != nil {
-			expected = v.Expected
-			if !r.planned {
-				actual, result = v.Actual, passFail(v.Passed)
-			}
-		}
-		t.Rows = append(t.Rows, []document.Cell{
-			document.Text(strconv.Itoa(r.step)), document.Text(r.requirements), document.Text(r.text()), document.Text(expected), document.Text(actual), result, document.Text(r.time()),
-		})
+// foldedText is the text of the row, or of the run that it begins.
+func (r *stepRow) foldedText(last *stepRow, n int) string {
+	if n == 1 {
+		return r.text()
 	}
+	text := strings.TrimLeft(r.instruction+"\n"+document.Thousands(n)+" verifications", "\n")
+	if a, b := r.verification.Text, last.verification.Text; a != "" && b != "" {
+		text += ", " + strings.ReplaceAll(span(a, b), "\n", " ")
+	}
+	return text
+}
+
+// StepTable shows the steps with what happened. Runs of passing rows are folded,
+// unless all is asked for.
+func StepTable(e *evidence.Spec, all bool) document.Table {
+	rows := stepRows(e)
+	t := document.Table{Name: "steps", Kin: true, Columns: reportColumns, Rows: make([][]document.Cell, 0, len(rows))}
+	if all {
+		for i := range rows {
+			t.Rows = append(t.Rows, rows[i].cells(&rows[i], 1))
+		}
+		return t
+	}
+	fold(rows, func(first, last *stepRow, n int) { t.Rows = append(t.Rows, first.cells(last, n)) })
 	return t
+}
+
+// cells are those of the row, or of the run that it begins.
+func (r *stepRow) cells(last *stepRow, n int) []document.Cell {
+	var expected, actual, result document.Cell
+	switch v := r.verification; {
+	case v == nil:
+	case n > 1:
+		expected, result = document.Text(span(v.Expected, last.verification.Expected)), passFail(true)
+		actual = document.Text("as expected, " + document.Thousands(n) + " times")
+	case r.planned:
+		expected = document.Text(v.Expected)
+	case v.Passed:
+		expected, actual, result = document.Text(v.Expected), document.Text(v.Actual), passFail(true)
+	default:
+		expected, actual = Compared(v.Expected, v.Actual)
+		result = passFail(false)
+	}
+	return []document.Cell{
+		document.Text(strconv.Itoa(r.step)), document.Text(r.requirements), document.Text(r.foldedText(last, n)), expected, actual, result, document.Text(r.time()),
+	}
 }
 
 // time is when it was done, and by whom if it was done by a person. A person may
@@ -151,38 +223,4 @@ func passFail(passed bool) document.Cell {
 		return document.Cell{Text: "pass", Tone: document.Good}
 	}
 	return document.Cell{Text: "FAIL", Tone: document.Bad}
-}
-
-// transcript shows what went over the wire, each read and write with its time.
-func TranscriptOf(e *evidence.Spec) document.Transcript {
-	if e == nil {
-		return nil
-	}
-	t := make(document.Transcript, len(e.Transcript))
-	for i, x := range e.Transcript {
-		mark, what := "*", x.Text
-		switch x.Direction {
-		case evidence.Sent:
-			mark, what = ">", quote(x.Bytes, x.Length)
-		case evidence.Received:
-			mark, what = "<", quote(x.Bytes, x.Length)
-		}
-		t[i] = document.Line{Mark: mark, Text: fmt.Sprintf("%10.6f s  #%d %s %s", x.Offset.Seconds(), x.Connection, mark, what)}
-	}
-	return t
-}
-
-// quoted is how many bytes of one read or write are shown.
-const quoted = 400
-
-// quote shows bytes so that every one can be told, and says how many there
-// were if they are not all there.
-func quote(data []byte, length int) string {
-	length = max(length, len(data))
-	data = data[:min(len(data), quoted)]
-	text := strconv.QuoteToASCII(string(data))
-	if length > len(data) {
-		text += fmt.Sprintf("… (%s bytes in all)", document.Thousands(length))
-	}
-	return text
 }

@@ -1,7 +1,6 @@
 package content
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/socket-oneline/oneline/reports"
@@ -12,16 +11,19 @@ import (
 func Summary(m *reports.Model) document.Document {
 	return document.Document{
 		Title: "Summary",
+		Lead:  document.Blocks(opening(m)...),
 		Run:   runBlock(m),
 		Body: document.Blocks(
 			conclusion(m),
-			problems(m),
 			document.Section{Title: "Counts", Fold: true, Body: document.Blocks(SummaryTable(m))},
 			codeSummary(m),
-			document.Section{Title: "Requirement coverage", Body: document.Blocks(CoverageTable(m))},
+			document.Section{Title: CoverageTitle, Body: document.Blocks(CoverageTable(m))},
 		),
 	}
 }
+
+// CoverageTitle is the title of the section with a row per requirement.
+const CoverageTitle = "Requirement coverage"
 
 // conclusion is the closing lines of the run.
 func conclusion(m *reports.Model) document.Block {
@@ -29,18 +31,10 @@ func conclusion(m *reports.Model) document.Block {
 	return document.Section{Title: "Conclusion", Body: document.Blocks(document.Paragraph{Text: strings.Join(m.Conclusion, "\n"), Tone: tone})}
 }
 
-// problems says why nothing can be concluded, if so.
-func problems(m *reports.Model) document.Block {
-	if len(m.Problems) == 0 {
-		return nil
-	}
-	return document.Section{Title: "Problems", Body: document.Blocks(document.List{Title: "Nothing can be concluded from this run, because:", Items: lines(m.Problems)})}
-}
-
-// lines are problems, each as one line.
-func lines(problems []reports.Problem) []string {
-	all := make([]string, len(problems))
-	for i, p := range problems {
+// ProblemLines are the problems of a run, each as one line.
+func ProblemLines(m *reports.Model) []string {
+	all := make([]string, len(m.Problems))
+	for i, p := range m.Problems {
 		all[i] = p.String()
 	}
 	return all
@@ -56,60 +50,80 @@ type summaryRow struct {
 	part    bool // it stands under the row before it that is no part
 }
 
-// summaryRows are the original's rows in the original's order, then ours.
-// PASS + FAIL + Not tested + Partial + Not observable = #Requirements, and
-// their percentages add up to 100. Invalid and retired ones are not among them.
+// summaryRows count what the model lists. The rows under #Requirements that bear
+// a verdict add up to it, and their shares to 100 %; so do those under
+// #Protocols, Specs and Verifications. Invalid ids are not requirements.
 func summaryRows(m *reports.Model) []summaryRow {
 	s := m.Summary
-	by := document.Percentages(s.Manual, s.ManualAndAuto, s.Auto)
-	req := document.Percentages(s.Pass, s.Fail, s.NotTested, s.Partial, s.NotObservable)
-	other := s.Protocols - s.ProtocolsPass - s.ProtocolsFail
-	tp := document.Percentages(s.ProtocolsPass, s.ProtocolsFail, other)
-	row := func(name string, n int, percent string, tone document.Tone, part bool) summaryRow {
-		if n == 0 {
-			tone = document.Plain
+	var rows []summaryRow
+	whole := func(name string, n int) {
+		rows = append(rows, summaryRow{name: name, count: document.Thousands(n), percent: document.Ratio(n, n)})
+	}
+	share := func(name string, n, of int) {
+		rows = append(rows, summaryRow{name: name, count: document.Thousands(n), percent: document.Ratio(n, of)})
+	}
+	parts := func(names []string, counts []int, tones []document.Tone) {
+		percent := document.Percentages(counts...)
+		for i, name := range names {
+			tone := document.Plain
+			if counts[i] > 0 && tones != nil {
+				tone = tones[i]
+			}
+			rows = append(rows, summaryRow{name, document.Thousands(counts[i]), percent[i], tone, true})
 		}
-		return summaryRow{name, document.Thousands(n), percent, tone, part}
 	}
-	rows := []summaryRow{
-		row("#Requirements", s.Requirements, document.Ratio(s.Requirements, s.Requirements), document.Plain, false),
-		row("Manual Requirements", s.Manual, by[0], document.Plain, true),
-		row("Manual & Auto Requirements", s.ManualAndAuto, by[1], document.Plain, true),
-		row("Automated Requirements", s.Auto, by[2], document.Plain, true),
-		row("Invalid", s.Invalid, document.Ratio(s.Invalid, s.Requirements), document.Bad, true),
-		row("PASS", s.Pass, req[0], document.Good, true),
-		row("FAIL", s.Fail, req[1], document.Bad, true),
-		row("Not tested", s.NotTested, req[2], document.Warn, true),
-		row("#Protocols", s.Protocols, document.Ratio(s.Protocols, s.Protocols), document.Plain, false),
-		row("PASS", s.ProtocolsPass, tp[0], document.Good, true),
-		row("FAIL", s.ProtocolsFail, tp[1], document.Bad, true),
-		row("Partial, not tested or not observable", other, tp[2], document.Plain, true),
-		row("Partial", s.Partial, req[3], document.Warn, false),
-		row("Not observable", s.NotObservable, req[4], document.Muted, false),
-		row("In scope", s.InScope, document.Ratio(s.InScope, s.Requirements), document.Plain, false),
-		row("Verified (PASS or FAIL)", s.Verified, document.Ratio(s.Verified, s.Requirements), document.Plain, false),
-		row("Justified, whatever the verdict", s.Justified, document.Ratio(s.Justified, s.Requirements), document.Warn, false),
-	}
+	verdicts := []document.Tone{document.Good, document.Bad, document.Warn, document.Warn, document.Muted}
+	whole("#Requirements", s.Requirements)
+	parts([]string{"PASS", "FAIL", "Partial", "Not tested", "Not observable"}, []int{s.Pass, s.Fail, s.Partial, s.NotTested, s.NotObservable}, verdicts)
 	if s.Outcomes > 0 {
-		rows = slices.Insert(rows, slices.IndexFunc(rows, func(r summaryRow) bool { return r.name == "FAIL" }),
-			row("of these PASS (outcome)", s.Outcomes, document.Ratio(s.Outcomes, s.Requirements), document.Good, true))
+		rows = append(rows, summaryRow{"PASS (outcome), among PASS", document.Thousands(s.Outcomes), document.Ratio(s.Outcomes, s.Requirements), document.Good, true})
 	}
+	parts([]string{"Manual Requirements", "Manual & Auto Requirements", "Automated Requirements"}, []int{s.Manual, s.ManualAndAuto, s.Auto}, nil)
+	share("Invalid", s.Invalid, s.Requirements)
+	share("Retired", s.Retired, s.Requirements)
+	share("In scope", s.InScope, s.Requirements)
+	share("Verified (PASS or FAIL)", s.Verified, s.Requirements)
+	share("Justified, whatever the verdict", s.Justified, s.Requirements)
 	for _, l := range s.Levels {
 		rows = append(rows, summaryRow{
 			name: "Level " + l.Name + ", PASS in scope", count: document.Thousands(l.Pass) + " of " + document.Thousands(l.InScope), percent: document.Ratio(l.Pass, l.InScope),
 		})
 	}
+	whole("#Protocols", s.Protocols)
+	parts([]string{"PASS", "FAIL", "Partial, not tested or not observable"},
+		[]int{s.ProtocolsPass, s.ProtocolsFail, s.Protocols - s.ProtocolsPass - s.ProtocolsFail}, verdicts)
+	whole("Specs", s.Specs)
+	names, counts, tones := specCounts(m)
+	parts(names, counts, tones)
 	v := s.Verifications
-	held := document.Percentages(v.Passed, v.Failed)
-	return append(rows,
-		row("Retired", s.Retired, document.Ratio(s.Retired, s.Requirements), document.Plain, false),
-		row("Specs", s.Specs, document.Ratio(s.Specs, s.Specs), document.Plain, false),
-		row("Verifications", v.Passed+v.Failed, document.Ratio(v.Passed+v.Failed, v.Passed+v.Failed), document.Plain, false),
-		row("PASS", v.Passed, held[0], document.Good, true),
-		row("FAIL", v.Failed, held[1], document.Bad, true),
-	)
+	whole("Verifications", v.Passed+v.Failed)
+	parts([]string{"PASS", "FAIL"}, []int{v.Passed, v.Failed}, verdicts)
+	return rows
 }
 
+// specCounts counts specs by the worst of their results.
+func specCounts(m *reports.Model) (names []string, counts []int, tones []document.Tone) {
+	index := map[reports.Result]int{}
+	for i, r := range Results {
+		names, tones = append(names, string(r)), append(tones, ResultCell(r).Tone)
+		index[r] = i
+	}
+	counts = make([]int, len(Results))
+	for i := range m.Protocols {
+		for j := range m.Protocols[i].Specs {
+			counts[index[m.Protocols[i].Specs[j].Worst()]]++
+		}
+	}
+	return names, counts, tones
+}
+
+// Results lists the results of specs in the order in which they are explained.
+var Results = []reports.Result{
+	reports.ResultPass, reports.ResultFail, reports.ResultBlocked, reports.ResultSkipped, reports.ResultNoEvidence, reports.ResultNotObservable,
+}
+
+// SummaryTable counts requirements, protocols, specs and verifications, with
+// their shares.
 func SummaryTable(m *reports.Model) document.Table {
 	t := document.Table{Name: "summary", Fit: true, Columns: []document.Column{
 		{Title: "What", Width: 40, Grow: 1}, {Title: "Count", Width: 12, Right: true}, {Title: "Share", Width: 8, Right: true},

@@ -5,11 +5,12 @@ import (
 	"github.com/socket-oneline/oneline/reports/render/document"
 )
 
-// verdictCell shows a verdict, or nothing for an empty one.
+// VerdictCell shows a verdict, or nothing for an empty one.
 func VerdictCell(v reports.Verdict) document.Cell {
 	return document.Cell{Text: string(v), Tone: VerdictTone(v)}
 }
 
+// VerdictTone is that of a verdict.
 func VerdictTone(v reports.Verdict) document.Tone {
 	switch v {
 	case reports.Pass, reports.PassOutcome:
@@ -24,7 +25,7 @@ func VerdictTone(v reports.Verdict) document.Tone {
 	return document.Warn
 }
 
-// resultCell shows the result of a spec for one of its requirements.
+// ResultCell shows the result of a spec for one of its requirements.
 func ResultCell(r reports.Result) document.Cell {
 	tone := document.Warn
 	switch r {
@@ -38,7 +39,7 @@ func ResultCell(r reports.Result) document.Cell {
 	return document.Cell{Text: string(r), Tone: tone}
 }
 
-// outcome says in some words how a run ended. What passed only because it is
+// Outcome says in some words how a run ended. What passed only because it is
 // justified does not go as passed.
 func Outcome(m *reports.Model) (string, document.Tone) {
 	if m.ExitCode == reports.ExitPassed && m.AcceptJustified {
@@ -51,7 +52,7 @@ func Outcome(m *reports.Model) (string, document.Tone) {
 	return ExitText(m.ExitCode)
 }
 
-// exitText says in two words what the exit code means.
+// ExitText says in two words what the exit code means.
 func ExitText(code int) (string, document.Tone) {
 	switch code {
 	case reports.ExitPassed:
@@ -66,7 +67,7 @@ func ExitText(code int) (string, document.Tone) {
 	return "Incomplete", document.Warn
 }
 
-// counts says how many verifications held: "12", or "11 of 12" if not all did.
+// Counts says how many verifications held: "12", or "11 of 12" if not all did.
 func Counts(c reports.Counts) string {
 	if c.Failed == 0 {
 		return document.Thousands(c.Passed)
@@ -74,7 +75,7 @@ func Counts(c reports.Counts) string {
 	return document.Thousands(c.Passed) + " of " + document.Thousands(c.Passed+c.Failed)
 }
 
-// passedFailed says the same in words.
+// PassedFailed says the same in words.
 func PassedFailed(c reports.Counts) string {
 	return document.Thousands(c.Passed) + " passed, " + document.Thousands(c.Failed) + " failed"
 }

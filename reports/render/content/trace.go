@@ -16,6 +16,7 @@ import (
 func Trace(m *reports.Model) document.Document {
 	return document.Document{
 		Title: "Trace matrix",
+		Lead:  document.Blocks(opening(m)...),
 		Run:   runBlock(m),
 		Body: document.Blocks(
 			levelTrace(m),
@@ -26,7 +27,7 @@ func Trace(m *reports.Model) document.Document {
 	}
 }
 
-var TraceColumns = []document.Column{
+var traceColumns = []document.Column{
 	{Title: "Requirement", Width: 16},
 	{Title: "Text", Width: 20, Grow: 3},
 	{Title: "Verdict", Width: 14},
@@ -39,7 +40,7 @@ var TraceColumns = []document.Column{
 
 // requirementTrace has a row per requirement and spec.
 func requirementTrace(m *reports.Model) document.Table {
-	t := document.Table{Name: "trace", Columns: TraceColumns}
+	t := document.Table{Name: "trace", Columns: traceColumns}
 	specs := specsByID(m)
 	for i := range m.Requirements {
 		r := &m.Requirements[i]
@@ -105,7 +106,7 @@ func specsByID(m *reports.Model) map[string]*evidence.Spec {
 	return specs
 }
 
-var SpecColumns = []document.Column{
+var specColumns = []document.Column{
 	{Title: "Protocol", Width: 12},
 	{Title: "Spec", Width: 20, Grow: 2},
 	{Title: "Place", Width: 20, Grow: 1},
@@ -114,7 +115,7 @@ var SpecColumns = []document.Column{
 
 // specTrace has a row per spec.
 func specTrace(m *reports.Model) document.Table {
-	t := document.Table{Name: "specs", Columns: SpecColumns}
+	t := document.Table{Name: "specs", Columns: specColumns}
 	for i := range m.Protocols {
 		p := &m.Protocols[i]
 		for j := range p.Specs {

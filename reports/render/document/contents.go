@@ -14,6 +14,10 @@ const fewEnough = 400
 // are places of their own, such as protocols.
 func Contents(doc Document) []Entry {
 	var chapters, all []Entry
+	if len(doc.Run) > 0 {
+		chapters = append(chapters, Entry{Title: "Run", Depth: 1})
+		all = append(all, chapters...)
+	}
 	for b := range doc.Body {
 		s, ok := b.(Section)
 		if !ok {
@@ -22,7 +26,7 @@ func Contents(doc Document) []Entry {
 		chapters = append(chapters, Entry{Title: s.Title, Depth: 1})
 		all = append(all, chapters[len(chapters)-1])
 		for inner := range s.Body {
-			if s, ok := inner.(Section); ok && s.Anchor != "" {
+			if s, ok := inner.(Section); ok && s.Anchor != "" && !s.Minor {
 				all = append(all, Entry{Title: s.Title, Depth: 2})
 			}
 		}

@@ -11,7 +11,8 @@ import "iter"
 type Document struct {
 	Title   string
 	Subject string // what it is about: the target
-	Run     Pairs  // what every document opens with
+	Lead    Body   // what stands first, on a page of its own where there are pages; nil: nothing
+	Run     Pairs  // the run that it is about; stands after Lead
 	Body    Body
 
 	// What stands on every page, in the formats that have pages.
@@ -34,6 +35,7 @@ type Section struct {
 	Anchor string // what a link names; empty: none
 	Badge  Cell   // a verdict beside the title; empty text: none
 	Fold   bool   // may be shown closed where the format can open it
+	Minor  bool   // not worth a line of the contents
 	Body   Body
 }
 
@@ -77,6 +79,7 @@ type Table struct {
 	Name    string // a short word for style sheets
 	Fit     bool   // no wider than its texts, where tables are as wide as the page
 	Grid    bool   // a mark a cell, under narrow titles; the first column is the head of its row
+	Heads   bool   // the first cell is the head of its row
 	Kin     bool   // one of many that follow each other: its columns do not depend on its texts
 	Columns []Column
 	Rows    [][]Cell
@@ -85,11 +88,13 @@ type Table struct {
 // Column tells how a column is laid out.
 type Column struct {
 	Title string
-	Width int  // in characters; with Grow 0 the most that it takes, else the least
-	Grow  int  // its share of the room that is left
-	Right bool // numbers
-	Blank bool // empty, to be written in by hand
-	Fixed bool // set in a fixed-width face
+	Link  string // the anchor that the title points to; empty: none
+	Label string // what the title means, where it is short
+	Width int    // in characters; with Grow 0 the most that it takes, else the least
+	Grow  int    // its share of the room that is left
+	Right bool   // numbers
+	Blank bool   // empty, to be written in by hand
+	Fixed bool   // set in a fixed-width face
 }
 
 // Cell is one value.

@@ -122,12 +122,12 @@ func breakAt(line string, limit int) (end, next int) {
 	taken, space := 0, -1
 	for i, r := range line {
 		w := runeColumns(r)
-		if r == ' ' && strings.TrimLeft(line[:i], " ") != "" {
-			space = i
+		if r == ' ' && i > 0 && line[i-1] != ' ' && strings.TrimLeft(line[:i], " ") != "" {
+			space = i // the first of several blanks: the others begin the next line
 		}
 		if taken+w > limit {
 			if space >= 0 {
-				return len(strings.TrimRight(line[:space], " ")), space + 1
+				return space, space + 1
 			}
 			return i, i
 		}

@@ -15,9 +15,17 @@ func (d *docxWriter) document(doc document.Document) {
 	if doc.Subject != "" {
 		d.paragraph(docxParagraph{style: "Subtitle"}, document.Text(document.OneLine(doc.Subject)))
 	}
-	d.pairs(doc.Run, false)
+	if doc.Lead != nil {
+		for b := range doc.Lead {
+			d.block(b, 2)
+		}
+	}
 	d.contents(doc)
 	d.newPage()
+	if len(doc.Run) > 0 {
+		d.heading(document.Section{Title: "Run"}, 1)
+		d.pairs(doc.Run, false)
+	}
 	for b := range doc.Body {
 		d.block(b, 1)
 	}
@@ -113,8 +121,8 @@ const (
 	received document.Tone = "received"
 )
 
-// colours of the tones, dark enough for paper.
-var docxColours = map[document.Tone]string{
+// colors of the tones, dark enough for paper.
+var docxColors = map[document.Tone]string{
 	document.Good: "13703C", document.Bad: "B3201F", document.Warn: "8A5300", document.Muted: "5B6575", sent: "0B57B0", received: "13703C",
 }
 
@@ -123,9 +131,10 @@ var docxFills = map[document.Tone]string{document.Good: "EEF7F1", document.Bad: 
 
 // docxParagraph is how a paragraph is set.
 type docxParagraph struct {
+	fixed bool // in a fixed-width face
 	style string
 	keep  bool          // on the page of what follows
-	box   document.Tone // the colour of the box that it stands in, if it has one
+	box   document.Tone // the color of the box that it stands in, if it has one
 	marks []string      // bookmarks
 }
 
@@ -158,7 +167,7 @@ func (d *docxWriter) paragraph(p docxParagraph, cells ...document.Cell) {
 			d.text("<w:keepNext/>")
 		}
 		if fill != "" {
-			d.text(`<w:pBdr><w:left w:val="single" w:sz="24" w:space="8" w:color="`, docxColours[p.box], `"/></w:pBdr><w:shd w:val="clear" w:fill="`, fill, `"/>`,
+			d.text(`<w:pBdr><w:left w:val="single" w:sz="24" w:space="8" w:color="`, docxColors[p.box], `"/></w:pBdr><w:shd w:val="clear" w:fill="`, fill, `"/>`,
 				`<w:ind w:left="200"/>`)
 		}
 		d.text("</w:pPr>")
@@ -174,10 +183,10 @@ func (d *docxWriter) paragraph(p docxParagraph, cells ...document.Cell) {
 		if linked {
 			d.text(`<w:hyperlink w:anchor="`, bookmark(c.Link), `">`)
 			if c.Tone == document.Plain {
-				c.Tone = sent // the colour of links
+				c.Tone = sent // the color of links
 			}
 		}
-		d.run(c)
+		d.styled(c, p.fixed)
 		if linked {
 			d.text(`</w:hyperlink>`)
 		}
@@ -195,18 +204,25 @@ func (d *docxWriter) bookmark(name string) {
 	d.text(`<w:bookmarkStart w:id="`, id, `" w:name="`, name, `"/><w:bookmarkEnd w:id="`, id, `"/>`)
 }
 
-// run writes a text with its line breaks.
-func (d *docxWriter) run(c document.Cell) {
+func (d *docxWriter) run(c document.Cell) { d.styled(c, false) }
+
+// styled writes a text with its line breaks.
+func (d *docxWriter) styled(c document.Cell, fixed bool) {
 	if c.Text == "" {
 		return
 	}
+	face, bold, ink := "", "", ""
+	if fixed {
+		face = `<w:rFonts w:ascii="Courier New" w:hAnsi="Courier New" w:cs="Courier New"/>`
+	} else if c.Tone == document.Good || c.Tone == document.Bad || c.Tone == document.Warn {
+		bold = "<w:b/>"
+	}
+	if color := docxColors[c.Tone]; color != "" {
+		ink = `<w:color w:val="` + color + `"/>`
+	}
 	d.text("<w:r>")
-	if colour := docxColours[c.Tone]; colour != "" {
-		bold := ""
-		if c.Tone == document.Good || c.Tone == document.Bad || c.Tone == document.Warn {
-			bold = "<w:b/>"
-		}
-		d.text("<w:rPr>", bold, `<w:color w:val="`, colour, `"/></w:rPr>`)
+	if face+bold+ink != "" {
+		d.text("<w:rPr>", face, bold, ink, "</w:rPr>")
 	}
 	for i, line := range strings.Split(document.Show(c.Text), "\n") {
 		if i > 0 {

@@ -146,7 +146,7 @@ func (d *docxWriter) properties(doc document.Document, at time.Time) {
 	d.escaped(document.Show(document.OneLine(doc.Header)))
 	d.text(`</dc:title><dc:subject>`)
 	d.escaped(document.Show(document.OneLine(doc.Number)))
-	d.text(`</dc:subject><dc:creator>oneline</dc:creator><dcterms:created xsi:type="dcterms:W3CDTF">`,
+	d.text(`</dc:subject><dc:creator>oneline</dc:creator><dc:language>en-US</dc:language><dcterms:created xsi:type="dcterms:W3CDTF">`,
 		at.UTC().Format(time.RFC3339), `</dcterms:created></cp:coreProperties>`)
 }
 

@@ -18,7 +18,8 @@ const (
 type docxRow struct {
 	properties string
 	style      string
-	keep       bool // on the page of the next row
+	keep       bool   // on the page of the next row
+	fixed      []bool // which cells are in a fixed-width face, whatever their columns say
 	fill       string
 }
 
@@ -31,7 +32,7 @@ func (d *docxWriter) pairs(pairs document.Pairs, introduce bool) {
 	}
 	widths := d.begin(t, "Pairs")
 	for i, r := range t.Rows {
-		d.row(t.Columns, widths, r, docxRow{properties: split(r), style: "PairText", keep: introduce || i+1 < len(t.Rows)})
+		d.row(t.Columns, widths, r, docxRow{properties: split(r), style: "PairText", keep: introduce || i+1 < len(t.Rows), fixed: []bool{false, pairs[i].Fixed}})
 	}
 	d.end(introduce)
 }
@@ -106,7 +107,7 @@ func (d *docxWriter) row(cols []document.Column, widths []int, cells []document.
 			d.text(`<w:shd w:val="clear" w:fill="`, r.fill, `"/>`)
 		}
 		d.text("</w:tcPr>")
-		p := docxParagraph{style: r.style, keep: r.keep}
+		p := docxParagraph{style: r.style, keep: r.keep, fixed: cols[i].Fixed || i < len(r.fixed) && r.fixed[i]}
 		if cols[i].Right {
 			p.style += "Right"
 		}

@@ -6,22 +6,22 @@ import (
 	"strconv"
 
 	"github.com/socket-oneline/oneline/reports/render/document"
-	"github.com/socket-oneline/oneline/reports/render/text"
 )
 
-// htmlWriter writes blocks as HTML. It does not go through html/template,
-// which takes seconds for 100,000 rows: every text passes esc, and stands only
-// as text or in a quoted attribute.
-type htmlWriter struct {
+// writer writes blocks as HTML. It does not go through html/template, which
+// takes seconds for 100,000 rows: every text passes esc, and stands only as text
+// or in a quoted attribute.
+type writer struct {
 	*bufio.Writer
-	used    map[string]bool   // ids on the page so far: what links lead to is the first place of a name
-	replace map[string]func() // writes the table of this name otherwise
-	compact bool              // writes steps as plain text: a page of 100,000 rows has room for a tenth of the elements
+	used   map[string]bool  // ids on the page so far: what links lead to is the first place of a name
+	tables []document.Table // those that only this page has
 }
+
+func newWriter(b *bufio.Writer) *writer { return &writer{Writer: b, used: map[string]bool{}} }
 
 func esc(s string) string { return html.EscapeString(document.Show(s)) }
 
-func (h *htmlWriter) text(parts ...string) {
+func (h *writer) text(parts ...string) {
 	for _, p := range parts {
 		h.WriteString(p)
 	}
@@ -29,7 +29,7 @@ func (h *htmlWriter) text(parts ...string) {
 
 // id is the id attribute of an anchor, or nothing if there is none or the page
 // has it already.
-func (h *htmlWriter) id(anchor string) string {
+func (h *writer) id(anchor string) string {
 	if anchor == "" {
 		return ""
 	}
@@ -41,10 +41,12 @@ func (h *htmlWriter) id(anchor string) string {
 	return ` id="` + name + `"`
 }
 
-// class writes a class attribute of the names that are not empty.
-func (h *htmlWriter) class(names ...string) {
+// tag writes the start of an element with those of the classes that are not
+// empty.
+func (h *writer) tag(start string, classes ...string) {
+	h.WriteString(start)
 	lead := ` class="`
-	for _, n := range names {
+	for _, n := range classes {
 		if n != "" {
 			h.text(lead, n)
 			lead = " "
@@ -53,16 +55,17 @@ func (h *htmlWriter) class(names ...string) {
 	if lead == " " {
 		h.WriteByte('"')
 	}
-}
-
-// tag writes the start of an element with its class.
-func (h *htmlWriter) tag(start string, classes ...string) {
-	h.WriteString(start)
-	h.class(classes...)
 	h.WriteByte('>')
 }
 
-func (h *htmlWriter) block(b document.Block, depth int) {
+func (h *writer) badge(c document.Cell) {
+	if c.Text != "" {
+		h.tag(" <span", "badge", string(c.Tone))
+		h.text(esc(c.Text), "</span>")
+	}
+}
+
+func (h *writer) block(b document.Block, depth int) {
 	switch b := b.(type) {
 	case document.Section:
 		h.section(b, depth)
@@ -70,38 +73,50 @@ func (h *htmlWriter) block(b document.Block, depth int) {
 		h.tag("<p", string(b.Tone))
 		h.text(esc(b.Text), "</p>\n")
 	case document.List:
-		h.text(`<p class="list">`, esc(b.Title), "</p><ul>\n")
+		if b.Title != "" {
+			h.text(`<p class="list">`, esc(b.Title), "</p>")
+		}
+		h.text("<ul>\n")
 		for _, item := range b.Items {
 			h.text("<li>", esc(item), "</li>\n")
 		}
 		h.text("</ul>\n")
 	case document.Pairs:
-		if h.compact && depth > 3 {
-			h.plainly(b)
-			return
-		}
-		h.text("<dl>\n")
-		for _, p := range b {
-			h.text("<dt>", esc(p.Name), "</dt>")
-			h.tag("<dd", fixed(p))
-			h.text(esc(p.Value), "</dd>\n")
-		}
-		h.text("</dl>\n")
+		h.pairs(b)
 	case document.Table:
-		h.table(b)
+		h.table(b, "")
 	case document.Transcript:
 		h.transcript(b)
 	}
 }
 
-func fixed(p document.Pair) string {
-	if p.Fixed {
-		return "command"
+func (h *writer) blocks(body document.Body, depth int) {
+	if body == nil {
+		return
+	}
+	for b := range body {
+		h.block(b, depth)
+	}
+}
+
+func (h *writer) pairs(pairs document.Pairs) {
+	h.text("<dl>\n")
+	for _, p := range pairs {
+		h.text("<dt>", esc(p.Name), "</dt>")
+		h.tag("<dd", when(p.Fixed, "fixed"), when(p.Name == "repeat", "command"))
+		h.text(esc(p.Value), "</dd>\n")
+	}
+	h.text("</dl>\n")
+}
+
+func when(on bool, class string) string {
+	if on {
+		return class
 	}
 	return ""
 }
 
-func (h *htmlWriter) section(s document.Section, depth int) {
+func (h *writer) section(s document.Section, depth int) {
 	level := strconv.Itoa(min(depth, 6))
 	open, after, shut := "<section", "\n", "</section>\n"
 	if s.Fold {
@@ -112,33 +127,28 @@ func (h *htmlWriter) section(s document.Section, depth int) {
 		h.text("<summary>")
 	}
 	h.text("<h", level, ">", esc(s.Title))
-	if s.Badge.Text != "" {
-		h.tag(" <span", "badge", string(s.Badge.Tone))
-		h.text(esc(s.Badge.Text), "</span>")
-	}
+	h.badge(s.Badge)
 	h.text("</h", level, ">", after)
-	for b := range s.Body {
-		h.block(b, depth+1)
-	}
+	h.blocks(s.Body, depth+1)
 	h.text(shut)
 }
 
-func (h *htmlWriter) table(t document.Table) {
-	if other := h.replace[t.Name]; other != nil {
-		other()
-		return
+// table writes a table; one that stands beside others of its kind has a caption.
+func (h *writer) table(t document.Table, caption string) {
+	name := t.Name
+	if t.Grid {
+		name += " grid"
 	}
-	if h.compact && (t.Kin || len(t.Rows) > manyRows) {
-		h.plainly(t)
-		return
+	h.text(`<div class="scroll"`)
+	if t.Grid {
+		h.text(` role="region" aria-label="`, esc(t.Columns[0].Title), `" tabindex="0"`)
 	}
-	h.tag(`<div class="scroll"><table`, t.Name)
-	h.text("<thead><tr>")
-	for _, c := range t.Columns {
-		h.tag(`<th scope="col"`, right(c))
-		h.text(esc(c.Title), "</th>")
+	h.tag("><table", name)
+	if caption != "" {
+		h.text("<caption>", esc(caption), "</caption>")
 	}
-	h.text("</tr></thead><tbody>\n")
+	h.head(t)
+	h.text("<tbody>\n")
 	for _, r := range t.Rows {
 		h.text("<tr")
 		if len(r) > 0 {
@@ -146,55 +156,72 @@ func (h *htmlWriter) table(t document.Table) {
 		}
 		h.text(">")
 		for i, c := range r {
-			h.tag("<td", right(t.Columns[i]), blank(t.Columns[i]), string(c.Tone))
-			h.link(c)
-			h.text("</td>")
+			h.cell(t, i, c)
 		}
 		h.text("</tr>\n")
 	}
 	h.text("</tbody></table></div>\n")
 }
 
-func right(c document.Column) string {
-	if c.Right {
-		return "r"
+func (h *writer) head(t document.Table) {
+	h.text("<thead><tr>")
+	for i, c := range t.Columns {
+		switch {
+		case t.Grid && i == 0, c.Title == "":
+			h.text("<td></td>")
+		default:
+			h.tag(`<th scope="col"`, when(c.Right, "r"))
+			h.link(document.Cell{Text: c.Title, Link: c.Link, Label: c.Label})
+			h.text("</th>")
+		}
 	}
-	return ""
+	h.text("</tr></thead>")
 }
 
-func blank(c document.Column) string {
-	if c.Blank {
-		return "blank"
+func (h *writer) cell(t document.Table, i int, c document.Cell) {
+	col := t.Columns[i]
+	start, end := "<td", "</td>"
+	if i == 0 && (t.Grid || t.Heads) {
+		start, end = `<th scope="row"`, "</th>"
 	}
-	return ""
+	h.tag(start, when(col.Right, "r"), when(col.Blank, "blank"), when(col.Fixed, "fixed"), string(c.Tone))
+	h.link(c)
+	h.text(end)
 }
 
-// manyRows is from where on a table is no longer one that is looked at.
-const manyRows = 2000
-
-// plainly writes a block as the text files do.
-func (h *htmlWriter) plainly(b document.Block) {
-	h.text("<pre>", html.EscapeString(text.Fragment(b, textWidth)), "</pre>\n")
-}
-
-// textWidth is how many columns plain blocks take.
-const textWidth = 132
-
-func (h *htmlWriter) link(c document.Cell) {
+func (h *writer) link(c document.Cell) {
 	for _, p := range c.Parts {
 		h.link(p)
 	}
 	if len(c.Parts) > 0 {
 		return
 	}
-	if c.Link == "" || c.Text == "" {
+	switch {
+	case c.Text == "":
+	case c.Href != "":
+		h.text(`<a href="`, esc(c.Href), `"`, label(c), ">", esc(c.Text), "</a>")
+	case c.Link != "":
+		h.text(`<a href="#`, document.AnchorName(c.Link), `"`, label(c), ">", esc(c.Text), "</a>")
+	case c.Tone == document.Changed:
+		h.text("<mark>", esc(c.Text), "</mark>")
+	case c.Label != "":
+		h.text(`<span role="img"`, label(c), ">", esc(c.Text), "</span>")
+	default:
 		h.text(esc(c.Text))
-		return
 	}
-	h.text(`<a href="#`, document.AnchorName(c.Link), `">`, esc(c.Text), "</a>")
 }
 
-func (h *htmlWriter) transcript(t document.Transcript) {
+// label says what a mark means, to those who point at it and those who cannot
+// see it.
+func label(c document.Cell) string {
+	if c.Label == "" {
+		return ""
+	}
+	text := esc(c.Label)
+	return ` title="` + text + `" aria-label="` + text + `"`
+}
+
+func (h *writer) transcript(t document.Transcript) {
 	h.text(`<pre class="exchanges">`)
 	for _, l := range t {
 		who := "event"
@@ -204,7 +231,8 @@ func (h *htmlWriter) transcript(t document.Transcript) {
 		case "<":
 			who = "received"
 		}
-		h.text(`<span class="`, who, `">`, esc(l.Text), "</span>\n")
+		h.tag("<span", who, when(l.Hot, "hot"))
+		h.text(esc(l.Text), "</span>\n")
 	}
 	h.text("</pre>\n")
 }

@@ -2,11 +2,6 @@ package page
 
 import (
 	"bufio"
-	"crypto/sha256"
-	_ "embed"
-	"encoding/base64"
-	"fmt"
-	"html/template"
 	"io"
 	"slices"
 	"strings"
@@ -17,150 +12,114 @@ import (
 	"github.com/socket-oneline/oneline/reports/render/document"
 )
 
-//go:embed index.tmpl
-var indexText string
-
-//go:embed index.css
-var indexStyle string
-
-// indexScript makes the page searchable. Without it everything can be read.
-//
-//go:embed index.js
-var indexScript string
-
-var indexHead = template.Must(template.New("index").Parse(indexText))
-
-// verdictShare is a part of the bar of verdicts.
-type verdictShare struct {
-	Name    string
-	Class   string
-	Count   int
-	Shown   string
-	Percent string
+// index writes the page of a report.
+type index struct {
+	*writer
+	m      *reports.Model
+	opt    content.Options
+	specs  map[string]*reports.Spec // by id
+	failed map[string]*content.FailedRequirement
+	large  bool // the steps stand in the annex alone
 }
 
-// Index writes the four documents as one page that needs no network. Its
-// requirements can be searched and opened. The one script that it allows is its
-// own, by its hash.
-func Index(w io.Writer, m *reports.Model, l layout.Layout) error {
-	b := bufio.NewWriter(w)
-	if err := indexHead.Execute(b, indexData(m, l)); err != nil {
-		return err
+// Index writes the page of a report: the verdict and the conclusion; the
+// requirements, those that did not pass first, which can be searched and opened;
+// a grid of requirements by protocols; and the documents.
+func Index(w io.Writer, m *reports.Model, opt content.Options) error {
+	p := &index{writer: newWriter(bufio.NewWriter(w)), m: m, opt: opt, specs: map[string]*reports.Spec{}, failed: map[string]*content.FailedRequirement{}}
+	failed := content.Failures(m)
+	for i := range failed {
+		p.failed[failed[i].Requirement.ID] = &failed[i]
 	}
-	h := &htmlWriter{Writer: b, used: map[string]bool{}}
-	for _, id := range []string{"grid", "requirements", "filters", "shown", "none", "all", "closed", "source"} { // ids of the page's own
-		h.used[id] = true
+	p.large = p.weigh() > inline
+	for _, own := range []string{"requirements", "filters", "shown", "none", "all", "closed", "grid", "source"} {
+		p.used[own] = true
 	}
-	for _, d := range layout.Documents {
-		h.used[d] = true
-	}
-	p := indexPage{htmlWriter: h, m: m}
-	p.large = p.weight() > inline
-	h.compact = p.large
-	h.replace = map[string]func(){"coverage": p.rows}
-	h.block(document.Section{Title: "Run", Anchor: "run", Fold: true, Body: document.Blocks((content.Build("summary", m, l).Run))}, 2)
-	p.grid()
-	for _, d := range layout.Documents {
-		doc := content.Build(d, m, l)
-		h.text(`<section id="`, d, `"><h2>`, esc(doc.Title), "</h2>\n")
-		if doc.Number != "" {
-			h.text(`<p class="muted">`, esc(doc.Number), "</p>\n")
-		}
-		for block := range doc.Body {
-			h.block(block, 3)
-		}
-		h.text("</section>\n")
-	}
-	h.sources(m)
-	h.text("</main>\n</body>\n</html>\n")
-	return b.Flush()
-}
-
-func indexData(m *reports.Model, l layout.Layout) any {
-	type link struct{ Name, Title string }
-	var links []link
-	for _, d := range layout.Documents {
-		links = append(links, link{d, content.Build(d, m, l).Title})
+	docs := make([]document.Document, len(layout.Documents))
+	links := []document.Cell{{Text: "Requirements", Link: "requirements"}, {Text: "At a glance", Link: "grid"}, {Text: "Run", Link: "run"}}
+	for i, name := range layout.Documents {
+		p.used[name] = true
+		docs[i] = content.Build(name, m, opt)
+		links = append(links, document.Cell{Text: docs[i].Title, Link: name})
 	}
 	if m.Structure.Collected {
-		links = append(links, link{"source", "Source"})
+		links = append(links, document.Cell{Text: "Source", Link: "source"})
 	}
-	verdict, tone := content.Outcome(m)
-	sum := sha256.Sum256([]byte(indexScript))
-	return struct {
-		Target, Verdict, When string
-		Tone                  document.Tone
-		Style                 template.CSS
-		Script                template.HTMLAttr
-		Shares                []verdictShare
-		Documents             []link
-		Rows, Grid            bool
-	}{
-		document.Show(document.Stated(m.Run.Target.Name)), verdict, document.Show(document.Join(strings.TrimSpace(m.Run.Type+" run "+m.Run.ID), document.When(m.Run.Started))),
-		tone, template.CSS(indexStyle + columnLabels(m)), template.HTMLAttr(base64.StdEncoding.EncodeToString(sum[:])),
-		verdictShares(m.Summary), links, len(m.Requirements) > 0, hasGrid(m),
+	p.tables = content.LevelTables(m)
+	p.header(links)
+	p.requirements()
+	p.grid()
+	p.block(document.Section{Title: "Run", Anchor: "run", Fold: true, Body: document.Blocks(docs[0].Run)}, 2)
+	for i, name := range layout.Documents {
+		p.document(name, docs[i])
+	}
+	p.sources(m)
+	p.bottom()
+	return p.Flush()
+}
+
+func (p *index) header(links []document.Cell) {
+	m := p.m
+	word, tone := content.Outcome(m)
+	lines := append(slices.Clone(m.Conclusion), document.Join(strings.TrimSpace(m.Run.Type+" run "+m.Run.ID), document.When(m.Run.Started)))
+	p.top(Head{Kind: "Verification report", Title: document.Stated(m.Run.Target.Name), Verdict: document.Cell{Text: word, Tone: tone}, Lines: nonempty(lines)}, script, links)
+	p.text("<main>\n")
+	if len(m.Problems) > 0 {
+		p.block(document.List{Title: "Nothing can be concluded from this run, because:", Items: content.ProblemLines(m)}, 2)
 	}
 }
 
-func verdictShares(s reports.Summary) []verdictShare {
-	if s.Requirements == 0 {
-		return nil
-	}
-	shares := []verdictShare{
-		{Name: string(reports.Pass), Class: "good", Count: s.Pass - s.Outcomes},
-		{Name: string(reports.PassOutcome), Class: "good", Count: s.Outcomes},
-		{Name: "FAIL", Class: "bad", Count: s.Fail},
-		{Name: "PARTIAL", Class: "part", Count: s.Partial},
-		{Name: "NOT TESTED", Class: "warn", Count: s.NotTested},
-		{Name: "NOT OBSERVABLE", Class: "muted", Count: s.NotObservable},
-	}
-	percent := document.Percentages(s.Pass-s.Outcomes, s.Outcomes, s.Fail, s.Partial, s.NotTested, s.NotObservable)
-	for i := range shares {
-		shares[i].Shown, shares[i].Percent = document.Thousands(shares[i].Count), percent[i]
-	}
-	if s.Outcomes == 0 {
-		shares = slices.Delete(shares, 1, 2)
-	}
-	return shares
-}
-
-// columnLabels are the style rules that depend on the columns of the tables:
-// a narrow page shows each cell behind the title of its column; a wide one
-// breaks long words only in the columns that grow.
-func columnLabels(m *reports.Model) string {
-	var b strings.Builder
-	heads := []document.Table{
-		{Name: "trace", Columns: content.TraceColumns},
-		{Name: "specs", Columns: content.SpecColumns},
-		{Name: "plan", Columns: content.ProtocolColumns},
-		{Name: "code", Columns: content.CodeColumns},
-		{Name: "unreached", Columns: content.PlaceColumns("Executed by")},
-		{Name: "accepted", Columns: content.PlaceColumns("Reason")},
-		{Name: "executed", Columns: content.ExecutedColumns},
-		{Name: "functions", Columns: content.FunctionColumns},
-		{Name: "steps", Columns: content.ReportColumns},
-		{Name: "reasons", Columns: content.ReasonColumns},
-	}
-	heads = append(heads, content.LevelTables(m)...)
-	b.WriteString("@media (min-width: 46.01rem) {\n")
-	for _, t := range heads {
-		total := 0
-		for _, c := range t.Columns {
-			total += c.Grow
+func nonempty(lines []string) []string {
+	var kept []string
+	for _, l := range lines {
+		if l != "" {
+			kept = append(kept, l)
 		}
-		for i, c := range t.Columns {
-			if c.Grow > 0 {
-				fmt.Fprintf(&b, ".%s td:nth-child(%d) { overflow-wrap: anywhere; min-width: %dch; width: %d%%; }\n",
-					t.Name, i+1, c.Width, 80*c.Grow/total)
+	}
+	return kept
+}
+
+// document writes what a document says beyond what the page has already: the
+// verdict at its top, and a row per requirement.
+func (p *index) document(name string, doc document.Document) {
+	p.text(`<section class="document" id="`, name, `"><h2>`, esc(doc.Title), "</h2>\n")
+	if doc.Lead != nil {
+		for b := range doc.Lead {
+			switch b := b.(type) {
+			case document.Section, document.Pairs: // approvals, and how it is filed
+				p.block(b, 3)
 			}
 		}
 	}
-	b.WriteString("}\n@media (max-width: 46rem) {\n")
-	for _, t := range heads {
-		for i, c := range t.Columns {
-			fmt.Fprintf(&b, ".%s td:nth-child(%d)::before { content: %q; }\n", t.Name, i+1, c.Title)
+	for b := range doc.Body {
+		if s, ok := b.(document.Section); ok && (s.Title == "Conclusion" || s.Title == content.CoverageTitle) {
+			continue
 		}
+		p.block(b, 3)
 	}
-	b.WriteString("}\n")
-	return b.String()
+	p.text("</section>\n")
+}
+
+// gridLimit is how many cells a grid may have. A larger one would show nothing
+// at a glance; the trace matrix has it all.
+const gridLimit = 20_000
+
+func (p *index) grid() {
+	p.text(`<section id="grid"><h2>At a glance</h2>`, "\n")
+	switch cells := len(p.m.Requirements) * len(p.m.Protocols); {
+	case cells == 0:
+		p.text(`<p class="muted">No spec names a requirement.</p>`, "\n")
+	case cells > gridLimit:
+		p.text(`<p class="muted">`, document.Thousands(len(p.m.Requirements)), " requirements by ", document.Thousands(len(p.m.Protocols)),
+			` protocols do not fit a grid: see the <a href="#trace">trace matrix</a>.</p>`, "\n")
+	default:
+		p.text(`<p class="legend">Requirements by protocols: `)
+		for _, r := range content.Results {
+			p.tag("<span", string(content.ResultCell(r).Tone))
+			p.text(content.Marks[r], " ", string(r), "</span> ")
+		}
+		p.text("</p>\n")
+		p.table(content.Grid(p.m), "")
+	}
+	p.text("</section>\n")
 }

@@ -9,23 +9,16 @@ import (
 	"github.com/socket-oneline/oneline/reports/render/document"
 )
 
-// indexPage writes what only the page has: the grid, and the rows of
-// requirements that open.
-type indexPage struct {
-	*htmlWriter
-	m     *reports.Model
-	specs map[string]*reports.Spec // by id
-	large bool                     // the steps stand with their protocols alone, and as plain text
-}
-
-// inline is how many steps, verifications and exchanges a page may hold in its
-// rows. Of a larger report each spec is written once.
+// inline is how many rows of steps and exchanges a page may hold. In a larger
+// report the annex alone has them.
 const inline = 40_000
 
-// weight is how many of them the rows would hold, a spec of several
-// requirements counted for each.
-func (p *indexPage) weight() int {
-	p.specs = make(map[string]*reports.Spec, p.m.Summary.Specs)
+// exchanges is how many lines of a transcript a page shows.
+const exchanges = 200
+
+// weigh indexes the specs, and returns how many rows of steps and exchanges the
+// page would hold: a spec of several requirements stands with each.
+func (p *index) weigh() int {
 	n := 0
 	for i := range p.m.Protocols {
 		t := &p.m.Protocols[i]
@@ -33,29 +26,75 @@ func (p *indexPage) weight() int {
 			s := &t.Specs[j]
 			p.specs[s.ID] = s
 			if e := s.Evidence; e != nil {
-				n += len(s.Requirements) * (len(e.Steps) + len(e.Verifications) + min(len(e.Transcript), exchanges))
+				n += len(s.Requirements) * (len(content.StepTable(e, false).Rows) + min(len(e.Transcript), exchanges))
 			}
 		}
 	}
 	return n
 }
 
-// exchanges is how many lines of a transcript a row shows.
-const exchanges = 200
+// order is the order of the rows by their verdicts: what somebody must look at
+// first.
+var order = []reports.Verdict{reports.Fail, reports.Invalid, reports.Partial, reports.NotTested, reports.PassOutcome, reports.Pass, reports.NotObservable}
 
-// rows are the requirements, each closed until it is wanted. The script follows
+// requirements are the rows, each closed until it is wanted. The script follows
 // them at once: they can be searched while a browser still reads the rest.
-func (p *indexPage) rows() {
-	p.text(`<div id="requirements">`, "\n")
+func (p *index) requirements() {
+	p.text(`<section id="requirements"><h2>Requirements</h2>`, "\n")
+	p.shares()
 	p.filters()
-	for i := range p.m.Requirements {
-		p.row(&p.m.Requirements[i])
+	rows := make([]*reports.Requirement, len(p.m.Requirements))
+	for i := range rows {
+		rows[i] = &p.m.Requirements[i]
 	}
-	p.text(`<p id="none" class="muted" hidden>No requirement is like this.</p>`, "\n</div>\n<script>", indexScript, "</script>\n")
+	slices.SortStableFunc(rows, func(a, b *reports.Requirement) int {
+		return slices.Index(order, a.Verdict) - slices.Index(order, b.Verdict)
+	})
+	for _, r := range rows {
+		p.row(r)
+	}
+	p.text(`<p id="none" class="muted" hidden>No requirement is like this.</p>`, "\n</section>\n<script>", script, "</script>\n")
+}
+
+// shares shows how many requirements have which verdict, and chooses them.
+func (p *index) shares() {
+	s := &p.m.Summary
+	if s.Requirements == 0 {
+		return
+	}
+	counts := []int{s.Fail, s.Partial, s.NotTested, s.Outcomes, s.Pass - s.Outcomes, s.NotObservable}
+	percent := document.Percentages(counts...)
+	verdicts := []reports.Verdict{reports.Fail, reports.Partial, reports.NotTested, reports.PassOutcome, reports.Pass, reports.NotObservable}
+	p.text(`<div class="bar" aria-hidden="true">`)
+	for i, v := range verdicts {
+		if counts[i] > 0 {
+			p.text(`<i class="`, shareClass(v), `" style="flex-grow:`, document.Thousands(counts[i]), `"></i>`)
+		}
+	}
+	p.text(`</div><ul class="counts">`)
+	for i, v := range verdicts {
+		number, rest := "<b>"+document.Thousands(counts[i])+"</b> "+string(v), " <span>"+percent[i]+"</span></li>"
+		if counts[i] == 0 && v == reports.PassOutcome {
+			continue
+		}
+		if counts[i] == 0 {
+			p.text(`<li class="zero">`, number, rest)
+			continue
+		}
+		p.text(`<li class="`, shareClass(v), `"><a href="#?verdict=`, strings.ReplaceAll(string(v), " ", "+"), `">`, number, "</a>", rest)
+	}
+	p.text("</ul>\n")
+}
+
+func shareClass(v reports.Verdict) string {
+	if v == reports.Partial {
+		return "part"
+	}
+	return string(content.VerdictTone(v))
 }
 
 // filters are of use with the script alone, which shows them.
-func (p *indexPage) filters() {
+func (p *index) filters() {
 	p.text(`<form id="filters" role="search" aria-label="Requirements" hidden>`, "\n",
 		`<label class="q">Search <input type="search" name="q" placeholder="id or words" autocomplete="off" spellcheck="false"></label>`, "\n")
 	of := map[string][]string{}
@@ -73,9 +112,6 @@ func (p *indexPage) filters() {
 	for i := range p.m.Protocols {
 		add("protocol", p.m.Protocols[i].ID)
 	}
-	for _, s := range verdictShares(p.m.Summary) { // what the counts at the top choose
-		add("verdict", s.Name)
-	}
 	for _, f := range []struct{ name, title string }{{"verdict", "Verdict"}, {"group", "Group"}, {"level", "Level"}, {"protocol", "Protocol"}} {
 		if len(of[f.name]) == 0 {
 			continue
@@ -91,8 +127,8 @@ func (p *indexPage) filters() {
 		`<output id="shown" aria-live="polite"></output>`, "\n</form>\n")
 }
 
-// option is the value of a filter. Protocols stand in a list parted by blanks,
-// so they are names.
+// option is the value of a filter. Protocols stand in a list separated by
+// blanks, so they are names.
 func option(name, value string) string {
 	if name == "protocol" {
 		return document.AnchorName(value)
@@ -102,21 +138,23 @@ func option(name, value string) string {
 
 // row is one requirement. Its anchor stands within, so that a link to it opens
 // it also without the script.
-func (p *indexPage) row(r *reports.Requirement) {
+func (p *index) row(r *reports.Requirement) {
 	protocols := make([]string, len(r.Protocols))
 	for i, t := range r.Protocols {
 		protocols[i] = document.AnchorName(t)
 	}
 	p.text(`<details class="req" data-verdict="`, esc(string(r.Verdict)), `" data-group="`, esc(r.Group), `" data-level="`, esc(r.Level),
 		`" data-protocol="`, strings.Join(protocols, " "), `"><summary><span class="id">`, esc(r.ID), "</span>")
-	c := content.VerdictCell(r.Verdict)
-	p.tag(" <span", "badge", string(c.Tone))
-	p.text(esc(c.Text), `</span> <span class="desc">`, esc(r.Desc), "</span>")
-	if why := strings.TrimLeft(document.Paren(r.Reason)+"\n"+content.Justified(r), "\n"); strings.TrimSpace(why) != "" {
-		p.text(` <span class="why">`, esc(strings.TrimSpace(why)), "</span>")
+	p.badge(content.VerdictCell(r.Verdict))
+	p.text(` <span class="desc">`, esc(r.Desc), "</span>")
+	if why := p.why(r); why != "" {
+		p.text(` <span class="why">`, esc(why), "</span>")
 	}
 	p.text(` <span class="facts">`, esc(document.Join(r.Group, r.Level, content.Counts(r.Verifications)+" verifications", strings.Join(r.Protocols, " "))), "</span></summary>\n")
 	p.text("<div", p.id(r.ID), ">\n")
+	if f := p.failed[r.ID]; f != nil {
+		p.failures(f)
+	}
 	p.kin("parents", r.Parents)
 	p.kin("children", r.Children)
 	p.block(requirementPairs(r), 4)
@@ -126,16 +164,25 @@ func (p *indexPage) row(r *reports.Requirement) {
 		s := &r.Specs[i]
 		anchor := ""
 		if s.Protocol != last {
-			anchor = pairAnchor(r.ID, s.Protocol)
+			anchor = content.PairAnchor(r.ID, s.Protocol)
 		}
 		last = s.Protocol
-		p.spec(s, anchor)
+		p.spec(r, s, anchor)
 	}
 	p.text("</div></details>\n")
 }
 
+// why says in a line why a requirement is not a plain PASS.
+func (p *index) why(r *reports.Requirement) string {
+	reason := r.Reason
+	if f := p.failed[r.ID]; f != nil && len(f.Causes) > 0 {
+		reason = content.Shorten(f.Causes[0].Sentence())
+	}
+	return strings.Trim(reason+"\n"+content.Justified(r), "\n")
+}
+
 // kin links to the requirements of the next level.
-func (p *indexPage) kin(of string, ids []string) {
+func (p *index) kin(of string, ids []string) {
 	if len(ids) == 0 {
 		return
 	}
@@ -158,48 +205,93 @@ func requirementPairs(r *reports.Requirement) document.Pairs {
 	return pairs
 }
 
+// failures is what an opened requirement begins with.
+func (p *index) failures(f *content.FailedRequirement) {
+	for i := range f.Causes {
+		c := &f.Causes[i]
+		p.text(`<section class="failure"><h4>`, esc(c.Sentence()), "</h4>\n<dl>\n<dt>spec</dt><dd>")
+		p.link(document.Cell{Text: c.Spec.ID, Link: c.Spec.ID})
+		p.text(" ", esc(c.Spec.FullTitle()), "</dd>\n")
+		p.pair("step", c.Step)
+		if v := c.Verification; v != nil {
+			p.pair("verified", v.Text)
+			expected, actual := content.Compared(v.Expected, v.Actual)
+			for _, side := range []struct {
+				name string
+				cell document.Cell
+			}{{"expected", expected}, {"actual", actual}} {
+				p.text("<dt>", side.name, `</dt><dd class="fixed">`)
+				p.link(side.cell)
+				p.text("</dd>\n")
+			}
+		}
+		p.pair("at", c.Location)
+		p.text("</dl>\n")
+		if lines := content.Around(&c.Failure); len(lines) > 0 {
+			p.text(`<p class="list">Just before it:</p>`)
+			p.transcript(lines)
+		}
+		p.note(c.MoreText())
+		p.text("</section>\n")
+	}
+	p.note(f.WithText())
+}
+
+func (p *index) pair(name, value string) {
+	if value != "" {
+		p.text("<dt>", name, "</dt><dd>", esc(value), "</dd>\n")
+	}
+}
+
+func (p *index) note(text string) {
+	if text != "" {
+		p.text(`<p class="muted">`, esc(text), "</p>\n")
+	}
+}
+
 // spec is what one spec says of the requirement whose row this is, with its
-// steps and its transcript.
-func (p *indexPage) spec(r *reports.SpecResult, anchor string) {
-	place := r.ID
-	p.text(`<section class="spec"`, p.id(anchor), "><h4>")
-	p.link(document.Cell{Text: place, Link: place})
-	p.text(" ", esc(r.FullTitle()))
-	c := content.ResultCell(r.Result)
-	p.tag(" <span", "badge", string(c.Tone))
-	p.text(esc(c.Text), "</span></h4>\n")
+// steps and its transcript. One that passed is closed.
+func (p *index) spec(of *reports.Requirement, r *reports.SpecResult, anchor string) {
+	open := ""
+	if r.Result != reports.ResultPass && r.Result != reports.ResultNotObservable {
+		open = " open"
+	}
+	p.text(`<details class="spec"`, open, p.id(anchor), "><summary><h4>")
+	p.text(esc(r.ID), " ", esc(r.FullTitle()))
+	p.badge(content.ResultCell(r.Result))
+	p.text("</h4></summary>\n")
 	var pairs document.Pairs
 	pairs.Add("place", document.Stated(r.Location))
 	pairs.Add("verifications", content.PassedFailed(r.Verifications))
 	pairs.Add("reason", r.Reason)
 	s := p.specs[r.ID]
-	if s != nil && s.Repeat != "" {
+	if s != nil && s.Repeat != of.Repeat {
 		pairs.AddFixed("repeat", s.Repeat)
 	}
 	p.block(pairs, 5)
 	switch {
 	case s == nil:
 	case p.large:
-		p.text(`<p data-copy="`, document.AnchorName(place), `"><a href="#`, document.AnchorName(place), `">Its steps</a> stand with its protocol.</p>`, "\n")
+		p.note("Its steps stand in " + p.opt.Annex.Name + ".")
 	default:
 		p.evidence(s)
 	}
-	p.text("</section>\n")
+	p.text("</details>\n")
 }
 
 // evidence is what happened in a spec.
-func (p *indexPage) evidence(s *reports.Spec) {
-	for b := range document.Blocks(content.StepTable(s.Evidence)) {
-		p.block(b, 5)
+func (p *index) evidence(s *reports.Spec) {
+	if t := content.StepTable(s.Evidence, false); len(t.Rows) > 0 {
+		p.table(t, "Steps of "+s.ID)
 	}
-	lines := content.TranscriptOf(s.Evidence)
+	lines := content.Transcript(s.Evidence, false)
 	if len(lines) == 0 {
 		return
 	}
 	if more := len(lines) - exchanges; more > 0 {
-		lines = append(lines[:exchanges:exchanges], document.Line{Mark: "*", Text: "… " + document.Thousands(more) + " more exchanges: results.json has them"})
+		lines = append(lines[:exchanges:exchanges], document.Line{Mark: "*", Text: "… " + document.Thousands(more) + " more: results.json has them"})
 	}
-	p.text(`<details class="fold wire"><summary>Transcript, `, document.Thousands(len(s.Evidence.Transcript)), " exchanges</summary>\n")
-	p.block(lines, 5)
+	p.text(`<details class="fold wire"><summary>Transcript of `, esc(s.ID), ", ", document.Plural(len(s.Evidence.Transcript), "exchange"), "</summary>\n")
+	p.transcript(lines)
 	p.text("</details>\n")
 }

@@ -16,7 +16,7 @@ const inSight = 4
 
 // sources is the code that was watched: beside each run of lines the
 // requirements that execute it.
-func (h *htmlWriter) sources(m *reports.Model) {
+func (h *writer) sources(m *reports.Model) {
 	if !m.Structure.Collected {
 		return
 	}
@@ -32,7 +32,7 @@ func (h *htmlWriter) sources(m *reports.Model) {
 	h.text("</section>\n")
 }
 
-func (h *htmlWriter) sourceFile(f *structure.File, verdicts map[string]reports.Verdict) {
+func (h *writer) sourceFile(f *structure.File, verdicts map[string]reports.Verdict) {
 	open := ""
 	if f.Counts.Unreached > 0 {
 		open = " open"
@@ -43,9 +43,14 @@ func (h *htmlWriter) sourceFile(f *structure.File, verdicts map[string]reports.V
 	if n.Unreached > 0 {
 		tone = document.Plain
 	}
-	h.badge(document.Thousands(n.Reached)+" of "+document.Thousands(n.Statements-n.Accepted)+" statements reached", true, tone)
-	h.badge(document.Thousands(n.Accepted)+" accepted", n.Accepted > 0, document.Muted)
-	h.badge(document.Thousands(n.Unreached)+" not reached", n.Unreached > 0, document.Bad)
+	badge := func(text string, shown bool, tone document.Tone) {
+		if shown {
+			h.badge(document.Cell{Text: text, Tone: tone})
+		}
+	}
+	badge(document.Thousands(n.Reached)+" of "+document.Thousands(n.Statements-n.Accepted)+" statements reached", true, tone)
+	badge(document.Thousands(n.Accepted)+" accepted", n.Accepted > 0, document.Muted)
+	badge(document.Thousands(n.Unreached)+" not reached", n.Unreached > 0, document.Bad)
 	h.text("</summary>\n")
 	if len(f.Segments) == 0 {
 		h.text(`<p class="muted">The text of this file is not in the results: it was not found where the suite ran.</p>`, "\n")
@@ -59,15 +64,8 @@ func (h *htmlWriter) sourceFile(f *structure.File, verdicts map[string]reports.V
 	h.text("</details>\n")
 }
 
-func (h *htmlWriter) badge(text string, shown bool, tone document.Tone) {
-	if shown {
-		h.tag(" <span", "badge", string(tone))
-		h.text(esc(text), "</span>")
-	}
-}
-
 // segment is one row: requirements, and lines with their numbers.
-func (h *htmlWriter) segment(file string, s *structure.Segment, verdicts map[string]reports.Verdict) {
+func (h *writer) segment(file string, s *structure.Segment, verdicts map[string]reports.Verdict) {
 	h.tag("<tr", string(s.State))
 	h.text("<td>")
 	switch s.State {
@@ -92,7 +90,7 @@ func (h *htmlWriter) segment(file string, s *structure.Segment, verdicts map[str
 }
 
 // requirements links to those that execute a segment; what did not pass is marked.
-func (h *htmlWriter) requirements(ids []string, verdicts map[string]reports.Verdict) {
+func (h *writer) requirements(ids []string, verdicts map[string]reports.Verdict) {
 	if len(ids) > inSight {
 		h.text("<details><summary>", document.Thousands(len(ids)), " requirements</summary>")
 		defer h.text("</details>")
@@ -107,7 +105,7 @@ func (h *htmlWriter) requirements(ids []string, verdicts map[string]reports.Verd
 }
 
 // executes leads from a requirement to the code that it executes.
-func (p *indexPage) executes(r *reports.Requirement) {
+func (p *index) executes(r *reports.Requirement) {
 	if r.Executes == nil {
 		return
 	}

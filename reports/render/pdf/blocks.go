@@ -5,6 +5,10 @@ import "github.com/socket-oneline/oneline/reports/render/document"
 // body writes the blocks of the document, from a page of their own.
 func (p *pdfWriter) body() {
 	p.newPage()
+	if len(p.doc.Run) > 0 {
+		p.heading(document.Section{Title: "Run"}, 1)
+		p.pairs(p.doc.Run)
+	}
 	for b := range p.doc.Body {
 		p.block(b, 1)
 	}
@@ -113,7 +117,7 @@ func (p *pdfWriter) badge(c document.Cell, x, y, size float64) {
 	p.write(x+5, top+1.6, text, p.bold, small, ink)
 }
 
-// paragraph with a tone stands in a box with a bar of its colour.
+// paragraph with a tone stands in a box with a bar of its color.
 func (p *pdfWriter) paragraph(b document.Paragraph) {
 	const size, line = textSize, textSize * 1.4
 	boxed := b.Tone == document.Good || b.Tone == document.Bad || b.Tone == document.Warn
@@ -200,7 +204,7 @@ func (p *pdfWriter) pairs(pairs document.Pairs) {
 	p.y += 6
 }
 
-// transcript tells who spoke by the mark in its text, and by the colour.
+// transcript tells who spoke by the mark in its text, and by the color.
 func (p *pdfWriter) transcript(t document.Transcript) {
 	const size, line = monoSize, monoSize * 1.38
 	for n, l := range t {

@@ -23,7 +23,11 @@ func (p *pdfWriter) cover() {
 	}
 	p.fill(p.left, p.y+5, 42, 2.5, pdfTones[document.Plain])
 	p.y += 22
-	p.pairs(p.doc.Run)
+	if p.doc.Lead != nil {
+		for b := range p.doc.Lead {
+			p.block(b, 2)
+		}
+	}
 	p.entries = nil
 	for _, e := range document.Contents(p.doc) {
 		p.entries = append(p.entries, entry{Entry: e})

@@ -124,13 +124,13 @@ func (f *face) title(s string, size, limit float64) []string {
 func (f *face) breakAt(line string, room int) (end, next int) {
 	taken, space := 0, -1
 	for i, r := range line {
-		if r == ' ' && strings.TrimLeft(line[:i], " ") != "" {
-			space = i
+		if r == ' ' && i > 0 && line[i-1] != ' ' && strings.TrimLeft(line[:i], " ") != "" {
+			space = i // the first of several blanks: the others begin the next line
 		}
 		taken += int(f.widths[r&0xffff])
 		if taken > room && i > 0 && r != ' ' {
 			if space >= 0 && f.wordFits(line[space+1:], room) {
-				return len(strings.TrimRight(line[:space], " ")), space + 1
+				return space, space + 1
 			}
 			if seam := strings.LastIndexAny(line[:i], "/,"); seam > i/2 { // of a path, of a list
 				return seam + 1, seam + 1

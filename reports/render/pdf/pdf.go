@@ -34,7 +34,7 @@ func Write(w io.Writer, doc document.Document, l layout.Layout, at time.Time) er
 // rgb is red, green and blue.
 type rgb struct{ r, g, b int }
 
-// The colours of a PDF file; those of the tones are dark enough for paper.
+// The colors of a PDF file; those of the tones are dark enough for paper.
 var (
 	pdfInk, pdfSoft = rgb{0x1d, 0x24, 0x30}, rgb{0x5b, 0x65, 0x75}
 	pdfLine, pdfRow = rgb{0xc5, 0xcc, 0xd6}, rgb{0xe4, 0xe8, 0xed}
@@ -69,7 +69,7 @@ type pdfWriter struct {
 	listed   int // headings met that are in the contents
 }
 
-// inkState is the font, size and colour in force.
+// inkState is the font, size and color in force.
 type inkState struct {
 	face *face
 	size float64
@@ -164,7 +164,7 @@ func (p *pdfWriter) write(x, y float64, text string, f *face, size float64, ink 
 func (p *pdfWriter) fill(x, y, w, h float64, c rgb) {
 	p.file.SetFillColor(c.r, c.g, c.b)
 	p.file.Rect(x, y, w, h, "F")
-	p.now.ink = rgb{-1, 0, 0} // fpdf writes the colour of the text only where it differs from this one
+	p.now.ink = rgb{-1, 0, 0} // fpdf writes the color of the text only where it differs from this one
 }
 
 func (p *pdfWriter) rule(x1, x2, y, width float64, c rgb) {

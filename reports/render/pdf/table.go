@@ -64,20 +64,24 @@ func (p *pdfWriter) table(t document.Table) {
 func (p *pdfWriter) natural(t document.Table, column int) float64 {
 	widest := p.bold.width(t.Columns[column].Title, headSize)
 	for _, r := range t.Rows {
-		f := p.face(r[column])
+		f, size := p.face(t.Columns[column], r[column])
 		for line := range strings.SplitSeq(f.show(r[column].Text), "\n") {
-			widest = max(widest, f.width(line, tableSize)+0.1)
+			widest = max(widest, f.width(line, size)+0.1)
 		}
 	}
 	return widest
 }
 
-// face of a cell: verdicts are bold.
-func (p *pdfWriter) face(c document.Cell) *face {
-	if c.Tone == document.Good || c.Tone == document.Bad || c.Tone == document.Warn {
-		return p.bold
+// face of a cell, and its size: verdicts are bold, and some columns keep every
+// blank.
+func (p *pdfWriter) face(column document.Column, c document.Cell) (*face, float64) {
+	if column.Fixed {
+		return p.mono, monoSize
 	}
-	return p.regular
+	if c.Tone == document.Good || c.Tone == document.Bad || c.Tone == document.Warn {
+		return p.bold, tableSize
+	}
+	return p.regular, tableSize
 }
 
 // laidRow is a row with its texts broken into lines.
@@ -91,8 +95,8 @@ type laidRow struct {
 func (p *pdfWriter) lay(s *tableState, r []document.Cell) laidRow {
 	row, most := laidRow{cells: r, lines: make([][]string, len(r))}, 1
 	for i, c := range r {
-		f := p.face(c)
-		row.lines[i] = f.wrap(f.show(c.Text), tableSize, s.widths[i])
+		f, size := p.face(s.Columns[i], c)
+		row.lines[i] = f.wrap(f.show(c.Text), size, s.widths[i])
 		most = max(most, len(row.lines[i]))
 		if s.Columns[i].Blank {
 			row.height = tallRow
@@ -147,7 +151,7 @@ func (p *pdfWriter) part(s *tableState, r laidRow, from, n int, height float64) 
 		if from == 0 {
 			p.anchor(c.Anchor, p.y)
 		}
-		f := p.face(c)
+		f, size := p.face(s.Columns[i], c)
 		ink := pdfTones[c.Tone]
 		linked := c.Link != c.Anchor && p.live[c.Link]
 		if linked && c.Tone == document.Plain {
@@ -156,11 +160,11 @@ func (p *pdfWriter) part(s *tableState, r laidRow, from, n int, height float64) 
 		for k := from; k < min(from+n, len(r.lines[i])); k++ {
 			text, x, y := r.lines[i][k], s.x[i], p.y+cellPad+float64(k-from)*s.line
 			if s.Columns[i].Right {
-				x += s.widths[i] - f.width(text, tableSize)
+				x += s.widths[i] - f.width(text, size)
 			}
-			p.write(x, y, text, f, tableSize, ink)
+			p.write(x, y, text, f, size, ink)
 			if linked && text != "" {
-				p.links = append(p.links, pdfLink{p.pages, x, y, f.width(text, tableSize), s.line, c.Link})
+				p.links = append(p.links, pdfLink{p.pages, x, y, f.width(text, size), s.line, c.Link})
 			}
 		}
 	}

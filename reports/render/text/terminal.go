@@ -2,7 +2,6 @@ package text
 
 import (
 	"bufio"
-	"fmt"
 	"io"
 	"slices"
 
@@ -13,21 +12,26 @@ import (
 
 // TerminalOptions says what the terminal can do.
 type TerminalOptions struct {
-	Width int  // columns; 0: as wide as the texts need
-	Color bool // whether it is a terminal that shows colours
+	Width   int  // columns; 0: as wide as the texts need
+	Color   bool // whether it is a terminal that shows colors
+	Verbose bool // every requirement in a table of its own, and all counts; false: what passed stands in a line
 }
 
-// Terminal writes what a run ends with: the requirement-coverage table, the
-// summary, what failed, and the conclusion. Without Color it holds no escape
+// Terminal writes what a run ends with: what did not pass first and in full, the
+// others by their ids, and the conclusion. Without Color it holds no escape
 // sequence, whatever the texts hold.
 func Terminal(w io.Writer, m *reports.Model, opt TerminalOptions) error {
 	t := &terminal{textWriter{Writer: bufio.NewWriter(w), width: opt.Width, dense: true, paint: plainly}}
 	if opt.Color {
-		t.paint = colour
+		t.paint = color
 	}
-	t.coverage(m)
-	t.table(content.SummaryTable(m))
+	if opt.Verbose {
+		t.coverage(m)
+		t.table(content.SummaryTable(m))
+	}
 	t.failures(m)
+	t.open(m)
+	t.passed(m)
 	t.problems(m)
 	t.line("")
 	_, tone := content.Outcome(m)
@@ -45,8 +49,8 @@ var sgr = map[document.Tone]string{
 	document.Good: "\x1b[32m", document.Bad: "\x1b[1;31m", document.Warn: "\x1b[33m", document.Muted: "\x1b[2m",
 }
 
-// colour paints s, which holds no line feed.
-func colour(s string, tone document.Tone) string {
+// color paints s, which holds no line feed.
+func color(s string, tone document.Tone) string {
 	if s == "" || sgr[tone] == "" {
 		return s
 	}
@@ -71,22 +75,78 @@ func (t *terminal) coverage(m *reports.Model) {
 	t.table(table)
 }
 
+// indent is where the text of a requirement begins.
+const indent = "      "
+
+// requirement writes the verdict, the id and the text of one.
+func (t *terminal) requirement(r *reports.Requirement) {
+	t.line("")
+	c := content.VerdictCell(r.Verdict)
+	head := c.Text + "  " + document.Show(r.ID)
+	t.line(t.paint(head, c.Tone))
+	t.hanging(indent, document.Show(r.Desc))
+	if text := content.Justified(r); text != "" {
+		t.hanging(indent, document.Show(text))
+	}
+}
+
+// failures writes what failed, by requirement and cause.
 func (t *terminal) failures(m *reports.Model) {
-	first := true
-	for f, left := range content.Failures(m) {
-		if first {
+	failed := content.Failures(m)
+	for i := range failed {
+		r := &failed[i]
+		t.requirement(r.Requirement)
+		for k := range r.Causes {
+			t.cause(&r.Causes[k])
+		}
+		if text := r.WithText(); text != "" {
+			t.hanging(indent, document.Show(text))
+		}
+		if repeat := r.Requirement.Repeat; repeat != "" {
+			t.hanging(indent+"repeat    ", document.Show(repeat))
+		}
+	}
+}
+
+func (t *terminal) cause(c *content.Cause) {
+	t.line("")
+	for _, p := range c.Pairs() {
+		if p.Name != "repeat" { // it stands once, with the requirement
+			t.hanging(indent+pad(p.Name, 8, false)+"  ", document.Show(p.Value))
+		}
+	}
+	if more := c.MoreText(); more != "" {
+		t.hanging(indent+pad("", 8, false)+"  ", more)
+	}
+}
+
+// open writes the requirements that neither failed nor passed, with the reason.
+func (t *terminal) open(m *reports.Model) {
+	for i := range m.Requirements {
+		r := &m.Requirements[i]
+		switch r.Verdict {
+		case reports.Partial, reports.NotTested, reports.Invalid:
+			t.requirement(r)
+			t.hanging(indent, document.Show(document.Stated(r.Reason)))
+			if r.Repeat != "" {
+				t.hanging(indent+"repeat    ", document.Show(r.Repeat))
+			}
+		}
+	}
+}
+
+// passed lists the requirements that did.
+func (t *terminal) passed(m *reports.Model) {
+	for _, v := range []reports.Verdict{reports.PassOutcome, reports.Pass} {
+		var ids []string
+		for i := range m.Requirements {
+			if m.Requirements[i].Verdict == v {
+				ids = append(ids, m.Requirements[i].ID)
+			}
+		}
+		if len(ids) > 0 {
 			t.line("")
-			t.line("What failed")
-			first = false
-		}
-		t.line("")
-		t.paragraph("FAIL "+f.Requirements, document.Bad)
-		pairs := f.Pairs()
-		for _, p := range pairs {
-			t.hanging("  "+pad(p.Name, 8, false)+"  ", document.Show(p.Value))
-		}
-		if left > 0 {
-			t.line(fmt.Sprintf("  and %s more of this spec; the test report has them all", document.Thousands(left)))
+			t.hanging(string(v)+"  ", document.Show(content.Ranges(ids)))
 		}
 	}
 }
@@ -108,17 +168,17 @@ func (t *terminal) problems(m *reports.Model) {
 func TerminalComparison(w io.Writer, c *reports.Comparison, opt TerminalOptions) error {
 	t := &terminal{textWriter{Writer: bufio.NewWriter(w), width: opt.Width, dense: true, paint: plainly}}
 	if opt.Color {
-		t.paint = colour
+		t.paint = color
 	}
 	const beside = 60 // columns that the texts need beside the verdicts
 	t.table(content.MatrixTable(c, t.width == 0 || t.width >= beside+16*len(c.Targets)))
-	t.table(content.CountsTable(c))
+	t.table(content.TargetsTable(c))
 	for i := range c.Targets {
 		t.line("")
 		_, tone := content.ExitText(c.Targets[i].ExitCode)
 		for j, l := range c.Targets[i].Conclusion {
 			if j == 0 {
-				l = content.Numbered(i, l)
+				l = content.WithNumber(i, l)
 			}
 			t.paragraph(l, tone)
 		}

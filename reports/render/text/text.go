@@ -3,6 +3,7 @@ package text
 import (
 	"bufio"
 	"io"
+	"regexp"
 	"strings"
 
 	"github.com/socket-oneline/oneline/reports/render/document"
@@ -13,7 +14,15 @@ import (
 func Write(w io.Writer, doc document.Document, width int) error {
 	t := &textWriter{Writer: bufio.NewWriter(w), width: width, paint: plainly}
 	t.heading(doc.Title, 0)
-	t.block(document.Pairs(doc.Run), 0)
+	if doc.Lead != nil {
+		for b := range doc.Lead {
+			t.block(b, 1)
+		}
+	}
+	if len(doc.Run) > 0 {
+		t.heading("Run", 1)
+		t.pairs(doc.Run)
+	}
 	for b := range doc.Body {
 		t.block(b, 1)
 	}
@@ -41,8 +50,27 @@ type textWriter struct {
 func plainly(s string, _ document.Tone) string { return s }
 
 func (t *textWriter) line(s string) {
-	t.WriteString(strings.TrimRight(s, " "))
+	t.WriteString(harmless(strings.TrimRight(s, " ")))
 	t.WriteByte('\n')
+}
+
+// command is what a build server may take for one of its own: GitHub obeys
+// ::error:: at the beginning of a line, Azure and TeamCity ##vso[ and its like
+// anywhere.
+var command = regexp.MustCompile(`^( *):(:)|##(\w*)\[`)
+
+// harmless makes a line of output a line of text for build servers. It takes as
+// many columns as before, and a reader sees what was there.
+func harmless(line string) string {
+	if !strings.Contains(line, "::") && !strings.Contains(line, "##") {
+		return line
+	}
+	return command.ReplaceAllStringFunc(line, func(found string) string {
+		if strings.HasPrefix(found, "##") {
+			return "##" + strings.TrimSuffix(found[2:], "[") + "⁅"
+		}
+		return strings.TrimSuffix(found, "::") + "∶:"
+	})
 }
 
 // underlines of headings, by depth.
@@ -92,7 +120,11 @@ func (t *textWriter) block(b document.Block, depth int) {
 	case document.Transcript:
 		t.line("")
 		for _, l := range b {
-			t.hanging("    ", document.Show(l.Text))
+			lead := "    "
+			if l.Hot {
+				lead = "  ! "
+			}
+			t.hanging(lead, document.Show(l.Text))
 		}
 	}
 }
@@ -188,7 +220,7 @@ func (t *textWriter) row(tb document.Table, row int, widths []int, cells [][]str
 			if row >= 0 {
 				tone = tb.Rows[row][j].Tone
 			}
-			t.WriteString(t.paint(lines[n], tone))
+			t.WriteString(t.paint(harmless(lines[n]), tone))
 			blanks = fill
 		} else {
 			blanks += widths[j]

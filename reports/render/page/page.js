@@ -8,7 +8,7 @@
   const search = form.elements.q;
   const known = rows.map((row) => {
     const titles = [...row.querySelectorAll("h4")].map((h) => h.textContent);
-    return [row.firstElementChild.textContent, row.dataset.words || "", ...titles].join(" ").toLowerCase();
+    return [row.firstElementChild.textContent, ...titles].join(" ").toLowerCase();
   });
 
   // A row is shown if it has every word and every value that was chosen.
@@ -25,30 +25,36 @@
     shown.textContent = count === rows.length ? `${count} requirements` : `${count} of ${rows.length} requirements`;
     none.hidden = count > 0 || rows.length === 0;
   };
+
+  // What is chosen stands in the address, so that it can be sent to somebody.
+  const chosen = () => new URLSearchParams([search, ...fields].filter((f) => f.value).map((f) => [f.name, f.value])).toString();
+  const changed = () => {
+    filter();
+    history.replaceState(null, "", chosen() ? "#?" + chosen() : location.pathname + location.search);
+  };
+  const choose = () => {
+    const wanted = new URLSearchParams(location.hash.slice(2));
+    [search, ...fields].forEach((f) => { f.value = wanted.get(f.name) || ""; });
+    filter();
+  };
   let waiting;
   search.addEventListener("input", () => {
     clearTimeout(waiting);
-    waiting = setTimeout(filter, rows.length > 2000 ? 150 : 0);
+    waiting = setTimeout(changed, rows.length > 2000 ? 150 : 0);
   });
-  form.addEventListener("change", filter);
-  form.addEventListener("submit", (e) => { e.preventDefault(); filter(); });
-  form.addEventListener("reset", () => setTimeout(filter)); // when the fields are empty
+  form.addEventListener("change", changed);
+  form.addEventListener("submit", (e) => { e.preventDefault(); changed(); });
+  form.addEventListener("reset", () => setTimeout(changed)); // when the fields are empty
   document.getElementById("all").addEventListener("click", () => rows.forEach((row) => { if (!row.hidden) row.open = true; }));
   document.getElementById("closed").addEventListener("click", () => rows.forEach((row) => { row.open = false; }));
 
-  // A count at the top shows the requirements that it counts.
-  document.querySelectorAll("a[data-verdict]").forEach((a) => a.addEventListener("click", () => {
-    form.reset();
-    form.elements.verdict.value = a.dataset.verdict;
-    filter();
-  }));
-
   // A link to a requirement opens its row, also one that a filter hides.
   const reveal = () => {
+    if (location.hash.startsWith("#?")) { choose(); return; }
     const place = document.getElementById(decodeURIComponent(location.hash.slice(1)));
     if (!place) return;
     const row = place.closest("details.req");
-    if (row && row.hidden) { form.reset(); filter(); }
+    if (row && row.hidden) { [search, ...fields].forEach((f) => { f.value = ""; }); filter(); }
     for (let e = place; e; e = e.parentElement) if (e.tagName === "DETAILS") e.open = true;
     if (!row) return;
     const show = () => (place.parentElement === row ? row : place).scrollIntoView();
@@ -63,51 +69,34 @@
     if (a && a.getAttribute("href") === location.hash) reveal(); // no hashchange: it is there already
   });
 
-  // In a large report the steps stand once, with their protocol: a row that is
-  // opened gets a copy.
-  document.addEventListener("toggle", (e) => {
-    if (!e.target.matches || !e.target.matches("details.req") || !e.target.open) return;
-    e.target.querySelectorAll("[data-copy]").forEach((at) => {
-      const from = document.getElementById(at.dataset.copy);
-      if (!from) return;
-      at.removeAttribute("data-copy");
-      const copy = from.cloneNode(true);
-      copy.querySelectorAll(":scope > summary, :scope > h5, :scope > dl").forEach((n) => n.remove());
-      copy.querySelectorAll("[id]").forEach((n) => n.removeAttribute("id"));
-      at.replaceChildren(...copy.childNodes);
-    });
-  }, true);
-
   // The arrow keys move within the grid, which is one stop of the tab key.
-  const grid = document.querySelector("table.grid");
-  if (grid) {
-    const links = [...grid.querySelectorAll("tbody td a")];
-    links.forEach((a, i) => { a.tabIndex = i ? -1 : 0; });
-    grid.addEventListener("keydown", (e) => {
+  const grid = () => {
+    const table = document.querySelector("table.glance");
+    if (!table) return;
+    const links = [...table.querySelectorAll("a")];
+    const first = table.querySelector("tbody a");
+    links.forEach((a) => { a.tabIndex = a === first ? 0 : -1; });
+    table.addEventListener("keydown", (e) => {
       const step = {ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0]}[e.key];
-      const cell = e.target.closest("td");
+      const cell = e.target.closest("td, th");
       if (!step || !cell) return;
       e.preventDefault();
       let r = cell.parentElement.rowIndex, c = cell.cellIndex, next;
       do {
         r += step[0]; c += step[1];
-        next = grid.rows[r] && grid.rows[r].cells[c];
-      } while (next && next.tagName === "TD" && !next.firstElementChild);
-      const link = next && next.tagName === "TD" && next.querySelector("a");
+        next = table.rows[r] && table.rows[r].cells[c];
+      } while (next && !next.querySelector("a"));
+      const link = next && next.querySelector("a");
       if (!link) return;
       e.target.tabIndex = -1;
       link.tabIndex = 0;
       link.focus();
     });
-  }
-
-  document.addEventListener("keydown", (e) => {
-    if (e.key === "/" && !/^(INPUT|SELECT|TEXTAREA)$/.test(e.target.tagName)) {
-      e.preventDefault();
-      search.focus();
-    }
-  });
+  };
   form.hidden = false;
   filter();
-  if (location.hash) addEventListener("DOMContentLoaded", reveal);
+  addEventListener("DOMContentLoaded", () => { // the rest of the page is there
+    grid();
+    if (location.hash) reveal();
+  });
 })();

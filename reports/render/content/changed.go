@@ -1,0 +1,102 @@
+package content
+
+import (
+	"strings"
+
+	"github.com/socket-oneline/oneline/reports/render/document"
+)
+
+// comparable is how long texts may be that are compared character by character.
+const comparable = 400
+
+// Compared are the cells of what was expected and what was found, with the
+// characters marked that the other lacks.
+func Compared(expected, actual string) (document.Cell, document.Cell) {
+	a, b := []rune(expected), []rune(actual)
+	x := document.Cell{Text: expected}
+	y := document.Cell{Text: actual, Tone: document.Bad}
+	if len(a) > comparable || len(b) > comparable {
+		return x, y
+	}
+	inA, inB := common(a, b)
+	smooth(inA)
+	smooth(inB)
+	x.Parts, y.Parts = marked(a, inA), marked(b, inB)
+	return x, y
+}
+
+// common reports, for each character of either text, whether it belongs to their
+// longest common subsequence.
+func common(a, b []rune) (inA, inB []bool) {
+	length := make([][]int, len(a)+1) // of that of a[i:] and b[j:]
+	for i := range length {
+		length[i] = make([]int, len(b)+1)
+	}
+	for i := len(a) - 1; i >= 0; i-- {
+		for j := len(b) - 1; j >= 0; j-- {
+			if a[i] == b[j] {
+				length[i][j] = length[i+1][j+1] + 1
+			} else {
+				length[i][j] = max(length[i+1][j], length[i][j+1])
+			}
+		}
+	}
+	inA, inB = make([]bool, len(a)), make([]bool, len(b))
+	for i, j := 0, 0; i < len(a) && j < len(b); {
+		switch {
+		case a[i] == b[j]:
+			inA[i], inB[j] = true, true
+			i, j = i+1, j+1
+		case length[i+1][j] >= length[i][j+1]:
+			i++
+		default:
+			j++
+		}
+	}
+	return inA, inB
+}
+
+// telling is how many characters in a row both texts must have between
+// differences for a reader to see them as the same.
+const telling = 3
+
+// smooth takes short runs of shared characters between others as not shared.
+func smooth(shared []bool) {
+	for from := 0; from < len(shared); {
+		end := from
+		for end < len(shared) && shared[end] == shared[from] {
+			end++
+		}
+		if shared[from] && from > 0 && end < len(shared) && end-from < telling {
+			for i := from; i < end; i++ {
+				shared[i] = false
+			}
+		}
+		from = end
+	}
+}
+
+// marked divides a text into what both have and what only it has. Where most of
+// it differs, marks would only be in the way.
+func marked(text []rune, shared []bool) []document.Cell {
+	var parts []document.Cell
+	differ := 0
+	for from := 0; from < len(text); {
+		end := from
+		for end < len(text) && shared[end] == shared[from] {
+			end++
+		}
+		part := document.Cell{Text: string(text[from:end])}
+		if !shared[from] {
+			part.Tone = document.Changed
+			part.Text = strings.ReplaceAll(part.Text, " ", "␣")
+			differ += end - from
+		}
+		parts = append(parts, part)
+		from = end
+	}
+	if 4*differ > 3*len(text) {
+		return nil
+	}
+	return parts
+}

@@ -1,0 +1,230 @@
+package content
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+
+	"github.com/socket-oneline/oneline/reports"
+	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/reports/layout"
+	"github.com/socket-oneline/oneline/reports/render/document"
+)
+
+// VerdictLine says in a line how a run ended: passed or failed, and how many
+// requirements were not simply verified.
+func VerdictLine(m *reports.Model) (string, document.Tone) {
+	word, tone := Outcome(m)
+	s := &m.Summary
+	parts := []string{word}
+	add := func(n int, what string) {
+		if n > 0 {
+			parts = append(parts, document.Thousands(n)+" "+what)
+		}
+	}
+	if n := len(m.Problems); n > 0 {
+		parts = append(parts, document.Plural(n, "problem"))
+	}
+	add(s.Fail, "failed")
+	add(s.Partial, "verified in part")
+	add(s.NotTested, "not tested")
+	add(s.Invalid, "invalid")
+	add(s.NotObservable, "not observable")
+	add(s.Justified, "justified")
+	if !m.Run.Complete {
+		parts = append(parts, "the run is not complete")
+	}
+	return strings.Join(parts, ", "), tone
+}
+
+// opening is what page one of a document says: the verdict, the counts, what
+// failed, and what the document rests on.
+func opening(m *reports.Model) []document.Block {
+	line, tone := VerdictLine(m)
+	return []document.Block{
+		document.Paragraph{Text: line, Tone: tone},
+		problemList(m),
+		CountsTable(m),
+		failedTable(m),
+	}
+}
+
+// problemList says why nothing can be concluded, if so, and what happened to the
+// run as a whole.
+func problemList(m *reports.Model) document.Block {
+	return document.List{Title: "Nothing can be concluded from this run, because:", Items: ProblemLines(m)}
+}
+
+var countColumns = []document.Column{
+	{Title: "", Width: 13}, {Title: "All", Width: 7, Right: true},
+	{Title: "Pass", Width: 7, Right: true}, {Title: "Fail", Width: 6, Right: true}, {Title: "Partial", Width: 7, Right: true},
+	{Title: "Blocked", Width: 7, Right: true}, {Title: "Skipped", Width: 7, Right: true}, {Title: "No evidence", Width: 11, Right: true},
+	{Title: "Not tested", Width: 10, Right: true}, {Title: "Not observable", Width: 14, Right: true},
+}
+
+// CountsTable counts requirements and protocols by verdict, specs by result, and
+// verifications. Every row adds up to its first number.
+func CountsTable(m *reports.Model) document.Table {
+	t := document.Table{Name: "counts", Fit: true, Columns: countColumns}
+	row := func(name string, all int, by ...int) {
+		cells := []document.Cell{document.Text(name), document.Text(document.Thousands(all))}
+		for i, n := range by {
+			c := document.Cell{Text: "-", Tone: document.Muted}
+			if n >= 0 {
+				c = document.Text(document.Thousands(n))
+			}
+			if n > 0 {
+				c.Tone = countTones[i]
+			}
+			cells = append(cells, c)
+		}
+		t.Rows = append(t.Rows, cells)
+	}
+	const none = -1
+	s := &m.Summary
+	row("Requirements", s.Requirements, s.Pass, s.Fail, s.Partial, none, none, none, s.NotTested, s.NotObservable)
+	protocols := map[reports.Verdict]int{}
+	for i := range m.Protocols {
+		if p := &m.Protocols[i]; p.ID != "" {
+			protocols[p.Verdict]++
+		}
+	}
+	row("Protocols", s.Protocols, protocols[reports.Pass], protocols[reports.Fail], protocols[reports.Partial], none, none, none,
+		protocols[reports.NotTested], protocols[reports.NotObservable])
+	_, specs, _ := specCounts(m) // in the order of Results
+	row("Specs", s.Specs, specs[0], specs[1], none, specs[2], specs[3], specs[4], none, specs[5])
+	v := s.Verifications
+	row("Verifications", v.Passed+v.Failed, v.Passed, v.Failed, none, none, none, none, none, none)
+	return t
+}
+
+var countTones = []document.Tone{
+	document.Good, document.Bad, document.Warn, document.Warn, document.Warn, document.Warn, document.Warn, document.Muted,
+}
+
+// onPageOne is how many failed requirements page one has room for.
+const onPageOne = 7
+
+var failedColumns = []document.Column{
+	{Title: "Failed", Width: 12}, {Title: "Text", Width: 20, Grow: 2}, {Title: "What was seen", Width: 20, Grow: 3},
+}
+
+// failedTable lists the failed requirements, with one line of what was seen.
+func failedTable(m *reports.Model) document.Block {
+	t := document.Table{Name: "failed", Columns: failedColumns}
+	failed := Failures(m)
+	for i := range failed {
+		r := &failed[i]
+		if i == onPageOne {
+			t.Rows = append(t.Rows, []document.Cell{{}, document.Text(fmt.Sprintf("and %s more", document.Thousands(len(failed)-i))), {}})
+			break
+		}
+		seen := r.WithText()
+		if len(r.Causes) > 0 {
+			seen = Shorten(r.Causes[0].Sentence())
+		}
+		t.Rows = append(t.Rows, []document.Cell{{Text: r.Requirement.ID, Link: "failed-" + r.Requirement.ID, Tone: document.Bad}, document.Text(Shorten(r.Requirement.Desc)), document.Text(seen)})
+	}
+	return t
+}
+
+// lineLength is how much of a text stands where a line must do.
+const lineLength = 130
+
+// Shorten cuts a text where a line must do.
+func Shorten(s string) string {
+	if r := []rune(s); len(r) > lineLength {
+		return string(r[:lineLength]) + " …"
+	}
+	return s
+}
+
+// restsOn names what the document rests on: the requirements, the evidence, the
+// tool with its qualification, and the target.
+func restsOn(m *reports.Model) document.Pairs {
+	r := &m.Run
+	var p document.Pairs
+	p.Add("target", document.Join(document.Stated(r.Target.Name), document.Prefix("version ", r.Target.Version), document.Prefix("serial ", r.Target.Serial)))
+	p.Add("requirements", hashed(r.SRS.Name, r.SRS.SHA256))
+	p.Add("run", document.Join(strings.TrimSpace(r.Type+" "+r.ID), document.When(r.Started), document.Prefix("by ", r.Tester)))
+	p.Add("tool", suite(toolOf(r)))
+	for _, in := range r.Inputs {
+		p.Add(in.Title, hashed(in.Name, in.SHA256))
+	}
+	if r.Manifest != nil {
+		p.Add("evidence", hashed(r.Manifest.Name, r.Manifest.SHA256))
+	} else {
+		p.Add("evidence", "no manifest vouches for it: bare results were reported on")
+	}
+	return p
+}
+
+// toolOf is the tool that computed the verdicts, or else the suite.
+func toolOf(r *reports.Run) evidence.Suite {
+	if r.Reported.Module != "" || r.Reported.Version != "" {
+		return r.Reported
+	}
+	return r.Suite
+}
+
+// Annex names a file that holds the evidence in full.
+type Annex struct{ Name, SHA256 string }
+
+// Options are what a document needs beside the model.
+type Options struct {
+	Layout layout.Layout
+	Annex  Annex // zero: there is none
+}
+
+// builders make the documents, by their names.
+var builders = map[string]func(*reports.Model) document.Document{
+	"summary": Summary, "report": Report, "trace": Trace, "protocol": Protocol,
+}
+
+// Build builds the document of that name. On page one stand its number, the
+// verdict, and who approves it; on every page what the layout says.
+func Build(name string, m *reports.Model, opt Options) document.Document {
+	doc, l := builders[name](m), opt.Layout
+	doc.Number, doc.Subject = l.Documents[name].String(), m.Run.Target.Name
+	var lead []document.Block
+	files := document.Pairs{}
+	files.Add("document", doc.Number)
+	if doc.Lead != nil {
+		for b := range doc.Lead {
+			lead = append(lead, b)
+		}
+		files = append(files, restsOn(m)...)
+	}
+	for _, other := range layout.Documents {
+		if id := l.Documents[other].String(); other != name && id != "" {
+			files.Add(other, id)
+		}
+	}
+	if opt.Annex.Name != "" {
+		files.Add("evidence in full", hashed(opt.Annex.Name, opt.Annex.SHA256))
+	}
+	lead = append(lead, files)
+	if len(l.Approvers) > 0 {
+		lead = append(lead, approval(l.Approvers))
+	}
+	doc.Lead = document.Blocks(lead...)
+	doc.Header = document.Join(doc.Title, cmp.Or(l.Header, m.Run.Target.Name))
+	doc.Footer = cmp.Or(l.Footer, strings.TrimSpace(m.Run.Type+" run "+m.Run.ID))
+	return doc
+}
+
+// approval is the block that is signed.
+func approval(who []layout.Approver) document.Block {
+	t := document.Table{Name: "signatures", Columns: []document.Column{
+		{Title: "Role", Width: 24, Grow: 1},
+		{Title: "Name", Width: 24, Grow: 1},
+		{Title: "Signature", Width: 32, Blank: true},
+		{Title: "Date", Width: 14, Blank: true},
+	}}
+	for _, a := range who {
+		t.Rows = append(t.Rows, []document.Cell{document.Text(a.Role), document.Text(a.Name), {}, {}})
+	}
+	return document.Section{Title: "Approval", Body: document.Blocks(t)}
+}
+
+func pair(name, value string) document.Pair { return document.Pair{Name: name, Value: value} }

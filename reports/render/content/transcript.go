@@ -1,0 +1,145 @@
+package content
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/reports/render/document"
+)
+
+// Transcript shows what went over the wire, each read and write with its time.
+// Exchanges that repeat those before them are folded, unless all is asked for;
+// those of a step with a failed verification are marked.
+func Transcript(e *evidence.Spec, all bool) document.Transcript {
+	if e == nil {
+		return nil
+	}
+	hot := map[int]bool{}
+	for i := range e.Verifications {
+		if v := &e.Verifications[i]; !v.Passed && v.Step > 0 {
+			hot[v.Step] = true
+		}
+	}
+	t := make(document.Transcript, 0, len(e.Transcript))
+	for i := 0; i < len(e.Transcript); i++ {
+		if length, times := repeats(e.Transcript[i:]); !all && times > fewRepeats {
+			for k := range length {
+				t = append(t, exchangeLine(&e.Transcript[i+k], hot))
+			}
+			i += length*times - 1
+			t = append(t, document.Line{Mark: "*", Text: fmt.Sprintf("%10.6f s  %s, ×%s in all", e.Transcript[i].Offset.Seconds(), again(length), document.Thousands(times))})
+			continue
+		}
+		t = append(t, exchangeLine(&e.Transcript[i], hot))
+	}
+	return t
+}
+
+func again(length int) string {
+	if length == 1 {
+		return "the same again"
+	}
+	return fmt.Sprintf("the %d above again", length)
+}
+
+func exchangeLine(x *evidence.Exchange, hot map[int]bool) document.Line {
+	mark, what := "*", x.Text
+	switch x.Direction {
+	case evidence.Sent:
+		mark, what = ">", quote(x.Bytes, x.Length)
+	case evidence.Received:
+		mark, what = "<", quote(x.Bytes, x.Length)
+	}
+	text := fmt.Sprintf("%10.6f s  #%d %s %s", x.Offset.Seconds(), x.Connection, mark, what)
+	return document.Line{Mark: mark, Text: text, Hot: x.Step > 0 && hot[x.Step]}
+}
+
+const (
+	fewRepeats   = 3 // repeats of exchanges that are all shown
+	longestCycle = 6 // exchanges that may repeat together
+)
+
+// repeats finds how many exchanges at the beginning repeat, and how often they
+// stand there.
+func repeats(all []evidence.Exchange) (length, times int) {
+	for length = 1; length <= longestCycle && 2*length <= len(all); length++ {
+		times = 1
+		for (times+1)*length <= len(all) && sameExchanges(all[:length], all[times*length:]) {
+			times++
+		}
+		if times > fewRepeats {
+			return length, times
+		}
+	}
+	return 1, 1
+}
+
+func sameExchanges(a, b []evidence.Exchange) bool {
+	for i := range a {
+		x, y := &a[i], &b[i]
+		if x.Connection != y.Connection || x.Direction != y.Direction || x.Step != y.Step || x.Length != y.Length || x.Text != y.Text || string(x.Bytes) != string(y.Bytes) {
+			return false
+		}
+	}
+	return true
+}
+
+// quoted is how many bytes of one read or write are shown.
+const quoted = 400
+
+// quote shows bytes so that every one can be told, and says how many there
+// were if they are not all there.
+func quote(data []byte, length int) string {
+	length = max(length, len(data))
+	data = data[:min(len(data), quoted)]
+	text := strconv.QuoteToASCII(string(data))
+	if length > len(data) {
+		text += fmt.Sprintf("… (%s bytes in all)", document.Thousands(length))
+	}
+	return text
+}
+
+// before is how many exchanges before a failed verification are shown with it.
+const before = 6
+
+// Around are the exchanges that led to a failure, as far as the evidence says
+// which they were.
+func Around(f *Failure) document.Transcript {
+	v, e := f.Verification, f.Spec.Evidence
+	if v == nil || e == nil || v.Exchanges == 0 || v.Exchanges > len(e.Transcript) {
+		return nil
+	}
+	var t document.Transcript
+	for i := max(v.Exchanges-before, 0); i < v.Exchanges; i++ {
+		t = append(t, exchangeLine(&e.Transcript[i], map[int]bool{v.Step: true}))
+	}
+	return t
+}
+
+// inExcerpt is how many lines of a transcript stand in the test report. The annex
+// has them all.
+const inExcerpt = 30
+
+// excerpt is the part of a transcript that belongs to what failed, or else its
+// end.
+func excerpt(t document.Transcript) document.Transcript {
+	if len(t) <= inExcerpt {
+		return t
+	}
+	from := len(t) - inExcerpt
+	if hot := slices.IndexFunc(t, func(l document.Line) bool { return l.Hot }); hot >= 0 {
+		from = min(max(hot-2, 0), from)
+	}
+	var part document.Transcript
+	more := func(n int, where string) {
+		if n > 0 {
+			part = append(part, document.Line{Mark: "*", Text: fmt.Sprintf("… %s %s", document.Plural(n, "line"), where)})
+		}
+	}
+	more(from, "before")
+	part = append(part, t[from:from+inExcerpt]...)
+	more(len(t)-from-inExcerpt, "after")
+	return part
+}
