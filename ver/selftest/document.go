@@ -16,16 +16,20 @@ func (m *Matrix) Document() document.Document {
 	return document.Document{
 		Title: "Kill matrix",
 		Run:   m.runBlock(),
-		Body: body(
-			document.Paragraph{Text: m.conclusion(), Tone: m.tone()},
-			document.Section{Title: "Counts", Body: body(m.counts())},
-			section("Not as it should be", m.wrong()),
-			section("Requirements by fault", m.byRequirement()),
-			section("Faults", m.members(faulty.Fault, "shall fail", "failed")),
-			section("Nulls", m.members(faulty.Null, "may pass", "passed")),
-			section("Variants", m.members(faulty.Variant, "", "failed")),
-			section("Left out", document.List{Title: "Members that did not run:", Items: m.LeftOut}),
-		),
+		Lead:  body(document.Paragraph{Text: m.conclusion(), Tone: m.tone()}),
+		Body:  body(m.sections()...),
+	}
+}
+
+func (m *Matrix) sections() []document.Block {
+	return []document.Block{
+		section("Counts", m.counts()),
+		section("Not as it should be", m.wrong()),
+		section("Requirements by fault", m.byRequirement()),
+		section("Faults", m.members(faulty.Fault, "shall fail", "failed")),
+		section("Nulls", m.members(faulty.Null, "may pass", "passed")),
+		section("Variants", m.members(faulty.Variant, "", "failed")),
+		section("Left out", document.List{Title: "Members that did not run:", Items: m.LeftOut}),
 	}
 }
 
@@ -207,7 +211,7 @@ func section(title string, block document.Block) document.Block {
 			return nil
 		}
 	}
-	return document.Section{Title: title, Body: body(block)}
+	return document.Section{Title: title, Anchor: "section " + title, Body: body(block)}
 }
 
 func body(all ...document.Block) document.Body {

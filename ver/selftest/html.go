@@ -1,108 +1,62 @@
 package selftest
 
 import (
-	_ "embed"
-	"html/template"
 	"io"
-	"strings"
+	"slices"
 
 	"github.com/socket-oneline/oneline/reports/render/document"
+	"github.com/socket-oneline/oneline/reports/render/page"
 	"github.com/socket-oneline/oneline/ver/faulty"
 )
 
-//go:embed matrix.tmpl
-var pageText string
-
-var page = template.Must(template.New("matrix").Parse(pageText))
-
 // HTML writes the kill matrix as one page that needs no network and no script.
 func HTML(w io.Writer, m *Matrix) error {
-	data := pageData{
-		Conclusion: m.conclusion(), Tone: m.tone(), Word: "As it should be",
-		Run: m.runBlock(), Counts: m.counts().Rows, Wrong: m.wrong().Items, LeftOut: m.LeftOut,
-		Kinds: []pageKind{
-			{"Faults", "Shall fail", "Failed", m.pageMembers(faulty.Fault)},
-			{"Nulls", "May pass", "Passed", m.pageMembers(faulty.Null)},
-			{"Variants", "", "Failed", m.pageMembers(faulty.Variant)},
-		},
+	head := page.Head{
+		Kind: "Self-test of the suite", Title: "Kill matrix", Lines: []string{m.conclusion()},
+		Verdict: document.Cell{Text: "As it should be", Tone: m.tone()},
 	}
 	if m.ExitCode != 0 {
-		data.Word = "Not as it should be"
+		head.Verdict.Text = "Not as it should be"
 	}
+	doc := m.Document()
+	doc.Lead = nil // it stands at the top of the page
+	doc.Body = body(append([]document.Block{section("Faults by requirements", m.grid())}, m.sections()...)...)
+	return page.Write(w, head, doc)
+}
+
+// grid shows which faults fail which requirements.
+func (m *Matrix) grid() document.Table {
+	t := document.Table{Name: "kills", Grid: true, Columns: []document.Column{{Title: "Faults by requirements"}}}
 	for _, row := range m.Requirements {
-		data.Rows = append(data.Rows, pageRow{row, m.grouped(row.Killed)})
+		t.Columns = append(t.Columns, document.Column{Title: row.ID, Link: row.ID, Label: row.ID + ": " + row.Desc})
 	}
-	return page.Execute(w, data)
-}
-
-// pageData is what the page shows.
-type pageData struct {
-	Conclusion, Word string
-	Tone             document.Tone
-	Run              []document.Pair
-	Counts           [][]document.Cell
-	Wrong, LeftOut   []string
-	Rows             []pageRow
-	Kinds            []pageKind
-}
-
-// pageRow is a requirement with the faults that it fails, by what they show.
-type pageRow struct {
-	Row
-	Groups []pageGroup
-}
-
-// pageGroup are faults that show the same: those on the wire, of the API, ...
-type pageGroup struct {
-	Name   string
-	Faults []string
-}
-
-// pageKind is the table of the members of a kind; its titles say what should
-// come of them, and what did.
-type pageKind struct {
-	Title, Should, Did string
-	Members            []pageMember
-}
-
-type pageMember struct {
-	Result
-	Expected, Actual []string
-	Badge            document.Cell
-}
-
-func (m *Matrix) pageMembers(kind faulty.Kind) []pageMember {
-	var members []pageMember
-	for _, r := range m.Members {
-		if r.Kind != kind {
+	for i := range m.Members {
+		r := &m.Members[i]
+		if r.Kind != faulty.Fault {
 			continue
 		}
-		p := pageMember{r, r.Breaks, r.Failed, r.badge()}
-		if kind == faulty.Null {
-			p.Expected, p.Actual = r.Earns, r.Passed
+		cells := []document.Cell{{Text: r.Name, Parts: []document.Cell{{Text: r.Name, Link: r.Name}, document.Text("  " + r.Text)}}}
+		for _, row := range m.Requirements {
+			cells = append(cells, r.mark(row.ID))
 		}
-		members = append(members, p)
+		t.Rows = append(t.Rows, cells)
 	}
-	return members
+	return t
 }
 
-// grouped puts faults into groups by what they show, in the order in which the
-// groups are met.
-func (m *Matrix) grouped(names []string) []pageGroup {
-	shows := map[string]string{}
-	for _, r := range m.Members {
-		shows[r.Name] = strings.Join(r.Shows, ", ")
+// mark says what a fault did to a requirement; it is empty for nothing.
+func (r *Result) mark(id string) document.Cell {
+	c := document.Cell{}
+	switch {
+	case slices.Contains(r.Survived, id):
+		c = document.Cell{Text: "✗", Tone: document.Bad, Label: "survived"}
+	case slices.Contains(r.Blamed, id):
+		c = document.Cell{Text: "!", Tone: document.Bad, Label: "blamed wrongly"}
+	case slices.Contains(r.Breaks, id):
+		c = document.Cell{Text: "✓", Tone: document.Good, Label: "killed"}
 	}
-	var groups []pageGroup
-	index := map[string]int{}
-	for _, name := range names {
-		i, known := index[shows[name]]
-		if !known {
-			i = len(groups)
-			index[shows[name]] = i
-			groups = append(groups, pageGroup{Name: shows[name]})
-		}
-		groups[i].Faults = append(groups[i].Faults, name)
+	if c.Label != "" {
+		c.Label = r.Name + ", " + id + ": " + c.Label
 	}
-	return groups
+	return c
 }
