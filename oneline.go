@@ -21,8 +21,8 @@ const (
 )
 
 const (
-	// DefaultMaxPacket is the length in bytes of the longest packet where no
-	// other is configured; the line feed is not counted (Pg).
+	// DefaultMaxPacket is the default maximum length of a packet in bytes, without
+	// its line feed (Pg).
 	DefaultMaxPacket = 64 << 10
 
 	// DefaultAddr is the address of the sample application (P10). Only the
@@ -30,8 +30,8 @@ const (
 	DefaultAddr = "127.0.0.1:5001"
 )
 
-// ErrLineFeed is returned for a packet that is to be sent and holds the byte
-// 0x0A, which would end it early (Pn, Pu). Nothing of it has been sent.
+// ErrLineFeed is returned for a packet that holds the byte 0x0A, which would end it
+// early (Pn, Pu). Nothing of it has been sent.
 var ErrLineFeed = errors.New("a packet cannot hold a line feed (0x0A): code it otherwise, or send two packets")
 
 // SRS is the requirement file, srs.json: what the reference server and client

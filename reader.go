@@ -9,47 +9,46 @@ import (
 
 // Packet is one packet, without the line feed that ended it (P3).
 type Packet struct {
-	// Bytes are those of the packet, all but the line feed: a carriage return is
-	// an ordinary byte (Pb). They are valid until the next call of Next.
+	// Bytes holds the packet without its line feed. A carriage return is an ordinary
+	// byte (Pb). Bytes is valid until the next call of Next.
 	Bytes []byte
 
-	// TooLong says that the packet was longer than the maximum. Bytes then holds
-	// as many of its first bytes as the maximum allows; the others were dropped
-	// (Pg).
+	// TooLong reports that the packet was longer than the maximum. Bytes then holds
+	// its first bytes, as many as the maximum allows (Pg).
 	TooLong bool
 }
 
 // ASCII reports whether every byte of the packet is below 0x80 (P7, Pd).
 func (p Packet) ASCII() bool { return ascii(p.Bytes) }
 
-// Reader reads packets. It never delivers bytes that no line feed has ended (Pi),
-// and an error of its source, such as a deadline that has passed, costs no byte:
-// what has arrived of a packet is kept, and the next call goes on with it (Ps).
+// Reader reads packets. It never delivers bytes that no line feed has ended (Pi).
+// After an error of its source, such as an exceeded deadline, no byte is lost: the
+// part of a packet that has arrived is kept, and the next call continues it (Ps).
 //
 // A Reader is for one goroutine at a time.
 type Reader struct {
 	source io.Reader
 	max    int
 
-	// buf[start:end] has been read and not been delivered; of it,
-	// buf[start:scanned] holds no line feed. Where tooLong is set, the packet is
-	// buf[start:start+max], and what follows up to its line feed is dropped.
+	// buf[start:end] has been read and not yet delivered; buf[start:scanned] holds
+	// no line feed. If tooLong is set, the packet is buf[start:start+max], and the
+	// bytes up to its line feed are dropped.
 	buf                 []byte
 	start, scanned, end int
 	tooLong             bool
 
-	err error // of the source, which came with bytes that are not yet delivered
+	err error // of the source, returned together with bytes that are not yet delivered
 }
 
-// A read is offered room for readSize bytes at least, and for readMost at most.
+// A read has room for at least readSize bytes and at most readMost.
 const (
 	readSize = 4 << 10
-	readMost = 128 << 10 // what is read should still be in the cache when it is looked at
+	readMost = 128 << 10 // so that the bytes are still in the cache when they are scanned
 )
 
-// NewReader returns a Reader of the packets of source that are at most max bytes
-// long; max below 1 means [DefaultMaxPacket]. Its buffer grows with the packets
-// that come, up to max + 4 KiB.
+// NewReader returns a Reader of the packets of source, with a maximum length of max
+// bytes; max below 1 means [DefaultMaxPacket]. Its buffer grows with the packets, up
+// to max + 4 KiB.
 func NewReader(source io.Reader, max int) *Reader {
 	if max < 1 {
 		max = DefaultMaxPacket
@@ -57,10 +56,9 @@ func NewReader(source io.Reader, max int) *Reader {
 	return &Reader{source: source, max: min(max, math.MaxInt-readSize)}
 }
 
-// Next returns the next packet. It reads only where no complete packet is
-// buffered, and returns the errors of the source as they are: io.EOF at its end,
-// also within a packet, whose bytes are then never delivered. After any error it
-// may be called again.
+// Next returns the next packet. It reads only if no complete packet is buffered, and
+// returns the errors of the source unchanged: io.EOF at its end, even within a
+// packet, which is then never delivered. After any error it may be called again.
 func (r *Reader) Next() (Packet, error) {
 	for !r.Complete() {
 		if err := r.fill(); err != nil {
@@ -74,8 +72,8 @@ func (r *Reader) Next() (Packet, error) {
 	return packet, nil
 }
 
-// Repeats takes the packets that come next, as long as they are complete and equal
-// to packet, and returns how many they were. It does not read.
+// Repeats takes the next buffered packets as long as they are complete and equal to
+// packet, and returns their number. It does not read.
 func (r *Reader) Repeats(packet string) (n int) {
 	if r.tooLong {
 		return 0
@@ -92,8 +90,7 @@ func (r *Reader) Repeats(packet string) (n int) {
 	return n
 }
 
-// Complete reports whether a complete packet is buffered, so that Next will not
-// read.
+// Complete reports whether a complete packet is buffered, so that Next does not read.
 func (r *Reader) Complete() bool {
 	i := bytes.IndexByte(r.buf[r.scanned:r.end], '\n')
 	if i < 0 {
@@ -104,8 +101,8 @@ func (r *Reader) Complete() bool {
 	return true
 }
 
-// fill reads once. All that is buffered belongs to one packet, whose line feed is
-// yet to come.
+// fill reads once. Everything buffered belongs to one packet, whose line feed has not
+// arrived yet.
 func (r *Reader) fill() error {
 	if r.err != nil {
 		err := r.err
@@ -126,10 +123,9 @@ func (r *Reader) fill() error {
 	return err
 }
 
-// makeRoom sees to it that there is room to read into: always readSize at least,
-// because a packet that is not too long leaves as much of the largest buffer. A
-// packet is moved at most once, and the buffer grows by doubling, so that each
-// byte is copied a bounded number of times, however a packet arrives.
+// makeRoom makes room for at least readSize bytes. The largest buffer has room for
+// that behind any packet that is not too long. A packet is moved at most once, and the
+// buffer doubles, so each byte is copied a bounded number of times.
 func (r *Reader) makeRoom() {
 	if len(r.buf)-r.end < readSize && r.start > 0 {
 		r.end = copy(r.buf, r.buf[r.start:r.end])
@@ -143,7 +139,7 @@ func (r *Reader) makeRoom() {
 	}
 }
 
-// ascii looks at 32 bytes at a time: packets may be long.
+// ascii checks 32 bytes at a time: packets may be long.
 func ascii(b []byte) bool {
 	for ; len(b) >= 32; b = b[32:] {
 		if (word(b)|word(b[8:])|word(b[16:])|word(b[24:]))&0x8080808080808080 != 0 {

@@ -18,9 +18,8 @@ import (
 // holds a connection until Disconnect, Shutdown or Close; it can then connect
 // again.
 //
-// A Client is for one goroutine at a time; what waits is ended by its ctx. A
-// server that does not answer is waited for as long as ctx lasts, so give it a
-// deadline.
+// A Client is for one goroutine at a time. Methods wait for the server until their ctx
+// is done, so give it a deadline.
 type Client struct {
 	// Addr is where the server listens, as host:port.
 	Addr string
@@ -30,41 +29,40 @@ type Client struct {
 	MaxPacket int
 
 	nc      net.Conn // nil: not connected
-	ended   bool     // the end of the connection has been seen
+	ended   bool     // the connection is known to have ended
 	packets *oneline.Reader
 	out     *oneline.Writer
 }
 
 var (
-	// ErrParameters is returned by a client that is not configured; the text of
-	// the error names every parameter that is wrong (P9).
+	// ErrParameters is returned by a client with missing or invalid parameters; the
+	// text of the error names each of them (P9).
 	ErrParameters = errors.New("wrong parameters")
 
-	// ErrConnected is returned by Connect where the client is connected already.
+	// ErrConnected is returned by Connect if the client is connected already.
 	ErrConnected = errors.New("client: already connected: disconnect first")
 
-	// ErrNotConnected is returned where the client has not connected yet, or not
-	// again since it left.
+	// ErrNotConnected is returned if the client has not connected yet, or not again
+	// since it left.
 	ErrNotConnected = errors.New("client: not connected: connect first")
 
-	// ErrNoPong is returned where a ping was answered by something else (Pt).
+	// ErrNoPong is returned if a ping was answered by something else (Pt).
 	ErrNoPong = errors.New("ping was not answered by pong")
 
 	// ErrClosed is returned once the connection has ended, whoever ended it, and
 	// all responses that came before have been received (Ps).
 	ErrClosed = errors.New("the connection is closed")
 
-	// ErrTooLong is returned with the first MaxPacket bytes of a response that is
-	// longer. The rest is dropped; the client can go on with the next response.
+	// ErrTooLong is returned with the first MaxPacket bytes of a longer response. The
+	// rest is dropped; the client can receive the next response.
 	ErrTooLong = errors.New("client: response longer than the maximum: set MaxPacket")
 )
 
-// closeWait is how long a server has to close the connection after it was asked
-// to, where ctx allows for more.
+// closeWait is how long a server has at most to close the connection when asked to.
 const closeWait = 2 * time.Second
 
-// Check returns nil if the client can connect, or an [ErrParameters] that names
-// every parameter that is missing or out of range (P9).
+// Check returns nil if the client can connect, or an [ErrParameters] that names every
+// parameter that is missing or invalid (P9).
 func (c *Client) Check() error {
 	var wrong []string
 	if c.Addr == "" {
@@ -81,9 +79,9 @@ func (c *Client) Check() error {
 	return fmt.Errorf("client: %w: %s", ErrParameters, strings.Join(wrong, "; "))
 }
 
-// Connect connects to the server and sends ping. The client is connected only once
-// pong has come (Pt): a server that serves another client lets this one wait (Pj).
-// Where Connect fails, nothing is left open.
+// Connect connects to the server and sends ping. The client is connected only once pong
+// has arrived (Pt): while the server serves another client, this one waits (Pj). If
+// Connect fails, nothing is left open.
 func (c *Client) Connect(ctx context.Context) error {
 	if err := c.Check(); err != nil {
 		return err
@@ -91,7 +89,7 @@ func (c *Client) Connect(ctx context.Context) error {
 	if c.Connected() {
 		return ErrConnected
 	}
-	_ = c.Close() // what is left of a connection that has ended
+	_ = c.Close() // a connection that has ended may still be open here
 	var dialer net.Dialer
 	nc, err := dialer.DialContext(ctx, "tcp", c.Addr)
 	if err != nil {
@@ -106,30 +104,30 @@ func (c *Client) Connect(ctx context.Context) error {
 	return nil
 }
 
-// Connected tells whether the client is connected. It becomes false once the end
-// of the connection has been seen, which only Send and Receive can do.
+// Connected reports whether the client is connected. It becomes false once Send or
+// Receive has noticed that the connection has ended.
 func (c *Client) Connected() bool { return c.nc != nil && !c.ended }
 
-// Close ends the connection, without a word to the server. It is not an error to
-// close a client that is not connected.
+// Close closes the connection without sending anything. It is not an error to close a
+// client that is not connected.
 func (c *Client) Close() error {
 	if c.nc == nil {
 		return nil
 	}
 	err := c.nc.Close()
 	if c.ended {
-		err = nil // it may have been closed when its end was seen
+		err = nil // it may have been closed when it ended
 	}
 	c.nc, c.packets, c.out = nil, nil, nil
 	return err
 }
 
-// Send sends one command: its bytes as they are, and one 0x0A (P3, Pu). It returns
-// oneline.ErrLineFeed for a command that holds one, and has then sent nothing.
+// Send sends one command: its bytes unchanged, and one 0x0A (P3, Pu). For a command that
+// holds 0x0A it returns oneline.ErrLineFeed and sends nothing.
 //
-// It returns the error of ctx where that ended first. If a part of the command was
-// sent by then the connection is ended, because no other command could follow it;
-// otherwise the client can be used further.
+// If ctx is done first, Send returns its error. If only a part of the command was sent
+// by then, the connection is closed, because no other command could follow; otherwise
+// the client can still be used.
 func (c *Client) Send(ctx context.Context, command string) error {
 	if c.nc == nil {
 		return ErrNotConnected
@@ -152,10 +150,10 @@ func (c *Client) Send(ctx context.Context, command string) error {
 	return fmt.Errorf("client: command not sent to %s: %w", c.Addr, ctx.Err())
 }
 
-// Receive waits for one response. Its three results are different (Ps): a response,
-// also an empty one, with a nil error; the error of ctx where that ended first,
-// after which Receive may be called again and no byte is lost; and [ErrClosed]. A
-// response may also be [ErrTooLong].
+// Receive waits for one response. It returns a response, which may be empty, and nil; or
+// the error of ctx if that is done first, after which Receive may be called again and
+// no byte is lost; or [ErrClosed] (Ps). For a response that is too long it returns
+// [ErrTooLong].
 func (c *Client) Receive(ctx context.Context) (string, error) {
 	if c.nc == nil {
 		return "", ErrNotConnected
@@ -175,8 +173,8 @@ func (c *Client) Receive(ctx context.Context) (string, error) {
 	return "", c.closed(err)
 }
 
-// Do sends a command and receives one response. Where its ctx ends first the
-// response may still come: Receive it before the next Do.
+// Do sends a command and receives one response. If ctx is done first, the response may
+// still arrive: receive it before the next Do.
 func (c *Client) Do(ctx context.Context, command string) (string, error) {
 	if err := c.Send(ctx, command); err != nil {
 		return "", err
@@ -184,9 +182,9 @@ func (c *Client) Do(ctx context.Context, command string) (string, error) {
 	return c.Receive(ctx)
 }
 
-// Ping learns whether the server serves this client (P7). It is for when no
-// response is due; the next packet is taken for the answer, and returned within
-// an [ErrNoPong] if it is none.
+// Ping checks that the server serves this client (P7). Call it only if no response is
+// due: the next packet is taken for the answer. If that is not pong, Ping returns an
+// [ErrNoPong] that quotes it.
 func (c *Client) Ping(ctx context.Context) error {
 	response, err := c.Do(ctx, oneline.Ping)
 	if err != nil {
@@ -198,15 +196,14 @@ func (c *Client) Ping(ctx context.Context) error {
 	return nil
 }
 
-// Disconnect sends disconnect, waits until the server has closed the connection,
-// and closes this side. Responses that have not been received are dropped. It
-// returns the error of ctx, or context.DeadlineExceeded after 2 s, where the
-// server has not closed it by then. Whatever it returns, the client is not
-// connected any more.
+// Disconnect sends disconnect, waits until the server has closed the connection, and
+// closes this side. Responses that have not been received are dropped. If the server
+// does not close the connection in time, Disconnect returns the error of ctx, or
+// context.DeadlineExceeded after 2 s. Afterwards the client is not connected, whatever
+// Disconnect returns.
 func (c *Client) Disconnect(ctx context.Context) error { return c.leave(ctx, oneline.Disconnect) }
 
-// Shutdown sends shutdown, upon which the server stops, and does in all else what
-// [Client.Disconnect] does.
+// Shutdown is like [Client.Disconnect], but sends shutdown, so that the server stops.
 func (c *Client) Shutdown(ctx context.Context) error { return c.leave(ctx, oneline.Shutdown) }
 
 func (c *Client) leave(ctx context.Context, command string) error {
@@ -227,20 +224,19 @@ func (c *Client) leave(ctx context.Context, command string) error {
 	}
 }
 
-// end closes the connection. The client still belongs to it, so that it can say
-// that it is closed.
+// end closes the connection, but keeps it, so that later calls return [ErrClosed].
 func (c *Client) end() {
 	c.ended = true
 	_ = c.nc.Close()
 }
 
-// closed is the error of an operation that found the connection ended.
+// closed returns the error of an operation that found the connection ended.
 func (c *Client) closed(cause error) error {
 	return fmt.Errorf("client: %w: %s: %w", ErrClosed, c.Addr, cause)
 }
 
-// onDone lets ctx end what waits for a deadline. The function returned undoes
-// that, and the deadline.
+// onDone sets a deadline in the past once ctx is done. The function returned stops
+// that, and removes the deadline.
 func onDone(ctx context.Context, setDeadline func(time.Time) error) (release func()) {
 	returned := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {

@@ -5,31 +5,30 @@ import (
 	"errors"
 	"log/slog"
 	"net"
+	"slices"
 	"syscall"
 	"time"
 )
 
-// How long accept waits after an error that will pass: the first time, and at
-// most.
+// How long accept waits after a temporary error: the first time, and at most.
 const (
 	firstBackoff = 5 * time.Millisecond
 	maxBackoff   = time.Second
 )
 
-// passing are errors of accept that say nothing of the listener: they are over
-// when descriptors or memory are free again, or concern one client that was gone
-// before it could be served.
-var passing = []error{
+// temporary lists errors of Accept after which the listener still works: descriptors
+// or memory ran out, or one client was gone before it could be served.
+var temporary = []error{
 	syscall.EMFILE, syscall.ENFILE, syscall.ENOBUFS, syscall.ENOMEM,
 	syscall.ECONNABORTED, syscall.EINTR,
 }
 
-// accept waits for the next client, also beyond errors that pass. It is ended by
-// the listener's being closed, or by the end of ctx.
+// accept waits for the next client, and retries after temporary errors. It returns
+// once the listener is closed or ctx is done.
 func accept(ctx context.Context, ln net.Listener, logger *slog.Logger) (net.Conn, error) {
 	for wait := firstBackoff; ; wait = min(2*wait, maxBackoff) {
 		nc, err := ln.Accept()
-		if err == nil || ctx.Err() != nil || !passes(err) {
+		if err == nil || ctx.Err() != nil || !isTemporary(err) {
 			return nc, err
 		}
 		logger.Warn("cannot accept clients for now", "error", err, "retry_in", wait)
@@ -43,11 +42,6 @@ func accept(ctx context.Context, ln net.Listener, logger *slog.Logger) (net.Conn
 	}
 }
 
-func passes(err error) bool {
-	for _, p := range passing {
-		if errors.Is(err, p) {
-			return true
-		}
-	}
-	return false
+func isTemporary(err error) bool {
+	return slices.ContainsFunc(temporary, func(t error) bool { return errors.Is(err, t) })
 }

@@ -15,11 +15,11 @@ import (
 	"github.com/socket-oneline/oneline"
 )
 
-// lingerTime is how long a client may take, once the server is being stopped, to take
-// the responses that are due.
+// lingerTime is how long a client has to take the responses that are due once the
+// server is being stopped.
 const lingerTime = 100 * time.Millisecond
 
-// reason is why the server and its client part.
+// reason is why the server stops serving a client.
 type reason string
 
 const (
@@ -57,8 +57,8 @@ func newConn(ctx context.Context, s *Server, nc net.Conn, logger *slog.Logger) *
 	return c
 }
 
-// serve serves the client until they have to part, and says why. What is due has
-// been sent then, and only the connection is left.
+// serve serves the client and returns why it stopped. All responses that are due have
+// been sent by then; the connection is still open.
 func (c *conn) serve() (why reason) {
 	var cancel context.CancelFunc
 	c.calls, cancel = context.WithCancel(c.ctx)
@@ -77,7 +77,7 @@ func (c *conn) serve() (why reason) {
 	return why
 }
 
-// log tells why the client has gone, or has to go.
+// log logs why the server stops serving the client.
 func (c *conn) log(why reason, err error) {
 	level, attrs := slog.LevelInfo, []slog.Attr{slog.String("reason", string(why))}
 	if why == failed {
@@ -89,19 +89,19 @@ func (c *conn) log(why reason, err error) {
 	c.logger.LogAttrs(c.ctx, level, "client left", attrs...)
 }
 
-// interrupt ends what waits for the client, because the server is being stopped.
+// interrupt ends reads and, soon, writes, because the server is being stopped.
 func (c *conn) interrupt() {
 	now := time.Now()
 	_ = c.nc.SetReadDeadline(now)
 	_ = c.nc.SetWriteDeadline(now.Add(lingerTime))
 }
 
-// run handles commands until client and server have to part, and says why.
+// run handles commands and returns why it stopped.
 func (c *conn) run() (why reason, err error) {
 	c.out.Lock()
 	defer c.out.Unlock()
-	// A panic of the callback is caught here and not around each call, because it
-	// ends the connection in any case, and this costs nothing for a command.
+	// A panic of the callback is caught here and not around each call: it ends the
+	// connection anyway, and this way costs nothing for a command.
 	defer func() {
 		if !c.out.running {
 			return
@@ -117,8 +117,8 @@ func (c *conn) run() (why reason, err error) {
 		if err != nil {
 			return c.ended(err)
 		}
-		// An invalid packet cannot be equal to a name, but one that is too long
-		// can: it must not be taken for a command (Pe, Pg).
+		// An invalid packet cannot be equal to a predefined command, but the beginning
+		// of one that is too long can (Pe, Pg).
 		if !packet.TooLong {
 			switch string(packet.Bytes) {
 			case oneline.Ping:
@@ -139,12 +139,12 @@ func (c *conn) run() (why reason, err error) {
 	}
 }
 
-// stops tells whether err is how a callback obeys the end of the server.
+// stops reports whether a callback returned err because the server is being stopped.
 func (c *conn) stops(err error) bool {
 	return c.ctx.Err() != nil && errors.Is(err, c.ctx.Err())
 }
 
-// ended says what an error of the connection means.
+// ended returns the reason behind an error of the connection.
 func (c *conn) ended(err error) (reason, error) {
 	switch {
 	case c.ctx.Err() != nil:
@@ -159,15 +159,15 @@ func (c *conn) ended(err error) (reason, error) {
 	return idle, err
 }
 
-// Read is the source of the packets: it is called where no complete one is
-// buffered, and so the place to send what is due before the client is waited for.
+// Read is the source of the packets. It is called only if no complete packet is
+// buffered, so it sends the responses that are due before it waits for the client.
 func (c *conn) Read(p []byte) (int, error) {
 	if err := c.out.flush(); err != nil {
 		return 0, err
 	}
 	if c.idle > 0 {
 		_ = c.nc.SetReadDeadline(time.Now().Add(c.idle))
-		// The end of ctx sets a deadline too: lost where it came before this one.
+		// The end of ctx sets a deadline too, which the line above may have replaced.
 		if err := c.ctx.Err(); err != nil {
 			return 0, err
 		}
@@ -200,9 +200,9 @@ func (c *conn) finish() error {
 	return err
 }
 
-// part ends the connection. Where the client has yet to end its side, that is left to
-// left.
-func (c *conn) part(why reason, left *lingering) {
+// leave ends the connection. If the client has not closed its side yet, waiting for that
+// is left to lingering.
+func (c *conn) leave(why reason, left *lingering) {
 	half, ok := c.nc.(interface{ CloseWrite() error })
 	switch {
 	case c.out.err != nil:
@@ -214,8 +214,8 @@ func (c *conn) part(why reason, left *lingering) {
 	}
 }
 
-// reset closes the connection so that the kernel does not go on offering responses
-// to a client that does not take them.
+// reset closes the connection so that the kernel stops offering responses to a client
+// that does not take them.
 func (c *conn) reset() {
 	if tcp, ok := c.nc.(interface{ SetLinger(sec int) error }); ok {
 		_ = tcp.SetLinger(0)

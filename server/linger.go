@@ -8,25 +8,24 @@ import (
 	"time"
 )
 
-// Limits of the wait for a client that has been left to end its side too.
+// Limits of the wait for a client to close its side of the connection.
 const (
-	drainTime    = time.Second           // for one that may be far away
-	lastDrain    = 10 * time.Millisecond // once the server stops, because that waits
+	drainTime    = time.Second           // the client may be far away
+	lastDrain    = 10 * time.Millisecond // once the server stops, because Serve waits for it
 	drainBytes   = 1 << 20
-	maxLingering = 8 // connections at a time: after that the oldest is closed
+	maxLingering = 8 // connections at a time; then the oldest is closed
 )
 
-// lingering are the connections of clients that have been left and have yet to end
-// their side. To close a connection of which bytes are unread, or still come in, makes
-// the kernel send a reset, and that can destroy responses that are still on their way
-// (Pm). The next clients do not wait for it.
+// lingering holds connections whose clients have not closed their side yet. Closing a
+// connection with unread or still arriving bytes makes the kernel send a reset, which
+// can destroy responses on their way (Pm). The next clients do not wait for this.
 type lingering struct {
 	sync.WaitGroup
 	mu    sync.Mutex
 	conns []net.Conn // the oldest first
 }
 
-// add waits in a goroutine for the end of nc, and closes it.
+// add waits in a goroutine until the client closes nc, then closes it.
 func (l *lingering) add(nc net.Conn) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -45,7 +44,7 @@ func (l *lingering) add(nc net.Conn) {
 	})
 }
 
-// end closes all that linger, and waits for their goroutines.
+// end closes all connections and waits for their goroutines.
 func (l *lingering) end() {
 	l.mu.Lock()
 	for _, nc := range l.conns {

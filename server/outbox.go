@@ -10,21 +10,21 @@ import (
 )
 
 const (
-	// flushSize is how many bytes of responses are gathered before they are sent;
-	// it bounds the memory that a client who does not read can cost.
+	// flushSize is how many bytes of responses are gathered before they are sent. It
+	// bounds the memory that a client can cost that does not read.
 	flushSize = 64 << 10
 
 	// flushAfter is how long a response may wait to be sent while a callback runs.
 	flushAfter = time.Millisecond
 )
 
-// outbox gathers responses and sends them: in one go before the server waits for
-// its client, so that commands that came together are answered together; and by a
-// timer while a callback runs, because it may run for long.
+// outbox gathers responses and sends them: before the server waits for its client, so
+// that commands that arrived together are answered together, and by a timer while a
+// callback runs, because that may take long.
 //
-// Its mutex is held by the goroutine that serves the client, except while that
-// runs a callback or waits for the client: a predefined command costs no locking,
-// and yet the callback and the timer may send.
+// The goroutine that serves the client holds the mutex, except while it runs a
+// callback or waits for the client. So a predefined command needs no locking, and the
+// callback and the timer can send.
 type outbox struct {
 	nc    net.Conn
 	ctx   context.Context // once it is done, each write has lingerTime only
@@ -32,18 +32,18 @@ type outbox struct {
 
 	sync.Mutex
 	buf      []byte
-	err      error     // why nothing can be sent any more
-	deadline time.Time // of writing, until ctx is done
+	err      error     // why nothing can be sent anymore
+	deadline time.Time // for writing, until ctx is done
 
 	call    uint64 // number of the latest callback
-	running bool   // it has not returned
+	running bool   // whether that has not returned yet
 
 	timer  *time.Timer
-	armed  bool           // the timer will ring
-	timers sync.WaitGroup // its goroutine, from when it is armed
+	armed  bool           // the timer will fire
+	timers sync.WaitGroup // the timer's goroutine, from when it is armed
 }
 
-// respond sends a response of the callback with that number, if it still runs.
+// respond sends a response of the callback with this number, if it still runs.
 func (o *outbox) respond(call uint64, response string) error {
 	o.Lock()
 	defer o.Unlock()
@@ -65,8 +65,8 @@ func (o *outbox) respond(call uint64, response string) error {
 	return o.flush()
 }
 
-// pong responds to n pings. It is no longer than they were: what is read in one go
-// bounds it.
+// pong responds to n pings. The responses are no longer than the pings, which one read
+// bounds.
 func (o *outbox) pong(n int) {
 	buf := o.buf
 	for range n {
@@ -75,7 +75,7 @@ func (o *outbox) pong(n int) {
 	o.buf = buf
 }
 
-// begin releases the outbox to a callback, which may send by the Responder.
+// begin hands the outbox to a callback, which sends through the Responder.
 func (o *outbox) begin() Responder {
 	o.call++
 	o.running = true
@@ -86,15 +86,15 @@ func (o *outbox) begin() Responder {
 	return Responder{o, o.call}
 }
 
-// end takes the outbox back, and makes the Responder useless.
+// end takes the outbox back. The Responder cannot send anymore.
 func (o *outbox) end() {
 	o.Lock()
 	o.running = false
 }
 
-// arm sees to it that what has been gathered is sent soon. A flush does not disarm
-// the timer but leaves it to find nothing, so that it is set once in flushAfter,
-// not once for every batch of commands.
+// arm has the gathered responses sent soon. A flush does not disarm the timer, which
+// then finds nothing to send: so it is set once in flushAfter, not once for every batch
+// of commands.
 func (o *outbox) arm() {
 	if o.armed {
 		return
@@ -102,14 +102,14 @@ func (o *outbox) arm() {
 	o.armed = true
 	o.timers.Add(1)
 	if o.timer == nil {
-		o.timer = time.AfterFunc(flushAfter, o.ring)
+		o.timer = time.AfterFunc(flushAfter, o.flushLate)
 	} else {
 		o.timer.Reset(flushAfter)
 	}
 }
 
-// ring sends, in the timer's goroutine, what has been gathered.
-func (o *outbox) ring() {
+// flushLate sends the gathered responses, in the timer's goroutine.
+func (o *outbox) flushLate() {
 	defer o.timers.Done()
 	o.Lock()
 	defer o.Unlock()
@@ -117,7 +117,7 @@ func (o *outbox) ring() {
 	_ = o.flush() // its error is kept, and ends the connection
 }
 
-// disarm ends the timer and its goroutine. The outbox must not be locked.
+// disarm stops the timer and waits for its goroutine. The outbox must not be locked.
 func (o *outbox) disarm() {
 	if o.timer != nil && o.timer.Stop() {
 		o.timers.Done()
@@ -125,8 +125,8 @@ func (o *outbox) disarm() {
 	o.timers.Wait()
 }
 
-// flush sends what has been gathered. Once it has failed it does so for ever: no
-// packet can follow one that was not sent whole.
+// flush sends the gathered responses. After a failure it always fails: no packet can
+// follow one that was sent in part.
 func (o *outbox) flush() error {
 	if len(o.buf) == 0 || o.err != nil {
 		return o.err
@@ -135,20 +135,20 @@ func (o *outbox) flush() error {
 	_, o.err = o.nc.Write(o.buf)
 	o.buf = o.buf[:0]
 	if cap(o.buf) > 2*flushSize {
-		o.buf = nil // a long response does not cost its memory for ever
+		o.buf = nil // a long response does not keep its memory forever
 	}
 	return o.err
 }
 
-// extend gives the client its time to take what is about to be sent. It moves the
-// deadline only where less than the limit is left, and then by half as much again:
-// to set one for every flush would cost as much as many commands.
+// extend gives the client time to take what is about to be sent. It moves the deadline
+// only if less than the limit is left, and then by half as much again: setting it for
+// every flush would cost as much as many commands.
 func (o *outbox) extend() {
 	if now := time.Now(); o.deadline.Sub(now) < o.limit {
 		o.deadline = now.Add(o.limit + o.limit/2)
 		_ = o.nc.SetWriteDeadline(o.deadline)
 	}
-	// The end of ctx sets a deadline too: here where it came before this one.
+	// The end of ctx sets a deadline too, which the line above may have replaced.
 	if o.ctx.Err() != nil {
 		_ = o.nc.SetWriteDeadline(time.Now().Add(lingerTime))
 	}

@@ -2,9 +2,9 @@
 // describes it: one client at a time, predefined commands, and a [Callback] for
 // every other command.
 //
-// It deviates from the original, which reads byte by byte, in that it reads what
-// has arrived in one go, and gathers the responses of commands that are waiting
-// into one segment. What a client can observe is the same (Pa).
+// Unlike the original, which reads byte by byte, it reads everything that has arrived
+// at once, and sends the responses of waiting commands in one segment. A client
+// observes the same (Pa).
 package server
 
 import (
@@ -34,34 +34,32 @@ type Server struct {
 
 	// IdleTimeout is how long a client may send nothing, not even a part of a
 	// command, while the server waits for it; then it is dropped (Pq). Zero means
-	// for ever.
+	// no limit.
 	IdleTimeout time.Duration
 
-	// WriteTimeout is how long a client has to take the responses that are due,
-	// before it is dropped: one that never reads must not keep the server. It may
-	// be exceeded by half. Zero means DefaultWriteTimeout.
+	// WriteTimeout is how long a client has to take the responses that are due before
+	// it is dropped: one that never reads must not keep the server. It may be
+	// exceeded by half. Zero means DefaultWriteTimeout.
 	WriteTimeout time.Duration
 
-	// Logger is told of the clients that come and go, and of what fails. Nil
-	// means silence.
+	// Logger logs clients that come and go, and failures. Nil means no logging.
 	Logger *slog.Logger
 }
 
-// DefaultWriteTimeout is how long a client has to take its responses where
-// nothing else is configured.
+// DefaultWriteTimeout is the default of [Server.WriteTimeout].
 const DefaultWriteTimeout = 10 * time.Second
 
 var (
-	// ErrParameters is returned by a server that is not configured; the text of
-	// the error names every parameter that is wrong (P9).
+	// ErrParameters is returned by a server with missing or invalid parameters; the
+	// text of the error names each of them (P9).
 	ErrParameters = errors.New("wrong parameters")
 
 	// ErrResponderDone is returned by a Responder whose callback has returned.
 	ErrResponderDone = errors.New("server: no response can be sent after the callback has returned")
 )
 
-// Check returns nil if ListenAndServe can be called, or an [ErrParameters] that
-// names every parameter that is missing or out of range (P9).
+// Check returns nil if ListenAndServe can be called, or an [ErrParameters] that names
+// every parameter that is missing or invalid (P9).
 func (s *Server) Check() error {
 	var wrong []string
 	if s.Addr == "" {
@@ -72,7 +70,7 @@ func (s *Server) Check() error {
 	return wrongParameters(append(wrong, s.wrong()...))
 }
 
-// wrong names what Serve cannot do with.
+// wrong describes the parameters with which Serve cannot work.
 func (s *Server) wrong() []string {
 	var wrong []string
 	if s.Callback == nil {
@@ -97,8 +95,8 @@ func wrongParameters(wrong []string) error {
 	return fmt.Errorf("server: %w: %s", ErrParameters, strings.Join(wrong, "; "))
 }
 
-// ListenAndServe listens at Addr and serves, as [Server.Serve] does. Where it
-// cannot have its port, the error names the address (Pp).
+// ListenAndServe listens at Addr and serves as [Server.Serve] does. If it cannot listen,
+// the error names the address (Pp).
 func (s *Server) ListenAndServe(ctx context.Context) error {
 	if err := s.Check(); err != nil {
 		return err
@@ -119,11 +117,11 @@ func (s *Server) ListenAndServe(ctx context.Context) error {
 // stopped, by the end of ctx or by the command shutdown, and an error if ln fails
 // for good. ctx may be ended from within the callback.
 //
-// Serve takes ln over and closes it, whatever it returns. When it returns, nothing
-// of it is left: no goroutine, no connection, no port (Pr). It waits for a callback
-// that runs, whose ctx has ended then. A client has 100 ms to take the responses
-// that are due, and another 10 ms to close its side of the connection; one that left
-// before the server was stopped has a second for that, while others are served.
+// Serve closes ln, whatever it returns. When it returns, nothing is left: no goroutine,
+// no connection, no port (Pr). It waits for a running callback, whose ctx is done by
+// then. The client has 100 ms to take the responses that are due, and another 10 ms to
+// close its side of the connection. Clients that left earlier have a second for that,
+// while others are served.
 func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	if ln == nil {
 		return wrongParameters(append(s.wrong(), "the listener is nil: give one that is bound"))
@@ -157,15 +155,15 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 		if why == shutdown {
 			ln.Close() // before the client sees that it has been obeyed (Pl)
 		}
-		c.part(why, &left)
+		c.leave(why, &left)
 		if why == shutdown {
 			return nil
 		}
 	}
 }
 
-// onDone calls f, in a goroutine of its own, once ctx is done. The function
-// returned sees to it that f is not called any more, or has returned.
+// onDone calls f in its own goroutine once ctx is done. After the function returned has
+// been called, f is not called anymore and has returned.
 func onDone(ctx context.Context, f func()) (release func()) {
 	returned := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {
