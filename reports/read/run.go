@@ -7,10 +7,12 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/socket-oneline/oneline/reports/evidence"
 	"github.com/socket-oneline/oneline/reports/read/gotest"
+	"github.com/socket-oneline/oneline/reports/read/process"
 	"github.com/socket-oneline/oneline/reports/results"
 )
 
@@ -158,6 +160,10 @@ func (r *run) endOfGroup(f *recorded) {
 		if !other.suite.EndUnseen {
 			f.suite.EndUnseen, f.suite.Complete = false, true
 			return
+		}
+		if hasState(other.suite, results.Crashed) { // for which the first has waited in vain
+			unclosed := process.Unclosed(f.suite.Path)
+			f.suite.Problems = slices.DeleteFunc(f.suite.Problems, func(p results.Problem) bool { return p == unclosed })
 		}
 	}
 }

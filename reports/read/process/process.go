@@ -67,10 +67,15 @@ func (f *File) Crashed() []results.Problem {
 		}
 	}
 	if len(all) == 0 && !f.Closed && f.Process.FrontEnd == evidence.Ginkgo && f.Process.Proc <= 1 {
-		all = append(all, results.Problem{Text: fmt.Sprintf(
-			"the process of %s ended outside of its specs and before its suite did: it crashed, was killed or called os.Exit", f.Process.Package)})
+		all = append(all, Unclosed(f.Process.Package))
 	}
 	return all
+}
+
+// Unclosed is the problem of a Ginkgo process that ended between two specs, before
+// its suite did.
+func Unclosed(pkg string) results.Problem {
+	return results.Problem{Text: fmt.Sprintf("the process of %s ended outside of its specs and before its suite did: it crashed, was killed or called os.Exit", pkg)}
 }
 
 // file is what a process file says.
