@@ -51,9 +51,6 @@ func TestMisuseIsAFault(t *testing.T) {
 			trace.Step(ctx, "\u200b")
 			trace.Verify(ctx).Expect(1).To(Equal(1))
 		}, "a step without text"},
-		"an invalid id": {trace.Req("R 1"), func(ctx SpecContext) {
-			trace.Verify(ctx).Expect(1).To(Equal(1))
-		}, `the id "R 1" is invalid: ' ' is neither`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			spec, state := one(t, row.labels, row.body)

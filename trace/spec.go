@@ -2,7 +2,6 @@ package trace
 
 import (
 	"context"
-	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -114,7 +113,7 @@ func aroundNode(ctx context.Context, protocol evidence.Protocol, run func(contex
 			return
 		}
 		a.returned = returned
-		if place := panicking(); !returned && place != "" {
+		if place, _ := record.Unwinding(); !returned && place != "" {
 			a.Update(func(spec *evidence.Spec) { spec.Panicked = place })
 		}
 	}()
@@ -153,28 +152,6 @@ func nodeName(report SpecReport) string {
 		}
 	}
 	return ""
-}
-
-// panicking returns the place of the panic under way, empty if there is none or
-// if it is Ginkgo's own, of Fail or Skip.
-func panicking() string {
-	pcs := make([]uintptr, 64)
-	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs)])
-	seen := false
-	for {
-		frame, more := frames.Next()
-		switch {
-		case frame.Function == "runtime.gopanic":
-			seen = true
-		case seen && strings.HasPrefix(frame.Function, "github.com/onsi/ginkgo/v2."):
-			return ""
-		case seen && !strings.HasPrefix(frame.Function, "runtime."):
-			return record.Place(frame.File, frame.Line)
-		}
-		if !more {
-			return ""
-		}
-	}
 }
 
 // finish ends an attempt, attaches its evidence to Ginkgo's report, and tells

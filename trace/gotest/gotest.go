@@ -187,15 +187,12 @@ func (r *registry) of(t testing.TB, p Protocol, ids []string) *test {
 	if len(ids) == 0 {
 		own.attempt.Fault(place, "gotest.Req names no requirement")
 	}
-	faults := record.Naming(evidence.Spec{Title: t.Name(), Location: place, Protocol: about, Requirements: ids})
-	for _, fault := range faults {
+	for _, fault := range record.Naming(evidence.Spec{Title: t.Name(), Location: place, Protocol: about}) {
 		_, text, _ := strings.Cut(fault, ": ")
 		own.attempt.Fault(place, text)
 	}
-	if len(faults) == 0 {
-		for _, id := range ids {
-			t.Attr("requirement", id)
-		}
+	for _, id := range ids {
+		t.Attr("requirement", id)
 	}
 	return own
 }
@@ -257,7 +254,7 @@ func (t *test) check(verb string) string {
 // finish ends the record of a test. Cleanups that were registered earlier are
 // still to come, and may fail.
 func (t *test) finish(f *record.File) {
-	place, early := unwinding()
+	place, early := record.Unwinding()
 	tests.Lock()
 	delete(tests.running, t.TB)
 	if tests.watched {

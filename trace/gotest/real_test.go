@@ -260,7 +260,7 @@ func TestMisuseIsAFault(t *testing.T) {
 		"TestSecondNoMatcher":   "Verify.Eventually asserts nothing: add .Should(matcher)",
 		"TestOtherID":           "Verify names A-2, which the spec is not labeled with",
 		"TestNoID":              "gotest.Req names no requirement",
-		"TestBadID":             `the id "1 A" is invalid: '1' is no letter`,
+		"TestNoTitle":           "the title of the protocol TP-9 is empty",
 		"TestEmptyStep":         "a step without text",
 		"TestOfParent":          "gotest.Verify of TestOfParent in another test",
 		"TestTwoProtocols":      "the test is of the protocols TP-1 and TP-2",

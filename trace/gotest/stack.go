@@ -98,24 +98,3 @@ func ofTesting(entry uintptr) bool {
 	f := runtime.FuncForPC(entry)
 	return f != nil && (strings.HasPrefix(f.Name(), "testing.") || strings.HasPrefix(f.Name(), "runtime."))
 }
-
-// unwinding tells a cleanup why its test has ended before it returned: the place of
-// a panic, or early by t.FailNow, t.SkipNow or runtime.Goexit.
-func unwinding() (panicked string, early bool) {
-	pcs := make([]uintptr, 256)
-	seen := false
-	for frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs)]); ; {
-		frame, more := frames.Next()
-		switch {
-		case frame.Function == "runtime.Goexit":
-			return "", true
-		case frame.Function == "runtime.gopanic":
-			seen = true
-		case seen && !strings.HasPrefix(frame.Function, "runtime.") && !strings.HasPrefix(frame.Function, "testing."):
-			return record.Place(frame.File, frame.Line), true
-		}
-		if !more {
-			return "", false
-		}
-	}
-}

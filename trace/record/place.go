@@ -3,6 +3,7 @@ package record
 import (
 	"os"
 	"path/filepath"
+	"runtime"
 	"runtime/debug"
 	"strconv"
 	"strings"
@@ -45,4 +46,27 @@ func root(folder string) string {
 	}
 	roots.Store(folder, found)
 	return found
+}
+
+// Unwinding tells a deferred function why the function before it did not return:
+// the place of a panic, or early for one that was ended by runtime.Goexit or by
+// Ginkgo, which panics to end a spec.
+func Unwinding() (panicked string, early bool) {
+	pcs := make([]uintptr, 256)
+	seen := false
+	for frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs)]); ; {
+		frame, more := frames.Next()
+		of := func(prefix string) bool { return strings.HasPrefix(frame.Function, prefix) }
+		switch {
+		case frame.Function == "runtime.Goexit", seen && of("github.com/onsi/ginkgo/v2."):
+			return "", true
+		case frame.Function == "runtime.gopanic":
+			seen = true
+		case seen && !of("runtime.") && !of("testing."):
+			return Place(frame.File, frame.Line), true
+		}
+		if !more {
+			return "", false
+		}
+	}
 }

@@ -192,8 +192,7 @@ func Clean(text string) string {
 	return strings.ToValidUTF8(text[:maxText], "") + fmt.Sprintf(" ... (%d bytes in all)", len(text))
 }
 
-// Naming lists what is wrong with the names of a spec: titles and ids that are
-// empty, or that have nothing to see.
+// Naming lists the names of a spec that are empty, or that have nothing to see.
 func Naming(spec evidence.Spec) (faults []string) {
 	check := func(what, text string) {
 		if !words.Visible(text) {
@@ -205,27 +204,5 @@ func Naming(spec evidence.Spec) (faults []string) {
 		check(fmt.Sprintf("the id of the protocol %q", spec.Protocol.Title), spec.Protocol.ID)
 		check("the title of the protocol "+spec.Protocol.ID, spec.Protocol.Title)
 	}
-	for _, id := range spec.Requirements {
-		if problem := badID(id); problem != "" {
-			faults = append(faults, fmt.Sprintf("%s: the id %q is invalid: %s", spec.Location, id, problem))
-		}
-	}
 	return faults
-}
-
-// badID says what is wrong with the id of a requirement.
-func badID(id string) string {
-	for i, r := range id {
-		letter := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
-		switch {
-		case i == 0 && !letter:
-			return fmt.Sprintf("%q is no letter", r)
-		case !letter && !strings.ContainsRune("0123456789._-:", r):
-			return fmt.Sprintf("%q is neither a letter, a digit nor one of . _ - :", r)
-		}
-	}
-	if id == "" {
-		return "it is empty"
-	}
-	return ""
 }

@@ -3,81 +3,115 @@ package words
 import (
 	"fmt"
 	"reflect"
+	"regexp"
+	"strings"
 )
 
-// descriptions has the words of Gomega's matchers. They are looked up by the
-// names of types and fields, so a test goes through all that Gomega exports.
+// phrases says what Gomega's matchers expect. A field in braces is put into words,
+// one with dots as a list. They are looked up by the names of types and fields, so
+// a test goes through all that Gomega exports.
+var phrases = map[string]string{
+	"matchers.BeADirectoryMatcher":            "a directory",
+	"matchers.BeARegularFileMatcher":          "a regular file",
+	"matchers.BeASliceMatcher":                "a slice",
+	"matchers.BeAnArrayMatcher":               "an array",
+	"matchers.BeAnExistingFileMatcher":        "an existing file",
+	"matchers.BeClosedMatcher":                "a closed channel",
+	"matchers.BeComparableToMatcher":          "a value that compares equal to {Expected}",
+	"matchers.BeEmptyMatcher":                 "something empty",
+	"matchers.BeEquivalentToMatcher":          "a value equivalent to {Expected}",
+	"matchers.BeIdenticalToMatcher":           "the identical {Expected}",
+	"matchers.BeKeyOfMatcher":                 "a key of {Map}",
+	"matchers.BeNilMatcher":                   "nil",
+	"matchers.BeSentMatcher":                  "a channel that takes {Arg}",
+	"matchers.BeZeroMatcher":                  "the zero value",
+	"matchers.ConsistOfMatcher":               "in any order exactly {Elements...}",
+	"matchers.ContainElementMatcher":          "a collection that contains {Element}",
+	"matchers.ContainElementsMatcher":         "a collection that contains {Elements...}",
+	"matchers.HaveCapMatcher":                 "a capacity of {Count}",
+	"matchers.HaveEachMatcher":                "a collection of nothing but {Element}",
+	"matchers.HaveExactElementsMatcher":       "in this order exactly {Elements...}",
+	"matchers.HaveHTTPBodyMatcher":            "the HTTP body {Expected}",
+	"matchers.HaveHTTPHeaderWithValueMatcher": "the HTTP header {Header} with {Value}",
+	"matchers.HaveKeyMatcher":                 "a map with the key {Key}",
+	"matchers.HaveKeyWithValueMatcher":        "a map with {Value} under the key {Key}",
+	"matchers.HaveLenMatcher":                 "a length of {Count}",
+	"matchers.HaveOccurredMatcher":            "an error",
+	"matchers.HaveValueMatcher":               "a value, or a pointer to one, that is {Matcher}",
+	"matchers.MatchErrorStrictlyMatcher":      "exactly this {Expected}",
+	"matchers.SucceedMatcher":                 "success",
+	"gstruct.PointerMatcher":                  "a pointer to {Matcher}",
+	"gleak.HaveLeakedMatcher":                 "leaked goroutines",
+	"gleak.ignoringTopFunctionMatcher":        "a goroutine in the function {expectedTopFunction}",
+	"gleak.ignoringInBacktraceMatcher":        "a goroutine called from the function {fname}",
+	"gleak.ignoringCreator":                   "a goroutine created by the function {expectedCreatorFunction}",
+	"gleak.ignoringGoroutinesMatcher":         "a goroutine that was there before",
+}
+
+var placeholder = regexp.MustCompile(`\{(\w+)(\.\.\.)?\}`)
+
+// phrase fills in a phrase.
+func phrase(text string, m reflect.Value) string {
+	return placeholder.ReplaceAllStringFunc(text, func(s string) string {
+		if name, many := strings.CutSuffix(s[1:len(s)-1], "..."); many {
+			return list(m.FieldByName(name))
+		}
+		return matcher(m.FieldByName(s[1 : len(s)-1]))
+	})
+}
+
+// descriptions is for the matchers that no phrase is enough for.
 var descriptions map[string]func(reflect.Value) string
 
 func init() { // breaks the cycle with describe
 	descriptions = map[string]func(reflect.Value) string{
-		"matchers.AndMatcher":                func(m reflect.Value) string { return join(m.FieldByName("Matchers"), "and", "anything") },
-		"matchers.OrMatcher":                 func(m reflect.Value) string { return join(m.FieldByName("Matchers"), "or", "nothing at all") },
-		"matchers.NotMatcher":                func(m reflect.Value) string { return negation(m.FieldByName("Matcher")) },
-		"matchers.AssignableToTypeOfMatcher": func(m reflect.Value) string { return "a value assignable to " + typeName(m.FieldByName("Expected")) },
-		"matchers.BeADirectoryMatcher":       fixed("a directory"),
-		"matchers.BeARegularFileMatcher":     fixed("a regular file"),
-		"matchers.BeASliceMatcher":           fixed("a slice"),
-		"matchers.BeAnArrayMatcher":          fixed("an array"),
-		"matchers.BeAnExistingFileMatcher":   fixed("an existing file"),
-		"matchers.BeClosedMatcher":           fixed("a closed channel"),
-		"matchers.BeComparableToMatcher":     one("a value that compares equal to %s", "Expected"),
-		"matchers.BeElementOfMatcher":        func(m reflect.Value) string { return "one of " + items(elements(m.FieldByName("Elements")), "or") },
-		"matchers.BeEmptyMatcher":            fixed("something empty"),
-		"matchers.BeEquivalentToMatcher":     one("a value equivalent to %s", "Expected"),
-		"matchers.BeFalseMatcher":            because("false"),
-		"matchers.BeIdenticalToMatcher":      one("the identical %s", "Expected"),
-		"matchers.BeKeyOfMatcher":            one("a key of %s", "Map"),
-		"matchers.BeNilMatcher":              fixed("nil"),
-		"matchers.BeNumericallyMatcher":      numerically,
-		"matchers.BeSentMatcher":             one("a channel that takes %s", "Arg"),
-		"matchers.BeTemporallyMatcher":       temporally,
-		"matchers.BeTrueMatcher":             because("true"),
-		"matchers.BeZeroMatcher":             fixed("the zero value"),
-		"matchers.ConsistOfMatcher":          func(m reflect.Value) string { return "in any order exactly " + list(m.FieldByName("Elements")) },
-		"matchers.ContainElementMatcher":     one("a collection that contains %s", "Element"),
-		"matchers.ContainElementsMatcher":    func(m reflect.Value) string { return "a collection that contains " + list(m.FieldByName("Elements")) },
-		"matchers.ContainSubstringMatcher":   formatted("text that contains %q", "Substr"),
-		"matchers.EqualMatcher":              one("%s", "Expected"),
-		"matchers.HaveCapMatcher":            one("a capacity of %s", "Count"),
-		"matchers.HaveEachMatcher":           one("a collection of nothing but %s", "Element"),
-		"matchers.HaveExactElementsMatcher":  func(m reflect.Value) string { return "in this order exactly " + list(m.FieldByName("Elements")) },
-		"matchers.HaveExistingFieldMatcher":  func(m reflect.Value) string { return "a value with the field " + m.FieldByName("Field").String() },
+		"matchers.AndMatcher": func(m reflect.Value) string { return join(m.FieldByName("Matchers"), "and", "anything") },
+		"matchers.OrMatcher":  func(m reflect.Value) string { return join(m.FieldByName("Matchers"), "or", "nothing at all") },
+		"matchers.NotMatcher": func(m reflect.Value) string { return negation(m.FieldByName("Matcher")) },
+		"matchers.AssignableToTypeOfMatcher": func(m reflect.Value) string {
+			return "a value assignable to " + typeName(m.FieldByName("Expected"))
+		},
+		"matchers.BeElementOfMatcher": func(m reflect.Value) string {
+			return "one of " + items(elements(m.FieldByName("Elements")), "or")
+		},
+		"matchers.BeFalseMatcher":          because("false"),
+		"matchers.BeNumericallyMatcher":    numerically,
+		"matchers.BeTemporallyMatcher":     temporally,
+		"matchers.BeTrueMatcher":           because("true"),
+		"matchers.ContainSubstringMatcher": formatted("text that contains %q", "Substr"),
+		"matchers.EqualMatcher":            func(m reflect.Value) string { return matcher(m.FieldByName("Expected")) },
+		"matchers.HaveExistingFieldMatcher": func(m reflect.Value) string {
+			return "a value with the field " + m.FieldByName("Field").String()
+		},
 		"matchers.HaveFieldMatcher": func(m reflect.Value) string {
 			return "a value whose " + m.FieldByName("Field").String() + " is " + matcher(m.FieldByName("Expected"))
-		},
-		"matchers.HaveHTTPBodyMatcher": one("the HTTP body %s", "Expected"),
-		"matchers.HaveHTTPHeaderWithValueMatcher": func(m reflect.Value) string {
-			return fmt.Sprintf("the HTTP header %s with %s", m.FieldByName("Header"), matcher(m.FieldByName("Value")))
 		},
 		"matchers.HaveHTTPStatusMatcher": func(m reflect.Value) string {
 			return "the HTTP status " + items(elements(m.FieldByName("Expected")), "or")
 		},
-		"matchers.HaveKeyMatcher":            one("a map with the key %s", "Key"),
-		"matchers.HaveKeyWithValueMatcher":   one("a map with %s under the key %s", "Value", "Key"),
-		"matchers.HaveLenMatcher":            one("a length of %s", "Count"),
-		"matchers.HaveOccurredMatcher":       fixed("an error"),
-		"matchers.HavePrefixMatcher":         formatted("text that begins with %q", "Prefix"),
-		"matchers.HaveSuffixMatcher":         formatted("text that ends with %q", "Suffix"),
-		"matchers.HaveValueMatcher":          one("a value, or a pointer to one, that is %s", "Matcher"),
-		"matchers.MatchErrorMatcher":         matchError,
-		"matchers.MatchErrorStrictlyMatcher": one("exactly this %s", "Expected"),
-		"matchers.MatchJSONMatcher":          document("JSON", "JSONToMatch"),
-		"matchers.MatchRegexpMatcher":        formatted("text that matches %q", "Regexp"),
-		"matchers.MatchXMLMatcher":           document("XML", "XMLToMatch"),
-		"matchers.MatchYAMLMatcher":          document("YAML", "YAMLToMatch"),
-		"matchers.PanicMatcher":              func(m reflect.Value) string { return "a panic" + optional(m.FieldByName("Expected"), " with ") },
-		"matchers.ReceiveMatcher":            receive,
-		"matchers.SatisfyMatcher":            func(m reflect.Value) string { return "a value that satisfies " + function(m.FieldByName("Predicate")) },
-		"matchers.SucceedMatcher":            fixed("success"),
+		"matchers.HavePrefixMatcher":  formatted("text that begins with %q", "Prefix"),
+		"matchers.HaveSuffixMatcher":  formatted("text that ends with %q", "Suffix"),
+		"matchers.MatchErrorMatcher":  matchError,
+		"matchers.MatchJSONMatcher":   document("JSON", "JSONToMatch"),
+		"matchers.MatchRegexpMatcher": formatted("text that matches %q", "Regexp"),
+		"matchers.MatchXMLMatcher":    document("XML", "XMLToMatch"),
+		"matchers.MatchYAMLMatcher":   document("YAML", "YAMLToMatch"),
+		"matchers.PanicMatcher": func(m reflect.Value) string {
+			if expected := m.FieldByName("Expected"); !expected.IsNil() {
+				return "a panic with " + matcher(expected)
+			}
+			return "a panic"
+		},
+		"matchers.ReceiveMatcher": receive,
+		"matchers.SatisfyMatcher": func(m reflect.Value) string {
+			return "a value that satisfies " + function(m.FieldByName("Predicate"))
+		},
 		"matchers.WithTransformMatcher": func(m reflect.Value) string {
 			return "a value of which " + function(m.FieldByName("Transform")) + " gives " + matcher(m.FieldByName("Matcher"))
 		},
-
 		"gstruct.ElementsMatcher": func(m reflect.Value) string { return members(m, "elements", "Elements") },
 		"gstruct.FieldsMatcher":   func(m reflect.Value) string { return members(m, "fields", "Fields") },
 		"gstruct.KeysMatcher":     func(m reflect.Value) string { return members(m, "keys", "Keys") },
-		"gstruct.PointerMatcher":  one("a pointer to %s", "Matcher"),
 		"gstruct.IgnoreMatcher": func(m reflect.Value) string {
 			if m.FieldByName("Succeed").Bool() {
 				return "anything"
@@ -93,32 +127,6 @@ func init() { // breaks the cycle with describe
 			}
 			return "a process that exits"
 		},
-		"gleak.HaveLeakedMatcher": fixed("leaked goroutines"),
-		"gleak.ignoringTopFunctionMatcher": func(m reflect.Value) string {
-			return fmt.Sprintf("a goroutine in the function %q", m.FieldByName("expectedTopFunction").String())
-		},
-		"gleak.ignoringInBacktraceMatcher": func(m reflect.Value) string {
-			return fmt.Sprintf("a goroutine called from the function %q", m.FieldByName("fname").String())
-		},
-		"gleak.ignoringCreator": func(m reflect.Value) string {
-			return fmt.Sprintf("a goroutine created by the function %q", m.FieldByName("expectedCreatorFunction").String())
-		},
-		"gleak.ignoringGoroutinesMatcher": fixed("a goroutine that was there before"),
-	}
-}
-
-func fixed(text string) func(reflect.Value) string {
-	return func(reflect.Value) string { return text }
-}
-
-// one puts the words of fields into a text.
-func one(text string, fields ...string) func(reflect.Value) string {
-	return func(m reflect.Value) string {
-		args := make([]any, len(fields))
-		for i, name := range fields {
-			args[i] = matcher(m.FieldByName(name))
-		}
-		return fmt.Sprintf(text, args...)
 	}
 }
 

@@ -142,7 +142,7 @@ func rows(t *testing.T) map[string][]row {
 		"gomega.BeASlice":                {{matcher(gomega.BeASlice()), "a slice", "not a slice", []int{1}, [1]int{}}},
 		"gomega.BeAnArray":               {{matcher(gomega.BeAnArray()), "an array", "not an array", [1]int{}, []int{1}}},
 		"gomega.HaveHTTPStatus":          {{matcher(gomega.HaveHTTPStatus(200, "201 Created")), `the HTTP status 200 or "201 Created"`, `not the HTTP status 200 or "201 Created"`, answer(200, ""), answer(500, "")}},
-		"gomega.HaveHTTPHeaderWithValue": {{matcher(gomega.HaveHTTPHeaderWithValue("Kind", "a")), `the HTTP header Kind with "a"`, `not the HTTP header Kind with "a"`, answer(200, "a"), answer(200, "b")}},
+		"gomega.HaveHTTPHeaderWithValue": {{matcher(gomega.HaveHTTPHeaderWithValue("Kind", "a")), `the HTTP header "Kind" with "a"`, `not the HTTP header "Kind" with "a"`, answer(200, "a"), answer(200, "b")}},
 		"gomega.HaveHTTPBody":            {{matcher(gomega.HaveHTTPBody("a")), `the HTTP body "a"`, `not the HTTP body "a"`, answer(200, "a"), answer(200, "b")}},
 		"gomega.And":                     {{matcher(gomega.And(gomega.HavePrefix("a"), gomega.Not(gomega.HaveSuffix("b")))), `text that begins with "a" and not text that ends with "b"`, `not (text that begins with "a" and not text that ends with "b")`, "ax", "ab"}},
 		"gomega.SatisfyAll":              {{matcher(gomega.SatisfyAll(gomega.Equal(1), gomega.Or(gomega.BeZero(), gomega.Equal(1)))), "1 and (the zero value or 1)", "not (1 and (the zero value or 1))", 1, 0}},

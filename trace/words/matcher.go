@@ -83,7 +83,11 @@ func describe(m any) string {
 	if d, ok := m.(Described); ok {
 		return d.Expected()
 	}
-	if say := descriptions[name(m)]; say != nil {
+	known := name(m)
+	if text := phrases[known]; text != "" {
+		return phrase(text, reflect.Indirect(reflect.ValueOf(m)))
+	}
+	if say := descriptions[known]; say != nil {
 		return say(reflect.Indirect(reflect.ValueOf(m)))
 	}
 	return ""
@@ -200,13 +204,6 @@ func members(m reflect.Value, what, name string) string {
 		said = append(said, key+": "+matcher(iter.Value()))
 	}
 	return how + what + " {" + strings.Join(slices.Sorted(slices.Values(said)), ", ") + "}"
-}
-
-func optional(v reflect.Value, before string) string {
-	if v.IsNil() {
-		return ""
-	}
-	return before + matcher(v)
 }
 
 func function(v reflect.Value) string {

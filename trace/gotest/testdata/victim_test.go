@@ -148,9 +148,11 @@ func TestCutShort(t *testing.T) {
 	gotest.Req(t, "A-1").Verify().True(func() bool { t.FailNow(); return true }())
 }
 
-func TestOtherID(t *testing.T)   { gotest.Req(t, "A-1").Verify("A-2").True(true) }
-func TestNoID(t *testing.T)      { gotest.Req(t) }
-func TestBadID(t *testing.T)     { gotest.Req(t, "1 A") }
+func TestOtherID(t *testing.T) { gotest.Req(t, "A-1").Verify("A-2").True(true) }
+func TestNoID(t *testing.T)    { gotest.Req(t) }
+func TestNoTitle(t *testing.T) {
+	gotest.Protocol{ID: "TP-9"}.Req(t, "A-1").Verify().True(true)
+}
 func TestEmptyStep(t *testing.T) { gotest.Req(t, "A-1").Step("\u200b") }
 
 func TestOfParent(t *testing.T) {
