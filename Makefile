@@ -39,7 +39,7 @@ counting: build
 
 # The suite mostly waits, so that more processes than processors do not disturb each other.
 mutate: build ## which changes of the code the requirements would notice; reports in bin/mutation
-	$(ONELINE) mutate -packages .,./server,./client -budget 10m -jobs 4 -justifications justifications.json -out bin/mutation -- $(GO) test ./ver
+	$(ONELINE) mutate -packages .,./server,./client -budget 10m -jobs 4 -justifications justifications.json -out bin/mutation -- $(GO) test -run '^TestRequirements$$' ./ver
 
 # The faulty server must fail: its status is 1.
 sample: build ## reports of the reference, and of a server with mistakes, in reports/out/sample

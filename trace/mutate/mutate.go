@@ -161,57 +161,95 @@ func (r *run) first(ctx context.Context) error {
 	return err
 }
 
-// alone runs each test by itself. One that does not pass then is left out: what it
-// notices may depend on others.
+// apart limits how many processes look for tests that depend on others.
+const apart = 32
+
+// alone runs each test by itself; where there are many, with a few that do not follow
+// it. One that does not pass then is left out: what it notices may depend on others.
 func (r *run) alone(ctx context.Context) error {
-	keep := make([]bool, len(r.all))
+	var wanted []*test
+	for _, t := range r.all {
+		if slices.ContainsFunc(t.requirements, r.wanted) {
+			wanted = append(wanted, t)
+		}
+	}
+	for _, id := range r.Only {
+		if !slices.ContainsFunc(wanted, func(t *test) bool { return slices.Contains(t.requirements, id) }) {
+			return fmt.Errorf("-only %s: no test that passes names this requirement", id)
+		}
+	}
+	if len(wanted) == 0 {
+		return fmt.Errorf("no test passes without a mutant: %s", r.report.Unable[0])
+	}
+	var parts [][]*test
+	for i := range min(apart, len(wanted)) {
+		var part []*test
+		for k := i; k < len(wanted); k += apart {
+			part = append(part, wanted[k])
+		}
+		parts = append(parts, groups(part)...)
+	}
 	var mu sync.Mutex
-	done := 0
+	done, able := 0, map[*test]bool{}
 	g, within := errgroup.WithContext(ctx)
 	g.SetLimit(r.Jobs)
-	for i, t := range r.all {
-		if len(r.Only) > 0 && !slices.ContainsFunc(t.requirements, func(id string) bool { return slices.Contains(r.Only, id) }) {
-			continue
-		}
+	for _, part := range parts {
 		g.Go(func() error {
-			o, err := r.start(within, t.binary, 0, false, forEver, selection([]*test{t}))
-			if err != nil {
-				return err
+			passing, err := r.passing(within, part)
+			for _, t := range part {
+				if err == nil && !slices.Contains(passing, t) && len(part) > 1 {
+					var again []*test
+					again, err = r.passing(within, []*test{t})
+					passing = append(passing, again...)
+				}
 			}
 			mu.Lock()
 			defer mu.Unlock()
+			for _, t := range passing {
+				able[t] = true
+			}
 			done++
-			r.progress(Progress{Stage: "running each test alone", Done: done, All: len(r.all)})
-			for k := range o.specs {
-				if s := &o.specs[k]; s.Identity.Key() == t.key && passed(s) {
-					keep[i] = true
-					t.startup = max(0, o.took-time.Duration(s.Seconds*float64(time.Second)))
-				}
-			}
-			if !keep[i] {
-				r.report.Unable = append(r.report.Unable, fmt.Sprintf("%s: %s: it does not pass alone", t.importPath, t.name))
-			}
-			return nil
+			r.progress(Progress{Stage: "running the tests apart from each other", Done: done, All: len(parts)})
+			return err
 		})
 	}
 	if err := g.Wait(); err != nil {
 		return err
 	}
-	var able []*test
-	for i, t := range r.all {
-		if keep[i] {
-			able = append(able, t)
+	r.all = nil
+	for _, t := range wanted {
+		if able[t] {
+			r.all = append(r.all, t)
+		} else {
+			r.report.Unable = append(r.report.Unable, fmt.Sprintf("%s: %s: it does not pass alone", t.importPath, t.name))
 		}
 	}
-	r.all = able
 	slices.Sort(r.report.Unable)
-	if len(able) == 0 && len(r.Only) > 0 {
-		return fmt.Errorf("-only: no test that passes names one of these requirements")
-	}
-	if len(able) == 0 {
+	if len(r.all) == 0 {
 		return fmt.Errorf("no test passes alone without a mutant: %s", r.report.Unable[0])
 	}
 	return nil
+}
+
+// passing runs tests of one binary without a mutant, and returns those that pass.
+func (r *run) passing(ctx context.Context, tests []*test) (passing []*test, err error) {
+	o, err := r.start(ctx, tests[0].binary, 0, false, forEver, selection(tests))
+	if err != nil {
+		return nil, err
+	}
+	startup := o.took
+	for k := range o.specs {
+		startup -= time.Duration(o.specs[k].Seconds * float64(time.Second))
+	}
+	for _, t := range tests {
+		t.startup = max(0, startup)
+		for k := range o.specs {
+			if s := &o.specs[k]; s.Identity.Key() == t.key && passed(s) {
+				passing = append(passing, t)
+			}
+		}
+	}
+	return passing, nil
 }
 
 // requirements are those of the tests, in the order of the tests.
