@@ -1,9 +1,10 @@
 // Package evidence holds the types that travel from a suite to its report.
 //
-// A suite that uses package trace attaches one [Spec] to every Ginkgo spec
-// that ran, and one [Run] to the suite, both as Ginkgo report entries. They
-// reach the report tool inside an ordinary Ginkgo JSON report, so any way of
-// running the suite that writes one (go test, ginkgo, a program) will do.
+// They travel in two ways. Under "oneline run" each test process writes a file of
+// its own as it runs, a [Record] a line; this is what packages trace and
+// trace/gotest do. Package trace also attaches a [Spec] to every Ginkgo spec and a
+// [Run] to the suite, as Ginkgo report entries, so that an ordinary Ginkgo JSON
+// report holds all evidence of its suite.
 //
 // All text in these types is valid UTF-8: what came from a target is quoted
 // before it is put here. Bytes as they were on the wire stand only in

@@ -46,8 +46,8 @@ func Outcome(m Matcher, value any, negated, passed bool) (expected, actual strin
 	case value == nil && n == "matchers.SucceedMatcher":
 		actual = "success"
 	}
-	if !passed && expected == actual && name(m) == "matchers.EqualMatcher" {
-		if typed := Typed(field(m, "Expected").Interface()); typed != Typed(value) {
+	if want := field(m, "Expected"); !passed && expected == actual && want.IsValid() && name(m) == "matchers.EqualMatcher" {
+		if typed := Typed(want.Interface()); typed != Typed(value) {
 			return typed, Typed(value)
 		}
 	}
@@ -78,8 +78,14 @@ func not(m any, text string) string {
 	return "not " + text
 }
 
-// describe says what a matcher expects; empty for one that it does not know.
-func describe(m any) string {
+// describe says what a matcher expects; empty for one that it does not know, such as
+// a matcher of a release of Gomega that has other fields.
+func describe(m any) (text string) {
+	defer func() {
+		if recover() != nil {
+			text = ""
+		}
+	}()
 	if d, ok := m.(Described); ok {
 		return d.Expected()
 	}
@@ -108,8 +114,12 @@ func name(m any) string {
 	return ""
 }
 
+// field is a field of a matcher; invalid if it has none of that name.
 func field(m any, name string) reflect.Value {
-	return reflect.Indirect(reflect.ValueOf(m)).FieldByName(name)
+	if v := reflect.Indirect(reflect.ValueOf(m)); v.Kind() == reflect.Struct {
+		return v.FieldByName(name)
+	}
+	return reflect.Value{}
 }
 
 // matcher says what is expected where a value or a matcher may stand.

@@ -63,6 +63,34 @@ func TestNilPointerWithMethods(t *testing.T) {
 	}
 }
 
+// shy is a matcher whose own words panic.
+type shy struct{ gomegaMatcher }
+
+type gomegaMatcher = words.Matcher
+
+func (shy) Expected() string { panic("oh") }
+
+type function func(any) bool
+
+func (f function) Match(actual any) (bool, error)   { return f(actual), nil }
+func (f function) FailureMessage(any) string        { return "Expected\n    <int>: 3\nto be even" }
+func (f function) NegatedFailureMessage(any) string { panic("oh") }
+
+// No matcher of anybody's can make the recording panic.
+func TestForeignMatchers(t *testing.T) {
+	even := function(func(v any) bool { return v.(int)%2 == 0 })
+	for want, got := range map[string]string{
+		"to be even":              words.Expected(even, 3, false),
+		"not a match of function": words.Expected(even, 3, true),
+		"5":                       words.Expected(gomega.Equal(5), 5, false),
+		"to equal 5":              words.Expected(shy{gomega.Equal(5)}, 3, false),
+	} {
+		if got != want {
+			t.Errorf("%q, not %q", got, want)
+		}
+	}
+}
+
 // A row about a channel says what the channel gave.
 func TestReceived(t *testing.T) {
 	full, closed := make(chan int, 1), make(chan int)
