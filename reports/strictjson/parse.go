@@ -138,8 +138,8 @@ func (p *parser) members(of jsontext.Kind) (members []member, err error) {
 	}
 }
 
-// computable reports whether a number is short and its exponent small. The schema
-// library computes exactly, and would take forever otherwise.
+// computable reports whether a number is short and its exponent small, so that nothing
+// that reads it computes for long.
 func computable(number string) bool {
 	_, exponent, _ := strings.Cut(strings.ToLower(number), "e")
 	return len(number) <= 40 && len(strings.TrimLeft(exponent, "+-0")) < 3
@@ -169,27 +169,6 @@ func (n *node) member(name string) *member {
 		return &n.members[i]
 	}
 	return nil
-}
-
-// pick returns the tree with one member of each name: the one numbered k, or the
-// last if there are fewer.
-func (n node) pick(k int) node {
-	var members []member
-	index, times := map[string]int{}, map[string]int{}
-	for _, m := range n.members {
-		i, again := index[m.name]
-		if times[m.name]++; !again {
-			index[m.name] = len(members)
-			members = append(members, m)
-		} else if times[m.name] <= k+1 {
-			members[i] = m
-		}
-	}
-	for i := range members {
-		members[i].node = members[i].node.pick(k)
-	}
-	n.members, n.index = members, nil
-	return n
 }
 
 // standardize replaces comments, and commas after the last member or element, by

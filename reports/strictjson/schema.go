@@ -1,6 +1,7 @@
 package strictjson
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -9,110 +10,254 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-
-	"github.com/xeipuuv/gojsonschema"
+	"time"
+	"unicode/utf8"
 )
 
-// A Schema is a JSON schema, draft-07.
-type Schema struct {
-	compiled *gojsonschema.Schema
-	root     part
+// A Schema is a JSON schema, draft-07, of the keywords that a [part] has.
+type Schema struct{ root part }
+
+// A part is a part of a schema. Its description completes "it must be ...".
+type part struct {
+	Version     string `json:"$schema"`
+	Title       string
+	Description string
+	Ref         string `json:"$ref"`
+	Definitions map[string]*part
+
+	Type    string
+	Enum    []string
+	Not     *part
+	OneOf   []*part
+	AnyOf   []*part
+	Format  string // date
+	Pattern string
+
+	Properties           map[string]*part
+	PropertyNames        *part
+	AdditionalProperties *part // nil: any; forbidden: none
+	Required             []string
+	Items                *part
+	UniqueItems          bool
+
+	MinProperties, MinItems, MinLength int
+	MaxLength                          *int
+	Minimum, Maximum                   *float64
+
+	forbidden bool // this part is "false": nothing fits it
+	pattern   *regexp.Regexp
 }
 
-// Shipped returns a function that compiles a schema when it is first called. The
-// schema ships with the program: one that is invalid panics.
+// UnmarshalJSON implements [json.Unmarshaler]. A keyword that is not known is an error:
+// it would be ignored in silence.
+func (p *part) UnmarshalJSON(text []byte) error {
+	if string(text) == "false" {
+		p.forbidden = true
+		return nil
+	}
+	type plain part
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.DisallowUnknownFields()
+	if err := d.Decode((*plain)(p)); err != nil {
+		return err
+	}
+	var err error
+	p.pattern, err = regexp.Compile(p.Pattern)
+	return err
+}
+
+// Shipped returns a function that reads a schema when it is first called. The schema
+// ships with the program: one that is invalid panics.
 func Shipped(text []byte) func() *Schema {
 	return sync.OnceValue(func() *Schema {
 		var s Schema
 		if err := json.Unmarshal(text, &s.root); err != nil {
 			panic("schema: " + err.Error())
 		}
-		compiled, err := gojsonschema.NewSchema(gojsonschema.NewBytesLoader(text))
-		if err != nil {
-			panic("schema: " + err.Error())
-		}
-		s.compiled = compiled
 		return &s
 	})
 }
 
 // check returns what is wrong with a document.
-func (s *Schema) check(root *node) (problems []problem) {
-	result, err := s.compiled.Validate(gojsonschema.NewRawLoader(root.plain()))
-	if err != nil {
-		return []problem{{root.offset, "the schema cannot be applied: " + err.Error()}}
-	}
-	for _, e := range result.Errors() {
-		if p := s.problem(e, root); p != nil {
-			problems = append(problems, *p)
-		}
-	}
-	return problems
+func (s *Schema) check(root *node) []problem {
+	c := checker{schema: s}
+	c.value(root, &s.root, "the file", root.offset, "")
+	return c.problems
 }
 
-// pathMark separates keys. It is not UTF-8, so no key holds it.
-const pathMark = "\xff"
-
-// problem describes what the schema library found. It returns nil for an error that
-// another one explains.
-func (s *Schema) problem(e gojsonschema.ResultError, root *node) *problem {
-	keys := strings.Split(e.Context().String(pathMark), pathMark)[1:]
-	value, name := root.find(keys), root.name(keys)
-	parts := s.root.at(&s.root, keys)
-	property, _ := e.Details()["property"].(string)
-	propertyAt := value.offset
-	if m := value.member(property); m != nil {
-		propertyAt = m.nameOffset
-	}
-	switch e.(type) {
-	case *gojsonschema.RequiredError:
-		text := fmt.Sprintf("missing key %s in %s: add it", quote(property), name)
-		if what := description(s.root.at(&s.root, append(keys, property))); what != "" {
-			text += ", " + what
-		}
-		return &problem{root.nameOffset(keys), text}
-	case *gojsonschema.AdditionalPropertyNotAllowedError:
-		return &problem{propertyAt, fmt.Sprintf("unknown key %s in %s: remove it, or write one of %s", quote(property), name, known(parts))}
-	case *gojsonschema.InvalidPropertyNameError:
-		return &problem{propertyAt, fmt.Sprintf("invalid key %s in %s: it must be %s", quote(property), name, nameDescription(parts, property))}
-	case *gojsonschema.ItemsMustBeUniqueError:
-		j, _ := e.Details()["j"].(int)
-		item := &value.members[j].node
-		return &problem{item.offset, fmt.Sprintf("%s holds %s a second time: remove one", name, item.show())}
-	}
-	if _, isName := e.Value().(string); isName && value.kind != '"' {
-		return nil // the error about the key explains it
-	}
-	what := description(parts)
-	if what == "" {
-		return &problem{value.offset, fmt.Sprintf("%s is %s: the schema does not allow it, correct it", name, value.show())}
-	}
-	return &problem{value.offset, fmt.Sprintf("%s is %s: it must be %s", name, value.show(), what)}
+type checker struct {
+	schema   *Schema
+	problems []problem
 }
 
-// plain returns the value as the schema library takes it.
-func (n *node) plain() any {
+func (c *checker) add(offset int, format string, args ...any) {
+	c.problems = append(c.problems, problem{offset, fmt.Sprintf(format, args...)})
+}
+
+// part follows a reference.
+func (c *checker) part(p *part) *part {
+	for name, ok := strings.CutPrefix(p.Ref, "#/definitions/"); ok; name, ok = strings.CutPrefix(p.Ref, "#/definitions/") {
+		p = c.schema.root.Definitions[name]
+	}
+	return p
+}
+
+// value checks a value. It is called name, stands in a member at offset at, and must be
+// what, unless its part says that itself.
+func (c *checker) value(n *node, p *part, name string, at int, what string) {
+	p = c.part(p)
+	if p.Description != "" {
+		what = p.Description
+	}
+	wrong := func() {
+		if what == "" {
+			c.add(n.offset, "%s is %s: the schema does not allow it, correct it", name, n.show())
+		} else {
+			c.add(n.offset, "%s is %s: it must be %s", name, n.show(), what)
+		}
+	}
+	if alternatives := slices.Concat(p.OneOf, p.AnyOf); len(alternatives) > 0 {
+		var mistakes []problem // within the alternative that has the type of the value
+		for _, a := range alternatives {
+			try := checker{schema: c.schema}
+			if try.value(n, a, name, at, what); len(try.problems) == 0 {
+				return
+			}
+			if c.part(a).hasType(n) {
+				mistakes = try.problems
+			}
+		}
+		wrong()
+		c.problems = append(c.problems, mistakes...)
+		return
+	}
+	if !p.hasType(n) || !p.allows(n) {
+		wrong()
+		return
+	}
 	switch n.kind {
 	case '{':
-		object := make(map[string]any, len(n.members))
-		for i := range n.members {
-			object[n.members[i].name] = n.members[i].plain()
-		}
-		return object
+		c.object(n, p, name, at)
 	case '[':
-		list := make([]any, len(n.members))
-		for i := range n.members {
-			list[i] = n.members[i].plain()
-		}
-		return list
-	case '"':
-		return n.text
-	case '0':
-		return json.Number(n.text)
-	case 'n':
-		return nil
+		c.list(n, p, name)
 	}
-	return n.kind == 't'
+}
+
+func (c *checker) object(n *node, p *part, name string, at int) {
+	for _, key := range p.Required {
+		if n.member(key) != nil {
+			continue
+		}
+		text := fmt.Sprintf("missing key %s in %s: add it", quote(key), name)
+		if sub := p.Properties[key]; sub != nil && c.part(sub).Description != "" {
+			text += ", " + c.part(sub).Description
+		}
+		c.add(at, "%s", text)
+	}
+	for i := range n.members {
+		m := &n.members[i]
+		sub := p.Properties[m.name]
+		if sub == nil {
+			sub = p.AdditionalProperties
+		}
+		switch names := p.PropertyNames; {
+		case names != nil && !c.part(names).fits(m.name):
+			c.add(m.nameOffset, "invalid key %s in %s: it must be %s", quote(m.name), name, c.part(names).nameMust(m.name))
+		case sub != nil && sub.forbidden:
+			c.add(m.nameOffset, "unknown key %s in %s: remove it, or write one of %s", quote(m.name), name, strings.Join(slices.Sorted(maps.Keys(p.Properties)), ", "))
+			continue
+		}
+		if sub != nil {
+			within := quote(m.name)
+			if name != "the file" {
+				within += " of " + name
+			}
+			c.value(&m.node, sub, within, m.nameOffset, "")
+		}
+	}
+}
+
+func (c *checker) list(n *node, p *part, name string) {
+	for i := range n.members {
+		item := &n.members[i].node
+		if p.UniqueItems && slices.ContainsFunc(n.members[:i], func(m member) bool { return m.kind == item.kind && m.text == item.text && m.members == nil }) {
+			c.add(item.offset, "%s holds %s a second time: remove one", name, item.show())
+		}
+		if p.Items != nil {
+			c.value(item, p.Items, fmt.Sprintf("item %d of %s", i+1, name), item.offset, "")
+		}
+	}
+}
+
+// hasType reports whether a value has the type that a part wants.
+func (p *part) hasType(n *node) bool {
+	switch p.Type {
+	case "object":
+		return n.kind == '{'
+	case "array":
+		return n.kind == '['
+	case "string":
+		return n.kind == '"'
+	case "boolean":
+		return n.kind == 't' || n.kind == 'f'
+	case "number":
+		return n.kind == '0'
+	case "integer":
+		f := n.number()
+		return n.kind == '0' && f == float64(int64(f))
+	case "":
+		return !p.forbidden
+	}
+	return false
+}
+
+func (n *node) number() float64 {
+	f, _ := strconv.ParseFloat(n.text, 64) // the parser has seen to its form and size
+	return f
+}
+
+// allows reports whether a part allows a value that has its type, apart from what is
+// within that.
+func (p *part) allows(n *node) bool {
+	switch {
+	case n.kind == '"':
+		return p.fits(n.text)
+	case p.Enum != nil: // of texts
+		return false
+	case n.kind == '0':
+		f := n.number()
+		return (p.Minimum == nil || f >= *p.Minimum) && (p.Maximum == nil || f <= *p.Maximum)
+	case n.kind == '{':
+		return len(n.members) >= p.MinProperties
+	case n.kind == '[':
+		return len(n.members) >= p.MinItems
+	}
+	return true
+}
+
+// fits reports whether a part allows a text.
+func (p *part) fits(text string) bool {
+	length := utf8.RuneCountInString(text)
+	if p.Enum != nil && !slices.Contains(p.Enum, text) || p.Not != nil && p.Not.fits(text) ||
+		length < p.MinLength || p.MaxLength != nil && length > *p.MaxLength || !p.pattern.MatchString(text) {
+		return false
+	}
+	_, err := time.Parse(time.DateOnly, text)
+	return p.Format != "date" || err == nil
+}
+
+// nameMust says what a name must be, and which of its characters is wrong.
+func (p *part) nameMust(name string) string {
+	must := p.Description
+	if must == "" {
+		must = "another"
+	}
+	for i, r := range name {
+		if p.Pattern != "" && !p.pattern.MatchString(name[:i]+string(r)) {
+			return fmt.Sprintf("%s; %q cannot stand there", must, r)
+		}
+	}
+	return must
 }
 
 // show returns the value in a few words.
@@ -132,115 +277,4 @@ func (n *node) show() string {
 		return n.text
 	}
 	return n.kind.String() // null, true or false
-}
-
-// name names the value that the keys lead to, such as "tester" of "SRS-002".
-func (n *node) name(keys []string) string {
-	if len(keys) == 0 {
-		return "the file"
-	}
-	names := make([]string, len(keys))
-	for i, key := range keys {
-		parent := n.find(keys[:i])
-		if number, err := strconv.Atoi(key); err == nil && parent.kind == '[' {
-			names[len(keys)-1-i] = fmt.Sprintf("item %d", number+1)
-		} else {
-			names[len(keys)-1-i] = quote(key)
-		}
-	}
-	return strings.Join(names, " of ")
-}
-
-// nameOffset returns the offset of the name of the value that the keys lead to.
-func (n *node) nameOffset(keys []string) int {
-	if len(keys) == 0 {
-		return n.offset
-	}
-	last := len(keys) - 1
-	if m := n.find(keys[:last]).member(keys[last]); m != nil {
-		return m.nameOffset
-	}
-	return n.offset
-}
-
-// A part is what messages need to know of a part of a schema.
-type part struct {
-	Description string          `json:"description"`
-	Ref         string          `json:"$ref"`
-	Properties  map[string]part `json:"properties"`
-	Names       *part           `json:"propertyNames"`
-	Pattern     string          `json:"pattern"`
-	Additional  json.RawMessage `json:"additionalProperties"`
-	Items       *part           `json:"items"`
-	OneOf       []part          `json:"oneOf"`
-	AnyOf       []part          `json:"anyOf"`
-	Definitions map[string]part `json:"definitions"`
-}
-
-// at returns the parts that the keys lead to from p, the outermost first. There are
-// several if the schema has alternatives on the way.
-func (p part) at(root *part, keys []string) []part {
-	if name, ok := strings.CutPrefix(p.Ref, "#/definitions/"); ok {
-		return root.Definitions[name].at(root, keys)
-	}
-	var found []part
-	if len(keys) == 0 {
-		found = append(found, p)
-	} else if next, ok := p.child(keys[0]); ok {
-		found = next.at(root, keys[1:])
-	}
-	for _, alternative := range slices.Concat(p.OneOf, p.AnyOf) {
-		found = append(found, alternative.at(root, keys)...)
-	}
-	return found
-}
-
-// child returns the part for the member or element of a key.
-func (p part) child(key string) (part, bool) {
-	if sub, ok := p.Properties[key]; ok {
-		return sub, true
-	}
-	if _, err := strconv.Atoi(key); err == nil && p.Items != nil {
-		return *p.Items, true
-	}
-	var additional part
-	ok := json.Unmarshal(p.Additional, &additional) == nil
-	return additional, ok
-}
-
-func description(parts []part) string {
-	for _, p := range parts {
-		if p.Description != "" {
-			return p.Description
-		}
-	}
-	return ""
-}
-
-// nameDescription says what a name must be, and which of its characters is wrong.
-func nameDescription(parts []part, name string) string {
-	for _, p := range parts {
-		if p.Names == nil || p.Names.Description == "" {
-			continue
-		}
-		pattern, err := regexp.Compile(p.Names.Pattern)
-		for i, r := range name {
-			if err == nil && !pattern.MatchString(name[:i]+string(r)) {
-				return fmt.Sprintf("%s; %q cannot stand there", p.Names.Description, r)
-			}
-		}
-		return p.Names.Description
-	}
-	return "another"
-}
-
-// known lists the keys that the parts describe.
-func known(parts []part) string {
-	names := map[string]bool{}
-	for _, p := range parts {
-		for name := range p.Properties {
-			names[name] = true
-		}
-	}
-	return strings.Join(slices.Sorted(maps.Keys(names)), ", ")
 }

@@ -30,7 +30,6 @@ import (
 const (
 	MaxSize  = 64 << 20 // bytes in a file
 	MaxDepth = 64       // objects and arrays within one another
-	repeats  = 3        // members of one name that are checked
 )
 
 // A Document is a file that was read. It knows where its values stand. It is for
@@ -68,10 +67,6 @@ func Parse(name string, data []byte, schema *Schema, v any) (*Document, error) {
 	}
 	problems = append(problems, schema.check(&d.root)...)
 	if len(problems) > 0 {
-		for k := range repeats { // mistakes within members of one name
-			picked := d.root.pick(k)
-			problems = append(problems, schema.check(&picked)...)
-		}
 		return nil, d.report(problems)
 	}
 	if err := json.Unmarshal(text, v, json.MatchCaseInsensitiveNames(true)); err != nil {

@@ -193,7 +193,7 @@ func TestMistakes(t *testing.T) {
 		{
 			"key", `{"name": "", "more": {"a": true, "x": [1]}}`,
 			[]string{
-				`1:23: invalid key "a" in "more": it must be another`,
+				`1:23: invalid key "a" in "more": it must be another; 'a' cannot stand there`,
 				`1:39: "x" of "more" is a list: it must be true or false`,
 			},
 		},
