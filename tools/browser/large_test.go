@@ -37,7 +37,7 @@ func TestLarge(t *testing.T) {
 	b.until(`document.getElementById("filters").hidden === false`)
 	b.do(chromedp.SendKeys(`input[name=q]`, "number 1234,"))
 	b.until(`document.getElementById("shown").textContent.startsWith("1 of")`)
-	b.do(chromedp.Evaluate(`document.getElementById("SRS-01234").parentElement.open = true`, nil))
+	b.do(chromedp.Evaluate(`document.getElementById("SRS-01234").parentElement.open = true; document.querySelector("#SRS-01234 details.spec").open = true`, nil))
 	b.until(`document.getElementById("SRS-01234").innerText.includes("send the command")`)
 	b.do(chromedp.Click(`button[type=reset]`))
 	b.until(`document.getElementById("shown").textContent.startsWith("10000")`)

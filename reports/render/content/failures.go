@@ -111,10 +111,17 @@ func SpecFailures(s *reports.Spec) []Failure {
 			if v.Passed {
 				continue
 			}
+			var ids []string // those that it fails: evidence may not count for others
 			for _, id := range v.Requirements {
-				told[id] = true
+				if s.Results[id] == reports.ResultFail {
+					ids = append(ids, id)
+					told[id] = true
+				}
 			}
-			all = append(all, Failure{Requirements: v.Requirements, Spec: s, Step: stepText(e, v.Step), Verification: v, Location: v.Location})
+			if len(ids) == 0 {
+				continue
+			}
+			all = append(all, Failure{Requirements: ids, Spec: s, Step: stepText(e, v.Step), Verification: v, Location: v.Location})
 		}
 	}
 	var rest []string
@@ -147,7 +154,38 @@ func (f *Failure) Sentence() string {
 	if f.Verification == nil {
 		return f.Reason
 	}
+	if sent := f.sent(); sent != "" {
+		return "sent " + sent + ": expected " + f.Verification.Expected + ", got " + f.Verification.Actual
+	}
 	return reports.Seen(f.Verification, f.Step)
+}
+
+// fitting is how long what was sent may be to stand in a sentence.
+const fitting = 100
+
+// sent is what went to the target in the step of a verification since the one
+// before it; empty if that is not known, or too long for a sentence.
+func (f *Failure) sent() string {
+	v, e := f.Verification, f.Spec.Evidence
+	if v.Exchanges == 0 || v.Exchanges > len(e.Transcript) {
+		return ""
+	}
+	from := 0
+	for _, earlier := range slices.Concat(e.Preconditions, e.Verifications) {
+		if n := earlier.Exchanges; n < v.Exchanges {
+			from = max(from, n)
+		}
+	}
+	var all []string
+	for _, x := range e.Transcript[from:v.Exchanges] {
+		if x.Direction == evidence.Sent && x.Step == v.Step {
+			all = append(all, quote(x.Bytes, x.Length))
+		}
+	}
+	if text := strings.Join(all, ", "); len(text) <= fitting {
+		return text
+	}
+	return ""
 }
 
 // Pairs shows a failure as names and values.

@@ -87,13 +87,25 @@ func done(s *reports.Spec) string {
 	if s.Worst() == reports.ResultNotObservable {
 		return text + "\n(" + s.Reason + ")"
 	}
-	if s.Evidence != nil {
-		for _, step := range s.Evidence.Steps {
-			text += fmt.Sprintf("\n%d. %s", step.Number, Shorten(step.Text))
-		}
+	if s.Evidence == nil {
+		return text
+	}
+	steps := s.Evidence.Steps
+	more := len(steps) - stepsInRow
+	if more > 1 {
+		steps = steps[:stepsInRow]
+	}
+	for _, step := range steps {
+		text += fmt.Sprintf("\n%d. %s", step.Number, Shorten(step.Text))
+	}
+	if more > 1 {
+		text += fmt.Sprintf("\nand %d steps more, all as expected", more)
 	}
 	return text
 }
+
+// stepsInRow is how many steps of a spec that passed stand in its row.
+const stepsInRow = 5
 
 // reportSpec is what happened in a spec.
 func reportSpec(s *reports.Spec) document.Section {
@@ -115,7 +127,11 @@ func reportSpec(s *reports.Spec) document.Section {
 		pairs.Add("failure", s.Failure)
 	}
 	pairs.AddFixed("repeat", s.Repeat)
-	body := []document.Block{pairs, StepTable(s.Evidence, false), document.List{Title: "Notes", Items: notes}}
+	steps := StepTable(s.Evidence, false)
+	if !s.Manual {
+		steps = brief(steps)
+	}
+	body := []document.Block{pairs, steps, document.List{Title: "Notes", Items: notes}}
 	if lines := excerpt(Transcript(s.Evidence, false)); wantsTranscript(worst) && len(lines) > 0 {
 		body = append(body, document.Section{Title: "Transcript", Fold: true, Body: document.Blocks(lines)})
 	}

@@ -209,6 +209,37 @@ func (r *stepRow) cells(last *stepRow, n int) []document.Cell {
 	}
 }
 
+// brief shows the rows of a table of steps that did not pass, and in one row each
+// what passed between them. The annex has them all.
+func brief(t document.Table) document.Table {
+	var rows [][]document.Cell
+	for i := 0; i < len(t.Rows); {
+		end := i
+		for end < len(t.Rows) && t.Rows[end][resultColumn].Tone != document.Bad {
+			end++
+		}
+		if end-i < enoughToFold {
+			rows = append(rows, t.Rows[i:min(max(end, i+1), len(t.Rows))]...)
+			i = max(end, i+1)
+			continue
+		}
+		first, last := t.Rows[i], t.Rows[end-1]
+		step := first[0].Text
+		if last[0].Text != step {
+			step += " to " + last[0].Text
+		}
+		rows = append(rows, []document.Cell{
+			document.Text(step), {}, document.Text(first[2].Text + "\n… " + document.Plural(end-i-1, "row") + " more, all as expected"), {}, {}, passFail(true), first[6],
+		})
+		i = end
+	}
+	t.Rows = rows
+	return t
+}
+
+// resultColumn is the place of the result among reportColumns.
+const resultColumn = 5
+
 // time is when it was done, and by whom if it was done by a person. A person may
 // have taken days for it.
 func (r *stepRow) time() string {

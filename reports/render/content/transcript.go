@@ -120,7 +120,7 @@ func Around(f *Failure) document.Transcript {
 
 // inExcerpt is how many lines of a transcript stand in the test report. The annex
 // has them all.
-const inExcerpt = 30
+const inExcerpt = 20
 
 // excerpt is the part of a transcript that belongs to what failed, or else its
 // end.

@@ -7,7 +7,7 @@
   const fields = ["verdict", "group", "level", "protocol"].map((name) => form.elements[name]).filter(Boolean);
   const search = form.elements.q;
   const known = rows.map((row) => {
-    const titles = [...row.querySelectorAll("h4")].map((h) => h.textContent);
+    const titles = [...row.querySelectorAll("h3")].map((h) => h.textContent);
     return [row.firstElementChild.textContent, ...titles].join(" ").toLowerCase();
   });
 
@@ -76,6 +76,10 @@
     const links = [...table.querySelectorAll("a")];
     const first = table.querySelector("tbody a");
     links.forEach((a) => { a.tabIndex = a === first ? 0 : -1; });
+    table.addEventListener("focusin", (e) => {
+      links.forEach((a) => { a.tabIndex = -1; });
+      e.target.tabIndex = 0;
+    });
     table.addEventListener("keydown", (e) => {
       const step = {ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0]}[e.key];
       const cell = e.target.closest("td, th");
@@ -86,11 +90,7 @@
         r += step[0]; c += step[1];
         next = table.rows[r] && table.rows[r].cells[c];
       } while (next && !next.querySelector("a"));
-      const link = next && next.querySelector("a");
-      if (!link) return;
-      e.target.tabIndex = -1;
-      link.tabIndex = 0;
-      link.focus();
+      if (next) next.querySelector("a").focus();
     });
   };
   form.hidden = false;

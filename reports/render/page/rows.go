@@ -209,7 +209,7 @@ func requirementPairs(r *reports.Requirement) document.Pairs {
 func (p *index) failures(f *content.FailedRequirement) {
 	for i := range f.Causes {
 		c := &f.Causes[i]
-		p.text(`<section class="failure"><h4>`, esc(c.Sentence()), "</h4>\n<dl>\n<dt>spec</dt><dd>")
+		p.text(`<section class="failure"><h3>`, esc(c.Sentence()), "</h3>\n<dl>\n<dt>spec</dt><dd>")
 		p.link(document.Cell{Text: c.Spec.ID, Link: c.Spec.ID})
 		p.text(" ", esc(c.Spec.FullTitle()), "</dd>\n")
 		p.pair("step", c.Step)
@@ -256,10 +256,10 @@ func (p *index) spec(of *reports.Requirement, r *reports.SpecResult, anchor stri
 	if r.Result != reports.ResultPass && r.Result != reports.ResultNotObservable {
 		open = " open"
 	}
-	p.text(`<details class="spec"`, open, p.id(anchor), "><summary><h4>")
+	p.text(`<details class="spec"`, open, p.id(anchor), "><summary><h3>")
 	p.text(esc(r.ID), " ", esc(r.FullTitle()))
 	p.badge(content.ResultCell(r.Result))
-	p.text("</h4></summary>\n")
+	p.text("</h3></summary>\n")
 	var pairs document.Pairs
 	pairs.Add("place", document.Stated(r.Location))
 	pairs.Add("verifications", content.PassedFailed(r.Verifications))
