@@ -277,9 +277,14 @@ var (
 )
 
 // Message is a message of Gomega's on one line, without the types and addresses
-// that it gives with values.
+// that it gives with values, and without its indentation.
 func Message(text string) string {
 	text = typesAndAddresses.ReplaceAllString(text, "")
 	text = addresses.ReplaceAllString(text, "...")
-	return strings.Join(strings.Fields(text), " ")
+	lines := strings.Split(text, "\n")
+	for i := range lines {
+		lines[i] = strings.TrimSpace(lines[i])
+	}
+	lines = slices.DeleteFunc(lines, func(line string) bool { return line == "" })
+	return Line(strings.Join(lines, " "))
 }

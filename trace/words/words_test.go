@@ -91,6 +91,12 @@ func TestForeignMatchers(t *testing.T) {
 	}
 }
 
+func TestMessage(t *testing.T) {
+	if got := words.Message("Expected\n    <*string | 0xc0000140a0>: a  b\nto be\n\n    <int>: 3 at 0xc0000140a0\n"); got != "Expected a  b to be 3 at ..." {
+		t.Errorf("%q", got)
+	}
+}
+
 // A row about a channel says what the channel gave.
 func TestReceived(t *testing.T) {
 	full, closed := make(chan int, 1), make(chan int)
