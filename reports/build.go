@@ -19,6 +19,7 @@ import (
 type Options struct {
 	Reported evidence.Suite // the tool that computes the verdicts
 	Manifest *evidence.File // the run.json that vouches for the evidence; nil: none does
+	Refused  []string       // why a run is not what its type asks for: nothing can be concluded from it
 	Sources  []Source       // the runs that the results are of, as far as they have a run.json
 	Level    string         // only requirements of this level are in scope; empty: as the first run says
 	Tester   string         // "auto": only what a program verifies is in scope; empty: everything

@@ -57,6 +57,8 @@ func vouch(s *results.Suite, m *folder.Manifest) {
 			r.Justifications = &file
 		case folder.Config:
 			r.Config = &file
+		case folder.Protocol:
+			r.Protocol = &file
 		}
 	}
 	if c := m.Checkout; c != nil {
@@ -128,6 +130,9 @@ func (b *builder) sourceNotes() (notes []string) {
 
 // sourceProblems are what the runs found wrong with themselves.
 func (b *builder) sourceProblems() {
+	for _, reason := range b.opt.Refused {
+		b.problem(nil, "", "%s", reason)
+	}
 	for _, s := range b.opt.Sources {
 		for _, p := range s.Manifest.Problems {
 			b.problem(nil, "", "%s", p)

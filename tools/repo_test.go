@@ -28,6 +28,7 @@ var arrows = map[string][]string{
 	"reports/evidence":        {},
 	"reports/folder":          {"reports/evidence"},
 	"reports/checkout":        {"reports/folder"},
+	"reports/formal":          {"reports", "reports/checkout", "reports/folder", "reports/plan", "reports/results"},
 	"reports/runner":          {"reports/checkout", "reports/evidence", "reports/folder", "trace/cover", "trace/rewrite"},
 	"reports/strictjson":      {},
 	"reports/structure":       {"reports/evidence"},
@@ -62,7 +63,7 @@ var arrows = map[string][]string{
 	"ver/faulty":              {"ver/patience", "ver/target"},
 	"ver/verify": {
 		"", "ver", "ver/target", "trace",
-		"reports", "reports/srs", "reports/evidence", "reports/config", "reports/folder", "reports/justification", "reports/plan", "reports/record", "reports/layout", "reports/render", "reports/render/content", "reports/render/document", "reports/render/page", "reports/render/text", "reports/strictjson", "reports/read", "reports/results",
+		"reports", "reports/srs", "reports/evidence", "reports/config", "reports/folder", "reports/formal", "reports/justification", "reports/plan", "reports/record", "reports/layout", "reports/render", "reports/render/content", "reports/render/document", "reports/render/page", "reports/render/text", "reports/strictjson", "reports/read", "reports/results",
 	},
 	"ver/selftest": {
 		"", "ver/faulty", "ver/verify", "ver/target", "reports", "reports/srs", "reports/evidence", "reports/folder", "reports/layout", "reports/render", "reports/render/content", "reports/render/document", "reports/render/page", "reports/render/text", "reports/read", "reports/results",
@@ -70,7 +71,7 @@ var arrows = map[string][]string{
 	"tools/bench": {},
 	"tools/oneline": {
 		"", "server", "client", "ver", "ver/target", "trace", "trace/cover", "trace/mutate", "trace/record", "trace/rewrite", "reports/mutation", "reports/render/page", "ver/faulty", "ver/verify", "ver/selftest",
-		"reports", "reports/srs", "reports/evidence", "reports/attest", "reports/config", "reports/exchange", "reports/folder", "reports/runner", "reports/justification", "reports/manual", "reports/layout", "reports/render", "reports/render/content", "reports/render/document", "reports/render/page", "reports/render/text", "reports/strictjson", "reports/read", "reports/results", "reports/lock", "reports/seeded",
+		"reports", "reports/srs", "reports/evidence", "reports/attest", "reports/config", "reports/exchange", "reports/folder", "reports/formal", "reports/plan", "reports/runner", "reports/justification", "reports/manual", "reports/layout", "reports/render", "reports/render/content", "reports/render/document", "reports/render/page", "reports/render/text", "reports/strictjson", "reports/read", "reports/results", "reports/lock", "reports/seeded",
 	},
 	"reports/results":      {"reports/evidence"},
 	"reports/seeded":       {"reports", "reports/read", "reports/srs"},

@@ -35,6 +35,12 @@ func Open(ctx context.Context, dir, leftOut string) (Repository, bool) {
 	return r, true
 }
 
+// Holds reports whether a folder is in the working tree.
+func (r Repository) Holds(dir string) bool {
+	rel, inside := within(r.top, dir)
+	return inside || rel == "."
+}
+
 // within gives the path of a folder in the working tree.
 func within(top, dir string) (rel string, inside bool) {
 	if dir == "" {

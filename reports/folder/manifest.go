@@ -126,6 +126,7 @@ const (
 	Justifications = "justifications"
 	Config         = "config"
 	Lock           = "lock"
+	Protocol       = "test protocol"
 )
 
 // Input is a copy of a file that a run depended on.

@@ -20,7 +20,6 @@ import (
 	"fmt"
 	"os"
 	"slices"
-	"strings"
 
 	"github.com/socket-oneline/oneline/reports"
 	"github.com/socket-oneline/oneline/reports/evidence"
@@ -32,9 +31,10 @@ const Schema = "oneline-protocol/1"
 // Plan is a test protocol.
 type Plan struct {
 	Schema    string           `json:"schema"`
-	SRS       string           `json:"srs_sha256"`       // of the requirements
-	Inputs    []evidence.Input `json:"inputs,omitempty"` // those that are binding
-	Protocols []Protocol       `json:"protocols"`        // sorted by id
+	Lock      string           `json:"lock_sha256,omitempty"` // of the lock; empty: there was none
+	SRS       string           `json:"srs_sha256"`            // of the requirements
+	Inputs    []evidence.Input `json:"inputs,omitempty"`      // those that are binding
+	Protocols []Protocol       `json:"protocols"`             // sorted by id
 }
 
 // Protocol is one protocol of a plan.
@@ -49,11 +49,18 @@ type Protocol struct {
 
 // Spec is a part of a protocol.
 type Spec struct {
+	Suite        string   `json:"suite,omitempty"`      // import path of its package
+	Containers   []string `json:"containers,omitempty"` // texts, from the outermost
 	Title        string   `json:"title"`
 	Requirements []string `json:"requirements"`
 	Observe      []string `json:"observe,omitempty"`
 	Manual       bool     `json:"manual,omitempty"`
 	Steps        []Step   `json:"steps"` // in the order in which they come first
+
+	place    string // file:line, for messages
+	unended  bool   // it did not run to its end: steps may be missing
+	unbegun  bool   // it did not begin
+	unneeded bool   // the target cannot show it
 }
 
 // Step is one instruction with what is verified at it. One without instruction
@@ -93,11 +100,20 @@ func Of(m *reports.Model) Plan {
 }
 
 func specOf(from *reports.Spec) Spec {
-	s := Spec{Title: from.Title, Requirements: from.Requirements, Observe: from.Observe, Manual: from.Manual, Steps: []Step{}}
+	s := Spec{
+		Containers: from.Containers, Title: from.Title, Requirements: from.Requirements, Observe: from.Observe, Manual: from.Manual,
+		Steps: []Step{}, place: from.Location,
+	}
+	if len(from.Identity.Path) > 0 {
+		s.Suite = from.Identity.Path[0]
+	}
 	e := from.Evidence
 	if e == nil {
+		s.unended, s.unbegun = true, true
 		return s
 	}
+	s.unended = !e.Completed && len(e.Planned) == 0
+	s.unneeded = e.NotObservable != ""
 	texts := map[int]string{0: ""}
 	for _, st := range e.Steps {
 		texts[st.Number] = st.Text
@@ -136,6 +152,14 @@ func (s *Spec) verified(instruction string, v Verification) {
 	}
 }
 
+// Specs counts the specs.
+func (p Plan) Specs() (n int) {
+	for i := range p.Protocols {
+		n += len(p.Protocols[i].Specs)
+	}
+	return n
+}
+
 // Encode writes the plan: the bytes that are hashed.
 func (p Plan) Encode() []byte {
 	var b bytes.Buffer
@@ -161,83 +185,17 @@ func Load(path string) (Plan, evidence.File, error) {
 	if err != nil {
 		return Plan{}, evidence.File{}, fmt.Errorf("%s: the test protocol cannot be read: %w", path, err)
 	}
+	return Parse(path, data)
+}
+
+// Parse is [Load] for a file that has been read.
+func Parse(path string, data []byte) (Plan, evidence.File, error) {
 	var p Plan
 	if err := json.Unmarshal(data, &p); err != nil || p.Schema != Schema {
-		return Plan{}, evidence.File{}, fmt.Errorf("%s: this is no test protocol of the form %q: give the test-protocol.json that a dryrun wrote", path, Schema)
+		return Plan{}, evidence.File{}, fmt.Errorf("%s: this is no test protocol of the form %q: give the file that oneline plan or a dry run wrote", path, Schema)
 	}
 	if !bytes.Equal(p.Encode(), data) {
-		return Plan{}, evidence.File{}, fmt.Errorf("%s: the test protocol is not as a dryrun wrote it: give the file as it was issued", path)
+		return Plan{}, evidence.File{}, fmt.Errorf("%s: the test protocol is not as it was issued: give the unchanged file", path)
 	}
 	return p, evidence.File{Name: path, SHA256: Hash(data)}, nil
-}
-
-// inputNamed describes the file with a title; empty if there is none.
-func inputNamed(inputs []evidence.Input, title string) string {
-	for _, in := range inputs {
-		if in.Title == title {
-			return strings.TrimSpace(in.Name + " " + in.SHA256)
-		}
-	}
-	return ""
-}
-
-// Differences says in lines what has changed from p to now; none if nothing
-// has.
-func (p Plan) Differences(now Plan) []string {
-	var lines []string
-	add := func(format string, args ...any) { lines = append(lines, fmt.Sprintf(format, args...)) }
-	if p.SRS != now.SRS {
-		add("the requirements are others: their SHA-256 is %s, not %s", now.SRS, p.SRS)
-	}
-	for _, in := range slices.Concat(p.Inputs, now.Inputs) {
-		is, was := inputNamed(now.Inputs, in.Title), inputNamed(p.Inputs, in.Title)
-		line := fmt.Sprintf("the %s is another: %q, not %q", in.Title, is, was)
-		if is != was && !slices.Contains(lines, line) {
-			lines = append(lines, line)
-		}
-	}
-	was, is := parts(p), parts(now)
-	for _, part := range was.order {
-		switch text, still := is.text[part]; {
-		case !still:
-			add("%s is no longer there", part)
-		case text != was.text[part]:
-			add("%s has changed", part)
-		}
-	}
-	for _, part := range is.order {
-		if _, before := was.text[part]; !before {
-			add("%s is new", part)
-		}
-	}
-	if len(lines) == 0 && !bytes.Equal(p.Encode(), now.Encode()) {
-		add("the order of the specs has changed")
-	}
-	return lines
-}
-
-// named are the parts of a plan, protocols and specs, as texts by their names.
-type named struct {
-	order []string
-	text  map[string]string
-}
-
-func parts(p Plan) named {
-	n := named{text: make(map[string]string)}
-	add := func(name string, v any) {
-		data, _ := json.Marshal(v) // texts alone
-		if _, again := n.text[name]; !again {
-			n.order = append(n.order, name)
-		}
-		n.text[name] += string(data)
-	}
-	for _, protocol := range p.Protocols {
-		specs := protocol.Specs
-		protocol.Specs = nil
-		add(protocol.ID, protocol)
-		for _, s := range specs {
-			add(fmt.Sprintf("%s %q", protocol.ID, s.Title), s)
-		}
-	}
-	return n
 }

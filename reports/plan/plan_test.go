@@ -17,7 +17,7 @@ import (
 // model is a run of two specs. What only a run can know depends on at, and how
 // often the second does its step on times.
 func model(at time.Time, times int, change func(*reports.Model)) *reports.Model {
-	again := &evidence.Spec{}
+	again := &evidence.Spec{Completed: true}
 	for i := range times {
 		again.Preconditions = append(again.Preconditions, evidence.Verification{Step: i, Text: "it is there", Expected: "<yes>", Actual: "yes", Passed: true, At: at})
 		again.Steps = append(again.Steps, evidence.Step{Number: i + 1, Text: "press", At: at})
@@ -29,7 +29,7 @@ func model(at time.Time, times int, change func(*reports.Model)) *reports.Model 
 			Inputs: []evidence.Input{{Title: "application profile", File: evidence.File{Name: "lamp", SHA256: "bb"}, Binding: true}, {Title: "kill matrix"}},
 		}},
 		Protocols: []reports.Protocol{{ID: "TP-1", Desc: "keys", Objectives: []string{"o"}, Specs: []reports.Spec{
-			{Title: "turns", Location: at.String(), Requirements: []string{"A", "B"}, Observe: []string{"wire"}, Evidence: &evidence.Spec{
+			{Title: "turns", Location: "turn.go:7", Requirements: []string{"A", "B"}, Observe: []string{"wire"}, Evidence: &evidence.Spec{Completed: true,
 				Steps: []evidence.Step{{Number: 1, Text: "turn"}, {Number: 2, Text: "look"}},
 				Planned: []evidence.Verification{
 					{Requirements: []string{"A", "B"}, Step: 2, Expected: "light"},
@@ -166,14 +166,14 @@ func TestDifferences(t *testing.T) {
 	p := plan.Of(model(monday, 2, nil))
 	for want, change := range map[string]func(*reports.Model){
 		"": func(m *reports.Model) { m.Protocols[0].Specs[0].Location = "elsewhere.go:1" },
-		"the requirements are others: their SHA-256 is cc, not aa":       func(m *reports.Model) { m.Run.SRS.SHA256 = "cc" },
-		`the application profile is another: "lamp 2 bb", not "lamp bb"`: func(m *reports.Model) { m.Run.Inputs[0].Name = "lamp 2" },
-		`the application profile is another: "", not "lamp bb"`:          func(m *reports.Model) { m.Run.Inputs = nil },
-		"TP-1 has changed":                                    func(m *reports.Model) { m.Protocols[0].Preconditions = []string{"p"} },
-		`TP-1 "turns" has changed`:                            func(m *reports.Model) { m.Protocols[0].Specs[0].Evidence.Steps[1].Text = "listen" },
-		`TP-1 "presses" has changed`:                          func(m *reports.Model) { m.Protocols[0].Specs[1].Evidence.Verifications[0].Expected = "2" },
-		`TP-1 "never ran" has changed`:                        func(m *reports.Model) { m.Protocols[0].Specs[2].Manual = true },
-		`TP-1 "turns" is no longer there|TP-1 "spins" is new`: func(m *reports.Model) { m.Protocols[0].Specs[0].Title = "spins" },
+		"the requirements are others: their SHA-256 is cc, not aa":                                          func(m *reports.Model) { m.Run.SRS.SHA256 = "cc" },
+		`the application profile is another: "lamp 2 bb", not "lamp bb"`:                                    func(m *reports.Model) { m.Run.Inputs[0].Name = "lamp 2" },
+		`the application profile is another: "", not "lamp bb"`:                                             func(m *reports.Model) { m.Run.Inputs = nil },
+		"TP-1 has changed: its title, objectives, preconditions or deviations":                              func(m *reports.Model) { m.Protocols[0].Preconditions = []string{"p"} },
+		`TP-1 "turns" (turn.go:7) has changed: step "listen" was "look"`:                                    func(m *reports.Model) { m.Protocols[0].Specs[0].Evidence.Steps[1].Text = "listen" },
+		`TP-1 "presses" has changed: at step "press", "2" is expected for A, and was "1" is expected for A`: func(m *reports.Model) { m.Protocols[0].Specs[1].Evidence.Verifications[0].Expected = "2" },
+		`TP-1 "never ran" has changed: who carries it out`:                                                  func(m *reports.Model) { m.Protocols[0].Specs[2].Manual = true },
+		`TP-1 "turns" is no longer there|TP-1 "spins" (turn.go:7) is new`:                                   func(m *reports.Model) { m.Protocols[0].Specs[0].Title = "spins" },
 		"the order of the specs has changed": func(m *reports.Model) {
 			s := m.Protocols[0].Specs
 			s[0], s[2] = s[2], s[0]
@@ -189,6 +189,33 @@ func TestDifferences(t *testing.T) {
 	}
 }
 
+// A spec that did not run to its end departs from the plan only by what it did. Its
+// steps are no plan.
+func TestUnended(t *testing.T) {
+	p := plan.Of(model(monday, 2, nil))
+	for want, change := range map[string]func(*evidence.Spec){
+		"": func(e *evidence.Spec) { e.Steps, e.Planned = e.Steps[:1], nil },
+		`TP-1 "turns" (turn.go:7) has changed: step "smell" is new`: func(e *evidence.Spec) {
+			e.Steps[1].Text, e.Planned = "smell", nil
+		},
+		`TP-1 "turns" (turn.go:7) has changed: at step "look", "dark" is expected for A is new`: func(e *evidence.Spec) {
+			e.Planned, e.Verifications = nil, []evidence.Verification{{Requirements: []string{"A"}, Step: 2, Expected: "dark"}}
+		},
+	} {
+		now := plan.Of(model(tuesday, 2, func(m *reports.Model) {
+			e := m.Protocols[0].Specs[0].Evidence
+			e.Completed = false
+			change(e)
+		}))
+		if got := strings.Join(p.Differences(now), "|"); got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+		if got := now.Incomplete(); len(got) != 2 || got[0] != `TP-1 "turns" (turn.go:7) did not run to its end: its steps may not be all there` {
+			t.Errorf("%q", got)
+		}
+	}
+}
+
 func TestLoad(t *testing.T) {
 	dir := t.TempDir()
 	p := plan.Of(model(monday, 2, nil))
@@ -196,8 +223,8 @@ func TestLoad(t *testing.T) {
 	for text, want := range map[string]string{
 		issued:                                  "",
 		strings.Replace(issued, "turn", "x", 1): "",
-		issued + " ":                            "the test protocol is not as a dryrun wrote it",
-		strings.Replace(issued, `"B"`, `"B" `, 1): "the test protocol is not as a dryrun wrote it",
+		issued + " ":                            "the test protocol is not as it was issued",
+		strings.Replace(issued, `"B"`, `"B" `, 1): "the test protocol is not as it was issued",
 		"{}": `this is no test protocol of the form "oneline-protocol/1"`,
 		"[":  "this is no test protocol",
 	} {

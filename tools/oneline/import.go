@@ -14,6 +14,7 @@ import (
 
 	"github.com/socket-oneline/oneline/reports/config"
 	"github.com/socket-oneline/oneline/reports/exchange"
+	"github.com/socket-oneline/oneline/reports/folder"
 	"github.com/socket-oneline/oneline/reports/srs"
 )
 
@@ -121,20 +122,5 @@ func replace(path string, text []byte) error {
 	if old, err := os.ReadFile(path); err == nil && bytes.Equal(old, text) {
 		return nil
 	}
-	beside := path + ".new"
-	f, err := os.OpenFile(beside, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(text)
-	if failed := f.Close(); err == nil {
-		err = failed
-	}
-	if err == nil {
-		err = os.Rename(beside, path)
-	}
-	if err != nil {
-		os.Remove(beside)
-	}
-	return err
+	return folder.Replace(path, folder.Bytes("", text).Write)
 }

@@ -86,7 +86,7 @@ func root(stdin io.Reader, stdout, stderr io.Writer) *cli.Command {
 		Reader:                    stdin, Writer: stdout, ErrWriter: stderr,
 		ExitErrHandler: func(context.Context, *cli.Command, error) {}, // run does that
 		Commands: []*cli.Command{
-			runCommand(), verifyCommand(), manualCommand(), reportCommand(), lockCommand(), diffCommand(), checkCommand(), importCommand(), exportCommand(), attestCommand(),
+			runCommand(), planCommand(), verifyCommand(), manualCommand(), reportCommand(), lockCommand(), diffCommand(), checkCommand(), importCommand(), exportCommand(), attestCommand(),
 			serveCommand(), sendCommand(), selftestCommand(), coverCommand(), mutateCommand(), versionCommand(),
 		},
 		Action: func(_ context.Context, c *cli.Command) error {

@@ -55,6 +55,8 @@ scope was not, or not wholly, verified.`,
 			&cli.BoolFlag{Name: "cover-generated", Usage: "count the code of files that a program wrote, too", HideDefault: true},
 			&cli.DurationFlag{Name: "time", Usage: "`TIME`: after this time, such as 10m, COMMAND is ended", HideDefault: true},
 			&cli.StringFlag{Name: "shard", Usage: "`I/N`: COMMAND carries out the I-th of N parts; oneline report judges all parts together"},
+			&cli.BoolFlag{Name: "formal", Usage: "a run that others rely on: it is held to the test protocol, and refused where it cannot be", HideDefault: true},
+			&cli.StringFlag{Name: "protocol", Usage: "`FILE`: the test protocol that a formal run follows, as oneline plan issued it"},
 			&cli.StringFlag{Name: "by", Usage: "`NAME`: who verifies, for the reports"},
 			&cli.StringFlag{Name: "target-name", Usage: "`NAME`: the name of what is verified, for the reports; that of the working directory unless given"},
 			&cli.StringFlag{Name: "format", Value: "txt,md,html,json,csv,junit", Usage: "`LIST`: the reports to write, or all"},
@@ -68,7 +70,7 @@ func runAction(ctx context.Context, c *cli.Command) error {
 	if !c.Args().Present() {
 		return fmt.Errorf("no command is given: write it behind --, as in %s -- go test ./...", c.FullName())
 	}
-	err := notEmpty(c, "srs", "results", "out", "format", "level", "config", "justifications", "cover", "shard", "run-id", "by", "tester", "target-name", "target-version", "target-serial")
+	err := notEmpty(c, "srs", "results", "out", "format", "level", "config", "justifications", "cover", "shard", "protocol", "run-id", "by", "tester", "target-name", "target-version", "target-serial")
 	if err != nil {
 		return err
 	}
@@ -78,6 +80,9 @@ func runAction(ctx context.Context, c *cli.Command) error {
 	}
 	m, err := manifest(c)
 	if err != nil {
+		return err
+	}
+	if err := makeFormal(ctx, c, &m); err != nil {
 		return err
 	}
 	if err := execute(ctx, c, m, formats); err != nil {

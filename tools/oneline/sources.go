@@ -138,6 +138,19 @@ func (s *sources) input(role string) *folder.Input {
 	return nil
 }
 
+// requirements are those of the files, or those that the run has kept.
+func (s *sources) requirements(paths []string) (*srs.File, error) {
+	kept := s.inputs(folder.Requirements)
+	if len(kept) == 0 || len(paths) > 0 {
+		return requirements(paths...)
+	}
+	var files []srs.Source
+	for _, in := range kept {
+		files = append(files, srs.Source{Name: in.Name, Text: in.Text})
+	}
+	return srs.ParseAll(files)
+}
+
 var errNothingJustified = errors.New("-accept-justified goes with -justifications: without them there is nothing to accept")
 
 // options reads the files that are named, or that the run has kept.
@@ -149,16 +162,7 @@ func (s *sources) options(c *cli.Command, j chosen) (o reports.Options, set conf
 	if t := o.Tester; t != "" && t != "auto" {
 		return o, set, fmt.Errorf("-tester %s: the only scope is auto, what a program verifies", t)
 	}
-	if kept := s.inputs(folder.Requirements); len(kept) > 0 && len(j.srs) == 0 {
-		var files []srs.Source
-		for _, in := range kept {
-			files = append(files, srs.Source{Name: in.Name, Text: in.Text})
-		}
-		s.file, err = srs.ParseAll(files)
-	} else {
-		s.file, err = requirements(j.srs...)
-	}
-	if err != nil {
+	if s.file, err = s.requirements(j.srs); err != nil {
 		return o, set, err
 	}
 	if kept := s.input(folder.Config); len(s.folders) > 0 && j.config == "" {

@@ -8,11 +8,8 @@ import (
 	"github.com/socket-oneline/oneline/reports/results"
 )
 
-// Types of a run that is more than a look.
-const (
-	dryrun = "dryrun"
-	formal = "formal"
-)
+// dryrun is the type of a run that only issues the test protocol.
+const dryrun = "dryrun"
 
 // dryRun records every protocol with its steps, and issues the test protocol.
 // Nothing is sent to the target.

@@ -8,6 +8,7 @@ import (
 	"github.com/onsi/ginkgo/v2/types"
 
 	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/reports/formal"
 )
 
 // TestUnidentified: only a suite that anybody could have again is taken.
@@ -42,7 +43,7 @@ func TestUnidentified(t *testing.T) {
 		},
 	} {
 		for _, s := range suites {
-			var reasons Refusal
+			var reasons formal.Refusal
 			unidentified(&reasons, s)
 			if text := reasons.Error(); (want == "") != (text == "") || !strings.HasPrefix(text, want) {
 				t.Errorf("%+v: %q, want %q", s, text, want)
@@ -67,7 +68,7 @@ func TestNarrowed(t *testing.T) {
 		"1 of 2 specs are filtered out or pending: run all":          func(r *types.Report) { r.PreRunStats.SpecsThatWillRun = 1 },
 		"specs that fail are tried again: remove the flake attempts": func(r *types.Report) { r.SpecReports[1].MaxFlakeAttempts = 3 },
 	} {
-		var reasons Refusal
+		var reasons formal.Refusal
 		(&run{listed: listed(change)}).narrowed(&reasons)
 		if reasons.Error() != want {
 			t.Errorf("%q, want %q", reasons.Error(), want)
@@ -81,7 +82,7 @@ func TestNarrowed(t *testing.T) {
 		if err := f.Value.Set(map[bool]string{true: "true", false: "2"}[f.DefValue == "false"]); err != nil {
 			t.Fatal(err)
 		}
-		var reasons Refusal
+		var reasons formal.Refusal
 		(&run{}).narrowed(&reasons)
 		if err := f.Value.Set(f.DefValue); err != nil {
 			t.Fatal(err)
@@ -90,7 +91,7 @@ func TestNarrowed(t *testing.T) {
 			t.Errorf("-%s: %q, want %q", name, reasons.Error(), want)
 		}
 	}
-	var reasons Refusal
+	var reasons formal.Refusal
 	(&run{options: Options{Only: []string{"SRS-004"}}}).narrowed(&reasons)
 	if reasons.Error() != "-only leaves out specs: leave it out" {
 		t.Error(reasons)

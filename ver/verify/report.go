@@ -12,6 +12,7 @@ import (
 
 	"github.com/socket-oneline/oneline/reports"
 	"github.com/socket-oneline/oneline/reports/folder"
+	"github.com/socket-oneline/oneline/reports/formal"
 	"github.com/socket-oneline/oneline/reports/layout"
 	"github.com/socket-oneline/oneline/reports/render"
 	"github.com/socket-oneline/oneline/reports/render/text"
@@ -123,7 +124,7 @@ func Fail(w io.Writer, err error) int {
 // each, which begins with file, line and column, and so is every reason why a
 // formal run is refused.
 func Complain(w io.Writer, err error) {
-	if reasons, ok := errors.AsType[Refusal](err); ok {
+	if reasons, ok := errors.AsType[formal.Refusal](err); ok {
 		for _, r := range reasons {
 			fmt.Fprintln(w, "oneline: "+oneLine(r))
 		}
