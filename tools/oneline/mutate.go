@@ -122,7 +122,7 @@ func mutateAction(ctx context.Context, c *cli.Command) error {
 		least = c.Float("min-score")
 	}
 	if below := report.Below(least, settings.MinScore); len(below) > 0 {
-		fmt.Fprintf(stdout, "%d scores are too low: %s\n", len(below), strings.Join(below, "; "))
+		fmt.Fprintf(stdout, "too low: %s\n", strings.Join(below, "; "))
 		return status(reports.ExitIncomplete)
 	}
 	return nil
