@@ -22,6 +22,7 @@ type Options struct {
 	Refused  []string       // why a run is not what its type asks for: nothing can be concluded from it
 	Sources  []Source       // the runs that the results are of, as far as they have a run.json
 	Level    string         // only requirements of this level are in scope; empty: as the first run says
+	Mixed    bool           // runs are taken together although they differ, and what differs is said
 	Tester   string         // "auto": only what a program verifies is in scope; empty: everything
 	Complete bool           // what is not observable, wholly or in part, changes the exit code too
 
@@ -44,13 +45,15 @@ type Options struct {
 // is that of the first results; a spec that is in several results counts with
 // the worst that they say.
 func Build(file *srs.File, given []*results.Results, opt Options) *Model {
-	b := builder{file: file, opt: opt, known: make(map[string]*srs.Requirement, len(file.Requirements)), told: make(map[Problem]bool)}
+	b := builder{file: file, opt: opt, known: make(map[string]*srs.Requirement, len(file.Requirements)), told: make(map[Problem]bool), origin: make(map[*results.Suite]*results.Results)}
 	for i := range file.Requirements {
 		b.known[file.Requirements[i].ID] = &file.Requirements[i]
 	}
 	b.take(given)
+	runs := b.agree()
+	b.shard = b.shards()
 	b.scope.runs = b.targets()
-	m := &Model{Schema: Schema, Run: b.run()}
+	m := &Model{Schema: Schema, Run: b.run(), Runs: runs}
 	b.scope.level, b.scope.tester = m.Run.Level, opt.Tester
 	b.collect()
 	b.findProblems()
@@ -82,7 +85,10 @@ func (b *builder) take(given []*results.Results) {
 		}
 		seen[r.SHA256] = r.Name
 		for i := range r.Suites {
-			b.suites = append(b.suites, &r.Suites[i])
+			s := r.Suites[i]
+			b.ownType(r, &s)
+			b.suites = append(b.suites, &s)
+			b.origin[&s] = r
 		}
 	}
 }
@@ -93,15 +99,19 @@ type builder struct {
 	known  map[string]*srs.Requirement // by id, retired ones too
 	opt    Options
 	suites []*results.Suite
+	origin map[*results.Suite]*results.Results
 	notes  []string // on the results as a whole
 	scope  scope
 
-	all      []*judged          // every spec of every suite
-	specs    []*judged          // those that are equal taken together
-	named    map[string][]named // specs by requirement id, in the order of specs
-	rows     map[string]*Requirement
-	own      map[string]Verdict // of requirements with children, before they are rolled up
-	watched  bool               // some suite was to tell which code its specs execute
+	all           []*judged          // every spec of every suite
+	specs         []*judged          // those that are equal taken together
+	named         map[string][]named // specs by requirement id, in the order of specs
+	rows          map[string]*Requirement
+	own           map[string]Verdict // of requirements with children, before they are rolled up
+	shard         string             // the only source is this shard of a run, such as 2/5: there is no verdict
+	missingShards string             // which are missing; empty: none
+
+	watched  bool // some suite was to tell which code its specs execute
 	problems []Problem
 	told     map[Problem]bool // the same
 }
@@ -152,7 +162,7 @@ func (b *builder) targets() []*evidence.Run {
 // run is that of the first results that are not manual, with what only the
 // report knows.
 func (b *builder) run() Run {
-	r := Run{Complete: len(b.suites) > 0, Reported: b.opt.Reported, Manifest: b.opt.Manifest}
+	r := Run{Complete: len(b.suites) > 0 && b.missingShards == "", Reported: b.opt.Reported, Manifest: b.opt.Manifest}
 	if len(b.scope.runs) > 0 {
 		r.Run = *b.scope.runs[0]
 		r.Notes, r.Testers = append(b.notes, r.Notes...), nil
@@ -180,12 +190,6 @@ func (b *builder) run() Run {
 		}
 	}
 	r.Target.Name = cmp.Or(r.Target.Name, b.suiteNames())
-	for _, run := range b.scope.runs {
-		if run.Type != r.Type {
-			r.Notes = append(r.Notes, fmt.Sprintf("these results are not of one type: there are %s and %s runs among them", r.Type, run.Type))
-			break
-		}
-	}
 	if r.SRS.SHA256 != b.file.SHA256 {
 		if r.SRS.SHA256 != "" {
 			recorded := r.SRS
@@ -247,6 +251,9 @@ func (b *builder) suiteNames() string {
 // incomplete lists why not every spec that was chosen to run did so.
 func (b *builder) incomplete() []Problem {
 	all := []Problem{}
+	if b.missingShards != "" {
+		all = append(all, Problem{Text: b.missingShards})
+	}
 	for _, s := range b.suites {
 		reasons := s.Incomplete
 		if !s.Complete && len(reasons) == 0 && s.Run.Unreachable == "" && len(s.Problems) == 0 {

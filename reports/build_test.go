@@ -98,7 +98,7 @@ func TestModel(t *testing.T) {
 		it("SRS-2", at(9), protocol("TP-9", 19), state(types.SpecStatePanicked, "Test Panicked")),
 	}
 	m := reports.Build(file, []*results.Results{parsed(t, withRun(recorded(specs...), run))}, reports.Options{
-		Reported: evidence.Suite{Version: "v1"},
+		Reported: evidence.Suite{Version: "v1"}, Manifest: &evidence.File{Name: "run.json"},
 	})
 
 	if got := []string{m.Requirements[0].ID, m.Requirements[1].ID, m.Protocols[0].ID, m.Protocols[1].ID}; !slices.Equal(got, []string{"SRS-2", "SRS-10", "TP-9", "TP-10"}) {

@@ -49,10 +49,11 @@ type ComparedRequirement struct {
 	Reasons  []string  `json:"reasons"`
 }
 
-// ByTarget parts results by what was verified, in the order of its first
-// results. Suites that say nothing of their target are taken to be about what
-// the others are about, where that is one target; so are those recorded by hand,
-// of the target with their name, version and serial number.
+// ByTarget parts results by what was verified, in the order of its first results.
+// Suites that say nothing of their target are taken to be about what the others
+// are about, where that is one target; so are those recorded by hand, of the
+// target with their name. Versions and serial numbers part nothing: runs in which
+// they differ contradict each other.
 func ByTarget(given []*results.Results) [][]*results.Results {
 	targets := statedTargets(suitesOf(given))
 	if len(targets) < 2 {
@@ -68,7 +69,7 @@ func ByTarget(given []*results.Results) [][]*results.Results {
 				order = append(order, t)
 			}
 			if part[t] == nil {
-				part[t] = &results.Results{Name: r.Name}
+				part[t] = &results.Results{Name: r.Name, SHA256: r.SHA256, Format: r.Format}
 				parted[t] = append(parted[t], part[t])
 			}
 			part[t].Suites = append(part[t].Suites, r.Suites[i])
@@ -113,18 +114,17 @@ func statedTargets(suites []*results.Suite) []evidence.Target {
 	return targets
 }
 
-// target is what a suite says that it verified, one of the targets if it is
-// recorded by hand and goes with it; the zero value if it says nothing.
+// targetOf is what a suite says that it verified, without version and serial
+// number; one of the targets if it is recorded by hand and has its name. It is the
+// zero value if the suite says nothing.
 func targetOf(s *results.Suite, targets []evidence.Target) evidence.Target {
 	t := s.Run.Target
+	t.Version, t.Serial = "", ""
 	switch t.Kind {
 	case "", kindManual:
 		return evidence.Target{}
 	case kindByHand:
-		i := slices.IndexFunc(targets, func(o evidence.Target) bool {
-			return o.Name == t.Name && o.Version == t.Version && o.Serial == t.Serial
-		})
-		if i >= 0 {
+		if i := slices.IndexFunc(targets, func(o evidence.Target) bool { return o.Name == t.Name }); i >= 0 {
 			return targets[i]
 		}
 	}

@@ -25,7 +25,7 @@ func TestComparisonsFitTheSchema(t *testing.T) {
 	for name, given := range map[string][]*results.Results{
 		"verdicts that differ":         {one, two},
 		"an id that one knows":         {two, one},
-		"two versions of the one name": {one, parsed(t, withRun(recorded(passing("A")), runOf("one", func(r *evidence.Run) { r.Target.Version = "2" })))},
+		"two programs of the one name": {one, parsed(t, withRun(recorded(passing("A")), runOf("one", func(r *evidence.Run) { r.Target.SHA256 = "2" })))},
 	} {
 		c := reports.Compare(file, reports.ByTarget(given), reports.Options{})
 		if len(c.Targets) != 2 {

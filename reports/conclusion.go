@@ -12,6 +12,9 @@ func (b *builder) conclusion(m *Model) []string {
 	lines := []string{fmt.Sprintf("%s: %d of %s verified: %d passed, %d failed.",
 		orElse(oneLine(m.Run.Target.Name), "no target"), s.Verified, plural(s.Requirements, "requirement"), s.Pass, s.Fail)}
 	add := func(format string, args ...any) { lines = append(lines, fmt.Sprintf(format, args...)) }
+	if i, n, ok := parseShard(b.shard); ok {
+		add("Shard %d of %d, no verdict: what other shards may carry out is not counted.", i, n)
+	}
 	if m.Run.Unreachable != "" {
 		add("The target could not be reached: %s", fullStop(oneLine(m.Run.Unreachable)))
 	}

@@ -87,12 +87,12 @@ func (b *builder) holdRequirement(l *Locked, r *Requirement, locked *lock.Requir
 			missing = append(missing, specTitle(id))
 		}
 	}
-	if len(missing) > 0 {
+	if len(missing) > 0 && b.shard == "" {
 		r.lackSpecs(missing, b.scope.outside(b.known[r.ID], r.Observe) != "")
 	}
 	if locked.Demand != b.known[r.ID].Demand() {
 		l.Suspect = append(l.Suspect, r.ID)
-		if r.Verdict == Pass || r.Verdict == Partial {
+		if r.Verdict.Passed() || r.Verdict == Partial {
 			r.Verdict = NotTested
 			r.Reason = "suspect: something else is demanded than when its specs were accepted; look at them, then run oneline lock -only " + r.ID
 		}
@@ -108,7 +108,7 @@ func (r *Requirement) lackSpecs(missing []string, outside bool) {
 	switch {
 	case r.Verdict == Fail || outside:
 		return
-	case r.Verdict == Pass:
+	case r.Verdict.Passed():
 		r.Verdict, r.Reason = Partial, orElse(r.Reason, "every spec passed")+reasonBreak+reason
 	case r.Verdict == NotObservable:
 		r.Verdict, r.InScope = NotTested, true

@@ -64,10 +64,11 @@ type Model struct {
 	Conclusion   []string      `json:"conclusion"` // the closing lines; they name the target and leave nothing out
 	Run          Run           `json:"run"`
 	Summary      Summary       `json:"summary"`
-	Requirements []Requirement `json:"requirements"` // sorted by id
-	Protocols    []Protocol    `json:"protocols"`    // sorted by id
-	Problems     []Problem     `json:"problems"`     // why nothing can be concluded, if so
-	Incomplete   []Problem     `json:"incomplete"`   // why not every spec that was chosen to run did so, if so
+	Runs         []RunRow      `json:"runs,omitempty"` // if there are several
+	Requirements []Requirement `json:"requirements"`   // sorted by id
+	Protocols    []Protocol    `json:"protocols"`      // sorted by id
+	Problems     []Problem     `json:"problems"`       // why nothing can be concluded, if so
+	Incomplete   []Problem     `json:"incomplete"`     // why not every spec that was chosen to run did so, if so
 
 	Lock *Locked `json:"lock,omitempty"` // what the lock says; nil: there is none
 

@@ -9,6 +9,7 @@ import (
 	"github.com/socket-oneline/oneline/reports/evidence"
 	"github.com/socket-oneline/oneline/reports/folder"
 	"github.com/socket-oneline/oneline/reports/results"
+	"github.com/socket-oneline/oneline/reports/srs"
 )
 
 // A Source is a run whose run.json vouches for its evidence.
@@ -50,6 +51,7 @@ func vouch(s *results.Suite, m *folder.Manifest) {
 	r.Tester, r.Machine, r.OS = cmp.Or(m.Tester, r.Tester), m.Machine, m.OS
 	r.Go = cmp.Or(r.Go, m.Go)
 	r.SRS = requirementFiles(m)
+	r.Demands = demandsOf(m)
 	for _, in := range m.Inputs {
 		file := evidence.File{Name: in.Name, SHA256: in.SHA256}
 		switch in.Role {
@@ -82,7 +84,25 @@ func requirementFiles(m *folder.Manifest) evidence.File {
 			text.WriteString(in.Text)
 		}
 	}
+	if len(names) == 0 {
+		return evidence.File{}
+	}
 	return evidence.File{Name: strings.Join(names, ", "), SHA256: folder.Sum([]byte(text.String()))}
+}
+
+// demandsOf is what the requirements of a run demanded; nil: they cannot be read.
+func demandsOf(m *folder.Manifest) map[string]string {
+	var files []srs.Source
+	for _, in := range m.Inputs {
+		if in.Role == folder.Requirements {
+			files = append(files, srs.Source{Name: in.Name, Text: in.Text})
+		}
+	}
+	file, err := srs.ParseAll(files)
+	if len(files) == 0 || err != nil {
+		return nil
+	}
+	return file.Demands()
 }
 
 // endedBy says why oneline has ended a command.

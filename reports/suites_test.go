@@ -143,7 +143,7 @@ func TestGivenTwice(t *testing.T) {
 	}
 	two.SHA256 = "bb"
 	m = reports.Build(requirements("A"), []*results.Results{one, two}, reports.Options{})
-	if m.Summary.Verifications.Passed != 2 || len(m.Run.Notes) > 0 {
+	if m.Summary.Verifications.Passed != 2 || strings.Contains(strings.Join(m.Run.Notes, "\n"), "counts once") {
 		t.Errorf("%d verifications, %q", m.Summary.Verifications.Passed, m.Run.Notes)
 	}
 }

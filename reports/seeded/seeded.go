@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/socket-oneline/oneline/reports"
+	"github.com/socket-oneline/oneline/reports/lock"
 	"github.com/socket-oneline/oneline/reports/read"
 	"github.com/socket-oneline/oneline/reports/srs"
 )
@@ -28,6 +29,7 @@ type Fault struct {
 	End     read.End
 	Options reports.Options
 	SRS     string // the requirements; empty: A and B, and C, which is retired
+	Lock    string // the lock; empty: there is none
 
 	Verdicts map[string]reports.Verdict // by requirement id
 	Code     int
@@ -47,7 +49,7 @@ const requirements = `{
 // All returns every fault. Those of one format stand together, and the first of
 // them is no fault: it is what the others were made from.
 func All() []Fault {
-	return slices.Concat(processFaults(), junitFaults(), streamFaults(), joinFaults())
+	return slices.Concat(ginkgoFaults(), processFaults(), junitFaults(), streamFaults(), joinFaults())
 }
 
 // Check judges the evidence. Its error says what differs from what must be.
@@ -96,6 +98,11 @@ func (f *Fault) judge() (*reports.Model, error) {
 	given, err := read.Options{}.Run(paths, f.End)
 	if err != nil {
 		return nil, err
+	}
+	if f.Lock != "" {
+		if f.Options.Lock, err = lock.Parse("srs.lock", []byte(f.Lock)); err != nil {
+			return nil, err
+		}
 	}
 	return reports.Build(file, given, f.Options), nil
 }

@@ -21,6 +21,16 @@ func (r *Requirement) Demand() string {
 	return hex.EncodeToString(sum[:])
 }
 
+// DemandOf returns one SHA-256 for what [File.Demands] returned.
+func DemandOf(demands map[string]string) string {
+	data, err := json.Marshal(demands) // sorted by id
+	if err != nil {
+		panic(err) // texts can always be encoded
+	}
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
+}
+
 // Demands returns what [Requirement.Demand] returns for each requirement, by id.
 func (f *File) Demands() map[string]string {
 	all := make(map[string]string, len(f.Requirements))

@@ -26,7 +26,9 @@ RUN can also be a bare results file: a JSON report of Ginkgo, as ginkgo --json-r
 go test -ginkgo.json-report wrote it for any suite that uses package trace. Nothing
 vouches for such a file, and the documents say so.
 
-Several runs of one target are taken together, the worst counts. Those of different
+Several runs of one target are taken together, the worst counts, if they agree in commit,
+clean tree, type, requirements, lock, and the target's version and serial number; -mixed
+takes them together although they differ. Shards of a run must all be there. Runs of other
 targets are put side by side, each in its own column and with reports of its own in a
 folder target-N. The exit codes are those of oneline verify, the worst of all targets.`,
 		Flags: append(judging(),

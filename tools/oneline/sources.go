@@ -156,7 +156,7 @@ var errNothingJustified = errors.New("-accept-justified goes with -justification
 // options reads the files that are named, or that the run has kept.
 func (s *sources) options(c *cli.Command, j chosen) (o reports.Options, set config.Config, err error) {
 	o = reports.Options{
-		Reported: verify.Build(), Manifest: s.run(), Sources: s.runs, Level: c.String("level"), Tester: c.String("tester"), Complete: c.Bool("complete"),
+		Reported: verify.Build(), Manifest: s.run(), Sources: s.runs, Level: c.String("level"), Tester: c.String("tester"), Mixed: c.Bool("mixed"), Complete: c.Bool("complete"),
 		AcceptJustified: c.Bool("accept-justified"),
 	}
 	if t := o.Tester; t != "" && t != "auto" {

@@ -1,0 +1,234 @@
+package reports
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/reports/folder"
+	"github.com/socket-oneline/oneline/reports/results"
+	"github.com/socket-oneline/oneline/reports/srs"
+)
+
+// RunRow is one of several runs that a report takes together.
+type RunRow struct {
+	Name    string            `json:"name"` // of its folder or file
+	Type    string            `json:"type"`
+	ID      string            `json:"id,omitempty"`
+	Started time.Time         `json:"started"`
+	Tester  string            `json:"tester,omitempty"`
+	Target  string            `json:"target,omitempty"`
+	Facts   map[string]string `json:"facts"` // what must be the same in all of them; what is not known is not in it
+}
+
+// What runs that are taken together must have in common.
+const (
+	factCommit       = "commit"
+	factTree         = "tree"
+	factType         = "type"
+	factRequirements = "requirements"
+	factLock         = "lock"
+	factVersion      = "target version"
+	factSerial       = "target serial"
+)
+
+var factNames = []string{factCommit, factTree, factType, factRequirements, factLock, factVersion, factSerial}
+
+const (
+	cleanTree   = "clean"
+	changedTree = "with uncommitted changes"
+)
+
+// suiteRun is the run of a suite, or of a source without one.
+type suiteRun struct {
+	name   string // of the source
+	run    *evidence.Run
+	manual bool
+	lock   string // SHA-256
+}
+
+// agree finds what runs differ in, and lists them if there are several.
+func (b *builder) agree() []RunRow {
+	runs := b.suiteRuns()
+	names := make(map[string]bool)
+	var rows []RunRow
+	for _, s := range runs {
+		names[s.name] = true
+		row := s.row()
+		if !slices.ContainsFunc(rows, func(other RunRow) bool { return other.Name == row.Name && maps.Equal(other.Facts, row.Facts) }) {
+			rows = append(rows, row)
+		}
+	}
+	if len(rows) < 2 {
+		return nil
+	}
+	var unknown []string
+	for _, fact := range factNames {
+		if text := differences(fact, rows, len(names) > 1); text != "" && b.opt.Mixed {
+			b.notes = append(b.notes, "the runs differ in their "+fact+": "+text)
+		} else if text != "" {
+			b.problem(nil, "", "the runs differ in their %s: %s: report on each alone, or on all of them with -mixed", fact, text)
+		}
+		if slices.ContainsFunc(rows, func(r RunRow) bool { return r.Facts[fact] == "" }) {
+			unknown = append(unknown, fact)
+		}
+	}
+	if len(names) > 1 && len(unknown) > 0 {
+		b.notes = append(b.notes, "not known of every run, and taken to be the same: "+strings.Join(unknown, ", "))
+	}
+	return rows
+}
+
+// differences says which known values of a fact there are, if there are several.
+// A changed tree may be any code: it differs from whatever is beside it.
+func differences(fact string, rows []RunRow, several bool) string {
+	var values []string
+	var text []string
+	for _, r := range rows {
+		if v := r.Facts[fact]; v != "" && !slices.Contains(values, v) {
+			values = append(values, v)
+			text = append(text, v+" in "+r.Name)
+		}
+	}
+	if len(values) > 1 || several && slices.Contains(values, changedTree) {
+		return strings.Join(text, ", ")
+	}
+	return ""
+}
+
+func (s *suiteRun) row() RunRow {
+	r := s.run
+	row := RunRow{Name: s.name, Type: r.Type, ID: r.ID, Started: r.Started, Tester: r.Tester, Target: r.Target.Name, Facts: make(map[string]string)}
+	add := func(fact, value string) {
+		if value != "" {
+			row.Facts[fact] = value
+		}
+	}
+	add(factVersion, r.Target.Version)
+	add(factSerial, r.Target.Serial)
+	if s.manual {
+		return row
+	}
+	add(factCommit, r.Suite.Commit)
+	add(factType, r.Type)
+	add(factLock, s.lock)
+	if r.Suite.Modified != nil {
+		add(factTree, map[bool]string{false: cleanTree, true: changedTree}[*r.Suite.Modified])
+	}
+	if r.Demands != nil {
+		add(factRequirements, srs.DemandOf(r.Demands))
+	} else {
+		add(factRequirements, r.SRS.SHA256)
+	}
+	return row
+}
+
+// suiteRuns lists the runs of all suites, and of sources without one.
+func (b *builder) suiteRuns() []suiteRun {
+	var all []suiteRun
+	for i := range b.opt.Sources {
+		s := &b.opt.Sources[i]
+		if len(suitesOf(s.Results)) == 0 {
+			all = append(all, suiteRun{name: s.Name, run: &s.suite.Run, lock: s.lock()})
+		}
+	}
+	for _, s := range b.suites {
+		r := b.origin[s]
+		one := suiteRun{name: r.Name, run: &s.Run, manual: s.Manual() || s.Run.Target.Kind == kindManual || s.Run.Target.Kind == kindByHand}
+		if source := b.sourceOf(r); source != nil {
+			one.name, one.lock = source.Name, source.lock()
+		}
+		all = append(all, one)
+	}
+	return all
+}
+
+// sourceOf is the run whose run.json vouches for results; nil: there is none.
+func (b *builder) sourceOf(r *results.Results) *Source {
+	for i := range b.opt.Sources {
+		s := &b.opt.Sources[i]
+		if slices.ContainsFunc(s.Results, func(own *results.Results) bool { return own.Name == r.Name && own.SHA256 == r.SHA256 }) {
+			return s
+		}
+	}
+	return nil
+}
+
+// lock is the SHA-256 of the lock that the run kept; empty: it had none.
+func (s *Source) lock() string {
+	for _, in := range s.Manifest.Inputs {
+		if in.Role == folder.Lock {
+			return in.SHA256
+		}
+	}
+	return ""
+}
+
+// ownType takes care that a suite does not give its run a type: that is for the
+// tool to do, which vouches for it by run.json.
+func (b *builder) ownType(r *results.Results, s *results.Suite) {
+	switch t := s.Run.Type; {
+	case t == "" || t == "dev" || t == "dryrun" && s.DryRun || b.opt.Manifest != nil && len(b.opt.Sources) == 0, b.sourceOf(r) != nil:
+	case t == "dryrun" || t == "formal":
+		b.notes = append(b.notes, fmt.Sprintf("the type %s was set by hand in %s: it is ignored, as no run.json vouches for it", t, r.Name))
+		s.Run.Type = "dev"
+	default:
+		b.problem(s, "", "%q is no type of run: leave it out, the tool gives it", t)
+	}
+}
+
+// shards finds which shards of a run there are. alone is that of the only source,
+// if it is a shard: then there is no verdict, for others may carry out what it
+// leaves out.
+func (b *builder) shards() (alone string) {
+	seen := make(map[int]map[int]bool) // shards, by how many there are
+	for _, s := range b.opt.Sources {
+		if i, n, ok := parseShard(s.Manifest.Shard); ok {
+			if seen[n] == nil {
+				seen[n] = make(map[int]bool)
+			}
+			seen[n][i] = true
+		}
+	}
+	if len(seen) == 0 {
+		return ""
+	}
+	if len(b.opt.Sources) == 1 && len(b.suites) == len(suitesOf(b.opt.Sources[0].Results)) {
+		return b.opt.Sources[0].Manifest.Shard
+	}
+	if len(seen) > 1 {
+		b.problem(nil, "", "these are shards of runs that were divided differently, into %s: report on those of one run", joined(slices.Sorted(maps.Keys(seen))))
+	}
+	for n, have := range seen {
+		var missing []int
+		for i := 1; i <= n; i++ {
+			if !have[i] {
+				missing = append(missing, i)
+			}
+		}
+		if len(missing) > 0 {
+			b.missingShards = fmt.Sprintf("shard %s of %d is missing", joined(missing), n)
+		}
+	}
+	return ""
+}
+
+func joined(numbers []int) string {
+	texts := make([]string, len(numbers))
+	for i, n := range numbers {
+		texts[i] = strconv.Itoa(n)
+	}
+	return strings.Join(texts, ", ")
+}
+
+func parseShard(text string) (i, n int, ok bool) {
+	first, second, ok := strings.Cut(text, "/")
+	i, err1 := strconv.Atoi(first)
+	n, err2 := strconv.Atoi(second)
+	return i, n, ok && cmp.Or(err1, err2) == nil
+}
