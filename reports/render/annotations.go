@@ -39,6 +39,9 @@ func Annotations(w io.Writer, m *reports.Model) error {
 			if more := c.MoreText(); more != "" {
 				lines = append(lines, more)
 			}
+			if repeat := c.Spec.Repeat; repeat != "" {
+				lines = append(lines, "repeat: "+repeat)
+			}
 			annotate(b, level(m, c.Requirements), c.Location, strings.Join(c.Requirements, ", ")+" FAIL: "+c.Spec.FullTitle(), strings.Join(lines, "\n"))
 		}
 	}

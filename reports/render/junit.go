@@ -211,6 +211,9 @@ func (p *junitProblem) fill(s *reports.Spec, id string) {
 		for _, pair := range f.Pairs()[1:] { // the spec is the case
 			b.WriteString("\n" + pair.Name + ": " + document.Show(pair.Value))
 		}
+		if s.Repeat != "" {
+			b.WriteString("\nrepeat: " + document.Show(s.Repeat))
+		}
 		b.WriteByte('\n')
 	}
 	p.Text = b.String()

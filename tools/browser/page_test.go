@@ -48,7 +48,7 @@ func TestSearchAndFilter(t *testing.T) {
 	if !strings.Contains(address, "#?verdict=NOT+OBSERVABLE&group=client") {
 		t.Errorf("the address does not say what is chosen: %s", address)
 	}
-	b.do(chromedp.Navigate("about:blank"), chromedp.Navigate(address), chromedp.WaitVisible("#filters"))
+	b.do(chromedp.Navigate("about:blank"), chromedp.Navigate(address), chromedp.WaitVisible("#filters", chromedp.ByQuery))
 	b.until(rows + ` === 5`)
 }
 

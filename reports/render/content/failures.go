@@ -200,7 +200,6 @@ func (f *Failure) Pairs() document.Pairs {
 	}
 	p.Add("reason", f.Reason)
 	p.Add("at", f.Location)
-	p.AddFixed("repeat", f.Spec.Repeat)
 	return p
 }
 
@@ -241,6 +240,17 @@ func failureSection(m *reports.Model) document.Block {
 	}}
 }
 
+// repeat is the command that verifies the requirement alone.
+func (r *FailedRequirement) repeat() document.Pairs {
+	var p document.Pairs
+	command := r.Requirement.Repeat
+	if command == "" && len(r.Causes) > 0 {
+		command = r.Causes[0].Spec.Repeat
+	}
+	p.AddFixed("repeat", command)
+	return p
+}
+
 func (r *FailedRequirement) section() document.Section {
 	return document.Section{
 		Title: r.Requirement.ID, Anchor: "failed-" + r.Requirement.ID, Minor: true, Badge: VerdictCell(r.Requirement.Verdict),
@@ -253,7 +263,7 @@ func (r *FailedRequirement) section() document.Section {
 					c.Pairs(),
 					document.Paragraph{Text: c.MoreText(), Tone: document.Muted})
 			}
-			all = append(all, document.Paragraph{Text: r.WithText(), Tone: document.Muted})
+			all = append(all, document.Paragraph{Text: r.WithText(), Tone: document.Muted}, r.repeat())
 			for b := range document.Blocks(all...) {
 				if !yield(b) {
 					return

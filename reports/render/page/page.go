@@ -78,12 +78,12 @@ func (h *writer) top(head Head, script string, links []document.Cell) {
 		h.text("<p>", esc(l), "</p>\n")
 	}
 	if len(links) > 0 {
-		h.text(`<details class="contents"><summary>Contents</summary><nav aria-label="Contents">`)
+		h.text(`<nav aria-label="Contents"><details class="contents"><summary>Contents</summary><p>`)
 		for _, l := range links {
 			h.link(l)
 			h.text(" ")
 		}
-		h.text("</nav></details>\n")
+		h.text("</p></details></nav>\n")
 	}
 	h.text("</header>\n")
 }

@@ -111,9 +111,7 @@ func (t *terminal) failures(m *reports.Model) {
 func (t *terminal) cause(c *content.Cause) {
 	t.line("")
 	for _, p := range c.Pairs() {
-		if p.Name != "repeat" { // it stands once, with the requirement
-			t.hanging(indent+pad(p.Name, 8, false)+"  ", document.Show(p.Value))
-		}
+		t.hanging(indent+pad(p.Name, 8, false)+"  ", document.Show(p.Value))
 	}
 	if more := c.MoreText(); more != "" {
 		t.hanging(indent+pad("", 8, false)+"  ", more)
