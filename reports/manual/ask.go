@@ -19,14 +19,13 @@ Answer every step by a letter, and a comment behind it if you like:
   q  stop; the same command goes on from there
 `
 
-// answer is what a tester says of a step.
+// answer is a tester's answer to a step.
 type answer struct {
 	letter  string
 	comment string
 }
 
-// step asks for the next step of the spec of that number, and records the
-// answer.
+// step asks for the next step of the spec with this number and records the answer.
 func (s *Session) step(n int) error {
 	spec := &s.suite.Specs[n]
 	i := slices.IndexFunc(spec.Steps, func(st evidence.Step) bool { return st.By == "" })
@@ -51,7 +50,7 @@ func (s *Session) step(n int) error {
 	return s.save()
 }
 
-// head prints what is to be known before a spec begins.
+// head prints what a tester must know before a spec begins.
 func (s *Session) head(n, step int) {
 	spec := &s.suite.Specs[n]
 	if p := spec.Protocol; s.shown != p.ID {
@@ -72,7 +71,7 @@ func (s *Session) head(n, step int) {
 	}
 }
 
-// ask reads an answer. expects says whether the step expects anything.
+// ask reads an answer. expects reports whether the step expects anything.
 func (s *Session) ask(expects bool) (answer, error) {
 	for {
 		line, err := s.prompt("> ")
@@ -100,7 +99,7 @@ func (s *Session) ask(expects bool) (answer, error) {
 	}
 }
 
-// need asks until there is a text.
+// need asks until a text is given.
 func (s *Session) need(text, question string) (string, error) {
 	for text == "" {
 		line, err := s.prompt(question)
@@ -112,10 +111,10 @@ func (s *Session) need(text, question string) (string, error) {
 	return text, nil
 }
 
-// longest is how many bytes of a line are taken.
+// longest is the number of bytes of a line that are read.
 const longest = 4096
 
-// prompt reads a line. The end of the input is as if the tester stopped.
+// prompt reads a line. At the end of the input it stops the session.
 func (s *Session) prompt(question string) (string, error) {
 	s.say("%s", question)
 	line, err := s.In.ReadString('\n')
@@ -129,8 +128,8 @@ func (s *Session) prompt(question string) (string, error) {
 	return strings.ToValidUTF8(line[:min(len(line), longest)], "\uFFFD"), nil
 }
 
-// record takes an answer into a spec. planned is the number of what is to be
-// verified, -1 if nothing is.
+// record adds an answer to a spec. planned is the number of the verification that the
+// step plans, -1 if it plans none.
 func (s *Session) record(spec *record.Spec, i, planned int, a answer) {
 	if !slices.Contains(s.suite.Run.Testers, s.Tester) {
 		s.suite.Run.Testers = append(s.suite.Run.Testers, s.Tester)
@@ -153,7 +152,7 @@ func (s *Session) record(spec *record.Spec, i, planned int, a answer) {
 	spec.Completed = i+1 == len(spec.Steps)
 }
 
-// found is what was found, as evidence says it.
+// found returns the verification that an answer makes.
 func (a answer) found() string {
 	switch {
 	case a.letter == "f":
@@ -164,7 +163,7 @@ func (a answer) found() string {
 	return "as expected: " + a.comment
 }
 
-// takeBack forgets the last answer, but not that there was one.
+// takeBack removes the last answer, and notes that it was taken back.
 func (s *Session) takeBack() error {
 	last := s.answers[len(s.answers)-1]
 	s.answers = s.answers[:len(s.answers)-1]
@@ -175,7 +174,7 @@ func (s *Session) takeBack() error {
 	return s.save()
 }
 
-// lastAnswer says what was recorded last of a spec.
+// lastAnswer describes the last answer about a spec.
 func lastAnswer(s *record.Spec) string {
 	if s.Blocked != "" {
 		return s.Blocked
@@ -208,7 +207,7 @@ func clone(s *record.Spec) record.Spec {
 
 func (s *Session) say(format string, args ...any) { fmt.Fprintf(s.Out, format, args...) }
 
-// text prints a named text, its lines below one another.
+// text prints a named text, line by line.
 func (s *Session) text(name, text string) {
 	for line := range strings.SplitSeq(text, "\n") {
 		s.say("  %-9s  %s\n", name, show(line))
@@ -216,7 +215,7 @@ func (s *Session) text(name, text string) {
 	}
 }
 
-// show makes a text fit for a terminal: what is not seen stands as an escape.
+// show returns a text for a terminal: invisible characters become escapes.
 func show(text string) string {
 	var b strings.Builder
 	for _, r := range text {

@@ -1,7 +1,6 @@
-// Package manual is for requirements that a person verifies: it reads the
-// protocols that say what to do and what to expect, leads a tester through them,
-// and records what was found, as evidence that package reports judges like any
-// other.
+// Package manual is for requirements that a person verifies. It reads protocols that
+// say what to do and what to expect, leads a tester through them, and records the
+// answers as evidence, which package reports judges like any other.
 //
 //	{
 //	    "MP-001": {
@@ -44,7 +43,7 @@ var SchemaJSON []byte
 
 var schema = strictjson.Shipped(SchemaJSON)
 
-// File is a file of manual protocols that is valid.
+// File is a valid file of manual protocols.
 type File struct {
 	Name   string        // as given to Load
 	SHA256 string        // of the bytes as read, in hexadecimal
@@ -69,8 +68,8 @@ type (
 	}
 )
 
-// Load reads the manual protocols at path. They may only be about requirements
-// of file that a person is to verify. Its error is of type [strictjson.Errors].
+// Load reads the manual protocols at path. They may only name requirements of file
+// whose tester is manual or both. The error is of type [strictjson.Errors].
 func Load(path string, file *srs.File) (*File, error) {
 	data, err := strictjson.ReadFile(path)
 	if err != nil {
@@ -171,7 +170,7 @@ func (p *parser) spec(keys []string, from spec) record.Spec {
 	return s
 }
 
-// refused says why a person cannot verify a requirement; empty if one can.
+// refused returns why a person cannot verify a requirement, or "".
 func (p *parser) refused(id string) string {
 	r, known := p.file.Lookup(id)
 	switch {

@@ -43,10 +43,9 @@ type answered struct {
 // errStop ends a session before everything is recorded.
 var errStop = errors.New("stopped")
 
-// Lead asks for every step that is not recorded yet, in the order of the file,
-// until all are, the tester stops or the input ends. The results are written
-// after every answer, so that nothing is lost whatever happens. Its error says
-// why nothing could be asked or recorded.
+// Lead asks for every step that is not recorded yet, in the order of the file, until
+// all are recorded, the tester stops, or the input ends. The results are written after
+// every answer. The error says why nothing could be asked or recorded.
 func (s *Session) Lead() error {
 	if err := s.open(); err != nil {
 		return err
@@ -75,7 +74,7 @@ func (s *Session) Lead() error {
 	return nil
 }
 
-// end lets a tester who has answered everything take the last answer back.
+// end lets a tester who has answered everything take back the last answer.
 func (s *Session) end() error {
 	for len(s.answers) > 0 {
 		line, err := s.prompt("\nNothing is left to be asked: q ends, b takes back the last answer.\n> ")
@@ -91,7 +90,7 @@ func (s *Session) end() error {
 	return errStop
 }
 
-// open takes up the results that are there already, or begins.
+// open reads the results of an earlier session, or begins new ones.
 func (s *Session) open() error {
 	file := evidence.File{Name: s.File.Name, SHA256: s.File.SHA256}
 	s.seen, _ = os.ReadFile(s.Path) // Read says what is wrong with it
@@ -118,8 +117,8 @@ func (s *Session) open() error {
 	return nil
 }
 
-// again begins a spec anew that could not be finished. One that failed is not
-// forgotten that way.
+// again restarts a spec that could not be finished. One that failed cannot be
+// restarted.
 func (s *Session) again() error {
 	for i := range s.suite.Specs {
 		spec := &s.suite.Specs[i]
@@ -144,8 +143,7 @@ func (s *Session) again() error {
 	return fmt.Errorf("there is no spec %s in %s", s.Again, s.File.Name)
 }
 
-// name is what reports call the spec of that number: the protocol with the
-// number in it.
+// name returns the name of a spec in reports: its protocol and its number there.
 func (s *Session) name(n int) string {
 	id, nth := s.suite.Specs[n].Protocol.ID, 0
 	for i := 0; i <= n; i++ {
@@ -156,8 +154,8 @@ func (s *Session) name(n int) string {
 	return fmt.Sprintf("%s.%d", id, nth)
 }
 
-// next is the number of the first spec that is to be gone on with; that of all
-// if there is none.
+// next returns the number of the first spec that is not finished, or the number of
+// specs.
 func (s *Session) next() int {
 	i := slices.IndexFunc(s.suite.Specs, func(spec record.Spec) bool { return !over(&spec) })
 	if i < 0 {
@@ -166,18 +164,18 @@ func (s *Session) next() int {
 	return i
 }
 
-// over tells whether nothing is left to be asked of a spec.
+// over reports whether all steps of a spec have been asked for.
 func over(s *record.Spec) bool { return s.Completed || s.Blocked != "" }
 
 func failed(s *record.Spec) bool {
 	return slices.ContainsFunc(s.Verifications, func(v evidence.Verification) bool { return !v.Passed })
 }
 
-// Counts are how many specs passed, failed, could not be done to their end, or
-// are not recorded to their end.
+// Counts counts specs: those that passed, failed, could not be finished, and are still
+// open.
 type Counts struct{ Passed, Failed, Blocked, Open int }
 
-// Counts counts the specs by what is recorded.
+// Counts counts the specs of the session.
 func (s *Session) Counts() Counts {
 	var c Counts
 	for i := range s.suite.Specs {
@@ -195,14 +193,17 @@ func (s *Session) Counts() Counts {
 	return c
 }
 
-// state says how far it has come.
+// state describes the progress of the session.
 func (s *Session) state() string {
-	c := s.Counts()
-	return fmt.Sprintf("%s: %d specs: %d passed, %d failed, %d cannot be done, %d open.\nThe results are in %s.",
-		show(s.File.Name), len(s.suite.Specs), c.Passed, c.Failed, c.Blocked, c.Open, show(s.Path))
+	c, specs := s.Counts(), "1 spec"
+	if n := len(s.suite.Specs); n != 1 {
+		specs = fmt.Sprintf("%d specs", n)
+	}
+	return fmt.Sprintf("%s: %s: %d passed, %d failed, %d cannot be done, %d open.\nThe results are in %s.",
+		show(s.File.Name), specs, c.Passed, c.Failed, c.Blocked, c.Open, show(s.Path))
 }
 
-// save writes what there is, unless somebody else has written since.
+// save writes the results, unless somebody else has changed the file meanwhile.
 func (s *Session) save() error {
 	if now, _ := os.ReadFile(s.Path); !bytes.Equal(now, s.seen) {
 		return fmt.Errorf("%s: somebody else has written these results since, and your last answer is not in them: give the same command again", s.Path)
@@ -219,5 +220,5 @@ func (s *Session) save() error {
 	return nil
 }
 
-// stamp is a moment as notes say it.
+// stamp formats a time for notes.
 func stamp(t time.Time) string { return t.Format("2006-01-02 15:04:05 UTC-07:00") }

@@ -1,15 +1,13 @@
-// Package plan is the test protocol as a thing of its own: what is to be done
-// and what is expected, which is fixed before a run and cited by it.
+// Package plan holds test protocols: what a run will do and what it expects, fixed
+// before the run and cited by it.
 //
-// A plan holds what a run can be held to, and nothing else: of requirements and
-// application profile their hashes, of every protocol and spec what it says of
-// itself, and of its steps the instructions, requirements and expectations. It
-// does not hold when, where and by which build it was recorded, nor in which
-// line a spec stands. Steps that are alike stand once, and so do the
-// verifications of a step and the preconditions of a spec, since how often a
-// suite does something may depend on how fast its target is. So the same steps
-// give the same bytes on every machine, and the hash of these bytes is the hash of
-// the test protocol.
+// A plan holds only what a run can be held to: the hashes of requirements and
+// application profile, the texts of every protocol and spec, and the instructions,
+// requirements and expectations of its steps. It does not say when, where and by which
+// build it was made, or in which line a spec stands. Equal steps stand once, and so do
+// equal verifications of a step and preconditions of a spec, because the number of
+// repetitions may depend on the speed of the target. So the same steps give the same
+// bytes on every machine, and their hash is the hash of the test protocol.
 package plan
 
 import (
@@ -63,21 +61,21 @@ type Spec struct {
 	unneeded bool   // the target cannot show it
 }
 
-// Step is one instruction with what is verified at it. One without instruction
-// stands for what is verified before the first.
+// Step is an instruction with its verifications. A step without instruction holds the
+// verifications before the first instruction.
 type Step struct {
 	Instruction string         `json:"instruction"`
 	Verified    []Verification `json:"verified,omitempty"`
 }
 
-// Verification is one expectation. One without requirements is a precondition.
+// Verification is an expectation. Without requirements it is a precondition.
 type Verification struct {
 	Requirements []string `json:"requirements,omitempty"`
 	Text         string   `json:"text,omitempty"`
 	Expected     string   `json:"expected"`
 }
 
-// Of is the plan that a model's specs were or are to be carried out by.
+// Of returns the plan of the specs in a model.
 func Of(m *reports.Model) Plan {
 	p := Plan{Schema: Schema, SRS: m.Run.SRS.SHA256, Protocols: []Protocol{}}
 	for _, in := range m.Run.Inputs {
@@ -129,7 +127,7 @@ func specOf(from *reports.Spec) Spec {
 	return s
 }
 
-// step finds the step of that instruction, or adds it.
+// step finds the step with an instruction, or adds it.
 func (s *Spec) step(instruction string) *Step {
 	i := slices.IndexFunc(s.Steps, func(st Step) bool { return st.Instruction == instruction })
 	switch {
@@ -160,7 +158,7 @@ func (p Plan) Specs() (n int) {
 	return n
 }
 
-// Encode writes the plan: the bytes that are hashed.
+// Encode returns the bytes of the plan, which are hashed.
 func (p Plan) Encode() []byte {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
@@ -172,14 +170,13 @@ func (p Plan) Encode() []byte {
 	return b.Bytes()
 }
 
-// Hash is the SHA-256 of bytes that [Plan.Encode] gave, in hexadecimal.
+// Hash returns the SHA-256 of what [Plan.Encode] returned, in hexadecimal.
 func Hash(data []byte) string {
 	sum := sha256.Sum256(data)
 	return hex.EncodeToString(sum[:])
 }
 
-// Load reads a plan as it was issued, and identifies its file. Its error is one
-// line.
+// Load reads an issued plan and identifies its file. The error is one line.
 func Load(path string) (Plan, evidence.File, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {

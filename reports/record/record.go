@@ -1,6 +1,6 @@
-// Package record writes results that no run of Ginkgo left: what persons have
-// found, and what is planned. It gives them the form of Ginkgo's JSON reports,
-// so that package reports reads and judges them like all others.
+// Package record writes results that do not come from a run of Ginkgo: what persons
+// found, and what is planned. They have the form of Ginkgo's JSON reports, so that
+// package reports reads and judges them like all others.
 package record
 
 import (
@@ -14,22 +14,21 @@ import (
 	"github.com/socket-oneline/oneline/reports/read/ginkgo"
 )
 
-// Suite is a suite of which there is evidence.
+// Suite is a suite with its evidence.
 type Suite struct {
 	Name  string // what it is called, where its run names no target
 	Run   evidence.Run
 	Specs []Spec
 }
 
-// Spec is a spec with its evidence. The zero value of Began is one that nobody
-// has begun.
+// Spec is a spec with its evidence. It has not begun if Began is zero.
 type Spec struct {
 	evidence.Spec
 	Began      bool
 	ProtocolAt string // file:line
 }
 
-// Encode gives the results file of the suites.
+// Encode returns the results file of the suites.
 func Encode(suites ...Suite) ([]byte, error) {
 	list := make([]ginkgo.Report, len(suites))
 	for i, s := range suites {
@@ -93,7 +92,7 @@ func (s Spec) node() (ginkgo.Node, error) {
 	return n, err
 }
 
-// state is what Ginkgo would say of the spec.
+// state returns the state that Ginkgo would give the spec.
 func (s Spec) state() string {
 	if !s.Began || s.Blocked != "" || s.NotObservable != "" {
 		return "skipped"
@@ -106,7 +105,7 @@ func (s Spec) state() string {
 	return "passed"
 }
 
-// place reads file:line.
+// place parses file:line.
 func place(text string) ginkgo.Location {
 	i := strings.LastIndexByte(text, ':')
 	if i < 0 {
@@ -116,7 +115,7 @@ func place(text string) ginkgo.Location {
 	return ginkgo.Location{FileName: text[:i], LineNumber: line}
 }
 
-// Read reads the one suite of a results file that holds what [Encode] gave.
+// Read reads a results file of one suite that [Encode] returned.
 func Read(path string) (Suite, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
