@@ -198,7 +198,7 @@ func (b *builder) run() Run {
 		}
 		r.SRS = evidence.File{Name: b.file.Name, SHA256: b.file.SHA256}
 	}
-	r.Level = orElse(b.opt.Level, r.Level)
+	r.Level = cmp.Or(b.opt.Level, r.Level)
 	r.Only = b.opt.Tester
 	r.Structure, r.Demands = nil, nil // what is made of it is in the model
 	return r
@@ -343,7 +343,7 @@ func (b *builder) protocols() []Protocol {
 	for rest := b.specs; len(rest) > 0; {
 		about := rest[0].Protocol
 		p := Protocol{
-			ID: about.ID, Desc: orElse(about.Title, "specs without a protocol"),
+			ID: about.ID, Desc: cmp.Or(about.Title, "specs without a protocol"),
 			Objectives: about.Objectives, Preconditions: about.Preconditions, Deviations: about.Deviations,
 		}
 		var said []idJudgement

@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -152,7 +153,7 @@ func Compare(file *srs.File, given [][]*results.Results, opt Options) *Compariso
 // title names the targets so that no two are called alike.
 func (c *Comparison) title() {
 	for _, name := range []func(*ComparedTarget) string{
-		func(t *ComparedTarget) string { return orElse(oneLine(t.Run.Target.Name), "target not stated") },
+		func(t *ComparedTarget) string { return cmp.Or(oneLine(t.Run.Target.Name), "target not stated") },
 		func(t *ComparedTarget) string { return t.Title + prefixed(", version ", t.Run.Target.Version) },
 		func(t *ComparedTarget) string { return t.Title + prefixed(", serial number ", t.Run.Target.Serial) },
 		func(t *ComparedTarget) string { return t.Title + prefixed(", run ", t.Run.ID) },

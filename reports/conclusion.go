@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 )
@@ -10,7 +11,7 @@ import (
 func (b *builder) conclusion(m *Model) []string {
 	s := &m.Summary
 	lines := []string{fmt.Sprintf("%s: %d of %s verified: %d passed, %d failed.",
-		orElse(oneLine(m.Run.Target.Name), "no target"), s.Verified, plural(s.Requirements, "requirement"), s.Pass, s.Fail)}
+		cmp.Or(oneLine(m.Run.Target.Name), "no target"), s.Verified, plural(s.Requirements, "requirement"), s.Pass, s.Fail)}
 	add := func(format string, args ...any) { lines = append(lines, fmt.Sprintf(format, args...)) }
 	if i, n, ok := parseShard(b.shard); ok {
 		add("Shard %d of %d, no verdict: what other shards may carry out is not counted.", i, n)
@@ -28,7 +29,7 @@ func (b *builder) conclusion(m *Model) []string {
 		add("%s: the command was ended before its end.", strings.ToUpper(why[:1])+why[1:])
 	}
 	if !m.Run.Complete {
-		add("The run is not complete: %s", fullStop(orElse(firstOf(m.Incomplete), "not every spec that was chosen to run did so")))
+		add("The run is not complete: %s", fullStop(cmp.Or(firstOf(m.Incomplete), "not every spec that was chosen to run did so")))
 	}
 	if s.Fail > 0 {
 		add("%d failed: %s.", s.Fail, ranges(m.ids(Fail)))

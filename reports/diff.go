@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -97,7 +98,7 @@ func incomparable(before, after Compared) []string {
 	differ := func(what, x, y string) {
 		if x != y {
 			reasons = append(reasons, fmt.Sprintf("they have %s: %s in %s, %s in %s",
-				what, orElse(oneLine(x), "none"), before.File, orElse(oneLine(y), "none"), after.File))
+				what, cmp.Or(oneLine(x), "none"), before.File, cmp.Or(oneLine(y), "none"), after.File))
 		}
 	}
 	x, y := &before.Model.Run, &after.Model.Run
@@ -113,7 +114,7 @@ func incomparable(before, after Compared) []string {
 	}
 	for _, c := range []Compared{before, after} {
 		if c.Model.ExitCode == ExitNothing {
-			reasons = append(reasons, fmt.Sprintf("nothing can be concluded from %s: %s", c.File, orElse(firstOf(c.Model.Problems), "its exit code is 2")))
+			reasons = append(reasons, fmt.Sprintf("nothing can be concluded from %s: %s", c.File, cmp.Or(firstOf(c.Model.Problems), "its exit code is 2")))
 		}
 	}
 	return reasons
@@ -151,7 +152,7 @@ func (d *Diff) note() {
 
 func targetText(r *Run) string {
 	t := r.Target
-	return orElse(oneLine(t.Name), "not stated") + " (" + orElse(t.Kind, "kind not stated") + ")" + prefixed(", version ", t.Version)
+	return cmp.Or(oneLine(t.Name), "not stated") + " (" + cmp.Or(t.Kind, "kind not stated") + ")" + prefixed(", version ", t.Version)
 }
 
 // compare finds the requirements that changed.

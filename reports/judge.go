@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -100,7 +101,7 @@ func (s *judged) decide(of Counts, unobservable, blame, blocked string) (Result,
 	case s.State == results.Skipped && s.Attempts == 0:
 		return ResultSkipped, oneLine(s.Failure)
 	case s.State == results.Skipped:
-		return ResultSkipped, orElse(oneLine(s.Failure), "by its author")
+		return ResultSkipped, cmp.Or(oneLine(s.Failure), "by its author")
 	case s.Grade == results.Outcome && s.accepted:
 		return ResultPass, ""
 	case s.Grade == results.Outcome:
@@ -183,13 +184,13 @@ func (s *judged) blame() string {
 	}
 	switch {
 	case s.Attempts > 1 && !s.Repeated:
-		return fmt.Sprintf("it was tried %d times: %s", s.Attempts, orElse(oneLine(s.Cleanup+s.Failure), "a spec is tried again only where it failed"))
+		return fmt.Sprintf("it was tried %d times: %s", s.Attempts, cmp.Or(oneLine(s.Cleanup+s.Failure), "a spec is tried again only where it failed"))
 	case s.ownFailure():
 		who := "it"
 		if s.FailedIn != "" {
 			who = "its " + s.FailedIn
 		}
-		return who + " " + stateWords[s.State] + ": " + orElse(oneLine(s.Failure), "no reason given")
+		return who + " " + stateWords[s.State] + ": " + cmp.Or(oneLine(s.Failure), "no reason given")
 	case s.Cleanup != "":
 		return "its cleanup failed: " + oneLine(s.Cleanup)
 	}
@@ -248,7 +249,7 @@ func (s *judged) blocked() string {
 		if s.FailedIn != "" {
 			return "its " + s.FailedIn + " failed: " + oneLine(s.Failure)
 		}
-		return orElse(oneLine(s.Failure), "something before it failed")
+		return cmp.Or(oneLine(s.Failure), "something before it failed")
 	case s.State == results.Crashed:
 		return "it began, and its process ended before it did"
 	case s.State == results.Unknown:

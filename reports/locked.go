@@ -109,7 +109,7 @@ func (r *Requirement) lackSpecs(missing []string, outside bool) {
 	case r.Verdict == Fail || outside:
 		return
 	case r.Verdict.Passed():
-		r.Verdict, r.Reason = Partial, orElse(r.Reason, "every spec passed")+reasonBreak+reason
+		r.Verdict, r.Reason = Partial, cmp.Or(r.Reason, "every spec passed")+reasonBreak+reason
 	case r.Verdict == NotObservable:
 		r.Verdict, r.InScope = NotTested, true
 		r.Reason += reasonBreak + reason
@@ -153,7 +153,7 @@ func NewLock(file *srs.File, given []*results.Results, m *Model) (*lock.File, er
 	case m.ExitCode == ExitNothing || m.ExitCode == ExitNoTarget:
 		return refuse("the exit code of these is " + fmt.Sprint(m.ExitCode))
 	case !m.Run.Complete:
-		return refuse(orElse(firstOf(m.Incomplete), "not every spec that was chosen to run did so"))
+		return refuse(cmp.Or(firstOf(m.Incomplete), "not every spec that was chosen to run did so"))
 	}
 	for _, s := range suitesOf(given) {
 		switch name := cmp.Or(s.Path, s.Name); {

@@ -178,6 +178,6 @@ func (b *builder) observeDisagreements() {
 			places = append(places, s.Location)
 		}
 		b.problem(nil, "", "%s: %s is observed by %s in %s, but by %s in its specs: make them agree",
-			strings.Join(places, ", "), r.ID, strings.Join(want, ", "), b.file.Name, orElse(strings.Join(got, ", "), "nothing in particular"))
+			strings.Join(places, ", "), r.ID, strings.Join(want, ", "), b.file.Name, cmp.Or(strings.Join(got, ", "), "nothing in particular"))
 	}
 }

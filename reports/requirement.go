@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -76,7 +77,7 @@ func (r *Requirement) lack(what string) {
 	}
 	switch r.Verdict {
 	case Pass, PassOutcome:
-		r.Verdict, r.Reason = Partial, orElse(r.Reason, "every spec passed")
+		r.Verdict, r.Reason = Partial, cmp.Or(r.Reason, "every spec passed")
 		fallthrough
 	case Partial, NotTested:
 		r.Reason += reasonBreak + what

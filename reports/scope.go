@@ -86,7 +86,7 @@ func needs(run *evidence.Run, kinds []string) string {
 		if slices.Contains(run.Shows, kind) {
 			continue
 		}
-		reason := orElse(oneLine(run.Needs[kind]), "needs a target that shows "+kind)
+		reason := cmp.Or(oneLine(run.Needs[kind]), "needs a target that shows "+kind)
 		if !slices.Contains(reasons, reason) {
 			reasons = append(reasons, reason)
 		}

@@ -24,13 +24,6 @@ func oneLine(text string) string {
 	return strings.Join(strings.Fields(text), " ")
 }
 
-func orElse(text, other string) string {
-	if text == "" {
-		return other
-	}
-	return text
-}
-
 // shownID is an id in a message: quoted where it would be hard to see.
 func shownID(id string) string {
 	visible := func(r rune) bool { return r > ' ' && r <= '~' }

@@ -114,7 +114,7 @@ type run struct {
 func (r *run) describe() {
 	t, o := r.target, r.options
 	r.record = evidence.Run{
-		Schema: evidence.Schema, Type: orElse(o.RunType, "dev"), ID: o.RunID, Started: now(), Tester: o.Tester,
+		Schema: evidence.Schema, Type: cmp.Or(o.RunType, "dev"), ID: o.RunID, Started: now(), Tester: o.Tester,
 		Go: runtime.Version(), OS: runtime.GOOS + "/" + runtime.GOARCH,
 		Suite: Build(),
 		Target: evidence.Target{
@@ -131,8 +131,8 @@ func (r *run) describe() {
 			r.record.Tester = u.Username
 		}
 	}
-	r.record.ID = orElse(r.record.ID, r.record.Started.Format("20060102-150405"))
-	r.record.Target.Name = orElse(o.Name, t.Name)
+	r.record.ID = cmp.Or(r.record.ID, r.record.Started.Format("20060102-150405"))
+	r.record.Target.Name = cmp.Or(o.Name, t.Name)
 	r.record.Config = o.Config.File
 	if j := o.Justifications; j != nil {
 		r.record.Justifications = &evidence.File{Name: j.Name, SHA256: j.SHA256}
@@ -145,13 +145,6 @@ func (r *run) describe() {
 		limits.Rows = append(limits.Rows, evidence.Row{Name: row[0], Value: row[1]})
 	}
 	r.record.Sections = []evidence.Section{limits}
-}
-
-func orElse(text, other string) string {
-	if text == "" {
-		return other
-	}
-	return text
 }
 
 func now() time.Time { return time.Now().Round(0) }
