@@ -104,15 +104,15 @@ func (u *rolling) judge(r *Requirement, own causes) causes {
 		}
 	}
 	var all causes
-	if len(r.Specs) > 0 && r.Verdict == worst && worst != Pass {
+	if len(r.Specs) > 0 && r.Verdict == worst && !worst.Passed() {
 		all.add("its own specs", own)
 	}
 	for _, id := range r.Children {
-		if child := u.b.rows[id]; child.Verdict == worst && worst != Pass {
+		if child := u.b.rows[id]; child.Verdict == worst && !worst.Passed() {
 			all.add(id, u.causes[id])
 		}
 	}
-	if len(r.Specs) == 0 || r.Verdict != worst || worst != Pass {
+	if len(r.Specs) == 0 || r.Verdict != worst || !worst.Passed() {
 		r.Reason = all.String()
 	}
 	r.Verdict, r.InScope = worst, worst != NotObservable

@@ -65,10 +65,10 @@ func New(m *reports.Model, run folder.Manifest, sum string) (*Statement, error) 
 	p := &s.Predicate
 	for i := range m.Requirements {
 		r := &m.Requirements[i]
-		switch r.Verdict {
-		case reports.Pass:
+		switch {
+		case r.Verdict.Passed():
 			p.PassedTests = append(p.PassedTests, r.ID)
-		case reports.Fail, reports.Invalid:
+		case r.Verdict == reports.Fail, r.Verdict == reports.Invalid:
 			p.FailedTests = append(p.FailedTests, r.ID)
 		default:
 			p.WarnedTests = append(p.WarnedTests, r.ID)

@@ -19,7 +19,7 @@ var sum, commit = strings.Repeat("ab", 32), strings.Repeat("0f", 20)
 func statement(t *testing.T, code int, run folder.Manifest) *attest.Statement {
 	t.Helper()
 	m := &reports.Model{ExitCode: code}
-	for _, v := range []reports.Verdict{reports.Pass, reports.Fail, reports.Partial, reports.NotTested, reports.NotObservable, reports.Invalid} {
+	for _, v := range []reports.Verdict{reports.Pass, reports.PassOutcome, reports.Fail, reports.Partial, reports.NotTested, reports.NotObservable, reports.Invalid} {
 		m.Requirements = append(m.Requirements, reports.Requirement{ID: "REQ-" + strings.ReplaceAll(string(v), " ", "-"), Verdict: v})
 	}
 	if code == reports.ExitNothing {
@@ -48,7 +48,7 @@ func TestVerdicts(t *testing.T) {
 			failed = append(failed, "nothing can be concluded: a_test.go:1: no id")
 		}
 		got := [][]string{{p.Result}, p.PassedTests, p.WarnedTests, p.FailedTests}
-		if d := cmp.Diff([][]string{{want}, {"REQ-PASS"}, {"REQ-PARTIAL", "REQ-NOT-TESTED", "REQ-NOT-OBSERVABLE"}, failed}, got); d != "" {
+		if d := cmp.Diff([][]string{{want}, {"REQ-PASS", "REQ-PASS-(outcome)"}, {"REQ-PARTIAL", "REQ-NOT-TESTED", "REQ-NOT-OBSERVABLE"}, failed}, got); d != "" {
 			t.Errorf("exit code %d (-want +got):\n%s", code, d)
 		}
 	}
@@ -98,7 +98,7 @@ func TestDifferences(t *testing.T) {
 	other := run(strings.Repeat("cd", 32))
 	other.Checkout.Before.Clean = false
 	changed := statement(t, 4, other)
-	changed.Predicate.PassedTests, changed.Predicate.FailedTests = []string{"REQ-PASS", "REQ-FAIL"}, []string{"REQ-INVALID"}
+	changed.Predicate.PassedTests, changed.Predicate.FailedTests = []string{"REQ-PASS", "REQ-PASS-(outcome)", "REQ-FAIL"}, []string{"REQ-INVALID"}
 	if d := cmp.Diff([]string{
 		"subject source (gitCommit): the statement says nothing, the run " + commit,
 		"configuration results.json (sha256): the statement says " + strings.Repeat("cd", 32) + ", the run " + sum,
