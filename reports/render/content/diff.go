@@ -46,7 +46,7 @@ func diffTable(d *reports.Diff, c reports.Change) document.Table {
 		if r.Change != c {
 			continue
 		}
-		t.Rows = append(t.Rows, []document.Cell{document.Text(r.ID), seenVerdict(r.Old), seenVerdict(r.New), document.Text(Explained(&reports.Requirement{Desc: r.Desc, Reason: diffReason(r)}))})
+		t.Rows = append(t.Rows, []document.Cell{document.Text(r.ID), seenVerdict(r.Old), seenVerdict(r.New), document.Text(explained(&reports.Requirement{Desc: r.Desc}, diffReason(r)))})
 	}
 	return t
 }

@@ -154,7 +154,7 @@ func (f *Failure) Sentence() string {
 	if f.Verification == nil {
 		return f.Reason
 	}
-	if sent := f.sent(); sent != "" {
+	if sent := f.Sent(); sent != "" {
 		return "sent " + sent + ": expected " + f.Verification.Expected + ", got " + f.Verification.Actual
 	}
 	return reports.Seen(f.Verification, f.Step)
@@ -163,9 +163,9 @@ func (f *Failure) Sentence() string {
 // fitting is how long what was sent may be to stand in a sentence.
 const fitting = 100
 
-// sent is what went to the target in the step of a verification since the one
+// Sent is what went to the target in the step of a verification since the one
 // before it; empty if that is not known, or too long for a sentence.
-func (f *Failure) sent() string {
+func (f *Failure) Sent() string {
 	v, e := f.Verification, f.Spec.Evidence
 	if v.Exchanges == 0 || v.Exchanges > len(e.Transcript) {
 		return ""
@@ -193,6 +193,7 @@ func (f *Failure) Pairs() document.Pairs {
 	p := document.Pairs{pair("spec", f.Spec.ID+" "+f.Spec.FullTitle())}
 	p.Add("step", f.Step)
 	if v := f.Verification; v != nil {
+		p.AddFixed("sent", f.Sent())
 		p.Add("verified", v.Text)
 		p = append(p,
 			document.Pair{Name: "expected", Value: v.Expected, Fixed: true},

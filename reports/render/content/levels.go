@@ -97,7 +97,7 @@ func (f *family) down() document.Table {
 		if again && len(r.Children) > 0 {
 			text = "see above"
 		} else if r.Verdict != reports.Pass && r.Reason != "" {
-			text = Explained(r)
+			text = explained(r, r.Reason)
 		}
 		t.Rows = append(t.Rows, append(cells, VerdictCell(r.Verdict), document.Text(verifiedBy(r)), document.Text(text)))
 		if again {

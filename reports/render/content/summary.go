@@ -150,6 +150,7 @@ var coverageColumns = []document.Column{
 // coverageTable has a row per requirement.
 func CoverageTable(m *reports.Model) document.Table {
 	t := document.Table{Name: "coverage", Columns: coverageColumns, Rows: make([][]document.Cell, 0, len(m.Requirements))}
+	reasons := reasonsOf(m)
 	for i := range m.Requirements {
 		r := &m.Requirements[i]
 		t.Rows = append(t.Rows, []document.Cell{
@@ -158,23 +159,39 @@ func CoverageTable(m *reports.Model) document.Table {
 			VerdictCell(r.Verdict),
 			document.Text(Counts(r.Verifications)),
 			document.Text(strings.Join(r.Protocols, ", ")),
-			document.Text(Explained(r)),
+			document.Text(explained(r, reasons[r.ID])),
 		})
 	}
 	return t
 }
 
-// explained is the text of a requirement, and under it why it is not a plain
-// PASS and why that may stand.
-func Explained(r *reports.Requirement) string {
+// explained is the text of a requirement, and under it why it is not a plain PASS
+// and why that may stand.
+func explained(r *reports.Requirement, reason string) string {
 	text := r.Desc
-	if r.Reason != "" {
-		text += "\n(" + r.Reason + ")"
+	if reason != "" {
+		text += "\n(" + reason + ")"
 	}
 	if r.Justification != nil {
 		text += "\n" + Justified(r)
 	}
 	return strings.TrimLeft(text, "\n")
+}
+
+// reasonsOf says of each requirement why it is not a plain PASS: of one that
+// failed what was seen, in words.
+func reasonsOf(m *reports.Model) map[string]string {
+	reasons := make(map[string]string, len(m.Requirements))
+	for i := range m.Requirements {
+		reasons[m.Requirements[i].ID] = m.Requirements[i].Reason
+	}
+	failed := Failures(m)
+	for i := range failed {
+		if causes := failed[i].Causes; len(causes) > 0 && failed[i].Requirement.Verdict == reports.Fail {
+			reasons[failed[i].Requirement.ID] = Shorten(causes[0].Sentence())
+		}
+	}
+	return reasons
 }
 
 // justified says why a requirement that did not pass may stand so, and who

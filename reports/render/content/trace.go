@@ -41,10 +41,10 @@ var traceColumns = []document.Column{
 // requirementTrace has a row per requirement and spec.
 func requirementTrace(m *reports.Model) document.Table {
 	t := document.Table{Name: "trace", Columns: traceColumns}
-	specs := specsByID(m)
+	specs, reasons := specsByID(m), reasonsOf(m)
 	for i := range m.Requirements {
 		r := &m.Requirements[i]
-		head := [3]document.Cell{{Text: r.ID, Anchor: r.ID}, document.Text(Explained(r)), VerdictCell(r.Verdict)}
+		head := [3]document.Cell{{Text: r.ID, Anchor: r.ID}, document.Text(explained(r, reasons[r.ID])), VerdictCell(r.Verdict)}
 		if len(r.Specs) == 0 {
 			none := document.Cell{Text: strings.TrimSpace(document.Stated(r.Reason) + "\n" + Justified(r)), Tone: document.Muted}
 			t.Rows = append(t.Rows, []document.Cell{head[0], document.Text(r.Desc), head[2], document.Text("-"), none, document.Text("-"), document.Text("0"), document.Text("-")})

@@ -214,6 +214,7 @@ func (p *index) failures(f *content.FailedRequirement) {
 		p.text(" ", esc(c.Spec.FullTitle()), "</dd>\n")
 		p.pair("step", c.Step)
 		if v := c.Verification; v != nil {
+			p.pair("sent", c.Sent())
 			p.pair("verified", v.Text)
 			expected, actual := content.Compared(v.Expected, v.Actual)
 			for _, side := range []struct {
