@@ -260,7 +260,7 @@ func changeOfSpecs(before, after *Requirement) Change {
 	for i := range before.Specs {
 		x := &before.Specs[i]
 		y := now[x.ID]
-		if x.Result == ResultPass && (y == nil || y.Result != ResultPass || y.Places < x.Places) {
+		if x.Result.Passed() && (y == nil || Severer(y.Result, x.Result) || !y.Result.Passed() || y.Places < x.Places) {
 			return Regressed
 		}
 		same = same && y != nil && y.Result == x.Result

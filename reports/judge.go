@@ -25,8 +25,7 @@ type idJudgement struct {
 	reason string // why it is no pass
 	counts Counts
 
-	outcome    bool // it is known only whether a test passed
-	unaccepted bool // and that may only count against the requirement
+	unaccepted bool // it is known only whether a test passed, and that may only count against the requirement
 }
 
 // worse gives the one of two judgements that counts, the first if they are
@@ -54,7 +53,7 @@ func (s *judged) judge(outdated func(id string) string) judgement {
 	}
 	blocked := s.blocked()
 	verdict := func(id string) idJudgement {
-		of := idJudgement{id: id, counts: s.count(id), outcome: s.Grade == results.Outcome, unaccepted: s.Grade == results.Outcome && !s.accepted}
+		of := idJudgement{id: id, counts: s.count(id), unaccepted: s.Grade == results.Outcome && !s.accepted}
 		of.result, of.reason = s.decide(of.counts, unobservable, blame, blocked)
 		why := outdated(id)
 		switch {
@@ -103,7 +102,7 @@ func (s *judged) decide(of Counts, unobservable, blame, blocked string) (Result,
 	case s.State == results.Skipped:
 		return ResultSkipped, cmp.Or(oneLine(s.Failure), "by its author")
 	case s.Grade == results.Outcome && s.accepted:
-		return ResultPass, ""
+		return ResultPassOutcome, ""
 	case s.Grade == results.Outcome:
 		return ResultNoEvidence, outcomeOnly
 	case of.Passed == 0:

@@ -40,12 +40,16 @@ const (
 	ResultSkipped       Result = "skipped"
 	ResultNoEvidence    Result = "no evidence"
 	ResultPass          Result = "pass"
+	ResultPassOutcome   Result = "pass (outcome)" // a test passed, and what it checked is not known
 )
+
+// Passed reports whether a spec passed, by whatever evidence.
+func (r Result) Passed() bool { return r == ResultPass || r == ResultPassOutcome }
 
 // Ranking has the results from the worst to the one that says least. Of several
 // that are taken together, the first in it counts: what could not be observed
 // says nothing beside what was.
-var Ranking = []Result{ResultFail, ResultBlocked, ResultSkipped, ResultNoEvidence, ResultPass, ResultNotObservable}
+var Ranking = []Result{ResultFail, ResultBlocked, ResultSkipped, ResultNoEvidence, ResultPassOutcome, ResultPass, ResultNotObservable}
 
 // Exit codes of the command, the same everywhere.
 const (

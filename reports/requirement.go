@@ -143,25 +143,23 @@ func verdict(specs []idJudgement) (Verdict, string) {
 	if none {
 		return NotTested, outcomeOnly
 	}
-	of, outcomes := make(map[Result]int), 0
+	of := make(map[Result]int)
 	for _, s := range specs {
 		of[s.result]++
-		if s.result == ResultPass && s.outcome {
-			outcomes++
-		}
 	}
+	passed := of[ResultPass] + of[ResultPassOutcome]
 	observable := len(specs) - of[ResultNotObservable]
 	switch {
 	case of[ResultFail] > 0:
 		return Fail, share(of[ResultFail], len(specs), reasons(specs, ResultFail))
 	case observable == 0:
 		return NotObservable, reasons(specs, ResultNotObservable)
-	case of[ResultPass] == 0:
+	case passed == 0:
 		return NotTested, reasons(specs, ResultBlocked, ResultSkipped, ResultNoEvidence)
-	case of[ResultPass] < observable:
-		return Partial, fmt.Sprintf("%d of %d specs passed; %s", of[ResultPass], len(specs), reasons(specs, ResultBlocked, ResultSkipped, ResultNoEvidence))
-	case outcomes == of[ResultPass]:
-		return PassOutcome, byOutcome(outcomes)
+	case passed < observable:
+		return Partial, fmt.Sprintf("%d of %d specs passed; %s", passed, len(specs), reasons(specs, ResultBlocked, ResultSkipped, ResultNoEvidence))
+	case of[ResultPass] == 0:
+		return PassOutcome, byOutcome(passed)
 	case observable < len(specs):
 		return Pass, fmt.Sprintf("%d of %d specs: %s", observable, len(specs), others(len(specs)-observable, reasons(specs, ResultNotObservable)))
 	}

@@ -71,7 +71,7 @@ var arrows = map[string][]string{
 	"tools/bench": {},
 	"tools/oneline": {
 		"", "server", "client", "ver", "ver/target", "trace", "trace/cover", "trace/mutate", "trace/record", "trace/rewrite", "reports/mutation", "reports/render/page", "ver/faulty", "ver/verify", "ver/selftest",
-		"reports", "reports/srs", "reports/evidence", "reports/attest", "reports/config", "reports/exchange", "reports/folder", "reports/formal", "reports/plan", "reports/runner", "reports/justification", "reports/manual", "reports/layout", "reports/render", "reports/render/content", "reports/render/document", "reports/render/page", "reports/render/text", "reports/strictjson", "reports/read", "reports/results", "reports/lock", "reports/seeded",
+		"reports", "reports/srs", "reports/evidence", "reports/attest", "reports/config", "reports/exchange", "reports/folder", "reports/formal", "reports/plan", "reports/runner", "reports/justification", "reports/manual", "reports/layout", "reports/render", "reports/render/content", "reports/render/document", "reports/render/page", "reports/render/text", "reports/strictjson", "reports/read", "reports/read/ids", "reports/results", "reports/lock", "reports/seeded",
 	},
 	"reports/results":      {"reports/evidence"},
 	"reports/seeded":       {"reports", "reports/read", "reports/srs", "reports/read/ginkgo", "reports/results", "reports/lock", "reports/evidence", "reports/justification"},

@@ -50,6 +50,8 @@ type Manifest struct {
 	Repeat  string   `json:"repeat,omitempty"`  // the command that repeats the run
 	Shard   string   `json:"shard,omitempty"`   // such as 2/5; empty: the run is whole
 
+	Outcomes *Outcomes `json:"outcomes,omitempty"` // how outcomes of tests are read; nil: as by default
+
 	Tester  string         `json:"tester,omitempty"`
 	Machine string         `json:"machine,omitempty"`
 	Go      string         `json:"go,omitempty"`
@@ -72,6 +74,13 @@ type Manifest struct {
 	Code     string          `json:"code,omitempty"`     // the file among the evidence that holds the code whose execution was watched; empty: none was
 	Evidence []evidence.File `json:"evidence"`           // by path within the folder
 	Previous []evidence.File `json:"previous,omitempty"` // evidence of the run before, to be removed once this one has ended
+}
+
+// Outcomes say how tests are read of which it is known only whether they passed.
+type Outcomes struct {
+	Accept    string `json:"accept,omitempty"`     // "outcome": they count
+	IDPattern string `json:"id_pattern,omitempty"` // finds requirement ids in their names
+	Untagged  string `json:"untagged,omitempty"`   // what becomes of tests without a requirement
 }
 
 // Command is a command that was run, and how it ended.

@@ -128,6 +128,13 @@ func runSuite(m *reports.Model, others []junitSuite, took float64) junitSuite {
 	s.property("run", strings.TrimSpace(m.Run.Type+" "+m.Run.ID))
 	s.property("requirements", m.Run.SRS.Name)
 	s.property("requirements SHA-256", m.Run.SRS.SHA256)
+	var outcomes []string
+	for i := range m.Requirements {
+		if r := &m.Requirements[i]; r.Verdict == reports.PassOutcome {
+			outcomes = append(outcomes, r.ID)
+		}
+	}
+	s.property(string(reports.PassOutcome), strings.Join(outcomes, ", "))
 	add := func(name, trouble string) {
 		c := junitCase{Class: "run", Name: name, Time: junitTime(0)}
 		if len(s.Cases) == 0 {
@@ -186,7 +193,7 @@ func (c *junitCase) problem(s *reports.Spec, id string) {
 	r := s.Results[id]
 	p := &junitProblem{Message: document.Show(document.Join(string(r), s.Reason)), Type: string(r)}
 	switch r {
-	case reports.ResultPass:
+	case reports.ResultPass, reports.ResultPassOutcome:
 	case reports.ResultNotObservable, reports.ResultSkipped:
 		c.Skipped = p
 	case reports.ResultFail:

@@ -102,6 +102,8 @@ func streamFaults() []Fault {
 		{"a failure behind output without a line feed", "go test takes it for output, and it can be read all the same", []string{passDims, output("TestDims", `xxx\u0016--- FAIL: TestDims (0.00s)\n`), passed, failed}, fail, pass, 1, ""},
 		{"an id in lower case", "no requirement has this id", []string{`"Value":"B"`, `"Value":"b"`}, pass, untested, 2, "names b, which no requirement"},
 		{"a retired id", "no test may name it", []string{`"Value":"B"`, `"Value":"C"`}, pass, untested, 2, "retired"},
+		{"several attributes of one name, and a failure", "a test verifies all that it names", []string{dimsA, dimsA + attribute("TestDims", "requirement", "B"), passDims, failDims, passed, failed}, fail, fail, 1, "too dark"},
+		{"several ids in one attribute, and a failure", "a test verifies all that it names", []string{dimsA, attribute("TestDims", "verifies", "A, B"), passDims, failDims, passed, failed}, fail, fail, 1, "too dark"},
 		{"an attribute dropped", "a test that names no requirement proves nothing", []string{blinksB, ""}, pass, untested, 4, "1 test names no requirement"},
 		{"a key misspelled", "a test that names no requirement proves nothing", []string{blinksB, attribute("TestBlinks", "requires", "B")}, pass, untested, 4, "1 test names no requirement"},
 		{"the mark of trace/gotest, without its evidence", "what such a test says by its outcome does not count", []string{blinksB, blinksB + attribute("TestBlinks", "oneline", "gotest")}, pass, untested, 4, "verifications are not in this file"},

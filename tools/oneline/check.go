@@ -42,7 +42,11 @@ func checkAction(_ context.Context, c *cli.Command) error {
 		return err
 	}
 	defer s.close()
-	model := reports.Build(file, s.results, reports.Options{})
+	options, err := s.readAsKept(c)
+	if err != nil {
+		return err
+	}
+	model := reports.Build(file, s.results, options)
 	n := model.Summary
 	out := c.Root().Writer
 	fmt.Fprintf(out, "%s: %d requirements: %d manual, %d manual and auto, %d auto; %d retired. The file is valid.\n",

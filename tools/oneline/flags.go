@@ -25,9 +25,9 @@ func shared(names ...string) (flags []cli.Flag) {
 
 // judging are the flags of the commands that compute verdicts from results.
 func judging() []cli.Flag {
-	return append(shared("level", "config", "justifications", "accept-justified", "complete"),
+	return append(append(shared("level", "config", "justifications", "accept-justified", "complete"),
 		&cli.StringSliceFlag{Name: "srs", Usage: "`FILE`: the requirements, one -srs for each file; those of the run unless given, and of the one-line protocol for bare results"},
 		&cli.BoolFlag{Name: "mixed", Usage: "take runs together although they differ in commit, type, version or the like, and list what differs", HideDefault: true},
 		&cli.StringFlag{Name: "tester", Usage: "`auto`: only what a program verifies is in scope, not what persons do"},
-	)
+	), outcomeFlags()...)
 }

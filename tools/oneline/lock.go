@@ -60,7 +60,11 @@ func lockAction(_ context.Context, c *cli.Command) error {
 		return err
 	}
 	defer s.close()
-	now, err := reports.NewLock(file, s.results, reports.Build(file, s.results, reports.Options{}))
+	options, err := s.readAsKept(c)
+	if err != nil {
+		return err
+	}
+	now, err := reports.NewLock(file, s.results, reports.Build(file, s.results, options))
 	if err != nil {
 		return err
 	}

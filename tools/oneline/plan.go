@@ -41,11 +41,11 @@ func planAction(_ context.Context, c *cli.Command) error {
 	if err := notEmpty(c, "out"); err != nil {
 		return err
 	}
-	first, err := planOf(c.Args().Get(0))
+	first, err := planOf(c, c.Args().Get(0))
 	if err != nil {
 		return err
 	}
-	second, err := planOf(c.Args().Get(1))
+	second, err := planOf(c, c.Args().Get(1))
 	if err != nil {
 		return err
 	}
@@ -65,7 +65,7 @@ func planAction(_ context.Context, c *cli.Command) error {
 }
 
 // planOf is the test protocol that a run has carried out, whole.
-func planOf(dir string) (p plan.Plan, err error) {
+func planOf(c *cli.Command, dir string) (p plan.Plan, err error) {
 	s, err := openSources([]string{dir})
 	if err != nil {
 		return p, err
@@ -77,8 +77,12 @@ func planOf(dir string) (p plan.Plan, err error) {
 	if s.file, err = s.requirements(nil); err != nil {
 		return p, err
 	}
+	options, err := s.readAsKept(c)
+	if err != nil {
+		return p, err
+	}
 	m, _ := s.folders[0].Manifest()
-	model := reports.Build(s.file, s.results, reports.Options{Sources: s.runs})
+	model := reports.Build(s.file, s.results, options)
 	p = formal.Plan(m, model)
 	var wrong []error
 	if !model.Run.Complete {

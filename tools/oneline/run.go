@@ -47,7 +47,7 @@ recorded until then is reported on.
 Exit codes: 0 every requirement in scope passed; 1 a requirement failed; 2 nothing can
 be concluded; 3 COMMAND could not be started; 4 nothing failed, but a requirement in
 scope was not, or not wholly, verified.`,
-		Flags: append([]cli.Flag{
+		Flags: append(append([]cli.Flag{
 			&cli.StringSliceFlag{Name: "srs", Usage: "`FILE`: the requirements, one -srs for each file; srs.json unless given"},
 			&cli.StringFlag{Name: "out", Value: defaultOut, Usage: "`DIR`: the folder of the run"},
 			&cli.StringSliceFlag{Name: "results", Usage: "`GLOB`: result files that COMMAND writes, such as JUnit XML; ** is any number of folders. May be given several times"},
@@ -61,7 +61,7 @@ scope was not, or not wholly, verified.`,
 			&cli.StringFlag{Name: "target-name", Usage: "`NAME`: the name of what is verified, for the reports; that of the working directory unless given"},
 			&cli.StringFlag{Name: "format", Value: "txt,md,html,json,csv,junit", Usage: "`LIST`: the reports to write, or all"},
 			&cli.StringFlag{Name: "tester", Usage: "`auto`: only what a program verifies is in scope, not what persons do"},
-		}, shared("force", "level", "config", "justifications", "accept-justified", "complete", "run-id", "target-version", "target-serial")...),
+		}, shared("force", "level", "config", "justifications", "accept-justified", "complete", "run-id", "target-version", "target-serial")...), outcomeFlags()...),
 		Action: runAction,
 	}
 }
@@ -133,6 +133,13 @@ func manifest(c *cli.Command) (m folder.Manifest, err error) {
 	}
 	if err := checkShard(m.Shard); err != nil {
 		return m, err
+	}
+	o, _, err := outcomes(c, nil, set)
+	if err != nil {
+		return m, err
+	}
+	if o != (folder.Outcomes{}) {
+		m.Outcomes = &o
 	}
 	m.ID = cmp.Or(m.ID, m.Started.Format("20060102-150405"))
 	if m.Target.Named = m.Target.Name != ""; !m.Target.Named {

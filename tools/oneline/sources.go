@@ -25,8 +25,9 @@ import (
 // results files.
 type sources struct {
 	folders []*folder.Folder
-	runs    []reports.Source // those of the folders
-	bare    bool             // there are results files beside the folders, or nothing else
+	given   []recorded       // what is to be read of them
+	bare    []string         // results files beside the folders
+	runs    []reports.Source // those of the folders, once they are read
 	results []*results.Results
 	file    *srs.File
 }
@@ -40,46 +41,46 @@ func openSources(paths []string) (_ *sources, err error) {
 	}()
 	for _, path := range paths {
 		if info, err := os.Stat(path); err == nil && info.IsDir() {
-			if err := s.openRun(path); err != nil {
+			f, err := folder.Open(path)
+			if err != nil {
 				return nil, err
 			}
+			s.folders = append(s.folders, f)
+			evidence, err := f.Evidence()
+			if err != nil {
+				return nil, err
+			}
+			s.given = append(s.given, recorded{f, path, evidence})
 			continue
 		}
-		s.bare = true
-		r, err := read.Load(path)
-		if err != nil {
-			return nil, err
-		}
-		s.results = append(s.results, r)
+		s.bare = append(s.bare, path)
 	}
 	return s, nil
 }
 
-// openRun opens the folder of a run, and reads its evidence.
-func (s *sources) openRun(path string) error {
-	f, err := folder.Open(path)
-	if err != nil {
-		return err
-	}
-	s.folders = append(s.folders, f)
-	evidence, err := f.Evidence()
-	if err != nil {
-		return err
-	}
+// recorded is a folder of a run that is to be read.
+type recorded struct {
+	*folder.Folder
+	path     string   // as given
+	evidence []string // paths of files
+}
+
+// readRun reads the evidence of a run.
+func (s *sources) readRun(how read.Options, f recorded) error {
 	m, sum := f.Manifest()
 	end := read.End{Passed: true}
 	if c := m.Command; c != nil {
 		end = read.End{Passed: c.Exit == 0 && c.EndedBy == "", Interrupted: c.EndedBy != ""}
 	}
-	all, err := read.Options{}.Run(evidence, end)
+	all, err := how.Run(f.evidence, end)
 	if err != nil {
 		return err
 	}
-	code, err := watchedCode(f)
+	code, err := watchedCode(f.Folder)
 	if err != nil {
 		return err
 	}
-	s.runs = append(s.runs, reports.NewSource(path, sum, *m, all, code))
+	s.runs = append(s.runs, reports.NewSource(f.path, sum, *m, all, code))
 	s.results = append(s.results, all...)
 	return nil
 }
@@ -109,7 +110,7 @@ func (s *sources) close() {
 
 // run is the run.json that vouches for all of the evidence; nil: none does.
 func (s *sources) run() *evidence.File {
-	if len(s.folders) != 1 || s.bare {
+	if len(s.folders) != 1 || len(s.bare) > 0 {
 		return nil
 	}
 	_, sum := s.folders[0].Manifest()
@@ -156,7 +157,7 @@ var errNothingJustified = errors.New("-accept-justified goes with -justification
 // options reads the files that are named, or that the run has kept.
 func (s *sources) options(c *cli.Command, j chosen) (o reports.Options, set config.Config, err error) {
 	o = reports.Options{
-		Reported: verify.Build(), Manifest: s.run(), Sources: s.runs, Level: c.String("level"), Tester: c.String("tester"), Mixed: c.Bool("mixed"), Complete: c.Bool("complete"),
+		Reported: verify.Build(), Manifest: s.run(), Level: c.String("level"), Tester: c.String("tester"), Mixed: c.Bool("mixed"), Complete: c.Bool("complete"),
 		AcceptJustified: c.Bool("accept-justified"),
 	}
 	if t := o.Tester; t != "" && t != "auto" {
@@ -165,14 +166,10 @@ func (s *sources) options(c *cli.Command, j chosen) (o reports.Options, set conf
 	if s.file, err = s.requirements(j.srs); err != nil {
 		return o, set, err
 	}
-	if kept := s.input(folder.Config); len(s.folders) > 0 && j.config == "" {
-		if kept != nil {
-			set, err = config.Parse(kept.Name, []byte(kept.Text))
-		}
-	} else {
-		set, err = config.Load(j.config)
+	if set, err = s.config(j.config); err != nil {
+		return o, set, err
 	}
-	if err != nil {
+	if err := s.read(c, set, &o); err != nil {
 		return o, set, err
 	}
 	if kept := s.input(folder.Justifications); kept != nil && j.justifications == "" {
@@ -187,6 +184,17 @@ func (s *sources) options(c *cli.Command, j chosen) (o reports.Options, set conf
 		o.Lock, err = s.lockBeside(j.srs, set)
 	}
 	return o, set, err
+}
+
+// config reads the configuration that is named, or that the run has kept.
+func (s *sources) config(path string) (config.Config, error) {
+	if len(s.folders) == 0 || path != "" {
+		return config.Load(path)
+	}
+	if kept := s.input(folder.Config); kept != nil {
+		return config.Parse(kept.Name, []byte(kept.Text))
+	}
+	return config.Config{}, nil
 }
 
 // output opens the folder into which the documents go: without a name that of the run,

@@ -7,7 +7,7 @@ import (
 
 // Marks show results without color.
 var Marks = map[reports.Result]string{
-	reports.ResultPass: "✓", reports.ResultFail: "✗", reports.ResultBlocked: "!", reports.ResultSkipped: "–",
+	reports.ResultPass: "✓", reports.ResultPassOutcome: "✓", reports.ResultFail: "✗", reports.ResultBlocked: "!", reports.ResultSkipped: "–",
 	reports.ResultNoEvidence: "?", reports.ResultNotObservable: "○",
 }
 

@@ -21,6 +21,7 @@ func Report(m *reports.Model) document.Document {
 			conclusion(m),
 			failureSection(m),
 			verdictSection(m, "Partial, not tested and invalid", reports.Partial, reports.NotTested, reports.Invalid),
+			verdictSection(m, "Passed by outcomes of tests alone", reports.PassOutcome),
 			verdictSection(m, "Not observable", reports.NotObservable),
 			untagged(m),
 			justifications(m),
@@ -68,7 +69,7 @@ func reportSpecs(p *reports.Protocol, yield func(document.Block) bool) bool {
 // inFull reports whether the steps of a spec stand in the test report.
 func inFull(s *reports.Spec) bool {
 	worst := s.Worst()
-	return s.Manual || worst != reports.ResultPass && worst != reports.ResultNotObservable
+	return s.Manual || !worst.Passed() && worst != reports.ResultNotObservable
 }
 
 func took(s *reports.Spec) string {

@@ -108,6 +108,7 @@ func specCounts(m *reports.Model) (names []string, counts []int, tones []documen
 		names, tones = append(names, string(r)), append(tones, ResultCell(r).Tone)
 		index[r] = i
 	}
+	index[reports.ResultPassOutcome] = index[reports.ResultPass]
 	counts = make([]int, len(Results))
 	for i := range m.Protocols {
 		for j := range m.Protocols[i].Specs {

@@ -29,7 +29,7 @@ func VerdictTone(v reports.Verdict) document.Tone {
 func ResultCell(r reports.Result) document.Cell {
 	tone := document.Warn
 	switch r {
-	case reports.ResultPass:
+	case reports.ResultPass, reports.ResultPassOutcome:
 		tone = document.Good
 	case reports.ResultFail:
 		tone = document.Bad

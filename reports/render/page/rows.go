@@ -254,7 +254,7 @@ func (p *index) note(text string) {
 // steps and its transcript. One that passed is closed.
 func (p *index) spec(of *reports.Requirement, r *reports.SpecResult, anchor string) {
 	open := ""
-	if r.Result != reports.ResultPass && r.Result != reports.ResultNotObservable {
+	if !r.Result.Passed() && r.Result != reports.ResultNotObservable {
 		open = " open"
 	}
 	p.text(`<details class="spec"`, open, p.id(anchor), "><summary><h3>")

@@ -1,0 +1,90 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/urfave/cli/v3"
+
+	"github.com/socket-oneline/oneline/reports"
+	"github.com/socket-oneline/oneline/reports/config"
+	"github.com/socket-oneline/oneline/reports/folder"
+	"github.com/socket-oneline/oneline/reports/read"
+	"github.com/socket-oneline/oneline/reports/read/ids"
+)
+
+// outcomeFlags say what becomes of tests of which it is known only whether they
+// passed.
+func outcomeFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "accept", Usage: "`outcome`: a test that passed counts, though it does not say what it checked"},
+		&cli.StringFlag{Name: "id-pattern", Usage: "`REGEXP`: finds requirement ids in the names of tests: its first group, or all of it"},
+		&cli.StringFlag{Name: "untagged", Usage: "`list|refuse`: tests without a requirement are listed, even if they use package trace, or are exit code 2"},
+	}
+}
+
+// outcomes reads these flags. One that is not given has the value that the run was
+// made with, or else that of oneline.json.
+func outcomes(c *cli.Command, run *folder.Outcomes, set config.Config) (o folder.Outcomes, find ids.Finder, err error) {
+	if err := notEmpty(c, "accept", "id-pattern", "untagged"); err != nil {
+		return o, find, err
+	}
+	if run == nil {
+		run = &folder.Outcomes{}
+	}
+	o = folder.Outcomes{
+		Accept:    cmp.Or(c.String("accept"), run.Accept, set.Accept),
+		IDPattern: cmp.Or(c.String("id-pattern"), run.IDPattern, set.IDPattern),
+		Untagged:  cmp.Or(c.String("untagged"), run.Untagged, set.Untagged),
+	}
+	if o.Accept != "" && o.Accept != "outcome" {
+		return o, find, fmt.Errorf("-accept %s: only outcome can be accepted", o.Accept)
+	}
+	if !slices.Contains([]reports.Untagged{reports.ByDefault, reports.ListUntagged, reports.RefuseUntagged}, reports.Untagged(o.Untagged)) {
+		return o, find, fmt.Errorf("-untagged %s: write list or refuse", o.Untagged)
+	}
+	if find, err = ids.New(o.IDPattern); err != nil {
+		err = fmt.Errorf("-id-pattern: %w", err)
+	}
+	return o, find, err
+}
+
+// readAsKept reads the results of all sources by the configuration that the run has
+// kept.
+func (s *sources) readAsKept(c *cli.Command) (o reports.Options, err error) {
+	set, err := s.config("")
+	if err == nil {
+		err = s.read(c, set, &o)
+	}
+	return o, err
+}
+
+// read reads the results of all sources, as the flags and the configuration say.
+func (s *sources) read(c *cli.Command, set config.Config, options *reports.Options) error {
+	var run *folder.Outcomes
+	if len(s.folders) > 0 {
+		m, _ := s.folders[0].Manifest()
+		run = m.Outcomes
+	}
+	o, find, err := outcomes(c, run, set)
+	if err != nil {
+		return err
+	}
+	options.AcceptOutcomes, options.Untagged = o.Accept != "", reports.Untagged(o.Untagged)
+	how := read.Options{IDs: find}
+	for _, path := range s.bare {
+		r, err := how.Load(path)
+		if err != nil {
+			return err
+		}
+		s.results = append(s.results, r)
+	}
+	for _, f := range s.given {
+		if err := s.readRun(how, f); err != nil {
+			return err
+		}
+	}
+	options.Sources = s.runs
+	return nil
+}
