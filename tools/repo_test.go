@@ -195,7 +195,7 @@ func TestSources(t *testing.T) {
 	for _, m := range row.FindAllStringSubmatch(string(text), -1) {
 		level["P"+m[1]] = "settled"
 	}
-	if want := len("abcdefghijklmnopqrstu") + 10; len(level) != want {
+	if want := len("abcdefghijklmnopqrstuv") + 10; len(level) != want {
 		t.Fatalf("PROTOCOL.md has %d rules and rows, not %d: %v", len(level), want, slices.Sorted(maps.Keys(level)))
 	}
 	f, err := srs.Load("../srs.json")

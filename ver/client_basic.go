@@ -100,6 +100,25 @@ var basicClient = protocol{
 			t.verify("whether it is connected", m.connected(), isNot(yes), "SRS-054")
 		})},
 
+		// SRS-061: A client that is not connected shall fail at once to send, receive
+		// and disconnect, and shall say so; nothing shall be sent later.
+		{title: "fails at once where it is not connected", ids: srs("061"), observe: target.Client, play: act(func(t *trial) {
+			m := t.meet()
+			m.failsUnconnected()
+			t.step("tell it to connect; its ping is the first packet that comes")
+			report := m.start(connecting)
+			t.require("a connection of the client's", m.accept(), noError)
+			t.verify("what the client sends first", m.conn.Receive(t.ctx), packet("ping"))
+			_ = m.conn.Send("pong\n")
+			t.require("what the client reports", m.wait(report), ok)
+			t.step("tell it to disconnect")
+			report = m.start(leavingClient)
+			_ = m.conn.Receive(t.ctx)
+			_ = m.conn.Close()
+			t.require("what the client reports of its leaving", m.wait(report), ok)
+			m.failsUnconnected()
+		})},
+
 		// SRS-012: To disconnect, the client shall send the command disconnect,
 		// and shall close the connection.
 		{title: "disconnects", ids: srs("012"), observe: target.Client, play: act(leavesBy("disconnect", target.ClientUnderTest.Disconnect))},
@@ -108,6 +127,14 @@ var basicClient = protocol{
 		// shutdown, and shall close the connection.
 		{title: "shuts the server down", ids: srs("056"), observe: target.Client, play: act(leavesBy("shutdown", target.ClientUnderTest.Shutdown))},
 	},
+}
+
+// failsUnconnected tells a client that is not connected to do what needs a connection.
+func (m *meeting) failsUnconnected() {
+	m.step("tell the client to send, to receive and to disconnect while it is not connected; it reports at once that it cannot")
+	m.verify("what it reports of sending", m.wait(m.start(sending("early"))), notConnected)
+	m.verify("what it reports of receiving", m.wait(m.startFor(5*m.window(), receiving(4*m.window()))), notConnected)
+	m.verify("what it reports of leaving", m.disconnect(), notConnected)
 }
 
 func connectsByPing(t *trial) {
@@ -172,8 +199,8 @@ var reconnectingClient = protocol{
 			m := t.join()
 			t.step("close the connection, let the client notice and disconnect; tell it to connect again; it does")
 			_ = m.conn.Close()
-			_ = m.receive()
-			_ = m.disconnect()
+			t.require("what it reports when the server has closed", m.receive(), reported)
+			t.require("what it reports of its leaving", m.disconnect(), reported)
 			m.connects()
 		})},
 	},

@@ -2,6 +2,7 @@ package ver
 
 import (
 	"strings"
+	"time"
 
 	"github.com/socket-oneline/oneline/ver/target"
 )
@@ -29,6 +30,16 @@ var clientReceiving = protocol{
 			}
 		})},
 
+		{title: "hands over the answer to a ping of the user's own", ids: srs("015"), observe: target.Client, play: act(func(t *trial) {
+			m := t.join()
+			t.step("tell the client to send ping, and answer it; the client receives pong")
+			report := m.start(sending("ping"))
+			t.require("what the client sends", m.conn.Receive(t.ctx), packet("ping"))
+			_ = m.conn.Send("pong\n")
+			t.require("what the client reports", m.wait(report), ok)
+			t.verify("what the client receives", m.receive(), received("pong"))
+		})},
+
 		// SRS-060: The client shall take the byte 0x0A alone for the end of a
 		// response, in however many segments responses arrive.
 		{title: "receives responses in any number of segments", ids: srs("060"), observe: target.Client, play: act(receivesSegments)},
@@ -49,6 +60,18 @@ var clientReceiving = protocol{
 			t.verify("what the client reports", m.receive(), is(target.Answer{Kind: target.Ended}))
 			t.verify("what it reports after that", m.receive(), isNot(target.Answer{Kind: target.OK}))
 		})},
+
+		{title: "waits a fraction of a second", ids: srs("052"), observe: target.Client, play: act(func(t *trial) {
+			m := t.join()
+			m.hears()
+			t.step("tell the client to receive within 0.9 s, and send a response after 0.1 s; the client receives it")
+			report := m.start(receiving(900 * time.Millisecond))
+			t.pause(100 * time.Millisecond)
+			_ = m.conn.Send("soon\n")
+			t.verify("what the client receives", m.wait(report), received("soon"))
+		})},
+
+		{title: "times out though bytes come one by one", ids: srs("052"), observe: target.Client, play: act(timesOutWhileFed)},
 
 		// SRS-053: After a receive that timed out the client shall be able to
 		// receive again, and shall lose no byte.
@@ -140,6 +163,28 @@ func receivesSegments(t *trial) {
 	t.verify("what the client receives", m.receive(), received("one"))
 	_ = m.conn.Send("o\n")
 	t.verify("what the client receives", m.receive(), received("two"))
+}
+
+// timesOutWhileFed sends bytes without a line feed, for longer than the client is to
+// wait.
+func timesOutWhileFed(t *trial) {
+	m := t.join()
+	m.hears()
+	within := t.pace.Quiet()
+	t.step("tell the client to receive within %s, and send a byte again and again for ten times as long; it reports a time-out meanwhile", t.pace.Limits().Quiet)
+	report := m.start(receiving(within))
+	answer := target.Answer{Kind: target.Missing, Text: "none while bytes came"}
+	for range 40 {
+		t.pause(within / 4)
+		_ = m.conn.Send("x")
+		select {
+		case answer = <-report:
+			t.verify("what the client reports", answer, is(target.Answer{Kind: target.Timeout}))
+			return
+		default:
+		}
+	}
+	t.verify("what the client reports", answer, is(target.Answer{Kind: target.Timeout}))
 }
 
 // noticed verifies that a client reports how its server has closed.

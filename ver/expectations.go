@@ -146,6 +146,14 @@ var (
 		return a.Kind != target.OK && a.Kind != target.Missing && a.Kind != ""
 	}}
 
+	// reported is a report, whatever it says.
+	reported = expected[target.Answer]{"a report", func(a target.Answer) bool { return a.Kind != target.Missing && a.Kind != "" }}
+
+	// notConnected is what a client reports of what it cannot do without a connection.
+	notConnected = expected[target.Answer]{"an error, or that it is closed", func(a target.Answer) bool {
+		return a.Kind == target.Failed || a.Kind == target.Ended
+	}}
+
 	// noText is what a client reports that has received no response. That this is a
 	// time-out and nothing else is SRS-052.
 	noText = expected[target.Answer]{"a time-out", func(a target.Answer) bool {

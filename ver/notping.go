@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	. "github.com/onsi/ginkgo/v2"
 
@@ -21,14 +22,14 @@ func (c seat) sendsNoPing(what string, commands ...string) step {
 		conn := c.conn(t)
 		if t.statesAll(commands) && t.keepsToAll(conn, commands) {
 			for _, command := range commands {
-				if !t.asks(conn, target.Dialogue{Send: command, Expect: t.unless(command)}) {
+				if !t.asks(conn, target.Dialogue{Send: command, Expect: *t.unless(command)}) {
 					return false
 				}
 			}
 			return t.noMore(conn)
 		}
 		if t.found.probed {
-			t.need([]ability{pongs})
+			t.need([]ability{pongs, pairs})
 		}
 		_ = conn.Send(strings.Join(commands, "\n") + "\n")
 		// A server that says pong to whatever it reads must not get both in one.
@@ -52,7 +53,7 @@ func (c seat) sendsNoPingInSegments(like string, parts ...string) step {
 			_ = conn.SendSegments(t.ctx, append(slices.Clone(parts), "ping\n")...)
 			return t.onePong(conn, "after segments that hold no ping, and one ping")
 		}
-		want := t.unless(like)
+		want := *t.unless(like)
 		_ = conn.Send(like)
 		t.pause(t.pace.Limits().Pause)
 		if !t.obeyed(conn, target.Dialogue{Send: like, Expect: want}) {
@@ -108,28 +109,32 @@ func (t *trial) countPongs(c *target.Conn) (pongs int, last target.Event) {
 	}
 }
 
-// unless gives what a command is answered that is not predefined, by the profile.
-func (t *trial) unless(command string) []target.Response {
-	if isASCII(command) {
-		return *t.target.Profile.Otherwise
+// unless gives what a command is answered that is not predefined, by the profile; nil
+// where that is not stated.
+func (t *trial) unless(command string) *[]target.Response {
+	p := t.target.Profile
+	switch {
+	case p == nil:
+		return nil
+	case isASCII(command):
+		return p.Otherwise
+	case !utf8.ValidString(command) || p.Encoding == "ascii":
+		return p.Invalid
+	case p.Encoding == "utf-8":
+		return p.Otherwise
 	}
-	return *t.target.Profile.Invalid
+	return nil
 }
 
 // statesAll reports whether the profile says what all these commands are answered.
 func (t *trial) statesAll(commands []string) bool {
-	for _, command := range commands {
-		if isASCII(command) && !otherwise.statedBy(t.target.Profile) || !isASCII(command) && !invalid.statedBy(t.target.Profile) {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(commands, func(command string) bool { return t.unless(command) == nil })
 }
 
 // keepsToAll reports whether the server answers as the profile says what these
 // commands are, if not predefined: unknown, and invalid.
 func (t *trial) keepsToAll(c *target.Conn, commands []string) bool {
-	isInvalid := func(command string) bool { return !isASCII(command) }
+	isInvalid := func(command string) bool { return !isASCII(command) && t.unless(command) == t.target.Profile.Invalid }
 	if slices.ContainsFunc(commands, isASCII) && !t.obeyed(c, target.Dialogue{Send: "no such command", Expect: *t.target.Profile.Otherwise}) {
 		return false
 	}

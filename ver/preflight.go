@@ -12,9 +12,10 @@ import (
 
 // findings are what was found out about the server.
 type findings struct {
-	probe  target.Dialogue // shows that a connection is served
-	probed bool            // a probe was found; without one nothing is shown by an answer
-	able   [lastAbility + 1]finding
+	probe   target.Dialogue // shows that a connection is served
+	probed  bool            // a probe was found; without one nothing is shown by an answer
+	unasked string          // what an idle client is sent; empty: nothing
+	able    [lastAbility + 1]finding
 }
 
 // ping is the probe of a server that answers it as it should.
@@ -54,6 +55,9 @@ func (s *Suite) Preflight(ctx context.Context) error {
 			if s.found.probed = !s.greets(ctx); s.found.probed {
 				s.notes = append(s.notes, fmt.Sprintf("connections are probed with %q", candidate.Send))
 				s.plainSample(ctx)
+				s.idles(ctx)
+				t := &trial{Suite: s, ctx: ctx, recorder: mute{}}
+				s.found.able[pairs] = finding{true, t.measurePairs()}
 			}
 			return nil
 		}
@@ -72,7 +76,7 @@ func (s *Suite) outlive(ctx context.Context, addr string) (string, error) {
 	if !s.target.Server.Fresh() {
 		return addr, nil
 	}
-	if c, err := target.Dial(ctx, addr, s.pace, silent); err == nil {
+	if c, err := s.dialUntil(ctx, target.Dial, addr, silent); err == nil {
 		c.Leave(ctx)
 		return addr, nil
 	}
@@ -84,17 +88,33 @@ func (s *Suite) outlive(ctx context.Context, addr string) (string, error) {
 // greets finds out whether a client that comes after another one is sent a packet
 // that it has not asked for: no answer can be told from that.
 func (s *Suite) greets(ctx context.Context) bool {
-	c, err := target.Dial(ctx, s.server.addr, s.pace, silent)
+	c, err := s.dialUntil(ctx, target.Dial, s.server.addr, silent)
 	if err != nil {
 		return false
 	}
 	defer c.Leave(ctx)
 	event := c.Listen(ctx)
-	_, packet := event.IsPacket()
-	if packet {
+	if _, packet := event.IsPacket(); packet {
 		s.notes = append(s.notes, fmt.Sprintf("a new client is sent a %s unasked: what is shown by an answer is not verified", event))
+		return true
 	}
-	return packet
+	return false
+}
+
+// idles finds out whether a client that is served, and then idle for a while, is sent
+// a packet that it has not asked for. Then nothing that comes can be told from that,
+// and only what is sent unasked is verified.
+func (s *Suite) idles(ctx context.Context) {
+	c, _ := s.served(ctx, s.server.addr, s.found.probe, silent)
+	if c == nil {
+		return
+	}
+	defer c.Leave(ctx)
+	event := c.Wait(ctx, s.pace.Limits().Stall+s.pace.Quiet())
+	if _, packet := event.IsPacket(); packet {
+		s.found.unasked = event.String()
+		s.notes = append(s.notes, fmt.Sprintf("an idle client is sent a %s unasked: nothing else is verified", event))
+	}
 }
 
 // plainSample finds out whether the sample application of a foreign server is the
@@ -143,10 +163,17 @@ func (s *Suite) answers(ctx context.Context, d target.Dialogue) (exact, any bool
 // take: a server may need a moment to see that its last client has left, and may
 // close or refuse a new one until then.
 func (s *Suite) served(ctx context.Context, addr string, d target.Dialogue, log target.Log) (*target.Conn, string) {
+	return s.servedBy(ctx, target.Dial, addr, d, log)
+}
+
+// dialer is target.Dial or one like it.
+type dialer func(context.Context, string, *target.Pace, target.Log) (*target.Conn, error)
+
+func (s *Suite) servedBy(ctx context.Context, dial dialer, addr string, d target.Dialogue, log target.Log) (*target.Conn, string) {
 	dialing, cancel := patience.Within(ctx, s.pace.Response()+s.pace.Quiet())
 	defer cancel()
 	for {
-		c, err := target.Dial(dialing, addr, s.pace, log)
+		c, err := s.dialUntil(dialing, dial, addr, log)
 		if err != nil {
 			return nil, fmt.Sprintf("it cannot be dialed: %s", err)
 		}
@@ -161,6 +188,21 @@ func (s *Suite) served(ctx context.Context, addr string, d target.Dialogue, log 
 		c.Leave(dialing)
 		if !gone || dialing.Err() != nil {
 			return nil, problem
+		}
+		target.Pause(dialing, 5*time.Millisecond)
+	}
+}
+
+// dialUntil dials until a server accepts, for as long as a response may take: it may
+// need a moment to see that its last client has left, and may refuse a new one until
+// then. Whoever does not listen at all has ended.
+func (s *Suite) dialUntil(ctx context.Context, dial dialer, addr string, log target.Log) (*target.Conn, error) {
+	dialing, cancel := patience.Within(ctx, s.pace.Response())
+	defer cancel()
+	for {
+		c, err := dial(ctx, addr, s.pace, log)
+		if err == nil || dialing.Err() != nil || s.target.Server.Ended(0) != "" {
+			return c, err
 		}
 		target.Pause(dialing, 5*time.Millisecond)
 	}
@@ -210,7 +252,7 @@ func (s *Suite) alive(ctx context.Context, addr string, log target.Log) string {
 		}
 		return problem
 	}
-	c, err := target.Dial(ctx, addr, s.pace, log)
+	c, err := s.dialUntil(ctx, target.Dial, addr, log)
 	if err != nil {
 		return fmt.Sprintf("it cannot be dialed: %s", err)
 	}

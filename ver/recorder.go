@@ -110,3 +110,9 @@ func (r rehearsal) check(v verification) bool {
 func (r rehearsal) transcript(int) target.Log { return silent }
 
 func (r rehearsal) cleanUp(do func(context.Context)) { *r.cleanUps = append(*r.cleanUps, do) }
+
+// mute records nothing.
+type mute struct{ recorder }
+
+func (mute) rehearses() bool           { return false }
+func (mute) transcript(int) target.Log { return silent }

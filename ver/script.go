@@ -131,6 +131,9 @@ func (c seat) connects(t *trial) bool {
 func (c seat) dials(t *trial) bool {
 	GinkgoHelper()
 	t.step("%s connects", c)
+	if c == second || c == third {
+		return c.sit(t, t.dialFurther())
+	}
 	return c.sit(t, t.dial())
 }
 
@@ -140,7 +143,7 @@ func (c seat) comes(t *trial) bool {
 	GinkgoHelper()
 	t.step("%s connects", c)
 	conn, event := t.start("")
-	t.require("what comes before any command", event, noPacket)
+	t.require("what comes before any command", event, nothingOrTheEnd)
 	return c.sit(t, conn)
 }
 

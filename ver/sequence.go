@@ -77,6 +77,20 @@ func (v visit) answers(sent int) []target.Response {
 	return due
 }
 
+// forfeits reports whether a client that has sent so many bytes of its stream has
+// sent on behind disconnect: then it cannot count on answers that are still to come
+// (Pm).
+func (v visit) forfeits(sent int) bool {
+	if v.leave != byDisconnect && v.leave != byMore || v.leave == byDisconnect && v.tail == "" {
+		return false
+	}
+	end := len("disconnect\n")
+	for _, d := range v.commands {
+		end += len(d.Send) + 1
+	}
+	return sent > end
+}
+
 // String writes the visit as a line of a script.
 func (v visit) String() string {
 	segments := v.segments()

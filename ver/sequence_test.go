@@ -275,3 +275,23 @@ func TestScript(t *testing.T) {
 		t.Errorf("%s\nnot\n%s", got, want)
 	}
 }
+
+// Who sends on behind disconnect forfeits what is still due; who does not, does not.
+func TestForfeits(t *testing.T) {
+	for _, test := range []struct {
+		v    visit
+		sent int
+		want bool
+	}{
+		{visit{commands: []target.Dialogue{ping}, leave: byDisconnect}, 16, false},
+		{visit{commands: []target.Dialogue{ping}, leave: byMore}, 16, false},
+		{visit{commands: []target.Dialogue{ping}, leave: byMore}, 17, true},
+		{visit{commands: []target.Dialogue{ping}, tail: "p", leave: byDisconnect}, 16, false},
+		{visit{commands: []target.Dialogue{ping}, tail: "p", leave: byDisconnect}, 17, true},
+		{visit{commands: []target.Dialogue{ping}, tail: "p", leave: byHalfClose}, 6, false},
+	} {
+		if got := test.v.forfeits(test.sent); got != test.want {
+			t.Errorf("%s, after %d bytes: %t", test.v, test.sent, got)
+		}
+	}
+}

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 
+	. "github.com/onsi/ginkgo/v2"
+
 	"github.com/socket-oneline/oneline/ver/target"
 )
 
@@ -33,6 +35,10 @@ var basicServer = protocol{
 			next.beginsWith(""), next.hears(nothing), next.hears(nothing),
 			given(next.getsNoMore), next.hears(nothing),
 		)},
+
+		{title: "sends nothing to a client that is idle for a while", ids: srs("019"), play: script(
+			client.dials, client.sends("ping\n"), client.getsWhatever, client.idles,
+		)},
 	},
 }
 
@@ -58,6 +64,13 @@ func (c seat) isAnswered(t *trial) bool {
 		}
 	}
 	return true
+}
+
+// idles verifies that nothing comes to a client that is idle.
+func (c seat) idles(t *trial) bool {
+	idle := t.pace.Limits().Stall + t.pace.Quiet()
+	t.step("%s is idle for a while; nothing comes", c)
+	return t.verify("what comes to an idle client", c.conn(t).Wait(t.ctx, idle), nothing)
 }
 
 // getsWhatever receives what a command is answered, whatever that is.
@@ -92,6 +105,13 @@ var commonCommands = protocol{
 			),
 		},
 
+		{
+			title: "answers thousands of commands in one segment",
+			ids:   srs("050"), needs: []ability{pongs, pairs}, danger: lengthy, play: script(
+				client.pipelines(1000), client.pipelines(5000),
+			),
+		},
+
 		// SRS-005: On the command disconnect the server shall close the
 		// connection of its client, and shall go on serving others.
 		//
@@ -119,6 +139,15 @@ var commonCommands = protocol{
 			),
 		},
 
+		{
+			title: "drops a shutdown after disconnect in the same segment",
+			ids:   srs("036"), observe: target.Stop, needs: []ability{outlivesDisconnect}, danger: nearShutdown, play: script(
+				client.connects,
+				client.sends("disconnect\nshutdown\n"), client.getsNoPacketAtTheEnd,
+				next.isServed, next.isServed,
+			),
+		},
+
 		// SRS-041: A client whose connection the server closes shall get the
 		// responses due before, and shall then see the connection end.
 		{
@@ -132,6 +161,12 @@ var commonCommands = protocol{
 		{
 			title: "sends hundreds of responses due before it closes",
 			ids:   srs("041"), needs: []ability{pongs, closesOnDisconnect}, danger: lengthy, play: act(hundredsDue),
+		},
+
+		{
+			title: "sends more than a connection holds before it closes, to a client that reads late",
+			ids:   srs("041"), app: []part{echo, maxPacket}, needs: []ability{pairs, closesOnDisconnect}, danger: leavingEarly,
+			play: act(leaveReadingLate("disconnect\n", func(*target.Conn) {})),
 		},
 
 		{
@@ -232,6 +267,18 @@ func (c seat) pipelinesPings(t *trial) bool {
 	return t.verify(t.counted("answer to ping number %d", done), wrong, packet("pong"))
 }
 
+// pipelines sends so many pings at once, or fewer to a server that takes long.
+func (c seat) pipelines(n int) step {
+	return func(t *trial) bool {
+		t.play(c.connects)
+		t.step("%s sends up to %d pings in one segment; as many pongs come", c, n)
+		many := t.many(n)
+		_ = c.conn(t).Send(strings.Repeat("ping\n", many))
+		event, got := t.pongs(c.conn(t), many)
+		return t.verify(t.counted("answer number %d", got), event, packet("pong")) && t.play(c.getsNoMore, c.leaves)
+	}
+}
+
 // getsNoPacketAtTheEnd verifies that no packet comes before the connection ends.
 func (c seat) getsNoPacketAtTheEnd(t *trial) bool {
 	t.step("%s gets no packet", c)
@@ -240,76 +287,120 @@ func (c seat) getsNoPacketAtTheEnd(t *trial) bool {
 	return true
 }
 
+// answersMany makes sure that many pings at once are answered.
+func (t *trial) answersMany(n int) {
+	GinkgoHelper()
+	t.step("send hundreds of pings at once; as many pongs come")
+	c := t.connect()
+	defer c.Leave(t.ctx)
+	_ = c.Send(strings.Repeat("ping\n", n))
+	event, got := t.pongs(c, n)
+	t.require(t.counted("answer number %d to a client that stays", got), event, packet("pong"))
+}
+
 // hundredsDue verifies that hundreds of answers come before the connection ends,
 // which come without disconnect, too.
 func hundredsDue(t *trial) {
-	n := t.many(250)
-	pongs := func(c *target.Conn) (last target.Event, got int) {
-		last = target.Packet("pong")
-		for ; got < n && last == target.Packet("pong"); got++ {
-			last = c.Receive(t.ctx)
-		}
-		return last, got
-	}
-	t.step("send hundreds of pings at once; as many pongs come")
-	c := t.connect()
-	_ = c.Send(strings.Repeat("ping\n", n))
-	last, got := pongs(c)
-	t.require(t.counted("answer number %d without disconnect", got), last, packet("pong"))
-	c.Leave(t.ctx)
+	n := t.many(1000)
+	t.answersMany(n)
 	t.step("send as many, and disconnect at once; as many pongs come, then the end")
-	c = t.connect()
+	c := t.connect()
 	_ = c.Send(strings.Repeat("ping\n", n) + "disconnect\n")
-	last, got = pongs(c)
+	last, got := t.pongs(c, n)
 	t.verify(t.counted("answer number %d", got), last, packet("pong"))
 	t.verify("the connection", t.end(c, c.Ending(t.ctx)), theEnd)
 }
 
-const lateBytes = 8 << 20 // more than the buffers of a connection hold
+const lateBytes = 11 << 19 // more than the buffers of a connection hold that is dialed narrow
 
-// readLate verifies that answers come whole to a client that has not read for a
-// while. A server that takes its time for every byte is sent fewer.
-func readLate(t *trial) {
-	c := t.connect()
-	d := t.echo(t.fit(pattern(50_000)))
-	n := t.takes(c, d, lateBytes/len(d.Send)+1)
-	half, command := len(d.Send)/2, d.Send+"\n"
-	_ = c.SendSegments(t.ctx, command[:half], command[half:])
-	t.require("answer to a long command in two segments", c.Receive(t.ctx), response(d.Expect[0]))
-	t.step("send a long text to be echoed, again and again, until the server takes no more, and read nothing for %s", t.pace.Limits().Stall)
-	taken := c.Push(strings.Repeat(command, n), t.pace.Quiet())
-	t.pause(t.pace.Limits().Stall)
-	t.step("read; all answers come, and then those to what is sent after that")
-	answered := func() bool { return t.verify("each answer", c.Receive(t.ctx), response(d.Expect[0])) }
-	whole := taken / len(command)
-	if t.rehearses() {
-		whole = 1
-	}
-	for range whole {
-		if !answered() {
-			return
-		}
-	}
-	if rest := taken % len(command); rest > 0 {
-		_ = c.Send(command[rest:])
-		answered()
-	}
-	t.noMore(c)
+// lateReader is a client that sends long commands to be echoed, reads nothing for a
+// while, and then the answers. A server that takes its time for every byte is sent
+// fewer.
+type lateReader struct {
+	*trial
+	echo  target.Dialogue
+	times int
 }
 
-// takes gives how often a long command can be sent in the time of a repetition.
-func (t *trial) takes(c *target.Conn, d target.Dialogue, most int) int {
-	n := 0
-	for tries := 3; tries > 0 && n < most; tries-- { // one may be slow by accident
-		began := time.Now()
-		t.obeys(c, d)
-		took := time.Since(began)
-		n = min(most, max(n, int(t.pace.Limits().Loop/took)+1))
-		if took > t.pace.Limits().Loop/4 || t.rehearses() {
-			break
+// lateReader makes sure that a long command is answered, in two segments too.
+func (t *trial) lateReader() lateReader {
+	GinkgoHelper()
+	c := t.connect()
+	defer c.Leave(t.ctx)
+	d := t.echo(t.fit(pattern(50_000)))
+	times := t.takes(c, d, lateBytes/len(d.Send)+1)
+	half := len(d.Send) / 2
+	_ = c.SendSegments(t.ctx, d.Send[:half], d.Send[half:]+"\n")
+	t.require("the answer to a long command in two segments", c.Receive(t.ctx), response(d.Expect[0]))
+	return lateReader{t, d, times}
+}
+
+// reads sends the commands, and something behind them. It gives the connection, and
+// the first answer that is wrong, or the last one.
+func (r lateReader) reads(behind string, end func(*target.Conn)) (*target.Conn, target.Event) {
+	GinkgoHelper()
+	c := r.connectBy(target.DialNarrow)
+	wait := c.Stream(strings.Repeat(r.echo.Send+"\n", r.times)+behind, func() { end(c) })
+	defer wait()
+	r.pause(r.pace.Limits().Stall)
+	event := c.Receive(r.ctx)
+	for n := r.times; n > 1 && r.echo.Expect[0].Matches(event); n-- {
+		event = c.Receive(r.ctx)
+	}
+	return c, event
+}
+
+const firstWrong = "the first answer that is wrong, or the last one"
+
+// readLate verifies that answers come whole to a client that has not read for a
+// while.
+func readLate(t *trial) {
+	t.step("send long texts to be echoed, more than a connection holds, and read nothing for %s; then all answers come", t.pace.Limits().Stall)
+	r := t.lateReader()
+	c, event := r.reads("", func(*target.Conn) {})
+	if t.verify(firstWrong, event, response(r.echo.Expect[0])) {
+		t.noMore(c)
+	}
+}
+
+// leaveReadingLate verifies the same for one who has left behind the commands.
+func leaveReadingLate(behind string, end func(*target.Conn)) func(*trial) {
+	return func(t *trial) {
+		t.step("send long texts to be echoed, more than a connection holds, and read nothing for %s; then all answers come", t.pace.Limits().Stall)
+		r := t.lateReader()
+		c, event := r.reads("", func(*target.Conn) {})
+		t.require(firstWrong, event, response(r.echo.Expect[0]))
+		c.Leave(t.ctx)
+		t.step("send the same, and %s behind it; all answers come, and the end", leavingWords(behind))
+		c, event = r.reads(behind, end)
+		if t.verify(firstWrong, event, response(r.echo.Expect[0])) {
+			t.verify("the connection", t.end(c, c.Ending(t.ctx)), theEnd)
+		}
+		if behind == "" { // the server has to see by itself that the client has left
+			t.nextIsServed()
 		}
 	}
-	return n
+}
+
+func leavingWords(behind string) string {
+	if behind == "" {
+		return "close the sending side"
+	}
+	return "disconnect"
+}
+
+// takes gives how often a long command is sent to a server: as often as wanted, or as
+// fits into the time of a repetition where it takes long for it.
+func (t *trial) takes(c *target.Conn, d target.Dialogue, wanted int) int {
+	quickest := t.window()
+	for range 3 { // one may be slow by accident
+		began := time.Now()
+		t.obeys(c, d)
+		if quickest = min(quickest, time.Since(began)); t.rehearses() || quickest < t.pace.Limits().Loop/20 {
+			return wanted
+		}
+	}
+	return min(wanted, int(t.pace.Limits().Loop/quickest)+1)
 }
 
 // obeys makes sure that a command is answered by its responses and by nothing else,

@@ -1,6 +1,7 @@
 package ver
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -35,12 +36,13 @@ var reconnecting = protocol{
 				problem = t.visit()
 				return problem == ""
 			})
+			t.note(fmt.Sprintf("%d clients were tried", done))
 			t.verify(t.counted("the connection of client number %d", done), service(problem), served)
 		})},
 	},
 }
 
-const manyClients = 300
+const manyClients = 1000
 
 var secondClient = protocol{
 	id: "TP-005", title: "second client",
@@ -81,6 +83,29 @@ var secondClient = protocol{
 			ids:   srs("017", "003"), needs: []ability{pongs, outlivesDisconnect}, play: act(waitersSendALot),
 		},
 
+		{
+			title: "serves one client at a time after others have left in any way",
+			ids:   srs("003"), needs: []ability{survivesClose, survivesReset}, danger: resetting, play: script(
+				client.connects, client.closes, oneAtATime,
+				client.connects, client.resets, oneAtATime,
+				client.connects, second.dials, second.sends("ping\n"), second.closes, client.leaves, oneAtATime,
+			),
+		},
+
+		// SRS-022: The server shall handle a command alike in however many TCP
+		// segments it arrives.
+		{
+			title: "keeps an unfinished packet while a further client comes",
+			ids:   srs("022"), needs: []ability{pongs, survivesClose}, danger: closing, play: script(
+				client.connects,
+				given(client.sends("pi"), client.hears(nothing), client.sends("ng\n"), client.gets("pong")),
+				given(second.dials, second.sends("ping\n"), second.isUnserved, client.getsNoMore, second.closes),
+				client.sends("pi"),
+				third.dials, third.sends("ping\n"), given(third.isUnserved),
+				client.sends("ng\n"), client.gets("pong"), client.getsNoMore,
+			),
+		},
+
 		// SRS-032: When its client closes the connection without disconnect, the
 		// server shall serve the next one.
 		//
@@ -95,6 +120,15 @@ var secondClient = protocol{
 			ids:   srs("034"), needs: []ability{servesTheNext}, danger: resetting, play: script(leavesWaiting("", second.resets), leavesWaiting("ping\n", second.resets)),
 		},
 	},
+}
+
+// oneAtATime has a client served while a further one is not.
+func oneAtATime(t *trial) bool {
+	return t.play(
+		client.connects,
+		second.dials, second.sends("ping\n"), second.isUnserved,
+		client.getsNoMore, second.isUnserved, second.closes, client.leaves,
+	)
 }
 
 // isUnserved verifies that a client that waits gets no packet.
@@ -142,7 +176,7 @@ func severalWait(t *trial) {
 	t.step("three further clients connect; each sends ping twice")
 	var waiting []*target.Conn
 	for range 3 {
-		c := t.dial()
+		c := t.dialFurther()
 		_ = c.Send("ping\nping\n")
 		waiting = append(waiting, c)
 	}
@@ -213,7 +247,7 @@ func waitersSendALot(t *trial) {
 	_ = first.Send("ng\n")
 	t.require("the answer to the other half", first.Receive(t.ctx), packet("pong"))
 	t.step("a further client connects, and sends the same; a third one connects, and sends ping and disconnect; neither gets a packet")
-	waiter, last := t.dial(), t.dial()
+	waiter, last := t.dialFurther(), t.dialFurther()
 	_ = waiter.Send(data)
 	_ = last.Send("ping\ndisconnect\n")
 	event = t.listen(waiter)

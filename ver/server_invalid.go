@@ -3,6 +3,7 @@ package ver
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/socket-oneline/oneline/ver/target"
 )
@@ -17,7 +18,12 @@ var invalidPackets = protocol{
 		// ASCII to the callback, marked invalid.
 		{title: "hands invalid packets to the callback", ids: srs("007"), app: []part{invalid}, danger: notASCII, play: act(func(t *trial) {
 			t.play(client.connects)
-			packets := []string{"\xff", "cmd01\xff", "\xff\xfe", "ab\xffcd", "\xffcmd01", "\xc3", "a\x80b"}
+			packets := []string{
+				"\xff", "cmd01\xff", "\xff\xfe", "ab\xffcd", "\xffcmd01", "\xc3", "a\x80b", "\xff\xf4",
+				// What a decoder of UTF-8 may let through: overlong forms, a surrogate, a
+				// number that is too large, characters that are cut.
+				"\xc1\xb0", "\xe0\x81\xb0", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xe2\x82", "a\xe2\x82b",
+			}
 			if text := long(t.roomy(5000) - 1); otherwise.statedBy(t.target.Profile) && t.obeyed(client.conn(t), target.Dialogue{Send: text, Expect: *t.target.Profile.Otherwise}) {
 				packets = append(packets, text+"\xff")
 			}
@@ -27,14 +33,19 @@ var invalidPackets = protocol{
 		{title: "takes no byte from 0x80 on for a valid one", ids: srs("007"), app: []part{invalid, echo}, danger: notASCII, play: act(func(t *trial) {
 			t.play(
 				client.connects,
-				say("the client sends texts to be echoed, each with one byte from 0x80 on; each is answered as the profile says of invalid packets",
-					each(aroundHigh(t.target.Profile.Echo+"a", "z"), client.asksInvalid)),
+				say("the client sends texts to be echoed, each with one byte from 0x80 on, and with what a decoder of UTF-8 may let through; each is answered as the profile says of invalid packets",
+					each(aroundHigh(t.target.Profile.Echo+"a", "z"), client.asksInvalid),
+					each([]string{"\xff\xf4", "\xc1\xb0", "\xe0\x81\xb0", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xe2\x82"}, func(text string) step {
+						return client.asksInvalid(t.target.Profile.Echo + text)
+					})),
 				client.getsNoMore,
 			)
 		})},
 
 		{title: "treats well-formed UTF-8 as its profile says", ids: srs("007"), app: []part{encoding, echo}, danger: notASCII, play: act(func(t *trial) {
-			t.play(client.connects, each([]string{"é", "aéb", "日本", "\U0001F600"}, func(text string) step {
+			t.play(client.connects, each([]string{
+				"é", "aéb", "日本", "\U0001F600", "\U0010FFFF", "e\u0301", "a\u2028b\u0085c", "\ufeffa", "\u00a0a\u00a0", "\u212b \uff41",
+			}, func(text string) step {
 				if t.target.Profile.Encoding == "ascii" {
 					return client.asksInvalid(t.target.Profile.Echo + text)
 				}
@@ -56,6 +67,15 @@ var invalidPackets = protocol{
 		},
 
 		{
+			title: "does not take what Unicode makes alike for ping or disconnect",
+			ids:   srs("028"), needs: []ability{survivesInvalid}, danger: notASCII, play: script(
+				client.connects,
+				client.sendsNoPing("ping in characters that decoders drop, compose, fold or normalize", alike("ping")...),
+				client.sendsNoPing("disconnect in the same", alike("disconnect")...),
+			),
+		},
+
+		{
 			title: "does not take an invalid packet for shutdown",
 			ids:   srs("028"), observe: target.Stop, needs: []ability{survivesInvalid}, danger: nearShutdown, play: script(
 				client.connects, client.sendsNoPing("shutdown with a byte 0xff before, within and after it", spoiled("shutdown")...), client.leaves,
@@ -64,6 +84,21 @@ var invalidPackets = protocol{
 			),
 		},
 	},
+}
+
+// alike gives a command in characters that a decoder, a comparison without case or a
+// normal form makes the command.
+func alike(command string) []string {
+	full, first := "", command[:1]
+	for _, r := range command {
+		full += string(r + 0xfee0)
+	}
+	packets := []string{
+		full, "\ufeff" + command, command + "\ufeff", command + "\u0301", "\u00a0" + command, command + "\u00a0", command + "\u3000",
+		first + "\u200b" + command[1:], first + "\u00ad" + command[1:], command + "\u2028", "\u0085" + command,
+		"\xc1" + string([]byte{0x80 | command[0]&0x3f}) + command[1:],
+	}
+	return append(packets, strings.Replace(command, "i", "\u0131", 1), strings.Replace(command, "i", "\u0130", 1), strings.Replace(command, "s", "\u017f", 1)+"\u200b")
 }
 
 // asksInvalid sends an invalid packet, and verifies what it is answered.
@@ -132,6 +167,17 @@ var overLongPackets = protocol{
 			)
 		})},
 
+		{title: "takes the maximum alike where the line feed comes in a segment of its own", ids: srs("030"), app: []part{tooLong, otherwise}, danger: overLong, play: act(func(t *trial) {
+			p := t.target.Profile
+			t.play(
+				client.connects,
+				client.obeys(t.sized(p.MaxPacket-1)),
+				client.asksInSegments(t.sized(p.MaxPacket-1)),
+				client.asksInSegments(t.sized(p.MaxPacket)),
+				client.asksInSegments(target.Dialogue{Send: long(p.MaxPacket + 1), Expect: *p.TooLong}),
+			)
+		})},
+
 		// SRS-031: After a packet longer than the maximum the server shall go on
 		// with the next command.
 		{
@@ -149,6 +195,14 @@ var overLongPackets = protocol{
 			}),
 		},
 	},
+}
+
+// asksInSegments sends a packet and its line feed in segments of their own, and
+// verifies what it is answered, and that nothing more comes.
+func (c seat) asksInSegments(d target.Dialogue) step {
+	return func(t *trial) bool {
+		return t.play(c.sendsInSegments(d.Send, "\n"), c.getsAll(d.Expect), c.getsNoMore)
+	}
 }
 
 // asksTooMuch sends a packet that is too long, or the end of one, and verifies what

@@ -2,6 +2,7 @@ package ver
 
 import (
 	"strings"
+	"time"
 
 	"github.com/socket-oneline/oneline/ver/target"
 )
@@ -34,6 +35,32 @@ var leaving = protocol{
 		// SRS-034: When its client resets the connection, the server shall serve
 		// the next one.
 		{title: "serves the next client after a reset", ids: srs("034"), needs: []ability{servesTheNext}, danger: resetting, play: act(leaves(client.readsNothing, client.resets))},
+
+		{
+			title: "serves the next client after one that closed without reading its answers",
+			ids:   srs("032"), needs: []ability{pongs, servesTheNext, survivesReset}, danger: leavingEarly, play: act(leavesUnread(client.closes)),
+		},
+		{
+			title: "serves the next client after one that reset without reading its answers",
+			ids:   srs("034"), needs: []ability{pongs, servesTheNext}, danger: leavingEarly, play: act(leavesUnread(client.resets)),
+		},
+		{
+			title: "sends hundreds of responses due after a half-close",
+			ids:   srs("033"), needs: []ability{pongs, pairs, survivesHalfClose}, danger: leavingEarly, play: act(func(t *trial) {
+				n := t.many(manyUnread)
+				t.answersMany(n)
+				t.play(client.connects, say("the client sends hundreds of pings at once, and closes its sending side; as many pongs come, then the end",
+					client.sends(strings.Repeat("ping\n", n)), client.closesHalf))
+				event, got := t.pongs(client.conn(t), n)
+				t.verify(t.counted("answer number %d", got), event, packet("pong"))
+				t.play(client.seesTheEnd, next.isServed)
+			}),
+		},
+		{
+			title: "sends more than a connection holds after a half-close, to a client that reads late",
+			ids:   srs("033"), app: []part{echo, maxPacket}, needs: []ability{pairs, survivesHalfClose}, danger: leavingEarly,
+			play: act(leaveReadingLate("", func(c *target.Conn) { _ = c.CloseWrite() })),
+		},
 
 		// SRS-035: The server shall drop the bytes of an unfinished packet when
 		// its client leaves: they shall neither be run nor be put before the next
@@ -114,6 +141,40 @@ func leaves(reads func(pongs int) step, way step) func(*trial) {
 			leavesOften(way), next.isServed,
 		)
 	}
+}
+
+const manyUnread = 300
+
+// leavesUnread has a client leave in a way before its answers have come or were read:
+// one, two, hundreds, and more than the server can send, as nobody reads.
+func leavesUnread(way step) func(*trial) {
+	return func(t *trial) {
+		pings := strings.Repeat("ping\n", t.many(manyUnread))
+		t.play(
+			// What follows may end within a packet.
+			given(client.connects, client.sends("pi"), wait(t.pace.Limits().Pause), way, next.isServed),
+			leavesBehind("ping\n", 0, way), leavesBehind("ping\nping\n", 0, way),
+			leavesBehind("ping\nping\n", t.pace.Limits().Pause, way),
+			say("a client sends hundreds of pings and leaves in the same way, at once, and after a moment; the next one is served",
+				leavesBehind(pings, 0, way), leavesBehind(pings, t.pace.Limits().Pause, way)),
+			client.connects, client.sendsUntilFull, way, next.isServed, next.isServed,
+		)
+	}
+}
+
+// leavesBehind has a client leave, so long after it has sent something.
+func leavesBehind(sent string, after time.Duration, way step) step {
+	return func(t *trial) bool {
+		return t.play(client.connects, client.sends(sent), wait(after), way, next.isServed, next.isServed)
+	}
+}
+
+// sendsUntilFull sends pings until the server takes no more, because its answers are
+// not read, or for a while.
+func (c seat) sendsUntilFull(t *trial) bool {
+	t.step("%s sends pings and reads nothing, until the server takes no more, or for %s", c, t.pace.Limits().Quiet)
+	_ = c.conn(t).Push(strings.Repeat("ping\n", lateBytes/len("ping\n")), t.pace.Limits().Quiet)
+	return true
 }
 
 const manyLeaving = 100

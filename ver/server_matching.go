@@ -1,6 +1,7 @@
 package ver
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -55,6 +56,9 @@ func resembling(command string) []string {
 		command + "\v", command + "\x1f", // white space to some
 		command + "x", "x" + command, command[:n-1], command[1:], command + command, command + " " + command,
 		command + ".", "/" + command, "\"" + command + "\"", command + "\r", command + " now",
+		// What terminals and decoders eat.
+		command[:n-1] + "x\b" + command[n-1:], command + "x\x7f", command + "\x1a", "'" + command + "'",
+		command + `\n`, fmt.Sprintf("%%%x%s", command[0], command[1:]), fmt.Sprintf(`\x%x%s`, command[0], command[1:]),
 	}
 }
 
@@ -83,12 +87,13 @@ var responses = protocol{
 		{title: "echoes blanks and empty texts", ids: srs("008", "042"), app: []part{echo}, play: act(func(t *trial) {
 			t.play(
 				client.connects, client.obeys(t.echo("a")),
-				client.echoes(" a", "a ", "a  b", "  ", "\ta\t", "", "", "a", "ABC abc", "a\x00b", "a=b;c,d", "a\rb\r", "a\b\v\f\x1bb", "a\x7fb"),
+				client.echoes(" a", "a ", "a  b", "  ", "\ta\t", "", "", "a", "ABC abc", "a\x00b", "a=b;c,d", "a\rb\r", "a\b\v\f\x1bb", "a\x7fb",
+					"%41", `\x41`, `\n`, `a\`, `"a"`, "'a'", "a\x1b[31mb", "a\x04\x1a", "&amp;$HOME`a`"),
 				client.getsNoMore,
 			)
 		})},
 
-		{title: "ends every response by one line feed", ids: srs("042"), app: []part{commands}, play: act(framing)},
+		{title: "ends every response by one line feed", ids: srs("042"), app: []part{text}, play: act(framing)},
 
 		{title: "sends an empty response", ids: srs("018"), app: []part{echo}, play: act(func(t *trial) {
 			t.play(
@@ -139,11 +144,7 @@ var responses = protocol{
 		{title: "answers any other command as the profile says", ids: srs("008"), app: []part{otherwise}, play: act(func(t *trial) {
 			t.play(client.connects, each([]string{"no such command", "x", "pong", "connect", "0"}, func(command string) step {
 				return client.asks(target.Dialogue{Send: command, Expect: *t.target.Profile.Otherwise})
-			}))
-			if empty.statedBy(t.target.Profile) {
-				t.play(client.getsNoMore, client.asks(target.Dialogue{Expect: *t.target.Profile.Empty}))
-			}
-			t.play(client.getsNoMore)
+			}), client.getsNoMore)
 		})},
 	},
 }

@@ -78,7 +78,7 @@ func (c seat) asksBeforeAnother(d target.Dialogue) step {
 		t.step("%s sends %q and %q in one segment; nothing comes after the answer to the second, whatever that to the first is", c, d.Send, last.Send)
 		_ = conn.Send(d.Send + "\n" + last.Send + "\n")
 		answered, after := false, target.Nothing
-		for range len(d.Expect) + 10 {
+		for range 2*len(d.Expect) + 10 {
 			event := target.Nothing
 			if answered {
 				event = t.listen(conn)
@@ -118,6 +118,31 @@ var packets = protocol{
 			t.play(client.connects, client.obeys(d), client.asksCutAnywhere(d), client.getsNoMore)
 		})},
 
+		{title: "answers long commands whose line feed comes in a segment of its own", ids: srs("022"), app: []part{otherwise}, play: act(func(t *trial) {
+			t.play(client.connects, say("the client sends commands of lengths around the sizes of buffers, whole, and with the line feed in a segment of its own; both are answered alike",
+				each(t.buffers(), func(n int) step {
+					d := t.sized(n)
+					return func(t *trial) bool { return t.play(client.obeys(d), client.asksInSegments(d)) }
+				})))
+		})},
+
+		{
+			title: "cuts no character where a segment ends",
+			ids:   srs("022"), app: []part{encoding, echo}, danger: notASCII, play: act(func(t *trial) {
+				t.play(client.connects)
+				for _, text := range []string{"\u00e9", "\u65e5", "\U0001F600"} {
+					d := t.echo(text)
+					if t.target.Profile.Encoding == "ascii" {
+						d.Expect = *t.target.Profile.Invalid
+					}
+					if !t.play(client.obeys(d), client.asksCutAnywhere(d)) {
+						return
+					}
+				}
+				t.play(client.getsNoMore)
+			}),
+		},
+
 		{
 			title: "closes on a disconnect that comes byte by byte",
 			ids:   srs("022"), needs: []ability{pongs, outlivesDisconnect}, play: script(
@@ -152,6 +177,15 @@ var packets = protocol{
 			title: "takes no byte from 0x80 on for the end of a command",
 			ids:   srs("009"), needs: []ability{survivesInvalid}, danger: notASCII, play: script(
 				client.connects, client.sendsNoPing("ping, one other byte and ping, for every byte from 0x80 on", aroundHigh("ping", "ping")...),
+			),
+		},
+
+		{
+			title: "takes no line end of Unicode for the end of a command",
+			ids:   srs("009"), needs: []ability{survivesInvalid}, danger: notASCII, play: script(
+				client.connects,
+				client.sendsNoPing("a word and ping with the next line, a line separator or a paragraph separator between them",
+					"word\u0085ping", "word\u2028ping", "word\u2029ping"),
 			),
 		},
 
@@ -223,6 +257,28 @@ func waitForLineFeed(t *trial) {
 	t.verify("the next packet", event, packet("pong"), "SRS-009")
 	t.ids = srs("009")
 	t.noMore(c)
+}
+
+// sized is a command of n bytes: a text to be echoed, where the profile states how, or
+// else one that it does not name.
+func (t *trial) sized(n int) target.Dialogue {
+	if p := t.target.Profile; p.Echo == "" {
+		return target.Dialogue{Send: long(n), Expect: *p.Otherwise}
+	}
+	return t.echo(pattern(n - len(t.target.Profile.Echo)))
+}
+
+// buffers gives lengths around the sizes of buffers that no maximum forbids.
+func (t *trial) buffers() []int {
+	var all []int
+	for _, size := range []int{64, 128, 256, 258, 260, 512, 1024, 2048, 4096, 8192} {
+		for n := size - 2; n <= size+2; n++ {
+			if n < t.roomy(1<<16) {
+				all = append(all, n)
+			}
+		}
+	}
+	return all
 }
 
 // around puts every byte below 0x80 but the line feed between two words.

@@ -31,7 +31,7 @@ var serverParameters = protocol{
 			t.step("start a server at this port; it fails, and names the address")
 			err = t.refused(target.Params{Addr: ln.Addr().String(), Callback: doNothing})
 			if t.verify("the start of a server", err, anError) {
-				t.verify("what it says", text(err), mentions(ln.Addr().String(), "the address"))
+				t.verify("what it says", said(err), mentions(ln.Addr().String(), "the address"))
 			}
 		})},
 	},
@@ -39,8 +39,8 @@ var serverParameters = protocol{
 
 func doNothing(context.Context, target.Command, func(string) error) error { return nil }
 
-// text is what an error says; nothing where there is none.
-func text(err error) string {
+// said is what an error says; nothing where there is none.
+func said(err error) string {
 	if err == nil {
 		return ""
 	}
@@ -102,10 +102,10 @@ func (t *trial) names(err error, missing, set []string) {
 		return
 	}
 	for _, name := range missing {
-		t.verify("what it says", strings.ToLower(text(err)), mentions(name, name))
+		t.verify("what it says", strings.ToLower(said(err)), mentions(name, name))
 	}
 	for _, name := range set {
-		t.verify("what it says", strings.ToLower(text(err)), mentionsNot(name, name))
+		t.verify("what it says", strings.ToLower(said(err)), mentionsNot(name, name))
 	}
 }
 

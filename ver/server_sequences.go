@@ -52,9 +52,10 @@ func likeTheModel(t *trial) {
 		before = q
 		return true
 	})
-	if held > 0 || !failed {
-		t.verify("a sequence that went as in the model", held > 0 || t.rehearses(), isTrue)
+	if failed && held == 0 {
+		t.block("the first sequence has failed, which shows nothing of the other requirements")
 	}
+	t.verify("a sequence that went as in the model", held > 0 || t.rehearses(), isTrue)
 }
 
 // vocabulary gives the commands whose answers are known, and are as they should
@@ -62,7 +63,11 @@ func likeTheModel(t *trial) {
 func (t *trial) vocabulary() []target.Dialogue {
 	words := []target.Dialogue{ping}
 	if p := t.target.Profile; p != nil {
-		words = append(words, p.Commands...)
+		for _, d := range p.Commands {
+			if len(d.Expect) <= 10 {
+				words = append(words, d)
+			}
+		}
 		if p.Otherwise != nil {
 			words = append(words, target.Dialogue{Send: "pingx", Expect: *p.Otherwise}, target.Dialogue{Send: "ping\r", Expect: *p.Otherwise})
 		}
@@ -125,7 +130,10 @@ func (t *trial) visitBy(c *target.Conn, v visit) *departure {
 	hear := func() *departure {
 		due := v.answers(sent)
 		for ; got < len(due); got++ {
-			if event := c.Receive(t.ctx); !due[got].Matches(event) {
+			event := c.Receive(t.ctx)
+			if event == target.Closed && v.forfeits(sent) {
+				got = len(due)
+			} else if !due[got].Matches(event) {
 				return &departure{problem: fmt.Sprintf("answer number %d is %s instead of %s", got+1, event, due[got])}
 			}
 		}
@@ -180,6 +188,9 @@ func (t *trial) blame(before, q sequence, d *departure) {
 	}
 	q, d = t.shorten(q, d)
 	id := q.about(d)
+	if id == "SRS-041" && t.found.able[pairs].problem != "" {
+		id = "SRS-023" // of several commands in a segment not each is answered
+	}
 	t.step("%s", q)
 	t.verify("what the server does", fmt.Sprintf("client %d: %s", d.visit+1, d.problem), expected[string]{"as the model does", func(string) bool { return false }}, id)
 	t.ids = slices.DeleteFunc(slices.Clone(sequenceIDs), func(other string) bool { return other == id })
@@ -188,7 +199,7 @@ func (t *trial) blame(before, q sequence, d *departure) {
 // shorten makes a sequence that failed as short as it can be while it fails. One
 // that does not fail again stays as it is.
 func (t *trial) shorten(q sequence, d *departure) (sequence, *departure) {
-	shortening, cancel := patience.Within(t.ctx, 4*t.pace.Limits().Loop)
+	shortening, cancel := patience.Within(t.ctx, 4*t.pace.Limits().Loop+4*t.pace.Limits().Response)
 	defer cancel()
 	for attempts := 0; ; {
 		simpler := false

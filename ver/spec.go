@@ -128,9 +128,10 @@ const (
 	maxPacket
 	echo
 	encoding
+	text // a command with one response that is a text
 )
 
-var partNames = [...]string{"sample", "commands", "otherwise", "empty", "invalid", "too_long", "max_packet", "echo", "encoding"}
+var partNames = [...]string{"sample", "commands", "otherwise", "empty", "invalid", "too_long", "max_packet", "echo", "encoding", "commands"}
 
 // missing says what is missing where a profile does not state the part.
 func (p part) missing(profile *target.Profile) string {
@@ -141,6 +142,9 @@ func (p part) missing(profile *target.Profile) string {
 		return "needs -app sample"
 	case profile == nil:
 		return "needs -app"
+	}
+	if p == text {
+		return "needs a command with one response that is a text in the application profile"
 	}
 	return `needs "` + partNames[p] + `" in the application profile`
 }
@@ -159,5 +163,8 @@ func (p part) statedBy(profile *target.Profile) bool {
 		maxPacket: profile.MaxPacket > 0,
 		echo:      profile.Echo != "",
 		encoding:  profile.Encoding != "" && profile.Invalid != nil,
+		text: slices.ContainsFunc(profile.Commands, func(d target.Dialogue) bool {
+			return len(d.Expect) == 1 && d.Expect[0].IsText()
+		}),
 	}[p]
 }

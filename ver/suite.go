@@ -18,6 +18,7 @@ package ver
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -87,6 +88,9 @@ func (s *Suite) carryOut(ctx SpecContext, sp spec) {
 	if s.server.gate != "" {
 		trace.Block(ctx, "%s", s.server.gate)
 	}
+	if s.found.unasked != "" && sp.onServer() && !slices.Contains(sp.ids, "SRS-019") {
+		trace.Block(ctx, "an idle client is sent a %s, so that answers cannot be told from that", s.found.unasked)
+	}
 	t := &trial{Suite: s, ctx: ctx, recorder: traced{ctx}, ids: sp.ids}
 	defer s.spend(sp)
 	if sp.onServer() {
@@ -113,7 +117,7 @@ func (s *Suite) end(ctx SpecContext, t *trial) {
 	case s.over(ctx):
 	default:
 		if problem := s.alive(ctx, s.server.addr, silent); problem != "" && !s.over(ctx) {
-			trace.DeadTarget(ctx, "%s", problem)
+			trace.DeadTarget(ctx, "%s", s.autopsy(problem))
 			t.stopped = true
 			s.server.gate = fmt.Sprintf("the server did not survive %q", title)
 		}

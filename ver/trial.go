@@ -107,10 +107,19 @@ func (t *trial) log() target.Log {
 // connect gives a connection that the server serves, as a precondition.
 func (t *trial) connect() *target.Conn {
 	GinkgoHelper()
+	return t.connectBy(target.Dial)
+}
+
+// connectBy is connect for a connection that is dialed in another way.
+func (t *trial) connectBy(dial dialer) *target.Conn {
+	GinkgoHelper()
 	if !t.found.probed && !t.rehearses() {
 		t.block("this is shown by the answer to a command, and none that is known is answered as it should be")
 	}
-	c, problem := t.arrive(t.log())
+	if t.rehearses() {
+		return target.Nowhere()
+	}
+	c, problem := t.servedBy(t.ctx, dial, t.server.addr, t.known(), t.log())
 	if c == nil {
 		t.block("no connection is served: %s", problem)
 	}
@@ -129,23 +138,35 @@ func (t *trial) arrive(log target.Log) (*target.Conn, string) {
 // dial gives a connection that may not be served yet.
 func (t *trial) dial() *target.Conn {
 	GinkgoHelper()
-	c, err := t.dialOnce()
+	if t.rehearses() {
+		return target.Nowhere()
+	}
+	c, err := t.dialUntil(t.ctx, target.Dial, t.server.addr, t.log())
 	if err != nil {
 		t.block("the server cannot be dialed: %s", err)
 	}
+	t.open = append(t.open, c)
 	return c
 }
 
-func (t *trial) dialOnce() (*target.Conn, error) {
+// dialFurther gives the connection of a further client. One that is refused, or not
+// answered, is a connection that has ended (Pj).
+func (t *trial) dialFurther() *target.Conn {
 	if t.rehearses() {
-		return target.Nowhere(), nil
+		return target.Nowhere()
 	}
-	c, err := target.Dial(t.ctx, t.server.addr, t.pace, t.log())
-	if err == nil {
-		t.open = append(t.open, c)
+	dialing, cancel := patience.Within(t.ctx, max(t.pace.Quiet(), leastDial))
+	defer cancel()
+	c, err := target.Dial(dialing, t.server.addr, t.pace, t.log())
+	if err != nil {
+		return target.Nowhere()
 	}
-	return c, err
+	t.open = append(t.open, c)
+	return c
 }
+
+// leastDial is how long a further client is given to be accepted by the kernel.
+const leastDial = 500 * time.Millisecond
 
 // start gives a connection on which this was sent first thing, and what the server
 // sends then. One that the server closes without a packet, or refuses, is dialed
@@ -247,7 +268,18 @@ func (t *trial) nextIsServed() bool {
 		defer c.Leave(t.ctx)
 		problem = t.exchange(c, t.known()) // and goes on being served
 	}
-	return t.verify("the connection of the next client", service(problem), served)
+	return t.verify("the connection of the next client", service(t.autopsy(problem)), served)
+}
+
+// autopsy adds to a problem how the server has ended, if it has.
+func (s *Suite) autopsy(problem string) string {
+	if problem == "" {
+		return ""
+	}
+	if ended := s.target.Server.Ended(s.pace.Limits().Quiet); ended != "" {
+		problem += "; " + ended
+	}
+	return problem
 }
 
 func (t *trial) exchange(c *target.Conn, d target.Dialogue) string {

@@ -87,13 +87,13 @@ func commandFaults() []apiFault {
 			c.Invalid = c.Invalid || strings.Contains(c.Text, "\x7f")
 		})},
 
-		{"empty-ignored", "does not hand the empty command to the callback", srs("008", "029"), calling(func(c target.Command, call func(target.Command) error) error {
+		{"empty-ignored", "does not hand the empty command to the callback", srs("029"), calling(func(c target.Command, call func(target.Command) error) error {
 			if c.Text == "" && !c.Invalid {
 				return nil
 			}
 			return call(c)
 		})},
-		{"empty-invalid", "marks the empty command invalid", srs("008", "029"), handing(func(c *target.Command) {
+		{"empty-invalid", "marks the empty command invalid", srs("029"), handing(func(c *target.Command) {
 			c.Invalid = c.Invalid || c.Text == ""
 		})},
 	}

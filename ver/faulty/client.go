@@ -19,7 +19,7 @@ type clientFault struct {
 
 func clientFaults() []Member {
 	members := clientCheckFaults()
-	for _, f := range slices.Concat(connectFaults(), leaveFaults(), sendFaults(), receiveFaults(), closedFaults()) {
+	for _, f := range slices.Concat(connectFaults(), leaveFaults(), sendFaults(), receiveFaults(), closedFaults(), unconnectedFaults()) {
 		members = append(members, Member{
 			Name: "client-" + f.name, Kind: Fault, Text: f.text, Breaks: f.breaks,
 			Target: func() *target.Target {

@@ -41,7 +41,7 @@ type Member struct {
 func All() []Member {
 	var all []Member
 	for _, family := range [][]Member{
-		wireFaults(), apiFaults(), processFaults(), launchedFaults(), clientFaults(), nulls(),
+		wireFaults(), utf8Faults(), apiFaults(), processFaults(), launchedFaults(), clientFaults(), nulls(),
 		variants(), apiVariants(), processVariants(), launchedVariants(), clientVariants(),
 	} {
 		all = append(all, family...)

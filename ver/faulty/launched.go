@@ -2,10 +2,12 @@ package faulty
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net"
 	"os"
 	"os/exec"
+	"syscall"
 	"time"
 
 	"github.com/socket-oneline/oneline/ver/target"
@@ -39,7 +41,37 @@ func launchedTable() []process {
 	return []process{
 		{"child-keeps-port", "has a child in its process group that keeps its port after shutdown", srs("006", "038", "040"), withChild(true, inGroup)},
 		{"daemon-keeps-port", "has a child in a session of its own that keeps its port after shutdown", srs("006", "038", "040"), withChild(true, ownSession)},
+		{"works-on", "closes connection and port on shutdown, and goes on with other work", srs("006", "039"), func(addr string) int {
+			status := serveSkeleton(addr, func(*skeleton) {})
+			if status == 0 {
+				stay()
+			}
+			return status
+		}},
+		{"listens-on", "ends its loop on shutdown, but keeps its port, and closes whoever comes", srs("006", "038", "039"), func(addr string) int {
+			return serveSkeleton(addr, func(s *skeleton) {
+				s.shutdown = func(c *visitor) {
+					c.gone = true
+					s.attend = s.close
+				}
+			})
+		}},
+		{"dies-of-broken-pipe", "is ended by a signal when it writes to a client that has closed", srs("032"), func(addr string) int {
+			return serveSkeleton(addr, onGone(func(_ *skeleton, err error) {
+				if errors.Is(err, syscall.EPIPE) {
+					end()
+				}
+			}))
+		}},
 	}
+}
+
+// end ends this process by a signal.
+func end() {
+	if self, err := os.FindProcess(os.Getpid()); err == nil {
+		_ = self.Kill()
+	}
+	stay()
 }
 
 func launchedVariantTable() []process {

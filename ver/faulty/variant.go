@@ -73,6 +73,18 @@ func waysOfServing() []variant {
 			s.pool(rand.New(rand.NewPCG(1, 2)).IntN)
 			s.shutdown = s.endAll
 		}, nil},
+		{"queue-of-0", "has the shortest queue that there is: a further client waits, another one is not even answered", func(s *skeleton) { backlog(s.ln, 0) }, nil},
+		{"queue-of-1", "has a queue for two further clients", func(s *skeleton) { backlog(s.ln, 1) }, nil},
+		{"deaf-meanwhile", "does not listen while it serves a client", func(s *skeleton) {
+			addr := s.ln.Addr().String()
+			s.attend = func(c *visitor) {
+				_ = s.listener().Close()
+				if s.talk(c); !s.stopped() {
+					s.move(addr)
+					s.resume()
+				}
+			}
+		}, nil},
 		{"rests", "waits 5 ms before it takes the next client", func(s *skeleton) {
 			s.leave = func(c *visitor) {
 				s.drop(c)

@@ -54,6 +54,7 @@ func wireFamilies() [][]wireFault {
 	return [][]wireFault{
 		framingFaults(), segmentFaults(), matchingFaults(), validityFaults(), maximumFaults(), replyFaults(),
 		leavingFaults(), disconnectFaults(), shutdownFaults(), clientFaultsOnWire(), waitingFaults(), sequenceFaults(),
+		earlyFaults(), togetherFaults(), unicodeFaults(), volumeFaults(),
 	}
 }
 

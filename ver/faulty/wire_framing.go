@@ -89,7 +89,7 @@ func framingFaults() []wireFault {
 				}
 			}
 		}},
-		{"read-boundary", "overwrites the last byte of a full buffer", srs("008", "042"), func(s *skeleton) {
+		{"read-boundary", "overwrites the last byte of a full buffer", srs("008", "042", "050"), func(s *skeleton) {
 			s.read = func(c *visitor, buf []byte) (int, error) {
 				n, err := c.Read(buf[:4096])
 				if n == 4096 {
@@ -98,7 +98,7 @@ func framingFaults() []wireFault {
 				return n, err
 			}
 		}},
-		{"segment-trimmed", "trims what one read gives before it looks for packets", srs("008", "022", "024", "025", "026", "029", "031", "042", "047"), func(s *skeleton) {
+		{"segment-trimmed", "trims what one read gives before it looks for packets", srs("008", "022", "024", "025", "026", "028", "029", "031", "042", "047"), func(s *skeleton) {
 			s.take = func(c *visitor, chunk []byte) {
 				if ended := bytes.HasSuffix(chunk, []byte("\n")); ended {
 					chunk = append(bytes.TrimSpace(chunk), '\n')

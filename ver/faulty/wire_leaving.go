@@ -33,7 +33,7 @@ func leavingFaults() []wireFault {
 				s.drop(c)
 			}
 		}},
-		{"partial-of-disconnected", "keeps what follows disconnect for the next client", srs("035"), func(s *skeleton) {
+		{"partial-of-disconnected", "keeps what follows disconnect for the next client", srs("035", "036"), func(s *skeleton) {
 			var left []byte
 			s.enter = func(c *visitor) {
 				s.split(c, left)

@@ -169,13 +169,13 @@ func answerFaults() []wireFault {
 				return sample(c, p)
 			}
 		}},
-		{"empty-ignored", "ignores the empty packet", srs("008", "029"), onEmpty(func(*skeleton, *visitor) {})},
-		{"empty-closes", "takes the empty packet for the end", srs("008", "029"), onEmpty(func(_ *skeleton, c *visitor) { c.gone = true })},
-		{"empty-twice", "answers the empty packet twice", srs("008", "029"), onEmpty(func(s *skeleton, c *visitor) {
+		{"empty-ignored", "ignores the empty packet", srs("029"), onEmpty(func(*skeleton, *visitor) {})},
+		{"empty-closes", "takes the empty packet for the end", srs("029"), onEmpty(func(_ *skeleton, c *visitor) { c.gone = true })},
+		{"empty-twice", "answers the empty packet twice", srs("029"), onEmpty(func(s *skeleton, c *visitor) {
 			s.obey(c, packet{})
 			s.obey(c, packet{})
 		})},
-		{"empty-repeats", "takes the empty packet for the last command again", srs("008", "029"), func(s *skeleton) {
+		{"empty-repeats", "takes the empty packet for the last command again", srs("029"), func(s *skeleton) {
 			last := ""
 			s.text(func(text string) string {
 				if text != "" {

@@ -79,7 +79,7 @@ func segmentFaults() []wireFault {
 		{"300th-lost", "loses every 300th command of a connection", srs("050"), everyNth(300, func(*visitor) {})},
 		{"65536th-lost", "loses the 65536th command of a connection: its counter has 16 bits", srs("050"), everyNth(1<<16, func(*visitor) {})},
 		{"command-limit", "hangs up after 400 commands", srs("050"), everyNth(400, func(c *visitor) { c.gone = true })},
-		{"output-limit", "forgets what is due beyond 1024 bytes", srs("008", "023", "042", "050"), func(s *skeleton) {
+		{"output-limit", "forgets what is due beyond 1024 bytes", srs("008", "018", "023", "042", "050"), func(s *skeleton) {
 			send := s.send
 			s.send = func(c *visitor, text string) { send(c, text[:min(len(text), 1024)]) }
 		}},

@@ -267,6 +267,13 @@ func (s *skeleton) move(addr string) {
 	}
 }
 
+// resume takes clients again after [skeleton.move].
+func (s *skeleton) resume() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.over = false
+}
+
 // wait lets time pass; false if the server has been ended meanwhile.
 func (s *skeleton) wait(d time.Duration) bool {
 	timer := time.NewTimer(d)

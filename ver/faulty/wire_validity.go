@@ -60,7 +60,7 @@ func validityFaults() []wireFault {
 		{"tab-is-space", "takes a tabulator for a space", srs("008", "026", "042"), func(s *skeleton) {
 			s.text(func(text string) string { return strings.ReplaceAll(text, "\t", " ") })
 		}},
-		{"spaces-collapsed", "puts one space for several in a command", srs("008", "024", "025", "026", "042", "047"), func(s *skeleton) {
+		{"spaces-collapsed", "puts one space for several in a command", srs("007", "008", "024", "025", "026", "028", "042", "047"), func(s *skeleton) {
 			s.text(func(text string) string { return strings.Join(strings.Fields(text), " ") })
 		}},
 	}

@@ -34,12 +34,27 @@ type Conn struct {
 	chunk  [16 << 10]byte
 }
 
+// ErrNoAnswer is the error of a dial that was neither accepted nor refused in time.
+var ErrNoAnswer = errors.New("no answer")
+
 // Dial connects to a server. ctx bounds the attempt.
 func Dial(ctx context.Context, addr string, pace *Pace, log Log) (*Conn, error) {
-	var d net.Dialer
-	ctx, cancel := context.WithTimeout(ctx, pace.limits.Response)
+	return dial(ctx, net.Dialer{}, addr, pace, log)
+}
+
+// DialNarrow is [Dial] for a connection that holds no more than it must of what is
+// not read.
+func DialNarrow(ctx context.Context, addr string, pace *Pace, log Log) (*Conn, error) {
+	return dial(ctx, net.Dialer{Control: narrow}, addr, pace, log)
+}
+
+func dial(ctx context.Context, d net.Dialer, addr string, pace *Pace, log Log) (*Conn, error) {
+	dialing, cancel := patience.Within(ctx, pace.limits.Response)
 	defer cancel()
-	conn, err := d.DialContext(ctx, "tcp", addr)
+	conn, err := d.DialContext(dialing, "tcp", addr)
+	if err != nil && dialing.Err() != nil && ctx.Err() == nil {
+		err = ErrNoAnswer
+	}
 	if errors.Is(err, syscall.ECONNRESET) {
 		// The server took the connection, and has ended it already.
 		log("event", nil, "connected, and reset at once")
@@ -117,6 +132,26 @@ func (c *Conn) Push(data string, within time.Duration) int {
 	return n
 }
 
+// Stream begins to write bytes, for as long as that takes while the answers are read,
+// and does something at their end. The function returned waits for that.
+func (c *Conn) Stream(data string, end func()) (wait func()) {
+	c.log("event", nil, fmt.Sprintf("%d bytes are sent while answers are read", len(data)))
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		if n, err := c.write(data, longestStream); n == len(data) && err == nil {
+			end()
+		}
+	}()
+	return func() {
+		_ = c.conn.SetWriteDeadline(time.Unix(1, 0)) // of what is still under way
+		<-done
+	}
+}
+
+// longestStream bounds the time of a [Conn.Stream].
+const longestStream = time.Minute
+
 // SendSegments writes each part as a segment of its own. The pause between two
 // of them is stimulus: without it they would arrive as one.
 func (c *Conn) SendSegments(ctx context.Context, parts ...string) error {
@@ -155,6 +190,9 @@ func (c *Conn) Unread(event Event) { c.ahead = &event }
 // Listen gives what the server sends although nothing is due: Nothing if it
 // keeps silent for as long as silence must last.
 func (c *Conn) Listen(ctx context.Context) Event { return c.next(ctx, c.pace.Quiet()) }
+
+// Wait is [Conn.Listen] for a time of the caller's.
+func (c *Conn) Wait(ctx context.Context, within time.Duration) Event { return c.next(ctx, within) }
 
 // Ending waits for the end of the connection: it gives Closed, or what came in
 // its place.

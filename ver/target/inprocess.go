@@ -66,6 +66,8 @@ func (s *inProcess) Stop() error {
 	}
 }
 
+func (s *inProcess) Ended(time.Duration) string { return "" }
+
 func (s *inProcess) Output() string { return "" }
 
 // AtAddress is a server that is already there. The suite can neither start nor
@@ -78,6 +80,7 @@ func (a atAddress) Start(context.Context) (string, error)   { return string(a), 
 func (a atAddress) Fresh() bool                             { return false }
 func (a atAddress) Restart(context.Context) (string, error) { return "", errForeign }
 func (a atAddress) Stop() error                             { return nil }
+func (a atAddress) Ended(time.Duration) string              { return "" }
 func (a atAddress) Output() string                          { return "" }
 
 var errForeign = errors.New("the suite has not started it")

@@ -188,7 +188,7 @@ func gone(proc *Proc, within time.Duration) string {
 	case status == 0:
 		return fmt.Sprintf("it ended with status 0 before it could be used at %s: it must stay in the foreground", proc.Addr())
 	}
-	return fmt.Sprintf("it ended with status %d before it could be used at %s", status, proc.Addr())
+	return fmt.Sprintf("it ended %s before it could be used at %s", ending(status), proc.Addr())
 }
 
 // visit dials an address, and leaves with disconnect.
@@ -224,6 +224,17 @@ func (l *launched) Stop() error {
 		return nil
 	}
 	return l.proc.Kill()
+}
+
+func (l *launched) Ended(within time.Duration) string {
+	if l.proc == nil {
+		return ""
+	}
+	status, ended := l.proc.Exit(within)
+	if !ended {
+		return ""
+	}
+	return "its process has ended " + ending(status)
 }
 
 func (l *launched) Output() string {

@@ -105,8 +105,8 @@ func (p *Proc) end(status int) {
 // Addr is the address at which the process was told to listen.
 func (p *Proc) Addr() string { return p.addr }
 
-// Exit waits for the process itself to end, and gives its status, 128 if a signal
-// has ended it; false if it has not ended within that time. What it has started
+// Exit waits for the process itself to end, and gives its status, 128 and
+// the number of the signal if one has ended it; false if it has not ended within that time. What it has started
 // may go on, until [Proc.Kill].
 func (p *Proc) Exit(within time.Duration) (status int, ok bool) {
 	waiting, cancel := patience.Within(context.Background(), within)

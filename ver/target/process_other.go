@@ -2,7 +2,10 @@
 
 package target
 
-import "os/exec"
+import (
+	"os/exec"
+	"syscall"
+)
 
 // ownGroup does nothing where there are no process groups.
 func ownGroup(*exec.Cmd) {}
@@ -16,3 +19,9 @@ func groupLives(*exec.Cmd) bool { return false }
 
 // endGroup has nothing to end: the command has been waited for.
 func endGroup(*exec.Cmd) {}
+
+// signalOf knows no signals.
+func signalOf(*exec.ExitError) int { return 0 }
+
+// narrow leaves it to the system how much a connection holds.
+func narrow(string, string, syscall.RawConn) error { return nil }

@@ -218,16 +218,16 @@ func TestKillEndsTheGroup(t *testing.T) {
 }
 
 // The status is that of the process, whatever goes on; one that a signal has
-// ended has 128. Signals do to it what they do to others.
+// ended has 128 and its number. Signals do to it what they do to others.
 func TestStatusOfExit(t *testing.T) {
 	for line, want := range map[string]int{
 		`sh -c 'exit 3'`:                                    3,
 		`sh -c 'sleep 100 & exit 4'`:                        4,
-		`sh -c 'kill -KILL $$'`:                             128,
-		`sh -c 'kill -TERM $$; exit 5'`:                     128,
-		`sh -c 'kill -INT $$; exit 5'`:                      128,
-		`sh -c 'kill -HUP $$; exit 5'`:                      128,
-		`sh -c 'kill -PIPE $$; exit 5'`:                     128,
+		`sh -c 'kill -KILL $$'`:                             137,
+		`sh -c 'kill -TERM $$; exit 5'`:                     143,
+		`sh -c 'kill -INT $$; exit 5'`:                      130,
+		`sh -c 'kill -HUP $$; exit 5'`:                      129,
+		`sh -c 'kill -PIPE $$; exit 5'`:                     141,
 		`sh -c 'trap "exit 6" TERM; kill -TERM $$; exit 5'`: 6,
 	} {
 		g := NewWithT(t)

@@ -35,3 +35,16 @@ func endGroup(cmd *exec.Cmd) {
 		pause(context.Background(), time.Millisecond)
 	}
 }
+
+// signalOf gives the number of the signal that has ended a process.
+func signalOf(exit *exec.ExitError) int {
+	if status, ok := exit.Sys().(syscall.WaitStatus); ok {
+		return int(status.Signal())
+	}
+	return 0
+}
+
+// narrow has the kernel hold little of what is not read on a connection.
+func narrow(_, _ string, raw syscall.RawConn) error {
+	return raw.Control(func(fd uintptr) { _ = syscall.SetsockoptInt(int(fd), syscall.SOL_SOCKET, syscall.SO_RCVBUF, 64<<10) })
+}

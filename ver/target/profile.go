@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
@@ -54,6 +55,9 @@ func (r Response) Matches(e Event) bool {
 	}
 	return ok && text == r.text
 }
+
+// IsText reports whether the response is a text that is not empty.
+func (r Response) IsText() bool { return r.re == nil && r.text != "" }
 
 // In tells whether an event is a packet that holds the text of the response,
 // whatever else it holds.
@@ -141,10 +145,19 @@ func Sample() *Profile {
 	p := PlainSample()
 	p.Commands = append(p.Commands,
 		Dialogue{"none", []Response{}},
-		Dialogue{"count 3", []Response{Text("1"), Text("2"), Text("3")}},
+		counting(3), counting(300), // more than a byte counts
 	)
 	p.Echo, p.Encoding = "echo ", "ascii"
 	return p
+}
+
+// counting is the command count.
+func counting(n int) Dialogue {
+	d := Dialogue{Send: "count " + strconv.Itoa(n)}
+	for i := range n {
+		d.Expect = append(d.Expect, Text(strconv.Itoa(i+1)))
+	}
+	return d
 }
 
 // PlainSample is the profile of the sample application as P10 has it: any command
@@ -200,6 +213,9 @@ func Responses(list []Response) string {
 	words := make([]string, len(list))
 	for i, r := range list {
 		words[i] = r.String()
+	}
+	if n := len(words); n > 10 {
+		return fmt.Sprintf("%d packets: %s, %s, ..., %s", n, words[0], words[1], words[n-1])
 	}
 	return strings.Join(words, ", ")
 }

@@ -104,12 +104,23 @@ func supervise(argv []string, driven bool) int {
 	}
 }
 
+// bySignal is what shells add to the number of the signal that has ended a process.
+const bySignal = 128
+
+// ending says how a process has ended, by its status.
+func ending(status int) string {
+	if status > bySignal && status < bySignal+65 {
+		return fmt.Sprintf("by signal %d (%s)", status-bySignal, syscall.Signal(status-bySignal))
+	}
+	return fmt.Sprintf("with status %d", status)
+}
+
 // exitStatus gives the status of a command that was waited for.
 func exitStatus(err error) int {
 	exit, failed := errors.AsType[*exec.ExitError](err)
 	switch {
-	case failed && exit.ExitCode() < 0: // by a signal
-		return 128
+	case failed && exit.ExitCode() < 0:
+		return bySignal + signalOf(exit)
 	case failed:
 		return exit.ExitCode()
 	case err != nil:

@@ -75,6 +75,9 @@ type Server interface {
 	// Stop ends what Start began, and all that this has started itself. It is no
 	// error if the server has ended before; that something of it was left is.
 	Stop() error
+	// Ended says how the process of the server has ended, waiting so long for that;
+	// empty where it has not, or there is none.
+	Ended(within time.Duration) string
 	// Output gives what the server has printed since Start, if it can be had; all
 	// of it once it was stopped.
 	Output() string
