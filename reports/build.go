@@ -10,6 +10,7 @@ import (
 	"github.com/socket-oneline/oneline/reports/evidence"
 	"github.com/socket-oneline/oneline/reports/justification"
 	"github.com/socket-oneline/oneline/reports/lock"
+	"github.com/socket-oneline/oneline/reports/mutation"
 	"github.com/socket-oneline/oneline/reports/results"
 	"github.com/socket-oneline/oneline/reports/srs"
 )
@@ -33,6 +34,8 @@ type Options struct {
 	AcceptJustified bool
 
 	Lock *lock.File // what the requirements are held to; nil: there is none
+
+	Mutation *mutation.Report // what the requirements would notice; nil: not known
 
 	// AcceptOutcomes lets a test count that passed, though it does not say what it
 	// checked. Without it such a test can only fail a requirement.
@@ -64,6 +67,7 @@ func Build(file *srs.File, given []*results.Results, opt Options) *Model {
 	b.untaggedProblems(m)
 	b.justify(m)
 	b.structure(m)
+	b.mutation(m)
 	b.unexplained(m)
 	m.Protocols = b.protocols()
 	m.Problems = append([]Problem{}, b.problems...)

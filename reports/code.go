@@ -1,10 +1,13 @@
 package reports
 
 import (
+	"cmp"
 	"fmt"
 	"reflect"
+	"slices"
 
 	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/reports/mutation"
 	"github.com/socket-oneline/oneline/reports/structure"
 )
 
@@ -27,6 +30,42 @@ func (b *builder) structure(m *Model) {
 	for i := range m.Requirements {
 		m.Requirements[i].Executes = executed[m.Requirements[i].ID]
 	}
+}
+
+// mutation takes over the scores of mutation testing.
+func (b *builder) mutation(m *Model) {
+	r := b.opt.Mutation
+	if r == nil {
+		return
+	}
+	m.Mutation = &r.Total
+	for i := range m.Requirements {
+		for k := range r.Requirements {
+			if r.Requirements[k].ID == m.Requirements[i].ID {
+				m.Requirements[i].MutationScore = r.Requirements[k].Score
+			}
+		}
+	}
+}
+
+// mutationLines are what the conclusion says of mutants: the score, and the
+// requirements that would notice least.
+func (m *Model) mutationLines() []string {
+	if m.Mutation == nil {
+		return nil
+	}
+	var scored []*Requirement
+	for i := range m.Requirements {
+		if m.Requirements[i].MutationScore != nil {
+			scored = append(scored, &m.Requirements[i])
+		}
+	}
+	slices.SortStableFunc(scored, func(a, b *Requirement) int { return cmp.Compare(*a.MutationScore, *b.MutationScore) })
+	lowest := make([]string, len(scored))
+	for i, r := range scored {
+		lowest[i] = r.ID + " " + mutation.Percent(r.MutationScore)
+	}
+	return []string{fmt.Sprintf("Changes of the code would be noticed: %s. Lowest: %s.", mutation.Percent(m.Mutation.Score), firstOf(lowest))}
 }
 
 // acceptances returns the unreached code that the file of justifications accepts.

@@ -67,6 +67,7 @@ func (b *builder) conclusion(m *Model) []string {
 	}
 	lines = append(lines, m.lockLines()...)
 	lines = append(lines, m.codeLines(b.watched)...)
+	lines = append(lines, m.mutationLines()...)
 	levels := make([]string, len(s.Levels))
 	for i, l := range s.Levels {
 		levels[i] = fmt.Sprintf("%s %d of %d", levelWord(l.Name), l.Pass, l.InScope)

@@ -3,6 +3,7 @@ package reports
 import (
 	"github.com/socket-oneline/oneline/reports/evidence"
 	"github.com/socket-oneline/oneline/reports/justification"
+	"github.com/socket-oneline/oneline/reports/mutation"
 	"github.com/socket-oneline/oneline/reports/results"
 	"github.com/socket-oneline/oneline/reports/structure"
 )
@@ -77,6 +78,8 @@ type Model struct {
 	Lock *Locked `json:"lock,omitempty"` // what the lock says; nil: there is none
 
 	Structure structure.Coverage `json:"structure"` // which requirement executes which code
+
+	Mutation *mutation.Total `json:"mutation,omitempty"` // how many changes of the code were noticed; nil: not known
 
 	// Untagged are the tests that name no requirement; nil: there are none.
 	Untagged *UntaggedTests `json:"untagged,omitempty"`
@@ -192,6 +195,9 @@ type Requirement struct {
 
 	// Executes is the code that its specs executed; nil: none, or none was watched.
 	Executes *structure.Executed `json:"executes,omitempty"`
+
+	// MutationScore is the share of changes of that code that it would notice, in percent.
+	MutationScore *float64 `json:"mutation_score,omitempty"`
 
 	// Justification says why it may stand though it is no PASS; nil: nobody does.
 	Justification *justification.Justification `json:"justification,omitempty"`

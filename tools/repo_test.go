@@ -41,7 +41,7 @@ var arrows = map[string][]string{
 	"reports/record":          {"reports/evidence", "reports/read/ginkgo"},
 	"reports/manual":          {"reports/srs", "reports/evidence", "reports/folder", "reports/record", "reports/strictjson"},
 	"reports/justification":   {"reports/srs", "reports/strictjson"},
-	"reports":                 {"reports/srs", "reports/evidence", "reports/folder", "reports/justification", "reports/structure", "reports/results", "reports/lock"},
+	"reports":                 {"reports/srs", "reports/evidence", "reports/folder", "reports/justification", "reports/structure", "reports/results", "reports/lock", "reports/mutation"},
 	"reports/render":          {"reports", "reports/exchange", "reports/folder", "reports/layout", "reports/render/content", "reports/render/document", "reports/render/docx", "reports/render/page", "reports/render/pdf", "reports/render/text"},
 	"reports/render/document": {},
 	"reports/render/content":  {"reports", "reports/evidence", "reports/layout", "reports/render/document", "reports/structure", "reports/mutation"},
@@ -92,7 +92,7 @@ var forbidden = map[string][]string{
 	"client":       {"github.com/", "golang.org/x/", "codeberg.org/"},
 	"trace/gotest": {"github.com/", "golang.org/x/", "codeberg.org/"},
 	"trace/record": {"github.com/", "golang.org/x/", "codeberg.org/"},
-	"reports":      {"github.com/onsi/gomega", "github.com/jedib0t/", "codeberg.org/", "github.com/urfave/"},
+	"reports":      {"github.com/onsi/gomega", "github.com/jedib0t/", "codeberg.org/", "github.com/urfave/", "reports/mutation"},
 }
 
 // The arrows between packages point in one direction, or the suite could not

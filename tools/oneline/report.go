@@ -3,11 +3,13 @@ package main
 import (
 	"context"
 	"fmt"
+	"os"
 
 	"github.com/urfave/cli/v3"
 
 	"github.com/socket-oneline/oneline"
 	"github.com/socket-oneline/oneline/reports"
+	"github.com/socket-oneline/oneline/reports/mutation"
 	"github.com/socket-oneline/oneline/reports/render"
 	"github.com/socket-oneline/oneline/reports/srs"
 	"github.com/socket-oneline/oneline/ver/verify"
@@ -34,6 +36,7 @@ folder target-N. The exit codes are those of oneline verify, the worst of all ta
 		Flags: append(judging(),
 			&cli.StringFlag{Name: "out", Usage: "`DIR`: write the reports into this folder; that of the run unless given, if there is only one"},
 			&cli.StringFlag{Name: "format", Value: "txt,md,html,json,csv,junit", Usage: "`LIST`: the reports to write, or all"},
+			&cli.StringFlag{Name: "mutation", Usage: "`FILE`: a mutation.json, whose scores the summary then shows"},
 			shared("force")[0], shared("v")[0],
 		),
 		Action: reportAction,
@@ -44,10 +47,21 @@ func reportAction(_ context.Context, c *cli.Command) error {
 	if !c.Args().Present() {
 		return fmt.Errorf("no results are given: name the folder of a run, or results files, see %s -h", c.FullName())
 	}
-	if err := notEmpty(c, "srs", "out", "format", "level", "config", "justifications"); err != nil {
+	if err := notEmpty(c, "srs", "out", "format", "level", "config", "justifications", "mutation"); err != nil {
 		return err
 	}
-	return judge(c, c.Args().Slice(), choose(c))
+	j := choose(c)
+	if path := c.String("mutation"); path != "" {
+		f, err := os.Open(path)
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		if j.mutation, err = mutation.Read(path, f); err != nil {
+			return err
+		}
+	}
+	return judge(c, c.Args().Slice(), j)
 }
 
 // chosen names the files that are to be read in place of those that a run has kept, and
@@ -56,7 +70,8 @@ type chosen struct {
 	srs                         []string
 	config, justifications, out string
 
-	fresh bool // the run has only just been recorded
+	fresh    bool             // the run has only just been recorded
+	mutation *mutation.Report // nil: none
 }
 
 func choose(c *cli.Command) chosen {
@@ -79,6 +94,7 @@ func judge(c *cli.Command, from []string, j chosen) error {
 	if err != nil {
 		return err
 	}
+	options.Mutation = j.mutation
 	out, err := s.output(j.out, c.Bool("force"))
 	if err != nil {
 		return err

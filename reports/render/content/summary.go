@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/socket-oneline/oneline/reports"
+	"github.com/socket-oneline/oneline/reports/mutation"
 	"github.com/socket-oneline/oneline/reports/render/document"
 )
 
@@ -83,6 +84,9 @@ func summaryRows(m *reports.Model) []summaryRow {
 	share("Retired", s.Retired, s.Requirements)
 	share("In scope", s.InScope, s.Requirements)
 	share("Verified (PASS or FAIL)", s.Verified, s.Requirements)
+	if m.Mutation != nil && m.Mutation.Score != nil {
+		rows = append(rows, summaryRow{name: "Changes of the code noticed", count: document.Thousands(m.Mutation.Noticed), percent: mutation.Percent(m.Mutation.Score)})
+	}
 	share("Justified, whatever the verdict", s.Justified, s.Requirements)
 	for _, l := range s.Levels {
 		rows = append(rows, summaryRow{
