@@ -1,5 +1,11 @@
 package evidence
 
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
 // Structure is the code that the specs of a run could be seen to execute. Its
 // blocks are numbered from 0 on, through all functions of all files in their
 // order; by these numbers [Spec.Executed] names them.
@@ -29,3 +35,48 @@ type Function struct {
 // in which it begins, those in which it ends, and how many statements it has.
 // Lines and columns are counted from 1, columns in bytes; the end is exclusive.
 type Block [5]int
+
+// FormatNumbers writes the numbers of the bytes that are set, such as 0-4,7.
+func FormatNumbers(set []byte) string {
+	var b strings.Builder
+	for i := 0; i < len(set); i++ {
+		if set[i] == 0 {
+			continue
+		}
+		first := i
+		for i+1 < len(set) && set[i+1] != 0 {
+			i++
+		}
+		if b.Len() > 0 {
+			b.WriteByte(',')
+		}
+		b.WriteString(strconv.Itoa(first))
+		if i > first {
+			b.WriteString("-" + strconv.Itoa(i))
+		}
+	}
+	return b.String()
+}
+
+// ParseNumbers calls add for each number that a text such as 0-4,7 names. All of them
+// must be below limit.
+func ParseNumbers(text string, limit int, add func(int)) error {
+	if text == "" {
+		return nil
+	}
+	for part := range strings.SplitSeq(text, ",") {
+		from, to, isRange := strings.Cut(part, "-")
+		if !isRange {
+			to = from
+		}
+		first, err1 := strconv.Atoi(from)
+		last, err2 := strconv.Atoi(to)
+		if err1 != nil || err2 != nil || first < 0 || first > last || last >= limit {
+			return fmt.Errorf("%q names no blocks of %d", part, limit)
+		}
+		for i := first; i <= last; i++ {
+			add(i)
+		}
+	}
+	return nil
+}

@@ -1,12 +1,9 @@
 package structure
 
 import (
-	"fmt"
 	"iter"
 	"math/bits"
 	"slices"
-	"strconv"
-	"strings"
 )
 
 // set is a set of blocks, by their numbers.
@@ -38,26 +35,4 @@ func (s set) all() iter.Seq[int] {
 			}
 		}
 	}
-}
-
-// addRanges adds what a text such as 0-4,7 names, all of it below size.
-func (s set) addRanges(text string, size int) error {
-	if text == "" {
-		return nil
-	}
-	for part := range strings.SplitSeq(text, ",") {
-		from, to, isRange := strings.Cut(part, "-")
-		if !isRange {
-			to = from
-		}
-		first, err1 := strconv.Atoi(from)
-		last, err2 := strconv.Atoi(to)
-		if err1 != nil || err2 != nil || first < 0 || first > last || last >= size {
-			return fmt.Errorf("%q names no blocks of %d", part, size)
-		}
-		for i := first; i <= last; i++ {
-			s.add(i)
-		}
-	}
-	return nil
 }

@@ -211,7 +211,7 @@ func (c *computation) book(specs []Spec) error {
 	}
 	for _, s := range specs {
 		executed, shared := newSet(len(c.blocks)), newSet(len(c.blocks))
-		if err := cmp.Or(executed.addRanges(s.Executed, len(c.blocks)), shared.addRanges(s.Shared, len(c.blocks))); err != nil {
+		if err := cmp.Or(evidence.ParseNumbers(s.Executed, len(c.blocks), executed.add), evidence.ParseNumbers(s.Shared, len(c.blocks), shared.add)); err != nil {
 			return fmt.Errorf("the evidence of %s is broken (%w): repeat the run", s.Name, err)
 		}
 		for _, id := range s.Requirements {

@@ -1,11 +1,6 @@
 package cover
 
-import (
-	"strconv"
-	"strings"
-
-	"github.com/socket-oneline/oneline/reports/evidence"
-)
+import "github.com/socket-oneline/oneline/reports/evidence"
 
 // Watch notes what is executed while one test runs.
 type Watch struct {
@@ -62,7 +57,7 @@ func (w *Watch) End() (note func(*evidence.Spec)) {
 			w.shared[i] = 0
 		}
 	}
-	executed, shared := ranges(w.alone[first:]), ranges(w.shared[first:])
+	executed, shared := evidence.FormatNumbers(w.alone[first:]), evidence.FormatNumbers(w.shared[first:])
 	return func(spec *evidence.Spec) { spec.Executed, spec.Shared, spec.Unsettled = executed, shared, unsettled }
 }
 
@@ -82,26 +77,4 @@ func (c *collector) book() error {
 		}
 	}
 	return err
-}
-
-// ranges writes the numbers of the bytes that are set, such as 0-4,7.
-func ranges(bits []byte) string {
-	var b strings.Builder
-	for i := 0; i < len(bits); i++ {
-		if bits[i] == 0 {
-			continue
-		}
-		first := i
-		for i+1 < len(bits) && bits[i+1] != 0 {
-			i++
-		}
-		if b.Len() > 0 {
-			b.WriteByte(',')
-		}
-		b.WriteString(strconv.Itoa(first))
-		if i > first {
-			b.WriteString("-" + strconv.Itoa(i))
-		}
-	}
-	return b.String()
 }

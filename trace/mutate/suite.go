@@ -2,6 +2,7 @@ package mutate
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -212,12 +213,12 @@ func (r *run) tests(b *binary, o *outcome) (all []*test, err error) {
 			t.selector = strings.Join(parts, "/")
 		}
 		if !passed(s) {
-			r.report.Unable = append(r.report.Unable, fmt.Sprintf("%s: %s: %s", b.importPath, t.name, cmpOr(s.Failure, string(s.State))))
+			r.report.Unable = append(r.report.Unable, fmt.Sprintf("%s: %s: %s", b.importPath, t.name, firstLine(s.Failure, string(s.State))))
 			continue
 		}
 		for k := range s.Attempted {
 			for _, text := range []string{s.Attempted[k].Executed, s.Attempted[k].Shared} {
-				if err := addRanges(t.executes, text); err != nil {
+				if err := evidence.ParseNumbers(text, r.set.Blocks(), func(n int) { t.executes[n] = true }); err != nil {
 					return nil, fmt.Errorf("the evidence of %s is broken: %w", t.name, err)
 				}
 			}
@@ -227,32 +228,10 @@ func (r *run) tests(b *binary, o *outcome) (all []*test, err error) {
 	return all, nil
 }
 
-func cmpOr(text, other string) string {
-	if line, _, _ := strings.Cut(strings.TrimSpace(text), "\n"); line != "" {
-		return line
-	}
-	return other
-}
-
-// addRanges adds the numbers that a text such as 0-4,7 names.
-func addRanges(set map[int]bool, text string) error {
-	for part := range strings.SplitSeq(text, ",") {
-		if part == "" {
-			continue
-		}
-		from, to, isRange := strings.Cut(part, "-")
-		if !isRange {
-			to = from
-		}
-		var first, last int
-		if _, err := fmt.Sscan(from+" "+to, &first, &last); err != nil {
-			return err
-		}
-		for i := first; i <= last; i++ {
-			set[i] = true
-		}
-	}
-	return nil
+// firstLine is the first line of a text, or the other text if it is empty.
+func firstLine(text, other string) string {
+	line, _, _ := strings.Cut(strings.TrimSpace(text), "\n")
+	return cmp.Or(line, other)
 }
 
 // selection is the flag that chooses tests of one front end.

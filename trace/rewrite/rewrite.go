@@ -287,6 +287,9 @@ func (s *Set) Silent() (silent []string, err error) {
 	return silent, nil
 }
 
+// Blocks is how many blocks the code has.
+func (s *Set) Blocks() int { return s.blocks }
+
 // Rewrote reports whether the file at path was rewritten.
 func (s *Set) Rewrote(path string) bool {
 	return slices.ContainsFunc(s.sources, func(f *source) bool { return f.path() == path })
