@@ -12,21 +12,15 @@ import (
 	"testing"
 )
 
-// The example is a module of its own, as a user's would be: its suite is run by
-// go test, and the report is made of nothing but what that left.
+// The example is a module of its own, as a user's would be: its packages, one with Ginkgo
+// specs and one with plain tests, are run and reported on by one command.
 func TestExample(t *testing.T) {
-	oneline := buildOneline(t)
-	results, tested := runExample(t)
-	if tested {
-		t.Error("go test passed, although a requirement fails")
-	}
-	out := t.TempDir()
-	output, code := report(t, oneline, out, results)
+	output, code, out := runExample(t)
 	if code != 1 {
 		t.Errorf("exit code %d, want 1: a requirement failed", code)
 	}
 	want := map[string]string{
-		"CALC-ADD-1": "PASS", "CALC-DIV-1": "PASS", "CALC-DIV-2": "PASS",
+		"CALC-ADD-1": "PASS", "CALC-DIV-1": "PASS", "CALC-DIV-2": "PASS", "CALC-SHOW-1": "PASS",
 		"CALC-AVG-1": "FAIL", "CALC-UNDO-1": "NOT TESTED",
 	}
 	if got := verdicts(t, filepath.Join(out, "coverage.json")); !maps.Equal(got, want) {
@@ -75,9 +69,7 @@ func lineWith(t *testing.T, path, text string) int {
 // With a requirement named that does not exist, nothing can be concluded, and
 // the place is said.
 func TestExampleUnknownRequirement(t *testing.T) {
-	oneline := buildOneline(t)
-	results, _ := runExample(t, "-tags=unknown")
-	output, code := report(t, oneline, t.TempDir(), results)
+	output, code, _ := runExample(t, "-tags=unknown")
 	if code != 2 {
 		t.Errorf("exit code %d, want 2: a requirement is unknown", code)
 	}
@@ -105,21 +97,20 @@ func buildOneline(t *testing.T) string {
 	return path
 }
 
-// runExample runs the suite of the example as a user would, from what is on
-// the machine already. It gives the path of the results, and whether go test
-// passed.
-func runExample(t *testing.T, flags ...string) (results string, passed bool) {
+// runExample runs the suite of the example as a user would, from what is on the machine
+// already.
+func runExample(t *testing.T, flags ...string) (output string, code int, out string) {
 	t.Helper()
-	results = filepath.Join(t.TempDir(), "results.json")
-	args := append([]string{"test", "-count=1"}, flags...)
-	cmd := exec.CommandContext(t.Context(), "go", append(args, ".", "-ginkgo.json-report="+results)...)
+	out = t.TempDir()
+	args := append([]string{"run", "-out", out, "--", "go", "test"}, flags...)
+	cmd := exec.CommandContext(t.Context(), buildOneline(t), append(args, "./...")...)
 	cmd.Dir = "../examples/calculator"
 	cmd.Env = append(os.Environ(), "GOPROXY=off", "GOWORK=off")
-	output, err := cmd.CombinedOutput()
-	if _, statErr := os.Stat(results); statErr != nil {
-		t.Fatalf("go test left no results: %v\n%s", err, output)
+	data, err := cmd.CombinedOutput()
+	if cmd.ProcessState == nil {
+		t.Fatal(err)
 	}
-	return results, err == nil
+	return string(data), cmd.ProcessState.ExitCode(), out
 }
 
 // report runs oneline report from the root of the repository.
