@@ -149,6 +149,9 @@ func NewLock(file *srs.File, given []*results.Results, m *Model) (*lock.File, er
 	refuse := func(why string) (*lock.File, error) {
 		return nil, fmt.Errorf("a lock is made of complete runs only: %s", why)
 	}
+	if len(m.Problems) > 0 {
+		return refuse("nothing can be concluded from these: " + m.Problems[0].String())
+	}
 	switch {
 	case m.ExitCode == ExitNothing || m.ExitCode == ExitNoTarget:
 		return refuse("the exit code of these is " + fmt.Sprint(m.ExitCode))

@@ -2,7 +2,6 @@ package tools_test
 
 import (
 	"encoding/json"
-	"errors"
 	"maps"
 	"os"
 	"os/exec"
@@ -111,21 +110,6 @@ func runExample(t *testing.T, flags ...string) (output string, code int, out str
 		t.Fatal(err)
 	}
 	return string(data), cmd.ProcessState.ExitCode(), out
-}
-
-// report runs oneline report from the root of the repository.
-func report(t *testing.T, oneline, out, results string) (output string, code int) {
-	t.Helper()
-	cmd := exec.CommandContext(t.Context(), oneline, "report", "-srs", "examples/calculator/srs.json", "-out", out, results)
-	cmd.Dir = ".."
-	data, err := cmd.CombinedOutput()
-	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
-		return string(data), exit.ExitCode()
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(data), 0
 }
 
 // verdicts reads the verdict of every requirement from a coverage.json.
