@@ -6,7 +6,6 @@ import (
 	"reflect"
 	"time"
 
-	. "github.com/onsi/ginkgo/v2"
 	"github.com/onsi/gomega"
 	"github.com/onsi/gomega/types"
 )
@@ -15,32 +14,40 @@ import (
 // of Gomega's.
 type AsyncAssertion struct {
 	Assertion
-	asserted *asserted
-	verb     string
-	make     func(g gomega.Gomega, actual any, args ...any) types.AsyncAssertion
-	actual   any
-	args     []any
-	options  []func(types.AsyncAssertion) types.AsyncAssertion
-	context  context.Context // nil: the spec's
-	repeated int             // times that it must pass in a row
-
-	// As they were given; -1 if they were not.
-	time, polling time.Duration
+	verb          string
+	options       []func(types.AsyncAssertion) types.AsyncAssertion
+	context       bool          // it has one of its own
+	time, polling time.Duration // as they were given; -1 if they were not
+	repeated      int           // times that it must pass in a row
 }
 
-func (v *Verification) async(verb string, make func(gomega.Gomega, any, ...any) types.AsyncAssertion, actual any, args []any) *AsyncAssertion {
-	GinkgoHelper()
-	a := &AsyncAssertion{asserted: v.waits(verb), verb: verb, make: make, actual: actual, args: args, time: -1, polling: -1}
-	a.Assertion = Assertion{a.carryOut}
-	// As in Gomega, a context may stand first, before the actual value.
-	if ctx, ok := actual.(context.Context); ok && len(args) > 0 {
+func (v *Verification) async(verb string, begin func(gomega.Gomega, any, ...any) types.AsyncAssertion, actual any, args []any) *AsyncAssertion {
+	a := &AsyncAssertion{verb: verb, time: -1, polling: -1}
+	a.Assertion = v.assertion(verb, func(g gomega.Gomega, m types.GomegaMatcher, positive bool) string {
+		if !a.context {
+			g.EnforceDefaultTimeoutsWhenUsingContexts()
+			a.options = append(a.options, func(async types.AsyncAssertion) types.AsyncAssertion { return async.WithContext(v.ctx) })
+		}
+		async := begin(g, actual, args...)
+		for _, option := range a.options {
+			async = option(async)
+		}
+		if positive {
+			async.Should(m)
+		} else {
+			async.ShouldNot(m)
+		}
+		return a.words()
+	})
+	rest := args
+	if _, ok := actual.(context.Context); ok && len(args) > 0 { // as in Gomega, it may precede the actual value
 		if _, isTime := duration(args[0]); !isTime {
-			a.context, args = ctx, args[1:]
+			a.context, rest = true, args[1:]
 		}
 	}
-	for _, arg := range args {
-		if ctx, ok := arg.(context.Context); ok {
-			a.context = ctx
+	for _, arg := range rest {
+		if _, ok := arg.(context.Context); ok {
+			a.context = true
 		} else if d, ok := duration(arg); ok && a.time < 0 {
 			a.time = d
 		} else if ok {
@@ -57,12 +64,9 @@ func duration(arg any) (time.Duration, bool) {
 		return d, true
 	}
 	switch v := reflect.ValueOf(arg); {
-	case v.CanInt():
-		return time.Duration(v.Int()) * time.Second, true
-	case v.CanUint():
-		return time.Duration(v.Uint()) * time.Second, true
-	case v.CanFloat():
-		return time.Duration(v.Float() * float64(time.Second)), true
+	case v.CanInt(), v.CanUint(), v.CanFloat():
+		seconds := v.Convert(reflect.TypeFor[float64]()).Float()
+		return time.Duration(seconds * float64(time.Second)), true
 	case v.Kind() == reflect.String:
 		d, err := time.ParseDuration(v.String())
 		return d, err == nil
@@ -93,10 +97,9 @@ func (a *AsyncAssertion) WithPolling(d time.Duration) *AsyncAssertion {
 // ProbeEvery is WithPolling.
 func (a *AsyncAssertion) ProbeEvery(d time.Duration) *AsyncAssertion { return a.WithPolling(d) }
 
-// WithContext ends the tries with ctx instead of the spec's context. A context
-// with a method Lasts() time.Duration tells evidence how long that is.
+// WithContext ends the tries with ctx instead of the spec's context.
 func (a *AsyncAssertion) WithContext(ctx context.Context) *AsyncAssertion {
-	a.context = ctx
+	a.context = true
 	return a.with(func(g types.AsyncAssertion) types.AsyncAssertion { return g.WithContext(ctx) })
 }
 
@@ -111,40 +114,14 @@ func (a *AsyncAssertion) MustPassRepeatedly(count int) *AsyncAssertion {
 	return a.with(func(g types.AsyncAssertion) types.AsyncAssertion { return g.MustPassRepeatedly(count) })
 }
 
-func (a *AsyncAssertion) carryOut(m types.GomegaMatcher, positive bool, text []any) bool {
-	GinkgoHelper()
-	return a.asserted.assert(a.words(), m, positive, text, func(g gomega.Gomega, m types.GomegaMatcher) bool {
-		async := a.make(g, a.actual, a.args...)
-		if a.context == nil {
-			async = async.WithContext(a.asserted.ctx)
-			if a.verb == "Eventually" && a.time < 0 { // which a context alone would take away
-				async = async.WithTimeout(defaultTime(a.verb))
-			}
-		}
-		for _, option := range a.options {
-			async = option(async)
-		}
-		if positive {
-			return async.Should(m, text...)
-		}
-		return async.ShouldNot(m, text...)
-	})
-}
-
 // words say which verb it is and how long it takes.
 func (a *AsyncAssertion) words() string {
-	lasts := a.time
-	if lasts < 0 {
-		lasts = defaultTime(a.verb)
-	}
-	text := fmt.Sprintf("eventually within %s", lasts)
-	if a.verb == "Consistently" {
-		text = fmt.Sprintf("consistently for %s", lasts)
-	} else if a.context != nil && a.time < 0 {
-		text = "eventually, until its context ends"
-		if l, ok := a.context.(interface{ Lasts() time.Duration }); ok {
-			text = fmt.Sprintf("eventually within %s", l.Lasts())
-		}
+	text := "eventually, until its context ends"
+	switch {
+	case a.verb == "Consistently":
+		text = "consistently for " + a.lasts("ConsistentlyDuration", 100*time.Millisecond).String()
+	case a.time >= 0 || !a.context:
+		text = "eventually within " + a.lasts("EventuallyTimeout", time.Second).String()
 	}
 	if a.polling >= 0 {
 		text += fmt.Sprintf(", tried every %s", a.polling)
@@ -155,12 +132,11 @@ func (a *AsyncAssertion) words() string {
 	return text + ": "
 }
 
-// defaultTime is how long Gomega tries where nothing else is said, which a suite
-// or the environment may have changed.
-func defaultTime(verb string) time.Duration {
-	name, otherwise := "EventuallyTimeout", time.Second
-	if verb == "Consistently" {
-		name, otherwise = "ConsistentlyDuration", 100*time.Millisecond
+// lasts is how long to try: unless it was said, Gomega's default, which a suite or
+// the environment may have changed.
+func (a *AsyncAssertion) lasts(name string, otherwise time.Duration) time.Duration {
+	if a.time >= 0 {
+		return a.time
 	}
 	if g := reflect.Indirect(reflect.ValueOf(gomega.Default)); g.Kind() == reflect.Struct {
 		if bundle := g.FieldByName("DurationBundle"); bundle.IsValid() {

@@ -2,6 +2,7 @@ package trace
 
 import (
 	"context"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -23,6 +24,17 @@ type attempt struct {
 	began    time.Time   // of the spec
 	number   int         // of the attempt
 }
+
+// front connects an attempt with this package.
+func (a *attempt) front(file *record.File, number int) record.FrontEnd {
+	return record.FrontEnd{
+		Package: "trace", File: file, Number: number, Place: here, Failed: a.fail, Late: stray,
+		Print: func(_, text string) { GinkgoWriter.Println(text) },
+	}
+}
+
+// none takes what belongs to no spec.
+var none = &attempt{Attempt: record.Over(record.FrontEnd{Package: "trace", Place: here})}
 
 // suite is the state of the package: Ginkgo runs one spec at a time.
 type suite struct {
@@ -56,12 +68,8 @@ func (s *suite) begin(report SpecReport, protocol evidence.Protocol) *attempt {
 	s.Lock()
 	defer s.Unlock()
 	spec.Faults, s.stray = append(spec.Faults, s.stray...), nil
-	file, number := openFile(), s.spec
-	s.attempt = &attempt{
-		Attempt: record.Begin(spec, record.Hooks{Failed: func(spec evidence.Spec) { file.Spec(number, spec) }, Late: stray}),
-		earlier: len(report.AdditionalFailures),
-		began:   report.StartTime, number: report.NumAttempts,
-	}
+	s.attempt = &attempt{earlier: len(report.AdditionalFailures), began: report.StartTime, number: report.NumAttempts}
+	s.attempt.Attempt = record.Begin(spec, s.attempt.front(openFile(), s.spec))
 	// Contexts of earlier specs are forgotten: they have ended, and can no longer
 	// be used.
 	s.nodes = map[any]node{}
@@ -157,25 +165,26 @@ func nodeName(report SpecReport) string {
 // finish ends an attempt, attaches its evidence to Ginkgo's report, and tells
 // Ginkgo what failed as far as it does not know yet.
 func finish(a *attempt) {
-	GinkgoHelper()
 	current.Lock()
-	if current.attempt != a { // it is over already
-		current.Unlock()
+	over := current.attempt != a
+	if !over {
+		current.attempt = nil
+	}
+	current.Unlock()
+	if over {
 		return
 	}
-	file, number := openFile(), current.spec
-	current.attempt = nil
-	current.Unlock()
 	report := CurrentSpecReport()
 	passed := report.State == types.SpecStatePassed ||
 		report.State == types.SpecStateFailed && a.failed.Load() && len(report.AdditionalFailures) == a.earlier
+	a.Update(func(spec *evidence.Spec) {
+		if said := report.Failure.ForwardedPanic; spec.Panicked != "" && said != "" {
+			spec.Panicked += ": " + record.Clean(said)
+		}
+	})
 	spec := a.End(a.returned && passed)
-	if spec.Panicked != "" && report.Failure.ForwardedPanic != "" {
-		spec.Panicked += ": " + record.Clean(report.Failure.ForwardedPanic)
-	}
-	file.Spec(number, spec)
 	AddReportEntry(evidence.SpecEntry, specEntry{spec}, ReportEntryVisibilityNever)
-	if err := file.Err(); err != nil {
+	if err := openFile().Err(); err != nil {
 		Fail("the evidence cannot be written: " + err.Error())
 	}
 	if problem := record.Problem(spec); problem != "" && report.State == types.SpecStatePassed {
@@ -183,16 +192,10 @@ func finish(a *attempt) {
 	}
 }
 
-// attemptOf finds the attempt that ctx belongs to. It returns nil, and records a
-// fault, if there is none or it is over: a step must not be recorded for the spec
-// that happens to run.
-func attemptOf(ctx SpecContext, verb string) *attempt {
-	GinkgoHelper()
-	return nodeOf(ctx, verb).attempt
-}
-
+// nodeOf finds the node that ctx belongs to. If there is none, or its spec is over,
+// it records a fault and returns none: nothing must be recorded for the spec that
+// happens to run.
 func nodeOf(ctx SpecContext, verb string) node {
-	GinkgoHelper()
 	current.Lock()
 	n, known := current.nodes[key(ctx)]
 	if !known && current.attempt != nil && ctx.Err() == nil { // a node of an outer container
@@ -201,19 +204,28 @@ func nodeOf(ctx SpecContext, verb string) node {
 	}
 	current.Unlock()
 	switch {
-	case n.attempt == nil && ctx.Err() == nil:
+	case n.attempt != nil:
+		return n
+	case ctx.Err() == nil:
 		stray(here() + ": trace." + verb + " outside of a trace.Protocol")
-	case n.attempt == nil:
+	default:
 		stray(here() + ": trace." + verb + " after the end of its spec: wait for the goroutine that calls it")
 	}
-	return n
+	return node{attempt: none}
 }
 
-// here is the place in the suite that called this package. The functions between
-// are marked as helpers.
-func here() string {
-	GinkgoHelper()
-	return relative(types.NewCodeLocation(0))
+// here is the place in the suite that called this package.
+func here() string { return relative(types.NewCodeLocation(depth())) }
+
+// depth is how many functions of this package lie between its caller and the suite.
+func depth() int {
+	var pcs [16]uintptr
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs[:])])
+	for n := 0; ; n++ {
+		if frame, more := frames.Next(); !more || !record.Own(frame.Function) {
+			return n
+		}
+	}
 }
 
 func relative(l types.CodeLocation) string { return record.Place(l.FileName, l.LineNumber) }

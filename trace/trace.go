@@ -38,7 +38,6 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 
 	"github.com/socket-oneline/oneline/reports/evidence"
-	"github.com/socket-oneline/oneline/trace/record"
 	"github.com/socket-oneline/oneline/trace/words"
 )
 
@@ -61,9 +60,9 @@ func Req(ids ...string) Labels { return prefixed(reqLabel, ids) }
 func Observe(kinds ...string) Labels { return prefixed(observeLabel, kinds) }
 
 func prefixed(prefix string, words []string) Labels {
-	labels := make(Labels, len(words))
-	for i, word := range words {
-		labels[i] = prefix + word
+	var labels Labels
+	for _, word := range words {
+		labels = append(labels, prefix+word)
 	}
 	return labels
 }
@@ -106,63 +105,44 @@ func Protocol(id, title string, about About, body func(), decorators ...any) boo
 
 // Step begins the next step of the spec. Later verifications belong to it.
 func Step(ctx SpecContext, format string, args ...any) {
-	GinkgoHelper()
-	if a := attemptOf(ctx, "Step"); a != nil {
-		text := fmt.Sprintf(format, args...)
-		a.Step(here(), text)
-		GinkgoWriter.Printf("step: %s\n", text)
-	}
+	nodeOf(ctx, "Step").attempt.Step(fmt.Sprintf(format, args...))
 }
 
 // Note adds a remark for the readers of the report.
 func Note(ctx SpecContext, format string, args ...any) {
-	GinkgoHelper()
-	if a := attemptOf(ctx, "Note"); a != nil {
-		a.Note(fmt.Sprintf(format, args...))
-	}
+	nodeOf(ctx, "Note").attempt.Note(fmt.Sprintf(format, args...))
 }
 
 // NotObservable ends the spec because the target cannot show what the spec is
 // about. Nothing may have been sent to the target.
 func NotObservable(ctx SpecContext, reason string) {
-	GinkgoHelper()
-	if a := attemptOf(ctx, "NotObservable"); a != nil {
-		a.Update(func(spec *evidence.Spec) { spec.NotObservable = record.Clean(reason) })
-	}
-	Skip("not observable: " + reason)
+	nodeOf(ctx, "NotObservable").attempt.NotObservable(reason)
+	Skip("not observable: "+reason, depth())
 }
 
 // Block ends the spec because something that it needs is missing. No requirement
 // fails. [Need] does the same with a matcher. If the spec was interrupted, that is
 // the reason instead.
 func Block(ctx SpecContext, format string, args ...any) {
-	GinkgoHelper()
-	reason := record.Clean(fmt.Sprintf(format, args...))
-	if a := attemptOf(ctx, "Block"); a != nil && ctx.Err() == nil {
-		a.Update(func(spec *evidence.Spec) { spec.Blocked = reason })
+	reason := fmt.Sprintf(format, args...)
+	if n := nodeOf(ctx, "Block"); ctx.Err() == nil {
+		n.attempt.Block(reason)
 	}
-	Skip("blocked: " + reason)
+	Skip("blocked: "+reason, depth())
 }
 
 // DeadTarget records that the target did not survive the spec, and how that was
 // found out. It may be called from a cleanup. If the spec was blocked before it
 // had verified anything, this is only noted.
 func DeadTarget(ctx SpecContext, format string, args ...any) {
-	GinkgoHelper()
-	if a := attemptOf(ctx, "DeadTarget"); a != nil {
-		a.DeadTarget(fmt.Sprintf(format, args...))
-	}
+	nodeOf(ctx, "DeadTarget").attempt.DeadTarget(fmt.Sprintf(format, args...))
 }
 
 // Transcript returns a function that adds an exchange to the spec's transcript,
 // at the time at which the exchange began; zero means now. It may be called from
 // any goroutine, and does nothing once the spec is over.
 func Transcript(ctx SpecContext) func(at time.Time, e evidence.Exchange) {
-	GinkgoHelper()
-	if a := attemptOf(ctx, "Transcript"); a != nil {
-		return a.Exchange
-	}
-	return func(time.Time, evidence.Exchange) {}
+	return nodeOf(ctx, "Transcript").attempt.Exchange
 }
 
 // Described is a matcher that says in its own words what it expects, such as

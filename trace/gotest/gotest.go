@@ -78,9 +78,8 @@ func (r *Requirements) Observe(kinds ...string) *Requirements {
 
 // Step begins the next step of the test. Later verifications belong to it.
 func (r *Requirements) Step(format string, args ...any) {
-	place, text := r.test.check("Step"), fmt.Sprintf(format, args...)
-	r.test.attempt.Step(place, text)
-	r.test.print(place, "step: "+text)
+	r.test.check("Step")
+	r.test.attempt.Step(fmt.Sprintf(format, args...))
 }
 
 // Note adds a remark for the readers of the report.
@@ -92,9 +91,8 @@ func (r *Requirements) Note(format string, args ...any) {
 // Block ends the test because something that it needs is missing. No requirement
 // fails. It must be called from the test's own goroutine, as t.Skip.
 func (r *Requirements) Block(format string, args ...any) {
-	reason := record.Clean(fmt.Sprintf(format, args...))
-	place := r.test.check("Block")
-	r.test.attempt.Update(func(spec *evidence.Spec) { spec.Blocked = reason })
+	place, reason := r.test.check("Block"), fmt.Sprintf(format, args...)
+	r.test.attempt.Block(reason)
 	r.test.print(place, "blocked: "+reason)
 	r.test.SkipNow()
 }
@@ -103,7 +101,7 @@ func (r *Requirements) Block(format string, args ...any) {
 // about. Nothing may have been sent to the target.
 func (r *Requirements) NotObservable(reason string) {
 	place := r.test.check("NotObservable")
-	r.test.attempt.Update(func(spec *evidence.Spec) { spec.NotObservable = record.Clean(reason) })
+	r.test.attempt.NotObservable(reason)
 	r.test.print(place, "not observable: "+reason)
 	r.test.SkipNow()
 }
@@ -167,13 +165,12 @@ func (r *registry) of(t testing.TB, p Protocol, ids []string) *test {
 		own = &test{TB: t, began: time.Now(), runner: runner}
 		spec := evidence.Spec{Title: t.Name(), Location: place, Requirements: slices.Clone(ids), Observe: []string{}, Attempt: 1, Protocol: about}
 		own.number = f.Begin(0, spec)
-		own.attempt = record.Begin(spec, record.Hooks{
-			Failed: func(spec evidence.Spec) { f.Spec(own.number, spec) },
+		own.attempt = record.Begin(spec, record.FrontEnd{
+			Package: "gotest", File: f, Number: own.number, Place: caller, Print: own.print, Failed: own.fail, Late: r.fault,
 			Fault: func(text string) {
 				fmt.Fprintf(t.Output(), "harness fault: %s\n", text)
 				t.Fail()
 			},
-			Late: r.fault,
 		})
 		r.running[t] = own
 	}
@@ -233,6 +230,21 @@ func (t *test) print(place, text string) {
 	fmt.Fprintf(t.Output(), "%s: %s\n", place, strings.TrimSpace(text))
 }
 
+// fail fails the test because of a verification, or ends it as the verb demands.
+func (t *test) fail(verb record.Verb, v evidence.Verification) {
+	switch verb {
+	case record.Need:
+		t.print(v.Location, fmt.Sprintf("blocked: %s: expected %s, got %s", v.Text, v.Expected, v.Actual))
+		t.SkipNow()
+	case record.Must:
+		t.print(v.Location, record.Failure(v))
+		t.FailNow()
+	default:
+		t.print(v.Location, record.Failure(v))
+		t.Fail()
+	}
+}
+
 // check returns the place of the caller. It panics if the test has ended, and is a
 // fault if another test uses what belongs to it.
 func (t *test) check(verb string) string {
@@ -285,7 +297,6 @@ func (t *test) finish(f *record.File) {
 	t.mu.Lock()
 	t.end = end
 	t.mu.Unlock()
-	f.Spec(t.number, spec)
 	f.End(t.number, end)
 	if err := f.Err(); err != nil {
 		t.Errorf("the evidence cannot be written: %v", err)

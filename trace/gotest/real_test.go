@@ -258,6 +258,7 @@ func TestMisuseIsAFault(t *testing.T) {
 		"TestNoAssertion":       "Verify asserts nothing: add an assertion",
 		"TestNoMatcher":         "Verify.Expect asserts nothing: add .To(matcher)",
 		"TestSecondNoMatcher":   "Verify.Eventually asserts nothing: add .Should(matcher)",
+		"TestFirstNoMatcher":    "Verify.Expect asserts nothing: add .To(matcher)",
 		"TestOtherID":           "Verify names A-2, which the spec is not labeled with",
 		"TestNoID":              "gotest.Req names no requirement",
 		"TestNoTitle":           "the title of the protocol TP-9 is empty",

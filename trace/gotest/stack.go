@@ -8,27 +8,6 @@ import (
 	"github.com/socket-oneline/oneline/trace/record"
 )
 
-// caller is the place in the test that called this package.
-//
-//go:noinline
-func caller() string {
-	var pcs [16]uintptr
-	n := runtime.Callers(1, pcs[:])
-	for _, pc := range pcs[:n] {
-		if place := placeOf(pc); place != "" {
-			return place
-		}
-	}
-	return ""
-}
-
-// places has the places of the program counters that were looked up: a test that
-// verifies in a loop must not pay for it each time.
-var places = struct {
-	sync.RWMutex
-	of map[uintptr]string
-}{of: map[uintptr]string{}}
-
 // helpers has the names of functions that called Helper.
 var helpers sync.Map
 
@@ -41,17 +20,18 @@ func Helper() {
 	helpers.Store(frame.Function, true)
 }
 
-// placeOf is the place of a call; empty if it is in this package or in a helper.
-func placeOf(pc uintptr) string {
-	places.RLock()
-	place, known := places.of[pc]
-	places.RUnlock()
-	if known {
-		return place
+// places has the places of the program counters that were looked up: a test that
+// verifies in a loop must not pay for it each time.
+var places sync.Map
+
+// placeOf is the place of a call; empty if it is in a front end or in a helper.
+func placeOf(pc uintptr) (place string) {
+	if known, ok := places.Load(pc); ok {
+		return known.(string)
 	}
 	for frames := runtime.CallersFrames([]uintptr{pc}); ; {
 		frame, more := frames.Next()
-		if _, helper := helpers.Load(frame.Function); !helper && !strings.HasPrefix(frame.Function, self) {
+		if _, helper := helpers.Load(frame.Function); !helper && !record.Own(frame.Function) {
 			place = record.Place(frame.File, frame.Line)
 			break
 		}
@@ -59,20 +39,19 @@ func placeOf(pc uintptr) string {
 			break
 		}
 	}
-	places.Lock()
-	places.of[pc] = place
-	places.Unlock()
+	places.Store(pc, place)
 	return place
 }
 
-// self is how the names of this package's functions begin.
-const self = "github.com/socket-oneline/oneline/trace/gotest."
+// caller is the place in the test that called this package.
+func caller() string {
+	place, _ := where()
+	return place
+}
 
 // where is the place in the test that called this package, and the function that
 // the testing package runs in this goroutine: of a test, a subtest, or something of
 // its own in a cleanup. It is 0 in a goroutine that the test has started.
-//
-//go:noinline
 func where() (place string, runner uintptr) {
 	var pcs [64]uintptr
 	n := runtime.Callers(1, pcs[:])

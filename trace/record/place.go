@@ -48,6 +48,13 @@ func root(folder string) string {
 	return found
 }
 
+// Own reports whether a function belongs to one of the front ends, or to this
+// package.
+func Own(function string) bool {
+	rest, ok := strings.CutPrefix(function, "github.com/socket-oneline/oneline/trace")
+	return ok && (strings.HasPrefix(rest, ".") || strings.HasPrefix(rest, "/record.") || strings.HasPrefix(rest, "/gotest."))
+}
+
 // Unwinding tells a deferred function why the function before it did not return:
 // the place of a panic, or early for one that was ended by runtime.Goexit or by
 // Ginkgo, which panics to end a spec.

@@ -32,54 +32,67 @@ type Attempt struct {
 	closed bool
 	cut    int             // exchanges left out
 	open   []*Verification // begun and not yet carried out
-	failed bool            // the hook was called
-	hooks  Hooks
+	failed bool            // the file holds the first failure
+	front  FrontEnd
 	watch  *cover.Watch // of the code that the attempt executes; nil once it is over
 }
 
-// Hooks are called by an attempt. Those that are nil are not.
-type Hooks struct {
-	Failed func(evidence.Spec) // with the evidence so far, when the first verification fails
-	Fault  func(text string)   // with a fault while the attempt runs
-	Late   func(text string)   // with a fault after its end
+// FrontEnd is what an attempt needs of its front end. Fault, Late and Print may be
+// nil.
+type FrontEnd struct {
+	Package string // as suites import it, such as trace
+	File    *File
+	Number  int                               // of the spec in the file
+	Place   func() string                     // in the suite that called the front end
+	Failed  func(Verb, evidence.Verification) // fails the spec, and ends it if the verb does
+	Fault   func(text string)                 // takes a fault while the attempt runs
+	Late    func(text string)                 // takes a fault after its end
+	Print   func(place, text string)          // shows what the spec does
 }
 
 // Begin begins an attempt.
-func Begin(spec evidence.Spec, hooks Hooks) *Attempt {
+func Begin(spec evidence.Spec, front FrontEnd) *Attempt {
 	spec.Schema = evidence.Schema
-	return &Attempt{spec: spec, began: time.Now(), hooks: hooks, watch: cover.Begin()}
+	return &Attempt{spec: spec, began: time.Now(), front: front, watch: cover.Begin()}
 }
+
+// Over is an attempt that has ended, and takes no evidence.
+func Over(front FrontEnd) *Attempt { return &Attempt{closed: true, front: front} }
 
 // Update changes the evidence, and reports whether it did: it does not once the
 // attempt is over.
 func (a *Attempt) Update(change func(*evidence.Spec)) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if a.closed {
-		return false
+	if !a.closed {
+		change(&a.spec)
 	}
-	change(&a.spec)
-	return true
-}
-
-// Requirements lists the ids that the spec names.
-func (a *Attempt) Requirements() []string {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	return a.spec.Requirements
+	return !a.closed
 }
 
 // Step begins the next step.
-func (a *Attempt) Step(place, text string) {
+func (a *Attempt) Step(text string) {
+	place := a.front.Place()
 	if !words.Visible(text) {
 		a.Fault(place, "a step without text: say what is done")
 	}
-	began := a.Update(func(spec *evidence.Spec) {
+	if !a.Update(func(spec *evidence.Spec) {
 		spec.Steps = append(spec.Steps, evidence.Step{Number: len(spec.Steps) + 1, Text: Clean(text), At: time.Now()})
-	})
-	if !began {
+	}) {
 		a.Fault(place, "a step after the end of its spec: wait for the goroutine that calls it")
+		return
 	}
+	a.front.Print(place, "step: "+text)
+}
+
+// Block records that something is missing which the spec needs.
+func (a *Attempt) Block(reason string) {
+	a.Update(func(spec *evidence.Spec) { spec.Blocked = Clean(reason) })
+}
+
+// NotObservable records why the target cannot show what the spec is about.
+func (a *Attempt) NotObservable(reason string) {
+	a.Update(func(spec *evidence.Spec) { spec.NotObservable = Clean(reason) })
 }
 
 // Note adds a remark.
@@ -90,12 +103,12 @@ func (a *Attempt) Note(text string) {
 // Fault records a misuse of the harness at a place.
 func (a *Attempt) Fault(place, text string) {
 	text = Clean(place + ": " + text)
-	hook := a.hooks.Fault
+	tell := a.front.Fault
 	if !a.Update(func(spec *evidence.Spec) { spec.Faults = append(spec.Faults, text) }) {
-		hook = a.hooks.Late
+		tell = a.front.Late
 	}
-	if hook != nil {
-		hook(text)
+	if tell != nil {
+		tell(text)
 	}
 }
 
@@ -138,8 +151,8 @@ func (a *Attempt) Exchange(at time.Time, e evidence.Exchange) {
 	})
 }
 
-// End ends the attempt and returns its evidence. In one that ran to its end,
-// every verification must have been carried out.
+// End ends the attempt, writes its evidence and returns it. In one that ran to its
+// end, every verification must have been carried out.
 func (a *Attempt) End(completed bool) evidence.Spec {
 	a.mu.Lock()
 	watch := a.watch
@@ -155,12 +168,13 @@ func (a *Attempt) End(completed bool) evidence.Spec {
 	a.spec.Completed = completed && a.spec.Stopped == "" && a.spec.Blocked == "" && a.spec.NotObservable == ""
 	if completed {
 		for _, v := range a.open {
-			a.spec.Faults = append(a.spec.Faults, v.Place+": "+v.unfinished())
+			a.spec.Faults = append(a.spec.Faults, v.place+": "+v.unfinished())
 		}
 	}
 	if a.cut > 0 {
 		a.spec.Notes = append(a.spec.Notes, fmt.Sprintf("%d more exchanges are not in the transcript", a.cut))
 	}
+	a.front.File.Spec(a.front.Number, a.spec)
 	return a.spec
 }
 

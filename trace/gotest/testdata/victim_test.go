@@ -144,6 +144,12 @@ func TestSecondNoMatcher(t *testing.T) {
 	v.Eventually(func() any { return 1 }, 1)
 }
 
+func TestFirstNoMatcher(t *testing.T) {
+	v := gotest.Req(t, "A-1").Verify()
+	v.Expect(1)
+	v.Expect(1).To(gomega.Equal(1))
+}
+
 func TestCutShort(t *testing.T) {
 	gotest.Req(t, "A-1").Verify().True(func() bool { t.FailNow(); return true }())
 }
