@@ -14,7 +14,7 @@ import (
 func attestCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "attest",
-		Usage:     "state what a run has shown as an in-toto statement, or check a statement",
+		Usage:     "state what a run has shown as an in-toto statement, or check one",
 		ArgsUsage: "RUN",
 		Description: `RUN is the folder of a run. The statement is of type v1, with the test-result predicate
 v0.1: its subjects are the program and the commit that were verified, its configuration

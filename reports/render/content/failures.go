@@ -135,7 +135,7 @@ func SpecFailures(s *reports.Spec) []Failure {
 		if !strings.Contains(reason, s.Failure) {
 			reason = document.Join(reason, s.Failure)
 		}
-		all = append(all, Failure{Requirements: rest, Spec: s, Reason: cmp.Or(reason, "no reason is given"), Location: s.Location})
+		all = append(all, Failure{Requirements: rest, Spec: s, Reason: cmp.Or(reason, "no reason is given"), Location: cmp.Or(s.FailureAt, s.Location)})
 	}
 	return all
 }
