@@ -26,7 +26,8 @@ const (
 	survivesClose                         // SRS-032
 	survivesHalfClose                     // SRS-033
 	survivesReset                         // SRS-034
-	lastAbility            = survivesReset
+	answersEmpty                          // SRS-029
+	lastAbility            = answersEmpty
 )
 
 // abilities say how an ability is named in reports, and measure it. A measurement
@@ -46,6 +47,7 @@ var abilities = [...]struct {
 	survivesClose:          {"the server serves the next client after a close with nothing unfinished", leavingBy(closeAll, false)},
 	survivesHalfClose:      {"the server ends the connection after a half-close with nothing unfinished, and serves the next client", leavingBy(closeHalf, true)},
 	survivesReset:          {"the server serves the next client after a reset with nothing unfinished", leavingBy(resetIt, false)},
+	answersEmpty:           {"the server answers the empty packet as the profile says, if that says it", (*trial).measureEmpty},
 }
 
 // finding is what a measurement has found.
@@ -104,6 +106,21 @@ func (t *trial) measurePairs() string {
 		return "after the answers there is " + got.String()
 	}
 	return ""
+}
+
+func (t *trial) measureEmpty() string {
+	if !empty.statedBy(t.target.Profile) {
+		return ""
+	}
+	c, problem := t.arrive(t.log())
+	if c == nil {
+		return problem
+	}
+	defer c.Leave(t.ctx)
+	if problem = exchange(t.ctx, c, target.Dialogue{Expect: *t.target.Profile.Empty}); problem != "" {
+		return problem
+	}
+	return exchange(t.ctx, c, t.known())
 }
 
 func (t *trial) measureOutliving() string {
