@@ -100,8 +100,6 @@ func (o *Options) load(ctx context.Context) (sources []*source, left []string, e
 		case embedsGo(p):
 			left = append(left, p.ImportPath+": it embeds its own Go files")
 			continue
-		case slices.Contains(o.Without, p.ImportPath):
-			continue
 		}
 		for _, name := range p.CgoFiles {
 			left = append(left, p.ImportPath+"/"+name+": it uses cgo")

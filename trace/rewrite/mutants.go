@@ -25,7 +25,7 @@ type Mutant struct {
 	Line     int
 	Column   int
 	Function string // such as server.Server.Serve
-	Operator string // one of Operators
+	Operator string // what it does, such as Condition
 	Diff     string // the changed lines, as a diff without context
 	Block    int    // the block that executes it
 	Source   string // SHA-256 of the file
@@ -34,7 +34,7 @@ type Mutant struct {
 // MutantVariable chooses the mutant that takes effect.
 const MutantVariable = "ONELINE_MUTANT"
 
-// Operators are what mutants do.
+// What mutants do.
 const (
 	Condition = "condition" // a condition is negated, or && and || are exchanged
 	Boundary  = "boundary"  // < and <=, or > and >=, are exchanged
@@ -44,9 +44,6 @@ const (
 	Value     = "value"     // a returned value is replaced
 	Error     = "error"     // a returned error is replaced by nil, or nil by an error
 )
-
-// Operators lists all operators.
-var Operators = []string{Condition, Boundary, Operator, Statement, Call, Value, Error}
 
 // Mutate rewrites packages so that they count what is executed, and contain mutants.
 func Mutate(ctx context.Context, o Options) (*Set, error) {

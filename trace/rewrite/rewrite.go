@@ -33,7 +33,6 @@ import (
 // Options say what is rewritten.
 type Options struct {
 	Patterns  []string // of packages, as for go list
-	Without   []string // import paths of packages that the patterns name, but that are left alone
 	Flags     []string // build flags of the command that will build, such as -tags=x
 	Folder    string   // where to write; it exists, and is an absolute path
 	Dir       string   // where the go command runs; empty: the working directory
