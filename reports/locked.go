@@ -184,5 +184,6 @@ func NewLock(file *srs.File, given []*results.Results, m *Model) (*lock.File, er
 		}
 		f.Requirements = append(f.Requirements, entry)
 	}
+	f.Sort()
 	return f, nil
 }

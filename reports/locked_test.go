@@ -90,7 +90,7 @@ func TestNoLockOfIncompleteRuns(t *testing.T) {
 		}
 	}
 	// A failure does not keep it from being made, and the order of specs makes no difference.
-	file := requirements("A B")
+	file := requirements("B A")
 	one := locked(t, file, it("A", left("!A")), passing("B", at(20)))
 	two := locked(t, file, passing("B", at(20)), it("A", left("!A")))
 	if !slices.Equal(one.Encode(), two.Encode()) || len(one.Of("A").Specs) != 1 {

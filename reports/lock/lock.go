@@ -45,7 +45,7 @@ const Schema = "oneline-lock/1"
 type File struct {
 	Name         string
 	SHA256       string        // of its bytes
-	Requirements []Requirement // sorted by id
+	Requirements []Requirement // sorted by id, see Sort
 }
 
 // Requirement is what the lock says of a requirement.
@@ -107,7 +107,7 @@ func Parse(name string, data []byte) (*File, error) {
 		}
 		f.Requirements = append(f.Requirements, r)
 	}
-	f.sort()
+	f.Sort()
 	return f, nil
 }
 
@@ -127,8 +127,8 @@ func identityOf(spec []jsontext.Value) (id results.Identity, ok bool) {
 	return id, len(id.Path) > 0
 }
 
-// sort puts the requirements and their specs in order, each spec once.
-func (f *File) sort() {
+// Sort puts the requirements and their specs in order, each spec once.
+func (f *File) Sort() {
 	slices.SortFunc(f.Requirements, func(a, b Requirement) int { return strings.Compare(a.ID, b.ID) })
 	for i := range f.Requirements {
 		specs := f.Requirements[i].Specs
@@ -159,12 +159,12 @@ func (f *File) Replace(from *File, ids []string) {
 			f.Requirements = append(f.Requirements, *r)
 		}
 	}
-	f.sort()
+	f.Sort()
 }
 
 // Encode returns the bytes of the lock.
 func (f *File) Encode() []byte {
-	f.sort()
+	f.Sort()
 	var b bytes.Buffer
 	b.WriteString("{\n  \"schema\": " + quoted(Schema) + ",\n  \"requirements\": {")
 	for i, r := range f.Requirements {
