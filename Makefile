@@ -9,7 +9,7 @@ VULNDB   ?= https://vuln.go.dev
 VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 
 .DEFAULT_GOAL := help
-.PHONY: help ver mutate sample doit selftest test bench soak fuzz lint doc build install dist clean
+.PHONY: help ver lock mutate sample doit selftest test bench soak fuzz lint doc build install dist clean
 
 # The targets that verify pass these on to oneline. One that is given empty is
 # passed on empty, and refused there: it must not become the reference in silence.
@@ -31,6 +31,11 @@ reference = $(and $(filter file,$(origin ONELINE)),$(filter undefined,$(origin A
 
 ver: $(if $(reference),counting,build) ## verify, requirement by requirement; reports in reports/out
 	$(if $(reference),ONELINE_COVER=$(call quote,$(CURDIR)/bin/counts) bin/counting/oneline,$(ONELINE)) verify -out reports/out -format all $(if $(reference),-justifications justifications.json )$(flags)
+	$(if $(reference),$(if $(strip $(flags)),,$(ONELINE) lock -check reports/out))
+
+lock: build ## accept the specs and requirements as they are into srs.lock
+	$(ONELINE) verify -out reports/out/lock
+	$(ONELINE) lock reports/out/lock
 
 .PHONY: counting
 counting: build

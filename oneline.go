@@ -39,3 +39,9 @@ var ErrLineFeed = errors.New("a packet cannot hold a line feed (0x0A): code it o
 //
 //go:embed srs.json
 var SRS []byte
+
+// Lock is the lock of the requirement file, srs.lock: which specs verify each
+// requirement.
+//
+//go:embed srs.lock
+var Lock []byte

@@ -16,6 +16,7 @@ import (
 // targets are what the Makefile promises, each with a part of what it must run.
 var targets = map[string]string{
 	"help":     "awk",
+	"lock":     "bin/oneline lock reports/out/lock",
 	"ver":      "bin/counting/oneline verify -out reports/out -format all",
 	"mutate":   "bin/oneline mutate -packages .,./server,./client",
 	"sample":   "bin/oneline verify -out reports/out/sample/reference -format all",

@@ -11,6 +11,7 @@ import (
 
 	"github.com/urfave/cli/v3"
 
+	"github.com/socket-oneline/oneline"
 	"github.com/socket-oneline/oneline/reports"
 	"github.com/socket-oneline/oneline/reports/config"
 	"github.com/socket-oneline/oneline/reports/folder"
@@ -154,6 +155,9 @@ func (s *sources) lockBeside(paths []string, set config.Config) (*lock.File, err
 	}
 	if kept := s.input(folder.Lock); kept != nil && len(paths) == 0 {
 		return lock.Parse(kept.Name, []byte(kept.Text))
+	}
+	if len(paths) == 0 && len(s.inputs(folder.Requirements)) == 0 { // those of the one-line protocol
+		return lock.Parse(path, oneline.Lock)
 	}
 	var found *lock.File
 	var err error

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/socket-oneline/oneline"
 	"github.com/socket-oneline/oneline/reports/folder"
 	"github.com/socket-oneline/oneline/reports/read"
 	"github.com/socket-oneline/oneline/reports/render"
@@ -41,6 +42,9 @@ func (r *run) close() {
 	}
 }
 
+// lockName is the lock that the suite is held to.
+const lockName = "srs.lock"
+
 // manifest is what run.json says of the run.
 func (r *run) manifest() folder.Manifest {
 	e := &r.record
@@ -52,6 +56,7 @@ func (r *run) manifest() folder.Manifest {
 	for _, f := range r.file.Files {
 		m.Inputs = append(m.Inputs, folder.Input{Role: folder.Requirements, Name: f.Name, SHA256: f.SHA256, Text: f.Text})
 	}
+	m.Inputs = append(m.Inputs, folder.Input{Role: folder.Lock, Name: lockName, SHA256: folder.Sum(oneline.Lock), Text: string(oneline.Lock)})
 	if j := r.options.Justifications; j != nil {
 		m.Inputs = append(m.Inputs, folder.Input{Role: folder.Justifications, Name: j.Name, SHA256: j.SHA256, Text: j.Source})
 	}

@@ -23,9 +23,11 @@ import (
 	"github.com/onsi/ginkgo/v2/formatter"
 	"github.com/onsi/ginkgo/v2/types"
 
+	"github.com/socket-oneline/oneline"
 	"github.com/socket-oneline/oneline/reports"
 	"github.com/socket-oneline/oneline/reports/evidence"
 	"github.com/socket-oneline/oneline/reports/folder"
+	"github.com/socket-oneline/oneline/reports/lock"
 	"github.com/socket-oneline/oneline/reports/read"
 	"github.com/socket-oneline/oneline/reports/results"
 	"github.com/socket-oneline/oneline/reports/srs"
@@ -316,8 +318,12 @@ func (r *run) progress() {
 
 // model computes the verdicts.
 func (r *run) model(loaded *results.Results) (*reports.Model, error) {
+	held, err := lock.Parse(lockName, oneline.Lock)
+	if err != nil {
+		return nil, err
+	}
 	return reports.Build(r.file, []*results.Results{loaded}, reports.Options{
-		Manifest: manifestFile(r.sum),
+		Manifest: manifestFile(r.sum), Lock: held,
 		Reported: Build(), Level: r.options.Level, Complete: r.options.Complete,
 		Justifications: r.options.Justifications, AcceptJustified: r.options.AcceptJustified,
 	}), nil
