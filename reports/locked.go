@@ -154,7 +154,7 @@ func NewLock(file *srs.File, given []*results.Results, m *Model) (*lock.File, er
 	}
 	switch {
 	case m.ExitCode == ExitNothing || m.ExitCode == ExitNoTarget:
-		return refuse("the exit code of these is " + fmt.Sprint(m.ExitCode))
+		return refuse(fmt.Sprintf("the exit code of these is %d: %s", m.ExitCode, cmp.Or(firstOf(m.Problems), m.Run.Unreachable)))
 	case !m.Run.Complete:
 		return refuse(cmp.Or(firstOf(m.Incomplete), "not every spec that was chosen to run did so"))
 	}
