@@ -94,31 +94,35 @@ var leavesOut = map[string][]reports.Verdict{
 	"annotations.txt": {reports.Pass, reports.NotObservable, reports.Invalid},
 }
 
-// fromTerminal reads a line that begins with the verdict for each requirement
-// that did not pass, and the line of those that did.
+// fromTerminal reads lines that begin with a verdict and name requirements, one or
+// several, which may go on in the next lines.
 func fromTerminal(_ *testing.T, data []byte) map[string]reports.Verdict {
 	got := map[string]reports.Verdict{}
 	bare := regexp.MustCompile("\x1b\\[[0-9;]*m").ReplaceAllString(string(data), "")
-	_, passed, _ := strings.Cut(bare, "\nPASS  ")
-	passed, _, _ = strings.Cut(passed, "\n\n")
-	last := ""
-	for _, id := range strings.FieldsFunc(passed, func(r rune) bool { return r == ',' || r == ' ' || r == '\n' }) {
-		if id == "to" {
-			continue
-		}
-		if strings.HasPrefix(id, "SRS-") {
-			last = id
-		}
-		got[last[:len(last)-len(strings.TrimPrefix(id, "SRS-"))]+strings.TrimPrefix(id, "SRS-")] = reports.Pass
-	}
-	for line := range strings.Lines(bare) {
-		for _, v := range known {
-			if id, found := strings.CutPrefix(strings.TrimRight(line, "\n"), string(v)+"  SRS-"); found && v != reports.Pass {
-				got["SRS-"+id] = v
+	for _, v := range known {
+		for _, m := range regexp.MustCompile(`(?m)^`+string(v)+`  (SRS-[^\n]*(?:\n {6,}\d[\d, to]*$)*)`).FindAllStringSubmatch(bare, -1) {
+			last := ""
+			words := strings.FieldsFunc(m[1], func(r rune) bool { return r == ',' || r == ' ' || r == '\n' })
+			for i, id := range words {
+				if id == "to" {
+					continue
+				}
+				id = "SRS-" + strings.TrimPrefix(id, "SRS-")
+				if i > 0 && words[i-1] == "to" {
+					for n := numberOf(last) + 1; n < numberOf(id); n++ {
+						got[fmt.Sprintf("SRS-%03d", n)] = v
+					}
+				}
+				got[id], last = v, id
 			}
 		}
 	}
 	return got
+}
+
+func numberOf(id string) int {
+	n, _ := strconv.Atoi(strings.TrimPrefix(id, "SRS-"))
+	return n
 }
 
 // fromReport reads the sections of what failed, and the tables of what was not

@@ -118,17 +118,55 @@ func (t *terminal) cause(c *content.Cause) {
 	}
 }
 
+// alike is how many requirements that are open for one reason stand together.
+const alike = 3
+
 // open writes the requirements that neither failed nor passed, with the reason.
 func (t *terminal) open(m *reports.Model) {
+	type kind struct {
+		verdict reports.Verdict
+		reason  string
+	}
+	of := map[kind][]*reports.Requirement{}
+	var order []kind
 	for i := range m.Requirements {
 		r := &m.Requirements[i]
 		switch r.Verdict {
 		case reports.Partial, reports.NotTested, reports.Invalid:
+			k := kind{r.Verdict, r.Reason}
+			if of[k] == nil {
+				order = append(order, k)
+			}
+			of[k] = append(of[k], r)
+		}
+	}
+	for _, k := range order {
+		if len(of[k]) >= alike {
+			t.together(of[k])
+			continue
+		}
+		for _, r := range of[k] {
 			t.requirement(r)
 			t.hanging(indent, document.Show(document.Stated(r.Reason)))
 			if r.Repeat != "" {
 				t.hanging(indent+"repeat    ", document.Show(r.Repeat))
 			}
+		}
+	}
+}
+
+// together writes requirements of one verdict and reason.
+func (t *terminal) together(all []*reports.Requirement) {
+	ids := make([]string, len(all))
+	for i, r := range all {
+		ids[i] = r.ID
+	}
+	t.line("")
+	t.hanging(string(all[0].Verdict)+"  ", document.Show(content.Ranges(ids)))
+	t.hanging(indent, document.Show(document.Stated(all[0].Reason)))
+	for _, r := range all {
+		if text := content.Justified(r); text != "" {
+			t.hanging(indent, document.Show(r.ID+": "+text))
 		}
 	}
 }
