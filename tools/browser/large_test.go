@@ -22,7 +22,7 @@ const firstRow = `(() => {
 })()`
 
 // TestLarge: 10,000 requirements with 100,000 verifications come soon, can be
-// searched, and open to their steps.
+// searched, and name the annex that has their steps.
 func TestLarge(t *testing.T) {
 	b := open(t)
 	url := write(t, model(10_000, 10))
@@ -38,7 +38,7 @@ func TestLarge(t *testing.T) {
 	b.do(chromedp.SendKeys(`input[name=q]`, "number 1234,"))
 	b.until(`document.getElementById("shown").textContent.startsWith("1 of")`)
 	b.do(chromedp.Evaluate(`document.getElementById("SRS-01234").parentElement.open = true; document.querySelector("#SRS-01234 details.spec").open = true`, nil))
-	b.until(`document.getElementById("SRS-01234").innerText.includes("send the command")`)
+	b.until(`document.getElementById("SRS-01234").innerText.includes("evidence.txt")`)
 	b.do(chromedp.Click(`button[type=reset]`))
 	b.until(`document.getElementById("shown").textContent.startsWith("10000")`)
 }

@@ -22,6 +22,9 @@ func Compared(expected, actual string) (document.Cell, document.Cell) {
 	smooth(inA)
 	smooth(inB)
 	x.Parts, y.Parts = marked(a, inA), marked(b, inB)
+	if x.Parts == nil || y.Parts == nil {
+		x.Parts, y.Parts = nil, nil
+	}
 	return x, y
 }
 

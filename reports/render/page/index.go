@@ -83,6 +83,11 @@ func nonempty(lines []string) []string {
 // verdict at its top, and a row per requirement.
 func (p *index) document(name string, doc document.Document) {
 	p.text(`<section class="document" id="`, name, `"><h2>`, esc(doc.Title), "</h2>\n")
+	if p.large && name != "summary" {
+		p.note("It is too large for a page. It stands in a file of its own beside it.")
+		p.text("</section>\n")
+		return
+	}
 	if doc.Lead != nil {
 		for b := range doc.Lead {
 			switch b := b.(type) {

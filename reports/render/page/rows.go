@@ -257,7 +257,7 @@ func (p *index) spec(of *reports.Requirement, r *reports.SpecResult, anchor stri
 	if !r.Result.Passed() && r.Result != reports.ResultNotObservable {
 		open = " open"
 	}
-	p.text(`<details class="spec"`, open, p.id(anchor), "><summary><h3>")
+	p.text(`<details class="spec"`, open, p.id(anchor), "><summary><h3", p.id(r.ID), ">")
 	p.text(esc(r.ID), " ", esc(r.FullTitle()))
 	p.badge(content.ResultCell(r.Result))
 	p.text("</h3></summary>\n")
