@@ -1,10 +1,10 @@
 package words
 
 import (
+	"cmp"
 	"fmt"
 	"reflect"
 	"regexp"
-	"slices"
 	"strings"
 )
 
@@ -28,10 +28,10 @@ func Expected(m Matcher, actual any, negated bool) string {
 	switch {
 	case text == "":
 		return fromMessage(m, actual, negated)
-	case !negated:
-		return text
+	case negated:
+		return not(m, text)
 	}
-	return not(m, text)
+	return text
 }
 
 // Outcome says what a matcher expected and what it found. If that reads the same
@@ -89,29 +89,24 @@ func describe(m any) (text string) {
 	if d, ok := m.(Described); ok {
 		return d.Expected()
 	}
-	known := name(m)
+	known, v := name(m), reflect.Indirect(reflect.ValueOf(m))
 	if text := phrases[known]; text != "" {
-		return phrase(text, reflect.Indirect(reflect.ValueOf(m)))
+		return phrase(text, v)
 	}
-	if say := descriptions[known]; say != nil {
-		return say(reflect.Indirect(reflect.ValueOf(m)))
-	}
-	return ""
+	return description(known, v)
 }
 
 // name is the type of a matcher of Gomega's, such as matchers.EqualMatcher.
 func name(m any) string {
-	t := reflect.TypeOf(m)
-	if t == nil {
+	v := reflect.Indirect(reflect.ValueOf(m))
+	if !v.IsValid() {
 		return ""
 	}
-	if t.Kind() == reflect.Pointer {
-		t = t.Elem()
+	pkg, ok := strings.CutPrefix(v.Type().PkgPath(), "github.com/onsi/gomega/")
+	if !ok {
+		return ""
 	}
-	if rest, ok := strings.CutPrefix(t.PkgPath(), "github.com/onsi/gomega/"); ok {
-		return rest + "." + t.Name()
-	}
-	return ""
+	return pkg + "." + v.Type().Name()
 }
 
 // field is a field of a matcher; invalid if it has none of that name.
@@ -124,17 +119,13 @@ func field(m any, name string) reflect.Value {
 
 // matcher says what is expected where a value or a matcher may stand.
 func matcher(v reflect.Value) string {
-	if v.IsValid() && v.Kind() == reflect.Interface {
+	if v.Kind() == reflect.Interface {
 		v = v.Elem()
 	}
 	if v.IsValid() && v.CanInterface() {
 		if m, ok := v.Interface().(Matcher); ok {
-			if text := describe(m); text != "" {
-				return text
-			}
-			return fromMessage(m, nil, false)
+			return Expected(m, nil, false)
 		}
-		return Value(v.Interface())
 	}
 	var p printer
 	p.value(v, 0)
@@ -153,17 +144,15 @@ func negation(v reflect.Value) string {
 // join says what several matchers expect together. Alternatives stand in
 // parentheses, so that it is clear what goes with what.
 func join(matchers reflect.Value, word, none string) string {
-	said := make([]string, matchers.Len())
-	for i := range said {
-		said[i] = matcher(matchers.Index(i))
-		if inner := name(matchers.Index(i).Interface()); (inner == "matchers.OrMatcher" || inner == "matchers.AndMatcher") && len(said) > 1 {
-			said[i] = "(" + said[i] + ")"
+	var said []string
+	for i := range matchers.Len() {
+		text := matcher(matchers.Index(i))
+		if inner := name(matchers.Index(i).Interface()); matchers.Len() > 1 && (inner == "matchers.OrMatcher" || inner == "matchers.AndMatcher") {
+			text = "(" + text + ")"
 		}
+		said = append(said, text)
 	}
-	if len(said) == 0 {
-		return none
-	}
-	return strings.Join(said, " "+word+" ")
+	return cmp.Or(strings.Join(said, " "+word+" "), none)
 }
 
 // elements are the words of each value of a list.
@@ -173,71 +162,6 @@ func elements(v reflect.Value) []string {
 		said = append(said, matcher(v.Index(i)))
 	}
 	return said
-}
-
-// list is elements in brackets. Gomega takes a list of one list for that list.
-func list(v reflect.Value) string {
-	if v.Len() == 1 {
-		if only := v.Index(0).Elem(); only.IsValid() && only.Kind() == reflect.Slice {
-			v = only
-		}
-	}
-	return "[" + strings.Join(elements(v), ", ") + "]"
-}
-
-func items(said []string, word string) string {
-	if len(said) < 2 {
-		return strings.Join(said, "")
-	}
-	return strings.Join(said[:len(said)-1], ", ") + " " + word + " " + said[len(said)-1]
-}
-
-// members says what is expected of the parts of a structure.
-func members(m reflect.Value, what, name string) string {
-	how := "exactly the "
-	extras, missing := m.FieldByName("IgnoreExtras").Bool(), m.FieldByName("IgnoreMissing").Bool()
-	switch {
-	case extras && missing:
-		how = "among others, as far as they are there, the "
-	case extras:
-		how = "among others the "
-	case missing:
-		how = "nothing but, as far as they are there, the "
-	}
-	parts := m.FieldByName(name)
-	said := make([]string, 0, parts.Len())
-	for iter := parts.MapRange(); iter.Next(); {
-		key := matcher(iter.Key())
-		if iter.Key().Kind() == reflect.String {
-			key = Line(iter.Key().String())
-		}
-		said = append(said, key+": "+matcher(iter.Value()))
-	}
-	return how + what + " {" + strings.Join(slices.Sorted(slices.Values(said)), ", ") + "}"
-}
-
-func function(v reflect.Value) string {
-	if v.Kind() == reflect.Interface {
-		v = v.Elem()
-	}
-	if name := functionName(v); name != "" {
-		return name
-	}
-	return "a function"
-}
-
-func typeName(v reflect.Value) string {
-	if v.Kind() == reflect.Interface {
-		v = v.Elem()
-	}
-	if !v.IsValid() {
-		return "nil"
-	}
-	t := v.Type()
-	if t.Kind() == reflect.Pointer && t.Elem().Name() != "" {
-		return "*" + t.Elem().String()
-	}
-	return t.String()
 }
 
 // fromMessage takes the words of the matcher's own message, "Expected ACTUAL to
@@ -274,6 +198,7 @@ func fromMessage(m Matcher, actual any, negated bool) (text string) {
 var (
 	typesAndAddresses = regexp.MustCompile(`<[^<>\n]*>:? ?`)
 	addresses         = regexp.MustCompile(`\b0x[0-9a-f]+\b`)
+	lineBreaks        = regexp.MustCompile(`\s*\n\s*`)
 )
 
 // Message is a message of Gomega's on one line, without the types and addresses
@@ -281,10 +206,5 @@ var (
 func Message(text string) string {
 	text = typesAndAddresses.ReplaceAllString(text, "")
 	text = addresses.ReplaceAllString(text, "...")
-	lines := strings.Split(text, "\n")
-	for i := range lines {
-		lines[i] = strings.TrimSpace(lines[i])
-	}
-	lines = slices.DeleteFunc(lines, func(line string) bool { return line == "" })
-	return Line(strings.Join(lines, " "))
+	return Line(strings.TrimSpace(lineBreaks.ReplaceAllString(text, " ")))
 }

@@ -82,10 +82,6 @@ func (p *printer) value(v reflect.Value, depth int) {
 		p.WriteString("...")
 		return
 	}
-	if !v.IsValid() {
-		p.WriteString("nil")
-		return
-	}
 	if isNil(v) {
 		p.WriteString("nil")
 		return
@@ -130,6 +126,8 @@ func (p *printer) value(v reflect.Value, depth int) {
 
 func isNil(v reflect.Value) bool {
 	switch v.Kind() {
+	case reflect.Invalid:
+		return true
 	case reflect.Pointer, reflect.Interface, reflect.Map, reflect.Slice, reflect.Func, reflect.Chan, reflect.UnsafePointer:
 		return v.IsNil()
 	}
@@ -138,30 +136,26 @@ func isNil(v reflect.Value) bool {
 
 // ownWords writes what a value says of itself, if it does.
 func (p *printer) ownWords(value any) (written bool) {
-	text := ""
 	defer func() {
 		if recover() != nil { // a method that cannot stand its zero value
 			written = false
-			return
 		}
-		p.WriteString(text)
 	}()
 	switch v := value.(type) {
 	case time.Time:
-		text = v.Format(time.RFC3339Nano)
+		p.WriteString(v.Format(time.RFC3339Nano))
 	case error:
-		text = "error: " + Line(v.Error())
+		p.WriteString("error: " + Line(v.Error()))
 	case fmt.Stringer:
-		text = Line(v.String())
+		p.WriteString(Line(v.String()))
 	case interface{ Contents() []byte }: // gbytes.Buffer
-		text = strconv.Quote(string(v.Contents()))
+		p.WriteString(strconv.Quote(string(v.Contents())))
 	case interface{ ExitCode() int }: // gexec.Session, exec.Cmd's state
-		text = "a process that has not exited"
 		if code := v.ExitCode(); code >= 0 {
-			text = "a process that exited with " + strconv.Itoa(code)
+			p.WriteString("a process that exited with " + strconv.Itoa(code))
+		} else {
+			p.WriteString("a process that has not exited")
 		}
-	case reflect.Type:
-		text = v.String()
 	default:
 		return false
 	}
@@ -172,10 +166,10 @@ func (p *printer) structure(v reflect.Value, depth int) {
 	t := v.Type()
 	switch t.PkgPath() + "." + t.Name() {
 	case "net/http.Response":
-		p.WriteString("the HTTP status " + strconv.FormatInt(v.FieldByName("StatusCode").Int(), 10))
+		fmt.Fprintf(p, "the HTTP status %d", v.FieldByName("StatusCode").Int())
 		return
 	case "net/http/httptest.ResponseRecorder":
-		p.WriteString("the HTTP status " + strconv.FormatInt(v.FieldByName("Code").Int(), 10))
+		fmt.Fprintf(p, "the HTTP status %d", v.FieldByName("Code").Int())
 		return
 	case "reflect.Value":
 		p.WriteString("a value")
@@ -222,21 +216,15 @@ func (p *printer) list(open, end string, n int, item func(int)) {
 	p.WriteString(end)
 }
 
-// functionName is the name of a function without its package; empty for one
+// function is the name of a function without its package; "a function" for one
 // that has none.
-func functionName(v reflect.Value) string {
-	if v.Kind() != reflect.Func || v.IsNil() {
-		return ""
-	}
-	f := runtime.FuncForPC(v.Pointer())
-	if f == nil {
-		return ""
-	}
-	name := f.Name()[strings.LastIndexByte(f.Name(), '/')+1:]
-	_, name, _ = strings.Cut(name, ".")
+func function(v reflect.Value) string {
+	path := runtime.FuncForPC(v.Pointer()).Name()
+	_, name, _ := strings.Cut(path[strings.LastIndexByte(path, '/')+1:], ".")
 	name = strings.TrimSuffix(name, "-fm")
-	if last := name[strings.LastIndexByte(name, '.')+1:]; name == "" || strings.HasPrefix(last, "func") || strings.Contains(name, "[") || unicode.IsDigit(rune(last[0])) {
-		return ""
+	last := name[strings.LastIndexByte(name, '.')+1:]
+	if strings.HasPrefix(last, "func") || strings.Contains(name, "[") || last == "" || unicode.IsDigit(rune(last[0])) {
+		return "a function"
 	}
 	return name
 }
