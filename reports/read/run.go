@@ -28,18 +28,14 @@ type End struct {
 // where they disagree, that is a problem. All other files speak for themselves.
 func (o Options) Run(paths []string, end End) ([]*results.Results, error) {
 	o.interrupted = end.Interrupted
-	r := run{options: o, end: end, processes: make(map[string]*recorded)}
+	r := run{options: o, given: paths, end: end, processes: make(map[string]*recorded)}
 	for _, path := range paths {
 		if err := r.add(path); err != nil {
 			return nil, err
 		}
 	}
 	for _, report := range r.reports {
-		if of := r.processes[strings.TrimSuffix(report.Name, ginkgoSuffix)]; of != nil {
-			r.joinReport(of, report)
-		} else {
-			r.all = append(r.all, report)
-		}
+		r.joinReport(r.processes[strings.TrimSuffix(report.Name, ginkgoSuffix)], report)
 	}
 	for _, s := range r.streams {
 		r.joinStream(s)
@@ -51,11 +47,12 @@ func (o Options) Run(paths []string, end End) ([]*results.Results, error) {
 // run is what is read of a run.
 type run struct {
 	options   Options
+	given     []string // paths
 	end       End
 	all       []*results.Results   // what is given back
 	files     []*recorded          // those that test processes wrote, which are among all
 	processes map[string]*recorded // the same, by path without suffix
-	reports   []*results.Results   // Ginkgo's, which may belong to one of them
+	reports   []*results.Results   // Ginkgo's, each beside one of them
 	streams   []stream
 }
 
@@ -97,7 +94,7 @@ func (r *run) add(path string) error {
 			r.streams = append(r.streams, stream{s, hex.EncodeToString(sum.Sum(nil))})
 		}
 		return err
-	case strings.HasSuffix(path, ginkgoSuffix):
+	case strings.HasSuffix(path, ginkgoSuffix) && slices.Contains(r.given, strings.TrimSuffix(path, ginkgoSuffix)+processSuffix):
 		o := r.options
 		o.traced = true
 		parsed, err := o.From(path, in)

@@ -196,7 +196,7 @@ func TestSourcesOfOneRun(t *testing.T) {
 		"two processes, the second crashes": {files{"g.jsonl": opening("ginkgo", `,"group":"x","proc":1,"procs":2`) + spec(1, "a", "passed") + closing,
 			"h.jsonl": opening("ginkgo", `,"group":"x","proc":2,"procs":2`) + spec(1, "b", "")}, failed,
 			"process a passed\nprocess b crashed: its process ended before it did\nproblem p_test.go:1: the spec \"b\" began and did not end: the process of m/p crashed, was killed or called os.Exit\nprocess not complete\nprocess end unseen\n"},
-		"a report without a process": {files{"g.ginkgo.json": report("a=passed")}, passed, "ginkgo a passed\n"},
+		"a report without a process": {files{"g.ginkgo.json": report("a=passed")}, passed, "ginkgo 1 untagged\n"},
 		"results of others": {files{"a.jsonl": plain, "s.json": stream("pass", "TestA=pass"), "t.xml": "<testsuite name='S'><testcase name='t' req='R-1'/></testsuite>"}, passed,
 			"process TestA passed\njunit t passed\n"},
 	} {

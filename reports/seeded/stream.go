@@ -91,7 +91,7 @@ func streamFaults() []Fault {
 		{"an exit with status 0 in a test", "go test books it as a pass of the test", []string{passDims + tested("TestBlinks", "B") + passed, output("TestDims", `ok  \tm/lamp\t0.1s\n`) + event("pass", "TestDims", "")}, partial, untested, 2, "TestDims began and never ended"},
 		{"the package did not build", "nothing was tested", []string{lampStream, `{"ImportPath":"m/lamp [m/lamp.test]","Action":"build-output","Output":"lamp.go:3:1: oh\n"}` + "\n" + `{"ImportPath":"m/lamp [m/lamp.test]","Action":"build-fail"}` + "\n" + event("start", "", "") + event("fail", "", `"FailedBuild":"m/lamp [m/lamp.test]"`)}, untested, untested, 2, "lamp.go:3:1: oh"},
 		{"a cached result", "nothing was carried out", []string{passed, output("", `PASS\n`) + output("", `ok  \tm/lamp\t(cached)\n`) + event("pass", "", "")}, untested, untested, 4, "replayed an earlier result"},
-		{"no test at all", "a filter matched nothing", []string{tested("TestBurns", "A") + tested("TestDims", "A") + tested("TestBlinks", "B"), ""}, untested, untested, 4, "no test was run"},
+		{"no test at all", "a filter matched nothing", []string{tested("TestBurns", "A") + tested("TestDims", "A") + tested("TestBlinks", "B"), ""}, untested, untested, 4, "no test was run in m/lamp"},
 		{"a package begun twice", "streams were mixed", []string{runDims, event("start", "", "") + runDims}, pass, pass, 2, "streams were mixed"},
 		{"a subtest failed, its parent passed", "a test fails with its subtests", []string{passDims, sub("fail") + passDims}, fail, pass, 2, "a test in it failed"},
 		{"a subtest skipped", "it verifies what its parent names", []string{passDims, sub("skip") + passDims}, partial, pass, 4, "skipped"},

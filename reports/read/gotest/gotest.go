@@ -43,7 +43,6 @@ type Package struct {
 	Tests          []*Test // in the order of their begin
 	Started, Ended time.Time
 	Cached         bool // go test replayed an earlier result
-	Notes          []string
 	Problems       []results.Problem
 
 	open     map[string]*Test
@@ -185,11 +184,22 @@ func (s *Stream) begin(e *event) *Package {
 // be recorded elsewhere are left out; nil: none are.
 func (s *Stream) Results(find ids.Finder, elsewhere func(*Package, *Test) bool) *results.Results {
 	r := &results.Results{Name: s.Name, Format: "gotest"}
+	var idle []string
 	for _, p := range s.Packages {
 		r.Suites = append(r.Suites, p.suite(find, func(t *Test) bool { return elsewhere != nil && elsewhere(p, t) }))
+		if len(p.Tests) == 0 && p.result == "pass" {
+			idle = append(idle, p.Path)
+		}
+	}
+	first := &r.Suites[0]
+	if n := len(idle); n > 0 {
+		if n > 3 {
+			idle = append(idle[:3:3], fmt.Sprintf("and %d more", n-3))
+		}
+		first.Notes = append(first.Notes, "no test was run in "+strings.Join(idle, ", "))
 	}
 	if s.other > 0 {
-		r.Suites[0].Notes = append(r.Suites[0].Notes, fmt.Sprintf("%s: %d lines are no events of go test, and were left out", s.Name, s.other))
+		first.Notes = append(first.Notes, fmt.Sprintf("%s: %d lines are no events of go test, and were left out", s.Name, s.other))
 	}
 	return r
 }

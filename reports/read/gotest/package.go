@@ -211,8 +211,6 @@ func (p *Package) finish(s *Stream, interrupted bool) {
 		p.problem("", "it passed though %s failed: its TestMain ignores what m.Run returns", p.firstFailed())
 	case p.result == "pass" && !p.finished && len(p.Tests) > 0 && !broken:
 		p.problem("", "its process ended with status 0 before its tests were over")
-	case len(p.Tests) == 0 && p.result != "skip":
-		p.Notes = append(p.Notes, "package "+p.Path+": no test was run")
 	}
 }
 

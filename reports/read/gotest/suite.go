@@ -41,7 +41,7 @@ func (t *Test) recorded() bool { return t != nil && (t.Recorded || t.parent.reco
 // suite is what the package says by itself, without the tests that are recorded
 // elsewhere.
 func (p *Package) suite(find ids.Finder, elsewhere func(*Test) bool) results.Suite {
-	s := results.Suite{Path: p.Path, Name: p.Path, Complete: p.Complete(), Notes: p.Notes, Problems: p.Problems}
+	s := results.Suite{Path: p.Path, Name: p.Path, Complete: p.Complete(), Problems: p.Problems}
 	s.Run.Started, s.Run.Ended = p.Started, p.Ended
 	for _, t := range p.Tests {
 		spec := t.spec(p, find)
