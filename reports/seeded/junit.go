@@ -83,6 +83,9 @@ func junitFaults() []Fault {
 		{"a failure in a comment", "what a comment says is not written", []string{inDims, inDims + "<!-- <failure/> -->"}, pass, pass, 0, ""},
 		{"a failure in the output of a test", "what a test prints is no result", []string{inDims, inDims + "<system-out>&lt;failure/&gt;<![CDATA[<failure/>]]></system-out>"}, pass, pass, 0, ""},
 		{"a dry run of Ginkgo", "nothing was carried out", []string{`<testcase classname="lamp" name="burns"`, `<properties><property name="DryRun" value="true"/></properties><testcase classname="lamp" name="burns"`}, untested, untested, 4, "dry run"},
+		{"a test of trace/gotest, by gotestsum", "what such a test says by its outcome does not count", []string{inBlinks, strings.Replace(inBlinks, "</properties>", `<property name="oneline" value="gotest"/></properties>`, 1)}, pass, untested, 4, "verifications are not in this file"},
+		{"a failed test of trace/gotest, by gotestsum", "a failure always counts", []string{inBlinks, strings.Replace(inBlinks, "</properties>", `<property name="oneline" value="gotest"/></properties><failure message='too dark'/>`, 1)}, pass, fail, 1, "too dark"},
+		{"a spec of package trace, by Ginkgo's JUnit", "what such a spec says by its outcome does not count", []string{blinks, `<testcase classname="lamp" name="[It] a protocol blinks [protocol:TP-1, req:B]"/>` + "\n"}, pass, untested, 4, "verifications are not in this file"},
 		{"AfterSuite of Ginkgo failed", "what it tears down is not known", []string{"</testsuite>", `<testcase name="[AfterSuite]" classname="lamp" status="failed"><failure message="no teardown"/></testcase></testsuite>`}, pass, pass, 2, "no teardown"},
 		{"Ginkgo tried a spec again", "Ginkgo writes only in its output that the first try failed", []string{`name="blinks" time="0.1">`, `name="[It] blinks" time="0.1"><system-err>Attempt #1 Failed.  Retrying</system-err>`}, pass, fail, 1, "tried 2 times"},
 	}

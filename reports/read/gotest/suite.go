@@ -9,15 +9,9 @@ import (
 	"github.com/socket-oneline/oneline/reports/results"
 )
 
-// Marks that trace/gotest leaves as an attribute of each test that uses it.
-const (
-	recordedKey   = "oneline"
-	recordedValue = "gotest"
-)
-
 func (t *Test) attribute(key, value string) {
 	switch {
-	case key == recordedKey && value == recordedValue:
+	case ids.Recorded(key, value):
 		t.Recorded = true
 	case ids.Names(key):
 		t.Requirements = ids.Add(t.Requirements, ids.Split(value)...)
@@ -75,7 +69,7 @@ func (t *Test) spec(p *Package, find ids.Finder) results.Spec {
 	switch {
 	case t.State != results.Passed:
 	case t.Recorded:
-		spec.NoEvidence = "its verifications are not in this file: report on the folder that oneline run leaves"
+		spec.NoEvidence = ids.NotHere
 	case p.Cached:
 		spec.NoEvidence = "go test replayed an earlier result: repeat the run with -count=1"
 	}

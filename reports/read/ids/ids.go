@@ -57,6 +57,15 @@ func Names(property string) bool {
 	return false
 }
 
+// Recorded reports whether a property or an attribute is the mark that
+// trace/gotest leaves on each test that uses it. Such a test is judged by what it
+// verified, and not by its outcome.
+func Recorded(property, value string) bool { return property == "oneline" && value == "gotest" }
+
+// NotHere is why the outcome of a test that records its verifications is no
+// evidence.
+const NotHere = "its verifications are not in this file: report on the folder that oneline run leaves"
+
 // Split returns the ids in the value of a property. They are separated by
 // commas or blanks.
 func Split(value string) []string {

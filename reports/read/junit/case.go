@@ -55,6 +55,10 @@ func (d *reader) testcase(start xml.StartElement, into *results.Suite, container
 		return c.shown, err
 	}
 	spec := c.spec(start)
+	c.readLabels(&spec)
+	if c.recorded && spec.State == results.Passed {
+		spec.NoEvidence = ids.NotHere
+	}
 	if node := suiteNode.FindString(spec.Title); node != "" && len(containers) == 0 {
 		if spec.State.Failure() {
 			into.Problems = append(into.Problems, results.Problem{Place: d.place(d.in.line),
@@ -62,7 +66,6 @@ func (d *reader) testcase(start xml.StartElement, into *results.Suite, container
 		}
 		return c.shown, nil
 	}
-	readLabels(&spec)
 	if class := attribute(start, "classname"); class != "" && class != into.Path && class != spec.Title {
 		containers = append(slices.Clone(containers), class)
 	}
@@ -121,7 +124,7 @@ var (
 
 // readLabels takes Ginkgo's labels, which may name requirements, out of the
 // title of a spec.
-func readLabels(s *results.Spec) {
+func (c *testcase) readLabels(s *results.Spec) {
 	m := labels.FindStringSubmatch(s.Title)
 	if m == nil {
 		return
@@ -131,6 +134,7 @@ func readLabels(s *results.Spec) {
 			s.Title = m[1]
 			s.Requirements = ids.Add(s.Requirements, id)
 		}
+		c.recorded = c.recorded || strings.HasPrefix(label, "protocol:") // of package trace
 	}
 }
 
@@ -143,12 +147,16 @@ type testcase struct {
 	skipped  []outcome
 	tries    []outcome // earlier or later ones, all of which failed
 	reruns   bool
+	recorded bool // it uses package trace or trace/gotest
 	shown    counts
 }
 
 // property reads a <property>, whose value is an attribute or its text.
 func (d *reader) property(e xml.StartElement, c *testcase) error {
 	text, err := d.children(d.skip)
+	if name := attribute(e, "name"); name == evidence.SpecEntry || ids.Recorded(name, attribute(e, "value")) {
+		c.recorded = true
+	}
 	if err != nil || e.Name.Local != "property" || !ids.Names(attribute(e, "name")) {
 		return err
 	}
