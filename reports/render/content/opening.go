@@ -103,7 +103,7 @@ var countTones = []document.Tone{
 }
 
 // onPageOne is how many failed requirements page one has room for.
-const onPageOne = 7
+const onPageOne = 6
 
 var failedColumns = []document.Column{
 	{Title: "Failed", Width: 12}, {Title: "Text", Width: 20, Grow: 2}, {Title: "What was seen", Width: 20, Grow: 3},
@@ -129,7 +129,7 @@ func failedTable(m *reports.Model) document.Block {
 }
 
 // lineLength is how much of a text stands where a line must do.
-const lineLength = 130
+const lineLength = 120
 
 // Shorten cuts a text where a line must do.
 func Shorten(s string) string {
