@@ -48,10 +48,32 @@ func TestLoad(t *testing.T) {
 	}
 }
 
+// Without requirements, ids are not looked at; one survivor is meant unless a number
+// is given.
+func TestSurvivors(t *testing.T) {
+	f, err := justification.Parse("j.json", []byte(`{
+		"justifications": [{"requirements": ["X"], "text": "t", "author": "a", "date": "2026-11-25"}],
+		"survivors": [
+			{"file": "p.go", "function": "p.f", "operator": "call", "text": "t", "author": "a", "date": "2026-11-25"},
+			{"file": "p.go", "function": "p.T.g", "operator": "value", "mutants": 3, "text": "u", "author": "b", "date": "2026-11-26"}
+		]
+	}`), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []justification.Survivor{
+		{File: "p.go", Function: "p.f", Operator: "call", Mutants: 1, Justification: justification.Justification{Text: "t", Author: "a", Date: "2026-11-25"}},
+		{File: "p.go", Function: "p.T.g", Operator: "value", Mutants: 3, Justification: justification.Justification{Text: "u", Author: "b", Date: "2026-11-26"}},
+	}
+	if d := cmp.Diff(want, f.Survivors); d != "" {
+		t.Errorf("(-want +got):\n%s", d)
+	}
+}
+
 // All that is wrong is said at once, with its place.
 func TestMistakes(t *testing.T) {
 	for text, want := range map[string]string{
-		`{}`: `j.json:1:1: the file is an empty object: it must be an object with "justifications", "unreached" or both`,
+		`{}`: `j.json:1:1: the file is an empty object: it must be an object with "justifications", "unreached" or "survivors"`,
 		`{"unreached": [
 			{"functions": {"p.f": 2}, "text": "t", "author": "a", "date": "2026-11-25"},
 			{"functions": {"p.g": 1, "p.f": 1}, "text": "t", "author": "a", "date": "2026-11-25", "seldom": true}]}`: `j.json:3:36: p.f is accepted already: keep one entry`,
