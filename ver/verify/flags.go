@@ -91,9 +91,13 @@ type Options struct {
 	Justifications  *justification.File // nil: none
 	AcceptJustified bool
 
-	Out        string // folder of the reports; empty: none are written
-	Force      bool   // replace files in it that are not oneline's
-	Verbose    bool   // print every requirement
+	Out   string // folder of the reports; empty: none are written
+	Force bool   // replace files in it that are not oneline's
+
+	// Checkout has the state of the repository recorded that holds the working directory.
+	Checkout bool
+
+	Verbose    bool // print every requirement
 	Formats    []string
 	RunID      string
 	Tester     string
@@ -123,7 +127,7 @@ func (v Values) Options(file *srs.File) (Options, error) {
 		RunType: v["run-type"], App: v["app"], Protocol: v["protocol"], KillMatrix: v["kill-matrix"], Config: set,
 		Level: v["level"], RunID: v["run-id"], Tester: v["tester"],
 		Name: v["target-name"], Version: v["target-version"], Serial: v["target-serial"],
-		Out: v["out"],
+		Out: v["out"], Checkout: true,
 		Choice: target.Choice{
 			Addr: v["addr"], Launch: v["launch"], Client: v["client"],
 		},

@@ -2,11 +2,13 @@ package verify
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
 
 	"github.com/socket-oneline/oneline"
+	"github.com/socket-oneline/oneline/reports/checkout"
 	"github.com/socket-oneline/oneline/reports/folder"
 	"github.com/socket-oneline/oneline/reports/read"
 	"github.com/socket-oneline/oneline/reports/render"
@@ -29,8 +31,26 @@ func (r *run) open() (err error) {
 	if r.record.Type == dryrun {
 		written = append(written, folder.ProtocolName)
 	}
+	r.before = r.tree()
 	r.recording, err = r.folder.Begin(r.manifest(), written...)
 	return err
+}
+
+// tree is the state of the repository that holds the working directory; nil: there is
+// none, or nobody wants to know.
+func (r *run) tree() *folder.Tree {
+	if !r.options.Checkout {
+		return nil
+	}
+	repository, known := checkout.Open(context.Background(), ".", r.options.Out)
+	if !known {
+		return nil
+	}
+	tree, err := repository.Tree(context.Background())
+	if err != nil {
+		return nil
+	}
+	return &tree
 }
 
 func (r *run) close() {
@@ -74,7 +94,11 @@ func (r *run) keep(data []byte, others ...folder.Document) (*results.Results, er
 	if r.folder == nil {
 		return read.From(resultsFile, bytes.NewReader(data))
 	}
-	sum, err := r.recording.Finish(r.manifest(), append(others, folder.Bytes(resultsFile, data))...)
+	m := r.manifest()
+	if after := r.tree(); r.before != nil && after != nil {
+		m.Checkout = &folder.Checkout{Before: *r.before, After: *after}
+	}
+	sum, err := r.recording.Finish(m, append(others, folder.Bytes(resultsFile, data))...)
 	if err != nil {
 		return nil, fmt.Errorf("the results cannot be written: %w%s", err, elsewhere(data))
 	}

@@ -107,6 +107,7 @@ type run struct {
 
 	folder    *folder.Folder    // nil: no reports are asked for
 	recording *folder.Recording // nil: likewise
+	before    *folder.Tree      // of the repository, before the run
 	sum       string            // the SHA-256 of run.json, once the evidence is complete
 
 	listed types.Report // all specs, as they would be run
