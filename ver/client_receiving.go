@@ -21,7 +21,7 @@ var clientReceiving = protocol{
 			m.hears()
 			for _, n := range []int{65_537, 200_000, 1_000_000} {
 				t.step("send a response of %d bytes; the client receives it whole, or reports a failure", n)
-				report := m.start(receiving(t.window()))
+				report := m.startFor(6*t.window(), receiving(3*t.window()))
 				_ = m.conn.Send(pattern(n) + "\n")
 				answer := m.wait(report)
 				if !t.verify("what the client receives", answer, wholeOrError(pattern(n))) || answer.Kind != target.OK && !t.rehearses() {
@@ -171,6 +171,9 @@ func timesOutWhileFed(t *trial) {
 	m := t.join()
 	m.hears()
 	within := t.pace.Quiet()
+	t.step("send a byte without a line feed; the client does not hand it over")
+	_ = m.conn.Send("x")
+	t.require("what the client reports", m.briefly(), noText)
 	t.step("tell the client to receive within %s, and send a byte again and again for ten times as long; it reports a time-out meanwhile", t.pace.Limits().Quiet)
 	report := m.start(receiving(within))
 	answer := target.Answer{Kind: target.Missing, Text: "none while bytes came"}

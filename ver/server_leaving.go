@@ -156,7 +156,7 @@ func leavesUnread(way step) func(*trial) {
 			leavesBehind("ping\n", 0, way), leavesBehind("ping\nping\n", 0, way),
 			leavesBehind("ping\nping\n", t.pace.Limits().Pause, way),
 			say("a client sends hundreds of pings and leaves in the same way, at once, and after a moment; the next one is served",
-				leavesBehind(pings, 0, way), leavesBehind(pings, t.pace.Limits().Pause, way)),
+				times(5, leavesBehind(pings, 0, way)), leavesBehind(pings, t.pace.Limits().Pause, way)),
 			client.connects, client.sendsUntilFull, way, next.isServed, next.isServed,
 		)
 	}

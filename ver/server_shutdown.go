@@ -10,6 +10,7 @@ import (
 
 	. "github.com/onsi/ginkgo/v2"
 
+	"github.com/socket-oneline/oneline/ver/patience"
 	"github.com/socket-oneline/oneline/ver/target"
 )
 
@@ -79,15 +80,22 @@ func (c seat) willStop(t *trial) bool {
 
 // knockAgain gives a connection that is served where the server is still there.
 func (t *trial) knockAgain() *target.Conn {
-	c, err := target.Dial(t.ctx, t.server.addr, t.pace, t.log())
-	if err != nil {
-		return nil
+	trying, cancel := patience.Within(t.ctx, t.pace.Response())
+	defer cancel()
+	for {
+		c, err := target.Dial(t.ctx, t.server.addr, t.pace, t.log())
+		if err != nil {
+			return nil
+		}
+		t.open = append(t.open, c)
+		if exchange(t.ctx, c, t.known()) == "" {
+			return c
+		}
+		if !c.Gone() || trying.Err() != nil {
+			return nil
+		}
+		t.pause(5 * time.Millisecond)
 	}
-	t.open = append(t.open, c)
-	if exchange(t.ctx, c, t.known()) != "" {
-		return nil
-	}
-	return c
 }
 
 // isStopped verifies that the server has stopped: the connection ends without a

@@ -50,6 +50,7 @@ type caller struct {
 	input string     // bytes that were received and not handed out
 	ended bool       // nothing more is to be received
 	reset bool       // because of a reset
+	lax   bool       // does not look whether it is connected
 
 	check   func(addr string) error
 	dial    func(ctx context.Context, addr string) (net.Conn, error)
@@ -161,6 +162,9 @@ func (c *caller) write(ctx context.Context, data string) error {
 
 // Send implements target.ClientUnderTest.
 func (c *caller) Send(ctx context.Context, text string) target.Answer {
+	if c.unconnected() {
+		return failure(errUnconnected)
+	}
 	data, err := c.encode(text)
 	if data != "" {
 		if err := c.write(ctx, data); err != nil {
@@ -175,8 +179,15 @@ func (c *caller) Send(ctx context.Context, text string) target.Answer {
 
 // Receive implements target.ClientUnderTest.
 func (c *caller) Receive(ctx context.Context, within time.Duration) target.Answer {
+	if c.unconnected() {
+		return failure(errUnconnected)
+	}
 	return c.receive(ctx, within)
 }
+
+var errUnconnected = errors.New("not connected")
+
+func (c *caller) unconnected() bool { return c.conn == nil && !c.lax }
 
 // next gives the next response, nothing in time, or the end (Ps).
 func (c *caller) next(ctx context.Context, within time.Duration) target.Answer {
@@ -208,7 +219,12 @@ func (c *caller) next(ctx context.Context, within time.Duration) target.Answer {
 }
 
 // Disconnect implements target.ClientUnderTest.
-func (c *caller) Disconnect(ctx context.Context) target.Answer { return c.leave(ctx, "disconnect") }
+func (c *caller) Disconnect(ctx context.Context) target.Answer {
+	if c.unconnected() {
+		return failure(errUnconnected)
+	}
+	return c.leave(ctx, "disconnect")
+}
 
 // Shutdown implements target.ClientUnderTest.
 func (c *caller) Shutdown(ctx context.Context) target.Answer { return c.leave(ctx, "shutdown") }
