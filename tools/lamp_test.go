@@ -151,7 +151,7 @@ func lampOfPython(t *testing.T, dir string) {
 	// Every way in which a test can end, under requirements of their own.
 	all := map[string]string{
 		"passing": "PASS (outcome)", "failing": "FAIL", "broken": "FAIL", "torn": "FAIL", "skipping": "NOT TESTED", "expected": "NOT TESTED",
-		"unexpected": "FAIL", "part": "FAIL", "recorded": "PASS (outcome)", "named_N-1": "PASS (outcome)",
+		"unexpected": "FAIL", "part": "FAIL", "recorded": "PASS (outcome)", "rerun": "NOT TESTED", "named_N-1": "PASS (outcome)",
 	}
 	srs := []string{}
 	for name := range all {
@@ -209,16 +209,41 @@ def test_unexpected(): pass
 @pytest.mark.parametrize("n", [1, 2, 3])
 def test_part(n): assert n != 2
 
+@requirement("rerun")
+@pytest.mark.again
+def test_rerun(tries=[]):
+    tries.append(1)
+    assert len(tries) > 1
+
 def test_recorded(record_property): record_property("requirement", "recorded")
 
 @pytest.mark.parametrize("id", ["N-1"])
 def test_named(id): pass
 `)
+	// As pytest-rerunfailures does it: what failed is run again, and nothing is written
+	// of the first try.
+	write("again.py", `from _pytest.runner import runtestprotocol
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "again: run a second time")
+
+
+def pytest_runtest_protocol(item, nextitem):
+    if item.get_closest_marker("again") is None:
+        return None
+    runtestprotocol(item, nextitem=nextitem, log=False)
+    item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
+    for report in runtestprotocol(item, nextitem=nextitem, log=False):
+        item.ihook.pytest_runtest_logreport(report=report)
+    item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
+    return True
+`)
 	want := make(map[string]string)
 	for name, verdict := range all {
 		want[strings.TrimPrefix(name, "named_")] = verdict
 	}
-	out, code := inLamp(t, dir, strings.Replace(line, " --", " -id-pattern 'N-[0-9]+' --", 1))
+	out, code := inLamp(t, dir, strings.NewReplacer(" -- ", " -id-pattern 'N-[0-9]+' -- ", "pytest --", "pytest -p again --").Replace(line))
 	if got := verdicts(t, filepath.Join(dir, "oneline-report", "coverage.json")); code != 1 || !maps.Equal(got, want) {
 		t.Errorf("exit code %d, %v\n%s", code, got, out)
 	}
