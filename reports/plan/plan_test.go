@@ -29,8 +29,9 @@ func model(at time.Time, times int, change func(*reports.Model)) *reports.Model 
 			Inputs: []evidence.Input{{Title: "application profile", File: evidence.File{Name: "lamp", SHA256: "bb"}, Binding: true}, {Title: "kill matrix"}},
 		}},
 		Protocols: []reports.Protocol{{ID: "TP-1", Desc: "keys", Objectives: []string{"o"}, Specs: []reports.Spec{
-			{Title: "turns", Location: "turn.go:7", Requirements: []string{"A", "B"}, Observe: []string{"wire"}, Evidence: &evidence.Spec{Completed: true,
-				Steps: []evidence.Step{{Number: 1, Text: "turn"}, {Number: 2, Text: "look"}},
+			{Title: "turns", Location: "turn.go:7", Requirements: []string{"A", "B"}, Observe: []string{"wire"}, Evidence: &evidence.Spec{
+				Completed: true,
+				Steps:     []evidence.Step{{Number: 1, Text: "turn"}, {Number: 2, Text: "look"}},
 				Planned: []evidence.Verification{
 					{Requirements: []string{"A", "B"}, Step: 2, Expected: "light"},
 					{Requirements: []string{"B"}, Step: 2, Expected: "no sound"},

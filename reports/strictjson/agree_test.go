@@ -13,7 +13,13 @@ import (
 // samples stand, one after the other, in every place of a document.
 var samples = []any{
 	nil, true, 0, 1, 1.5, -1, 1e9, "", " ", "x", "X-1", "2026-11-25", "2026-13-25", "auto", "ping", "3s",
-	[]any{}, []any{"a", "a"}, []any{"x", "y"}, []any{1}, map[string]any{}, map[string]any{"x": "y"}, map[string]any{"match": "a"},
+	[]any{},
+	[]any{"a", "a"},
+	[]any{"x", "y"},
+	[]any{1},
+	map[string]any{},
+	map[string]any{"x": "y"},
+	map[string]any{"match": "a"},
 }
 
 // Documents with anything anywhere are valid here if they are for another
