@@ -42,7 +42,7 @@ var arrows = map[string][]string{
 	"reports/manual":          {"reports/srs", "reports/evidence", "reports/folder", "reports/record", "reports/strictjson"},
 	"reports/justification":   {"reports/srs", "reports/strictjson"},
 	"reports":                 {"reports/srs", "reports/evidence", "reports/folder", "reports/justification", "reports/structure", "reports/results", "reports/lock", "reports/mutation"},
-	"reports/render":          {"reports", "reports/exchange", "reports/folder", "reports/layout", "reports/render/content", "reports/render/document", "reports/render/docx", "reports/render/page", "reports/render/pdf", "reports/render/text"},
+	"reports/render":          {"reports", "reports/exchange", "reports/folder", "reports/layout", "reports/render/content", "reports/render/document", "reports/render/docx", "reports/render/page", "reports/render/pdf", "reports/render/text", "reports/mutation"},
 	"reports/render/document": {},
 	"reports/render/content":  {"reports", "reports/evidence", "reports/layout", "reports/render/document", "reports/structure", "reports/mutation"},
 	"reports/render/text":     {"reports", "reports/render/content", "reports/render/document"},

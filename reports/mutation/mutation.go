@@ -9,7 +9,6 @@ import (
 	"io"
 	"math"
 	"slices"
-	"strings"
 )
 
 // Schema is the form of mutation.json.
@@ -227,17 +226,4 @@ func Read(name string, from io.Reader) (*Report, error) {
 		return nil, fmt.Errorf("%s: the file is of the form %q, and only %q can be read", name, r.Schema, Schema)
 	}
 	return r, nil
-}
-
-// Annotations writes a line for each survivor, in the form in which GitHub Actions
-// takes remarks on a file and a line from the output of a step.
-func (r *Report) Annotations(w io.Writer) error {
-	var b strings.Builder
-	escape := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
-	for _, m := range r.Survivors() {
-		text := fmt.Sprintf("%sexecuted by %s", m.Diff, strings.Join(m.ExecutedBy, ", "))
-		fmt.Fprintf(&b, "::warning file=%s,line=%d,title=no requirement notices this change (%s)::%s\n", m.File, m.Line, m.Operator, escape.Replace(text))
-	}
-	_, err := io.WriteString(w, b.String())
-	return err
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/socket-oneline/oneline/reports"
+	"github.com/socket-oneline/oneline/reports/mutation"
 	"github.com/socket-oneline/oneline/reports/render/content"
 	"github.com/socket-oneline/oneline/reports/render/document"
 )
@@ -81,6 +82,17 @@ var (
 	annotationText     = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
 	annotationProperty = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
 )
+
+// MutationAnnotations writes a line for each change of the code that nobody noticed
+// and nothing justifies, as [Annotations] does.
+func MutationAnnotations(w io.Writer, r *mutation.Report) error {
+	b := bufio.NewWriter(w)
+	for _, m := range r.Survivors() {
+		annotate(b, "warning", fmt.Sprintf("%s:%d", m.File, m.Line), "no requirement notices this change ("+m.Operator+")",
+			m.Diff+"executed by "+strings.Join(m.ExecutedBy, ", "))
+	}
+	return b.Flush()
+}
 
 // annotate writes one remark. What a target sent stands in it only escaped: it
 // cannot make a line of its own, which would be a command.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -164,17 +163,12 @@ func survivorsOf(c *cli.Command, settings config.Config) ([]mutation.Justificati
 func writeMutation(out string, r *mutation.Report) error {
 	doc := content.Mutation(r, true)
 	for name, write := range map[string]func(io.Writer) error{
-		"mutation.json": func(w io.Writer) error {
-			e := json.NewEncoder(w)
-			e.SetEscapeHTML(false)
-			e.SetIndent("", "  ")
-			return e.Encode(r)
-		},
-		"mutation.md": func(w io.Writer) error { return render.Markdown(w, content.Mutation(r, false)) },
+		"mutation.json": folder.JSON("mutation.json", r).Write,
+		"mutation.md":   func(w io.Writer) error { return render.Markdown(w, content.Mutation(r, false)) },
 		"mutation.html": func(w io.Writer) error {
 			return page.Write(w, page.Head{Kind: "Mutation report", Title: doc.Title}, doc)
 		},
-		"mutation-annotations.txt": r.Annotations,
+		"mutation-annotations.txt": func(w io.Writer) error { return render.MutationAnnotations(w, r) },
 	} {
 		if err := folder.Replace(filepath.Join(out, name), write); err != nil {
 			return err
