@@ -327,7 +327,7 @@ func (t *trial) lateReader() lateReader {
 	GinkgoHelper()
 	c := t.connect()
 	defer c.Leave(t.ctx)
-	d := t.echo(t.fit(pattern(50_000)))
+	d := t.echo(pattern(min(50_000, t.target.Profile.MaxPacket/2))) // well below the maximum, which is another subject
 	times := t.takes(c, d, lateBytes/len(d.Send)+1)
 	half := len(d.Send) / 2
 	_ = c.SendSegments(t.ctx, d.Send[:half], d.Send[half:]+"\n")

@@ -135,7 +135,7 @@ var overLongPackets = protocol{
 		// SRS-030: Of a packet longer than the maximum the server shall drop the
 		// bytes past it up to the next 0x0A, and shall hand the packet to the
 		// callback once, marked invalid and too long.
-		{title: "hands an over-long packet to the callback once", ids: srs("030"), app: []part{tooLong}, danger: overLong, play: act(func(t *trial) {
+		{title: "hands an over-long packet to the callback once", ids: srs("030"), app: []part{tooLong}, needs: []ability{answersEmpty}, danger: overLong, play: act(func(t *trial) {
 			most := t.target.Profile.MaxPacket
 			t.play(
 				client.connects,
@@ -145,12 +145,12 @@ var overLongPackets = protocol{
 
 		{
 			title: "hands an over-long packet to the callback once, though it is not ASCII either",
-			ids:   srs("030"), app: []part{tooLong}, needs: []ability{survivesInvalid}, danger: overLong, play: act(func(t *trial) {
+			ids:   srs("030"), app: []part{tooLong}, needs: []ability{survivesInvalid, answersEmpty}, danger: overLong, play: act(func(t *trial) {
 				t.play(client.connects, client.asksTooMuch(long(t.target.Profile.MaxPacket+1)+"\xff"))
 			}),
 		},
 
-		{title: "does not take an over-long packet for the command that it begins with", ids: srs("030"), app: []part{tooLong, echo}, danger: overLong, play: act(func(t *trial) {
+		{title: "does not take an over-long packet for the command that it begins with", ids: srs("030"), app: []part{tooLong, echo}, needs: []ability{answersEmpty}, danger: overLong, play: act(func(t *trial) {
 			p := t.target.Profile
 			t.play(client.connects, each([]int{1, p.MaxPacket}, func(over int) step {
 				return client.asksTooMuch(p.Echo + long(p.MaxPacket+over-len(p.Echo)))
