@@ -135,9 +135,9 @@ type named struct {
 	idJudgement
 }
 
-// targets are the runs that say what can be seen of the target: those that are
-// not manual, if there is one. A person may look at what no suite can. Outcomes
-// of tests know nothing of a target.
+// targets returns the runs that say what their target can show: those that are not
+// manual, if there are any, since a person may look at what no suite can. Outcomes
+// of tests say nothing about their target.
 func (b *builder) targets() []*evidence.Run {
 	var runs, manual, others []*evidence.Run
 	for _, s := range b.suites {
@@ -163,8 +163,8 @@ func (b *builder) targets() []*evidence.Run {
 	return others
 }
 
-// run is that of the first results that are not manual, with what only the
-// report knows.
+// run returns the run of the first results that are not manual, completed with
+// what is known only now.
 func (b *builder) run() Run {
 	r := Run{Complete: len(b.suites) > 0 && b.missingShards == "", Reported: b.opt.Reported, Manifest: b.opt.Manifest}
 	if len(b.scope.runs) > 0 {
@@ -287,9 +287,9 @@ func (b *builder) outdated(run *evidence.Run, id string) string {
 	return "recorded for another text of the requirement"
 }
 
-// merge takes the same spec of other results into j: the worst counts for each
-// id, and what is shown is that of the worse of the two. What one run did not
-// carry out says nothing beside another that did.
+// merge adds what other results say of the same spec. The worst counts for each id,
+// and the evidence of the worse of the two is shown. A run that left the spec out
+// does not count beside one that carried it out.
 func (j *judged) merge(other *judged) {
 	switch {
 	case other.outdone(j):
@@ -323,8 +323,8 @@ func (j *judged) merge(other *judged) {
 	j.said, j.all = said, all
 }
 
-// requirements are the rows of the coverage table: all that are not retired,
-// and the ids that specs name and no requirement has.
+// requirements returns the rows of the coverage table: all requirements that are
+// not retired, and the ids that specs name and no requirement has.
 func (b *builder) requirements() []Requirement {
 	rows := make([]Requirement, 0, len(b.file.Requirements))
 	for i := range b.file.Requirements {

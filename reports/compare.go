@@ -19,7 +19,7 @@ const ComparisonForm = "oneline-comparison/1"
 const TargetFolder = "target-"
 
 // Comparison holds the verdicts of several targets side by side. They are never
-// taken together: each target has a model of its own.
+// taken together: each target has its own model.
 type Comparison struct {
 	Schema       string                `json:"schema"`
 	ExitCode     int                   `json:"exit_code"`  // the worst of the targets'
@@ -31,7 +31,7 @@ type Comparison struct {
 // ComparedTarget is a column of the comparison.
 type ComparedTarget struct {
 	Title      string   `json:"title"`  // the target's name, with what it takes to tell it from the others
-	Folder     string   `json:"folder"` // of its own reports, beside the comparison
+	Folder     string   `json:"folder"` // of the target's own reports, beside the comparison
 	ExitCode   int      `json:"exit_code"`
 	Conclusion []string `json:"conclusion"`
 	Run        Run      `json:"run"`
@@ -202,7 +202,7 @@ func (c *Comparison) rows() {
 	}
 }
 
-// differ tells whether targets come to different verdicts. What a target cannot
+// differ reports whether targets come to different verdicts. What a target cannot
 // show is no verdict about it.
 func differ(verdicts []Verdict) bool {
 	var first Verdict

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// conclusion is what a reader takes home: the target, what was verified, and
-// everything that was not, each with its reason.
+// conclusion returns the closing lines: the target, what was verified, and what
+// was not, with the reasons.
 func (b *builder) conclusion(m *Model) []string {
 	s := &m.Summary
 	lines := []string{fmt.Sprintf("%s: %d of %s verified: %d passed, %d failed.",
@@ -144,7 +144,7 @@ func because(n int, reason string) string {
 	return " (" + reason + ")"
 }
 
-// firstOf lists what is in a line of its own elsewhere, but not at length.
+// firstOf joins the first few of a list whose whole stands elsewhere.
 func firstOf[T any](all []T) string {
 	var lines []string
 	for i, line := range all {

@@ -10,8 +10,7 @@ import (
 	"github.com/socket-oneline/oneline/reports/results"
 )
 
-// A judgement is what one spec says: of each of its requirements, and as a
-// whole.
+// A judgement is what one spec says of each of its requirements, and as a whole.
 type judgement struct {
 	said    []idJudgement // in the order of the spec's ids
 	overall idJudgement   // the worst of them; id is empty
@@ -127,10 +126,10 @@ func (s *judged) setupOnly() string {
 	return ""
 }
 
-// notRecorded is the reason of what a person should have done, and nobody has.
+// notRecorded is the reason for what a person should have carried out.
 const notRecorded = "manual and not recorded"
 
-// unrecorded tells whether it is a manual spec that nobody has begun.
+// unrecorded reports whether the spec is manual and nobody has begun it.
 func (s *judged) unrecorded() bool { return s.Manual && s.Attempts == 0 }
 
 // leftOut reports whether the spec was not to be carried out in its run: a filter
@@ -149,7 +148,7 @@ func failedOf(c Counts) string {
 // unobservable says why the target cannot show what the spec is about; empty if
 // it can, or if the spec has something to say of it all the same.
 func (s *judged) unobservable() string {
-	if s.tells() {
+	if s.hasFindings() {
 		return ""
 	}
 	return s.notShown()
@@ -166,9 +165,9 @@ func (s *judged) notShown() string {
 	return needs(&s.suite.Run, s.Observe)
 }
 
-// tells tells whether the spec has something to say of its target: it verified
+// hasFindings reports whether the spec has something to say of its target: it verified
 // something, or went wrong.
-func (s *judged) tells() bool {
+func (s *judged) hasFindings() bool {
 	return s.ownFailure() || s.Cleanup != "" || slices.ContainsFunc(s.Attempted, func(e evidence.Spec) bool {
 		return len(e.Verifications) > 0 || e.DeadTarget != ""
 	})

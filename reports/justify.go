@@ -37,7 +37,7 @@ func (b *builder) justify(m *Model) {
 	}
 }
 
-// accepted tells whether a requirement does not count for the exit code,
+// accepted reports whether a requirement does not count for the exit code,
 // because it is justified.
 func (b *builder) accepted(r *Requirement) bool {
 	return b.opt.AcceptJustified && b.excused(r)

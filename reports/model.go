@@ -61,8 +61,8 @@ const (
 	ExitIncomplete = 4 // nothing failed, but a requirement in scope was not, or not wholly, verified
 )
 
-// Model is all that the reports say. It is what coverage.json holds, save the
-// parts marked as left out of it, which results.json holds.
+// Model holds everything that the reports say. coverage.json has it all but the
+// evidence, which results.json has.
 type Model struct {
 	Schema       string        `json:"schema"`
 	ExitCode     int           `json:"exit_code"`
@@ -115,8 +115,8 @@ func (p *Problem) UnmarshalText(line []byte) error {
 	return nil
 }
 
-// Run is what is known of the run: what the suite recorded, and what only the
-// report knows.
+// Run is what the suite recorded of its run, completed with what is known only
+// when it is reported on.
 type Run struct {
 	evidence.Run
 	Complete bool           `json:"complete"`              // every spec that was chosen to run did so; false after an interrupt

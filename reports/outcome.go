@@ -108,8 +108,8 @@ func (j *judged) outdone(by *judged) bool {
 	return j.Grade == results.Outcome && by.Grade == results.Verified && j.overall.result != ResultFail
 }
 
-// counted leaves out what may only count against a requirement and does not, and
-// tells whether nothing else is left.
+// counted leaves out outcomes that can only count against a requirement and did
+// not. none reports whether nothing is left.
 func counted(specs []idJudgement) (rest []idJudgement, none bool) {
 	rest = slices.DeleteFunc(slices.Clone(specs), func(s idJudgement) bool { return s.unaccepted && s.result != ResultFail })
 	return rest, len(rest) == 0 && len(specs) > 0

@@ -11,8 +11,8 @@ import (
 	"github.com/socket-oneline/oneline/reports/srs"
 )
 
-// findProblems lists why nothing can be concluded: mistakes of the suite, which
-// must not pass for results of the target.
+// findProblems lists the reasons why nothing can be concluded: mistakes of the
+// suite, which must not be taken for results of the target.
 func (b *builder) findProblems() {
 	b.sourceProblems()
 	if len(b.suites) == 0 && len(b.opt.Sources) == 0 {
@@ -110,13 +110,13 @@ func (b *builder) specProblems(s *judged) {
 		}
 		b.strayVerifications(s, e)
 	}
-	if reason := s.notShown(); reason != "" && s.tells() {
+	if reason := s.notShown(); reason != "" && s.hasFindings() {
 		b.problem(s.suite, s.Location, "the spec %q verified something or failed, though the target cannot show it (%s): call trace.NotObservable before anything else", s.Title, reason)
 	}
 }
 
-// strayVerifications finds those that count for no requirement of the spec. One
-// that package trace has complained about already is not listed again.
+// strayVerifications finds verifications that count for no requirement of the spec,
+// except those that package trace has complained about already.
 func (b *builder) strayVerifications(s *judged, e *evidence.Spec) {
 	for i := range e.Verifications {
 		v := &e.Verifications[i]
@@ -155,9 +155,9 @@ func (b *builder) duplicateProtocols() {
 // maxPlaces is how many places of specs a problem lists.
 const maxPlaces = 5
 
-// observeDisagreements finds requirements that say otherwise than their specs
-// what a target must show for them. Then a spec may have been deleted, or its
-// label changed, and what is in scope would change in silence.
+// observeDisagreements finds requirements whose observe differs from what their
+// specs ask for. A spec may have been deleted, or its label changed, and the scope
+// would change without anyone noticing.
 func (b *builder) observeDisagreements() {
 	for i := range b.file.Requirements {
 		r := &b.file.Requirements[i]

@@ -9,7 +9,7 @@ import (
 	"github.com/socket-oneline/oneline/reports/srs"
 )
 
-// A scope says what was to be verified.
+// A scope is what was to be verified.
 type scope struct {
 	level  string // only requirements of that level; empty: of all
 	tester string // "auto": only what a program verifies; empty: all
@@ -48,7 +48,7 @@ func (s *scope) outsideTester(tester string) string {
 	return "what persons verify is out of scope"
 }
 
-// shows tells whether any target can show any of the kinds. No kind at all is
+// shows reports whether any target can show any of the kinds. No kind at all is
 // shown by every target.
 func (s *scope) shows(kinds []string) bool {
 	for _, run := range s.runs {

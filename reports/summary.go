@@ -129,7 +129,7 @@ func (b *builder) exitCode(m *Model) int {
 	return ExitPassed
 }
 
-// unreachable tells whether no target could be reached or launched, so that no
+// unreachable reports whether no target could be reached or launched, so that no
 // spec began.
 func (b *builder) unreachable() bool {
 	found := false
@@ -142,8 +142,8 @@ func (b *builder) unreachable() bool {
 	return found
 }
 
-// began tells whether a spec has done anything. One that was turned away at its
-// beginning has not: it says so, and has neither verified nor sent anything.
+// began reports whether a spec did anything. One that was blocked at its beginning
+// did not: it neither verified nor sent anything.
 func began(s results.Spec) bool {
 	away := func(e evidence.Spec) bool {
 		return (e.Blocked != "" || e.NotObservable != "") &&

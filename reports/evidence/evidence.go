@@ -105,7 +105,7 @@ type Exchange struct {
 	Text       string        `json:"text,omitempty"`   // what happened, for an Event
 }
 
-// Run is what is true of all specs of a run.
+// Run describes a run as a whole.
 type Run struct {
 	Schema  string    `json:"schema"`
 	Type    string    `json:"type"` // dev, dryrun or formal
@@ -179,7 +179,7 @@ type Tester struct {
 	Name     string `json:"name"`
 }
 
-// Suite tells which suite ran.
+// Suite identifies the suite that ran.
 type Suite struct {
 	Module   string `json:"module,omitempty"`
 	Package  string `json:"package,omitempty"` // import path
@@ -188,7 +188,7 @@ type Suite struct {
 	Modified *bool  `json:"modified,omitempty"` // the tree held uncommitted changes; nil: not known
 }
 
-// Target tells what was verified.
+// Target identifies what was verified.
 type Target struct {
 	Kind    string `json:"kind"` // reference, address, launched, client, manual
 	Name    string `json:"name"` // how the conclusion calls it
