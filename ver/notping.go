@@ -6,8 +6,6 @@ import (
 	"time"
 	"unicode/utf8"
 
-	. "github.com/onsi/ginkgo/v2"
-
 	"github.com/socket-oneline/oneline/ver/target"
 )
 
@@ -17,7 +15,6 @@ import (
 // one. Else one ping is sent after them, and there must be just one pong.
 func (c seat) sendsNoPing(what string, commands ...string) step {
 	return func(t *trial) bool {
-		GinkgoHelper()
 		t.step("%s sends %s: none of them is ping", c, what)
 		conn := c.conn(t)
 		if t.statesAll(commands) && t.keepsToAll(conn, commands) {
@@ -51,7 +48,6 @@ func (c seat) sendsNoPing(what string, commands ...string) step {
 // that is answered otherwise in segments, nothing is learned of these.
 func (c seat) sendsNoPingInSegments(like string, parts ...string) step {
 	return func(t *trial) bool {
-		GinkgoHelper()
 		t.step("%s sends %q in segments of their own: none of what they hold is obeyed", c, parts)
 		conn := c.conn(t)
 		if !t.statesAll([]string{like}) || !t.keepsToAll(conn, []string{like}) {
@@ -77,7 +73,6 @@ func (c seat) sendsNoPingInSegments(like string, parts ...string) step {
 // getsOnePong verifies that of all that a client has sent one ping is answered.
 func (c seat) getsOnePong(after string) step {
 	return func(t *trial) bool {
-		GinkgoHelper()
 		t.step("%s gets one pong, and no second one", c)
 		if heard := t.heard[c]; heard != nil {
 			c.conn(t).Unread(*heard)
@@ -88,7 +83,6 @@ func (c seat) getsOnePong(after string) step {
 }
 
 func (t *trial) onePong(c *target.Conn, after string) bool {
-	GinkgoHelper()
 	n, last := t.countPongs(c)
 	one := t.verify("pongs "+after, n, is(1))
 	return t.verify("what comes after the pong", last, nothing) && one

@@ -5,8 +5,6 @@ import (
 	"strings"
 	"time"
 
-	. "github.com/onsi/ginkgo/v2"
-
 	"github.com/socket-oneline/oneline/ver/target"
 )
 
@@ -15,7 +13,6 @@ import (
 type step func(*trial) bool
 
 func (t *trial) play(steps ...step) bool {
-	GinkgoHelper()
 	for _, s := range steps {
 		if !s(t) {
 			return false
@@ -122,14 +119,12 @@ func wait(d time.Duration) step {
 
 // connects connects a client, and makes sure that it is served.
 func (c seat) connects(t *trial) bool {
-	GinkgoHelper()
 	t.step("%s connects, and is served", c)
 	return c.sit(t, t.connect())
 }
 
 // dials connects a client that may not be served yet.
 func (c seat) dials(t *trial) bool {
-	GinkgoHelper()
 	t.step("%s connects", c)
 	if c == second || c == third {
 		return c.sit(t, t.dialFurther())
@@ -140,7 +135,6 @@ func (c seat) dials(t *trial) bool {
 // comes connects a client that is not spoken to. Where the server speaks first the
 // spec is blocked: that is SRS-019, and hides what is answered.
 func (c seat) comes(t *trial) bool {
-	GinkgoHelper()
 	t.step("%s connects", c)
 	conn, event := t.start("")
 	t.require("what comes before any command", event, nothingOrTheEnd)
@@ -150,7 +144,6 @@ func (c seat) comes(t *trial) bool {
 // beginsWith connects a client that sends this first thing.
 func (c seat) beginsWith(data string) step {
 	return func(t *trial) bool {
-		GinkgoHelper()
 		t.step("%s connects, and sends %s first thing", c, quoted(data))
 		conn, event := t.start(data)
 		c.sit(t, conn)
@@ -164,7 +157,6 @@ func (c seat) beginsWith(data string) step {
 // sends sends bytes in one segment.
 func (c seat) sends(data string) step {
 	return func(t *trial) bool {
-		GinkgoHelper()
 		t.step("%s sends %s", c, quoted(data))
 		_ = c.conn(t).Send(data)
 		return true
@@ -174,7 +166,6 @@ func (c seat) sends(data string) step {
 // sendsInSegments sends bytes in several segments.
 func (c seat) sendsInSegments(parts ...string) step {
 	return func(t *trial) bool {
-		GinkgoHelper()
 		all := make([]string, len(parts))
 		for i, part := range parts {
 			all[i] = quoted(part)
@@ -196,7 +187,6 @@ func quoted(data string) string {
 // gets verifies the next packets.
 func (c seat) gets(texts ...string) step {
 	return func(t *trial) bool {
-		GinkgoHelper()
 		for _, text := range texts {
 			event := c.event(t, func() target.Event { return c.conn(t).Receive(t.ctx) })
 			if !t.verify("the next packet to "+c.String(), event, packet(text)) {
@@ -210,7 +200,6 @@ func (c seat) gets(texts ...string) step {
 // getsAll verifies the next packets, as a profile states them.
 func (c seat) getsAll(want []target.Response) step {
 	return func(t *trial) bool {
-		GinkgoHelper()
 		for _, r := range want {
 			event := c.event(t, func() target.Event { return c.conn(t).Receive(t.ctx) })
 			if !t.verify("the next packet to "+c.String(), event, response(r)) {
@@ -224,7 +213,6 @@ func (c seat) getsAll(want []target.Response) step {
 // asks sends a command, and verifies what it is answered.
 func (c seat) asks(d target.Dialogue) step {
 	return func(t *trial) bool {
-		GinkgoHelper()
 		t.step("%s sends %s; it gets %s", c, quoted(d.Send+"\n"), target.Responses(d.Expect))
 		return t.asks(c.conn(t), d)
 	}
@@ -233,7 +221,6 @@ func (c seat) asks(d target.Dialogue) step {
 // getsNoMore verifies by order that nothing else has come: what comes next is the
 // answer to a command that is sent now.
 func (c seat) getsNoMore(t *trial) bool {
-	GinkgoHelper()
 	t.step("%s sends one more command; its answer is the next packet", c)
 	return t.noMore(c.conn(t))
 }
@@ -241,7 +228,6 @@ func (c seat) getsNoMore(t *trial) bool {
 // hears verifies what comes within the time of silence.
 func (c seat) hears(want expectation) step {
 	return func(t *trial) bool {
-		GinkgoHelper()
 		t.step("listen to what %s gets: %s", c, want.Expected())
 		return t.verify("what comes to "+c.String()+", though nothing is due", c.event(t, func() target.Event { return t.listen(c.conn(t)) }), want)
 	}
@@ -251,7 +237,6 @@ func (c seat) hears(want expectation) step {
 // no packet comes before, for another.
 func (c seat) isDisconnected(endID, silentID string) step {
 	return func(t *trial) bool {
-		GinkgoHelper()
 		t.step("the connection of %s ends, and no packet comes before", c)
 		event := c.conn(t).Ending(t.ctx)
 		t.verify("what comes first", event, noPacket, silentID)
@@ -263,7 +248,6 @@ func (c seat) isDisconnected(endID, silentID string) step {
 
 // seesTheEnd verifies that the connection ends, and nothing comes before.
 func (c seat) seesTheEnd(t *trial) bool {
-	GinkgoHelper()
 	t.step("the connection of %s ends", c)
 	t.verify("the connection", c.event(t, func() target.Event { return c.conn(t).Ending(t.ctx) }), theEnd)
 	_ = c.conn(t).Close()
@@ -279,7 +263,6 @@ func (c seat) waitsForTheEnd(t *trial) bool {
 
 // endsAfterAll verifies that the connection ends, whatever comes before.
 func (c seat) endsAfterAll(t *trial) bool {
-	GinkgoHelper()
 	t.step("the connection of %s ends", c)
 	t.verify("the connection", t.end(c.conn(t), c.conn(t).Ending(t.ctx)), theEnd)
 	_ = c.conn(t).Close()
@@ -288,7 +271,6 @@ func (c seat) endsAfterAll(t *trial) bool {
 
 // isServed verifies that a new client is served. It leaves by disconnect.
 func (c seat) isServed(t *trial) bool {
-	GinkgoHelper()
 	t.step("%s connects; it is served", c)
 	return t.nextIsServed()
 }

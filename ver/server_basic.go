@@ -5,8 +5,6 @@ import (
 	"strings"
 	"time"
 
-	. "github.com/onsi/ginkgo/v2"
-
 	"github.com/socket-oneline/oneline/ver/target"
 )
 
@@ -289,7 +287,6 @@ func (c seat) getsNoPacketAtTheEnd(t *trial) bool {
 
 // answersMany makes sure that many pings at once are answered.
 func (t *trial) answersMany(n int) {
-	GinkgoHelper()
 	t.step("send hundreds of pings at once; as many pongs come")
 	c := t.connect()
 	defer c.Leave(t.ctx)
@@ -324,7 +321,6 @@ type lateReader struct {
 
 // lateReader makes sure that a long command is answered, in two segments too.
 func (t *trial) lateReader() lateReader {
-	GinkgoHelper()
 	c := t.connect()
 	defer c.Leave(t.ctx)
 	d := t.echo(pattern(min(50_000, t.target.Profile.MaxPacket/2))) // well below the maximum, which is another subject
@@ -338,7 +334,6 @@ func (t *trial) lateReader() lateReader {
 // reads sends the commands, and something behind them. It gives the connection, and
 // the first answer that is wrong, or the last one.
 func (r lateReader) reads(behind string, end func(*target.Conn)) (*target.Conn, target.Event) {
-	GinkgoHelper()
 	c := r.connectBy(target.DialNarrow)
 	wait := c.Stream(strings.Repeat(r.echo.Send+"\n", r.times)+behind, func() { end(c) })
 	defer wait()

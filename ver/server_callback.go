@@ -7,8 +7,6 @@ import (
 	"strconv"
 	"strings"
 
-	. "github.com/onsi/ginkgo/v2"
-
 	"github.com/socket-oneline/oneline/ver/target"
 )
 
@@ -166,7 +164,6 @@ func onlyASCII(text string) string {
 // handsOver verifies what the callback is handed for packets that are sent one by
 // one, and that each is answered once.
 func (t *trial) handsOver(p target.Params, texts []string, want func(string) call) {
-	GinkgoHelper()
 	prog := t.run(p, nil)
 	c := t.enter(prog)
 	t.step("send %d packets; each is answered once, and the callback is handed just these", len(texts))

@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	. "github.com/onsi/ginkgo/v2"
-
 	"github.com/socket-oneline/oneline/ver/patience"
 	"github.com/socket-oneline/oneline/ver/target"
 )
@@ -133,21 +131,18 @@ func oneAtATime(t *trial) bool {
 
 // isUnserved verifies that a client that waits gets no packet.
 func (c seat) isUnserved(t *trial) bool {
-	GinkgoHelper()
 	return c.hears(nothingOrTheEnd)(t)
 }
 
 // isServedOrClosed verifies that a client that had to wait, and has sent ping
 // twice, is now served, or was closed.
 func (c seat) isServedOrClosed(t *trial) bool {
-	GinkgoHelper()
 	t.step("%s gets both answers in order, or was closed without a packet", c)
 	return t.servedOrClosed(c.conn(t), c.conn(t).Receive(t.ctx))
 }
 
 // servedOrClosed is isServedOrClosed for a connection, and what came first on it.
 func (t *trial) servedOrClosed(c *target.Conn, event target.Event) bool {
-	GinkgoHelper()
 	if event == target.Closed && !t.rehearses() {
 		return t.verify("what comes to a client that had to wait", event, theEnd)
 	}
@@ -201,7 +196,6 @@ func severalWait(t *trial) {
 // stillWait verifies that clients that wait get no packet: while one of them is
 // listened to, the others could get theirs.
 func (t *trial) stillWait(waiting []*target.Conn) {
-	GinkgoHelper()
 	listened := false
 	for _, c := range waiting {
 		var event target.Event

@@ -7,8 +7,6 @@ import (
 	"sync"
 	"time"
 
-	. "github.com/onsi/ginkgo/v2"
-
 	"github.com/socket-oneline/oneline/ver/patience"
 	"github.com/socket-oneline/oneline/ver/target"
 )
@@ -97,7 +95,6 @@ func (t *trial) refused(p target.Params) error {
 
 // names verifies that an error names these parameters, and not those.
 func (t *trial) names(err error, missing, set []string) {
-	GinkgoHelper()
 	if !t.verify("the error", err, anError) {
 		return
 	}
@@ -299,7 +296,6 @@ func stopIn(t *trial, state string) {
 
 // hasLeftNothing verifies that nothing is left of a server that was stopped.
 func (t *trial) hasLeftNothing(p *program, c *target.Conn, left leftovers) {
-	GinkgoHelper()
 	t.hasEnded(p)
 	t.isFree(p.addr)
 	if c != nil {

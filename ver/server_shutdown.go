@@ -101,7 +101,6 @@ func (t *trial) knockAgain() *target.Conn {
 // isStopped verifies that the server has stopped: the connection ends without a
 // packet, and nobody else is accepted.
 func (c seat) isStopped(t *trial) bool {
-	GinkgoHelper()
 	t.step("the connection ends, and no packet comes before; no further connection is accepted, and the port is free")
 	event := c.event(t, func() target.Event { return c.conn(t).Ending(t.ctx) })
 	t.verify("what comes first", event, noPacket, "SRS-037")
@@ -144,7 +143,6 @@ func shutdownAwaited(t *trial) {
 // serverIsGone verifies that the server accepts no connection any more, and, where
 // it runs on this machine, that its port can be had.
 func (t *trial) serverIsGone() {
-	GinkgoHelper()
 	knock := func() string {
 		c, err := target.Dial(t.ctx, t.server.addr, t.pace, silent)
 		switch {
@@ -251,7 +249,6 @@ func startTwice(t *trial) {
 
 // launch starts the server as a process, and waits until it can be dialed.
 func (t *trial) launch() *target.Proc {
-	GinkgoHelper()
 	if t.rehearses() {
 		return target.NoProc()
 	}
@@ -294,7 +291,6 @@ func (t *trial) endAfter(proc *target.Proc) {
 
 // dialProcess gives a connection to a process that it serves.
 func (t *trial) dialProcess(proc *target.Proc) *target.Conn {
-	GinkgoHelper()
 	if t.rehearses() {
 		return target.Nowhere()
 	}
@@ -314,7 +310,6 @@ var failed = expected[string]{"an exit with another status than 0", func(s strin
 // exits verifies how a process exits. Where processes take long to start, it is
 // given more time: the machine may be busy.
 func (t *trial) exits(proc *target.Proc, startup time.Duration, status expectation) bool {
-	GinkgoHelper()
 	limits := t.pace.Limits()
 	within := limits.Exit + min(10*startup, limits.Ready).Round(100*time.Millisecond)
 	got := fmt.Sprintf("still running after %s", within)
