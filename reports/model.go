@@ -82,7 +82,7 @@ type Model struct {
 	Mutation *mutation.Total `json:"mutation,omitempty"` // how many changes of the code were noticed; nil: not known
 
 	// Untagged are the tests that name no requirement; nil: there are none.
-	Untagged *UntaggedTests `json:"untagged,omitempty"`
+	Untagged *results.Untagged `json:"untagged,omitempty"`
 	// AcceptOutcomes tells that outcomes of tests count.
 	AcceptOutcomes bool `json:"accept_outcomes,omitempty"`
 

@@ -20,24 +20,8 @@ const (
 	RefuseUntagged Untagged = "refuse" // nothing can be concluded
 )
 
-// UntaggedTests are the tests that name no requirement.
-type UntaggedTests struct {
-	Passed  int      `json:"passed"`
-	Failed  int      `json:"failed"`
-	Skipped int      `json:"skipped"`
-	Names   []string `json:"names"` // of the first of them, those that failed before all others
-}
-
-// Count is how many there are; zero also for nil.
-func (u *UntaggedTests) Count() int {
-	if u == nil {
-		return 0
-	}
-	return u.Passed + u.Failed + u.Skipped
-}
-
 // untagged counts the tests that name no requirement; nil if there are none.
-func (b *builder) untagged() *UntaggedTests {
+func (b *builder) untagged() *results.Untagged {
 	var all results.Untagged
 	for _, s := range b.suites {
 		all.Plus(&s.Untagged)
@@ -50,7 +34,7 @@ func (b *builder) untagged() *UntaggedTests {
 	if all.Count() == 0 {
 		return nil
 	}
-	return &UntaggedTests{Passed: all.Passed, Failed: all.Failed, Skipped: all.Skipped, Names: all.Names}
+	return &all
 }
 
 // untaggedProblems finds what tests that name no requirement keep from being
@@ -65,7 +49,7 @@ func (b *builder) untaggedProblems(m *Model) {
 		b.problem(nil, "", "%s no requirement, which is refused: %s", subject(u.Count(), "test names", "tests name"), someOf(u.Names, u.Count()))
 	}
 	if u.Failed > 0 && !slices.ContainsFunc(m.Requirements, func(r Requirement) bool { return r.Verdict == Fail }) {
-		b.problem(nil, "", "%s no requirement failed, and no requirement did: %s", subject(u.Failed, "test that names", "tests that name"), someOf(u.Names[:min(u.Failed, len(u.Names))], u.Failed))
+		b.problem(nil, "", "%s no requirement failed, and no requirement did: %s", subject(u.Failed, "test that names", "tests that name"), someOf(u.Failures(), u.Failed))
 	}
 }
 

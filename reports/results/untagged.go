@@ -8,45 +8,55 @@ import (
 // Untagged counts the outcomes of tests that name no requirement. They prove
 // nothing.
 type Untagged struct {
-	Passed, Skipped, Failed int
-	Names                   []string // of the first of them, those that failed before all others
-	failed                  int      // how many of Names failed
+	Passed  int      `json:"passed"`
+	Failed  int      `json:"failed"`
+	Skipped int      `json:"skipped"`
+	Names   []string `json:"names"` // of the first of them, those that failed before all others
 }
 
 // maxUntagged is how many names are kept of tests that name no requirement.
 const maxUntagged = 1000
 
-// Count returns how many there are.
-func (u *Untagged) Count() int { return u.Passed + u.Skipped + u.Failed }
+// Count returns how many there are; zero also for nil.
+func (u *Untagged) Count() int {
+	if u == nil {
+		return 0
+	}
+	return u.Passed + u.Skipped + u.Failed
+}
 
 // Failures returns the names of those that failed, as far as they are kept.
-func (u *Untagged) Failures() []string { return u.Names[:u.failed] }
+func (u *Untagged) Failures() []string { return u.Names[:min(u.Failed, len(u.Names))] }
 
 // Plus adds others.
 func (u *Untagged) Plus(o *Untagged) {
+	u.insert(o.Failures(), o.Names[len(o.Failures()):])
 	u.Passed, u.Skipped, u.Failed = u.Passed+o.Passed, u.Skipped+o.Skipped, u.Failed+o.Failed
-	u.Names = slices.Insert(u.Names, u.failed, o.Names[:o.failed]...)
-	u.Names = append(u.Names, o.Names[o.failed:]...)
-	u.Names = u.Names[:min(len(u.Names), maxUntagged)]
-	u.failed = min(u.failed+o.failed, maxUntagged)
 }
 
 // Add counts a test.
 func (u *Untagged) Add(s Spec) {
-	name := strings.Join(append(slices.Clone(s.Containers), s.Title), " ")
-	at := len(u.Names)
+	name := []string{strings.Join(append(slices.Clone(s.Containers), s.Title), " ")}
 	switch {
-	case s.State == Passed:
-		u.Passed++
 	case s.State.Failure():
+		u.insert(name, nil)
 		u.Failed++
-		at = u.failed
-		u.failed = min(u.failed+1, maxUntagged)
+	case s.State == Passed:
+		u.insert(nil, name)
+		u.Passed++
 	default:
+		u.insert(nil, name)
 		u.Skipped++
 	}
-	if at < maxUntagged {
-		u.Names = slices.Insert(u.Names, at, name)
-		u.Names = u.Names[:min(len(u.Names), maxUntagged)]
+}
+
+// insert adds names as far as there is room, which those that failed have first.
+func (u *Untagged) insert(failed, others []string) {
+	if len(failed) > 0 {
+		u.Names = slices.Insert(u.Names, len(u.Failures()), failed...)
 	}
+	if room := maxUntagged - len(u.Names); room > 0 {
+		u.Names = append(u.Names, others[:min(room, len(others))]...)
+	}
+	u.Names = u.Names[:min(len(u.Names), maxUntagged)]
 }
