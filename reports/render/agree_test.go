@@ -57,6 +57,7 @@ var verdictsOf = map[string]func(*testing.T, []byte) map[string]reports.Verdict{
 
 // TestRenderingsAgree: what one says of a requirement, all say.
 func TestRenderingsAgree(t *testing.T) {
+	t.Parallel()
 	for name, m := range map[string]*reports.Model{"sample": sample(), "tiny": tiny(), "twins": twins()} {
 		want := map[string]reports.Verdict{}
 		for _, r := range m.Requirements {

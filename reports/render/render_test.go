@@ -88,6 +88,7 @@ func drawSpec(s *reports.Spec, text func() string) {
 // TestHostileTexts: no text makes a writer fail, break its format, or send
 // what a terminal or a browser would obey.
 func TestHostileTexts(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		text := func() string { return hostile().Draw(t, "text") }
 		all := append(Files(Options{Layout: layout.Layout{
@@ -97,7 +98,7 @@ func TestHostileTexts(t *testing.T) {
 			return f.Format != "terminal" || strings.Contains(f.Name, "color") // escape sequences of our own: see TestColor
 		})...)
 		m := drawModel(t)
-		for range 3 { // of all, so that a run is quick; many runs see them all
+		for range 2 { // of all, so that a run is quick; many runs see them all
 			f := rapid.SampledFrom(all).Draw(t, "writer")
 			var b bytes.Buffer
 			if err := f.Write(&b, m); err != nil {
@@ -181,6 +182,7 @@ func (w *brokenWriter) Write(p []byte) (int, error) {
 
 // TestErrorsReachTheCaller: a full disk is never a whole report.
 func TestErrorsReachTheCaller(t *testing.T) {
+	t.Parallel()
 	for _, f := range one() {
 		size := len(written(t, f, sample()))
 		for _, room := range []int{0, rand.IntN(size), size - 1} {
