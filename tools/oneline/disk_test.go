@@ -76,7 +76,7 @@ func TestFullDisk(t *testing.T) {
 	}
 	before := contents(t, dir)
 
-	cmd := limited(t, 64<<10, oneline, verify...) // of which the results have more
+	cmd := limited(t, len(before["results.json"])/2, oneline, verify...)
 	cmd.Env = append(os.Environ(), "TMPDIR="+t.TempDir())
 	code, line := said(t, cmd)
 	if code != 2 || !strings.Contains(line, "results.json: file too large") {
@@ -86,7 +86,11 @@ func TestFullDisk(t *testing.T) {
 		t.Errorf("there were %v, and now there are %v", slices.Sorted(maps.Keys(before)), slices.Sorted(maps.Keys(after)))
 	}
 
-	code, line = said(t, limited(t, 256<<10, oneline, verify...)) // of which index.html has more
+	results, page := len(before["results.json"]), len(before["index.html"])
+	if page < results+results/4 {
+		t.Fatalf("index.html has %d bytes and results.json %d: no limit is between them", page, results)
+	}
+	code, line = said(t, limited(t, (results+page)/2, oneline, verify...))
 	if code != 2 || !strings.Contains(line, "index.html: file too large") {
 		t.Fatalf("code %d: %s", code, line)
 	}

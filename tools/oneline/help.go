@@ -58,7 +58,7 @@ func printFlag(w io.Writer, f cli.Flag) {
 	if rest, quoted := strings.CutPrefix(text, "`"); quoted {
 		value, text, _ = strings.Cut(rest, "`: ")
 	}
-	if standard := doc.GetValue(); standard != "" && value != "" {
+	if standard := doc.GetValue(); standard != "" && standard != "0s" && value != "" {
 		text += " (default " + strings.Trim(standard, `"`) + ")"
 	}
 	fmt.Fprintln(w, strings.TrimRight("  -"+strings.Join(f.Names(), ", -")+" "+value, " "))
