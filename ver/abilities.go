@@ -117,10 +117,7 @@ func (t *trial) measureEmpty() string {
 		return problem
 	}
 	defer c.Leave(t.ctx)
-	if problem = exchange(t.ctx, c, target.Dialogue{Expect: *t.target.Profile.Empty}); problem != "" {
-		return problem
-	}
-	return exchange(t.ctx, c, t.known())
+	return exchange(t.ctx, c, target.Dialogue{Expect: *t.target.Profile.Empty})
 }
 
 func (t *trial) measureOutliving() string {

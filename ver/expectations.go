@@ -102,11 +102,6 @@ var (
 		return !packet
 	}}
 
-	anyPacket = expected[target.Event]{"a packet", func(e target.Event) bool {
-		_, packet := e.IsPacket()
-		return packet
-	}}
-
 	// noScrap is anything but an empty packet or bytes without a line feed.
 	noScrap = expected[target.Event]{"neither an empty packet nor bytes that are not ended", func(e target.Event) bool {
 		text, packet := e.IsPacket()

@@ -79,7 +79,7 @@ func (c seat) asksBeforeAnother(d target.Dialogue) step {
 		_ = conn.Send(d.Send + "\n" + last.Send + "\n")
 		answered, after := false, target.Nothing
 		for range 2*len(d.Expect) + 10 {
-			event := target.Nothing
+			var event target.Event
 			if answered {
 				event = t.listen(conn)
 			} else {
