@@ -317,6 +317,7 @@ type lateReader struct {
 	*trial
 	echo  target.Dialogue
 	times int
+	stall time.Duration // how long it reads nothing
 }
 
 // lateReader makes sure that a long command is answered, in two segments too.
@@ -328,7 +329,7 @@ func (t *trial) lateReader() lateReader {
 	half := len(d.Send) / 2
 	_ = c.SendSegments(t.ctx, d.Send[:half], d.Send[half:]+"\n")
 	t.require("the answer to a long command in two segments", c.Receive(t.ctx), response(d.Expect[0]))
-	return lateReader{t, d, times}
+	return lateReader{t, d, times, t.pace.Limits().Stall}
 }
 
 // reads sends the commands, and something behind them. It gives the connection, and
@@ -337,7 +338,7 @@ func (r lateReader) reads(behind string, end func(*target.Conn)) (*target.Conn, 
 	c := r.connectBy(target.DialNarrow)
 	wait := c.Stream(strings.Repeat(r.echo.Send+"\n", r.times)+behind, func() { end(c) })
 	defer wait()
-	r.pause(r.pace.Limits().Stall)
+	r.pause(r.stall)
 	event := c.Receive(r.ctx)
 	for n := r.times; n > 1 && r.echo.Expect[0].Matches(event); n-- {
 		event = c.Receive(r.ctx)
@@ -352,6 +353,7 @@ const firstWrong = "the first answer that is wrong, or the last one"
 func readLate(t *trial) {
 	t.step("send long texts to be echoed, more than a connection holds, and read nothing for %s; then all answers come", t.pace.Limits().Stall)
 	r := t.lateReader()
+	r.stall = max(r.stall, 250*time.Millisecond) // until a busy machine has filled the connection
 	c, event := r.reads("", func(*target.Conn) {})
 	if t.verify(firstWrong, event, response(r.echo.Expect[0])) {
 		t.noMore(c)
