@@ -10,6 +10,7 @@ import (
 
 	. "github.com/onsi/ginkgo/v2"
 
+	"github.com/socket-oneline/oneline/ver/patience"
 	"github.com/socket-oneline/oneline/ver/target"
 )
 
@@ -83,14 +84,16 @@ func (t *trial) run(p target.Params, answer target.Callback) *program {
 		defer prog.mu.Unlock()
 		prog.err = err
 	}()
-	DeferCleanup(func(ctx SpecContext) {
+	t.cleanUp(func(ctx context.Context) {
 		cancel()
+		waiting, stop := patience.Within(ctx, t.pace.Limits().Exit)
+		defer stop()
 		select {
 		case <-prog.done:
-		case <-ctx.Done():
+		case <-waiting.Done(): // that it does not stop is SRS-046
 			_ = ln.Close()
 		}
-	}, NodeTimeout(t.pace.Limits().Exit))
+	})
 	return prog
 }
 
