@@ -46,37 +46,50 @@ func TestRollUp(t *testing.T) {
 		exit  int
 	}{
 		"all passed": {
-			[]string{"A", "B < A", "C < A", "D < C"}, []types.SpecReport{passing("B"), passing("D", at(11))},
-			[]string{"A PASS ()", "C PASS ()"}, 0,
+			[]string{"A", "B < A", "C < A", "D < C"},
+			[]types.SpecReport{passing("B"), passing("D", at(11))},
+			[]string{"A PASS ()", "C PASS ()"},
+			0,
 		},
 		"a leaf failed, two levels down": {
-			[]string{"A", "B < A", "C < A", "D < C", "E < C"}, []types.SpecReport{passing("B"), passing("D", at(11)), it("E", at(12), left("!E"))},
-			[]string{"A FAIL (C > E: the verification failed)", "C FAIL (E: the verification failed)"}, 1,
+			[]string{"A", "B < A", "C < A", "D < C", "E < C"},
+			[]types.SpecReport{passing("B"), passing("D", at(11)), it("E", at(12), left("!E"))},
+			[]string{"A FAIL (C > E: the verification failed)", "C FAIL (E: the verification failed)"},
+			1,
 		},
 		"a leaf has no spec": {
-			[]string{"A", "B < A", "C < A"}, []types.SpecReport{passing("B")},
-			[]string{"A NOT TESTED (C: no spec)"}, 4,
+			[]string{"A", "B < A", "C < A"},
+			[]types.SpecReport{passing("B")},
+			[]string{"A NOT TESTED (C: no spec)"},
+			4,
 		},
 		"many leaves have no spec": {
-			[]string{"A", "B < A", "C < A", "D < A", "E < A", "F < A"}, []types.SpecReport{passing("B")},
-			[]string{"A NOT TESTED (C: no spec; D: no spec; E: no spec; and 1 more)"}, 4,
+			[]string{"A", "B < A", "C < A", "D < A", "E < A", "F < A"},
+			[]types.SpecReport{passing("B")},
+			[]string{"A NOT TESTED (C: no spec; D: no spec; E: no spec; and 1 more)"},
+			4,
 		},
 		"not tested is worse than partial": {
-			[]string{"A", "B < A", "C < A", "D", "E < D"}, []types.SpecReport{
+			[]string{"A", "B < A", "C < A", "D", "E < D"},
+			[]types.SpecReport{
 				passing("B"), it("B", at(11), filteredOut()), passing("E", at(12)), it("E", at(13), filteredOut()),
 			},
-			[]string{"A NOT TESTED (C: no spec)", "D PARTIAL (E: 1 of 2 specs passed; skipped)"}, 4,
+			[]string{"A NOT TESTED (C: no spec)", "D PARTIAL (E: 1 of 2 specs passed; skipped)"},
+			4,
 		},
 		"one with specs needs both": {
 			[]string{"A", "B < A", "C", "D < C", "E", "F < E"},
 			[]types.SpecReport{
 				it("A", at(11), left("!A")), passing("B", at(12)), passing("C", at(13)), it("D", at(14), left("!D")), passing("E", at(15)), passing("F", at(16)),
 			},
-			[]string{"A FAIL (its own specs: the verification failed)", "C FAIL (D: the verification failed)", "E PASS ()"}, 1,
+			[]string{"A FAIL (its own specs: the verification failed)", "C FAIL (D: the verification failed)", "E PASS ()"},
+			1,
 		},
 		"two parents": {
-			[]string{"A", "B", "C < A B"}, []types.SpecReport{it("C", left("!C"))},
-			[]string{"A FAIL (C: the verification failed)", "B FAIL (C: the verification failed)"}, 1,
+			[]string{"A", "B", "C < A B"},
+			[]types.SpecReport{it("C", left("!C"))},
+			[]string{"A FAIL (C: the verification failed)", "B FAIL (C: the verification failed)"},
+			1,
 		},
 	} {
 		m := built(t, levels(t, c.file...), c.specs...)

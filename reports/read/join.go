@@ -104,8 +104,10 @@ func worsen(s *results.Spec, state results.State, failure, at string) {
 
 // disagree notes that two sources say different things of a spec.
 func disagree(suite *results.Suite, s *results.Spec, what string) {
-	suite.Problems = append(suite.Problems, results.Problem{Place: s.Location,
-		Text: fmt.Sprintf("the spec %q of %s: %s: the evidence contradicts itself; repeat the run", s.Title, suite.Path, what)})
+	suite.Problems = append(suite.Problems, results.Problem{
+		Place: s.Location,
+		Text:  fmt.Sprintf("the spec %q of %s: %s: the evidence contradicts itself; repeat the run", s.Title, suite.Path, what),
+	})
 }
 
 // joinStream holds the stream of go test to what test processes wrote. What it

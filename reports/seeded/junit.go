@@ -91,8 +91,10 @@ func junitFaults() []Fault {
 	}
 	var all []Fault
 	for _, row := range rows {
-		f := Fault{Format: "junit", Name: row.name, Why: row.why, Code: row.code, Says: row.says,
-			Files: []File{{"lamp.xml", edited(lampXML, row.edits)}}, End: read.End{Passed: true}, Options: reports.Options{AcceptOutcomes: true}}
+		f := Fault{
+			Format: "junit", Name: row.name, Why: row.why, Code: row.code, Says: row.says,
+			Files: []File{{"lamp.xml", edited(lampXML, row.edits)}}, End: read.End{Passed: true}, Options: reports.Options{AcceptOutcomes: true},
+		}
 		if row.a != "" {
 			f.Verdicts = verdicts(row.a, row.b)
 		}
@@ -101,17 +103,29 @@ func junitFaults() []Fault {
 	lamp := File{"lamp.xml", lampXML}
 	failed := File{"lamp.xml", edited(lampXML, []string{inDims, inDims + "<failure message='too dark'/>"})}
 	return append(all,
-		Fault{Format: "junit", Name: "outcomes are not accepted", Why: "an outcome does not say what was checked",
-			Files: []File{lamp}, Verdicts: verdicts(untested, untested), Code: 4, Says: "outcomes only"},
-		Fault{Format: "junit", Name: "outcomes are not accepted, and one failed", Why: "a failure always counts",
-			Files: []File{failed}, Verdicts: verdicts(fail, untested), Code: 1, Says: "too dark"},
-		Fault{Format: "junit", Name: "a failure in a file of another name", Why: "the content of a file tells its format", Options: reports.Options{AcceptOutcomes: true},
-			Files: []File{{"lamp.json", failed.Text}}, Verdicts: verdicts(fail, pass), Code: 1, Says: "too dark"},
-		Fault{Format: "junit", Name: "given twice", Why: "the same bytes count once", Options: reports.Options{AcceptOutcomes: true},
-			Files: []File{lamp, {"copy.xml", lampXML}}, Verdicts: verdicts(pass, pass), Code: 0, Says: "counts once"},
-		Fault{Format: "junit", Name: "given with an older report, which failed", Why: "an equal test in other evidence is another try, and the worse one counts", Options: reports.Options{AcceptOutcomes: true},
-			Files: []File{lamp, {"older.xml", failed.Text}}, Verdicts: verdicts(fail, pass), Code: 1, Says: "too dark"},
-		Fault{Format: "junit", Name: "a test without an id, where that is refused", Why: "every test is to name a requirement", Options: reports.Options{AcceptOutcomes: true, Untagged: reports.RefuseUntagged},
-			Files: []File{{"lamp.xml", edited(lampXML, []string{`<property name="requirement" value="B"/>`, ""})}}, Verdicts: verdicts(pass, untested), Code: 2, Says: "refused"},
+		Fault{
+			Format: "junit", Name: "outcomes are not accepted", Why: "an outcome does not say what was checked",
+			Files: []File{lamp}, Verdicts: verdicts(untested, untested), Code: 4, Says: "outcomes only",
+		},
+		Fault{
+			Format: "junit", Name: "outcomes are not accepted, and one failed", Why: "a failure always counts",
+			Files: []File{failed}, Verdicts: verdicts(fail, untested), Code: 1, Says: "too dark",
+		},
+		Fault{
+			Format: "junit", Name: "a failure in a file of another name", Why: "the content of a file tells its format", Options: reports.Options{AcceptOutcomes: true},
+			Files: []File{{"lamp.json", failed.Text}}, Verdicts: verdicts(fail, pass), Code: 1, Says: "too dark",
+		},
+		Fault{
+			Format: "junit", Name: "given twice", Why: "the same bytes count once", Options: reports.Options{AcceptOutcomes: true},
+			Files: []File{lamp, {"copy.xml", lampXML}}, Verdicts: verdicts(pass, pass), Code: 0, Says: "counts once",
+		},
+		Fault{
+			Format: "junit", Name: "given with an older report, which failed", Why: "an equal test in other evidence is another try, and the worse one counts", Options: reports.Options{AcceptOutcomes: true},
+			Files: []File{lamp, {"older.xml", failed.Text}}, Verdicts: verdicts(fail, pass), Code: 1, Says: "too dark",
+		},
+		Fault{
+			Format: "junit", Name: "a test without an id, where that is refused", Why: "every test is to name a requirement", Options: reports.Options{AcceptOutcomes: true, Untagged: reports.RefuseUntagged},
+			Files: []File{{"lamp.xml", edited(lampXML, []string{`<property name="requirement" value="B"/>`, ""})}}, Verdicts: verdicts(pass, untested), Code: 2, Says: "refused",
+		},
 	)
 }

@@ -113,8 +113,10 @@ func streamFaults() []Fault {
 	}
 	var all []Fault
 	for _, row := range rows {
-		f := Fault{Format: "gotest", Name: row.name, Why: row.why, Code: row.code, Says: row.says,
-			Files: []File{{"gotest.json", edited(lampStream, row.edits)}}, Options: reports.Options{AcceptOutcomes: true}}
+		f := Fault{
+			Format: "gotest", Name: row.name, Why: row.why, Code: row.code, Says: row.says,
+			Files: []File{{"gotest.json", edited(lampStream, row.edits)}}, Options: reports.Options{AcceptOutcomes: true},
+		}
 		if row.a != "" {
 			f.Verdicts = verdicts(row.a, row.b)
 		}
@@ -122,11 +124,17 @@ func streamFaults() []Fault {
 	}
 	other := strings.ReplaceAll(edited(lampStream, []string{passDims, failDims, passed, failed}), "m/lamp", "m/other")
 	return append(all,
-		Fault{Format: "gotest", Name: "a test of the same name in another package failed", Why: "it is another test", Options: reports.Options{AcceptOutcomes: true},
-			Files: []File{{"gotest.json", lampStream + other}}, Verdicts: verdicts(fail, pass), Code: 1, Says: "1 of 4 specs"},
-		Fault{Format: "gotest", Name: "outcomes are not accepted", Why: "an outcome does not say what was checked",
-			Files: []File{{"gotest.json", lampStream}}, Verdicts: verdicts(untested, untested), Code: 4, Says: "outcomes only"},
-		Fault{Format: "gotest", Name: "ended by whoever started it", Why: "what was running was interrupted, and nobody is to blame", Options: reports.Options{AcceptOutcomes: true}, End: read.End{Interrupted: true},
-			Files: []File{{"gotest.json", edited(lampStream, []string{passBlinks + passed, `{"Ti`})}}, Verdicts: verdicts(pass, untested), Code: 4, Says: "interrupted"},
+		Fault{
+			Format: "gotest", Name: "a test of the same name in another package failed", Why: "it is another test", Options: reports.Options{AcceptOutcomes: true},
+			Files: []File{{"gotest.json", lampStream + other}}, Verdicts: verdicts(fail, pass), Code: 1, Says: "1 of 4 specs",
+		},
+		Fault{
+			Format: "gotest", Name: "outcomes are not accepted", Why: "an outcome does not say what was checked",
+			Files: []File{{"gotest.json", lampStream}}, Verdicts: verdicts(untested, untested), Code: 4, Says: "outcomes only",
+		},
+		Fault{
+			Format: "gotest", Name: "ended by whoever started it", Why: "what was running was interrupted, and nobody is to blame", Options: reports.Options{AcceptOutcomes: true}, End: read.End{Interrupted: true},
+			Files: []File{{"gotest.json", edited(lampStream, []string{passBlinks + passed, `{"Ti`})}}, Verdicts: verdicts(pass, untested), Code: 4, Says: "interrupted",
+		},
 	)
 }

@@ -68,7 +68,7 @@ scope was not, or not wholly, verified.`,
 
 func runAction(ctx context.Context, c *cli.Command) error {
 	if !c.Args().Present() {
-		return fmt.Errorf("no command is given: write it behind --, as in %s -- go test ./...", c.FullName())
+		return fmt.Errorf("no command is given: write one behind %s --, such as go test", c.FullName())
 	}
 	err := notEmpty(c, "srs", "results", "out", "format", "level", "config", "justifications", "cover", "shard", "protocol", "run-id", "by", "tester", "target-name", "target-version", "target-serial")
 	if err != nil {

@@ -39,7 +39,7 @@ var (
 // Parse takes a command apart.
 func Parse(command []string) (*Command, error) {
 	if len(command) == 0 {
-		return nil, errors.New("no command: write it behind --, such as go test ./...")
+		return nil, errors.New("no command: write one behind --, such as go test")
 	}
 	c := &Command{Text: strings.Join(command, " ")}
 	rest, ginkgo := command[1:], false

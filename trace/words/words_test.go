@@ -18,8 +18,8 @@ type node struct {
 }
 
 type locked struct {
-	mu sync.Mutex
-	n  int
+	sync.Mutex
+	n int
 }
 
 type talker struct{ text string }

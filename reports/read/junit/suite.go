@@ -64,8 +64,10 @@ func (d *reader) group(start xml.StartElement, into *results.Suite, containers [
 		case "error", "failure":
 			place := d.place(d.in.line)
 			told, err := d.outcome(e)
-			into.Problems = append(into.Problems, results.Problem{Place: place,
-				Text: fmt.Sprintf("the suite %q failed outside of its tests: %s", attribute(start, "name"), told.text)})
+			into.Problems = append(into.Problems, results.Problem{
+				Place: place,
+				Text:  fmt.Sprintf("the suite %q failed outside of its tests: %s", attribute(start, "name"), told.text),
+			})
 			if name == "error" {
 				own.errors++
 			} else {
@@ -117,12 +119,16 @@ func (d *reader) compare(start xml.StartElement, line int, own, all counts, into
 	tests, bad := claimed("tests"), claimed("failures")+claimed("errors")
 	name := attribute(start, "name")
 	if bad > all.failures+all.errors {
-		into.Problems = append(into.Problems, results.Problem{Place: d.place(line),
-			Text: fmt.Sprintf("the suite %q claims %d failures and errors, and shows %d: something was left out; repeat the run", name, bad, all.failures+all.errors)})
+		into.Problems = append(into.Problems, results.Problem{
+			Place: d.place(line),
+			Text:  fmt.Sprintf("the suite %q claims %d failures and errors, and shows %d: something was left out; repeat the run", name, bad, all.failures+all.errors),
+		})
 	}
 	if tests > all.cases+all.errors {
-		into.Problems = append(into.Problems, results.Problem{Place: d.place(line),
-			Text: fmt.Sprintf("the suite %q claims %d tests, and shows %d: something was left out; repeat the run", name, tests, all.cases)})
+		into.Problems = append(into.Problems, results.Problem{
+			Place: d.place(line),
+			Text:  fmt.Sprintf("the suite %q claims %d tests, and shows %d: something was left out; repeat the run", name, tests, all.cases),
+		})
 	}
 	if attribute(start, "tests") != "" && tests < own.cases {
 		into.Notes = append(into.Notes, fmt.Sprintf("%s: the suite %q shows %d tests, and claims only %d", d.place(line), name, own.cases, tests))

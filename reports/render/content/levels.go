@@ -153,7 +153,8 @@ func (f *family) up() document.Table {
 			continue
 		}
 		t.Rows = append(t.Rows, []document.Cell{
-			{Text: r.ID, Link: r.ID}, VerdictCell(r.Verdict), document.Text(document.Thousands(len(r.Specs))),
+			{Text: r.ID, Link: r.ID},
+			VerdictCell(r.Verdict), document.Text(document.Thousands(len(r.Specs))),
 			linked(r.Parents), linked(f.topsOf(r)),
 		})
 	}

@@ -56,10 +56,16 @@ func problemList(m *reports.Model) document.Block {
 }
 
 var countColumns = []document.Column{
-	{Title: "", Width: 13}, {Title: "All", Width: 7, Right: true},
-	{Title: "Pass", Width: 7, Right: true}, {Title: "Fail", Width: 6, Right: true}, {Title: "Partial", Width: 7, Right: true},
-	{Title: "Blocked", Width: 7, Right: true}, {Title: "Skipped", Width: 7, Right: true}, {Title: "No evidence", Width: 11, Right: true},
-	{Title: "Not tested", Width: 10, Right: true}, {Title: "Not observable", Width: 14, Right: true},
+	{Title: "", Width: 13},
+	{Title: "All", Width: 7, Right: true},
+	{Title: "Pass", Width: 7, Right: true},
+	{Title: "Fail", Width: 6, Right: true},
+	{Title: "Partial", Width: 7, Right: true},
+	{Title: "Blocked", Width: 7, Right: true},
+	{Title: "Skipped", Width: 7, Right: true},
+	{Title: "No evidence", Width: 11, Right: true},
+	{Title: "Not tested", Width: 10, Right: true},
+	{Title: "Not observable", Width: 14, Right: true},
 }
 
 // CountsTable counts requirements and protocols by verdict, specs by result, and
