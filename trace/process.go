@@ -2,7 +2,6 @@ package trace
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -12,6 +11,7 @@ import (
 	"github.com/onsi/ginkgo/v2/types"
 
 	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/trace/cover"
 	"github.com/socket-oneline/oneline/trace/record"
 )
 
@@ -32,6 +32,17 @@ func Record(run *evidence.Run) {
 
 func init() { ReportAfterSuite("end of the evidence", suiteEnded) }
 
+// Cover notes in run which code is counted as the specs execute it, or why none
+// is. It is for a program that runs a suite itself and writes its own results, and
+// is called with the run that [Record] is given.
+func Cover(run *evidence.Run) {
+	code, err := cover.Structure()
+	if err != nil {
+		code = &evidence.Structure{Missing: err.Error()}
+	}
+	run.Structure = code
+}
+
 // runEntry and specEntry keep Ginkgo from printing evidence in its own format.
 type runEntry struct{ *evidence.Run }
 
@@ -42,12 +53,12 @@ type specEntry struct{ evidence.Spec }
 func (specEntry) String() string { return "" }
 
 // openFile returns the process file. It is opened when Ginkgo builds the tree of
-// specs, before the first node runs, and stays nil if nobody wants evidence. If
-// it cannot be opened, the process must not go on as if it had left evidence.
+// specs, before the first node runs. If it cannot be opened, the process must not
+// go on as if it had left evidence. A preview writes nothing; the run may follow it
+// in the same process.
 func openFile() *record.File {
-	config, _ := GinkgoConfiguration()
-	if config.DryRun { // a preview, which may precede the run in the same process
-		return nil
+	if config, _ := GinkgoConfiguration(); config.DryRun {
+		return &record.File{}
 	}
 	return file()
 }
@@ -70,8 +81,8 @@ var file = sync.OnceValue(func() *record.File {
 func (s *suite) announce() {
 	s.Lock()
 	defer s.Unlock()
-	if f := openFile(); f != nil && s.run != nil && !s.announced {
-		s.announced = true
+	if f := openFile(); s.run != nil && f != s.announced {
+		s.announced = f
 		run := *s.run
 		run.Structure = nil
 		f.Run(run)
@@ -177,10 +188,10 @@ func suiteEnded(report Report) {
 		run.Faults = append(run.Faults, faults...)
 		openFile().Run(*run)
 	}
-	if f := openFile(); f != nil && !ended {
-		ended = true
+	if f := openFile(); f != closed {
+		closed = f
 		f.Close(evidence.Close{Filtered: report.PreRunStats.SpecsThatWillRun < report.PreRunStats.TotalSpecs})
-		if err := cmp.Or(leaveReport(f, report), f.Err()); err != nil {
+		if err := cmp.Or(f.Beside(".ginkgo.json", []Report{withoutEvidence(report)}), f.Err()); err != nil {
 			Fail("the evidence cannot be written: " + err.Error())
 		}
 	}
@@ -189,23 +200,17 @@ func suiteEnded(report Report) {
 	}
 }
 
-var ended bool // the process file is closed
+var closed *record.File
 
-// leaveReport writes Ginkgo's report, without the evidence that the process files
-// hold.
-func leaveReport(f *record.File, report Report) error {
+// withoutEvidence is Ginkgo's report without what the process files hold.
+func withoutEvidence(report Report) Report {
 	report.SpecReports = slices.Clone(report.SpecReports)
 	for i := range report.SpecReports {
 		s := &report.SpecReports[i]
-		s.ReportEntries = slices.DeleteFunc([]types.ReportEntry(slices.Clone(s.ReportEntries)), func(e types.ReportEntry) bool {
+		s.ReportEntries = slices.DeleteFunc(slices.Clone(s.ReportEntries), func(e types.ReportEntry) bool {
 			return e.Name == evidence.SpecEntry || e.Name == evidence.RunEntry
 		})
 		s.CapturedGinkgoWriterOutput, s.CapturedStdOutErr = "", ""
 	}
-	out, err := f.Beside(".ginkgo.json")
-	if err != nil {
-		return err
-	}
-	defer out.Close()
-	return json.NewEncoder(out).Encode([]Report{report})
+	return report
 }

@@ -3,6 +3,7 @@ package trace
 import (
 	"context"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -39,13 +40,12 @@ var none = &attempt{Attempt: record.Over(record.FrontEnd{Package: "trace", Place
 // suite is the state of the package: Ginkgo runs one spec at a time.
 type suite struct {
 	sync.Mutex
-	attempt *attempt
-	nodes   map[any]node // of the spec, by their contexts
-	spec    int          // the number of the spec in the process file
-	stray   []string     // faults that belong to no spec
-	run     *evidence.Run
-
-	announced bool // the run stands in the process file
+	attempt   *attempt
+	nodes     map[any]node // of the spec, by their contexts
+	spec      int          // the number of the spec in the process file
+	stray     []string     // faults that belong to no spec
+	run       *evidence.Run
+	announced *record.File // which holds the run
 }
 
 var current suite
@@ -59,26 +59,21 @@ type node struct {
 // begin begins an attempt, unless a BeforeAll that ran before it has.
 func (s *suite) begin(report SpecReport, protocol evidence.Protocol) *attempt {
 	s.Lock()
-	a := s.attempt
-	s.Unlock()
-	if a != nil && a.began.Equal(report.StartTime) && a.number == report.NumAttempts {
+	defer s.Unlock()
+	if a := s.attempt; a != nil && a.began.Equal(report.StartTime) && a.number == report.NumAttempts {
 		return a
 	}
 	spec := newSpec(report, protocol)
-	s.Lock()
-	defer s.Unlock()
-	spec.Faults, s.stray = append(spec.Faults, s.stray...), nil
+	spec.Faults, s.stray = s.stray, nil
 	s.attempt = &attempt{earlier: len(report.AdditionalFailures), began: report.StartTime, number: report.NumAttempts}
 	s.attempt.Attempt = record.Begin(spec, s.attempt.front(openFile(), s.spec))
-	// Contexts of earlier specs are forgotten: they have ended, and can no longer
-	// be used.
-	s.nodes = map[any]node{}
+	s.nodes = map[any]node{} // contexts of earlier specs have ended
 	return s.attempt
 }
 
 // newSpec is what is known of a spec before it runs.
 func newSpec(report SpecReport, protocol evidence.Protocol) evidence.Spec {
-	spec := evidence.Spec{
+	return evidence.Spec{
 		Schema:       evidence.Schema,
 		Title:        report.LeafNodeText,
 		Containers:   report.ContainerHierarchyTexts,
@@ -88,8 +83,6 @@ func newSpec(report SpecReport, protocol evidence.Protocol) evidence.Spec {
 		Observe:      labeled(report, observeLabel),
 		Attempt:      max(report.NumAttempts, 1),
 	}
-	spec.Faults = record.Naming(spec)
-	return spec
 }
 
 // labeled lists the words of the spec's labels that have the prefix.
@@ -114,29 +107,24 @@ func aroundNode(ctx context.Context, protocol evidence.Protocol, run func(contex
 	if name == "BeforeAll" { // it runs before the BeforeEach that begins the record
 		current.begin(report, protocol)
 	}
-	a := current.enter(ctx, name)
-	returned := false
+	current.Lock()
+	a := current.attempt
+	if a != nil {
+		current.nodes[key(ctx)] = node{a, name}
+	}
+	current.Unlock()
+	if a == nil || name != "" {
+		run(ctx)
+		return
+	}
 	defer func() {
-		if a == nil || name != "" {
-			return
-		}
-		a.returned = returned
-		if place, _ := record.Unwinding(); !returned && place != "" {
+		if !a.returned {
+			place, _ := record.Unwinding()
 			a.Update(func(spec *evidence.Spec) { spec.Panicked = place })
 		}
 	}()
 	run(ctx)
-	returned = true
-}
-
-// enter notes that a node of the current spec runs.
-func (s *suite) enter(ctx context.Context, name string) *attempt {
-	s.Lock()
-	defer s.Unlock()
-	if s.attempt != nil {
-		s.nodes[key(ctx)] = node{s.attempt, name}
-	}
-	return s.attempt
+	a.returned = true
 }
 
 // key identifies the context that Ginkgo made for a node, however it was wrapped.
@@ -150,13 +138,10 @@ func key(ctx context.Context) any {
 // nodeName is the kind of the node that runs: empty for the body of a spec, else
 // BeforeEach and the like.
 func nodeName(report SpecReport) string {
-	for i := len(report.SpecEvents) - 1; i >= 0; i-- {
-		if e := report.SpecEvents[i]; e.SpecEventType == types.SpecEventNodeStart {
-			if e.NodeType == types.NodeTypeIt {
-				return ""
-			}
+	for _, e := range slices.Backward(report.SpecEvents) {
+		if e.SpecEventType == types.SpecEventNodeStart {
 			name, _, _ := strings.Cut(e.NodeType.String(), " ")
-			return name
+			return strings.TrimPrefix(name, "It")
 		}
 	}
 	return ""

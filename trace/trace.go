@@ -78,12 +78,7 @@ type About struct {
 // TP-001. Like Ginkgo's Describe it may stand at the top level of a file or in
 // another container, and takes Ginkgo's decorators. Each id may be used once.
 func Protocol(id, title string, about About, body func(), decorators ...any) bool {
-	protocol := evidence.Protocol{
-		ID: id, Title: title,
-		Objectives:    about.Objectives,
-		Preconditions: about.Preconditions,
-		Deviations:    about.Deviations,
-	}
+	protocol := evidence.Protocol{ID: id, Title: title, Objectives: about.Objectives, Preconditions: about.Preconditions, Deviations: about.Deviations}
 	GinkgoHelper()
 	args := append([]any{
 		Label(protocolLabel + id),

@@ -35,6 +35,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -129,10 +130,8 @@ type test struct {
 	number  int     // in the process file
 	runner  uintptr // the function that its goroutine runs; 0: not known
 	began   time.Time
-
-	mu    sync.Mutex
-	ended bool
-	end   evidence.End
+	ended   atomic.Bool
+	end     evidence.End // set once it has ended
 }
 
 // registry has the tests of the process.
@@ -157,7 +156,7 @@ func (r *registry) of(t testing.TB, p Protocol, ids []string) *test {
 		t.Fatalf("%s: the evidence cannot be written: %v", record.Variable, err)
 	}
 	place, runner := where()
-	about := evidence.Protocol{ID: p.ID, Title: p.Title, Objectives: p.Objectives, Preconditions: p.Preconditions, Deviations: p.Deviations}
+	about := evidence.Protocol(p)
 	r.Lock()
 	own := r.running[t]
 	begins := own == nil
@@ -183,10 +182,6 @@ func (r *registry) of(t testing.TB, p Protocol, ids []string) *test {
 	}
 	if len(ids) == 0 {
 		own.attempt.Fault(place, "gotest.Req names no requirement")
-	}
-	for _, fault := range record.Naming(evidence.Spec{Title: t.Name(), Location: place, Protocol: about}) {
-		_, text, _ := strings.Cut(fault, ": ")
-		own.attempt.Fault(place, text)
 	}
 	for _, id := range ids {
 		t.Attr("requirement", id)
@@ -249,10 +244,7 @@ func (t *test) fail(verb record.Verb, v evidence.Verification) {
 // fault if another test uses what belongs to it.
 func (t *test) check(verb string) string {
 	place, by := where()
-	t.mu.Lock()
-	ended := t.ended
-	t.mu.Unlock()
-	if ended {
+	if t.ended.Load() {
 		text := fmt.Sprintf("gotest.%s after the end of %s: wait for the goroutine that calls it", verb, t.Name())
 		tests.fault(place + ": " + text)
 		panic(text)
@@ -273,9 +265,7 @@ func (t *test) finish(f *record.File) {
 		tests.all = append(tests.all, t)
 	}
 	tests.Unlock()
-	t.mu.Lock()
-	t.ended = true
-	t.mu.Unlock()
+	t.ended.Store(true)
 	end := evidence.End{State: "passed", Attempts: 1, Seconds: time.Since(t.began).Seconds()}
 	switch {
 	case place != "":
@@ -294,9 +284,7 @@ func (t *test) finish(f *record.File) {
 		fmt.Fprint(t.Output(), problem)
 		t.Fail()
 	}
-	t.mu.Lock()
 	t.end = end
-	t.mu.Unlock()
 	f.End(t.number, end)
 	if err := f.Err(); err != nil {
 		t.Errorf("the evidence cannot be written: %v", err)

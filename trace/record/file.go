@@ -38,8 +38,7 @@ func Package() (module, path string) {
 	return info.Main.Path, strings.TrimSuffix(info.Path, ".test")
 }
 
-// File is the process file that a front end writes. The zero value, and nil,
-// write nothing.
+// File is the process file that a front end writes. The zero value writes nothing.
 type File struct {
 	mu    sync.Mutex
 	f     *os.File
@@ -47,14 +46,11 @@ type File struct {
 	err   error
 }
 
-// Open opens the process file of this process, and returns nil if no evidence is
-// wanted. The process is completed with what is the same for all front ends.
-func Open(p evidence.Process) (*File, error) { return OpenIn(folder, p) }
-
-// OpenIn is [Open] for the folder given; empty: no evidence is wanted.
-func OpenIn(folder string, p evidence.Process) (*File, error) {
+// Open opens the process file of this process; without a folder for it, it is the
+// zero File. p says what differs between front ends.
+func Open(p evidence.Process) (*File, error) {
 	if folder == "" {
-		return nil, nil
+		return &File{}, nil
 	}
 	path := filepath.Join(folder, p.FrontEnd+"-"+strings.ToLower(rand.Text())+".jsonl")
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND|os.O_CREATE|os.O_EXCL, 0o666)
@@ -71,9 +67,6 @@ func OpenIn(folder string, p evidence.Process) (*File, error) {
 
 // Err reports the first write that failed.
 func (f *File) Err() error {
-	if f == nil {
-		return nil
-	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.err
@@ -82,9 +75,6 @@ func (f *File) Err() error {
 // Begin records that a spec begins, or that more is known of it, and returns the
 // spec's number. A spec that begins has none yet: 0.
 func (f *File) Begin(number int, spec evidence.Spec) int {
-	if f == nil {
-		return 0
-	}
 	if number == 0 {
 		f.mu.Lock()
 		f.specs++
@@ -114,24 +104,28 @@ func (f *File) Fault(text string) { f.write(evidence.Record{Fault: text}) }
 
 // Close writes the closing record.
 func (f *File) Close(c evidence.Close) {
-	if f == nil {
-		return
-	}
 	f.mu.Lock()
 	c.At, c.Specs = time.Now(), f.specs
 	f.mu.Unlock()
 	f.write(evidence.Record{Close: &c})
 }
 
-// Beside creates a file with the same name and another ending.
-func (f *File) Beside(ending string) (*os.File, error) {
-	path := strings.TrimSuffix(f.f.Name(), ".jsonl") + ending
-	return os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+// Beside writes a document beside the file, with the same name and another ending.
+func (f *File) Beside(ending string, document any) error {
+	if f.f == nil {
+		return nil
+	}
+	out, err := os.OpenFile(strings.TrimSuffix(f.f.Name(), ".jsonl")+ending, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	if err != nil {
+		return err
+	}
+	defer out.Close()
+	return json.NewEncoder(out).Encode(document)
 }
 
 // write appends one line in one write, so that a crash cuts none in two.
 func (f *File) write(r evidence.Record) {
-	if f == nil || f.f == nil {
+	if f.f == nil {
 		return
 	}
 	line, err := json.Marshal(r)

@@ -30,17 +30,12 @@ func root(folder string) string {
 		return known.(string)
 	}
 	found := filepath.ToSlash(folder)
-	if !filepath.IsAbs(folder) {
-		if info, ok := debug.ReadBuildInfo(); ok {
-			found = info.Main.Path
-		}
+	if info, ok := debug.ReadBuildInfo(); ok && !filepath.IsAbs(folder) {
+		found = info.Main.Path
 	}
-	for dir := folder; filepath.IsAbs(folder); dir = filepath.Dir(dir) {
+	for dir := folder; filepath.IsAbs(dir) && dir != filepath.Dir(dir); dir = filepath.Dir(dir) {
 		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
 			found = filepath.ToSlash(dir)
-			break
-		}
-		if dir == filepath.Dir(dir) {
 			break
 		}
 	}

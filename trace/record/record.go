@@ -165,6 +165,7 @@ func (a *Attempt) End(completed bool) evidence.Spec {
 		return a.spec
 	}
 	a.closed = true
+	a.spec.Faults = append(a.spec.Faults, naming(a.spec)...)
 	a.spec.Completed = completed && a.spec.Stopped == "" && a.spec.Blocked == "" && a.spec.NotObservable == ""
 	if completed {
 		for _, v := range a.open {
@@ -206,8 +207,8 @@ func Clean(text string) string {
 	return strings.ToValidUTF8(text[:maxText], "") + fmt.Sprintf(" ... (%d bytes in all)", len(text))
 }
 
-// Naming lists the names of a spec that are empty, or that have nothing to see.
-func Naming(spec evidence.Spec) (faults []string) {
+// naming lists the names of a spec that are empty, or that have nothing to see.
+func naming(spec evidence.Spec) (faults []string) {
 	check := func(what, text string) {
 		if !words.Visible(text) {
 			faults = append(faults, spec.Location+": "+what+" is empty")

@@ -41,13 +41,12 @@ func Outcome(m Matcher, value any, negated, passed bool) (expected, actual strin
 	switch n := name(m); {
 	case n == "matchers.ReceiveMatcher":
 		actual = received(m, actual)
-	case value == nil && n == "matchers.HaveOccurredMatcher":
+	case n == "matchers.HaveOccurredMatcher" && value == nil:
 		actual = "no error"
-	case value == nil && n == "matchers.SucceedMatcher":
+	case n == "matchers.SucceedMatcher" && value == nil:
 		actual = "success"
-	}
-	if want := field(m, "Expected"); !passed && expected == actual && want.IsValid() && name(m) == "matchers.EqualMatcher" {
-		if typed := Typed(want.Interface()); typed != Typed(value) {
+	case n == "matchers.EqualMatcher" && !passed && expected == actual:
+		if typed := Typed(field(m, "Expected").Interface()); typed != Typed(value) {
 			return typed, Typed(value)
 		}
 	}

@@ -133,24 +133,19 @@ func (f *file) ofSpec(r *evidence.Record) error {
 		return errors.New("the line is about no spec that has begun: the file was altered; repeat the run")
 	}
 	s := f.specs[r.Number-1]
-	switch {
+	switch e := r.Spec; {
 	case r.Begin != nil:
 		s.begin = *r.Begin
-	case r.Spec != nil && r.Spec.Title != s.begin.Title:
-		return fmt.Errorf("the evidence of the spec %q is that of another spec, %q: the file was altered; repeat the run", s.begin.Title, r.Spec.Title)
-	case r.Spec != nil:
-		at := slices.IndexFunc(s.attempts, func(e evidence.Spec) bool { return e.Attempt == r.Spec.Attempt })
-		if at < 0 {
-			s.attempts = append(s.attempts, *r.Spec)
-		} else {
-			s.attempts[at] = *r.Spec
-		}
-		return results.CheckSpec(r.Spec)
+	case e != nil && e.Title != s.begin.Title:
+		return fmt.Errorf("the evidence of the spec %q is that of another spec, %q: the file was altered; repeat the run", s.begin.Title, e.Title)
+	case e != nil: // the last of an attempt counts
+		s.attempts = slices.DeleteFunc(s.attempts, func(earlier evidence.Spec) bool { return earlier.Attempt == e.Attempt })
+		s.attempts = append(s.attempts, *e)
+		return results.CheckSpec(e)
+	case r.End.Seconds < 0 || r.End.Attempts < 0 || !slices.Contains(results.States, results.State(r.End.State)):
+		return fmt.Errorf("the spec %q has no end that is possible: the file was altered; repeat the run", s.begin.Title)
 	default:
 		s.end = r.End
-		if r.End.Seconds < 0 || r.End.Attempts < 0 || !slices.Contains(results.States, results.State(r.End.State)) {
-			return fmt.Errorf("the spec %q has no end that is possible: the file was altered; repeat the run", s.begin.Title)
-		}
 	}
 	return nil
 }
@@ -159,9 +154,7 @@ func (f *file) suite() results.Suite {
 	s := results.Suite{
 		Path: f.open.Package, Name: cmp.Or(f.open.Suite, f.open.Package), Run: f.run,
 		DryRun: f.open.DryRun, Group: f.open.Group,
-		Filtered:  f.close != nil && f.close.Filtered,
-		EndUnseen: f.close == nil,
-		Complete:  f.close != nil,
+		EndUnseen: f.close == nil, Complete: f.close != nil, Filtered: f.close != nil && f.close.Filtered,
 	}
 	s.Run.Schema = evidence.Schema
 	switch hand := s.Run.Type; hand {
@@ -236,8 +229,7 @@ func repeated(specs []results.Spec) []results.Spec {
 	for _, s := range specs {
 		at, known := first[s.Identity.Key()]
 		if !known {
-			first[s.Identity.Key()] = len(all)
-			all = append(all, s)
+			first[s.Identity.Key()], all = len(all), append(all, s)
 			continue
 		}
 		into := &all[at]
@@ -251,11 +243,8 @@ func repeated(specs []results.Spec) []results.Spec {
 			e.Attempt = into.Attempts
 			into.Attempted = append(into.Attempted, e)
 		}
-		for _, id := range s.Requirements {
-			if !slices.Contains(into.Requirements, id) {
-				into.Requirements = append(into.Requirements, id)
-			}
-		}
+		further := slices.DeleteFunc(slices.Clone(s.Requirements), func(id string) bool { return slices.Contains(into.Requirements, id) })
+		into.Requirements = append(into.Requirements, further...)
 	}
 	return all
 }

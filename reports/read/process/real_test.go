@@ -162,13 +162,17 @@ func TestPassingSuite(t *testing.T) {
 		"go test":   {"go", "test", "-mod=mod", "-count=1", "./..."},
 		"ginkgo":    {"ginkgo", "suite.test"},
 		"ginkgo -p": {"ginkgo", "--procs=2", "suite.test"},
+		"preview":   {"suite.test"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			meeting := ""
+			meeting, scenario := "", ""
+			if name == "preview" {
+				scenario = name
+			}
 			if name == "ginkgo -p" {
 				meeting = t.TempDir()
 			}
-			suites, report, status := run(t, "", meeting, args...)
+			suites, report, status := run(t, scenario, meeting, args...)
 			if got := states(suites); got != passing || problems(suites) != "" || status != 0 {
 				t.Errorf("status %d, %s, problems %q", status, got, problems(suites))
 			}

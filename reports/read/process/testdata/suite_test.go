@@ -20,6 +20,9 @@ var (
 
 func Test(t *testing.T) {
 	RegisterFailHandler(Fail)
+	if scenario == "preview" { // which leaves no evidence
+		PreviewSpecs("suite")
+	}
 	RunSpecs(t, "suite")
 }
 
