@@ -27,7 +27,8 @@ type Report struct {
 	LeftOut int      `json:"left_out,omitempty"` // mutants outside of the sample, or for which there was no time
 	Unable  []string `json:"unable,omitempty"`   // tests that do not pass alone, and were left out
 	Stale   []string `json:"stale,omitempty"`    // justifications that no longer fit
-	Notes   []string `json:"notes,omitempty"`    // what a reader should know
+
+	Interrupted bool `json:"interrupted,omitempty"` // those left out were to be tested
 }
 
 // Total counts mutants over all requirements.

@@ -43,8 +43,8 @@ The folder of -out gets mutation.json, mutation.md, mutation.html and
 mutation-annotations.txt, and a file that keeps what was decided: a second run tests
 only what was changed since. See docs/mutation.md.
 
-Exit codes: 0; 2 nothing can be concluded; 4 a score is lower than asked for by
--min-score or oneline.json.`,
+Exit codes: 0; 2 nothing can be concluded; 4 the run was interrupted, or a score is
+lower than asked for by -min-score or oneline.json.`,
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "packages", Usage: "`PATTERN,...`: mutate these packages instead of those that COMMAND tests"},
 			&cli.StringFlag{Name: "only", Usage: "`ID,...`: only these requirements"},
@@ -104,7 +104,7 @@ func mutateAction(ctx context.Context, c *cli.Command) error {
 	})
 	if err != nil {
 		if ctx.Err() != nil {
-			return fmt.Errorf("interrupted: what was decided is kept in %s, and the same command goes on from there", cache)
+			return errors.New("interrupted before the first mutant was tested")
 		}
 		return err
 	}
@@ -122,6 +122,9 @@ func mutateAction(ctx context.Context, c *cli.Command) error {
 	}
 	if below := report.Below(least, settings.MinScore); len(below) > 0 {
 		fmt.Fprintf(stdout, "too low: %s\n", strings.Join(below, "; "))
+		return status(reports.ExitIncomplete)
+	}
+	if report.Interrupted {
 		return status(reports.ExitIncomplete)
 	}
 	return nil

@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"github.com/socket-oneline/oneline/reports/folder"
 	"github.com/socket-oneline/oneline/trace/rewrite"
@@ -25,7 +26,8 @@ const cacheSchema = "oneline-mutation-cache/1"
 // not mutated, tests above all, and of the tests that execute the mutant.
 type cache struct {
 	path    string
-	tests   string               // hash of the code that is not mutated
+	tests   string // hash of the code that is not mutated
+	saved   time.Time
 	Schema  string               `json:"schema"`
 	Decided map[string]*decision `json:"decided"`
 }
@@ -120,10 +122,18 @@ func (c *cache) key(m *rewrite.Mutant, tests []*test) string {
 
 func (c *cache) get(m *rewrite.Mutant, tests []*test) *decision { return c.Decided[c.key(m, tests)] }
 
-func (c *cache) put(m *rewrite.Mutant, tests []*test, d *decision) { c.Decided[c.key(m, tests)] = d }
+// put keeps a decision. Now and then the file is written: the process may be killed.
+func (c *cache) put(m *rewrite.Mutant, tests []*test, d *decision) error {
+	c.Decided[c.key(m, tests)] = d
+	if time.Since(c.saved) < 10*time.Second {
+		return nil
+	}
+	return c.save()
+}
 
 // save writes what was decided.
 func (c *cache) save() error {
+	c.saved = time.Now()
 	if c.path == "" {
 		return nil
 	}

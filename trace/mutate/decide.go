@@ -35,7 +35,7 @@ func (r *run) decideAll(ctx, within context.Context) error {
 			executed = append(executed, m)
 		}
 	}
-	chosen, rest := r.order(executed)
+	chosen := r.order(executed)
 	decided := map[int]*decision{}
 	todo := chosen[:0:0]
 	for _, m := range chosen {
@@ -49,13 +49,10 @@ func (r *run) decideAll(ctx, within context.Context) error {
 	if saved := r.cache.save(); err == nil {
 		err = saved
 	}
-	if ctx.Err() != nil {
-		return ctx.Err()
-	}
 	if err != nil && within.Err() == nil {
 		return err
 	}
-	r.report.LeftOut = rest
+	r.report.Interrupted = ctx.Err() != nil
 	for i := range r.set.Mutants {
 		m := &r.set.Mutants[i]
 		d := decided[m.Number]
@@ -89,8 +86,10 @@ func (r *run) decideSome(ctx context.Context, todo []*rewrite.Mutant, tests map[
 			mu.Lock()
 			defer mu.Unlock()
 			decided[m.Number] = d
-			r.cache.put(m, tests[m.Number], d)
 			done++
+			if err := r.cache.put(m, tests[m.Number], d); err != nil {
+				return err
+			}
 			left := time.Since(began) / time.Duration(done) * time.Duration(len(todo)-done)
 			r.progress(Progress{Stage: "testing mutants", Done: done, All: len(todo), Left: left})
 			return nil

@@ -60,8 +60,8 @@ type run struct {
 	cache    *cache
 }
 
-// Run tests mutants. If ctx ends, what was decided is
-// kept, and the error is that of ctx.
+// Run tests mutants. If ctx ends meanwhile, the report has what was decided by then, and
+// says that the run was interrupted; before any mutant is tested, the error is that of ctx.
 func Run(ctx context.Context, o Options) (_ *mutation.Report, err error) {
 	scratch, err := os.MkdirTemp("", "oneline-mutate-")
 	if err != nil {
@@ -274,16 +274,16 @@ func (r *run) progress(p Progress) {
 }
 
 // order lists the mutants to decide: all, or a sample in an order of its own.
-func (r *run) order(executed []*rewrite.Mutant) (chosen []*rewrite.Mutant, rest int) {
-	chosen = slices.Clone(executed)
+func (r *run) order(executed []*rewrite.Mutant) []*rewrite.Mutant {
 	if r.Sample == 0 && r.Budget == 0 {
-		return chosen, 0
+		return executed
 	}
+	chosen := slices.Clone(executed)
 	r.report.Seed = r.Seed
 	shuffled := rand.New(rand.NewPCG(uint64(r.Seed), 0))
 	shuffled.Shuffle(len(chosen), func(i, k int) { chosen[i], chosen[k] = chosen[k], chosen[i] })
 	if r.Sample > 0 && r.Sample < len(chosen) {
-		return chosen[:r.Sample], len(chosen) - r.Sample
+		return chosen[:r.Sample]
 	}
-	return chosen, 0
+	return chosen
 }

@@ -75,6 +75,7 @@ func (r *run) tags() []string { return rewrite.BuildFlags(r.command.Build) }
 func (r *run) goCommand(ctx context.Context, args ...string) ([]byte, error) {
 	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Dir, cmd.Env = r.command.Dir, r.env
+	ownGroup(cmd)
 	var problems bytes.Buffer
 	cmd.Stderr = &problems
 	output, err := cmd.Output()

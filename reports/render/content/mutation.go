@@ -34,7 +34,7 @@ func Mutation(r *mutation.Report, matrix bool) document.Document {
 	return document.Document{
 		Title: "What the requirements would notice", Run: run,
 		Body: document.Blocks(
-			document.List{Title: "Notes:", Items: r.Notes},
+			interruption(r),
 			document.List{Title: "These tests do not pass alone, and were left out:", Items: r.Unable},
 			document.List{Title: "Justifications that no longer fit the code:", Items: r.Stale},
 			document.Section{Title: "Requirements", Body: document.Blocks(mutationTable(r), document.Paragraph{
@@ -46,6 +46,17 @@ func Mutation(r *mutation.Report, matrix bool) document.Document {
 			broke(r),
 			mutationMatrix(r, matrix),
 		),
+	}
+}
+
+// interruption says that a report is partial.
+func interruption(r *mutation.Report) document.Block {
+	if !r.Interrupted {
+		return nil
+	}
+	return document.Paragraph{
+		Text: fmt.Sprintf("The run was interrupted before %s had been tested. The same command goes on from there.", document.Plural(r.LeftOut, "mutant")),
+		Tone: document.Bad,
 	}
 }
 
