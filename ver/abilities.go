@@ -74,9 +74,9 @@ func (t *trial) need(all []ability) {
 		if !t.rehearses() && !found.measured {
 			before := t.number
 			found.problem = abilities[a].measure(t)
-			found.measured = t.ctx.Err() == nil
+			found.measured = t.Err() == nil
 			if t.number > before && t.target.Server.Fresh() {
-				_ = t.server.start(t.ctx, t.target) // the spec gets one that has served nobody
+				_ = t.server.start(t, t.target) // the spec gets one that has served nobody
 			}
 		}
 		t.require(abilities[a].words, *found, able)
@@ -95,10 +95,10 @@ func (t *trial) measurePairs() string {
 	if c == nil {
 		return problem
 	}
-	defer c.Leave(t.ctx)
+	defer c.Leave(t)
 	_ = c.Send(t.known().Send + "\n" + t.known().Send + "\n")
 	for _, want := range slices.Concat(t.known().Expect, t.known().Expect) {
-		if got := c.Receive(t.ctx); !want.Matches(got) {
+		if got := c.Receive(t); !want.Matches(got) {
 			return got.String() + " comes instead of " + want.String()
 		}
 	}
@@ -116,8 +116,8 @@ func (t *trial) measureEmpty() string {
 	if c == nil {
 		return problem
 	}
-	defer c.Leave(t.ctx)
-	return exchange(t.ctx, c, target.Dialogue{Expect: *t.target.Profile.Empty})
+	defer c.Leave(t)
+	return exchange(t, c, target.Dialogue{Expect: *t.target.Profile.Empty})
 }
 
 func (t *trial) measureOutliving() string {
@@ -134,7 +134,7 @@ func (t *trial) measureDisconnect() string {
 			return problem
 		}
 		_ = c.Send("disconnect\n")
-		event := t.end(c, c.Ending(t.ctx))
+		event := t.end(c, c.Ending(t))
 		_ = c.Close()
 		if event != target.Closed {
 			return "there is " + event.String()
@@ -149,7 +149,7 @@ func (t *trial) measureNext() string {
 		if c == nil {
 			return problem
 		}
-		c.Leave(t.ctx)
+		c.Leave(t)
 	}
 	return ""
 }
@@ -159,10 +159,10 @@ func (t *trial) measureInvalid() string {
 	if c == nil {
 		return problem
 	}
-	defer c.Leave(t.ctx)
+	defer c.Leave(t)
 	_ = c.Send("\xff\n")
 	t.settle(c)
-	return exchange(t.ctx, c, t.known())
+	return exchange(t, c, t.known())
 }
 
 // longer measures whether a predefined command is told from longer packets that
@@ -173,7 +173,7 @@ func longer(command string) func(*trial) string {
 		if c == nil {
 			return problem
 		}
-		defer c.Leave(t.ctx)
+		defer c.Leave(t)
 		_ = c.Send(command + "x\n" + command + " x\nping\n")
 		if n, last := t.countPongs(c); n != 1 {
 			return "after " + command + "x, " + command + " x and ping there is not one pong, and then " + last.String()
@@ -193,13 +193,13 @@ func leavingBy(way func(*target.Conn) error, ends bool) func(*trial) string {
 		defer c.Close()
 		_ = way(c)
 		if ends {
-			if event := c.Ending(t.ctx); event != target.Closed {
+			if event := c.Ending(t); event != target.Closed {
 				return "after a half-close there is " + event.String()
 			}
 		}
 		next, problem := t.arrive(t.log())
 		if next != nil {
-			next.Leave(t.ctx)
+			next.Leave(t)
 		}
 		return problem
 	}

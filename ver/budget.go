@@ -69,7 +69,7 @@ func (s *Suite) ShortOfTime() string {
 		return ""
 	}
 	all := 0
-	for _, p := range protocols() {
+	for _, p := range s.protocols {
 		for _, sp := range p.specs {
 			if s.lacks(sp) == "" && s.wanted(p, sp) {
 				all += s.cost(sp)

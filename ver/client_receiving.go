@@ -17,7 +17,7 @@ var clientReceiving = protocol{
 		{title: "receives responses unaltered and in order", ids: srs("015"), observe: target.Client, play: act(receivesUnaltered)},
 
 		{title: "receives responses of more than 64 KiB whole, or reports that it cannot", ids: srs("015"), observe: target.Client, play: act(func(t *trial) {
-			m := t.join()
+			m := join(t)
 			m.hears()
 			for _, n := range []int{65_537, 200_000, 1_000_000} {
 				t.step("send a response of %d bytes; the client receives it whole, or reports a failure", n)
@@ -31,10 +31,10 @@ var clientReceiving = protocol{
 		})},
 
 		{title: "hands over the answer to a ping of the user's own", ids: srs("015"), observe: target.Client, play: act(func(t *trial) {
-			m := t.join()
+			m := join(t)
 			t.step("tell the client to send ping, and answer it; the client receives pong")
 			report := m.start(sending("ping"))
-			t.require("what the client sends", m.conn.Receive(t.ctx), packet("ping"))
+			t.require("what the client sends", m.conn.Receive(t), packet("ping"))
 			_ = m.conn.Send("pong\n")
 			t.require("what the client reports", m.wait(report), ok)
 			t.verify("what the client receives", m.receive(), received("pong"))
@@ -47,7 +47,7 @@ var clientReceiving = protocol{
 		// SRS-052: Receiving, the client shall tell a time-out, a closed
 		// connection and an empty response apart.
 		{title: "tells a time-out, an empty response and a closed connection apart", ids: srs("052"), observe: target.Client, play: act(func(t *trial) {
-			m := t.join()
+			m := join(t)
 			m.hears()
 			t.step("send nothing; the client reports a time-out, and stays connected")
 			t.verify("what the client reports", m.briefly(), is(target.Answer{Kind: target.Timeout}))
@@ -62,7 +62,7 @@ var clientReceiving = protocol{
 		})},
 
 		{title: "waits a fraction of a second", ids: srs("052"), observe: target.Client, play: act(func(t *trial) {
-			m := t.join()
+			m := join(t)
 			m.hears()
 			t.step("tell the client to receive within 0.9 s, and send a response after 0.1 s; the client receives it")
 			report := m.start(receiving(900 * time.Millisecond))
@@ -76,7 +76,7 @@ var clientReceiving = protocol{
 		// SRS-053: After a receive that timed out the client shall be able to
 		// receive again, and shall lose no byte.
 		{title: "loses nothing by a time-out", ids: srs("053"), observe: target.Client, play: act(func(t *trial) {
-			m := t.join()
+			m := join(t)
 			m.hears()
 			for _, part := range []string{"f", "ir", "st re"} {
 				t.step("send %q, not ended; the client hands over no part of it", part)
@@ -97,15 +97,15 @@ var clientReceiving = protocol{
 				_ = c.Send("half")
 				return c.Close()
 			}
-			t.noticed("close", closeAll)
-			t.noticed("reset", resetIt)
-			t.noticed("end within a response", endsWithin)
+			noticed(t, "close", (*target.Conn).Close)
+			noticed(t, "reset", (*target.Conn).Reset)
+			noticed(t, "end within a response", endsWithin)
 		})},
 	},
 }
 
 func receivesUnaltered(t *trial) {
-	m := t.join()
+	m := join(t)
 	texts := []string{"ack", "ack", "nak - unknown cmd", "", " ", "\r", "x\r", "\x00", "pong", "é", allBytes(), "ack", pattern(65_535), pattern(65_536)}
 	t.step("send %d responses at once; the client receives them one by one", len(texts))
 	_ = m.conn.Send(strings.Join(texts, "\n") + "\n")
@@ -120,7 +120,7 @@ func receivesUnaltered(t *trial) {
 	t.step("send two responses and close; when that has arrived, the client receives both")
 	_ = m.conn.Send("one\ntwo\n")
 	_ = m.conn.Close()
-	t.pause(t.pace.Quiet())
+	t.pause(t.Pace().Quiet())
 	for _, text := range []string{"one", "two"} {
 		t.verify("what the client receives", m.receive(), received(text))
 	}
@@ -128,11 +128,11 @@ func receivesUnaltered(t *trial) {
 
 func receivesSegments(t *trial) {
 	t.step("answer the ping of the client in two segments; the client connects")
-	m := t.meet()
+	m := meet(t)
 	report := m.start(connecting)
 	t.require("a connection of the client's", m.accept(), noError)
-	t.require("what the client sends first", m.conn.Receive(t.ctx), packet("ping"))
-	_ = m.conn.SendSegments(t.ctx, "po", "ng\n")
+	t.require("what the client sends first", m.conn.Receive(t), packet("ping"))
+	_ = m.conn.SendSegments(t, "po", "ng\n")
 	if !t.verify("what the client reports", m.wait(report), ok) {
 		return
 	}
@@ -141,7 +141,7 @@ func receivesSegments(t *trial) {
 	for _, parts := range splits("nak\n") {
 		t.step("send a response in the segments %q; the client receives it whole", parts)
 		report := m.start(receiving(t.window()))
-		_ = m.conn.SendSegments(t.ctx, parts...)
+		_ = m.conn.SendSegments(t, parts...)
 		if !t.verify("what the client receives", m.wait(report), received("nak")) {
 			return
 		}
@@ -168,13 +168,13 @@ func receivesSegments(t *trial) {
 // timesOutWhileFed sends bytes without a line feed, for longer than the client is to
 // wait.
 func timesOutWhileFed(t *trial) {
-	m := t.join()
+	m := join(t)
 	m.hears()
-	within := t.pace.Quiet()
+	within := t.Pace().Quiet()
 	t.step("send a byte without a line feed; the client does not hand it over")
 	_ = m.conn.Send("x")
 	t.require("what the client reports", m.briefly(), noText)
-	t.step("tell the client to receive within %s, and send a byte again and again for ten times as long; it reports a time-out meanwhile", t.pace.Limits().Quiet)
+	t.step("tell the client to receive within %s, and send a byte again and again for ten times as long; it reports a time-out meanwhile", t.Pace().Limits().Quiet)
 	report := m.start(receiving(within))
 	answer := target.Answer{Kind: target.Missing, Text: "none while bytes came"}
 	for range 40 {
@@ -191,8 +191,8 @@ func timesOutWhileFed(t *trial) {
 }
 
 // noticed verifies that a client reports how its server has closed.
-func (t *trial) noticed(name string, end func(*target.Conn) error) {
-	m := t.join()
+func noticed(t *trial, name string, end func(*target.Conn) error) {
+	m := join(t)
 	m.hears()
 	t.verify("whether it is connected", m.connected(), is(yes))
 	t.step("%s the connection; the client reports that it is closed, and is no longer connected", name)

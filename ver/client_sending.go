@@ -37,19 +37,19 @@ var clientSending = protocol{
 }
 
 func sendsUnaltered(t *trial) {
-	m := t.join()
+	m := join(t)
 	texts := []string{"cmd01", "a b", " x ", "\r", "x\r", "\x00", "é", "", "ping", "cmd01", allBytes(), strings.Repeat("y", 70_000)}
 	for _, text := range texts {
 		t.step("tell the client to send %s", target.Packet(text))
 		report := m.start(sending(text))
-		t.verify("what the client sends", m.conn.Receive(t.ctx), packet(text))
+		t.verify("what the client sends", m.conn.Receive(t), packet(text))
 		t.verify("what the client reports", m.wait(report), ok)
 	}
 	t.step("tell it to send %d numbered commands; each comes once and in order", manyCommands)
 	for i := range manyCommands {
 		text := strconv.Itoa(i)
 		report := m.start(sending(text))
-		event := m.conn.Receive(t.ctx)
+		event := m.conn.Receive(t)
 		if _ = m.wait(report); event != target.Packet(text) && !t.rehearses() {
 			t.verify("what the client sends", event, packet(text))
 			return
@@ -62,8 +62,8 @@ func sendsUnaltered(t *trial) {
 // sendsSlowly has the client send more than a connection holds, to a server that
 // reads nothing for a while.
 func sendsSlowly(t *trial) {
-	m := t.join()
-	stall, long := t.pace.Limits().Stall, pattern(slowBytes)
+	m := join(t)
+	stall, long := t.Pace().Limits().Stall, pattern(slowBytes)
 	if !m.sendsQuickly(long[:slowBytes/20]) {
 		return
 	}
@@ -80,7 +80,7 @@ func sendsSlowly(t *trial) {
 		}
 		return target.Answer{Kind: target.OK}
 	})
-	waiting, cancel := patience.Within(t.ctx, t.window())
+	waiting, cancel := patience.Within(t, t.window())
 	defer cancel()
 	select { // what the connection holds is soon sent by then
 	case <-begun:
@@ -89,7 +89,7 @@ func sendsSlowly(t *trial) {
 	t.pause(stall)
 	outcome := delivery{}
 	for i := range slowCommands {
-		if outcome = (delivery{want: long[i:], came: m.conn.Receive(t.ctx)}); outcome.came != target.Packet(outcome.want) {
+		if outcome = (delivery{want: long[i:], came: m.conn.Receive(t)}); outcome.came != target.Packet(outcome.want) {
 			break
 		}
 	}
@@ -109,7 +109,7 @@ func (m *meeting) sendsQuickly(command string) bool {
 	for range 5 {
 		began := time.Now()
 		report := m.start(sending(command))
-		if !m.verify("what the client sends", m.conn.Receive(m.ctx), packet(command)) || !m.verify("what the client reports", m.wait(report), ok) {
+		if !m.verify("what the client sends", m.conn.Receive(m), packet(command)) || !m.verify("what the client reports", m.wait(report), ok) {
 			return false
 		}
 		quickest = min(quickest, time.Since(began))
@@ -123,7 +123,7 @@ func (m *meeting) sendsQuickly(command string) bool {
 
 func endsCommands(t *trial) {
 	t.step("tell the client to connect; where it sends ping, that comes with its line feed, and with nothing before it")
-	m := t.joinJudging(func(first target.Event) {
+	m := joinJudging(t, func(first target.Event) {
 		if first.Holds("ping") || t.rehearses() {
 			t.verify("what the client sends first", first, packet("ping"))
 		}
@@ -131,23 +131,23 @@ func endsCommands(t *trial) {
 	for _, text := range []string{"cmd01", "x", "cmd02"} {
 		t.step("tell the client to send %s; it comes with its line feed, and nothing after it", target.Packet(text))
 		report := m.start(sending(text))
-		t.verify("what the client sends", m.conn.Receive(t.ctx), packet(text))
+		t.verify("what the client sends", m.conn.Receive(t), packet(text))
 		_ = m.wait(report)
 		t.verify("what comes after it", t.listen(m.conn), nothing)
 	}
 	t.step("tell it to send a command of 70000 bytes; one packet comes, and nothing after it")
 	report := m.start(sending(strings.Repeat("y", 70_000)))
-	_, whole := m.conn.Receive(t.ctx).IsPacket()
+	_, whole := m.conn.Receive(t).IsPacket()
 	t.verify("a packet comes", whole, isTrue)
 	_ = m.wait(report)
 	t.verify("what comes after it", t.listen(m.conn), nothing)
 }
 
 func refusesLineFeeds(t *trial) {
-	m := t.join()
+	m := join(t)
 	t.step("tell the client to send a command without a line feed; it is sent, and nothing after it")
 	report := m.start(sending("fine"))
-	t.require("what the client sends", m.conn.Receive(t.ctx), packet("fine"))
+	t.require("what the client sends", m.conn.Receive(t), packet("fine"))
 	t.require("what the client reports", m.wait(report), ok)
 	t.require("what comes after it", t.listen(m.conn), nothing)
 	for _, text := range []string{"a\nb", "\n", "a\n", "\na", "ping\nping"} {
@@ -156,6 +156,6 @@ func refusesLineFeeds(t *trial) {
 	}
 	t.step("tell the client to send another command; it is the next packet that comes")
 	report = m.start(sending("well"))
-	t.verify("what the client sends", m.conn.Receive(t.ctx), packet("well"))
+	t.verify("what the client sends", m.conn.Receive(t), packet("well"))
 	t.verify("what the client reports", m.wait(report), ok)
 }

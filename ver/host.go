@@ -45,13 +45,13 @@ func (h *host) restart(ctx context.Context, t *target.Target) {
 
 // noteEnd notes how a server has ended, if not as it should. The reports name
 // processes that it has left behind on their first page too.
-func (s *Suite) noteEnd(ctx SpecContext, err error) {
+func (r *run) noteEnd(ctx SpecContext, err error) {
 	if err == nil {
 		return
 	}
 	trace.Note(ctx, "%s", err)
-	if errors.Is(err, target.ErrLeft) && !s.server.left {
-		s.server.left = true
-		s.notes = append(s.notes, fmt.Sprintf("after %q %s", ctx.SpecReport().LeafNodeText, err))
+	if errors.Is(err, target.ErrLeft) && !r.server.left {
+		r.server.left = true
+		r.notes = append(r.notes, fmt.Sprintf("after %q %s", ctx.SpecReport().LeafNodeText, err))
 	}
 }

@@ -38,7 +38,7 @@ func receiving(within time.Duration) doing {
 }
 
 // meet makes a client and listens for it.
-func (t *trial) meet() *meeting {
+func meet(t *trial) *meeting {
 	GinkgoHelper()
 	if t.rehearses() {
 		return &meeting{trial: t, client: target.Absent{}, conn: target.Nowhere()}
@@ -46,26 +46,26 @@ func (t *trial) meet() *meeting {
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	t.haveTo("listen", err)
 	t.cleanUp(func(context.Context) { _ = ln.Close() })
-	client, err := t.target.Client.New(ln.Addr().String())
+	client, err := t.Target().Client.New(ln.Addr().String())
 	t.haveTo("start the client", err)
 	t.cleanUp(func(context.Context) { _ = client.Quit() })
 	return &meeting{trial: t, ln: ln.(*net.TCPListener), client: client}
 }
 
 // join makes a client that is connected, as a precondition.
-func (t *trial) join() *meeting {
+func join(t *trial) *meeting {
 	GinkgoHelper()
-	return t.joinJudging(func(target.Event) {})
+	return joinJudging(t, func(target.Event) {})
 }
 
 // joinJudging is join, and has the client's first packet judged, which should be
 // ping.
-func (t *trial) joinJudging(judge func(target.Event)) *meeting {
+func joinJudging(t *trial, judge func(target.Event)) *meeting {
 	GinkgoHelper()
-	m := t.meet()
+	m := meet(t)
 	report := m.start(connecting)
 	t.require("a connection of the client's", m.accept(), noError)
-	first := m.conn.Receive(t.ctx)
+	first := m.conn.Receive(t)
 	judge(first)
 	t.require("what the client sends first", first, packet("ping"))
 	_ = m.conn.Send("pong\n")
@@ -87,11 +87,11 @@ func (m *meeting) accept() error {
 	if m.rehearses() {
 		return nil
 	}
-	within := m.pace.Response()
-	if m.target.Kind == target.UnderTest {
-		within = m.pace.Arrival()
+	within := m.Pace().Response()
+	if m.Target().Kind == target.UnderTest {
+		within = m.Pace().Arrival()
 	}
-	conn, err := target.Accept(m.ctx, m.ln, within, m.pace, m.log())
+	conn, err := target.Accept(m, m.ln, within, m.Pace(), m.log())
 	if err == nil {
 		m.conn = conn
 		m.cleanUp(func(context.Context) { _ = conn.Close() })
@@ -106,7 +106,7 @@ func (m *meeting) connects() bool {
 	if !m.verify("a connection of the client's", m.accept(), noError) {
 		return false
 	}
-	m.verify("what the client sends first", m.conn.Receive(m.ctx), packet("ping"))
+	m.verify("what the client sends first", m.conn.Receive(m), packet("ping"))
 	_ = m.conn.Send("pong\n")
 	return m.verify("what the client reports", m.wait(report), ok)
 }
@@ -118,7 +118,7 @@ func (m *meeting) start(do doing) chan target.Answer { return m.startFor(2*m.win
 func (m *meeting) startFor(limit time.Duration, do doing) chan target.Answer {
 	report := make(chan target.Answer, 1)
 	go func() {
-		ctx, cancel := context.WithTimeout(background, limit)
+		ctx, cancel := context.WithTimeout(context.Background(), limit)
 		defer cancel()
 		report <- do(ctx, m.client)
 	}()
@@ -128,10 +128,10 @@ func (m *meeting) startFor(limit time.Duration, do doing) chan target.Answer {
 // longest is how long a client may wait for what never comes. A program of its own
 // decides that itself; one that is called is told.
 func (m *meeting) longest() time.Duration {
-	if m.target.Kind == target.UnderTest {
+	if m.Target().Kind == target.UnderTest {
 		return 2 * m.window()
 	}
-	return 3 * m.pace.Quiet()
+	return 3 * m.Pace().Quiet()
 }
 
 // wait gives the client's report.
@@ -139,14 +139,14 @@ func (m *meeting) wait(report <-chan target.Answer) target.Answer {
 	if m.rehearses() {
 		return <-report
 	}
-	waiting, cancel := patience.Within(m.ctx, 3*m.window())
+	waiting, cancel := patience.Within(m, 3*m.window())
 	defer cancel()
 	select {
 	case answer := <-report:
 		return answer
 	case <-waiting.Done():
 	}
-	if m.ctx.Err() != nil {
+	if m.Err() != nil {
 		return target.Answer{}
 	}
 	return target.Answer{Kind: target.Missing, Text: "the client has not reported in time"}
@@ -155,7 +155,7 @@ func (m *meeting) wait(report <-chan target.Answer) target.Answer {
 // early gives a report that comes although it should not yet. It is still there
 // for wait.
 func (m *meeting) early(report chan target.Answer) string {
-	listening, cancel := patience.Within(m.ctx, m.pace.Quiet())
+	listening, cancel := patience.Within(m, m.Pace().Quiet())
 	defer cancel()
 	select {
 	case answer := <-report:
@@ -170,18 +170,18 @@ func (m *meeting) early(report chan target.Answer) string {
 func (m *meeting) receive() target.Answer { return m.wait(m.start(receiving(m.window()))) }
 
 // briefly tells the client to receive, for a short time only.
-func (m *meeting) briefly() target.Answer { return m.wait(m.start(receiving(m.pace.Quiet()))) }
+func (m *meeting) briefly() target.Answer { return m.wait(m.start(receiving(m.Pace().Quiet()))) }
 
 // disconnect tells the client to disconnect, and gives what it reports.
 func (m *meeting) disconnect() target.Answer { return m.wait(m.start(leavingClient)) }
 
 // connected gives what the client reports of its connection.
-func (m *meeting) connected() target.Answer { return m.client.Connected(m.ctx) }
+func (m *meeting) connected() target.Answer { return m.client.Connected(m) }
 
 // checks gives what the client says of its parameters.
-func (t *trial) checks(addr string) error {
+func checks(t *trial, addr string) error {
 	if t.rehearses() {
 		return errors.New("")
 	}
-	return t.target.Client.Check(addr)
+	return t.Target().Client.Check(addr)
 }

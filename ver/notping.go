@@ -51,7 +51,7 @@ func (c seat) sendsNoPingInSegments(like string, parts ...string) step {
 		t.step("%s sends %q in segments of their own: none of what they hold is obeyed", c, parts)
 		conn := c.conn(t)
 		if !t.statesAll([]string{like}) || !t.keepsToAll(conn, []string{like}) {
-			_ = conn.SendSegments(t.ctx, append(slices.Clone(parts), "ping\n")...)
+			_ = conn.SendSegments(t, append(slices.Clone(parts), "ping\n")...)
 			return t.onePong(conn, "after segments that hold no ping, and one ping")
 		}
 		want := *t.unless(like)
@@ -60,7 +60,7 @@ func (c seat) sendsNoPingInSegments(like string, parts ...string) step {
 		if !t.obeyed(conn, target.Dialogue{Send: like, Expect: want}) {
 			return true
 		}
-		_ = conn.SendSegments(t.ctx, parts...)
+		_ = conn.SendSegments(t, parts...)
 		for range strings.Count(strings.Join(parts, ""), "\n") {
 			if !t.receives(conn, want) {
 				return false
@@ -74,9 +74,9 @@ func (c seat) sendsNoPingInSegments(like string, parts ...string) step {
 func (c seat) getsOnePong(after string) step {
 	return func(t *trial) bool {
 		t.step("%s gets one pong, and no second one", c)
-		if heard := t.heard[c]; heard != nil {
+		if heard := t.seats[c].heard; heard != nil {
 			c.conn(t).Unread(*heard)
-			t.heard[c] = nil
+			t.seats[c].heard = nil
 		}
 		return t.onePong(c.conn(t), after)
 	}
@@ -94,7 +94,7 @@ func (t *trial) countPongs(c *target.Conn) (pongs int, last target.Event) {
 	l := t.pace.Limits()
 	for until := time.Now().Add(l.Loop + l.Response); ; {
 		if pongs == 0 { // one is due
-			last = c.Receive(t.ctx)
+			last = c.Receive(t)
 		} else {
 			last = t.listen(c)
 		}

@@ -12,7 +12,7 @@ import (
 // a recorder for which everything holds. What the target cannot show is marked so.
 func (s *Suite) Planned() []evidence.Spec {
 	var all []evidence.Spec
-	for _, p := range protocols() {
+	for _, p := range s.protocols {
 		for _, sp := range p.specs {
 			planned := evidence.Spec{
 				Schema: evidence.Schema, Title: sp.title, Location: record.Place(sp.play.place.FileName, sp.play.place.LineNumber), Requirements: sp.ids, Observe: []string{sp.observes()},
@@ -46,7 +46,7 @@ func (s *Suite) rehearse(sp spec, planned *evidence.Spec) {
 	ctx, cancel := context.WithCancel(background)
 	cancel()
 	var cleanUps []func(context.Context)
-	t := &trial{Suite: s, ctx: ctx, recorder: rehearsal{planned, &cleanUps}, ids: sp.ids}
+	t := &trial{run: &s.run, Context: ctx, recorder: rehearsal{planned, &cleanUps}, scope: scope{ids: sp.ids}}
 	t.need(sp.needs)
 	sp.play.act(t)
 	for i := len(cleanUps) - 1; i >= 0; i-- {

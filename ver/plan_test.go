@@ -1,16 +1,17 @@
-package ver
+package ver_test
 
 import (
 	"strings"
 	"testing"
 
+	"github.com/socket-oneline/oneline/ver"
 	"github.com/socket-oneline/oneline/ver/target"
 )
 
 // The test protocol follows from the data alone, and every row of it says what is
 // compared.
 func TestPlanned(t *testing.T) {
-	s := New(target.NewReference(), 1)
+	s := ver.New(target.NewReference(), 1)
 	planned := s.Planned()
 	for _, spec := range planned {
 		if len(spec.Steps) == 0 || len(spec.Planned) == 0 {
@@ -34,7 +35,7 @@ func TestPlanned(t *testing.T) {
 			t.Errorf("%q is at %s", spec.Title, spec.Location)
 		}
 	}
-	if again := New(target.NewReference(), 1).Planned(); len(again) != len(planned) {
+	if again := ver.New(target.NewReference(), 1).Planned(); len(again) != len(planned) {
 		t.Errorf("%d specs, and then %d", len(planned), len(again))
 	}
 }
@@ -45,7 +46,7 @@ func TestPlannedWithoutProfile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, spec := range New(at, 1).Planned() {
+	for _, spec := range ver.New(at, 1).Planned() {
 		if strings.HasPrefix(spec.NotObservable, "needs -app") != (len(spec.Steps) == 0) {
 			t.Errorf("%q has %d steps: %s", spec.Title, len(spec.Steps), spec.NotObservable)
 		}

@@ -56,7 +56,7 @@ func (s *Suite) Preflight(ctx context.Context) error {
 				s.notes = append(s.notes, fmt.Sprintf("connections are probed with %q", candidate.Send))
 				s.plainSample(ctx)
 				s.idles(ctx)
-				t := &trial{Suite: s, ctx: ctx, recorder: mute{}}
+				t := &trial{run: &s.run, Context: ctx, recorder: mute{}}
 				s.found.able[pairs] = finding{true, t.measurePairs()}
 			}
 			return nil
@@ -72,30 +72,30 @@ func (s *Suite) Preflight(ctx context.Context) error {
 // outlive finds out whether a fresh server has survived its first visitor. One
 // that is gone after disconnect is started again, and from then on left by closing:
 // else every spec would end with a dead server, whatever it is about.
-func (s *Suite) outlive(ctx context.Context, addr string) (string, error) {
-	if !s.target.Server.Fresh() {
+func (r *run) outlive(ctx context.Context, addr string) (string, error) {
+	if !r.target.Server.Fresh() {
 		return addr, nil
 	}
-	if c, err := s.dialUntil(ctx, target.Dial, addr, silent); err == nil {
+	if c, err := r.dialUntil(ctx, target.Dial, addr, silent); err == nil {
 		c.Leave(ctx)
 		return addr, nil
 	}
-	s.pace.SpareDisconnect()
-	s.notes = append(s.notes, "the server does not survive disconnect: where that is not what is verified, connections are closed without it")
-	return s.target.Server.Start(ctx)
+	r.pace.SpareDisconnect()
+	r.notes = append(r.notes, "the server does not survive disconnect: where that is not what is verified, connections are closed without it")
+	return r.target.Server.Start(ctx)
 }
 
 // greets finds out whether a client that comes after another one is sent a packet
 // that it has not asked for: no answer can be told from that.
-func (s *Suite) greets(ctx context.Context) bool {
-	c, err := s.dialUntil(ctx, target.Dial, s.server.addr, silent)
+func (r *run) greets(ctx context.Context) bool {
+	c, err := r.dialUntil(ctx, target.Dial, r.server.addr, silent)
 	if err != nil {
 		return false
 	}
 	defer c.Leave(ctx)
 	event := c.Listen(ctx)
 	if _, packet := event.IsPacket(); packet {
-		s.notes = append(s.notes, fmt.Sprintf("a new client is sent a %s unasked: what is shown by an answer is not verified", event))
+		r.notes = append(r.notes, fmt.Sprintf("a new client is sent a %s unasked: what is shown by an answer is not verified", event))
 		return true
 	}
 	return false
@@ -104,45 +104,45 @@ func (s *Suite) greets(ctx context.Context) bool {
 // idles finds out whether a client that is served, and then idle for a while, is sent
 // a packet that it has not asked for. Then nothing that comes can be told from that,
 // and only what is sent unasked is verified.
-func (s *Suite) idles(ctx context.Context) {
-	c, _ := s.served(ctx, s.server.addr, s.found.probe, silent)
+func (r *run) idles(ctx context.Context) {
+	c, _ := r.served(ctx, r.server.addr, r.found.probe, silent)
 	if c == nil {
 		return
 	}
 	defer c.Leave(ctx)
-	event := c.Wait(ctx, s.pace.Limits().Stall+s.pace.Quiet())
+	event := c.Wait(ctx, r.pace.Limits().Stall+r.pace.Quiet())
 	if _, packet := event.IsPacket(); packet {
-		s.found.unasked = event.String()
-		s.notes = append(s.notes, fmt.Sprintf("an idle client is sent a %s unasked: nothing else is verified", event))
+		r.found.unasked = event.String()
+		r.notes = append(r.notes, fmt.Sprintf("an idle client is sent a %s unasked: nothing else is verified", event))
 	}
 }
 
 // plainSample finds out whether the sample application of a foreign server is the
 // one of P10 and no more: then what the reference adds to it is not expected. A
 // server that answers echo by anything but P10's answer is held to the addition.
-func (s *Suite) plainSample(ctx context.Context) {
-	if s.target.Can(target.API) || !sample.statedBy(s.target.Profile) {
+func (r *run) plainSample(ctx context.Context) {
+	if r.target.Can(target.API) || !sample.statedBy(r.target.Profile) {
 		return
 	}
 	plain := target.PlainSample()
-	if exact, _ := s.answers(ctx, target.Dialogue{Send: s.target.Profile.Echo + "x", Expect: *plain.Otherwise}); exact {
-		s.target.Profile = plain
-		s.notes = append(s.notes, "the server has the sample application as P10 has it, without echo, count and none")
+	if exact, _ := r.answers(ctx, target.Dialogue{Send: r.target.Profile.Echo + "x", Expect: *plain.Otherwise}); exact {
+		r.target.Profile = plain
+		r.notes = append(r.notes, "the server has the sample application as P10 has it, without echo, count and none")
 	}
 }
 
 // reach waits until the server can be dialed.
-func (s *Suite) reach(ctx context.Context, addr string) error {
-	ctx, cancel := context.WithTimeout(ctx, s.pace.Limits().Ready)
+func (r *run) reach(ctx context.Context, addr string) error {
+	ctx, cancel := context.WithTimeout(ctx, r.pace.Limits().Ready)
 	defer cancel()
 	for {
-		c, err := target.Dial(ctx, addr, s.pace, silent)
+		c, err := target.Dial(ctx, addr, r.pace, silent)
 		if err == nil {
 			c.Leave(ctx)
 			return nil
 		}
 		target.Pause(ctx, 20*time.Millisecond)
-		if ctx.Err() != nil || s.target.Kind == target.Reference {
+		if ctx.Err() != nil || r.target.Kind == target.Reference {
 			return err
 		}
 	}
@@ -150,8 +150,8 @@ func (s *Suite) reach(ctx context.Context, addr string) error {
 
 // answers reports whether a command is answered by its responses and by nothing
 // else, and whether it is answered by any packet.
-func (s *Suite) answers(ctx context.Context, d target.Dialogue) (exact, any bool) {
-	c, _ := s.served(ctx, s.server.addr, d, func(direction string, _ []byte, _ string) { any = any || direction == evidence.Received })
+func (r *run) answers(ctx context.Context, d target.Dialogue) (exact, any bool) {
+	c, _ := r.served(ctx, r.server.addr, d, func(direction string, _ []byte, _ string) { any = any || direction == evidence.Received })
 	if c == nil {
 		return false, any
 	}
@@ -162,23 +162,23 @@ func (s *Suite) answers(ctx context.Context, d target.Dialogue) (exact, any bool
 // served dials until a connection is answered, for as long as a response may
 // take: a server may need a moment to see that its last client has left, and may
 // close or refuse a new one until then.
-func (s *Suite) served(ctx context.Context, addr string, d target.Dialogue, log target.Log) (*target.Conn, string) {
-	return s.servedBy(ctx, target.Dial, addr, d, log)
+func (r *run) served(ctx context.Context, addr string, d target.Dialogue, log target.Log) (*target.Conn, string) {
+	return r.servedBy(ctx, target.Dial, addr, d, log)
 }
 
 // dialer is target.Dial or one like it.
 type dialer func(context.Context, string, *target.Pace, target.Log) (*target.Conn, error)
 
-func (s *Suite) servedBy(ctx context.Context, dial dialer, addr string, d target.Dialogue, log target.Log) (*target.Conn, string) {
-	dialing, cancel := patience.Within(ctx, s.pace.Response()+s.pace.Quiet())
+func (r *run) servedBy(ctx context.Context, dial dialer, addr string, d target.Dialogue, log target.Log) (*target.Conn, string) {
+	dialing, cancel := patience.Within(ctx, r.pace.Response()+r.pace.Quiet())
 	defer cancel()
 	for {
-		c, err := s.dialUntil(dialing, dial, addr, log)
+		c, err := r.dialUntil(dialing, dial, addr, log)
 		if err != nil {
 			return nil, fmt.Sprintf("it cannot be dialed: %s", err)
 		}
 		problem := exchange(dialing, c, d)
-		if problem == "" && !s.found.probed && addr == s.server.addr {
+		if problem == "" && !r.found.probed && addr == r.server.addr {
 			problem = more(ctx, c, d)
 		}
 		if problem == "" {
@@ -196,12 +196,12 @@ func (s *Suite) servedBy(ctx context.Context, dial dialer, addr string, d target
 // dialUntil dials until a server accepts, for as long as a response may take: it may
 // need a moment to see that its last client has left, and may refuse a new one until
 // then. Whoever does not listen at all has ended.
-func (s *Suite) dialUntil(ctx context.Context, dial dialer, addr string, log target.Log) (*target.Conn, error) {
-	dialing, cancel := patience.Within(ctx, s.pace.Response())
+func (r *run) dialUntil(ctx context.Context, dial dialer, addr string, log target.Log) (*target.Conn, error) {
+	dialing, cancel := patience.Within(ctx, r.pace.Response())
 	defer cancel()
 	for {
-		c, err := dial(ctx, addr, s.pace, log)
-		if err == nil || dialing.Err() != nil || s.target.Server.Ended(0) != "" {
+		c, err := dial(ctx, addr, r.pace, log)
+		if err == nil || dialing.Err() != nil || r.target.Server.Ended(0) != "" {
 			return c, err
 		}
 		target.Pause(dialing, 5*time.Millisecond)
@@ -235,24 +235,24 @@ func exchange(ctx context.Context, c *target.Conn, d target.Dialogue) string {
 }
 
 // known is a command whose answer is known.
-func (s *Suite) known() target.Dialogue {
-	if s.found.probed {
-		return s.found.probe
+func (r *run) known() target.Dialogue {
+	if r.found.probed {
+		return r.found.probe
 	}
 	return ping
 }
 
 // alive says what is wrong with the server; empty if it serves. Of a server
 // without a probe it is only known whether it can be dialed.
-func (s *Suite) alive(ctx context.Context, addr string, log target.Log) string {
-	if s.found.probed {
-		c, problem := s.served(ctx, addr, s.found.probe, log)
+func (r *run) alive(ctx context.Context, addr string, log target.Log) string {
+	if r.found.probed {
+		c, problem := r.served(ctx, addr, r.found.probe, log)
 		if c != nil {
 			c.Leave(ctx)
 		}
 		return problem
 	}
-	c, err := s.dialUntil(ctx, target.Dial, addr, log)
+	c, err := r.dialUntil(ctx, target.Dial, addr, log)
 	if err != nil {
 		return fmt.Sprintf("it cannot be dialed: %s", err)
 	}

@@ -52,10 +52,10 @@ func valid(text string) call { return call{Text: text, Raw: text} }
 // calls expects what the callback was handed.
 func calls(want ...call) expectation { return are(want) }
 
-// run starts the server under test on a free port, with a callback that answers
+// runServer starts the server under test on a free port, with a callback that answers
 // each command of its own as answer says, or else by ok, and predefined ones, which
 // it should not be handed, not at all. It is stopped after the spec.
-func (t *trial) run(p target.Params, answer target.Callback) *program {
+func runServer(t *trial, p target.Params, answer target.Callback) *program {
 	GinkgoHelper()
 	if t.rehearses() {
 		over := make(chan struct{})
@@ -79,14 +79,14 @@ func (t *trial) run(p target.Params, answer target.Callback) *program {
 	}
 	go func() {
 		defer close(prog.done)
-		err := t.target.API.Serve(serving, p, ln)
+		err := t.Target().API.Serve(serving, p, ln)
 		prog.mu.Lock()
 		defer prog.mu.Unlock()
 		prog.err = err
 	}()
 	t.cleanUp(func(ctx context.Context) {
 		cancel()
-		waiting, stop := patience.Within(ctx, t.pace.Limits().Exit)
+		waiting, stop := patience.Within(ctx, t.Pace().Limits().Exit)
 		defer stop()
 		select {
 		case <-prog.done:
@@ -124,51 +124,39 @@ func predefined(text string) bool {
 
 // enter gives a connection to a program's server that has answered a ping, as a
 // precondition.
-func (t *trial) enter(p *program) *target.Conn {
+func enter(t *trial, p *program) *target.Conn {
 	GinkgoHelper()
-	c, err := t.dialAt(p.addr)
+	c, err := dialAt(t, p.addr)
 	t.require("a connection to the server", err, noError)
 	_ = c.Send("ping\n")
-	t.require("the answer to ping", c.Receive(t.ctx), packet("pong"))
+	t.require("the answer to ping", c.Receive(t), packet("pong"))
 	return c
 }
 
 // enterVerified verifies that a connection to a program's server is served.
-func (t *trial) enterVerified(p *program) *target.Conn {
+func enterVerified(t *trial, p *program) *target.Conn {
 	GinkgoHelper()
-	c, err := t.dialAt(p.addr)
+	c, err := dialAt(t, p.addr)
 	t.must("a connection to the server", err, noError)
-	t.pong(c)
+	pong(t, c)
 	return c
 }
 
-// dialAt gives a connection to an address other than the target's.
-func (t *trial) dialAt(addr string) (*target.Conn, error) {
-	if t.rehearses() {
-		return target.Nowhere(), nil
-	}
-	c, err := target.Dial(t.ctx, addr, t.pace, t.log())
-	if err == nil {
-		t.cleanUp(func(context.Context) { _ = c.Close() })
-	}
-	return c, err
-}
-
 // pong verifies by order: the answer to ping must be the next packet.
-func (t *trial) pong(c *target.Conn) bool {
+func pong(t *trial, c *target.Conn) bool {
 	GinkgoHelper()
 	_ = c.Send("ping\n")
-	return t.verify("the next packet is the answer to ping", c.Receive(t.ctx), packet("pong"))
+	return t.verify("the next packet is the answer to ping", c.Receive(t), packet("pong"))
 }
 
 // receivesText verifies the next packet.
-func (t *trial) receivesText(c *target.Conn, text string) bool {
+func receivesText(t *trial, c *target.Conn, text string) bool {
 	GinkgoHelper()
-	return t.verify("the next packet", c.Receive(t.ctx), packet(text))
+	return t.verify("the next packet", c.Receive(t), packet(text))
 }
 
-// hasEnded verifies that serving ends, and that a normal end is no error.
-func (t *trial) hasEnded(p *program) {
+// hasReturned verifies that serving ends, and that a normal end is no error.
+func hasReturned(t *trial, p *program) {
 	GinkgoHelper()
 	if soon(t, "the server returns", closed(p.done), isTrue) {
 		p.mu.Lock()
@@ -187,11 +175,4 @@ func closed(c <-chan struct{}) func() bool {
 			return false
 		}
 	}
-}
-
-// isFree verifies that a port can be had. The kernel may take a moment to let go of
-// a socket that has been closed.
-func (t *trial) isFree(addr string) {
-	GinkgoHelper()
-	soon(t, "listening at the port", func() error { return canListen(addr) }, noError)
 }

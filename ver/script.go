@@ -36,18 +36,18 @@ func (c seat) String() string {
 	return [...]string{"the client", "a second client", "a third client", "the next client"}[c]
 }
 
-func (c seat) conn(t *trial) *target.Conn { return t.seats[c] }
+func (c seat) conn(t *trial) *target.Conn { return t.seats[c].conn }
 
 func (c seat) sit(t *trial, conn *target.Conn) bool {
-	t.seats[c], t.heard[c] = conn, nil
+	t.seats[c] = guest{conn: conn}
 	return true
 }
 
 // event gives what comes next: what was heard already, or what the function waits
 // for.
 func (c seat) event(t *trial, wait func() target.Event) target.Event {
-	if heard := t.heard[c]; heard != nil {
-		t.heard[c] = nil
+	if heard := t.seats[c].heard; heard != nil {
+		t.seats[c].heard = nil
 		return *heard
 	}
 	return wait()
@@ -55,33 +55,20 @@ func (c seat) event(t *trial, wait func() target.Event) target.Event {
 
 // about has steps verify these of the requirements of the spec.
 func about(ids []string, steps ...step) step {
-	return func(t *trial) bool {
-		before := t.ids
-		t.ids = ids
-		defer func() { t.ids = before }()
-		return t.play(steps...)
-	}
+	return func(t *trial) bool { return t.in(scope{ids, t.given, t.within}, steps...) }
 }
 
 // given makes preconditions of what steps verify: where that does not hold, the
 // spec is blocked.
 func given(steps ...step) step {
-	return func(t *trial) bool {
-		before := t.given
-		t.given = true
-		defer func() { t.given = before }()
-		return t.play(steps...)
-	}
+	return func(t *trial) bool { return t.in(scope{t.ids, true, t.within}, steps...) }
 }
 
 // say makes one instruction of steps that say nothing themselves.
 func say(text string, steps ...step) step {
 	return func(t *trial) bool {
 		t.step("%s", text)
-		before := t.within
-		t.within = true
-		defer func() { t.within = before }()
-		return t.play(steps...)
+		return t.in(scope{t.ids, t.given, true}, steps...)
 	}
 }
 
@@ -148,7 +135,7 @@ func (c seat) beginsWith(data string) step {
 		conn, event := t.start(data)
 		c.sit(t, conn)
 		if data == "" || event != target.Nothing {
-			t.heard[c] = &event
+			t.seats[c].heard = &event
 		}
 		return true
 	}
@@ -171,7 +158,7 @@ func (c seat) sendsInSegments(parts ...string) step {
 			all[i] = quoted(part)
 		}
 		t.step("%s sends in segments of their own: %s", c, strings.Join(all, ", "))
-		_ = c.conn(t).SendSegments(t.ctx, parts...)
+		_ = c.conn(t).SendSegments(t, parts...)
 		return true
 	}
 }
@@ -188,7 +175,7 @@ func quoted(data string) string {
 func (c seat) gets(texts ...string) step {
 	return func(t *trial) bool {
 		for _, text := range texts {
-			event := c.event(t, func() target.Event { return c.conn(t).Receive(t.ctx) })
+			event := c.event(t, func() target.Event { return c.conn(t).Receive(t) })
 			if !t.verify("the next packet to "+c.String(), event, packet(text)) {
 				return false
 			}
@@ -201,7 +188,7 @@ func (c seat) gets(texts ...string) step {
 func (c seat) getsAll(want []target.Response) step {
 	return func(t *trial) bool {
 		for _, r := range want {
-			event := c.event(t, func() target.Event { return c.conn(t).Receive(t.ctx) })
+			event := c.event(t, func() target.Event { return c.conn(t).Receive(t) })
 			if !t.verify("the next packet to "+c.String(), event, response(r)) {
 				return false
 			}
@@ -238,7 +225,7 @@ func (c seat) hears(want expectation) step {
 func (c seat) isDisconnected(endID, silentID string) step {
 	return func(t *trial) bool {
 		t.step("the connection of %s ends, and no packet comes before", c)
-		event := c.conn(t).Ending(t.ctx)
+		event := c.conn(t).Ending(t)
 		t.verify("what comes first", event, noPacket, silentID)
 		t.verify("the connection", t.end(c.conn(t), event), theEnd, endID)
 		_ = c.conn(t).Close()
@@ -249,22 +236,22 @@ func (c seat) isDisconnected(endID, silentID string) step {
 // seesTheEnd verifies that the connection ends, and nothing comes before.
 func (c seat) seesTheEnd(t *trial) bool {
 	t.step("the connection of %s ends", c)
-	t.verify("the connection", c.event(t, func() target.Event { return c.conn(t).Ending(t.ctx) }), theEnd)
+	t.verify("the connection", c.event(t, func() target.Event { return c.conn(t).Ending(t) }), theEnd)
 	_ = c.conn(t).Close()
 	return true
 }
 
 // waitsForTheEnd waits for the connection to end. What came is seen later.
 func (c seat) waitsForTheEnd(t *trial) bool {
-	event := c.conn(t).Ending(t.ctx)
-	t.heard[c] = &event
+	event := c.conn(t).Ending(t)
+	t.seats[c].heard = &event
 	return true
 }
 
 // endsAfterAll verifies that the connection ends, whatever comes before.
 func (c seat) endsAfterAll(t *trial) bool {
 	t.step("the connection of %s ends", c)
-	t.verify("the connection", t.end(c.conn(t), c.conn(t).Ending(t.ctx)), theEnd)
+	t.verify("the connection", t.end(c.conn(t), c.conn(t).Ending(t)), theEnd)
 	_ = c.conn(t).Close()
 	return true
 }
@@ -278,7 +265,7 @@ func (c seat) isServed(t *trial) bool {
 // leaves leaves by disconnect, as clients should.
 func (c seat) leaves(t *trial) bool {
 	t.step("%s leaves by disconnect", c)
-	c.conn(t).Leave(t.ctx)
+	c.conn(t).Leave(t)
 	return true
 }
 
@@ -286,7 +273,7 @@ func (c seat) leaves(t *trial) bool {
 func (c seat) disconnects(t *trial) bool {
 	t.step("%s sends disconnect, waits for the connection to end, and closes", c)
 	_ = c.conn(t).Send("disconnect\n")
-	_ = c.conn(t).Ending(t.ctx)
+	_ = c.conn(t).Ending(t)
 	_ = c.conn(t).Close()
 	return true
 }

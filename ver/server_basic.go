@@ -1,7 +1,6 @@
 package ver
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
@@ -17,7 +16,7 @@ var basicServer = protocol{
 		// address and port, and shall answer its commands there.
 		{title: "accepts a connection at its address and answers there", ids: srs("020"), play: script(
 			client.comes,
-			times(2, client.isAnswered),
+			times(2, isAnswered),
 			given(client.hears(nothing)),
 		)},
 
@@ -29,31 +28,31 @@ var basicServer = protocol{
 		)},
 
 		{title: "sends nothing to a client that has not sent anything yet", ids: srs("019"), play: script(
-			client.visits,
+			visits,
 			next.beginsWith(""), next.hears(nothing), next.hears(nothing),
 			given(next.getsNoMore), next.hears(nothing),
 		)},
 
 		{title: "sends nothing to a client that is idle for a while", ids: srs("019"), play: script(
-			client.dials, client.sends("ping\n"), client.getsWhatever, client.idles,
+			client.dials, client.sends("ping\n"), client.getsWhatever, idles,
 		)},
 	},
 }
 
 // visits has a client come and leave by disconnect, whatever becomes of it.
-func (c seat) visits(t *trial) bool {
-	t.step("%s connects, sends a command and leaves by disconnect", c)
+func visits(t *trial) bool {
+	t.step("%s connects, sends a command and leaves by disconnect", client)
 	_ = t.visit()
 	return true
 }
 
 // isAnswered verifies that a command is answered at all. That the answer is another
 // one is the subject of other requirements.
-func (c seat) isAnswered(t *trial) bool {
-	t.step("%s sends a command; it is answered", c)
-	_ = c.conn(t).Send(t.known().Send + "\n")
+func isAnswered(t *trial) bool {
+	t.step("%s sends a command; it is answered", client)
+	_ = client.conn(t).Send(t.known().Send + "\n")
 	for _, want := range t.known().Expect {
-		event := c.conn(t).Receive(t.ctx)
+		event := client.conn(t).Receive(t)
 		if _, answered := event.IsPacket(); answered && !want.Matches(event) {
 			t.block("%q is answered, but by %s instead of %s", t.known().Send, event, want)
 		}
@@ -65,16 +64,10 @@ func (c seat) isAnswered(t *trial) bool {
 }
 
 // idles verifies that nothing comes to a client that is idle.
-func (c seat) idles(t *trial) bool {
-	idle := t.pace.Limits().Stall + t.pace.Quiet()
-	t.step("%s is idle for a while; nothing comes", c)
-	return t.verify("what comes to an idle client", c.conn(t).Wait(t.ctx, idle), nothing)
-}
-
-// getsWhatever receives what a command is answered, whatever that is.
-func (c seat) getsWhatever(t *trial) bool {
-	_ = c.conn(t).Receive(t.ctx)
-	return true
+func idles(t *trial) bool {
+	idle := t.Pace().Limits().Stall + t.Pace().Quiet()
+	t.step("%s is idle for a while; nothing comes", client)
+	return t.verify("what comes to an idle client", client.conn(t).Wait(t, idle), nothing)
 }
 
 var commonCommands = protocol{
@@ -93,20 +86,20 @@ var commonCommands = protocol{
 		// SRS-050: The server shall handle any number of commands on one
 		// connection.
 		{title: "answers thousands of commands on one connection", ids: srs("050"), danger: lengthy, play: script(
-			client.connects, client.asksAgainAndAgain, client.getsNoMore, client.hears(nothing),
+			client.connects, asksAgainAndAgain, client.getsNoMore, client.hears(nothing),
 		)},
 
 		{
 			title: "answers more pings than 16 bits can count, sent before the answers are read",
 			ids:   srs("050"), needs: []ability{pongs, pairs}, danger: lengthy, play: script(
-				client.connects, client.pipelinesPings, client.getsNoMore, client.hears(nothing),
+				client.connects, pipelinesPings, client.getsNoMore, client.hears(nothing),
 			),
 		},
 
 		{
 			title: "answers thousands of commands in one segment",
 			ids:   srs("050"), needs: []ability{pongs, pairs}, danger: lengthy, play: script(
-				client.pipelines(1000), client.pipelines(5000),
+				pipelines(1000), pipelines(5000),
 			),
 		},
 
@@ -176,7 +169,7 @@ var commonCommands = protocol{
 		// other command with nak - unknown cmd.
 		{title: "answers the commands of the sample application", ids: srs("047"), app: []part{sample}, play: act(func(t *trial) {
 			unknown := []string{"junk", "cmd02", "CMD01", "cmd01 "}
-			if t.target.Can(target.API) { // how far count goes is the reference's own affair
+			if t.Target().Can(target.API) { // how far count goes is the reference's own affair
 				unknown = append(unknown, "count 0", "count 1001")
 			}
 			t.play(
@@ -195,7 +188,7 @@ var commonCommands = protocol{
 		{title: "answers the commands of the application as its profile says", ids: srs("008"), app: []part{commands}, play: act(func(t *trial) {
 			commands := t.singles()
 			if len(commands) == 0 {
-				commands = t.target.Profile.Commands
+				commands = t.Profile().Commands
 			}
 			t.play(client.connects, client.asksEach(commands))
 		})},
@@ -220,92 +213,68 @@ var commonCommands = protocol{
 	},
 }
 
-// asksEach sends commands one by one, each with one after it that shows that
-// nothing more was answered.
-func (c seat) asksEach(dialogues []target.Dialogue) step {
-	return each(dialogues, func(d target.Dialogue) step {
-		return func(t *trial) bool { return t.play(c.asks(d), c.getsNoMore) }
-	})
-}
-
 const manyAsked, manyPings = 3000, 66_000 // pings: more than 16 bits can count
 
 // asksAgainAndAgain sends a command thousands of times, one at a time.
-func (c seat) asksAgainAndAgain(t *trial) bool {
+func asksAgainAndAgain(t *trial) bool {
 	d, problem := t.known(), ""
-	t.step("%s sends a command and receives its answer, up to %d times", c, manyAsked)
+	t.step("%s sends a command and receives its answer, up to %d times", client, manyAsked)
 	done := t.repeat(manyAsked, func(int) bool {
-		problem = t.exchange(c.conn(t), d)
+		problem = t.exchange(client.conn(t), d)
 		return problem == ""
 	})
-	return t.verify(t.counted("command number %d", done), service(problem), served)
-}
-
-// counted says how often something was done. A rehearsal does not know.
-func (t *trial) counted(format string, n int) string {
-	if t.rehearses() {
-		return strings.Replace(format, "number %d", "of the last number", 1)
-	}
-	return fmt.Sprintf(format, n)
+	return t.verify(counted(t, "command number %d", done), service(problem), served)
 }
 
 // pipelinesPings sends hundreds of pings at once, again and again.
-func (c seat) pipelinesPings(t *trial) bool {
-	t.step("%s sends hundreds of pings at once and receives as many pongs, again and again, up to %d on a fast server", c, manyPings)
+func pipelinesPings(t *trial) bool {
+	t.step("%s sends hundreds of pings at once and receives as many pongs, again and again, up to %d on a fast server", client, manyPings)
 	batch := t.many(600)
 	wrong, done := target.Packet("pong"), 0
 	t.repeat((manyPings+batch-1)/batch, func(int) bool {
-		_ = c.conn(t).Send(strings.Repeat("ping\n", batch))
+		_ = client.conn(t).Send(strings.Repeat("ping\n", batch))
 		for i := 0; i < batch && wrong == target.Packet("pong"); i++ {
-			wrong = c.conn(t).Receive(t.ctx)
+			wrong = client.conn(t).Receive(t)
 			done++
 		}
 		return wrong == target.Packet("pong")
 	})
-	return t.verify(t.counted("answer to ping number %d", done), wrong, packet("pong"))
+	return t.verify(counted(t, "answer to ping number %d", done), wrong, packet("pong"))
 }
 
 // pipelines sends so many pings at once, or fewer to a server that takes long.
-func (c seat) pipelines(n int) step {
+func pipelines(n int) step {
 	return func(t *trial) bool {
-		t.play(c.connects)
-		t.step("%s sends up to %d pings in one segment; as many pongs come", c, n)
+		t.play(client.connects)
+		t.step("%s sends up to %d pings in one segment; as many pongs come", client, n)
 		many := t.many(n)
-		_ = c.conn(t).Send(strings.Repeat("ping\n", many))
-		event, got := t.pongs(c.conn(t), many)
-		return t.verify(t.counted("answer number %d", got), event, packet("pong")) && t.play(c.getsNoMore, c.leaves)
+		_ = client.conn(t).Send(strings.Repeat("ping\n", many))
+		event, got := receivePongs(t, client.conn(t), many)
+		return t.verify(counted(t, "answer number %d", got), event, packet("pong")) && t.play(client.getsNoMore, client.leaves)
 	}
 }
 
-// getsNoPacketAtTheEnd verifies that no packet comes before the connection ends.
-func (c seat) getsNoPacketAtTheEnd(t *trial) bool {
-	t.step("%s gets no packet", c)
-	t.verify("what comes first", c.conn(t).Ending(t.ctx), noPacket)
-	_ = c.conn(t).Close()
-	return true
-}
-
 // answersMany makes sure that many pings at once are answered.
-func (t *trial) answersMany(n int) {
+func answersMany(t *trial, n int) {
 	t.step("send hundreds of pings at once; as many pongs come")
 	c := t.connect()
-	defer c.Leave(t.ctx)
+	defer c.Leave(t)
 	_ = c.Send(strings.Repeat("ping\n", n))
-	event, got := t.pongs(c, n)
-	t.require(t.counted("answer number %d to a client that stays", got), event, packet("pong"))
+	event, got := receivePongs(t, c, n)
+	t.require(counted(t, "answer number %d to a client that stays", got), event, packet("pong"))
 }
 
 // hundredsDue verifies that hundreds of answers come before the connection ends,
 // which come without disconnect, too.
 func hundredsDue(t *trial) {
 	n := t.many(1000)
-	t.answersMany(n)
+	answersMany(t, n)
 	t.step("send as many, and disconnect at once; as many pongs come, then the end")
 	c := t.connect()
 	_ = c.Send(strings.Repeat("ping\n", n) + "disconnect\n")
-	last, got := t.pongs(c, n)
-	t.verify(t.counted("answer number %d", got), last, packet("pong"))
-	t.verify("the connection", t.end(c, c.Ending(t.ctx)), theEnd)
+	last, got := receivePongs(t, c, n)
+	t.verify(counted(t, "answer number %d", got), last, packet("pong"))
+	t.verify("the connection", t.end(c, c.Ending(t)), theEnd)
 }
 
 const lateBytes = 11 << 19 // more than the buffers of a connection hold that is dialed narrow
@@ -320,16 +289,16 @@ type lateReader struct {
 	stall time.Duration // how long it reads nothing
 }
 
-// lateReader makes sure that a long command is answered, in two segments too.
-func (t *trial) lateReader() lateReader {
+// newLateReader makes sure that a long command is answered, in two segments too.
+func newLateReader(t *trial) lateReader {
 	c := t.connect()
-	defer c.Leave(t.ctx)
-	d := t.echo(pattern(min(50_000, t.target.Profile.MaxPacket/2))) // well below the maximum, which is another subject
-	times := t.takes(c, d, lateBytes/len(d.Send)+1)
+	defer c.Leave(t)
+	d := t.echo(pattern(min(50_000, t.Profile().MaxPacket/2))) // well below the maximum, which is another subject
+	times := takes(t, c, d, lateBytes/len(d.Send)+1)
 	half := len(d.Send) / 2
-	_ = c.SendSegments(t.ctx, d.Send[:half], d.Send[half:]+"\n")
-	t.require("the answer to a long command in two segments", c.Receive(t.ctx), response(d.Expect[0]))
-	return lateReader{t, d, times, t.pace.Limits().Stall}
+	_ = c.SendSegments(t, d.Send[:half], d.Send[half:]+"\n")
+	t.require("the answer to a long command in two segments", c.Receive(t), response(d.Expect[0]))
+	return lateReader{t, d, times, t.Pace().Limits().Stall}
 }
 
 // reads sends the commands, and something behind them. It gives the connection, and
@@ -339,9 +308,9 @@ func (r lateReader) reads(behind string, end func(*target.Conn)) (*target.Conn, 
 	wait := c.Stream(strings.Repeat(r.echo.Send+"\n", r.times)+behind, func() { end(c) })
 	defer wait()
 	r.pause(r.stall)
-	event := c.Receive(r.ctx)
+	event := c.Receive(r)
 	for n := r.times; n > 1 && r.echo.Expect[0].Matches(event); n-- {
-		event = c.Receive(r.ctx)
+		event = c.Receive(r)
 	}
 	return c, event
 }
@@ -354,8 +323,8 @@ const firstWrong = "the first answer that is wrong, or the last one"
 // readLate verifies that answers come whole to a client that has not read for a
 // while.
 func readLate(t *trial) {
-	t.step("send long texts to be echoed, more than a connection holds, and read nothing for %s; then all answers come", t.pace.Limits().Stall)
-	r := t.lateReader()
+	t.step("send long texts to be echoed, more than a connection holds, and read nothing for %s; then all answers come", t.Pace().Limits().Stall)
+	r := newLateReader(t)
 	r.stall = max(r.stall, untilFull)
 	c, event := r.reads("", func(*target.Conn) {})
 	if t.verify(firstWrong, event, response(r.echo.Expect[0])) {
@@ -366,19 +335,19 @@ func readLate(t *trial) {
 // leaveReadingLate verifies the same for one who has left behind the commands.
 func leaveReadingLate(behind string, end func(*target.Conn)) func(*trial) {
 	return func(t *trial) {
-		t.step("send long texts to be echoed, more than a connection holds, and read nothing for %s; then all answers come", t.pace.Limits().Stall)
-		r := t.lateReader()
+		t.step("send long texts to be echoed, more than a connection holds, and read nothing for %s; then all answers come", t.Pace().Limits().Stall)
+		r := newLateReader(t)
 		c, event := r.reads("", func(*target.Conn) {})
 		t.require(firstWrong, event, response(r.echo.Expect[0]))
-		c.Leave(t.ctx)
+		c.Leave(t)
 		t.step("send the same, and %s behind it; all answers come, and the end", leavingWords(behind))
 		c, event = r.reads(behind, end)
 		if !r.echo.Expect[0].Matches(event) && !t.rehearses() {
-			c.Leave(t.ctx)
+			c.Leave(t)
 			r.blockIfOthersLoseToo()
 		}
 		if t.verify(firstWrong, event, response(r.echo.Expect[0])) {
-			t.verify("the connection", t.end(c, c.Ending(t.ctx)), theEnd)
+			t.verify("the connection", t.end(c, c.Ending(t)), theEnd)
 		}
 		if behind == "" { // the server has to see by itself that the client has left
 			t.nextIsServed()
@@ -392,7 +361,7 @@ func (r lateReader) blockIfOthersLoseToo() {
 	r.stall = max(r.stall, untilFull)
 	for range 3 {
 		c, event := r.reads("", func(*target.Conn) {})
-		c.Leave(r.ctx)
+		c.Leave(r)
 		if !r.echo.Expect[0].Matches(event) {
 			r.block("a client that reads late and stays loses answers too: %s", event)
 		}
@@ -408,33 +377,14 @@ func leavingWords(behind string) string {
 
 // takes gives how often a long command is sent to a server: as often as wanted, or as
 // fits into the time of a repetition where it takes long for it.
-func (t *trial) takes(c *target.Conn, d target.Dialogue, wanted int) int {
+func takes(t *trial, c *target.Conn, d target.Dialogue, wanted int) int {
 	quickest := t.window()
 	for range 3 { // one may be slow by accident
 		began := time.Now()
 		t.obeys(c, d)
-		if quickest = min(quickest, time.Since(began)); t.rehearses() || quickest < t.pace.Limits().Loop/20 {
+		if quickest = min(quickest, time.Since(began)); t.rehearses() || quickest < t.Pace().Limits().Loop/20 {
 			return wanted
 		}
 	}
-	return min(wanted, int(t.pace.Limits().Loop/quickest)+1)
-}
-
-// obeys makes sure that a command is answered by its responses and by nothing else,
-// as a precondition.
-func (t *trial) obeys(c *target.Conn, d target.Dialogue) {
-	before := t.given
-	t.given = true
-	defer func() { t.given = before }()
-	if t.asks(c, d) {
-		t.noMore(c)
-	}
-}
-
-// obeys is the same for a client of a script.
-func (c seat) obeys(d target.Dialogue) step {
-	return func(t *trial) bool {
-		t.obeys(c.conn(t), d)
-		return true
-	}
+	return min(wanted, int(t.Pace().Limits().Loop/quickest)+1)
 }

@@ -22,22 +22,22 @@ var callback = protocol{
 		{title: "is handed every command that is not predefined", ids: srs("008", "029"), observe: target.API, play: act(func(t *trial) {
 			texts := append(resembling("ping"), resembling("disconnect")...)
 			texts = append(texts, "cmd01", "a b", " ", "\r", "a\x7fb", "ping pong", strings.Repeat("x", 5000))
-			t.ids = srs("008")
-			t.handsOver(target.Params{}, texts, valid)
-			t.ids = srs("029")
-			t.handsOver(target.Params{}, []string{"", "a", "", ""}, valid)
+			t.About("SRS-008")
+			handsOver(t, target.Params{}, texts, valid)
+			t.About("SRS-029")
+			handsOver(t, target.Params{}, []string{"", "a", "", ""}, valid)
 		})},
 
 		{title: "is not handed the predefined commands", ids: srs("008"), observe: target.API, play: act(func(t *trial) {
-			p := t.run(target.Params{}, nil)
-			c := t.enter(p)
+			p := runServer(t, target.Params{}, nil)
+			c := enter(t, p)
 			t.step("send ping, a command and ping, and then disconnect")
 			_ = c.Send("ping\nwork\nping\n")
 			for _, text := range []string{"pong", "ok", "pong"} {
-				t.receivesText(c, text)
+				receivesText(t, c, text)
 			}
 			_ = c.Send("disconnect\n")
-			_ = c.Ending(t.ctx)
+			_ = c.Ending(t)
 			t.verify("what the callback was handed", p.all(), calls(valid("work")))
 		})},
 
@@ -47,13 +47,13 @@ var callback = protocol{
 		// SRS-027: The callback shall get of an invalid packet the ASCII bytes
 		// left after dropping the others, the mark, and the raw bytes.
 		{title: "is handed invalid packets, marked", ids: srs("007"), observe: target.API, play: act(func(t *trial) {
-			p := t.run(target.Params{}, nil)
-			c := t.enter(p)
+			p := runServer(t, target.Params{}, nil)
+			c := enter(t, p)
 			packets := []string{"\xff", "ab\xffcd", "caf\xc3\xa9", "\x80", "x\xfe", pattern(9000) + "\xff"}
 			t.step("send %d invalid packets; each is answered once, and was handed over with the mark", len(packets))
 			for _, text := range packets {
 				_ = c.Send(text + "\n")
-				t.receivesText(c, "ok")
+				receivesText(t, c, "ok")
 			}
 			marks := 0
 			for _, one := range p.own() {
@@ -69,7 +69,7 @@ var callback = protocol{
 				"\xff", "ab\xffcd", "caf\xc3\xa9", "\x80", "\xff\xff\xfe", "pi\xffng", "ping\xff", "disconnect\x80",
 				pattern(100) + "\xff" + pattern(100), "\xff" + pattern(9000), pattern(9000) + "\xff",
 			}
-			t.handsOver(target.Params{}, append(texts, aroundHigh("a", "z")...), func(text string) call {
+			handsOver(t, target.Params{}, append(texts, aroundHigh("a", "z")...), func(text string) call {
 				return call{Text: onlyASCII(text), Raw: text, Invalid: true}
 			})
 		})},
@@ -77,7 +77,7 @@ var callback = protocol{
 		// SRS-026: The server shall take every byte below 0x80 but 0x0A, NUL and
 		// other control bytes too, for a valid byte of a command.
 		{title: "is handed every byte below 0x80 as valid", ids: srs("026"), observe: target.API, play: act(func(t *trial) {
-			t.handsOver(target.Params{}, append(around("", ""), around("a", "z")...), valid)
+			handsOver(t, target.Params{}, append(around("", ""), around("a", "z")...), valid)
 		})},
 
 		// SRS-030: Of a packet longer than the maximum the server shall drop the
@@ -90,30 +90,30 @@ var callback = protocol{
 				texts = append(texts, letters(n))
 			}
 			texts = append(texts, strings.Repeat("ping", most), letters(most-4)+"ping", "end")
-			t.handsOver(target.Params{MaxPacket: most}, texts, cutAt(most))
+			handsOver(t, target.Params{MaxPacket: most}, texts, cutAt(most))
 		})},
 
 		{title: "is handed packets of up to 64 KiB where no maximum is set", ids: srs("030"), observe: target.API, play: act(func(t *trial) {
 			const most = 64 << 10
-			t.handsOver(target.Params{}, []string{letters(most - 1), letters(most), letters(most + 1), "end"}, cutAt(most))
+			handsOver(t, target.Params{}, []string{letters(most - 1), letters(most), letters(most + 1), "end"}, cutAt(most))
 		})},
 
 		// SRS-035: The server shall drop the bytes of an unfinished packet when
 		// its client leaves: they shall neither be run nor be put before the next
 		// client's.
 		{title: "is not handed a packet that was not ended", ids: srs("035"), observe: target.API, play: act(func(t *trial) {
-			p := t.run(target.Params{}, nil)
-			for _, leave := range []func(*target.Conn) error{closeHalf, closeAll, resetIt} {
-				c := t.enter(p)
+			p := runServer(t, target.Params{}, nil)
+			for _, leave := range []func(*target.Conn) error{(*target.Conn).CloseWrite, (*target.Conn).Close, (*target.Conn).Reset} {
+				c := enter(t, p)
 				t.step("send a command and half of another, and leave; the next client sends the other half")
 				_ = c.Send("first\n")
-				t.receivesText(c, "ok")
+				receivesText(t, c, "ok")
 				_ = c.Send("sec")
 				_ = leave(c)
-				other := t.enterVerified(p)
+				other := enterVerified(t, p)
 				_ = other.Send("ond\n")
-				t.receivesText(other, "ok")
-				other.Leave(t.ctx)
+				receivesText(t, other, "ok")
+				other.Leave(t)
 			}
 			want := []call{valid("first"), valid("ond")}
 			t.verify("what the callback was handed", p.own(), calls(append(append(want, want...), want...)...))
@@ -122,16 +122,16 @@ var callback = protocol{
 		// SRS-036: The server shall not answer disconnect by a packet, and shall
 		// drop the commands that follow it in the same segment.
 		{title: "is not handed what follows disconnect", ids: srs("036"), observe: target.API, play: act(func(t *trial) {
-			p := t.run(target.Params{}, nil)
-			c := t.enter(p)
+			p := runServer(t, target.Params{}, nil)
+			c := enter(t, p)
 			t.step("send a command, and then disconnect and two more in one segment, and come again")
 			_ = c.Send("first\n")
-			t.receivesText(c, "ok")
+			receivesText(t, c, "ok")
 			_ = c.Send("disconnect\nsecond\nthird\n")
-			t.verify("the connection", c.Ending(t.ctx), theEnd)
-			other := t.enterVerified(p)
+			t.verify("the connection", c.Ending(t), theEnd)
+			other := enterVerified(t, p)
 			_ = other.Send("fourth\n")
-			t.receivesText(other, "ok")
+			receivesText(t, other, "ok")
 			t.verify("what the callback was handed", p.own(), calls(valid("first"), valid("fourth")))
 		})},
 	},
@@ -163,20 +163,20 @@ func onlyASCII(text string) string {
 
 // handsOver verifies what the callback is handed for packets that are sent one by
 // one, and that each is answered once.
-func (t *trial) handsOver(p target.Params, texts []string, want func(string) call) {
-	prog := t.run(p, nil)
-	c := t.enter(prog)
+func handsOver(t *trial, p target.Params, texts []string, want func(string) call) {
+	prog := runServer(t, p, nil)
+	c := enter(t, prog)
 	t.step("send %d packets; each is answered once, and the callback is handed just these", len(texts))
 	var all []call
 	for _, text := range texts {
 		_ = c.Send(text + "\n")
 		all = append(all, want(text))
-		if event := c.Receive(t.ctx); event != target.Packet("ok") && !t.rehearses() {
+		if event := c.Receive(t); event != target.Packet("ok") && !t.rehearses() {
 			t.verify("the answer to "+target.Packet(text).String(), event, packet("ok"))
 			return
 		}
 	}
-	t.pong(c)
+	pong(t, c)
 	got := prog.own()
 	for i, one := range got {
 		if i < len(all) && one != all[i] {
@@ -216,7 +216,7 @@ var callbackResponses = protocol{
 
 // noneOneOrMany answers a number by so many packets.
 func noneOneOrMany(t *trial) {
-	p := t.run(target.Params{}, func(_ context.Context, c target.Command, respond func(string) error) error {
+	p := runServer(t, target.Params{}, func(_ context.Context, c target.Command, respond func(string) error) error {
 		if c.Text == "empty" {
 			return errors.Join(respond(""), respond("x"), respond(""))
 		}
@@ -228,7 +228,7 @@ func noneOneOrMany(t *trial) {
 		}
 		return nil
 	})
-	c := t.enter(p)
+	c := enter(t, p)
 	counts := []int{0, 1, 2, 0, 0, 3, 1000, 0, 1}
 	t.step("send commands that are answered by %d packets, with ping after each; all come in order", counts)
 	segment := ""
@@ -238,16 +238,16 @@ func noneOneOrMany(t *trial) {
 	_ = c.Send(segment)
 	for _, n := range counts {
 		for i := range n {
-			if !t.receivesText(c, fmt.Sprintf("%d/%d", n, i)) {
+			if !receivesText(t, c, fmt.Sprintf("%d/%d", n, i)) {
 				return
 			}
 		}
-		t.receivesText(c, "pong")
+		receivesText(t, c, "pong")
 	}
 	t.step("send a command that is answered by empty packets around another; all three come")
 	_ = c.Send("empty\n")
 	for _, text := range []string{"", "x", ""} {
-		t.receivesText(c, text)
+		receivesText(t, c, text)
 	}
 	t.verify("what comes after them", t.listen(c), nothing)
 }
@@ -266,22 +266,22 @@ func numbered(texts []string) target.Callback {
 func everyByte(t *trial) {
 	all := allBytes()
 	texts := []string{"", all, "\r", "a\r", " ", "\x00", "\xff", "pong", strings.Repeat(all, 600), ""}
-	c := t.enter(t.run(target.Params{}, numbered(texts)))
+	c := enter(t, runServer(t, target.Params{}, numbered(texts)))
 	t.step("send commands, each answered by one packet: of every byte, empty and long ones among them")
 	for i, text := range texts {
 		_ = c.Send(strconv.Itoa(i) + "\n")
-		if !t.receivesText(c, text) {
+		if !receivesText(t, c, text) {
 			return
 		}
 	}
-	t.pong(c)
+	pong(t, c)
 }
 
 func noLineFeed(t *trial) {
 	texts := []string{"before", "a\nb", "\n", "a\n", "\na", "ping\nping", "after"}
 	results := make(chan error, len(texts))
 	sends := numbered(texts)
-	p := t.run(target.Params{}, func(ctx context.Context, c target.Command, respond func(string) error) error {
+	p := runServer(t, target.Params{}, func(ctx context.Context, c target.Command, respond func(string) error) error {
 		err := sends(ctx, c, respond)
 		results <- err
 		if err != nil {
@@ -289,7 +289,7 @@ func noLineFeed(t *trial) {
 		}
 		return err
 	})
-	c := t.enter(p)
+	c := enter(t, p)
 	for i, text := range texts {
 		t.step("send a command whose callback responds %q, and where that is an error, refused; the one answer comes, and nothing else before that to ping", text)
 		_ = c.Send(strconv.Itoa(i) + "\n")
@@ -297,7 +297,7 @@ func noLineFeed(t *trial) {
 		if strings.Contains(text, "\n") {
 			told, answer = anError, "refused"
 		}
-		if !t.receivesText(c, answer) || !t.pong(c) {
+		if !receivesText(t, c, answer) || !pong(t, c) {
 			return
 		}
 		err := errNotCalled
@@ -315,7 +315,7 @@ var errNotCalled = errors.New("the callback was not called")
 // tooLate responds when the callback has returned.
 func tooLate(t *trial) {
 	kept := make(chan func(string) error, 10)
-	p := t.run(target.Params{}, func(_ context.Context, c target.Command, respond func(string) error) error {
+	p := runServer(t, target.Params{}, func(_ context.Context, c target.Command, respond func(string) error) error {
 		if c.Text == "keep" {
 			kept <- respond
 		}
@@ -333,23 +333,23 @@ func tooLate(t *trial) {
 			return nil
 		}
 	}
-	c := t.enter(p)
+	c := enter(t, p)
 	t.step("a callback keeps its means to respond; used after the callback has returned, they give an error, and nothing is sent")
 	_ = c.Send("keep\n")
-	t.receivesText(c, "ok")
-	t.pong(c) // the callback has returned
+	receivesText(t, c, "ok")
+	pong(t, c) // the callback has returned
 	t.verify("a response too late", late(), anError)
-	t.pong(c)
+	pong(t, c)
 	t.step("used while another callback runs, they send nothing either")
 	_ = c.Send("keep\nuse\n")
-	t.receivesText(c, "ok")
-	t.receivesText(c, "ok")
-	t.pong(c)
+	receivesText(t, c, "ok")
+	receivesText(t, c, "ok")
+	pong(t, c)
 	t.step("used while another client is served, they send nothing to it")
 	_ = c.Send("keep\ndisconnect\n")
-	t.receivesText(c, "ok")
-	_ = c.Ending(t.ctx)
-	other := t.enterVerified(p)
+	receivesText(t, c, "ok")
+	_ = c.Ending(t)
+	other := enterVerified(t, p)
 	t.verify("a response too late", late(), anError)
-	t.pong(other)
+	pong(t, other)
 }

@@ -27,7 +27,7 @@ var reconnecting = protocol{
 		// SRS-049: The server shall serve any number of clients, one after the
 		// other.
 		{title: "serves hundreds of clients, one after the other", ids: srs("049"), danger: lengthy, play: act(func(t *trial) {
-			t.connect().Leave(t.ctx)
+			t.connect().Leave(t)
 			t.step("connect, send a command, receive its answer and leave by disconnect, up to %d times", manyClients)
 			problem := ""
 			done := t.repeat(manyClients, func(int) bool {
@@ -35,7 +35,7 @@ var reconnecting = protocol{
 				return problem == ""
 			})
 			t.note(fmt.Sprintf("%d clients were tried", done))
-			t.verify(t.counted("the connection of client number %d", done), service(problem), served)
+			t.verify(counted(t, "the connection of client number %d", done), service(problem), served)
 		})},
 	},
 }
@@ -66,7 +66,7 @@ var secondClient = protocol{
 				second.dials, second.sends("ping\nping\n"),
 				about(srs("003"), client.getsNoMore, second.isUnserved),
 				client.disconnects,
-				about(srs("017"), second.isServedOrClosed), second.leaves,
+				about(srs("017"), isServedOrClosed), second.leaves,
 				given(next.isServed),
 			),
 		},
@@ -129,25 +129,20 @@ func oneAtATime(t *trial) bool {
 	)
 }
 
-// isUnserved verifies that a client that waits gets no packet.
-func (c seat) isUnserved(t *trial) bool {
-	return c.hears(nothingOrTheEnd)(t)
-}
-
 // isServedOrClosed verifies that a client that had to wait, and has sent ping
 // twice, is now served, or was closed.
-func (c seat) isServedOrClosed(t *trial) bool {
-	t.step("%s gets both answers in order, or was closed without a packet", c)
-	return t.servedOrClosed(c.conn(t), c.conn(t).Receive(t.ctx))
+func isServedOrClosed(t *trial) bool {
+	t.step("%s gets both answers in order, or was closed without a packet", second)
+	return servedOrClosed(t, second.conn(t), second.conn(t).Receive(t))
 }
 
 // servedOrClosed is isServedOrClosed for a connection, and what came first on it.
-func (t *trial) servedOrClosed(c *target.Conn, event target.Event) bool {
+func servedOrClosed(t *trial, c *target.Conn, event target.Event) bool {
 	if event == target.Closed && !t.rehearses() {
 		return t.verify("what comes to a client that had to wait", event, theEnd)
 	}
 	return t.verify("what comes to a client that had to wait", event, packet("pong")) &&
-		t.verify("its second answer", c.Receive(t.ctx), packet("pong")) && t.noMore(c)
+		t.verify("its second answer", c.Receive(t), packet("pong")) && t.noMore(c)
 }
 
 // leavesWaiting is a further client that leaves before its turn, which must keep
@@ -177,30 +172,28 @@ func severalWait(t *trial) {
 	}
 	t.step("the first client is served as before; none of them gets a packet")
 	t.noMore(first)
-	t.stillWait(waiting)
-	first.Leave(t.ctx)
+	stillWait(t, waiting)
+	first.Leave(t)
 	for len(waiting) > 0 {
 		t.step("one of them, whichever the server takes, is served, or was closed without a packet; the others still wait")
-		i, event := t.turn(waiting)
+		i, event := turn(t, waiting)
 		c := waiting[i]
 		waiting = slices.Delete(waiting, i, i+1)
-		before := t.ids
-		t.ids = srs("017")
-		t.servedOrClosed(c, event)
-		t.ids = before
-		t.stillWait(waiting)
-		c.Leave(t.ctx)
+		t.About("SRS-017")
+		servedOrClosed(t, c, event)
+		stillWait(t, waiting)
+		c.Leave(t)
 	}
 }
 
 // stillWait verifies that clients that wait get no packet: while one of them is
 // listened to, the others could get theirs.
-func (t *trial) stillWait(waiting []*target.Conn) {
+func stillWait(t *trial, waiting []*target.Conn) {
 	listened := false
 	for _, c := range waiting {
 		var event target.Event
 		if listened {
-			event = c.Poll(t.ctx, t.pace.Limits().Pause)
+			event = c.Poll(t, t.Pace().Limits().Pause)
 		} else {
 			event = t.listen(c)
 		}
@@ -211,17 +204,17 @@ func (t *trial) stillWait(waiting []*target.Conn) {
 
 // turn gives the first of the clients that wait to get something, and what that
 // is. In which order they are served nobody says (Pj).
-func (t *trial) turn(waiting []*target.Conn) (int, target.Event) {
-	trying, cancel := patience.Within(t.ctx, t.pace.Response())
+func turn(t *trial, waiting []*target.Conn) (int, target.Event) {
+	trying, cancel := patience.Within(t, t.Pace().Response())
 	defer cancel()
 	for trying.Err() == nil {
 		for i, c := range waiting {
-			if event := c.Poll(t.ctx, t.pace.Limits().Pause); !event.IsNothing() {
+			if event := c.Poll(t, t.Pace().Limits().Pause); !event.IsNothing() {
 				return i, event
 			}
 		}
 	}
-	return 0, waiting[0].Poll(t.ctx, t.pace.Limits().Pause)
+	return 0, waiting[0].Poll(t, t.Pace().Limits().Pause)
 }
 
 // manyWaiting is how many pings a client sends while it waits: more bytes than a
@@ -236,10 +229,10 @@ func waitersSendALot(t *trial) {
 	first := t.connect()
 	t.step("send ping many times, up to %d, and the first half of another, and receive as many pongs", manyWaiting)
 	_ = first.Send(data)
-	event, _ := t.pongs(first, n)
+	event, _ := receivePongs(t, first, n)
 	t.require("answers to a client that does not have to wait", event, packet("pong"))
 	_ = first.Send("ng\n")
-	t.require("the answer to the other half", first.Receive(t.ctx), packet("pong"))
+	t.require("the answer to the other half", first.Receive(t), packet("pong"))
 	t.step("a further client connects, and sends the same; a third one connects, and sends ping and disconnect; neither gets a packet")
 	waiter, last := t.dialFurther(), t.dialFurther()
 	_ = waiter.Send(data)
@@ -247,37 +240,37 @@ func waitersSendALot(t *trial) {
 	event = t.listen(waiter)
 	unserved := t.verify("what comes to the second client", event, nothingOrTheEnd, "SRS-003")
 	t.step("the first client is served as before, and leaves")
-	t.ids = srs("003")
+	t.About("SRS-003")
 	if !unserved || !t.noMore(first) {
 		return
 	}
-	first.Leave(t.ctx)
+	first.Leave(t)
 	if event == target.Closed {
 		waiter.Unread(event)
 	}
-	t.ids = srs("017")
+	t.About("SRS-017")
 	t.step("the second one gets all its answers, and that to the second half which it sends now, or was closed without a packet")
-	event, got := t.pongs(waiter, n)
+	event, got := receivePongs(t, waiter, n)
 	if event == target.Closed && got == 1 && !t.rehearses() {
 		t.verify("what comes to a client that had to wait", event, theEnd)
-	} else if t.verify(t.counted("answer number %d", got), event, packet("pong")) {
+	} else if t.verify(counted(t, "answer number %d", got), event, packet("pong")) {
 		_ = waiter.Send("ng\n")
 		t.receives(waiter, ping.Expect)
 		t.noMore(waiter)
 	}
-	waiter.Leave(t.ctx)
+	waiter.Leave(t)
 	t.step("the third one gets its answer, or was closed without a packet")
-	if event = last.Receive(t.ctx); event != target.Closed || t.rehearses() {
+	if event = last.Receive(t); event != target.Closed || t.rehearses() {
 		t.verify("what comes to the third client", event, packet("pong"))
 	}
 }
 
-// pongs receives so many pongs, or until something else comes. It gives the last
+// receivePongs receives so many pongs, or until something else comes. It gives the last
 // event, and its number.
-func (t *trial) pongs(c *target.Conn, n int) (target.Event, int) {
-	event, got := c.Receive(t.ctx), 1
+func receivePongs(t *trial, c *target.Conn, n int) (target.Event, int) {
+	event, got := c.Receive(t), 1
 	for ; got < n && event == target.Packet("pong"); got++ {
-		event = c.Receive(t.ctx)
+		event = c.Receive(t)
 	}
 	return event, got
 }

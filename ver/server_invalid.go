@@ -24,19 +24,19 @@ var invalidPackets = protocol{
 				// number that is too large, characters that are cut.
 				"\xc1\xb0", "\xe0\x81\xb0", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xe2\x82", "a\xe2\x82b",
 			}
-			if text := long(t.roomy(5000) - 1); otherwise.statedBy(t.target.Profile) && t.obeyed(client.conn(t), target.Dialogue{Send: text, Expect: *t.target.Profile.Otherwise}) {
+			if text := long(roomy(t, 5000) - 1); otherwise.statedBy(t.Profile()) && t.obeyed(client.conn(t), target.Dialogue{Send: text, Expect: *t.Profile().Otherwise}) {
 				packets = append(packets, text+"\xff")
 			}
-			t.play(each(packets, client.asksInvalid), client.getsNoMore)
+			t.play(each(packets, asksInvalid), client.getsNoMore)
 		})},
 
 		{title: "takes no byte from 0x80 on for a valid one", ids: srs("007"), app: []part{invalid, echo}, danger: notASCII, play: act(func(t *trial) {
 			t.play(
 				client.connects,
 				say("the client sends texts to be echoed, each with one byte from 0x80 on, and with what a decoder of UTF-8 may let through; each is answered as the profile says of invalid packets",
-					each(aroundHigh(t.target.Profile.Echo+"a", "z"), client.asksInvalid),
+					each(aroundHigh(t.Profile().Echo+"a", "z"), asksInvalid),
 					each([]string{"\xff\xf4", "\xc1\xb0", "\xe0\x81\xb0", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xe2\x82"}, func(text string) step {
-						return client.asksInvalid(t.target.Profile.Echo + text)
+						return asksInvalid(t.Profile().Echo + text)
 					})),
 				client.getsNoMore,
 			)
@@ -46,8 +46,8 @@ var invalidPackets = protocol{
 			t.play(client.connects, each([]string{
 				"é", "aéb", "日本", "\U0001F600", "\U0010FFFF", "e\u0301", "a\u2028b\u0085c", "\ufeffa", "\u00a0a\u00a0", "\u212b \uff41",
 			}, func(text string) step {
-				if t.target.Profile.Encoding == "ascii" {
-					return client.asksInvalid(t.target.Profile.Echo + text)
+				if t.Profile().Encoding == "ascii" {
+					return asksInvalid(t.Profile().Echo + text)
 				}
 				return client.echoes(text)
 			}), client.getsNoMore)
@@ -102,9 +102,9 @@ func alike(command string) []string {
 }
 
 // asksInvalid sends an invalid packet, and verifies what it is answered.
-func (c seat) asksInvalid(packet string) step {
+func asksInvalid(packet string) step {
 	return func(t *trial) bool {
-		return t.play(c.asks(target.Dialogue{Send: packet, Expect: *t.target.Profile.Invalid}))
+		return t.play(client.asks(target.Dialogue{Send: packet, Expect: *t.Profile().Invalid}))
 	}
 }
 
@@ -136,46 +136,46 @@ var overLongPackets = protocol{
 		// bytes past it up to the next 0x0A, and shall hand the packet to the
 		// callback once, marked invalid and too long.
 		{title: "hands an over-long packet to the callback once", ids: srs("030"), app: []part{tooLong}, needs: []ability{answersEmpty}, danger: overLong, play: act(func(t *trial) {
-			most := t.target.Profile.MaxPacket
+			most := t.Profile().MaxPacket
 			t.play(
 				client.connects,
-				each([]int{1, 2, 1000, most, 3*most + 1}, func(over int) step { return client.asksTooMuch(long(most + over)) }),
+				each([]int{1, 2, 1000, most, 3*most + 1}, func(over int) step { return asksTooMuch(long(most + over)) }),
 			)
 		})},
 
 		{
 			title: "hands an over-long packet to the callback once, though it is not ASCII either",
 			ids:   srs("030"), app: []part{tooLong}, needs: []ability{survivesInvalid, answersEmpty}, danger: overLong, play: act(func(t *trial) {
-				t.play(client.connects, client.asksTooMuch(long(t.target.Profile.MaxPacket+1)+"\xff"))
+				t.play(client.connects, asksTooMuch(long(t.Profile().MaxPacket+1)+"\xff"))
 			}),
 		},
 
 		{title: "does not take an over-long packet for the command that it begins with", ids: srs("030"), app: []part{tooLong, echo}, needs: []ability{answersEmpty}, danger: overLong, play: act(func(t *trial) {
-			p := t.target.Profile
+			p := t.Profile()
 			t.play(client.connects, each([]int{1, p.MaxPacket}, func(over int) step {
-				return client.asksTooMuch(p.Echo + long(p.MaxPacket+over-len(p.Echo)))
+				return asksTooMuch(p.Echo + long(p.MaxPacket+over-len(p.Echo)))
 			}))
 		})},
 
 		{title: "hands a packet of just the maximum to the callback whole", ids: srs("030"), app: []part{tooLong, echo}, danger: overLong, play: act(func(t *trial) {
-			most := t.target.Profile.MaxPacket
+			most := t.Profile().MaxPacket
 			t.play(
 				client.connects, client.obeys(t.echo(long(most/2))),
-				client.echoes(long(most-len(t.target.Profile.Echo))), client.getsNoMore,
+				client.echoes(long(most-len(t.Profile().Echo))), client.getsNoMore,
 			)
 		})},
 
 		{title: "waits for the line feed of an over-long packet", ids: srs("030"), app: []part{tooLong}, needs: []ability{answersEmpty}, danger: overLong, play: act(func(t *trial) {
-			t.play(client.connects, client.sends(long(t.target.Profile.MaxPacket+1000)), client.hears(nothing), client.asksTooMuch(""))
+			t.play(client.connects, client.sends(long(t.Profile().MaxPacket+1000)), client.hears(nothing), asksTooMuch(""))
 		})},
 
 		{title: "takes the maximum alike where the line feed comes in a segment of its own", ids: srs("030"), app: []part{tooLong, otherwise}, needs: []ability{answersEmpty}, danger: overLong, play: act(func(t *trial) {
-			p := t.target.Profile
+			p := t.Profile()
 			t.play(
 				client.connects,
-				client.obeys(t.sized(p.MaxPacket-1)),
-				client.asksInSegments(t.sized(p.MaxPacket-1)),
-				client.asksInSegments(t.sized(p.MaxPacket)),
+				client.obeys(sized(t, p.MaxPacket-1)),
+				client.asksInSegments(sized(t, p.MaxPacket-1)),
+				client.asksInSegments(sized(t, p.MaxPacket)),
 				client.asksInSegments(target.Dialogue{Send: long(p.MaxPacket + 1), Expect: *p.TooLong}),
 			)
 		})},
@@ -185,7 +185,7 @@ var overLongPackets = protocol{
 		{
 			title: "goes on after an over-long packet",
 			ids:   srs("031"), app: []part{maxPacket}, needs: []ability{pongs, pairs}, danger: overLong, play: act(func(t *trial) {
-				most := t.target.Profile.MaxPacket
+				most := t.Profile().MaxPacket
 				t.play(client.connects)
 				for _, n := range []int{most + 1, most + 4, 2*most + 4} {
 					if !t.play(client.sends(long(n-4)+"ping\nping\n"), client.getsOnePong(fmt.Sprintf("after a packet of %d bytes that ends in ping, and one ping", n))) {
@@ -199,18 +199,10 @@ var overLongPackets = protocol{
 	},
 }
 
-// asksInSegments sends a packet and its line feed in segments of their own, and
-// verifies what it is answered, and that nothing more comes.
-func (c seat) asksInSegments(d target.Dialogue) step {
-	return func(t *trial) bool {
-		return t.play(c.sendsInSegments(d.Send, "\n"), c.getsAll(d.Expect), c.getsNoMore)
-	}
-}
-
 // asksTooMuch sends a packet that is too long, or the end of one, and verifies what
 // it is answered, and that nothing more comes.
-func (c seat) asksTooMuch(packet string) step {
+func asksTooMuch(packet string) step {
 	return func(t *trial) bool {
-		return t.play(c.asks(target.Dialogue{Send: packet, Expect: *t.target.Profile.TooLong}), c.getsNoMore)
+		return t.play(client.asks(target.Dialogue{Send: packet, Expect: *t.Profile().TooLong}), client.getsNoMore)
 	}
 }

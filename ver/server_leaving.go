@@ -1,6 +1,7 @@
 package ver
 
 import (
+	"fmt"
 	"strings"
 	"time"
 
@@ -14,7 +15,7 @@ var leaving = protocol{
 	specs: []spec{
 		// SRS-032: When its client closes the connection without disconnect, the
 		// server shall serve the next one.
-		{title: "serves the next client after a close", ids: srs("032"), needs: []ability{servesTheNext}, danger: closing, play: act(leaves(client.readsAll, client.closes))},
+		{title: "serves the next client after a close", ids: srs("032"), needs: []ability{servesTheNext}, danger: closing, play: act(leaves(readsAll, client.closes))},
 
 		// SRS-033: When its client closes its sending side only, the server shall
 		// send the responses already due, and shall then serve the next client.
@@ -34,7 +35,7 @@ var leaving = protocol{
 
 		// SRS-034: When its client resets the connection, the server shall serve
 		// the next one.
-		{title: "serves the next client after a reset", ids: srs("034"), needs: []ability{servesTheNext}, danger: resetting, play: act(leaves(client.readsNothing, client.resets))},
+		{title: "serves the next client after a reset", ids: srs("034"), needs: []ability{servesTheNext}, danger: resetting, play: act(leaves(readsNothing, client.resets))},
 
 		{
 			title: "serves the next client after one that closed without reading its answers",
@@ -48,11 +49,11 @@ var leaving = protocol{
 			title: "sends hundreds of responses due after a half-close",
 			ids:   srs("033"), needs: []ability{pongs, pairs, survivesHalfClose}, danger: leavingEarly, play: act(func(t *trial) {
 				n := t.many(manyUnread)
-				t.answersMany(n)
+				answersMany(t, n)
 				t.play(client.connects, say("the client sends hundreds of pings at once, and closes its sending side; as many pongs come, then the end",
 					client.sends(strings.Repeat("ping\n", n)), client.closesHalf))
-				event, got := t.pongs(client.conn(t), n)
-				t.verify(t.counted("answer number %d", got), event, packet("pong"))
+				event, got := receivePongs(t, client.conn(t), n)
+				t.verify(counted(t, "answer number %d", got), event, packet("pong"))
 				t.play(client.seesTheEnd, next.isServed)
 			}),
 		},
@@ -93,7 +94,7 @@ var leaving = protocol{
 		{
 			title: "forgets an over-long packet that was not ended",
 			ids:   srs("035"), app: []part{maxPacket}, needs: []ability{survivesClose, survivesHalfClose, survivesReset}, danger: overLong, play: act(func(t *trial) {
-				leavesAnyway(long(t.target.Profile.MaxPacket + 1000))(t)
+				leavesAnyway(long(t.Profile().MaxPacket + 1000))(t)
 			}),
 		},
 
@@ -107,32 +108,25 @@ var leaving = protocol{
 	},
 }
 
-// seesAnyEnd waits for the connection to end, whatever comes, and closes it.
-func (c seat) seesAnyEnd(t *trial) bool {
-	_ = c.conn(t).Ending(t.ctx)
-	_ = c.conn(t).Close()
-	return true
-}
-
 // readsAll receives pongs, so that a close is no reset on the wire; readsNothing
 // receives none.
-func (c seat) readsAll(pongs int) step {
+func readsAll(pongs int) step {
 	return func(t *trial) bool {
 		for range pongs {
-			_ = c.conn(t).Receive(t.ctx)
+			_ = client.conn(t).Receive(t)
 		}
 		return true
 	}
 }
 
-func (c seat) readsNothing(int) step { return func(*trial) bool { return true } }
+func readsNothing(int) step { return func(*trial) bool { return true } }
 
 // leaves has a client leave in a way: idle, after commands, and many times over.
 // Unfinished packets are SRS-035.
 func leaves(reads func(pongs int) step, way step) func(*trial) {
 	return func(t *trial) {
 		t.play(
-			client.dials, wait(t.pace.Limits().Pause), way, next.isServed, // the server may have accepted it by then
+			client.dials, wait(t.Pace().Limits().Pause), way, next.isServed, // the server may have accepted it by then
 			each([]string{"", "ping\n", "ping\nping\n"}, func(sent string) step {
 				return func(t *trial) bool {
 					return t.play(client.connects, client.sends(sent), reads(strings.Count(sent, "\n")), way, next.isServed)
@@ -152,12 +146,12 @@ func leavesUnread(way step) func(*trial) {
 		pings := strings.Repeat("ping\n", t.many(manyUnread))
 		t.play(
 			// What follows may end within a packet.
-			given(client.connects, client.sends("pi"), wait(t.pace.Limits().Pause), way, next.isServed),
+			given(client.connects, client.sends("pi"), wait(t.Pace().Limits().Pause), way, next.isServed),
 			leavesBehind("ping\n", 0, way), leavesBehind("ping\nping\n", 0, way),
-			leavesBehind("ping\nping\n", t.pace.Limits().Pause, way),
+			leavesBehind("ping\nping\n", t.Pace().Limits().Pause, way),
 			say("a client sends hundreds of pings and leaves in the same way, at once, and after a moment; the next one is served",
-				times(5, leavesBehind(pings, 0, way)), leavesBehind(pings, t.pace.Limits().Pause, way)),
-			client.connects, client.sendsUntilFull, way, next.isServed, next.isServed,
+				times(5, leavesBehind(pings, 0, way)), leavesBehind(pings, t.Pace().Limits().Pause, way)),
+			client.connects, sendsUntilFull, way, next.isServed, next.isServed,
 		)
 	}
 }
@@ -171,9 +165,9 @@ func leavesBehind(sent string, after time.Duration, way step) step {
 
 // sendsUntilFull sends pings until the server takes no more, because its answers are
 // not read, or for a while.
-func (c seat) sendsUntilFull(t *trial) bool {
-	t.step("%s sends pings and reads nothing, until the server takes no more, or for %s", c, t.pace.Limits().Quiet)
-	_ = c.conn(t).Push(strings.Repeat("ping\n", lateBytes/len("ping\n")), t.pace.Limits().Quiet)
+func sendsUntilFull(t *trial) bool {
+	t.step("%s sends pings and reads nothing, until the server takes no more, or for %s", client, t.Pace().Limits().Quiet)
+	_ = client.conn(t).Push(strings.Repeat("ping\n", lateBytes/len("ping\n")), t.Pace().Limits().Quiet)
 	return true
 }
 
@@ -182,11 +176,8 @@ const manyLeaving = 100
 // leavesOften has many clients leave in a way. Where one is not served, a server
 // that serves no more than so many clients at all is not blamed: that is SRS-049.
 func leavesOften(way step) step {
-	return func(t *trial) bool {
+	return say(fmt.Sprintf("a client connects, is served and leaves in the same way, up to %d times; the next one is served", manyLeaving), func(t *trial) bool {
 		problem := ""
-		t.step("a client connects, is served and leaves in the same way, up to %d times; the next one is served", manyLeaving)
-		before := t.within
-		t.within = true
 		done := t.repeat(manyLeaving, func(int) bool {
 			var c *target.Conn
 			if c, problem = t.arrive(silent); c != nil {
@@ -195,24 +186,23 @@ func leavesOften(way step) step {
 			}
 			return problem == ""
 		})
-		t.within = before
 		if problem != "" {
-			t.outlasts(done)
+			outlasts(t, done)
 		}
-		return t.verify(t.counted("the connection of client number %d", done), service(problem), served)
-	}
+		return t.verify(counted(t, "the connection of client number %d", done), service(problem), served)
+	})
 }
 
 // outlasts makes sure that a fresh server serves as many clients as another one
 // has failed after, if they leave by disconnect, as a precondition.
-func (t *trial) outlasts(clients int) {
-	if !t.target.Server.Fresh() {
+func outlasts(t *trial, clients int) {
+	if !t.Target().Server.Fresh() {
 		return
 	}
-	t.require("a fresh server starts", t.server.start(t.ctx, t.target), noError)
+	t.require("a fresh server starts", t.startFresh(), noError)
 	for i := range clients + 20 {
 		if problem := t.visit(); problem != "" {
-			_ = t.server.start(t.ctx, t.target) // this one is not what the spec leaves
+			_ = t.startFresh() // this one is not what the spec leaves
 			t.block("client number %d is not served, though all before have left by disconnect: %s", i+1, problem)
 		}
 	}
@@ -223,11 +213,11 @@ func (t *trial) outlasts(clients int) {
 func leavesHalf(sent string, way step) step {
 	return func(t *trial) bool {
 		t.play(client.connects)
-		strict := otherwise.statedBy(t.target.Profile) && len(*t.target.Profile.Otherwise) > 0 &&
-			t.obeyed(client.conn(t), target.Dialogue{Send: "ng", Expect: *t.target.Profile.Otherwise})
+		strict := otherwise.statedBy(t.Profile()) && len(*t.Profile().Otherwise) > 0 &&
+			t.obeyed(client.conn(t), target.Dialogue{Send: "ng", Expect: *t.Profile().Otherwise})
 		t.play(client.sends(sent), way)
 		if strict {
-			t.play(next.beginsWith("ng\n"), next.getsAll(*t.target.Profile.Otherwise), next.getsNoMore)
+			t.play(next.beginsWith("ng\n"), next.getsAll(*t.Profile().Otherwise), next.getsNoMore)
 		} else {
 			t.play(next.beginsWith("ng\nping\n"), next.getsOnePong("after the rest of a command and one ping"))
 		}
@@ -241,7 +231,7 @@ func leavesAnyway(sent string) func(*trial) {
 	return func(t *trial) {
 		t.play(each([]step{client.closes, client.closesHalf, client.resets}, func(way step) step {
 			return func(t *trial) bool {
-				return t.play(client.connects, client.sends(sent), wait(t.pace.Limits().Pause), way, next.isServed, client.closes)
+				return t.play(client.connects, client.sends(sent), wait(t.Pace().Limits().Pause), way, next.isServed, client.closes)
 			}
 		}))
 	}

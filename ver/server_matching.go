@@ -73,11 +73,11 @@ var responses = protocol{
 		// SRS-042: The server shall send the bytes of a response unaltered,
 		// whatever they are but 0x0A, and shall end the packet by one 0x0A.
 		{title: "echoes commands of every length around the sizes of buffers", ids: srs("008", "042"), app: []part{echo, maxPacket}, play: act(func(t *trial) {
-			prefix := len(t.target.Profile.Echo)
+			prefix := len(t.Profile().Echo)
 			t.play(
 				client.connects, client.obeys(t.echo("a")),
 				say("the client sends texts of many lengths to be echoed; each comes back unaltered",
-					each(t.lengths(prefix+1), func(n int) step { // of the command, or of its answer
+					each(lengths(t, prefix+1), func(n int) step { // of the command, or of its answer
 						return client.echoes(pattern(n-prefix), t.fit(pattern(n)))
 					})),
 				client.getsNoMore,
@@ -122,11 +122,11 @@ var responses = protocol{
 		// SRS-029: The server shall hand the empty packet to the callback as a
 		// command like any other.
 		{title: "hands the empty packet to the callback", ids: srs("029"), app: []part{empty}, play: act(func(t *trial) {
-			t.play(client.connects, client.asks(target.Dialogue{Expect: *t.target.Profile.Empty}), client.getsNoMore)
+			t.play(client.connects, client.asks(target.Dialogue{Expect: *t.Profile().Empty}), client.getsNoMore)
 		})},
 
 		{title: "hands each of several empty packets to the callback", ids: srs("029"), app: []part{empty}, needs: []ability{pairs}, play: act(func(t *trial) {
-			one := target.Dialogue{Expect: *t.target.Profile.Empty}
+			one := target.Dialogue{Expect: *t.Profile().Empty}
 			t.play(client.connects, client.asksAtOnce([]target.Dialogue{one, one, one}), client.getsNoMore)
 		})},
 
@@ -134,8 +134,8 @@ var responses = protocol{
 			t.play(
 				client.connects,
 				say("the client sends commands of many lengths that the profile does not name; each is answered as it says",
-					each(t.lengths(1), func(n int) step {
-						return client.asks(target.Dialogue{Send: long(n), Expect: *t.target.Profile.Otherwise})
+					each(lengths(t, 1), func(n int) step {
+						return client.asks(target.Dialogue{Send: long(n), Expect: *t.Profile().Otherwise})
 					})),
 				client.getsNoMore,
 			)
@@ -143,7 +143,7 @@ var responses = protocol{
 
 		{title: "answers any other command as the profile says", ids: srs("008"), app: []part{otherwise}, play: act(func(t *trial) {
 			t.play(client.connects, each([]string{"no such command", "x", "pong", "connect", "0"}, func(command string) step {
-				return client.asks(target.Dialogue{Send: command, Expect: *t.target.Profile.Otherwise})
+				return client.asks(target.Dialogue{Send: command, Expect: *t.Profile().Otherwise})
 			}), client.getsNoMore)
 		})},
 	},
@@ -156,7 +156,7 @@ func framing(t *trial) {
 	for _, d := range t.singles() {
 		t.step("send %q; a response with the text of %s is just that, with nothing but its line feed after it", d.Send, d.Expect[0])
 		_ = c.Send(d.Send + "\n")
-		event := c.Receive(t.ctx)
+		event := c.Receive(t)
 		if !d.Expect[0].In(event) && !t.rehearses() {
 			continue
 		}
@@ -185,7 +185,7 @@ func echoHundreds(t *trial) {
 		}
 		_ = c.Send(batch)
 		for i := sent; i < most && wrong == want; i++ {
-			wrong, want = c.Receive(t.ctx), target.Packet(pattern(1+i%61))
+			wrong, want = c.Receive(t), target.Packet(pattern(1+i%61))
 		}
 	}
 	if t.rehearses() {
@@ -197,34 +197,10 @@ func echoHundreds(t *trial) {
 
 // What follows from the application profile.
 
-// echo is a command that is answered with its own argument.
-func (t *trial) echo(text string) target.Dialogue {
-	return target.Dialogue{Send: t.target.Profile.Echo + text, Expect: []target.Response{target.Text(text)}}
-}
-
-// singles gives the commands of the profile with just one response.
-func (t *trial) singles() []target.Dialogue {
-	return slices.DeleteFunc(slices.Clone(t.target.Profile.Commands), func(d target.Dialogue) bool { return len(d.Expect) != 1 })
-}
-
-// several gives those with none or more than one.
-func (t *trial) several() []target.Dialogue {
-	return slices.DeleteFunc(slices.Clone(t.target.Profile.Commands), func(d target.Dialogue) bool { return len(d.Expect) == 1 })
-}
-
-// fit cuts a text to what a command to be echoed can hold.
-func (t *trial) fit(text string) string {
-	p := t.target.Profile
-	if most := p.MaxPacket - len(p.Echo); p.MaxPacket > 0 && len(text) > most {
-		return text[:most]
-	}
-	return text
-}
-
 // roomy gives a length of up to n bytes that no maximum forbids, as far as one is
 // known.
-func (t *trial) roomy(n int) int {
-	if most := t.target.Profile.MaxPacket; most > 0 {
+func roomy(t *trial, n int) int {
+	if most := t.Profile().MaxPacket; most > 0 {
 		return min(n, most)
 	}
 	return min(n, 200)
@@ -232,8 +208,8 @@ func (t *trial) roomy(n int) int {
 
 // lengths gives the lengths of commands to try: those around the sizes that buffers
 // have, up to the maximum of the profile, and all short ones.
-func (t *trial) lengths(least int) []int {
-	most := t.target.Profile.MaxPacket
+func lengths(t *trial, least int) []int {
+	most := t.Profile().MaxPacket
 	var all []int
 	for size := 128; size <= most; size *= 2 {
 		for n := size - 2; n <= min(size+2, most); n++ {
@@ -245,14 +221,4 @@ func (t *trial) lengths(least int) []int {
 		all = append(all, n)
 	}
 	return all
-}
-
-// pattern is a text of n bytes in which no part is like another, so that a piece
-// lost or moved shows.
-func pattern(n int) string {
-	text := make([]byte, max(n, 0))
-	for i := range text {
-		text[i] = byte('!' + (i*7+i/93)%93)
-	}
-	return string(text)
 }

@@ -32,7 +32,7 @@ var severalCommands = protocol{
 		)},
 
 		{title: "answers the commands of the application in order", ids: srs("023"), app: []part{commands}, play: act(func(t *trial) {
-			commands := t.sound(t.target.Profile.Commands)
+			commands := t.sound(t.Profile().Commands)
 			if len(commands) == 0 {
 				t.block("no command of the profile is answered as it says")
 			}
@@ -52,30 +52,17 @@ var severalCommands = protocol{
 				if len(commands) == 0 {
 					commands = t.singles()
 				}
-				t.play(client.connects, each(commands, client.asksBeforeAnother))
+				t.play(client.connects, each(commands, asksBeforeAnother))
 			}),
 		},
 	},
 }
 
-// asksAtOnce sends commands in one segment, and verifies all their answers.
-func (c seat) asksAtOnce(dialogues []target.Dialogue) step {
-	var segment strings.Builder
-	var want []target.Response
-	for _, d := range dialogues {
-		segment.WriteString(d.Send + "\n")
-		want = append(want, d.Expect...)
-	}
-	return func(t *trial) bool {
-		return t.play(c.sends(segment.String()), c.getsAll(want))
-	}
-}
-
 // asksBeforeAnother sends a command, and one whose answer is known, in one segment.
-func (c seat) asksBeforeAnother(d target.Dialogue) step {
+func asksBeforeAnother(d target.Dialogue) step {
 	return func(t *trial) bool {
-		conn, last := c.conn(t), t.known()
-		t.step("%s sends %q and %q in one segment; nothing comes after the answer to the second, whatever that to the first is", c, d.Send, last.Send)
+		conn, last := client.conn(t), t.known()
+		t.step("%s sends %q and %q in one segment; nothing comes after the answer to the second, whatever that to the first is", client, d.Send, last.Send)
 		_ = conn.Send(d.Send + "\n" + last.Send + "\n")
 		answered, after := false, target.Nothing
 		for range 2*len(d.Expect) + 10 {
@@ -83,7 +70,7 @@ func (c seat) asksBeforeAnother(d target.Dialogue) step {
 			if answered {
 				event = t.listen(conn)
 			} else {
-				event = conn.Receive(t.ctx)
+				event = conn.Receive(t)
 			}
 			if _, more := event.IsPacket(); !more {
 				break
@@ -120,8 +107,8 @@ var packets = protocol{
 
 		{title: "answers long commands whose line feed comes in a segment of its own", ids: srs("022"), app: []part{otherwise}, play: act(func(t *trial) {
 			t.play(client.connects, say("the client sends commands of lengths around the sizes of buffers, whole, and with the line feed in a segment of its own; both are answered alike",
-				each(t.buffers(), func(n int) step {
-					d := t.sized(n)
+				each(buffers(t), func(n int) step {
+					d := sized(t, n)
 					return func(t *trial) bool { return t.play(client.obeys(d), client.asksInSegments(d)) }
 				})))
 		})},
@@ -132,8 +119,8 @@ var packets = protocol{
 				t.play(client.connects)
 				for _, text := range []string{"\u00e9", "\u65e5", "\U0001F600"} {
 					d := t.echo(text)
-					if t.target.Profile.Encoding == "ascii" {
-						d.Expect = *t.target.Profile.Invalid
+					if t.Profile().Encoding == "ascii" {
+						d.Expect = *t.Profile().Invalid
 					}
 					if !t.play(client.obeys(d), client.asksCutAnywhere(d)) {
 						return
@@ -167,7 +154,7 @@ var packets = protocol{
 
 		{title: "takes no length for the end of a command", ids: srs("009"), app: []part{maxPacket}, play: act(func(t *trial) {
 			var commands []string
-			for n := 64; n <= t.target.Profile.MaxPacket-len("ping"); n *= 2 {
+			for n := 64; n <= t.Profile().MaxPacket-len("ping"); n *= 2 {
 				commands = append(commands, long(n)+"ping")
 			}
 			t.play(client.connects, client.sendsNoPing("commands that end in ping behind as many bytes as a buffer may have", commands...))
@@ -208,45 +195,16 @@ var packets = protocol{
 	},
 }
 
-// needs makes sure of an ability that only the rest of a script needs.
-func needs(a ability) step {
-	return func(t *trial) bool {
-		t.need([]ability{a})
-		return true
-	}
-}
-
-// echoes sends texts to be echoed; each must come back unaltered.
-func (c seat) echoes(texts ...string) step {
-	return func(t *trial) bool {
-		return t.play(each(texts, func(text string) step { return c.asks(t.echo(text)) }))
-	}
-}
-
-// asksCutAnywhere sends a command in two segments, cut in every place.
-func (c seat) asksCutAnywhere(d target.Dialogue) step {
-	return func(t *trial) bool {
-		t.step("%s sends %q in two segments, cut in every place; each is answered by %s", c, d.Send, target.Responses(d.Expect))
-		for i := 1; i < len(d.Send); i++ {
-			_ = c.conn(t).SendSegments(t.ctx, d.Send[:i], d.Send[i:]+"\n")
-			if !t.receives(c.conn(t), d.Expect) {
-				return false
-			}
-		}
-		return true
-	}
-}
-
 // waitForLineFeed pauses within a command.
 func waitForLineFeed(t *trial) {
-	c, stall := t.connect(), t.pace.Limits().Stall
+	c, stall := t.connect(), t.Pace().Limits().Stall
 	t.step("send ping without its line feed, and pause for %s; nothing comes", stall)
 	_ = c.Send("ping")
-	t.pause(stall - t.pace.Quiet()) // it is listened to for the rest
+	t.pause(stall - t.Pace().Quiet()) // it is listened to for the rest
 	early := t.listen(c)
 	t.step("send the line feed; pong comes, once")
 	_ = c.Send("\n")
-	event := c.Receive(t.ctx)
+	event := c.Receive(t)
 	if _, packet := early.IsPacket(); packet && event == target.Packet("pong") {
 		t.verify("what came in the pause, which has not ended the command", early, nothing, "SRS-019")
 		return
@@ -255,25 +213,25 @@ func waitForLineFeed(t *trial) {
 		t.verify("what came in the pause", early, nothing, "SRS-019")
 	}
 	t.verify("the next packet", event, packet("pong"), "SRS-009")
-	t.ids = srs("009")
+	t.About("SRS-009")
 	t.noMore(c)
 }
 
 // sized is a command of n bytes: a text to be echoed, where the profile states how, or
 // else one that it does not name.
-func (t *trial) sized(n int) target.Dialogue {
-	if p := t.target.Profile; p.Echo == "" {
+func sized(t *trial, n int) target.Dialogue {
+	if p := t.Profile(); p.Echo == "" {
 		return target.Dialogue{Send: long(n), Expect: *p.Otherwise}
 	}
-	return t.echo(pattern(n - len(t.target.Profile.Echo)))
+	return t.echo(pattern(n - len(t.Profile().Echo)))
 }
 
 // buffers gives lengths around the sizes of buffers that no maximum forbids.
-func (t *trial) buffers() []int {
+func buffers(t *trial) []int {
 	var all []int
 	for _, size := range []int{64, 128, 256, 258, 260, 512, 1024, 2048, 4096, 8192} {
 		for n := size - 2; n <= size+2; n++ {
-			if n < t.roomy(1<<16) {
+			if n < roomy(t, 1<<16) {
 				all = append(all, n)
 			}
 		}

@@ -27,7 +27,7 @@ var serverParameters = protocol{
 			t.haveTo("listen", err)
 			t.cleanUp(func(context.Context) { _ = ln.Close() })
 			t.step("start a server at this port; it fails, and names the address")
-			err = t.refused(target.Params{Addr: ln.Addr().String(), Callback: doNothing})
+			err = refused(t, target.Params{Addr: ln.Addr().String(), Callback: doNothing})
 			if t.verify("the start of a server", err, anError) {
 				t.verify("what it says", said(err), mentions(ln.Addr().String(), "the address"))
 			}
@@ -58,32 +58,32 @@ func namesParameters(t *trial) {
 		{"with a negative", target.Params{Addr: "127.0.0.1:0", Callback: doNothing, MaxPacket: -1, IdleTimeout: -1}, []string{"maxpacket", "idletimeout"}, []string{"addr", "callback"}},
 	} {
 		t.step("check a server %s %s", row.fault, strings.Join(row.wrong, " and "))
-		t.names(t.checked(row.params), row.wrong, row.right)
+		names(t, checked(t, row.params), row.wrong, row.right)
 		t.step("start it; it does not start, and says the same")
-		t.names(t.refused(row.params), row.wrong, row.right)
+		names(t, refused(t, row.params), row.wrong, row.right)
 	}
 	t.step("check a server with both")
-	t.verify("the check", t.checked(target.Params{Addr: "127.0.0.1:0", Callback: doNothing}), noError)
+	t.verify("the check", checked(t, target.Params{Addr: "127.0.0.1:0", Callback: doNothing}), noError)
 }
 
-func (t *trial) checked(p target.Params) error {
+func checked(t *trial, p target.Params) error {
 	if t.rehearses() {
 		return nil
 	}
-	return t.target.API.Check(p)
+	return t.Target().API.Check(p)
 }
 
 // refused gives the error with which a server fails to start; nil if it starts,
 // or does not return.
-func (t *trial) refused(p target.Params) error {
+func refused(t *trial, p target.Params) error {
 	if t.rehearses() {
 		return nil
 	}
-	starting, cancel := patience.Within(t.ctx, t.pace.Quiet())
+	starting, cancel := patience.Within(t, t.Pace().Quiet())
 	defer cancel()
 	result := make(chan error, 1)
-	go func() { result <- t.target.API.ListenAndServe(starting, p) }()
-	waiting, over := patience.Within(t.ctx, t.window())
+	go func() { result <- t.Target().API.ListenAndServe(starting, p) }()
+	waiting, over := patience.Within(t, t.window())
 	defer over()
 	select {
 	case err := <-result:
@@ -94,7 +94,7 @@ func (t *trial) refused(p target.Params) error {
 }
 
 // names verifies that an error names these parameters, and not those.
-func (t *trial) names(err error, missing, set []string) {
+func names(t *trial, err error, missing, set []string) {
 	if !t.verify("the error", err, anError) {
 		return
 	}
@@ -126,27 +126,27 @@ var failingCallback = protocol{
 func callbackFails(name string, fail func() error) func(*trial) {
 	return func(t *trial) {
 		log := newLog()
-		p := t.run(target.Params{Logger: log.logger()}, func(_ context.Context, c target.Command, respond func(string) error) error {
+		p := runServer(t, target.Params{Logger: log.logger()}, func(_ context.Context, c target.Command, respond func(string) error) error {
 			if c.Text != "fail" {
 				return respond("ok")
 			}
 			return fail()
 		})
-		c := t.enter(p)
+		c := enter(t, p)
 		t.step("send a command; it is answered")
 		_ = c.Send("work\n")
-		t.receivesText(c, "ok")
+		receivesText(t, c, "ok")
 		before := log.text()
 		t.step("send a command on which the callback %s; the connection ends, and no packet comes before", name)
 		_ = c.Send("fail\nwork\n")
-		t.verify("the connection", c.Ending(t.ctx), theEnd)
+		t.verify("the connection", c.Ending(t), theEnd)
 		t.step("the log names the failure")
 		t.verify("the log before", before, mentionsNot(errFailing.Error(), "the failure"))
 		soon(t, "the log", log.text, mentions(errFailing.Error(), "the failure"))
 		t.step("the next client is served; the command after the failing one was not handled")
-		other := t.enterVerified(p)
+		other := enterVerified(t, p)
 		_ = other.Send("work\n")
-		t.receivesText(other, "ok")
+		receivesText(t, other, "ok")
 		t.verify("what the callback was handed", p.own(), calls(valid("work"), valid("fail"), valid("work")))
 	}
 }
@@ -160,28 +160,24 @@ var silentClient = protocol{
 		{title: "drops a client that sends nothing", ids: srs("045"), observe: target.API, play: act(dropsSilent)},
 
 		{title: "drops a client that has never sent anything", ids: srs("045"), observe: target.API, play: act(func(t *trial) {
-			p := t.run(target.Params{IdleTimeout: idleLimit}, nil)
+			p := runServer(t, target.Params{IdleTimeout: idleLimit}, nil)
 			t.step("connect and send nothing; the connection ends")
-			c, err := t.dialAt(p.addr)
+			c, err := dialAt(t, p.addr)
 			t.require("a connection to the server", err, noError)
-			t.verify("the connection", c.Expiry(t.ctx), theEnd)
+			t.verify("the connection", c.Expiry(t), theEnd)
 			t.step("the next client is served")
-			problem := ""
-			if !t.rehearses() {
-				problem = t.alive(t.ctx, p.addr, t.log())
-			}
-			t.verify("the connection of the next client", service(problem), served)
+			t.verify("the connection of the next client", service(t.notServedAt(p.addr)), served)
 		})},
 
 		{title: "keeps a client that goes on sending", ids: srs("045"), observe: target.API, play: act(keepsSender)},
 
 		{title: "keeps a silent client where no limit is set", ids: srs("045"), observe: target.API, play: act(func(t *trial) {
-			p := t.run(target.Params{}, nil)
-			c := t.enter(p)
+			p := runServer(t, target.Params{}, nil)
+			c := enter(t, p)
 			t.step("send nothing for a while; the connection stays")
 			t.verify("what comes meanwhile", t.listen(c), nothing)
 			t.verify("what comes meanwhile", t.listen(c), nothing)
-			t.pong(c)
+			pong(t, c)
 		})},
 	},
 }
@@ -194,35 +190,35 @@ const idleLimit = 40 * time.Millisecond
 // early, so it does that more than once.
 func dropsSilent(t *trial) {
 	t.step("start a server with an idle limit of %s", idleLimit)
-	p := t.run(target.Params{IdleTimeout: idleLimit}, nil)
+	p := runServer(t, target.Params{IdleTimeout: idleLimit}, nil)
 	for done, tries := 0, 0; done < 3; tries++ {
 		if tries == 12 {
 			t.block("this machine is too busy: a connection and a command took longer than %s, again and again", idleLimit)
 		}
 		t.step("connect, and let another client wait; send ping, and then nothing; the connection ends, but not before the limit")
 		began := time.Now()
-		c, err := t.dialAt(p.addr)
+		c, err := dialAt(t, p.addr)
 		t.require("a connection to the server", err, noError)
-		waiting, err := t.dialAt(p.addr)
+		waiting, err := dialAt(t, p.addr)
 		t.require("another one", err, noError)
 		_ = waiting.Send("ping\n")
 		asked := time.Now()
 		_ = c.Send("ping\n")
-		event := c.Receive(t.ctx)
+		event := c.Receive(t)
 		if event == target.Closed && !t.rehearses() { // before the ping came, or so it seems
 			t.verify("time since the client came", time.Since(began), atLeast(idleLimit))
 			continue
 		}
 		done++
 		t.verify("the answer to ping", event, packet("pong"))
-		t.verify("the connection", c.Expiry(t.ctx), theEnd)
+		t.verify("the connection", c.Expiry(t), theEnd)
 		t.verify("time since the ping", time.Since(asked), atLeast(idleLimit))
 		t.step("the client that waited is served")
-		if !t.receivesText(waiting, "pong") {
+		if !receivesText(t, waiting, "pong") {
 			return
 		}
 		_ = waiting.Send("disconnect\n")
-		_ = waiting.Ending(t.ctx)
+		_ = waiting.Ending(t)
 	}
 }
 
@@ -230,16 +226,16 @@ func dropsSilent(t *trial) {
 func keepsSender(t *trial) {
 	limit := 5 * idleLimit
 	t.step("start a server with an idle limit of %s", limit)
-	p := t.run(target.Params{IdleTimeout: limit}, nil)
+	p := runServer(t, target.Params{IdleTimeout: limit}, nil)
 	for range 5 {
-		c := t.enter(p)
+		c := enter(t, p)
 		began, slowest := time.Now(), time.Duration(0)
 		t.step("send ping again and again, for longer than the limit; each is answered")
 		held := true
 		for last := began; held && last.Sub(began) < 3*limit/2; {
 			t.pause(limit / 4)
 			_ = c.Send("ping\n")
-			event := c.Receive(t.ctx)
+			event := c.Receive(t)
 			slowest = max(slowest, time.Since(last))
 			last = time.Now()
 			if slowest >= limit { // this machine was too busy to tell
@@ -276,30 +272,30 @@ var stopping = protocol{
 func stopIn(t *trial, state string) {
 	t.step("start a server, and stop it: %s", state)
 	left := newLeftovers()
-	p := t.run(target.Params{}, nil)
+	p := runServer(t, target.Params{}, nil)
 	var c *target.Conn
 	if state != "with nobody connected" {
-		c = t.enter(p)
+		c = enter(t, p)
 	}
 	switch state {
 	case "within a packet":
 		_ = c.Send("pi")
 	case "with a client that waits":
-		waiting, err := t.dialAt(p.addr)
+		waiting, err := dialAt(t, p.addr)
 		t.require("a further connection", err, noError)
 		_ = waiting.Send("ping\n")
 	}
 	p.cancel()
 	t.step("the server returns, its port is free, its client is closed, and nothing runs on")
-	t.hasLeftNothing(p, c, left)
+	hasLeftNothing(t, p, c, left)
 }
 
 // hasLeftNothing verifies that nothing is left of a server that was stopped.
-func (t *trial) hasLeftNothing(p *program, c *target.Conn, left leftovers) {
-	t.hasEnded(p)
-	t.isFree(p.addr)
+func hasLeftNothing(t *trial, p *program, c *target.Conn, left leftovers) {
+	hasReturned(t, p)
+	isFree(t, p.addr)
 	if c != nil {
-		t.verify("the connection", c.Ending(t.ctx), theEnd)
+		t.verify("the connection", c.Ending(t), theEnd)
 	}
 	soon(t, "goroutines that were not there before", left.goroutines, isEmpty[string]())
 }
@@ -308,17 +304,17 @@ func stopWhileCalled(t *trial) {
 	left := newLeftovers()
 	running := make(chan struct{})
 	runs := sync.OnceFunc(func() { close(running) })
-	p := t.run(target.Params{}, func(ctx context.Context, _ target.Command, _ func(string) error) error {
+	p := runServer(t, target.Params{}, func(ctx context.Context, _ target.Command, _ func(string) error) error {
 		runs()
 		<-ctx.Done()
 		return ctx.Err()
 	})
-	c := t.enter(p)
+	c := enter(t, p)
 	t.step("send a command whose callback goes on until it is canceled, and stop the server")
 	_ = c.Send("work\n")
 	t.require("the callback runs", eventually(t, closed(running), isTrue), isTrue)
 	p.cancel()
-	t.hasLeftNothing(p, c, left)
+	hasLeftNothing(t, p, c, left)
 }
 
 var stoppingWithin = protocol{
@@ -330,21 +326,21 @@ var stoppingWithin = protocol{
 		{title: "stops from within the callback", ids: srs("051"), observe: target.API, play: act(func(t *trial) {
 			left := newLeftovers()
 			var p *program
-			p = t.run(target.Params{}, func(_ context.Context, c target.Command, respond func(string) error) error {
+			p = runServer(t, target.Params{}, func(_ context.Context, c target.Command, respond func(string) error) error {
 				if c.Text == "stop" {
 					p.cancel()
 					return nil
 				}
 				return respond("ok")
 			})
-			c := t.enter(p)
+			c := enter(t, p)
 			t.step("send a command; it is answered")
 			_ = c.Send("work\n")
-			t.receivesText(c, "ok")
+			receivesText(t, c, "ok")
 			t.step("send a command whose callback stops the server; the connection ends, and the command after it is not handled")
 			_ = c.Send("stop\nwork\n")
-			t.verify("the connection", c.Ending(t.ctx), theEnd)
-			t.hasLeftNothing(p, nil, left)
+			t.verify("the connection", c.Ending(t), theEnd)
+			hasLeftNothing(t, p, nil, left)
 			t.verify("what the callback was handed", p.own(), calls(valid("work"), valid("stop")))
 		})},
 	},

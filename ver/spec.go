@@ -52,15 +52,6 @@ func script(steps ...step) play {
 	return play{func(t *trial) { t.play(steps...) }, types.NewCodeLocation(1)}
 }
 
-// srs writes ids of requirements by their numbers.
-func srs(numbers ...string) []string {
-	ids := make([]string, len(numbers))
-	for i, n := range numbers {
-		ids[i] = "SRS-" + n
-	}
-	return ids
-}
-
 // danger orders the specs: those that may kill a bad server come after all that
 // cannot, so that one dead server does not hide what could still be learned.
 type danger int
@@ -101,19 +92,6 @@ func (sp spec) observes() string {
 func (sp spec) onServer() bool {
 	return slices.Contains([]string{target.Wire, target.Stop}, sp.observes())
 }
-
-// protocols gives all test protocols, in the order of their subjects.
-func protocols() []protocol {
-	return []protocol{
-		basicServer, commonCommands, reconnecting, secondClient, severalCommands, packets, matching,
-		responses, invalidPackets, overLongPackets, leaving, randomSequences, shuttingDown, process,
-		serverParameters, callback, callbackResponses, failingCallback, silentClient, stopping, stoppingWithin,
-		clientParameters, basicClient, clientSending, reconnectingClient, clientReceiving,
-	}
-}
-
-// onTheWire is what the specs of a server on the wire begin with.
-var onTheWire = []string{"The server listens at its address.", "No other client is connected."}
 
 // part is what an application profile may state.
 type part int

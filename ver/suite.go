@@ -29,19 +29,29 @@ import (
 
 // Suite verifies one target.
 type Suite struct {
-	target *target.Target
-	seed   int64
-	pace   *target.Pace
-	server host
-	found  findings
-	budget budget
-	notes  []string
-	onSpec func(protocol, title string)
+	run
+	protocols []protocol
+	budget    budget
+	onSpec    func(protocol, title string)
 }
 
-// New gives a suite for a target. What it does at random follows from the seed.
-func New(t *target.Target, seed int64) *Suite {
-	return &Suite{target: t, seed: seed, pace: target.NewPace(t.Limits), onSpec: func(string, string) {}}
+// run is what is known of the target as the run goes on.
+type run struct {
+	target *target.Target
+	pace   *target.Pace
+	seed   int64 // what is done at random follows from it
+	server host
+	found  findings
+	notes  []string
+}
+
+// New gives a suite of protocols for a target. What it does at random follows from
+// the seed.
+func newSuite(t *target.Target, seed int64, protocols []protocol) *Suite {
+	return &Suite{
+		run:       run{target: t, seed: seed, pace: target.NewPace(t.Limits)},
+		protocols: protocols, onSpec: func(string, string) {},
+	}
 }
 
 // Pace gives what was measured of the target's speed.
@@ -67,7 +77,7 @@ func (s *Suite) Refuse(reason string) { s.server.gate = reason }
 
 // Register hands all specs to Ginkgo. It is called once, before Ginkgo runs.
 func (s *Suite) Register() {
-	for _, p := range protocols() {
+	for _, p := range s.protocols {
 		about := trace.About{Objectives: []string{p.objective}, Preconditions: p.preconditions, Deviations: p.deviations}
 		trace.Protocol(p.id, p.title, about, func() {
 			for _, sp := range p.specs {
@@ -91,7 +101,7 @@ func (s *Suite) carryOut(ctx SpecContext, sp spec) {
 	if s.found.unasked != "" && sp.onServer() && !slices.Contains(sp.ids, "SRS-019") {
 		trace.Block(ctx, "an idle client is sent a %s, so that answers cannot be told from that", s.found.unasked)
 	}
-	t := &trial{Suite: s, ctx: ctx, recorder: traced{ctx}, ids: sp.ids}
+	t := &trial{run: &s.run, Context: ctx, recorder: traced{ctx}, scope: scope{ids: sp.ids}}
 	defer s.spend(sp)
 	if sp.onServer() {
 		if err := s.server.start(ctx, s.target); err != nil {
@@ -106,7 +116,7 @@ func (s *Suite) carryOut(ctx SpecContext, sp spec) {
 // end leaves the server as the next spec may find it, and finds out whether it
 // lives.
 func (s *Suite) end(ctx SpecContext, t *trial) {
-	t.ctx = ctx
+	t.Context = ctx
 	for _, c := range t.open {
 		c.Leave(ctx)
 	}
@@ -163,6 +173,6 @@ func (s *Suite) lacks(sp spec) string {
 func silent(string, []byte, string) {}
 
 // window is how long a spec waits for what has no response time of its own.
-func (s *Suite) window() time.Duration { return s.pace.Limits().Response }
+func (r *run) window() time.Duration { return r.pace.Limits().Response }
 
 var background = context.Background()

@@ -14,17 +14,61 @@ import (
 
 // trial is one spec that is carried out. What it sees goes to its recorder.
 type trial struct {
-	*Suite
+	*run
 	recorder
-	ctx     context.Context
-	ids     []string                    // the requirements that are verified now
-	given   bool                        // what is verified now is a precondition
-	within  bool                        // what is played belongs to the current step
-	seats   [lastSeat + 1]*target.Conn  // the connections of a script
-	heard   [lastSeat + 1]*target.Event // what a client of a script has received already
-	open    []*target.Conn              // all connections to the server
-	number  int                         // of the last connection
-	stopped bool                        // the server has been told to stop
+	context.Context
+	scope
+	seats   [lastSeat + 1]guest // the clients of a script
+	open    []*target.Conn      // all connections to the server
+	number  int                 // of the last connection
+	stopped bool                // the server has been told to stop
+}
+
+// scope says what is made of that which is verified now.
+type scope struct {
+	ids    []string // the requirements
+	given  bool     // it is a precondition
+	within bool     // it belongs to the current step
+}
+
+// in plays steps in another scope.
+func (t *trial) in(other scope, steps ...step) bool {
+	before := t.scope
+	t.scope = other
+	defer func() { t.scope = before }()
+	return t.play(steps...)
+}
+
+// guest is a client of a script.
+type guest struct {
+	conn  *target.Conn
+	heard *target.Event // what it has received already
+}
+
+// Target is what is verified.
+func (t *trial) Target() *target.Target { return t.target }
+
+// Profile is the application profile of the server.
+func (t *trial) Profile() *target.Profile { return t.target.Profile }
+
+// Pace says how long to wait for the target.
+func (t *trial) Pace() *target.Pace { return t.pace }
+
+// About says of which requirements that is which is verified from now on.
+func (t *trial) About(ids ...string) { t.ids = ids }
+
+// willStop says that the server is about to be told to stop.
+func (t *trial) willStop() { t.stopped = true }
+
+// startFresh starts a server that has served nobody yet, where the suite can.
+func (t *trial) startFresh() error { return t.server.start(t, t.target) }
+
+// notServedAt says why nobody is served at an address; nothing if somebody is.
+func (t *trial) notServedAt(addr string) string {
+	if t.rehearses() {
+		return ""
+	}
+	return t.alive(t, addr, t.log())
 }
 
 // step begins a step of the spec.
@@ -59,7 +103,7 @@ func eventually[T any](t *trial, actual func() T, want expected[T]) (value T) {
 	if t.rehearses() {
 		return value
 	}
-	waiting, cancel := patience.Within(t.ctx, t.window())
+	waiting, cancel := patience.Within(t, t.window())
 	defer cancel()
 	for value = actual(); !want.holds(value) && waiting.Err() == nil; value = actual() {
 		t.pause(5 * time.Millisecond)
@@ -119,7 +163,7 @@ func (t *trial) connectBy(dial dialer) *target.Conn {
 	if t.rehearses() {
 		return target.Nowhere()
 	}
-	c, problem := t.servedBy(t.ctx, dial, t.server.addr, t.known(), t.log())
+	c, problem := t.servedBy(t, dial, t.server.addr, t.known(), t.log())
 	if c == nil {
 		t.block("no connection is served: %s", problem)
 	}
@@ -132,7 +176,7 @@ func (t *trial) arrive(log target.Log) (*target.Conn, string) {
 	if t.rehearses() {
 		return target.Nowhere(), ""
 	}
-	return t.served(t.ctx, t.server.addr, t.known(), log)
+	return t.served(t, t.server.addr, t.known(), log)
 }
 
 // dial gives a connection that may not be served yet.
@@ -141,7 +185,7 @@ func (t *trial) dial() *target.Conn {
 	if t.rehearses() {
 		return target.Nowhere()
 	}
-	c, err := t.dialUntil(t.ctx, target.Dial, t.server.addr, t.log())
+	c, err := t.dialUntil(t, target.Dial, t.server.addr, t.log())
 	if err != nil {
 		t.block("the server cannot be dialed: %s", err)
 	}
@@ -155,7 +199,7 @@ func (t *trial) dialFurther() *target.Conn {
 	if t.rehearses() {
 		return target.Nowhere()
 	}
-	dialing, cancel := patience.Within(t.ctx, max(t.pace.Quiet(), leastDial))
+	dialing, cancel := patience.Within(t, max(t.pace.Quiet(), leastDial))
 	defer cancel()
 	c, err := target.Dial(dialing, t.server.addr, t.pace, t.log())
 	if err != nil {
@@ -173,14 +217,14 @@ const leastDial = 500 * time.Millisecond
 // again: a server may need a moment to see that its last client has left.
 func (t *trial) start(data string) (*target.Conn, target.Event) {
 	GinkgoHelper()
-	trying, cancel := patience.Within(t.ctx, t.pace.Response())
+	trying, cancel := patience.Within(t, t.pace.Response())
 	defer cancel()
 	for {
 		c := t.dial()
 		if data != "" {
 			_ = c.Send(data)
 		}
-		event := c.Listen(t.ctx)
+		event := c.Listen(t)
 		if event != target.Closed || trying.Err() != nil || t.rehearses() {
 			return c, event
 		}
@@ -189,10 +233,10 @@ func (t *trial) start(data string) (*target.Conn, target.Event) {
 }
 
 // pause lets time pass as a stimulus.
-func (t *trial) pause(d time.Duration) { target.Pause(t.ctx, d) }
+func (t *trial) pause(d time.Duration) { target.Pause(t, d) }
 
 // listen reports what the server sends although nothing is due.
-func (t *trial) listen(c *target.Conn) target.Event { return c.Listen(t.ctx) }
+func (t *trial) listen(c *target.Conn) target.Event { return c.Listen(t) }
 
 // asks verifies that a command is answered by its responses.
 func (t *trial) asks(c *target.Conn, d target.Dialogue) bool {
@@ -205,7 +249,7 @@ func (t *trial) asks(c *target.Conn, d target.Dialogue) bool {
 func (t *trial) receives(c *target.Conn, want []target.Response) bool {
 	GinkgoHelper()
 	for _, r := range want {
-		if !t.verify("the next packet", c.Receive(t.ctx), response(r)) {
+		if !t.verify("the next packet", c.Receive(t), response(r)) {
 			return false
 		}
 	}
@@ -218,7 +262,7 @@ func (t *trial) noMore(c *target.Conn) bool {
 	GinkgoHelper()
 	_ = c.Send(t.known().Send + "\n")
 	for _, r := range t.known().Expect {
-		if !t.verify(fmt.Sprintf("the next packet is the answer to %s", target.Packet(t.known().Send)), c.Receive(t.ctx), response(r)) {
+		if !t.verify(fmt.Sprintf("the next packet is the answer to %s", target.Packet(t.known().Send)), c.Receive(t), response(r)) {
 			return false
 		}
 	}
@@ -229,7 +273,7 @@ func (t *trial) noMore(c *target.Conn) bool {
 // else. If not, whatever comes is received, so that it is not taken for the answer
 // to a later one.
 func (t *trial) obeyed(c *target.Conn, d target.Dialogue) bool {
-	if t.rehearses() || exchange(t.ctx, c, d) == "" && exchange(t.ctx, c, t.known()) == "" {
+	if t.rehearses() || exchange(t, c, d) == "" && exchange(t, c, t.known()) == "" {
 		return true
 	}
 	t.settle(c)
@@ -238,7 +282,7 @@ func (t *trial) obeyed(c *target.Conn, d target.Dialogue) bool {
 
 // settle receives whatever is still to come.
 func (t *trial) settle(c *target.Conn) {
-	listening, cancel := patience.Within(t.ctx, 4*t.pace.Quiet())
+	listening, cancel := patience.Within(t, 4*t.pace.Quiet())
 	defer cancel()
 	for listening.Err() == nil {
 		if _, more := t.listen(c).IsPacket(); !more {
@@ -249,13 +293,13 @@ func (t *trial) settle(c *target.Conn) {
 
 // end waits for the end of a connection, whatever comes before it.
 func (t *trial) end(c *target.Conn, event target.Event) target.Event {
-	waiting, cancel := patience.Within(t.ctx, t.pace.Response())
+	waiting, cancel := patience.Within(t, t.pace.Response())
 	defer cancel()
 	for waiting.Err() == nil {
 		if _, packet := event.IsPacket(); !packet {
 			break
 		}
-		event = c.Ending(t.ctx)
+		event = c.Ending(t)
 	}
 	return event
 }
@@ -265,18 +309,18 @@ func (t *trial) nextIsServed() bool {
 	GinkgoHelper()
 	c, problem := t.arrive(t.log())
 	if c != nil {
-		defer c.Leave(t.ctx)
+		defer c.Leave(t)
 		problem = t.exchange(c, t.known()) // and goes on being served
 	}
 	return t.verify("the connection of the next client", service(t.autopsy(problem)), served)
 }
 
 // autopsy adds to a problem how the server has ended, if it has.
-func (s *Suite) autopsy(problem string) string {
+func (r *run) autopsy(problem string) string {
 	if problem == "" {
 		return ""
 	}
-	if ended := s.target.Server.Ended(s.pace.Limits().Quiet); ended != "" {
+	if ended := r.target.Server.Ended(r.pace.Limits().Quiet); ended != "" {
 		problem += "; " + ended
 	}
 	return problem
@@ -286,7 +330,7 @@ func (t *trial) exchange(c *target.Conn, d target.Dialogue) string {
 	if t.rehearses() {
 		return ""
 	}
-	return exchange(t.ctx, c, d)
+	return exchange(t, c, d)
 }
 
 // visit is a client that is served and leaves by disconnect. It leaves nothing in
@@ -296,7 +340,7 @@ func (t *trial) visit() string {
 	if c == nil {
 		return problem
 	}
-	defer c.Disconnect(t.ctx)
+	defer c.Disconnect(t)
 	return t.exchange(c, t.known()) // and goes on being served
 }
 
@@ -307,9 +351,9 @@ func (t *trial) repeat(wanted int, once func(i int) bool) (done int) {
 		once(0)
 		return 1
 	}
-	repeating, cancel := patience.Within(t.ctx, 2*t.pace.Limits().Loop)
+	repeating, cancel := patience.Within(t, 2*t.pace.Limits().Loop)
 	defer cancel()
-	for done < wanted && t.ctx.Err() == nil && (done < 3 || repeating.Err() == nil) {
+	for done < wanted && t.Err() == nil && (done < 3 || repeating.Err() == nil) {
 		done++
 		if !once(done - 1) {
 			break
@@ -338,7 +382,7 @@ func (t *trial) sound(dialogues []target.Dialogue) []target.Dialogue {
 		if c == nil {
 			return true
 		}
-		defer c.Leave(t.ctx)
+		defer c.Leave(t)
 		return !t.obeyed(c, d)
 	})
 }
