@@ -59,10 +59,11 @@ var arrows = map[string][]string{
 	"reports/mutation":        {},
 	"ver/patience":            {},
 	"ver/target":              {"server", "client", "reports/strictjson", "reports/evidence", "ver/patience"},
-	"ver":                     {"", "ver/patience", "ver/target", "trace", "trace/record", "reports/srs", "reports/evidence"},
+	"ver/play":                {"ver/patience", "ver/target", "trace", "trace/record", "reports/evidence"},
+	"ver":                     {"ver/patience", "ver/play", "ver/target", "trace"},
 	"ver/faulty":              {"ver/patience", "ver/target"},
 	"ver/verify": {
-		"", "ver", "ver/target", "trace",
+		"", "ver", "ver/play", "ver/target", "trace",
 		"reports", "reports/srs", "reports/evidence", "reports/checkout", "reports/config", "reports/folder", "reports/formal", "reports/justification", "reports/plan", "reports/record", "reports/layout", "reports/render", "reports/render/content", "reports/render/document", "reports/render/page", "reports/render/text", "reports/strictjson", "reports/read", "reports/results", "reports/lock",
 	},
 	"ver/selftest": {

@@ -50,6 +50,13 @@ func verification(ctx SpecContext, verb record.Verb, ids []string) *Verification
 	return &Verification{ctx, n.attempt, begun}
 }
 
+// At sets the place of the verification, as file:line, where that is not the
+// assertion's: in a suite whose specs are data, the entry of a table.
+func (v *Verification) At(place string) *Verification {
+	v.begun.At = place
+	return v
+}
+
 // Expect asserts on a value, as Gomega's Expect does.
 func (v *Verification) Expect(actual any, extra ...any) Assertion {
 	return v.assertion("Expect", func(g gomega.Gomega, m types.GomegaMatcher, positive bool) string {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/socket-oneline/oneline/ver/patience"
+	"github.com/socket-oneline/oneline/ver/play"
 	"github.com/socket-oneline/oneline/ver/target"
 )
 
@@ -16,60 +17,60 @@ const (
 	slowCommands = 4         // together more than a connection holds that is not read
 )
 
-var clientSending = protocol{
-	id: "TP-026", title: "client sending",
-	objective:     "What the client is told to send reaches the server unaltered, as one packet each.",
-	preconditions: suiteServes,
-	specs: []spec{
+var clientSending = play.Protocol{
+	ID: "TP-026", Title: "client sending",
+	Objective:     "What the client is told to send reaches the server unaltered, as one packet each.",
+	Preconditions: suiteServes,
+	Specs: []play.Spec{
 		// SRS-013: The client shall send the bytes of a command unaltered, each
 		// command once and in order.
 		//
 		// SRS-014: The client shall append the one byte 0x0A to every command
 		// that it sends.
-		{title: "sends commands unaltered", ids: srs("013"), observe: target.Client, play: act(sendsUnaltered)},
-		{title: "sends long commands whole to a server that is slow to read", ids: srs("013"), observe: target.Client, play: act(sendsSlowly)},
-		{title: "ends every command by one line feed", ids: srs("014"), observe: target.Client, play: act(endsCommands)},
+		{Title: "sends commands unaltered", IDs: srs("013"), Observe: target.Client, Play: play.Func(sendsUnaltered)},
+		{Title: "sends long commands whole to a server that is slow to read", IDs: srs("013"), Observe: target.Client, Play: play.Func(sendsSlowly)},
+		{Title: "ends every command by one line feed", IDs: srs("014"), Observe: target.Client, Play: play.Func(endsCommands)},
 
 		// SRS-055: The client shall refuse a command that holds 0x0A, and shall
 		// send nothing of it.
-		{title: "refuses a command with a line feed", ids: srs("055"), observe: target.Client, play: act(refusesLineFeeds)},
+		{Title: "refuses a command with a line feed", IDs: srs("055"), Observe: target.Client, Play: play.Func(refusesLineFeeds)},
 	},
 }
 
-func sendsUnaltered(t *trial) {
+func sendsUnaltered(t *play.Trial) {
 	m := join(t)
 	texts := []string{"cmd01", "a b", " x ", "\r", "x\r", "\x00", "é", "", "ping", "cmd01", allBytes(), strings.Repeat("y", 70_000)}
 	for _, text := range texts {
-		t.step("tell the client to send %s", target.Packet(text))
+		t.Step("tell the client to send %s", target.Packet(text))
 		report := m.start(sending(text))
-		t.verify("what the client sends", m.conn.Receive(t), packet(text))
-		t.verify("what the client reports", m.wait(report), ok)
+		t.Verify("what the client sends", m.conn.Receive(t), play.Packet(text))
+		t.Verify("what the client reports", m.wait(report), ok)
 	}
-	t.step("tell it to send %d numbered commands; each comes once and in order", manyCommands)
+	t.Step("tell it to send %d numbered commands; each comes once and in order", manyCommands)
 	for i := range manyCommands {
 		text := strconv.Itoa(i)
 		report := m.start(sending(text))
 		event := m.conn.Receive(t)
-		if _ = m.wait(report); event != target.Packet(text) && !t.rehearses() {
-			t.verify("what the client sends", event, packet(text))
+		if _ = m.wait(report); event != target.Packet(text) && !t.Rehearses() {
+			t.Verify("what the client sends", event, play.Packet(text))
 			return
 		}
 	}
-	t.step("nothing more was sent")
-	t.verify("what comes after the last command", t.listen(m.conn), nothing)
+	t.Step("nothing more was sent")
+	t.Verify("what comes after the last command", t.Listen(m.conn), play.Nothing)
 }
 
 // sendsSlowly has the client send more than a connection holds, to a server that
 // reads nothing for a while.
-func sendsSlowly(t *trial) {
+func sendsSlowly(t *play.Trial) {
 	m := join(t)
-	stall, long := t.Pace().Limits().Stall, pattern(slowBytes)
+	stall, long := t.Pace().Limits().Stall, play.Pattern(slowBytes)
 	if !m.sendsQuickly(long[:slowBytes/20]) {
 		return
 	}
-	t.step("tell the client to send %d commands of %d bytes, and read nothing for %s: each comes whole, or the client reports that it could not send it", slowCommands, slowBytes, stall)
+	t.Step("tell the client to send %d commands of %d bytes, and read nothing for %s: each comes whole, or the client reports that it could not send it", slowCommands, slowBytes, stall)
 	begun := make(chan struct{})
-	report := m.startFor(4*t.window()+2*stall, func(ctx context.Context, c target.ClientUnderTest) target.Answer {
+	report := m.startFor(4*t.Window()+2*stall, func(ctx context.Context, c target.ClientUnderTest) target.Answer {
 		for i := range slowCommands {
 			if i == 1 {
 				close(begun)
@@ -80,13 +81,13 @@ func sendsSlowly(t *trial) {
 		}
 		return target.Answer{Kind: target.OK}
 	})
-	waiting, cancel := patience.Within(t, t.window())
+	waiting, cancel := patience.Within(t, t.Window())
 	defer cancel()
 	select { // what the connection holds is soon sent by then
 	case <-begun:
 	case <-waiting.Done():
 	}
-	t.pause(stall)
+	t.Pause(stall)
 	outcome := delivery{}
 	for i := range slowCommands {
 		if outcome = (delivery{want: long[i:], came: m.conn.Receive(t)}); outcome.came != target.Packet(outcome.want) {
@@ -94,68 +95,68 @@ func sendsSlowly(t *trial) {
 		}
 	}
 	outcome.report = m.wait(report)
-	if !t.verify("the commands, and what the client reports", outcome, wholeOrReported) || outcome.report.Kind != target.OK && !t.rehearses() {
+	if !t.Verify("the commands, and what the client reports", outcome, wholeOrReported) || outcome.report.Kind != target.OK && !t.Rehearses() {
 		return
 	}
-	t.step("nothing more was sent")
-	t.verify("what comes after the last command", t.listen(m.conn), nothing)
+	t.Step("nothing more was sent")
+	t.Verify("what comes after the last command", t.Listen(m.conn), play.Nothing)
 }
 
 // sendsQuickly reports whether a client sends a command so quickly that it can be
 // told to send more than a connection holds.
 func (m *meeting) sendsQuickly(command string) bool {
-	m.step("tell the client to send a command of %d bytes", len(command))
-	quickest := m.window()
+	m.Step("tell the client to send a command of %d bytes", len(command))
+	quickest := m.Window()
 	for range 5 {
 		began := time.Now()
 		report := m.start(sending(command))
-		if !m.verify("what the client sends", m.conn.Receive(m), packet(command)) || !m.verify("what the client reports", m.wait(report), ok) {
+		if !m.Verify("what the client sends", m.conn.Receive(m), play.Packet(command)) || !m.Verify("what the client reports", m.wait(report), ok) {
 			return false
 		}
 		quickest = min(quickest, time.Since(began))
 	}
-	if 20*quickest > m.window()/4 && !m.rehearses() {
-		m.note("the client takes " + quickest.String() + " for that, too long to have it send more than a connection holds")
+	if 20*quickest > m.Window()/4 && !m.Rehearses() {
+		m.Note("the client takes " + quickest.String() + " for that, too long to have it send more than a connection holds")
 		return false
 	}
 	return true
 }
 
-func endsCommands(t *trial) {
-	t.step("tell the client to connect; where it sends ping, that comes with its line feed, and with nothing before it")
+func endsCommands(t *play.Trial) {
+	t.Step("tell the client to connect; where it sends ping, that comes with its line feed, and with nothing before it")
 	m := joinJudging(t, func(first target.Event) {
-		if first.Holds("ping") || t.rehearses() {
-			t.verify("what the client sends first", first, packet("ping"))
+		if first.Holds("ping") || t.Rehearses() {
+			t.Verify("what the client sends first", first, play.Packet("ping"))
 		}
 	})
 	for _, text := range []string{"cmd01", "x", "cmd02"} {
-		t.step("tell the client to send %s; it comes with its line feed, and nothing after it", target.Packet(text))
+		t.Step("tell the client to send %s; it comes with its line feed, and nothing after it", target.Packet(text))
 		report := m.start(sending(text))
-		t.verify("what the client sends", m.conn.Receive(t), packet(text))
+		t.Verify("what the client sends", m.conn.Receive(t), play.Packet(text))
 		_ = m.wait(report)
-		t.verify("what comes after it", t.listen(m.conn), nothing)
+		t.Verify("what comes after it", t.Listen(m.conn), play.Nothing)
 	}
-	t.step("tell it to send a command of 70000 bytes; one packet comes, and nothing after it")
+	t.Step("tell it to send a command of 70000 bytes; one packet comes, and nothing after it")
 	report := m.start(sending(strings.Repeat("y", 70_000)))
 	_, whole := m.conn.Receive(t).IsPacket()
-	t.verify("a packet comes", whole, isTrue)
+	t.Verify("a packet comes", whole, play.IsTrue)
 	_ = m.wait(report)
-	t.verify("what comes after it", t.listen(m.conn), nothing)
+	t.Verify("what comes after it", t.Listen(m.conn), play.Nothing)
 }
 
-func refusesLineFeeds(t *trial) {
+func refusesLineFeeds(t *play.Trial) {
 	m := join(t)
-	t.step("tell the client to send a command without a line feed; it is sent, and nothing after it")
+	t.Step("tell the client to send a command without a line feed; it is sent, and nothing after it")
 	report := m.start(sending("fine"))
-	t.require("what the client sends", m.conn.Receive(t), packet("fine"))
-	t.require("what the client reports", m.wait(report), ok)
-	t.require("what comes after it", t.listen(m.conn), nothing)
+	t.Require("what the client sends", m.conn.Receive(t), play.Packet("fine"))
+	t.Require("what the client reports", m.wait(report), ok)
+	t.Require("what comes after it", t.Listen(m.conn), play.Nothing)
 	for _, text := range []string{"a\nb", "\n", "a\n", "\na", "ping\nping"} {
-		t.step("tell the client to send %q; it reports an error", text)
-		t.verify("what the client reports", m.wait(m.start(sending(text))), failure)
+		t.Step("tell the client to send %q; it reports an error", text)
+		t.Verify("what the client reports", m.wait(m.start(sending(text))), failure)
 	}
-	t.step("tell the client to send another command; it is the next packet that comes")
+	t.Step("tell the client to send another command; it is the next packet that comes")
 	report = m.start(sending("well"))
-	t.verify("what the client sends", m.conn.Receive(t), packet("well"))
-	t.verify("what the client reports", m.wait(report), ok)
+	t.Verify("what the client sends", m.conn.Receive(t), play.Packet("well"))
+	t.Verify("what the client reports", m.wait(report), ok)
 }

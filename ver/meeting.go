@@ -6,15 +6,14 @@ import (
 	"net"
 	"time"
 
-	. "github.com/onsi/ginkgo/v2"
-
 	"github.com/socket-oneline/oneline/ver/patience"
+	"github.com/socket-oneline/oneline/ver/play"
 	"github.com/socket-oneline/oneline/ver/target"
 )
 
 // meeting is a client under test and the server that the suite plays for it.
 type meeting struct {
-	*trial
+	*play.Trial
 	ln     *net.TCPListener
 	client target.ClientUnderTest
 	conn   *target.Conn
@@ -38,82 +37,77 @@ func receiving(within time.Duration) doing {
 }
 
 // meet makes a client and listens for it.
-func meet(t *trial) *meeting {
-	GinkgoHelper()
-	if t.rehearses() {
-		return &meeting{trial: t, client: target.Absent{}, conn: target.Nowhere()}
+func meet(t *play.Trial) *meeting {
+	if t.Rehearses() {
+		return &meeting{Trial: t, client: target.Absent{}, conn: target.Nowhere()}
 	}
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	t.haveTo("listen", err)
-	t.cleanUp(func(context.Context) { _ = ln.Close() })
+	t.HaveTo("listen", err)
+	t.CleanUp(func(context.Context) { _ = ln.Close() })
 	client, err := t.Target().Client.New(ln.Addr().String())
-	t.haveTo("start the client", err)
-	t.cleanUp(func(context.Context) { _ = client.Quit() })
-	return &meeting{trial: t, ln: ln.(*net.TCPListener), client: client}
+	t.HaveTo("start the client", err)
+	t.CleanUp(func(context.Context) { _ = client.Quit() })
+	return &meeting{Trial: t, ln: ln.(*net.TCPListener), client: client}
 }
 
 // join makes a client that is connected, as a precondition.
-func join(t *trial) *meeting {
-	GinkgoHelper()
+func join(t *play.Trial) *meeting {
 	return joinJudging(t, func(target.Event) {})
 }
 
 // joinJudging is join, and has the client's first packet judged, which should be
 // ping.
-func joinJudging(t *trial, judge func(target.Event)) *meeting {
-	GinkgoHelper()
+func joinJudging(t *play.Trial, judge func(target.Event)) *meeting {
 	m := meet(t)
 	report := m.start(connecting)
-	t.require("a connection of the client's", m.accept(), noError)
+	t.Require("a connection of the client's", m.accept(), play.NoError)
 	first := m.conn.Receive(t)
 	judge(first)
-	t.require("what the client sends first", first, packet("ping"))
+	t.Require("what the client sends first", first, play.Packet("ping"))
 	_ = m.conn.Send("pong\n")
-	t.require("what the client reports of its connecting", m.wait(report), ok)
+	t.Require("what the client reports of its connecting", m.wait(report), ok)
 	return m
 }
 
 // hears makes sure that the client receives what the suite sends, as a
 // precondition.
 func (m *meeting) hears() {
-	GinkgoHelper()
 	_ = m.conn.Send("ready\n")
-	m.require("the first response that the client receives", m.receive(), received("ready"))
+	m.Require("the first response that the client receives", m.receive(), received("ready"))
 }
 
 // accept accepts the connection of the client. One that is a program of its own
 // has to start first.
 func (m *meeting) accept() error {
-	if m.rehearses() {
+	if m.Rehearses() {
 		return nil
 	}
 	within := m.Pace().Response()
 	if m.Target().Kind == target.UnderTest {
 		within = m.Pace().Arrival()
 	}
-	conn, err := target.Accept(m, m.ln, within, m.Pace(), m.log())
+	conn, err := target.Accept(m, m.ln, within, m.Pace(), m.Log())
 	if err == nil {
 		m.conn = conn
-		m.cleanUp(func(context.Context) { _ = conn.Close() })
+		m.CleanUp(func(context.Context) { _ = conn.Close() })
 	}
 	return err
 }
 
 // connects verifies that the client connects and works.
 func (m *meeting) connects() bool {
-	GinkgoHelper()
 	report := m.start(connecting)
-	if !m.verify("a connection of the client's", m.accept(), noError) {
+	if !m.Verify("a connection of the client's", m.accept(), play.NoError) {
 		return false
 	}
-	m.verify("what the client sends first", m.conn.Receive(m), packet("ping"))
+	m.Verify("what the client sends first", m.conn.Receive(m), play.Packet("ping"))
 	_ = m.conn.Send("pong\n")
-	return m.verify("what the client reports", m.wait(report), ok)
+	return m.Verify("what the client reports", m.wait(report), ok)
 }
 
 // start tells the client to do something, while the suite is its server. What
 // the client reports is given by wait.
-func (m *meeting) start(do doing) chan target.Answer { return m.startFor(2*m.window(), do) }
+func (m *meeting) start(do doing) chan target.Answer { return m.startFor(2*m.Window(), do) }
 
 func (m *meeting) startFor(limit time.Duration, do doing) chan target.Answer {
 	report := make(chan target.Answer, 1)
@@ -129,17 +123,17 @@ func (m *meeting) startFor(limit time.Duration, do doing) chan target.Answer {
 // decides that itself; one that is called is told.
 func (m *meeting) longest() time.Duration {
 	if m.Target().Kind == target.UnderTest {
-		return 2 * m.window()
+		return 2 * m.Window()
 	}
 	return 3 * m.Pace().Quiet()
 }
 
 // wait gives the client's report.
 func (m *meeting) wait(report <-chan target.Answer) target.Answer {
-	if m.rehearses() {
+	if m.Rehearses() {
 		return <-report
 	}
-	waiting, cancel := patience.Within(m, 3*m.window())
+	waiting, cancel := patience.Within(m, 3*m.Window())
 	defer cancel()
 	select {
 	case answer := <-report:
@@ -167,7 +161,7 @@ func (m *meeting) early(report chan target.Answer) string {
 }
 
 // receive tells the client to receive, and gives what it reports.
-func (m *meeting) receive() target.Answer { return m.wait(m.start(receiving(m.window()))) }
+func (m *meeting) receive() target.Answer { return m.wait(m.start(receiving(m.Window()))) }
 
 // briefly tells the client to receive, for a short time only.
 func (m *meeting) briefly() target.Answer { return m.wait(m.start(receiving(m.Pace().Quiet()))) }
@@ -179,8 +173,8 @@ func (m *meeting) disconnect() target.Answer { return m.wait(m.start(leavingClie
 func (m *meeting) connected() target.Answer { return m.client.Connected(m) }
 
 // checks gives what the client says of its parameters.
-func checks(t *trial, addr string) error {
-	if t.rehearses() {
+func checks(t *play.Trial, addr string) error {
+	if t.Rehearses() {
 		return errors.New("")
 	}
 	return t.Target().Client.Check(addr)

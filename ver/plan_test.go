@@ -1,6 +1,8 @@
 package ver_test
 
 import (
+	"os"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -49,6 +51,35 @@ func TestPlannedWithoutProfile(t *testing.T) {
 	for _, spec := range ver.New(at, 1).Planned() {
 		if strings.HasPrefix(spec.NotObservable, "needs -app") != (len(spec.Steps) == 0) {
 			t.Errorf("%q has %d steps: %s", spec.Title, len(spec.Steps), spec.NotObservable)
+		}
+	}
+}
+
+// A failure of a script is at the spec's entry in its table: what the guides show is
+// where that stands.
+func TestPlacesInGuides(t *testing.T) {
+	places := map[string]string{}
+	for _, spec := range ver.New(target.NewReference(), 1).Planned() {
+		places[spec.Title] = spec.Location
+	}
+	shown := regexp.MustCompile(`(?s)spec +TP-\S+ ([^\n]*)\n.*? at +(\S+)\n`)
+	for _, name := range []string{"README.md", "docs/verify-your-server.md"} {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := 0
+		for _, m := range shown.FindAllSubmatch(text, -1) {
+			place, ours := places[string(m[1])]
+			if !ours {
+				continue
+			}
+			if found++; string(m[2]) != place {
+				t.Errorf("%s: %q is at %s, not %s", name, m[1], place, m[2])
+			}
+		}
+		if found == 0 {
+			t.Errorf("%s shows no failure of the suite", name)
 		}
 	}
 }

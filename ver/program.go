@@ -8,9 +8,8 @@ import (
 	"strings"
 	"sync"
 
-	. "github.com/onsi/ginkgo/v2"
-
 	"github.com/socket-oneline/oneline/ver/patience"
+	"github.com/socket-oneline/oneline/ver/play"
 	"github.com/socket-oneline/oneline/ver/target"
 )
 
@@ -50,21 +49,20 @@ func (c call) String() string {
 func valid(text string) call { return call{Text: text, Raw: text} }
 
 // calls expects what the callback was handed.
-func calls(want ...call) expectation { return are(want) }
+func calls(want ...call) play.Expectation { return are(want) }
 
 // runServer starts the server under test on a free port, with a callback that answers
 // each command of its own as answer says, or else by ok, and predefined ones, which
 // it should not be handed, not at all. It is stopped after the spec.
-func runServer(t *trial, p target.Params, answer target.Callback) *program {
-	GinkgoHelper()
-	if t.rehearses() {
+func runServer(t *play.Trial, p target.Params, answer target.Callback) *program {
+	if t.Rehearses() {
 		over := make(chan struct{})
 		close(over)
 		return &program{cancel: func() {}, done: over}
 	}
 	ln, release, err := target.Listen()
-	t.haveTo("listen", err)
-	t.cleanUp(func(context.Context) { release() })
+	t.HaveTo("listen", err)
+	t.CleanUp(func(context.Context) { release() })
 	serving, cancel := context.WithCancel(context.Background())
 	prog := &program{addr: ln.Addr().String(), cancel: cancel, done: make(chan struct{})}
 	p.Callback = func(ctx context.Context, c target.Command, respond func(string) error) error {
@@ -84,7 +82,7 @@ func runServer(t *trial, p target.Params, answer target.Callback) *program {
 		defer prog.mu.Unlock()
 		prog.err = err
 	}()
-	t.cleanUp(func(ctx context.Context) {
+	t.CleanUp(func(ctx context.Context) {
 		cancel()
 		waiting, stop := patience.Within(ctx, t.Pace().Limits().Exit)
 		defer stop()
@@ -124,44 +122,39 @@ func predefined(text string) bool {
 
 // enter gives a connection to a program's server that has answered a ping, as a
 // precondition.
-func enter(t *trial, p *program) *target.Conn {
-	GinkgoHelper()
-	c, err := dialAt(t, p.addr)
-	t.require("a connection to the server", err, noError)
+func enter(t *play.Trial, p *program) *target.Conn {
+	c, err := play.DialAt(t, p.addr)
+	t.Require("a connection to the server", err, play.NoError)
 	_ = c.Send("ping\n")
-	t.require("the answer to ping", c.Receive(t), packet("pong"))
+	t.Require("the answer to ping", c.Receive(t), play.Packet("pong"))
 	return c
 }
 
 // enterVerified verifies that a connection to a program's server is served.
-func enterVerified(t *trial, p *program) *target.Conn {
-	GinkgoHelper()
-	c, err := dialAt(t, p.addr)
-	t.must("a connection to the server", err, noError)
+func enterVerified(t *play.Trial, p *program) *target.Conn {
+	c, err := play.DialAt(t, p.addr)
+	t.Must("a connection to the server", err, play.NoError)
 	pong(t, c)
 	return c
 }
 
 // pong verifies by order: the answer to ping must be the next packet.
-func pong(t *trial, c *target.Conn) bool {
-	GinkgoHelper()
+func pong(t *play.Trial, c *target.Conn) bool {
 	_ = c.Send("ping\n")
-	return t.verify("the next packet is the answer to ping", c.Receive(t), packet("pong"))
+	return t.Verify("the next packet is the answer to ping", c.Receive(t), play.Packet("pong"))
 }
 
 // receivesText verifies the next packet.
-func receivesText(t *trial, c *target.Conn, text string) bool {
-	GinkgoHelper()
-	return t.verify("the next packet", c.Receive(t), packet(text))
+func receivesText(t *play.Trial, c *target.Conn, text string) bool {
+	return t.Verify("the next packet", c.Receive(t), play.Packet(text))
 }
 
 // hasReturned verifies that serving ends, and that a normal end is no error.
-func hasReturned(t *trial, p *program) {
-	GinkgoHelper()
-	if soon(t, "the server returns", closed(p.done), isTrue) {
+func hasReturned(t *play.Trial, p *program) {
+	if play.Soon(t, "the server returns", closed(p.done), play.IsTrue) {
 		p.mu.Lock()
 		defer p.mu.Unlock()
-		t.verify("what it returns", p.err, noError)
+		t.Verify("what it returns", p.err, play.NoError)
 	}
 }
 

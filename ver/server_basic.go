@@ -4,59 +4,60 @@ import (
 	"strings"
 	"time"
 
+	"github.com/socket-oneline/oneline/ver/play"
 	"github.com/socket-oneline/oneline/ver/target"
 )
 
-var basicServer = protocol{
-	id: "TP-001", title: "basic server",
-	objective:     "The server is there, answers, and says nothing of its own accord.",
-	preconditions: onTheWire,
-	specs: []spec{
+var basicServer = play.Protocol{
+	ID: "TP-001", Title: "basic server",
+	Objective:     "The server is there, answers, and says nothing of its own accord.",
+	Preconditions: onTheWire,
+	Specs: []play.Spec{
 		// SRS-020: The server shall accept TCP connections at its configured
 		// address and port, and shall answer its commands there.
-		{title: "accepts a connection at its address and answers there", ids: srs("020"), play: script(
-			client.comes,
-			times(2, isAnswered),
-			given(client.hears(nothing)),
+		{Title: "accepts a connection at its address and answers there", IDs: srs("020"), Play: play.Script(
+			client.Comes,
+			play.Times(2, isAnswered),
+			play.Given(client.Hears(play.Nothing)),
 		)},
 
 		// SRS-019: The server shall send no packet that no command asked for.
-		{title: "sends nothing that no command asked for", ids: srs("019"), play: script(
-			client.connects, client.hears(nothing),
-			client.getsNoMore, client.hears(nothing),
-			client.sends("ping\n"), client.getsWhatever, client.hears(nothing),
+		{Title: "sends nothing that no command asked for", IDs: srs("019"), Play: play.Script(
+			client.Connects, client.Hears(play.Nothing),
+			client.GetsNoMore, client.Hears(play.Nothing),
+			client.Sends("ping\n"), client.GetsWhatever, client.Hears(play.Nothing),
 		)},
 
-		{title: "sends nothing to a client that has not sent anything yet", ids: srs("019"), play: script(
+		{Title: "sends nothing to a client that has not sent anything yet", IDs: srs("019"), Play: play.Script(
 			visits,
-			next.beginsWith(""), next.hears(nothing), next.hears(nothing),
-			given(next.getsNoMore), next.hears(nothing),
+			next.BeginsWith(""), next.Hears(play.Nothing), next.Hears(play.Nothing),
+			play.Given(next.GetsNoMore), next.Hears(play.Nothing),
 		)},
 
-		{title: "sends nothing to a client that is idle for a while", ids: srs("019"), play: script(
-			client.dials, client.sends("ping\n"), client.getsWhatever, idles,
+		{Title: "sends nothing to a client that is idle for a while", IDs: srs("019"), Play: play.Script(
+			client.Dials, client.Sends("ping\n"), client.GetsWhatever, idles,
 		)},
 	},
 }
 
 // visits has a client come and leave by disconnect, whatever becomes of it.
-func visits(t *trial) bool {
-	t.step("%s connects, sends a command and leaves by disconnect", client)
-	_ = t.visit()
+func visits(t *play.Trial) bool {
+	t.Step("%s connects, sends a command and leaves by disconnect", client)
+	_ = t.Visit()
 	return true
 }
 
 // isAnswered verifies that a command is answered at all. That the answer is another
 // one is the subject of other requirements.
-func isAnswered(t *trial) bool {
-	t.step("%s sends a command; it is answered", client)
-	_ = client.conn(t).Send(t.known().Send + "\n")
-	for _, want := range t.known().Expect {
-		event := client.conn(t).Receive(t)
+func isAnswered(t *play.Trial) bool {
+	t.Step("%s sends a command; it is answered", client)
+	_ = client.Conn(t).Send(t.Known().Send + "\n")
+	for _, want := range t.Known().Expect {
+		event := client.Conn(t).Receive(t)
 		if _, answered := event.IsPacket(); answered && !want.Matches(event) {
-			t.block("%q is answered, but by %s instead of %s", t.known().Send, event, want)
+			t.Block("%q is answered, but by %s instead of %s", t.Known().Send, event, want)
 		}
-		if !t.verify("the answer", event, response(want)) {
+		if !t.Verify("the answer", event, play.Response(want)) {
 			return false
 		}
 	}
@@ -64,41 +65,41 @@ func isAnswered(t *trial) bool {
 }
 
 // idles verifies that nothing comes to a client that is idle.
-func idles(t *trial) bool {
+func idles(t *play.Trial) bool {
 	idle := t.Pace().Limits().Stall + t.Pace().Quiet()
-	t.step("%s is idle for a while; nothing comes", client)
-	return t.verify("what comes to an idle client", client.conn(t).Wait(t, idle), nothing)
+	t.Step("%s is idle for a while; nothing comes", client)
+	return t.Verify("what comes to an idle client", client.Conn(t).Wait(t, idle), play.Nothing)
 }
 
-var commonCommands = protocol{
-	id: "TP-002", title: "common commands",
-	objective:     "The predefined commands ping and disconnect do what they shall; the commands of the application are answered.",
-	preconditions: onTheWire,
-	specs: []spec{
+var commonCommands = play.Protocol{
+	ID: "TP-002", Title: "common commands",
+	Objective:     "The predefined commands ping and disconnect do what they shall; the commands of the application are answered.",
+	Preconditions: onTheWire,
+	Specs: []play.Spec{
 		// SRS-004: The server shall answer the command ping with the one packet
 		// pong.
-		{title: "answers ping with pong", ids: srs("004"), play: script(
-			client.comes,
-			times(3, client.sends("ping\n"), client.gets("pong")),
-			client.getsNoMore, client.hears(nothing),
+		{Title: "answers ping with pong", IDs: srs("004"), Play: play.Script(
+			client.Comes,
+			play.Times(3, client.Sends("ping\n"), client.Gets("pong")),
+			client.GetsNoMore, client.Hears(play.Nothing),
 		)},
 
 		// SRS-050: The server shall handle any number of commands on one
 		// connection.
-		{title: "answers thousands of commands on one connection", ids: srs("050"), danger: lengthy, play: script(
-			client.connects, asksAgainAndAgain, client.getsNoMore, client.hears(nothing),
+		{Title: "answers thousands of commands on one connection", IDs: srs("050"), Danger: play.Lengthy, Play: play.Script(
+			client.Connects, asksAgainAndAgain, client.GetsNoMore, client.Hears(play.Nothing),
 		)},
 
 		{
-			title: "answers more pings than 16 bits can count, sent before the answers are read",
-			ids:   srs("050"), needs: []ability{pongs, pairs}, danger: lengthy, play: script(
-				client.connects, pipelinesPings, client.getsNoMore, client.hears(nothing),
+			Title: "answers more pings than 16 bits can count, sent before the answers are read",
+			IDs:   srs("050"), Needs: []play.Ability{play.Pongs, play.Pairs}, Danger: play.Lengthy, Play: play.Script(
+				client.Connects, pipelinesPings, client.GetsNoMore, client.Hears(play.Nothing),
 			),
 		},
 
 		{
-			title: "answers thousands of commands in one segment",
-			ids:   srs("050"), needs: []ability{pongs, pairs}, danger: lengthy, play: script(
+			Title: "answers thousands of commands in one segment",
+			IDs:   srs("050"), Needs: []play.Ability{play.Pongs, play.Pairs}, Danger: play.Lengthy, Play: play.Script(
 				pipelines(1000), pipelines(5000),
 			),
 		},
@@ -108,106 +109,106 @@ var commonCommands = protocol{
 		//
 		// SRS-036: The server shall not answer disconnect by a packet, and shall
 		// drop the commands that follow it in the same segment.
-		{title: "closes the connection on disconnect", ids: srs("005", "036"), play: script(
-			times(2,
-				client.connects,
-				client.sends("disconnect\n"), client.isDisconnected("SRS-005", "SRS-036"),
-				about(srs("005"), next.isServed)),
+		{Title: "closes the connection on disconnect", IDs: srs("005", "036"), Play: play.Script(
+			play.Times(2,
+				client.Connects,
+				client.Sends("disconnect\n"), client.IsDisconnected("SRS-005", "SRS-036"),
+				play.About(srs("005"), next.IsServed)),
 		)},
 
-		{title: "closes the connection on disconnect as the first command", ids: srs("005", "036"), play: script(
-			client.connects, client.leaves,
-			next.dials, next.sends("disconnect\n"), next.isDisconnected("SRS-005", "SRS-036"),
-			about(srs("005"), next.isServed),
+		{Title: "closes the connection on disconnect as the first command", IDs: srs("005", "036"), Play: play.Script(
+			client.Connects, client.Leaves,
+			next.Dials, next.Sends("disconnect\n"), next.IsDisconnected("SRS-005", "SRS-036"),
+			play.About(srs("005"), next.IsServed),
 		)},
 
 		{
-			title: "drops the commands after disconnect in the same segment",
-			ids:   srs("036"), needs: []ability{outlivesDisconnect}, play: script(
-				client.connects,
-				client.sends("disconnect\nping\nping\n"), client.getsNoPacketAtTheEnd,
-				given(next.isServed), next.isServed,
+			Title: "drops the commands after disconnect in the same segment",
+			IDs:   srs("036"), Needs: []play.Ability{play.OutlivesDisconnect}, Play: play.Script(
+				client.Connects,
+				client.Sends("disconnect\nping\nping\n"), client.GetsNoPacketAtTheEnd,
+				play.Given(next.IsServed), next.IsServed,
 			),
 		},
 
 		{
-			title: "drops a shutdown after disconnect in the same segment",
-			ids:   srs("036"), observe: target.Stop, needs: []ability{outlivesDisconnect}, danger: nearShutdown, play: script(
-				client.connects,
-				client.sends("disconnect\nshutdown\n"), client.getsNoPacketAtTheEnd,
-				next.isServed, next.isServed,
+			Title: "drops a shutdown after disconnect in the same segment",
+			IDs:   srs("036"), Observe: target.Stop, Needs: []play.Ability{play.OutlivesDisconnect}, Danger: play.NearShutdown, Play: play.Script(
+				client.Connects,
+				client.Sends("disconnect\nshutdown\n"), client.GetsNoPacketAtTheEnd,
+				next.IsServed, next.IsServed,
 			),
 		},
 
 		// SRS-041: A client whose connection the server closes shall get the
 		// responses due before, and shall then see the connection end.
 		{
-			title: "sends the responses due before it closes",
-			ids:   srs("041"), needs: []ability{pongs, pairs, closesOnDisconnect}, play: script(
-				client.connects,
-				client.sends("ping\nping\ndisconnect\n"), client.gets("pong", "pong"), client.endsAfterAll,
+			Title: "sends the responses due before it closes",
+			IDs:   srs("041"), Needs: []play.Ability{play.Pongs, play.Pairs, play.ClosesOnDisconnect}, Play: play.Script(
+				client.Connects,
+				client.Sends("ping\nping\ndisconnect\n"), client.Gets("pong", "pong"), client.EndsAfterAll,
 			),
 		},
 
 		{
-			title: "sends hundreds of responses due before it closes",
-			ids:   srs("041"), needs: []ability{pongs, closesOnDisconnect}, danger: lengthy, play: act(hundredsDue),
+			Title: "sends hundreds of responses due before it closes",
+			IDs:   srs("041"), Needs: []play.Ability{play.Pongs, play.ClosesOnDisconnect}, Danger: play.Lengthy, Play: play.Func(hundredsDue),
 		},
 
 		{
-			title: "sends more than a connection holds before it closes, to a client that reads late",
-			ids:   srs("041"), app: []part{echo, maxPacket}, needs: []ability{pairs, closesOnDisconnect}, danger: leavingEarly,
-			play: act(leaveReadingLate("disconnect\n", func(*target.Conn) {})),
+			Title: "sends more than a connection holds before it closes, to a client that reads late",
+			IDs:   srs("041"), App: []play.Part{play.Echo, play.MaxPacket}, Needs: []play.Ability{play.Pairs, play.ClosesOnDisconnect}, Danger: play.LeavingEarly,
+			Play: play.Func(leaveReadingLate("disconnect\n", func(*target.Conn) {})),
 		},
 
 		{
-			title: "sends all responses to a client that reads late",
-			ids:   srs("018"), app: []part{echo, maxPacket}, needs: []ability{pairs}, danger: lengthy, play: act(readLate),
+			Title: "sends all responses to a client that reads late",
+			IDs:   srs("018"), App: []play.Part{play.Echo, play.MaxPacket}, Needs: []play.Ability{play.Pairs}, Danger: play.Lengthy, Play: play.Func(readLate),
 		},
 
 		// SRS-047: The sample application shall answer cmd01 with ack, and any
 		// other command with nak - unknown cmd.
-		{title: "answers the commands of the sample application", ids: srs("047"), app: []part{sample}, play: act(func(t *trial) {
+		{Title: "answers the commands of the sample application", IDs: srs("047"), App: []play.Part{play.Sample}, Play: play.Func(func(t *play.Trial) {
 			unknown := []string{"junk", "cmd02", "CMD01", "cmd01 "}
 			if t.Target().Can(target.API) { // how far count goes is the reference's own affair
 				unknown = append(unknown, "count 0", "count 1001")
 			}
-			t.play(
-				client.comes,
-				client.sends("cmd01\n"), client.gets("ack"),
-				each(unknown, func(command string) step {
-					return client.asks(target.Dialogue{Send: command, Expect: []target.Response{target.Text("nak - unknown cmd")}})
+			t.Play(
+				client.Comes,
+				client.Sends("cmd01\n"), client.Gets("ack"),
+				play.Each(unknown, func(command string) play.Step {
+					return client.Asks(target.Dialogue{Send: command, Expect: []target.Response{target.Text("nak - unknown cmd")}})
 				}),
-				client.sends("cmd01\n"), client.gets("ack"),
-				client.getsNoMore,
+				client.Sends("cmd01\n"), client.Gets("ack"),
+				client.GetsNoMore,
 			)
 		})},
 
 		// SRS-008: The server shall hand every command that is not predefined to
 		// the callback, unaltered and once.
-		{title: "answers the commands of the application as its profile says", ids: srs("008"), app: []part{commands}, play: act(func(t *trial) {
-			commands := t.singles()
+		{Title: "answers the commands of the application as its profile says", IDs: srs("008"), App: []play.Part{play.Commands}, Play: play.Func(func(t *play.Trial) {
+			commands := t.Singles()
 			if len(commands) == 0 {
 				commands = t.Profile().Commands
 			}
-			t.play(client.connects, client.asksEach(commands))
+			t.Play(client.Connects, client.AsksEach(commands))
 		})},
 
 		// SRS-018: The server shall send every response of a command, none, one
 		// or many, in the order in which the callback gave them.
 		{
-			title: "sends every response of a command as its profile says",
-			ids:   srs("018"), app: []part{commands}, needs: []ability{pairs}, play: act(func(t *trial) {
-				commands, single := t.several(), t.sound(t.singles())
+			Title: "sends every response of a command as its profile says",
+			IDs:   srs("018"), App: []play.Part{play.Commands}, Needs: []play.Ability{play.Pairs}, Play: play.Func(func(t *play.Trial) {
+				commands, single := t.Several(), t.Sound(t.Singles())
 				if len(commands) == 0 {
 					commands = single
-				} else if len(single) == 0 && len(t.singles()) > 0 {
-					t.block("no command of the profile with one response is answered by it")
+				} else if len(single) == 0 && len(t.Singles()) > 0 {
+					t.Block("no command of the profile with one response is answered by it")
 				}
 				if len(commands) == 0 {
-					t.block("no command of the profile is answered as it says")
+					t.Block("no command of the profile is answered as it says")
 				}
-				t.play(client.connects, client.asksEach(commands))
+				t.Play(client.Connects, client.AsksEach(commands))
 			}),
 		},
 	},
@@ -216,65 +217,65 @@ var commonCommands = protocol{
 const manyAsked, manyPings = 3000, 66_000 // pings: more than 16 bits can count
 
 // asksAgainAndAgain sends a command thousands of times, one at a time.
-func asksAgainAndAgain(t *trial) bool {
-	d, problem := t.known(), ""
-	t.step("%s sends a command and receives its answer, up to %d times", client, manyAsked)
-	done := t.repeat(manyAsked, func(int) bool {
-		problem = t.exchange(client.conn(t), d)
+func asksAgainAndAgain(t *play.Trial) bool {
+	d, problem := t.Known(), ""
+	t.Step("%s sends a command and receives its answer, up to %d times", client, manyAsked)
+	done := t.Repeat(manyAsked, func(int) bool {
+		problem = t.Exchange(client.Conn(t), d)
 		return problem == ""
 	})
-	return t.verify(counted(t, "command number %d", done), service(problem), served)
+	return t.Verify(play.Counted(t, "command number %d", done), play.Service(problem), play.Served)
 }
 
 // pipelinesPings sends hundreds of pings at once, again and again.
-func pipelinesPings(t *trial) bool {
-	t.step("%s sends hundreds of pings at once and receives as many pongs, again and again, up to %d on a fast server", client, manyPings)
-	batch := t.many(600)
+func pipelinesPings(t *play.Trial) bool {
+	t.Step("%s sends hundreds of pings at once and receives as many pongs, again and again, up to %d on a fast server", client, manyPings)
+	batch := t.Many(600)
 	wrong, done := target.Packet("pong"), 0
-	t.repeat((manyPings+batch-1)/batch, func(int) bool {
-		_ = client.conn(t).Send(strings.Repeat("ping\n", batch))
+	t.Repeat((manyPings+batch-1)/batch, func(int) bool {
+		_ = client.Conn(t).Send(strings.Repeat("ping\n", batch))
 		for i := 0; i < batch && wrong == target.Packet("pong"); i++ {
-			wrong = client.conn(t).Receive(t)
+			wrong = client.Conn(t).Receive(t)
 			done++
 		}
 		return wrong == target.Packet("pong")
 	})
-	return t.verify(counted(t, "answer to ping number %d", done), wrong, packet("pong"))
+	return t.Verify(play.Counted(t, "answer to ping number %d", done), wrong, play.Packet("pong"))
 }
 
 // pipelines sends so many pings at once, or fewer to a server that takes long.
-func pipelines(n int) step {
-	return func(t *trial) bool {
-		t.play(client.connects)
-		t.step("%s sends up to %d pings in one segment; as many pongs come", client, n)
-		many := t.many(n)
-		_ = client.conn(t).Send(strings.Repeat("ping\n", many))
-		event, got := receivePongs(t, client.conn(t), many)
-		return t.verify(counted(t, "answer number %d", got), event, packet("pong")) && t.play(client.getsNoMore, client.leaves)
+func pipelines(n int) play.Step {
+	return func(t *play.Trial) bool {
+		t.Play(client.Connects)
+		t.Step("%s sends up to %d pings in one segment; as many pongs come", client, n)
+		many := t.Many(n)
+		_ = client.Conn(t).Send(strings.Repeat("ping\n", many))
+		event, got := receivePongs(t, client.Conn(t), many)
+		return t.Verify(play.Counted(t, "answer number %d", got), event, play.Packet("pong")) && t.Play(client.GetsNoMore, client.Leaves)
 	}
 }
 
 // answersMany makes sure that many pings at once are answered.
-func answersMany(t *trial, n int) {
-	t.step("send hundreds of pings at once; as many pongs come")
-	c := t.connect()
+func answersMany(t *play.Trial, n int) {
+	t.Step("send hundreds of pings at once; as many pongs come")
+	c := t.Connect()
 	defer c.Leave(t)
 	_ = c.Send(strings.Repeat("ping\n", n))
 	event, got := receivePongs(t, c, n)
-	t.require(counted(t, "answer number %d to a client that stays", got), event, packet("pong"))
+	t.Require(play.Counted(t, "answer number %d to a client that stays", got), event, play.Packet("pong"))
 }
 
 // hundredsDue verifies that hundreds of answers come before the connection ends,
 // which come without disconnect, too.
-func hundredsDue(t *trial) {
-	n := t.many(1000)
+func hundredsDue(t *play.Trial) {
+	n := t.Many(1000)
 	answersMany(t, n)
-	t.step("send as many, and disconnect at once; as many pongs come, then the end")
-	c := t.connect()
+	t.Step("send as many, and disconnect at once; as many pongs come, then the end")
+	c := t.Connect()
 	_ = c.Send(strings.Repeat("ping\n", n) + "disconnect\n")
 	last, got := receivePongs(t, c, n)
-	t.verify(counted(t, "answer number %d", got), last, packet("pong"))
-	t.verify("the connection", t.end(c, c.Ending(t)), theEnd)
+	t.Verify(play.Counted(t, "answer number %d", got), last, play.Packet("pong"))
+	t.Verify("the connection", t.End(c, c.Ending(t)), play.TheEnd)
 }
 
 const lateBytes = 11 << 19 // more than the buffers of a connection hold that is dialed narrow
@@ -283,31 +284,31 @@ const lateBytes = 11 << 19 // more than the buffers of a connection hold that is
 // while, and then the answers. A server that takes its time for every byte is sent
 // fewer.
 type lateReader struct {
-	*trial
+	*play.Trial
 	echo  target.Dialogue
 	times int
 	stall time.Duration // how long it reads nothing
 }
 
 // newLateReader makes sure that a long command is answered, in two segments too.
-func newLateReader(t *trial) lateReader {
-	c := t.connect()
+func newLateReader(t *play.Trial) lateReader {
+	c := t.Connect()
 	defer c.Leave(t)
-	d := t.echo(pattern(min(50_000, t.Profile().MaxPacket/2))) // well below the maximum, which is another subject
+	d := t.Echo(play.Pattern(min(50_000, t.Profile().MaxPacket/2))) // well below the maximum, which is another subject
 	times := takes(t, c, d, lateBytes/len(d.Send)+1)
 	half := len(d.Send) / 2
 	_ = c.SendSegments(t, d.Send[:half], d.Send[half:]+"\n")
-	t.require("the answer to a long command in two segments", c.Receive(t), response(d.Expect[0]))
+	t.Require("the answer to a long command in two segments", c.Receive(t), play.Response(d.Expect[0]))
 	return lateReader{t, d, times, t.Pace().Limits().Stall}
 }
 
 // reads sends the commands, and something behind them. It gives the connection, and
 // the first answer that is wrong, or the last one.
 func (r lateReader) reads(behind string, end func(*target.Conn)) (*target.Conn, target.Event) {
-	c := r.connectBy(target.DialNarrow)
+	c := r.ConnectBy(target.DialNarrow)
 	wait := c.Stream(strings.Repeat(r.echo.Send+"\n", r.times)+behind, func() { end(c) })
 	defer wait()
-	r.pause(r.stall)
+	r.Pause(r.stall)
 	event := c.Receive(r)
 	for n := r.times; n > 1 && r.echo.Expect[0].Matches(event); n-- {
 		event = c.Receive(r)
@@ -322,35 +323,35 @@ const firstWrong = "the first answer that is wrong, or the last one"
 
 // readLate verifies that answers come whole to a client that has not read for a
 // while.
-func readLate(t *trial) {
-	t.step("send long texts to be echoed, more than a connection holds, and read nothing for %s; then all answers come", t.Pace().Limits().Stall)
+func readLate(t *play.Trial) {
+	t.Step("send long texts to be echoed, more than a connection holds, and read nothing for %s; then all answers come", t.Pace().Limits().Stall)
 	r := newLateReader(t)
 	r.stall = max(r.stall, untilFull)
 	c, event := r.reads("", func(*target.Conn) {})
-	if t.verify(firstWrong, event, response(r.echo.Expect[0])) {
-		t.noMore(c)
+	if t.Verify(firstWrong, event, play.Response(r.echo.Expect[0])) {
+		t.NoMore(c)
 	}
 }
 
 // leaveReadingLate verifies the same for one who has left behind the commands.
-func leaveReadingLate(behind string, end func(*target.Conn)) func(*trial) {
-	return func(t *trial) {
-		t.step("send long texts to be echoed, more than a connection holds, and read nothing for %s; then all answers come", t.Pace().Limits().Stall)
+func leaveReadingLate(behind string, end func(*target.Conn)) func(*play.Trial) {
+	return func(t *play.Trial) {
+		t.Step("send long texts to be echoed, more than a connection holds, and read nothing for %s; then all answers come", t.Pace().Limits().Stall)
 		r := newLateReader(t)
 		c, event := r.reads("", func(*target.Conn) {})
-		t.require(firstWrong, event, response(r.echo.Expect[0]))
+		t.Require(firstWrong, event, play.Response(r.echo.Expect[0]))
 		c.Leave(t)
-		t.step("send the same, and %s behind it; all answers come, and the end", leavingWords(behind))
+		t.Step("send the same, and %s behind it; all answers come, and the end", leavingWords(behind))
 		c, event = r.reads(behind, end)
-		if !r.echo.Expect[0].Matches(event) && !t.rehearses() {
+		if !r.echo.Expect[0].Matches(event) && !t.Rehearses() {
 			c.Leave(t)
 			r.blockIfOthersLoseToo()
 		}
-		if t.verify(firstWrong, event, response(r.echo.Expect[0])) {
-			t.verify("the connection", t.end(c, c.Ending(t)), theEnd)
+		if t.Verify(firstWrong, event, play.Response(r.echo.Expect[0])) {
+			t.Verify("the connection", t.End(c, c.Ending(t)), play.TheEnd)
 		}
 		if behind == "" { // the server has to see by itself that the client has left
-			t.nextIsServed()
+			t.NextIsServed()
 		}
 	}
 }
@@ -363,7 +364,7 @@ func (r lateReader) blockIfOthersLoseToo() {
 		c, event := r.reads("", func(*target.Conn) {})
 		c.Leave(r)
 		if !r.echo.Expect[0].Matches(event) {
-			r.block("a client that reads late and stays loses answers too: %s", event)
+			r.Block("a client that reads late and stays loses answers too: %s", event)
 		}
 	}
 }
@@ -377,12 +378,12 @@ func leavingWords(behind string) string {
 
 // takes gives how often a long command is sent to a server: as often as wanted, or as
 // fits into the time of a repetition where it takes long for it.
-func takes(t *trial, c *target.Conn, d target.Dialogue, wanted int) int {
-	quickest := t.window()
+func takes(t *play.Trial, c *target.Conn, d target.Dialogue, wanted int) int {
+	quickest := t.Window()
 	for range 3 { // one may be slow by accident
 		began := time.Now()
-		t.obeys(c, d)
-		if quickest = min(quickest, time.Since(began)); t.rehearses() || quickest < t.Pace().Limits().Loop/20 {
+		t.Obeys(c, d)
+		if quickest = min(quickest, time.Since(began)); t.Rehearses() || quickest < t.Pace().Limits().Loop/20 {
 			return wanted
 		}
 	}

@@ -5,82 +5,83 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/socket-oneline/oneline/ver/play"
 	"github.com/socket-oneline/oneline/ver/target"
 )
 
-var invalidPackets = protocol{
-	id: "TP-014", title: "invalid packets",
-	objective:     "What cannot be converted to ASCII goes to the callback, marked, and is never obeyed.",
-	preconditions: onTheWire,
-	deviations:    []string{"Where the profile does not state the encoding, only bytes are sent that are invalid in ASCII and UTF-8 alike."},
-	specs: []spec{
+var invalidPackets = play.Protocol{
+	ID: "TP-014", Title: "invalid packets",
+	Objective:     "What cannot be converted to ASCII goes to the callback, marked, and is never obeyed.",
+	Preconditions: onTheWire,
+	Deviations:    []string{"Where the profile does not state the encoding, only bytes are sent that are invalid in ASCII and UTF-8 alike."},
+	Specs: []play.Spec{
 		// SRS-007: The server shall hand a packet that cannot be converted to
 		// ASCII to the callback, marked invalid.
-		{title: "hands invalid packets to the callback", ids: srs("007"), app: []part{invalid}, danger: notASCII, play: act(func(t *trial) {
-			t.play(client.connects)
+		{Title: "hands invalid packets to the callback", IDs: srs("007"), App: []play.Part{play.Invalid}, Danger: play.NotASCII, Play: play.Func(func(t *play.Trial) {
+			t.Play(client.Connects)
 			packets := []string{
 				"\xff", "cmd01\xff", "\xff\xfe", "ab\xffcd", "\xffcmd01", "\xc3", "a\x80b", "\xff\xf4",
 				// What a decoder of UTF-8 may let through: overlong forms, a surrogate, a
 				// number that is too large, characters that are cut.
 				"\xc1\xb0", "\xe0\x81\xb0", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xe2\x82", "a\xe2\x82b",
 			}
-			if text := long(roomy(t, 5000) - 1); otherwise.statedBy(t.Profile()) && t.obeyed(client.conn(t), target.Dialogue{Send: text, Expect: *t.Profile().Otherwise}) {
+			if text := long(roomy(t, 5000) - 1); play.Otherwise.StatedBy(t.Profile()) && t.Obeyed(client.Conn(t), target.Dialogue{Send: text, Expect: *t.Profile().Otherwise}) {
 				packets = append(packets, text+"\xff")
 			}
-			t.play(each(packets, asksInvalid), client.getsNoMore)
+			t.Play(play.Each(packets, asksInvalid), client.GetsNoMore)
 		})},
 
-		{title: "takes no byte from 0x80 on for a valid one", ids: srs("007"), app: []part{invalid, echo}, danger: notASCII, play: act(func(t *trial) {
-			t.play(
-				client.connects,
-				say("the client sends texts to be echoed, each with one byte from 0x80 on, and with what a decoder of UTF-8 may let through; each is answered as the profile says of invalid packets",
-					each(aroundHigh(t.Profile().Echo+"a", "z"), asksInvalid),
-					each([]string{"\xff\xf4", "\xc1\xb0", "\xe0\x81\xb0", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xe2\x82"}, func(text string) step {
+		{Title: "takes no byte from 0x80 on for a valid one", IDs: srs("007"), App: []play.Part{play.Invalid, play.Echo}, Danger: play.NotASCII, Play: play.Func(func(t *play.Trial) {
+			t.Play(
+				client.Connects,
+				play.Say("the client sends texts to be echoed, each with one byte from 0x80 on, and with what a decoder of UTF-8 may let through; each is answered as the profile says of invalid packets",
+					play.Each(aroundHigh(t.Profile().Echo+"a", "z"), asksInvalid),
+					play.Each([]string{"\xff\xf4", "\xc1\xb0", "\xe0\x81\xb0", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xe2\x82"}, func(text string) play.Step {
 						return asksInvalid(t.Profile().Echo + text)
 					})),
-				client.getsNoMore,
+				client.GetsNoMore,
 			)
 		})},
 
-		{title: "treats well-formed UTF-8 as its profile says", ids: srs("007"), app: []part{encoding, echo}, danger: notASCII, play: act(func(t *trial) {
-			t.play(client.connects, each([]string{
+		{Title: "treats well-formed UTF-8 as its profile says", IDs: srs("007"), App: []play.Part{play.Encoding, play.Echo}, Danger: play.NotASCII, Play: play.Func(func(t *play.Trial) {
+			t.Play(client.Connects, play.Each([]string{
 				"é", "aéb", "日本", "\U0001F600", "\U0010FFFF", "e\u0301", "a\u2028b\u0085c", "\ufeffa", "\u00a0a\u00a0", "\u212b \uff41",
-			}, func(text string) step {
+			}, func(text string) play.Step {
 				if t.Profile().Encoding == "ascii" {
 					return asksInvalid(t.Profile().Echo + text)
 				}
-				return client.echoes(text)
-			}), client.getsNoMore)
+				return client.Echoes(text)
+			}), client.GetsNoMore)
 		})},
 
 		// SRS-028: The server shall not take an invalid packet for a predefined
 		// command.
 		{
-			title: "does not take an invalid packet for ping or disconnect",
-			ids:   srs("028"), needs: []ability{survivesInvalid}, danger: notASCII, play: script(
-				client.connects,
-				client.sendsNoPing("ping and disconnect with a byte 0xff before, within and after them",
+			Title: "does not take an invalid packet for ping or disconnect",
+			IDs:   srs("028"), Needs: []play.Ability{play.SurvivesInvalid}, Danger: play.NotASCII, Play: play.Script(
+				client.Connects,
+				client.SendsNoPing("ping and disconnect with a byte 0xff before, within and after them",
 					append([]string{"pi\xffng", "disconnect\xff"}, slices.Concat(spoiled("ping"), spoiled("disconnect"))...)...),
-				client.leaves,
-				client.connects, client.sendsNoPingInSegments("\xff", "pi\xff", "ng\ndiscon\xff", "nect\n"),
+				client.Leaves,
+				client.Connects, client.SendsNoPingInSegments("\xff", "pi\xff", "ng\ndiscon\xff", "nect\n"),
 			),
 		},
 
 		{
-			title: "does not take what Unicode makes alike for ping or disconnect",
-			ids:   srs("028"), needs: []ability{survivesInvalid}, danger: notASCII, play: script(
-				client.connects,
-				client.sendsNoPing("ping in characters that decoders drop, compose, fold or normalize", alike("ping")...),
-				client.sendsNoPing("disconnect in the same", alike("disconnect")...),
+			Title: "does not take what Unicode makes alike for ping or disconnect",
+			IDs:   srs("028"), Needs: []play.Ability{play.SurvivesInvalid}, Danger: play.NotASCII, Play: play.Script(
+				client.Connects,
+				client.SendsNoPing("ping in characters that decoders drop, compose, fold or normalize", alike("ping")...),
+				client.SendsNoPing("disconnect in the same", alike("disconnect")...),
 			),
 		},
 
 		{
-			title: "does not take an invalid packet for shutdown",
-			ids:   srs("028"), observe: target.Stop, needs: []ability{survivesInvalid}, danger: nearShutdown, play: script(
-				client.connects, client.sendsNoPing("shutdown with a byte 0xff before, within and after it", spoiled("shutdown")...), client.leaves,
-				client.connects, client.sendsNoPingInSegments("\xff", "shut\xff", "down\n"), client.leaves,
-				next.isServed,
+			Title: "does not take an invalid packet for shutdown",
+			IDs:   srs("028"), Observe: target.Stop, Needs: []play.Ability{play.SurvivesInvalid}, Danger: play.NearShutdown, Play: play.Script(
+				client.Connects, client.SendsNoPing("shutdown with a byte 0xff before, within and after it", spoiled("shutdown")...), client.Leaves,
+				client.Connects, client.SendsNoPingInSegments("\xff", "shut\xff", "down\n"), client.Leaves,
+				next.IsServed,
 			),
 		},
 	},
@@ -102,9 +103,9 @@ func alike(command string) []string {
 }
 
 // asksInvalid sends an invalid packet, and verifies what it is answered.
-func asksInvalid(packet string) step {
-	return func(t *trial) bool {
-		return t.play(client.asks(target.Dialogue{Send: packet, Expect: *t.Profile().Invalid}))
+func asksInvalid(packet string) play.Step {
+	return func(t *play.Trial) bool {
+		return t.Play(client.Asks(target.Dialogue{Send: packet, Expect: *t.Profile().Invalid}))
 	}
 }
 
@@ -127,73 +128,73 @@ func spoiled(command string) []string {
 	return append(packets, string(high))
 }
 
-var overLongPackets = protocol{
-	id: "TP-015", title: "over-long packets",
-	objective:     "A packet past the maximum does no harm.",
-	preconditions: onTheWire,
-	specs: []spec{
+var overLongPackets = play.Protocol{
+	ID: "TP-015", Title: "over-long packets",
+	Objective:     "A packet past the maximum does no harm.",
+	Preconditions: onTheWire,
+	Specs: []play.Spec{
 		// SRS-030: Of a packet longer than the maximum the server shall drop the
 		// bytes past it up to the next 0x0A, and shall hand the packet to the
 		// callback once, marked invalid and too long.
-		{title: "hands an over-long packet to the callback once", ids: srs("030"), app: []part{tooLong}, needs: []ability{answersEmpty}, danger: overLong, play: act(func(t *trial) {
+		{Title: "hands an over-long packet to the callback once", IDs: srs("030"), App: []play.Part{play.TooLong}, Needs: []play.Ability{play.AnswersEmpty}, Danger: play.OverLong, Play: play.Func(func(t *play.Trial) {
 			most := t.Profile().MaxPacket
-			t.play(
-				client.connects,
-				each([]int{1, 2, 1000, most, 3*most + 1}, func(over int) step { return asksTooMuch(long(most + over)) }),
+			t.Play(
+				client.Connects,
+				play.Each([]int{1, 2, 1000, most, 3*most + 1}, func(over int) play.Step { return asksTooMuch(long(most + over)) }),
 			)
 		})},
 
 		{
-			title: "hands an over-long packet to the callback once, though it is not ASCII either",
-			ids:   srs("030"), app: []part{tooLong}, needs: []ability{survivesInvalid, answersEmpty}, danger: overLong, play: act(func(t *trial) {
-				t.play(client.connects, asksTooMuch(long(t.Profile().MaxPacket+1)+"\xff"))
+			Title: "hands an over-long packet to the callback once, though it is not ASCII either",
+			IDs:   srs("030"), App: []play.Part{play.TooLong}, Needs: []play.Ability{play.SurvivesInvalid, play.AnswersEmpty}, Danger: play.OverLong, Play: play.Func(func(t *play.Trial) {
+				t.Play(client.Connects, asksTooMuch(long(t.Profile().MaxPacket+1)+"\xff"))
 			}),
 		},
 
-		{title: "does not take an over-long packet for the command that it begins with", ids: srs("030"), app: []part{tooLong, echo}, needs: []ability{answersEmpty}, danger: overLong, play: act(func(t *trial) {
+		{Title: "does not take an over-long packet for the command that it begins with", IDs: srs("030"), App: []play.Part{play.TooLong, play.Echo}, Needs: []play.Ability{play.AnswersEmpty}, Danger: play.OverLong, Play: play.Func(func(t *play.Trial) {
 			p := t.Profile()
-			t.play(client.connects, each([]int{1, p.MaxPacket}, func(over int) step {
+			t.Play(client.Connects, play.Each([]int{1, p.MaxPacket}, func(over int) play.Step {
 				return asksTooMuch(p.Echo + long(p.MaxPacket+over-len(p.Echo)))
 			}))
 		})},
 
-		{title: "hands a packet of just the maximum to the callback whole", ids: srs("030"), app: []part{tooLong, echo}, danger: overLong, play: act(func(t *trial) {
+		{Title: "hands a packet of just the maximum to the callback whole", IDs: srs("030"), App: []play.Part{play.TooLong, play.Echo}, Danger: play.OverLong, Play: play.Func(func(t *play.Trial) {
 			most := t.Profile().MaxPacket
-			t.play(
-				client.connects, client.obeys(t.echo(long(most/2))),
-				client.echoes(long(most-len(t.Profile().Echo))), client.getsNoMore,
+			t.Play(
+				client.Connects, client.Obeys(t.Echo(long(most/2))),
+				client.Echoes(long(most-len(t.Profile().Echo))), client.GetsNoMore,
 			)
 		})},
 
-		{title: "waits for the line feed of an over-long packet", ids: srs("030"), app: []part{tooLong}, needs: []ability{answersEmpty}, danger: overLong, play: act(func(t *trial) {
-			t.play(client.connects, client.sends(long(t.Profile().MaxPacket+1000)), client.hears(nothing), asksTooMuch(""))
+		{Title: "waits for the line feed of an over-long packet", IDs: srs("030"), App: []play.Part{play.TooLong}, Needs: []play.Ability{play.AnswersEmpty}, Danger: play.OverLong, Play: play.Func(func(t *play.Trial) {
+			t.Play(client.Connects, client.Sends(long(t.Profile().MaxPacket+1000)), client.Hears(play.Nothing), asksTooMuch(""))
 		})},
 
-		{title: "takes the maximum alike where the line feed comes in a segment of its own", ids: srs("030"), app: []part{tooLong, otherwise}, needs: []ability{answersEmpty}, danger: overLong, play: act(func(t *trial) {
+		{Title: "takes the maximum alike where the line feed comes in a segment of its own", IDs: srs("030"), App: []play.Part{play.TooLong, play.Otherwise}, Needs: []play.Ability{play.AnswersEmpty}, Danger: play.OverLong, Play: play.Func(func(t *play.Trial) {
 			p := t.Profile()
-			t.play(
-				client.connects,
-				client.obeys(sized(t, p.MaxPacket-1)),
-				client.asksInSegments(sized(t, p.MaxPacket-1)),
-				client.asksInSegments(sized(t, p.MaxPacket)),
-				client.asksInSegments(target.Dialogue{Send: long(p.MaxPacket + 1), Expect: *p.TooLong}),
+			t.Play(
+				client.Connects,
+				client.Obeys(sized(t, p.MaxPacket-1)),
+				client.AsksInSegments(sized(t, p.MaxPacket-1)),
+				client.AsksInSegments(sized(t, p.MaxPacket)),
+				client.AsksInSegments(target.Dialogue{Send: long(p.MaxPacket + 1), Expect: *p.TooLong}),
 			)
 		})},
 
 		// SRS-031: After a packet longer than the maximum the server shall go on
 		// with the next command.
 		{
-			title: "goes on after an over-long packet",
-			ids:   srs("031"), app: []part{maxPacket}, needs: []ability{pongs, pairs}, danger: overLong, play: act(func(t *trial) {
+			Title: "goes on after an over-long packet",
+			IDs:   srs("031"), App: []play.Part{play.MaxPacket}, Needs: []play.Ability{play.Pongs, play.Pairs}, Danger: play.OverLong, Play: play.Func(func(t *play.Trial) {
 				most := t.Profile().MaxPacket
-				t.play(client.connects)
+				t.Play(client.Connects)
 				for _, n := range []int{most + 1, most + 4, 2*most + 4} {
-					if !t.play(client.sends(long(n-4)+"ping\nping\n"), client.getsOnePong(fmt.Sprintf("after a packet of %d bytes that ends in ping, and one ping", n))) {
+					if !t.Play(client.Sends(long(n-4)+"ping\nping\n"), client.GetsOnePong(fmt.Sprintf("after a packet of %d bytes that ends in ping, and one ping", n))) {
 						return
 					}
 				}
 				// Its line feed comes first in a segment.
-				t.play(client.sendsInSegments(long(3*most-4)+"ping", "\nping\n"), client.getsOnePong("after an over-long packet and one ping"))
+				t.Play(client.SendsInSegments(long(3*most-4)+"ping", "\nping\n"), client.GetsOnePong("after an over-long packet and one ping"))
 			}),
 		},
 	},
@@ -201,8 +202,8 @@ var overLongPackets = protocol{
 
 // asksTooMuch sends a packet that is too long, or the end of one, and verifies what
 // it is answered, and that nothing more comes.
-func asksTooMuch(packet string) step {
-	return func(t *trial) bool {
-		return t.play(client.asks(target.Dialogue{Send: packet, Expect: *t.Profile().TooLong}), client.getsNoMore)
+func asksTooMuch(packet string) play.Step {
+	return func(t *play.Trial) bool {
+		return t.Play(client.Asks(target.Dialogue{Send: packet, Expect: *t.Profile().TooLong}), client.GetsNoMore)
 	}
 }

@@ -5,104 +5,105 @@ import (
 	"strings"
 	"time"
 
+	"github.com/socket-oneline/oneline/ver/play"
 	"github.com/socket-oneline/oneline/ver/target"
 )
 
-var leaving = protocol{
-	id: "TP-016", title: "leaving without disconnect",
-	objective:     "However a client leaves, the next one is served, and gets nothing of its predecessor's.",
-	preconditions: onTheWire,
-	specs: []spec{
+var leaving = play.Protocol{
+	ID: "TP-016", Title: "leaving without disconnect",
+	Objective:     "However a client leaves, the next one is served, and gets nothing of its predecessor's.",
+	Preconditions: onTheWire,
+	Specs: []play.Spec{
 		// SRS-032: When its client closes the connection without disconnect, the
 		// server shall serve the next one.
-		{title: "serves the next client after a close", ids: srs("032"), needs: []ability{servesTheNext}, danger: closing, play: act(leaves(readsAll, client.closes))},
+		{Title: "serves the next client after a close", IDs: srs("032"), Needs: []play.Ability{play.ServesTheNext}, Danger: play.Closing, Play: play.Func(leaves(readsAll, client.Closes))},
 
 		// SRS-033: When its client closes its sending side only, the server shall
 		// send the responses already due, and shall then serve the next client.
 		{
-			title: "sends the responses due after a half-close",
-			ids:   srs("033"), needs: []ability{pongs, pairs}, danger: halfClosing, play: script(
-				client.connects,
-				client.sends("ping\nping\n"), client.closesHalf,
-				client.gets("pong", "pong"), client.seesTheEnd,
-				next.isServed,
+			Title: "sends the responses due after a half-close",
+			IDs:   srs("033"), Needs: []play.Ability{play.Pongs, play.Pairs}, Danger: play.HalfClosing, Play: play.Script(
+				client.Connects,
+				client.Sends("ping\nping\n"), client.ClosesHalf,
+				client.Gets("pong", "pong"), client.SeesTheEnd,
+				next.IsServed,
 			),
 		},
 
-		{title: "serves the next client after a half-close, though the first stays", ids: srs("033"), danger: halfClosing, play: script(
-			times(3, client.connects, client.closesHalf, next.isServed, client.closes),
+		{Title: "serves the next client after a half-close, though the first stays", IDs: srs("033"), Danger: play.HalfClosing, Play: play.Script(
+			play.Times(3, client.Connects, client.ClosesHalf, next.IsServed, client.Closes),
 		)},
 
 		// SRS-034: When its client resets the connection, the server shall serve
 		// the next one.
-		{title: "serves the next client after a reset", ids: srs("034"), needs: []ability{servesTheNext}, danger: resetting, play: act(leaves(readsNothing, client.resets))},
+		{Title: "serves the next client after a reset", IDs: srs("034"), Needs: []play.Ability{play.ServesTheNext}, Danger: play.Resetting, Play: play.Func(leaves(readsNothing, client.Resets))},
 
 		{
-			title: "serves the next client after one that closed without reading its answers",
-			ids:   srs("032"), needs: []ability{pongs, servesTheNext, survivesReset}, danger: leavingEarly, play: act(leavesUnread(client.closes)),
+			Title: "serves the next client after one that closed without reading its answers",
+			IDs:   srs("032"), Needs: []play.Ability{play.Pongs, play.ServesTheNext, play.SurvivesReset}, Danger: play.LeavingEarly, Play: play.Func(leavesUnread(client.Closes)),
 		},
 		{
-			title: "serves the next client after one that reset without reading its answers",
-			ids:   srs("034"), needs: []ability{pongs, servesTheNext}, danger: leavingEarly, play: act(leavesUnread(client.resets)),
+			Title: "serves the next client after one that reset without reading its answers",
+			IDs:   srs("034"), Needs: []play.Ability{play.Pongs, play.ServesTheNext}, Danger: play.LeavingEarly, Play: play.Func(leavesUnread(client.Resets)),
 		},
 		{
-			title: "sends hundreds of responses due after a half-close",
-			ids:   srs("033"), needs: []ability{pongs, pairs, survivesHalfClose}, danger: leavingEarly, play: act(func(t *trial) {
-				n := t.many(manyUnread)
+			Title: "sends hundreds of responses due after a half-close",
+			IDs:   srs("033"), Needs: []play.Ability{play.Pongs, play.Pairs, play.SurvivesHalfClose}, Danger: play.LeavingEarly, Play: play.Func(func(t *play.Trial) {
+				n := t.Many(manyUnread)
 				answersMany(t, n)
-				t.play(client.connects, say("the client sends hundreds of pings at once, and closes its sending side; as many pongs come, then the end",
-					client.sends(strings.Repeat("ping\n", n)), client.closesHalf))
-				event, got := receivePongs(t, client.conn(t), n)
-				t.verify(counted(t, "answer number %d", got), event, packet("pong"))
-				t.play(client.seesTheEnd, next.isServed)
+				t.Play(client.Connects, play.Say("the client sends hundreds of pings at once, and closes its sending side; as many pongs come, then the end",
+					client.Sends(strings.Repeat("ping\n", n)), client.ClosesHalf))
+				event, got := receivePongs(t, client.Conn(t), n)
+				t.Verify(play.Counted(t, "answer number %d", got), event, play.Packet("pong"))
+				t.Play(client.SeesTheEnd, next.IsServed)
 			}),
 		},
 		{
-			title: "sends more than a connection holds after a half-close, to a client that reads late",
-			ids:   srs("033"), app: []part{echo, maxPacket}, needs: []ability{pairs, survivesHalfClose}, danger: leavingEarly,
-			play: act(leaveReadingLate("", func(c *target.Conn) { _ = c.CloseWrite() })),
+			Title: "sends more than a connection holds after a half-close, to a client that reads late",
+			IDs:   srs("033"), App: []play.Part{play.Echo, play.MaxPacket}, Needs: []play.Ability{play.Pairs, play.SurvivesHalfClose}, Danger: play.LeavingEarly,
+			Play: play.Func(leaveReadingLate("", func(c *target.Conn) { _ = c.CloseWrite() })),
 		},
 
 		// SRS-035: The server shall drop the bytes of an unfinished packet when
 		// its client leaves: they shall neither be run nor be put before the next
 		// client's.
 		{
-			title: "does not run a packet that was not ended",
-			ids:   srs("035"), needs: []ability{pongs, survivesHalfClose}, danger: halfClosing, play: script(
-				client.connects,
-				client.sends("ping"), client.closesHalf, client.seesTheEnd, next.isServed,
-				client.connects,
-				client.sends("ping\nping"), client.closesHalf, given(client.gets("pong")), client.seesTheEnd, next.isServed,
+			Title: "does not run a packet that was not ended",
+			IDs:   srs("035"), Needs: []play.Ability{play.Pongs, play.SurvivesHalfClose}, Danger: play.HalfClosing, Play: play.Script(
+				client.Connects,
+				client.Sends("ping"), client.ClosesHalf, client.SeesTheEnd, next.IsServed,
+				client.Connects,
+				client.Sends("ping\nping"), client.ClosesHalf, play.Given(client.Gets("pong")), client.SeesTheEnd, next.IsServed,
 			),
 		},
 
 		{
-			title: "does not put an unfinished packet before the next client's",
-			ids:   srs("035"), needs: []ability{pongs, outlivesDisconnect, survivesClose, survivesHalfClose, survivesReset}, danger: resetting, play: script(
-				leavesHalf("pi", client.closes),
-				leavesHalf("pi", client.closesHalf),
-				leavesHalf("pi", client.resets),
-				leavesHalf("disconnect\npi", client.seesAnyEnd),
+			Title: "does not put an unfinished packet before the next client's",
+			IDs:   srs("035"), Needs: []play.Ability{play.Pongs, play.OutlivesDisconnect, play.SurvivesClose, play.SurvivesHalfClose, play.SurvivesReset}, Danger: play.Resetting, Play: play.Script(
+				leavesHalf("pi", client.Closes),
+				leavesHalf("pi", client.ClosesHalf),
+				leavesHalf("pi", client.Resets),
+				leavesHalf("disconnect\npi", client.SeesAnyEnd),
 			),
 		},
 
 		{
-			title: "forgets that an unfinished packet was invalid",
-			ids:   srs("035"), needs: []ability{survivesClose, survivesHalfClose, survivesReset}, danger: notASCII, play: act(leavesAnyway("\xff")),
+			Title: "forgets that an unfinished packet was invalid",
+			IDs:   srs("035"), Needs: []play.Ability{play.SurvivesClose, play.SurvivesHalfClose, play.SurvivesReset}, Danger: play.NotASCII, Play: play.Func(leavesAnyway("\xff")),
 		},
 
 		{
-			title: "forgets an over-long packet that was not ended",
-			ids:   srs("035"), app: []part{maxPacket}, needs: []ability{survivesClose, survivesHalfClose, survivesReset}, danger: overLong, play: act(func(t *trial) {
+			Title: "forgets an over-long packet that was not ended",
+			IDs:   srs("035"), App: []play.Part{play.MaxPacket}, Needs: []play.Ability{play.SurvivesClose, play.SurvivesHalfClose, play.SurvivesReset}, Danger: play.OverLong, Play: play.Func(func(t *play.Trial) {
 				leavesAnyway(long(t.Profile().MaxPacket + 1000))(t)
 			}),
 		},
 
 		{
-			title: "does not run a shutdown that was not ended",
-			ids:   srs("035"), observe: target.Stop, needs: []ability{survivesHalfClose}, danger: nearShutdown, play: script(
-				client.connects, client.sends("shutdown"), client.closesHalf, client.seesAnyEnd,
-				next.isServed,
+			Title: "does not run a shutdown that was not ended",
+			IDs:   srs("035"), Observe: target.Stop, Needs: []play.Ability{play.SurvivesHalfClose}, Danger: play.NearShutdown, Play: play.Script(
+				client.Connects, client.Sends("shutdown"), client.ClosesHalf, client.SeesAnyEnd,
+				next.IsServed,
 			),
 		},
 	},
@@ -110,29 +111,29 @@ var leaving = protocol{
 
 // readsAll receives pongs, so that a close is no reset on the wire; readsNothing
 // receives none.
-func readsAll(pongs int) step {
-	return func(t *trial) bool {
+func readsAll(pongs int) play.Step {
+	return func(t *play.Trial) bool {
 		for range pongs {
-			_ = client.conn(t).Receive(t)
+			_ = client.Conn(t).Receive(t)
 		}
 		return true
 	}
 }
 
-func readsNothing(int) step { return func(*trial) bool { return true } }
+func readsNothing(int) play.Step { return func(*play.Trial) bool { return true } }
 
 // leaves has a client leave in a way: idle, after commands, and many times over.
 // Unfinished packets are SRS-035.
-func leaves(reads func(pongs int) step, way step) func(*trial) {
-	return func(t *trial) {
-		t.play(
-			client.dials, wait(t.Pace().Limits().Pause), way, next.isServed, // the server may have accepted it by then
-			each([]string{"", "ping\n", "ping\nping\n"}, func(sent string) step {
-				return func(t *trial) bool {
-					return t.play(client.connects, client.sends(sent), reads(strings.Count(sent, "\n")), way, next.isServed)
+func leaves(reads func(pongs int) play.Step, way play.Step) func(*play.Trial) {
+	return func(t *play.Trial) {
+		t.Play(
+			client.Dials, play.Wait(t.Pace().Limits().Pause), way, next.IsServed, // the server may have accepted it by then
+			play.Each([]string{"", "ping\n", "ping\nping\n"}, func(sent string) play.Step {
+				return func(t *play.Trial) bool {
+					return t.Play(client.Connects, client.Sends(sent), reads(strings.Count(sent, "\n")), way, next.IsServed)
 				}
 			}),
-			leavesOften(way), next.isServed,
+			leavesOften(way), next.IsServed,
 		)
 	}
 }
@@ -141,33 +142,33 @@ const manyUnread = 300
 
 // leavesUnread has a client leave in a way before its answers have come or were read:
 // one, two, hundreds, and more than the server can send, as nobody reads.
-func leavesUnread(way step) func(*trial) {
-	return func(t *trial) {
-		pings := strings.Repeat("ping\n", t.many(manyUnread))
-		t.play(
+func leavesUnread(way play.Step) func(*play.Trial) {
+	return func(t *play.Trial) {
+		pings := strings.Repeat("ping\n", t.Many(manyUnread))
+		t.Play(
 			// What follows may end within a packet.
-			given(client.connects, client.sends("pi"), wait(t.Pace().Limits().Pause), way, next.isServed),
+			play.Given(client.Connects, client.Sends("pi"), play.Wait(t.Pace().Limits().Pause), way, next.IsServed),
 			leavesBehind("ping\n", 0, way), leavesBehind("ping\nping\n", 0, way),
 			leavesBehind("ping\nping\n", t.Pace().Limits().Pause, way),
-			say("a client sends hundreds of pings and leaves in the same way, at once, and after a moment; the next one is served",
-				times(5, leavesBehind(pings, 0, way)), leavesBehind(pings, t.Pace().Limits().Pause, way)),
-			client.connects, sendsUntilFull, way, next.isServed, next.isServed,
+			play.Say("a client sends hundreds of pings and leaves in the same way, at once, and after a moment; the next one is served",
+				play.Times(5, leavesBehind(pings, 0, way)), leavesBehind(pings, t.Pace().Limits().Pause, way)),
+			client.Connects, sendsUntilFull, way, next.IsServed, next.IsServed,
 		)
 	}
 }
 
 // leavesBehind has a client leave, so long after it has sent something.
-func leavesBehind(sent string, after time.Duration, way step) step {
-	return func(t *trial) bool {
-		return t.play(client.connects, client.sends(sent), wait(after), way, next.isServed, next.isServed)
+func leavesBehind(sent string, after time.Duration, way play.Step) play.Step {
+	return func(t *play.Trial) bool {
+		return t.Play(client.Connects, client.Sends(sent), play.Wait(after), way, next.IsServed, next.IsServed)
 	}
 }
 
 // sendsUntilFull sends pings until the server takes no more, because its answers are
 // not read, or for a while.
-func sendsUntilFull(t *trial) bool {
-	t.step("%s sends pings and reads nothing, until the server takes no more, or for %s", client, t.Pace().Limits().Quiet)
-	_ = client.conn(t).Push(strings.Repeat("ping\n", lateBytes/len("ping\n")), t.Pace().Limits().Quiet)
+func sendsUntilFull(t *play.Trial) bool {
+	t.Step("%s sends pings and reads nothing, until the server takes no more, or for %s", client, t.Pace().Limits().Quiet)
+	_ = client.Conn(t).Push(strings.Repeat("ping\n", lateBytes/len("ping\n")), t.Pace().Limits().Quiet)
 	return true
 }
 
@@ -175,13 +176,13 @@ const manyLeaving = 100
 
 // leavesOften has many clients leave in a way. Where one is not served, a server
 // that serves no more than so many clients at all is not blamed: that is SRS-049.
-func leavesOften(way step) step {
-	return say(fmt.Sprintf("a client connects, is served and leaves in the same way, up to %d times; the next one is served", manyLeaving), func(t *trial) bool {
+func leavesOften(way play.Step) play.Step {
+	return play.Say(fmt.Sprintf("a client connects, is served and leaves in the same way, up to %d times; the next one is served", manyLeaving), func(t *play.Trial) bool {
 		problem := ""
-		done := t.repeat(manyLeaving, func(int) bool {
+		done := t.Repeat(manyLeaving, func(int) bool {
 			var c *target.Conn
-			if c, problem = t.arrive(silent); c != nil {
-				client.sit(t, c)
+			if c, problem = t.Arrive(play.Silent); c != nil {
+				client.Sit(t, c)
 				way(t)
 			}
 			return problem == ""
@@ -189,49 +190,49 @@ func leavesOften(way step) step {
 		if problem != "" {
 			outlasts(t, done)
 		}
-		return t.verify(counted(t, "the connection of client number %d", done), service(problem), served)
+		return t.Verify(play.Counted(t, "the connection of client number %d", done), play.Service(problem), play.Served)
 	})
 }
 
 // outlasts makes sure that a fresh server serves as many clients as another one
 // has failed after, if they leave by disconnect, as a precondition.
-func outlasts(t *trial, clients int) {
+func outlasts(t *play.Trial, clients int) {
 	if !t.Target().Server.Fresh() {
 		return
 	}
-	t.require("a fresh server starts", t.startFresh(), noError)
+	t.Require("a fresh server starts", t.StartFresh(), play.NoError)
 	for i := range clients + 20 {
-		if problem := t.visit(); problem != "" {
-			_ = t.startFresh() // this one is not what the spec leaves
-			t.block("client number %d is not served, though all before have left by disconnect: %s", i+1, problem)
+		if problem := t.Visit(); problem != "" {
+			_ = t.StartFresh() // this one is not what the spec leaves
+			t.Block("client number %d is not served, though all before have left by disconnect: %s", i+1, problem)
 		}
 	}
 }
 
 // leavesHalf has a client leave with half a packet: the next one sends the other
 // half, and it is no ping.
-func leavesHalf(sent string, way step) step {
-	return func(t *trial) bool {
-		t.play(client.connects)
-		strict := otherwise.statedBy(t.Profile()) && len(*t.Profile().Otherwise) > 0 &&
-			t.obeyed(client.conn(t), target.Dialogue{Send: "ng", Expect: *t.Profile().Otherwise})
-		t.play(client.sends(sent), way)
+func leavesHalf(sent string, way play.Step) play.Step {
+	return func(t *play.Trial) bool {
+		t.Play(client.Connects)
+		strict := play.Otherwise.StatedBy(t.Profile()) && len(*t.Profile().Otherwise) > 0 &&
+			t.Obeyed(client.Conn(t), target.Dialogue{Send: "ng", Expect: *t.Profile().Otherwise})
+		t.Play(client.Sends(sent), way)
 		if strict {
-			t.play(next.beginsWith("ng\n"), next.getsAll(*t.Profile().Otherwise), next.getsNoMore)
+			t.Play(next.BeginsWith("ng\n"), next.GetsAll(*t.Profile().Otherwise), next.GetsNoMore)
 		} else {
-			t.play(next.beginsWith("ng\nping\n"), next.getsOnePong("after the rest of a command and one ping"))
+			t.Play(next.BeginsWith("ng\nping\n"), next.GetsOnePong("after the rest of a command and one ping"))
 		}
-		return t.play(next.leaves, client.closes)
+		return t.Play(next.Leaves, client.Closes)
 	}
 }
 
 // leavesAnyway has clients leave in all ways without disconnect, with a packet that
 // is not ended. The pause is for a reset, which may destroy what has not been read.
-func leavesAnyway(sent string) func(*trial) {
-	return func(t *trial) {
-		t.play(each([]step{client.closes, client.closesHalf, client.resets}, func(way step) step {
-			return func(t *trial) bool {
-				return t.play(client.connects, client.sends(sent), wait(t.Pace().Limits().Pause), way, next.isServed, client.closes)
+func leavesAnyway(sent string) func(*play.Trial) {
+	return func(t *play.Trial) {
+		t.Play(play.Each([]play.Step{client.Closes, client.ClosesHalf, client.Resets}, func(way play.Step) play.Step {
+			return func(t *play.Trial) bool {
+				return t.Play(client.Connects, client.Sends(sent), play.Wait(t.Pace().Limits().Pause), way, next.IsServed, client.Closes)
 			}
 		}))
 	}

@@ -25,6 +25,7 @@ const (
 type Verification struct {
 	Verb      Verb
 	Node      string // that makes it, such as BeforeEach; empty: the spec's own body
+	At        string // file:line; empty: the place of the assertion
 	attempt   *Attempt
 	ids       []string // of the requirements
 	place     string   // file:line
@@ -86,7 +87,7 @@ func (v *Verification) Conclude(passed bool, expected, actual string, text []any
 	a := v.attempt
 	done := evidence.Verification{
 		Requirements: v.ids, Text: Clean(sentence(text)), Expected: Clean(expected), Actual: Clean(actual),
-		Passed: passed, Location: a.front.Place(), At: time.Now(),
+		Passed: passed, Location: cmp.Or(v.At, a.front.Place()), At: time.Now(),
 	}
 	a.add(v, done)
 	if !passed {

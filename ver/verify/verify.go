@@ -33,6 +33,7 @@ import (
 	"github.com/socket-oneline/oneline/reports/srs"
 	"github.com/socket-oneline/oneline/trace"
 	"github.com/socket-oneline/oneline/ver"
+	"github.com/socket-oneline/oneline/ver/play"
 	"github.com/socket-oneline/oneline/ver/target"
 )
 
@@ -101,7 +102,7 @@ type run struct {
 	target  *target.Target
 	options Options
 	term    Terminal
-	suite   *ver.Suite
+	suite   *play.Suite
 	short   string // which time would have been enough, where that of the run was not
 	record  evidence.Run
 

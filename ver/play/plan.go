@@ -1,4 +1,4 @@
-package ver
+package play
 
 import (
 	"context"
@@ -13,11 +13,11 @@ import (
 func (s *Suite) Planned() []evidence.Spec {
 	var all []evidence.Spec
 	for _, p := range s.protocols {
-		for _, sp := range p.specs {
+		for _, sp := range p.Specs {
 			planned := evidence.Spec{
-				Schema: evidence.Schema, Title: sp.title, Location: record.Place(sp.play.place.FileName, sp.play.place.LineNumber), Requirements: sp.ids, Observe: []string{sp.observes()},
+				Schema: evidence.Schema, Title: sp.Title, Location: record.Place(sp.Play.place.FileName, sp.Play.place.LineNumber), Requirements: sp.IDs, Observe: []string{sp.observes()},
 				Protocol: evidence.Protocol{
-					ID: p.id, Title: p.title, Objectives: []string{p.objective}, Preconditions: p.preconditions, Deviations: p.deviations,
+					ID: p.ID, Title: p.Title, Objectives: []string{p.Objective}, Preconditions: p.Preconditions, Deviations: p.Deviations,
 				},
 				NotObservable: s.lacks(sp), Completed: true,
 			}
@@ -32,9 +32,9 @@ func (s *Suite) Planned() []evidence.Spec {
 
 // states reports whether the application profile states all that a spec is made
 // from.
-func (s *Suite) states(sp spec) bool {
-	for _, p := range sp.app {
-		if !p.statedBy(s.target.Profile) {
+func (s *Suite) states(sp Spec) bool {
+	for _, p := range sp.App {
+		if !p.StatedBy(s.target.Profile) {
 			return false
 		}
 	}
@@ -42,13 +42,13 @@ func (s *Suite) states(sp spec) bool {
 }
 
 // rehearse takes the steps of a spec. Its context is over, so that nothing waits.
-func (s *Suite) rehearse(sp spec, planned *evidence.Spec) {
+func (s *Suite) rehearse(sp Spec, planned *evidence.Spec) {
 	ctx, cancel := context.WithCancel(background)
 	cancel()
 	var cleanUps []func(context.Context)
-	t := &trial{run: &s.run, Context: ctx, recorder: rehearsal{planned, &cleanUps}, scope: scope{ids: sp.ids}}
-	t.need(sp.needs)
-	sp.play.act(t)
+	t := &Trial{run: &s.run, Context: ctx, recorder: rehearsal{planned, &cleanUps}, scope: scope{ids: sp.IDs}}
+	t.need(sp.Needs)
+	sp.Play.act(t)
 	for i := len(cleanUps) - 1; i >= 0; i-- {
 		cleanUps[i](ctx)
 	}

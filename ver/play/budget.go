@@ -1,4 +1,4 @@
-package ver
+package play
 
 import (
 	"context"
@@ -44,16 +44,16 @@ func (s *Suite) over(ctx context.Context) bool {
 }
 
 // cost is about how many responses a spec waits for.
-func (s *Suite) cost(sp spec) int {
+func (s *Suite) cost(sp Spec) int {
 	var planned evidence.Spec
 	if s.states(sp) {
 		s.rehearse(sp, &planned)
 	}
-	return len(planned.Planned) + len(planned.Steps) + 3 + sp.responses
+	return len(planned.Planned) + len(planned.Steps) + 3 + sp.Responses
 }
 
 // spend notes that a spec was carried out to its end.
-func (s *Suite) spend(sp spec) {
+func (s *Suite) spend(sp Spec) {
 	if !s.over(background) {
 		s.budget.done += s.cost(sp)
 	}
@@ -70,7 +70,7 @@ func (s *Suite) ShortOfTime() string {
 	}
 	all := 0
 	for _, p := range s.protocols {
-		for _, sp := range p.specs {
+		for _, sp := range p.Specs {
 			if s.lacks(sp) == "" && s.wanted(p, sp) {
 				all += s.cost(sp)
 			}
@@ -82,9 +82,9 @@ func (s *Suite) ShortOfTime() string {
 		run.Round(time.Second), int(enough/time.Minute)+1)
 }
 
-func (s *Suite) wanted(p protocol, sp spec) bool {
+func (s *Suite) wanted(p Protocol, sp Spec) bool {
 	if len(s.budget.only) == 0 {
 		return true
 	}
-	return slices.ContainsFunc(s.budget.only, func(id string) bool { return id == p.id || slices.Contains(sp.ids, id) })
+	return slices.ContainsFunc(s.budget.only, func(id string) bool { return id == p.ID || slices.Contains(sp.IDs, id) })
 }

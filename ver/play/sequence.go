@@ -1,4 +1,4 @@
-package ver
+package play
 
 import (
 	"fmt"
@@ -217,17 +217,17 @@ func (v visit) without(from, to int) visit {
 	return v
 }
 
-// likeTheModel follows random sequences until one departs from the model.
-func likeTheModel(t *trial) {
-	t.connect().Leave(t)
+// RandomSequences follows random sequences until one departs from the model.
+func RandomSequences(t *Trial) {
+	t.Connect().Leave(t)
 	words := t.vocabulary()
 	if len(words) == 0 {
-		t.block("no command is answered as it should be")
+		t.Block("no command is answered as it should be")
 	}
-	t.step("follow up to %d random sequences of clients, from the seed %d; the server does as the model does", mostSequences, t.seed)
+	t.Step("follow up to %d random sequences of clients, from the seed %d; the server does as the model does", mostSequences, t.seed)
 	var before sequence
 	held, failed := 0, false
-	t.repeat(mostSequences, func(i int) bool {
+	t.Repeat(mostSequences, func(i int) bool {
 		q := randomSequence(rand.New(rand.NewPCG(uint64(t.seed), uint64(i))), words)
 		if d := t.follow(q); d != nil {
 			failed = true
@@ -239,15 +239,15 @@ func likeTheModel(t *trial) {
 		return true
 	})
 	if failed && held == 0 {
-		t.block("the first sequence has failed, which shows nothing of the other requirements")
+		t.Block("the first sequence has failed, which shows nothing of the other requirements")
 	}
-	t.verify("a sequence that went as in the model", held > 0 || t.rehearses(), isTrue)
+	t.Verify("a sequence that went as in the model", held > 0 || t.Rehearses(), IsTrue)
 }
 
 // vocabulary gives the commands whose answers are known, and are as they should
 // be where the command is sent alone.
-func (t *trial) vocabulary() []target.Dialogue {
-	words := []target.Dialogue{ping}
+func (t *Trial) vocabulary() []target.Dialogue {
+	words := []target.Dialogue{Ping}
 	if p := t.target.Profile; p != nil {
 		for _, d := range p.Commands {
 			if len(d.Expect) <= 10 {
@@ -264,16 +264,16 @@ func (t *trial) vocabulary() []target.Dialogue {
 			words = append(words, target.Dialogue{Send: "pi\xffng", Expect: *p.Invalid})
 		}
 		if p.Echo != "" {
-			words = append(words, t.echo("a b"), t.echo(""), t.echo(t.fit(pattern(40))))
+			words = append(words, t.Echo("a b"), t.Echo(""), t.Echo(t.Fit(Pattern(40))))
 		}
 	}
-	return t.sound(words)
+	return t.Sound(words)
 }
 
 // follow plays a sequence to a server, a fresh one where the suite can have it;
 // nil if the server does as the model does.
-func (t *trial) follow(q sequence) *departure {
-	if t.rehearses() {
+func (t *Trial) follow(q sequence) *departure {
+	if t.Rehearses() {
 		return nil
 	}
 	if t.target.Server.Fresh() {
@@ -282,7 +282,7 @@ func (t *trial) follow(q sequence) *departure {
 		}
 	}
 	for i, v := range q {
-		c, problem := t.arrive(silent)
+		c, problem := t.Arrive(Silent)
 		if c == nil {
 			return &departure{problem: "it is not served: " + problem, visit: i, unserved: true}
 		}
@@ -293,7 +293,7 @@ func (t *trial) follow(q sequence) *departure {
 			return d
 		}
 	}
-	c, problem := t.arrive(silent)
+	c, problem := t.Arrive(Silent)
 	if c == nil {
 		return &departure{problem: "it is not served: " + problem, visit: len(q), unserved: true}
 	}
@@ -302,7 +302,7 @@ func (t *trial) follow(q sequence) *departure {
 }
 
 // visitBy plays one client; nil if the server does as the model does.
-func (t *trial) visitBy(c *target.Conn, v visit) *departure {
+func (t *Trial) visitBy(c *target.Conn, v visit) *departure {
 	got, sent := 0, 0
 	hear := func() *departure {
 		due := v.answers(sent)
@@ -318,7 +318,7 @@ func (t *trial) visitBy(c *target.Conn, v visit) *departure {
 	}
 	for i, segment := range v.segments() {
 		if i > 0 {
-			t.pause(t.pace.Limits().Pause)
+			t.Pause(t.pace.Limits().Pause)
 		}
 		_ = c.Send(segment)
 		if sent += len(segment); v.turns {
@@ -339,7 +339,7 @@ func (t *trial) visitBy(c *target.Conn, v visit) *departure {
 	}
 	if v.leave == byClose {
 		if v.tail == "" { // by order: nothing more than the answers has come
-			if problem := exchange(t, c, t.known()); problem != "" {
+			if problem := exchange(t, c, t.Known()); problem != "" {
 				return &departure{problem: problem}
 			}
 		}
@@ -356,26 +356,26 @@ func (t *trial) visitBy(c *target.Conn, v visit) *departure {
 // remains is about. The sequences that went well before are evidence for the others. Where not even
 // the first client is served, it is about how the last one of the sequence before
 // has left: the server may have needed a moment to stop.
-func (t *trial) blame(before, q sequence, d *departure) {
+func (t *Trial) blame(before, q sequence, d *departure) {
 	if d.unserved && d.visit == 0 {
 		if len(before) == 0 {
-			t.block("no client is served: %s", d.problem)
+			t.Block("no client is served: %s", d.problem)
 		}
 		q, d.visit = before, len(before)
 	}
 	q, d = t.shorten(q, d)
 	id := q.about(d)
-	if id == "SRS-041" && t.found.able[pairs].problem != "" {
+	if id == "SRS-041" && t.found.able[Pairs].problem != "" {
 		id = "SRS-023" // of several commands in a segment not each is answered
 	}
-	t.step("%s", q)
-	t.verify("what the server does", fmt.Sprintf("client %d: %s", d.visit+1, d.problem), expected[string]{"as the model does", func(string) bool { return false }}, id)
-	t.ids = slices.DeleteFunc(slices.Clone(sequenceIDs), func(other string) bool { return other == id })
+	t.Step("%s", q)
+	t.Verify("what the server does", fmt.Sprintf("client %d: %s", d.visit+1, d.problem), Expected[string]{"as the model does", func(string) bool { return false }}, id)
+	t.ids = slices.DeleteFunc(slices.Clone(SequenceIDs), func(other string) bool { return other == id })
 }
 
 // shorten makes a sequence that failed as short as it can be while it fails. One
 // that does not fail again stays as it is.
-func (t *trial) shorten(q sequence, d *departure) (sequence, *departure) {
+func (t *Trial) shorten(q sequence, d *departure) (sequence, *departure) {
 	shortening, cancel := patience.Within(t, 4*t.pace.Limits().Loop+4*t.pace.Limits().Response)
 	defer cancel()
 	for attempts := 0; ; {
@@ -397,8 +397,8 @@ func (t *trial) shorten(q sequence, d *departure) (sequence, *departure) {
 
 // again follows a sequence on a server that serves; where it does not even do
 // that, there is nothing to be learned.
-func (t *trial) again(q sequence) *departure {
-	if !t.target.Server.Fresh() && t.alive(t, t.server.addr, silent) != "" {
+func (t *Trial) again(q sequence) *departure {
+	if !t.target.Server.Fresh() && t.alive(t, t.server.addr, Silent) != "" {
 		addr, err := t.target.Server.Restart(t)
 		if err != nil {
 			return nil
@@ -462,5 +462,5 @@ const (
 	mostShorter   = 60 // attempts at making one shorter
 )
 
-// sequenceIDs are the requirements that a sequence can show to be broken.
-var sequenceIDs = []string{"SRS-005", "SRS-016", "SRS-022", "SRS-023", "SRS-032", "SRS-033", "SRS-034", "SRS-035", "SRS-036", "SRS-041"}
+// SequenceIDs are the requirements that a sequence can show to be broken.
+var SequenceIDs = []string{"SRS-005", "SRS-016", "SRS-022", "SRS-023", "SRS-032", "SRS-033", "SRS-034", "SRS-035", "SRS-036", "SRS-041"}

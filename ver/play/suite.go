@@ -1,19 +1,17 @@
-// Package ver is the suite: it verifies a server and a client of the one-line
-// protocol against the requirements of srs.json, over real sockets.
+// Package play carries out a suite: specs that are data, played to a target.
 //
-// Specs are data: a table per test protocol, with the text of a requirement above
-// the specs that verify it. A spec names its requirements, what the target must be
-// able to do for it, and what is played; most play a script of steps such as
-// "client.sends" and "client.gets" (see script.go). [New] takes the target and
-// [Suite.Register] hands the specs to Ginkgo, so that one suite runs under go test
-// and inside the command. Package ver/verify does both.
+// A [Protocol] is a table of specs. A [Spec] names its requirements, what the target
+// must be able to do for it, how dangerous it is, and what is played: most play a
+// [Script] of steps such as client.Sends and client.Gets, the others are functions of a
+// [Trial]. [New] takes a target and protocols, and [Suite.Register] hands the specs to
+// Ginkgo; [Suite.Planned] gives the same specs as they are to be carried out, with
+// nothing sent.
 //
-// What is sent to a target stands in the specs as literal bytes, what comes back
-// is compared byte for byte, and what must not come is excluded by order, wherever
-// the answer to a later command can only come after it, else by silence. An
-// absence never counts alone, only beside an answer on the same connection: a
-// server that does nothing passes nothing.
-package ver
+// What must not come is excluded by order, wherever the answer to a later command can
+// only come after it, else by silence. Whatever a spec needs to show something else is
+// an [Ability] of the server, measured once; a precondition that does not hold blocks
+// the spec, and blames nobody.
+package play
 
 import (
 	"context"
@@ -30,7 +28,7 @@ import (
 // Suite verifies one target.
 type Suite struct {
 	run
-	protocols []protocol
+	protocols []Protocol
 	budget    budget
 	onSpec    func(protocol, title string)
 }
@@ -47,7 +45,7 @@ type run struct {
 
 // New gives a suite of protocols for a target. What it does at random follows from
 // the seed.
-func newSuite(t *target.Target, seed int64, protocols []protocol) *Suite {
+func New(t *target.Target, seed int64, protocols []Protocol) *Suite {
 	return &Suite{
 		run:       run{target: t, seed: seed, pace: target.NewPace(t.Limits)},
 		protocols: protocols, onSpec: func(string, string) {},
@@ -78,11 +76,11 @@ func (s *Suite) Refuse(reason string) { s.server.gate = reason }
 // Register hands all specs to Ginkgo. It is called once, before Ginkgo runs.
 func (s *Suite) Register() {
 	for _, p := range s.protocols {
-		about := trace.About{Objectives: []string{p.objective}, Preconditions: p.preconditions, Deviations: p.deviations}
-		trace.Protocol(p.id, p.title, about, func() {
-			for _, sp := range p.specs {
-				It(sp.title, sp.decorators(), func(ctx SpecContext) {
-					s.onSpec(p.id, sp.title)
+		about := trace.About{Objectives: []string{p.Objective}, Preconditions: p.Preconditions, Deviations: p.Deviations}
+		trace.Protocol(p.ID, p.Title, about, func() {
+			for _, sp := range p.Specs {
+				It(sp.Title, sp.decorators(), func(ctx SpecContext) {
+					s.onSpec(p.ID, sp.Title)
 					s.carryOut(ctx, sp)
 				})
 			}
@@ -91,31 +89,31 @@ func (s *Suite) Register() {
 }
 
 // carryOut carries out one spec, unless the target cannot show what it needs.
-func (s *Suite) carryOut(ctx SpecContext, sp spec) {
+func (s *Suite) carryOut(ctx SpecContext, sp Spec) {
 	if reason := s.lacks(sp); reason != "" {
 		trace.NotObservable(ctx, reason)
 	}
 	if s.server.gate != "" {
 		trace.Block(ctx, "%s", s.server.gate)
 	}
-	if s.found.unasked != "" && sp.onServer() && !slices.Contains(sp.ids, "SRS-019") {
+	if s.found.unasked != "" && sp.onServer() && !slices.Contains(sp.IDs, "SRS-019") {
 		trace.Block(ctx, "an idle client is sent a %s, so that answers cannot be told from that", s.found.unasked)
 	}
-	t := &trial{run: &s.run, Context: ctx, recorder: traced{ctx}, scope: scope{ids: sp.ids}}
+	t := &Trial{run: &s.run, Context: ctx, recorder: traced{ctx, sp.Play.place}, scope: scope{ids: sp.IDs}}
 	defer s.spend(sp)
 	if sp.onServer() {
 		if err := s.server.start(ctx, s.target); err != nil {
 			trace.Block(ctx, "%s", s.server.gate)
 		}
 		DeferCleanup(func(ctx SpecContext) { s.end(ctx, t) })
-		t.need(sp.needs)
+		t.need(sp.Needs)
 	}
-	sp.play.act(t)
+	sp.Play.act(t)
 }
 
 // end leaves the server as the next spec may find it, and finds out whether it
 // lives.
-func (s *Suite) end(ctx SpecContext, t *trial) {
+func (s *Suite) end(ctx SpecContext, t *Trial) {
 	t.Context = ctx
 	for _, c := range t.open {
 		c.Leave(ctx)
@@ -126,7 +124,7 @@ func (s *Suite) end(ctx SpecContext, t *trial) {
 		s.server.gate = "the server was told to stop"
 	case s.over(ctx):
 	default:
-		if problem := s.alive(ctx, s.server.addr, silent); problem != "" && !s.over(ctx) {
+		if problem := s.alive(ctx, s.server.addr, Silent); problem != "" && !s.over(ctx) {
 			trace.DeadTarget(ctx, "%s", s.autopsy(problem))
 			t.stopped = true
 			s.server.gate = fmt.Sprintf("the server did not survive %q", title)
@@ -153,26 +151,26 @@ func (s *Suite) Close() {
 }
 
 // lacks says what the target lacks for a spec; empty if nothing.
-func (s *Suite) lacks(sp spec) string {
+func (s *Suite) lacks(sp Spec) string {
 	kind := sp.observes()
 	if !s.target.Can(kind) {
 		return s.target.Needs[kind]
 	}
-	for _, p := range sp.app {
+	for _, p := range sp.App {
 		if reason := p.missing(s.target.Profile); reason != "" {
 			return reason
 		}
 	}
-	if sp.restarts && s.target.Kind == target.Address {
+	if sp.Restarts && s.target.Kind == target.Address {
 		return "needs a launched server"
 	}
 	return ""
 }
 
-// silent logs nothing.
-func silent(string, []byte, string) {}
+// Silent logs nothing.
+func Silent(string, []byte, string) {}
 
-// window is how long a spec waits for what has no response time of its own.
-func (r *run) window() time.Duration { return r.pace.Limits().Response }
+// Window is how long a spec waits for what has no response time of its own.
+func (r *run) Window() time.Duration { return r.pace.Limits().Response }
 
 var background = context.Background()

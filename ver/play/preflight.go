@@ -1,4 +1,4 @@
-package ver
+package play
 
 import (
 	"context"
@@ -18,8 +18,8 @@ type findings struct {
 	able    [lastAbility + 1]finding
 }
 
-// ping is the probe of a server that answers it as it should.
-var ping = target.Dialogue{Send: "ping", Expect: []target.Response{target.Text("pong")}}
+// Ping is the probe of a server that answers it as it should.
+var Ping = target.Dialogue{Send: "ping", Expect: []target.Response{target.Text("pong")}}
 
 // Preflight contacts the server for the first time, and chooses the probe by
 // which connections show that they are served: ping if it is answered by exactly
@@ -42,7 +42,7 @@ func (s *Suite) Preflight(ctx context.Context) error {
 		return err
 	}
 	s.server.addr = addr
-	candidates := []target.Dialogue{ping}
+	candidates := []target.Dialogue{Ping}
 	if own, ok := s.target.Profile.Probe(); ok {
 		candidates = append(candidates, own)
 	}
@@ -56,8 +56,8 @@ func (s *Suite) Preflight(ctx context.Context) error {
 				s.notes = append(s.notes, fmt.Sprintf("connections are probed with %q", candidate.Send))
 				s.plainSample(ctx)
 				s.idles(ctx)
-				t := &trial{run: &s.run, Context: ctx, recorder: mute{}}
-				s.found.able[pairs] = finding{true, t.measurePairs()}
+				t := &Trial{run: &s.run, Context: ctx, recorder: mute{}}
+				s.found.able[Pairs] = finding{true, t.measurePairs()}
 			}
 			return nil
 		}
@@ -76,7 +76,7 @@ func (r *run) outlive(ctx context.Context, addr string) (string, error) {
 	if !r.target.Server.Fresh() {
 		return addr, nil
 	}
-	if c, err := r.dialUntil(ctx, target.Dial, addr, silent); err == nil {
+	if c, err := r.dialUntil(ctx, target.Dial, addr, Silent); err == nil {
 		c.Leave(ctx)
 		return addr, nil
 	}
@@ -88,7 +88,7 @@ func (r *run) outlive(ctx context.Context, addr string) (string, error) {
 // greets finds out whether a client that comes after another one is sent a packet
 // that it has not asked for: no answer can be told from that.
 func (r *run) greets(ctx context.Context) bool {
-	c, err := r.dialUntil(ctx, target.Dial, r.server.addr, silent)
+	c, err := r.dialUntil(ctx, target.Dial, r.server.addr, Silent)
 	if err != nil {
 		return false
 	}
@@ -105,7 +105,7 @@ func (r *run) greets(ctx context.Context) bool {
 // a packet that it has not asked for. Then nothing that comes can be told from that,
 // and only what is sent unasked is verified.
 func (r *run) idles(ctx context.Context) {
-	c, _ := r.served(ctx, r.server.addr, r.found.probe, silent)
+	c, _ := r.served(ctx, r.server.addr, r.found.probe, Silent)
 	if c == nil {
 		return
 	}
@@ -121,7 +121,7 @@ func (r *run) idles(ctx context.Context) {
 // one of P10 and no more: then what the reference adds to it is not expected. A
 // server that answers echo by anything but P10's answer is held to the addition.
 func (r *run) plainSample(ctx context.Context) {
-	if r.target.Can(target.API) || !sample.statedBy(r.target.Profile) {
+	if r.target.Can(target.API) || !Sample.StatedBy(r.target.Profile) {
 		return
 	}
 	plain := target.PlainSample()
@@ -136,7 +136,7 @@ func (r *run) reach(ctx context.Context, addr string) error {
 	ctx, cancel := context.WithTimeout(ctx, r.pace.Limits().Ready)
 	defer cancel()
 	for {
-		c, err := target.Dial(ctx, addr, r.pace, silent)
+		c, err := target.Dial(ctx, addr, r.pace, Silent)
 		if err == nil {
 			c.Leave(ctx)
 			return nil
@@ -234,12 +234,12 @@ func exchange(ctx context.Context, c *target.Conn, d target.Dialogue) string {
 	return ""
 }
 
-// known is a command whose answer is known.
-func (r *run) known() target.Dialogue {
+// Known is a command whose answer is known.
+func (r *run) Known() target.Dialogue {
 	if r.found.probed {
 		return r.found.probe
 	}
-	return ping
+	return Ping
 }
 
 // alive says what is wrong with the server; empty if it serves. Of a server

@@ -1,4 +1,4 @@
-package ver
+package play
 
 import (
 	"slices"
@@ -9,14 +9,14 @@ import (
 	"github.com/socket-oneline/oneline/ver/target"
 )
 
-// sendsNoPing verifies that none of these commands is taken for ping, as a whole
+// SendsNoPing verifies that none of these commands is taken for ping, as a whole
 // or in parts. Where the profile says what else they are answered, and the server
 // keeps to it with commands that resemble nothing, they are answered so, one by
 // one. Else one ping is sent after them, and there must be just one pong.
-func (c seat) sendsNoPing(what string, commands ...string) step {
-	return func(t *trial) bool {
-		t.step("%s sends %s: none of them is ping", c, what)
-		conn := c.conn(t)
+func (c Client) SendsNoPing(what string, commands ...string) Step {
+	return func(t *Trial) bool {
+		t.Step("%s sends %s: none of them is ping", c, what)
+		conn := c.Conn(t)
 		if t.statesAll(commands) && t.keepsToAll(conn, commands) {
 			for _, command := range commands {
 				if !t.asks(conn, target.Dialogue{Send: command, Expect: *t.unless(command)}) {
@@ -28,14 +28,14 @@ func (c seat) sendsNoPing(what string, commands ...string) step {
 			if isASCII(commands[0]) {
 				last = "no such command"
 			}
-			return t.asks(conn, target.Dialogue{Send: last, Expect: *t.unless(last)}) && t.noMore(conn)
+			return t.asks(conn, target.Dialogue{Send: last, Expect: *t.unless(last)}) && t.NoMore(conn)
 		}
 		if t.found.probed {
-			t.need([]ability{pongs, pairs})
+			t.need([]Ability{Pongs, Pairs})
 		}
 		_ = conn.Send(strings.Join(commands, "\n") + "\n")
 		// A server that says pong to whatever it reads must not get both in one.
-		if event := t.listen(conn); event != target.Nothing {
+		if event := t.Listen(conn); event != target.Nothing {
 			conn.Unread(event)
 		}
 		_ = conn.Send("ping\n")
@@ -43,60 +43,60 @@ func (c seat) sendsNoPing(what string, commands ...string) step {
 	}
 }
 
-// sendsNoPingInSegments is sendsNoPing for commands that come in several segments.
+// SendsNoPingInSegments is sendsNoPing for commands that come in several segments.
 // Like is a command that is answered as they are, if they are not predefined. Where
 // that is answered otherwise in segments, nothing is learned of these.
-func (c seat) sendsNoPingInSegments(like string, parts ...string) step {
-	return func(t *trial) bool {
-		t.step("%s sends %q in segments of their own: none of what they hold is obeyed", c, parts)
-		conn := c.conn(t)
+func (c Client) SendsNoPingInSegments(like string, parts ...string) Step {
+	return func(t *Trial) bool {
+		t.Step("%s sends %q in segments of their own: none of what they hold is obeyed", c, parts)
+		conn := c.Conn(t)
 		if !t.statesAll([]string{like}) || !t.keepsToAll(conn, []string{like}) {
 			_ = conn.SendSegments(t, append(slices.Clone(parts), "ping\n")...)
 			return t.onePong(conn, "after segments that hold no ping, and one ping")
 		}
 		want := *t.unless(like)
 		_ = conn.Send(like)
-		t.pause(t.pace.Limits().Pause)
-		if !t.obeyed(conn, target.Dialogue{Send: like, Expect: want}) {
+		t.Pause(t.pace.Limits().Pause)
+		if !t.Obeyed(conn, target.Dialogue{Send: like, Expect: want}) {
 			return true
 		}
 		_ = conn.SendSegments(t, parts...)
 		for range strings.Count(strings.Join(parts, ""), "\n") {
-			if !t.receives(conn, want) {
+			if !t.Receives(conn, want) {
 				return false
 			}
 		}
-		return t.noMore(conn)
+		return t.NoMore(conn)
 	}
 }
 
-// getsOnePong verifies that of all that a client has sent one ping is answered.
-func (c seat) getsOnePong(after string) step {
-	return func(t *trial) bool {
-		t.step("%s gets one pong, and no second one", c)
+// GetsOnePong verifies that of all that a client has sent one ping is answered.
+func (c Client) GetsOnePong(after string) Step {
+	return func(t *Trial) bool {
+		t.Step("%s gets one pong, and no second one", c)
 		if heard := t.seats[c].heard; heard != nil {
-			c.conn(t).Unread(*heard)
+			c.Conn(t).Unread(*heard)
 			t.seats[c].heard = nil
 		}
-		return t.onePong(c.conn(t), after)
+		return t.onePong(c.Conn(t), after)
 	}
 }
 
-func (t *trial) onePong(c *target.Conn, after string) bool {
+func (t *Trial) onePong(c *target.Conn, after string) bool {
 	n, last := t.countPongs(c)
-	one := t.verify("pongs "+after, n, is(1))
-	return t.verify("what comes after the pong", last, nothing) && one
+	one := t.Verify("pongs "+after, n, Is(1))
+	return t.Verify("what comes after the pong", last, Nothing) && one
 }
 
 // countPongs receives until nothing more comes, or a second pong has, but not for
 // ever. Whatever else an unknown callback answers is left out of the count.
-func (t *trial) countPongs(c *target.Conn) (pongs int, last target.Event) {
+func (t *Trial) countPongs(c *target.Conn) (pongs int, last target.Event) {
 	l := t.pace.Limits()
 	for until := time.Now().Add(l.Loop + l.Response); ; {
 		if pongs == 0 { // one is due
 			last = c.Receive(t)
 		} else {
-			last = t.listen(c)
+			last = t.Listen(c)
 		}
 		text, ok := last.IsPacket()
 		if ok && text == "pong" {
@@ -110,7 +110,7 @@ func (t *trial) countPongs(c *target.Conn) (pongs int, last target.Event) {
 
 // unless gives what a command is answered that is not predefined, by the profile; nil
 // where that is not stated.
-func (t *trial) unless(command string) *[]target.Response {
+func (t *Trial) unless(command string) *[]target.Response {
 	p := t.target.Profile
 	switch {
 	case p == nil:
@@ -126,18 +126,18 @@ func (t *trial) unless(command string) *[]target.Response {
 }
 
 // statesAll reports whether the profile says what all these commands are answered.
-func (t *trial) statesAll(commands []string) bool {
+func (t *Trial) statesAll(commands []string) bool {
 	return !slices.ContainsFunc(commands, func(command string) bool { return t.unless(command) == nil })
 }
 
 // keepsToAll reports whether the server answers as the profile says what these
 // commands are, if not predefined: unknown, and invalid.
-func (t *trial) keepsToAll(c *target.Conn, commands []string) bool {
+func (t *Trial) keepsToAll(c *target.Conn, commands []string) bool {
 	isInvalid := func(command string) bool { return !isASCII(command) && t.unless(command) == t.target.Profile.Invalid }
-	if slices.ContainsFunc(commands, isASCII) && !t.obeyed(c, target.Dialogue{Send: "no such command", Expect: *t.target.Profile.Otherwise}) {
+	if slices.ContainsFunc(commands, isASCII) && !t.Obeyed(c, target.Dialogue{Send: "no such command", Expect: *t.target.Profile.Otherwise}) {
 		return false
 	}
-	return !slices.ContainsFunc(commands, isInvalid) || t.obeyed(c, target.Dialogue{Send: "\xff", Expect: *t.target.Profile.Invalid})
+	return !slices.ContainsFunc(commands, isInvalid) || t.Obeyed(c, target.Dialogue{Send: "\xff", Expect: *t.target.Profile.Invalid})
 }
 
 func isASCII(text string) bool {

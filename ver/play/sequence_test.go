@@ -1,4 +1,4 @@
-package ver
+package play
 
 import (
 	"math/rand/v2"
@@ -18,7 +18,7 @@ var (
 	none         = target.Dialogue{Send: "none"}
 	count        = target.Dialogue{Send: "count 3", Expect: []target.Response{target.Text("1"), target.Text("2"), target.Text("3")}}
 	emptyCommand = target.Dialogue{Send: "", Expect: []target.Response{target.Text("nak - unknown cmd")}}
-	words        = []target.Dialogue{ping, cmd01, none, count, emptyCommand}
+	words        = []target.Dialogue{Ping, cmd01, none, count, emptyCommand}
 )
 
 // What a client sends, and what it is owed once so many bytes have been sent.
@@ -36,13 +36,13 @@ func TestAnswers(t *testing.T) {
 		{"nothing", visit{leave: byClose}, "", []owed{{0, ""}}},
 		{
 			"a command is owed its answer with its line feed (P3, P7)",
-			visit{commands: []target.Dialogue{ping}, leave: byClose},
+			visit{commands: []target.Dialogue{Ping}, leave: byClose},
 			"ping\n",
 			[]owed{{0, ""}, {4, ""}, {5, "pong"}},
 		},
 		{
 			"one at a time, in order (Pa)",
-			visit{commands: []target.Dialogue{ping, cmd01, ping}, leave: byReset},
+			visit{commands: []target.Dialogue{Ping, cmd01, Ping}, leave: byReset},
 			"ping\ncmd01\nping\n",
 			[]owed{{5, "pong"}, {10, "pong"}, {11, "pong,ack"}, {15, "pong,ack"}, {16, "pong,ack,pong"}},
 		},
@@ -54,13 +54,13 @@ func TestAnswers(t *testing.T) {
 		},
 		{
 			"the empty packet is a command (Pf)",
-			visit{commands: []target.Dialogue{emptyCommand, ping, emptyCommand}, leave: byClose},
+			visit{commands: []target.Dialogue{emptyCommand, Ping, emptyCommand}, leave: byClose},
 			"\nping\n\n",
 			[]owed{{0, ""}, {1, "nak - unknown cmd"}, {6, "nak - unknown cmd,pong"}, {7, "nak - unknown cmd,pong,nak - unknown cmd"}},
 		},
 		{
 			"disconnect is not answered (Pk)",
-			visit{commands: []target.Dialogue{ping}, leave: byDisconnect},
+			visit{commands: []target.Dialogue{Ping}, leave: byDisconnect},
 			"ping\ndisconnect\n",
 			[]owed{{5, "pong"}, {16, "pong"}},
 		},
@@ -72,7 +72,7 @@ func TestAnswers(t *testing.T) {
 		},
 		{
 			"a packet that is not ended is not run (Pi)",
-			visit{commands: []target.Dialogue{ping}, tail: "ping", leave: byHalfClose},
+			visit{commands: []target.Dialogue{Ping}, tail: "ping", leave: byHalfClose},
 			"ping\nping",
 			[]owed{{5, "pong"}, {9, "pong"}},
 		},
@@ -110,7 +110,7 @@ func TestSegments(t *testing.T) {
 		{[]int{3, 3, 3}, []string{"pin", "g\nping\n"}},
 		{[]int{10, 99}, []string{"ping\nping\n"}},
 	} {
-		v := visit{commands: []target.Dialogue{ping, ping}, cuts: test.cuts, leave: byClose}
+		v := visit{commands: []target.Dialogue{Ping, Ping}, cuts: test.cuts, leave: byClose}
 		if got := v.segments(); !slices.Equal(got, test.want) {
 			t.Errorf("cut after %d: %q, not %q", test.cuts, got, test.want)
 		}
@@ -122,7 +122,7 @@ func TestSegments(t *testing.T) {
 
 // What is left of the commands is cut where it was.
 func TestWithout(t *testing.T) {
-	v := visit{commands: []target.Dialogue{ping, cmd01, none}, cuts: []int{2, 5, 7, 11, 14, 20}, leave: byDisconnect}
+	v := visit{commands: []target.Dialogue{Ping, cmd01, none}, cuts: []int{2, 5, 7, 11, 14, 20}, leave: byDisconnect}
 	for _, test := range []struct {
 		from, to int
 		want     string // the segments, joined by |
@@ -222,7 +222,7 @@ func TestShorter(t *testing.T) {
 // The requirement that a departure is about, where nothing can be taken away from
 // the sequence.
 func TestAbout(t *testing.T) {
-	some := []target.Dialogue{ping}
+	some := []target.Dialogue{Ping}
 	clean := visit{commands: some, leave: byClose}
 	after := func(before visit) sequence { return sequence{before, clean} }
 	for _, test := range []struct {
@@ -231,7 +231,7 @@ func TestAbout(t *testing.T) {
 		d    departure
 		want string
 	}{
-		{"two commands, the second unanswered", sequence{{commands: []target.Dialogue{ping, ping}, leave: byClose}}, departure{}, "SRS-023"},
+		{"two commands, the second unanswered", sequence{{commands: []target.Dialogue{Ping, Ping}, leave: byClose}}, departure{}, "SRS-023"},
 		{"a command in two segments", sequence{{commands: some, cuts: []int{2}, leave: byClose}}, departure{}, "SRS-022"},
 		{"a cut past the end is none", sequence{{commands: some, cuts: []int{5, 9}, leave: byClose}}, departure{}, "SRS-023"},
 		{"an unfinished packet is run", sequence{{tail: "ping", leave: byHalfClose}}, departure{ending: true}, "SRS-035"},
@@ -256,7 +256,7 @@ func TestAbout(t *testing.T) {
 			if got := test.q.about(&test.d); got != test.want {
 				t.Errorf("%s: about %s, not %s", test.q, got, test.want)
 			}
-			if !slices.Contains(sequenceIDs, test.want) {
+			if !slices.Contains(SequenceIDs, test.want) {
 				t.Errorf("%s is not among the requirements of the spec", test.want)
 			}
 		})
@@ -267,7 +267,7 @@ func TestAbout(t *testing.T) {
 func TestScript(t *testing.T) {
 	q := sequence{
 		{leave: byReset},
-		{commands: []target.Dialogue{ping, cmd01}, cuts: []int{3}, turns: true, leave: byDisconnect},
+		{commands: []target.Dialogue{Ping, cmd01}, cuts: []int{3}, turns: true, leave: byDisconnect},
 	}
 	want := `client 1 sends nothing, gets no packet and resets the connection; ` +
 		`client 2 sends "pin" | "g\ncmd01\ndisconnect\n", each answered before the next, gets packet "pong", packet "ack" and sends disconnect`
@@ -283,12 +283,12 @@ func TestForfeits(t *testing.T) {
 		sent int
 		want bool
 	}{
-		{visit{commands: []target.Dialogue{ping}, leave: byDisconnect}, 16, false},
-		{visit{commands: []target.Dialogue{ping}, leave: byMore}, 16, false},
-		{visit{commands: []target.Dialogue{ping}, leave: byMore}, 17, true},
-		{visit{commands: []target.Dialogue{ping}, tail: "p", leave: byDisconnect}, 16, false},
-		{visit{commands: []target.Dialogue{ping}, tail: "p", leave: byDisconnect}, 17, true},
-		{visit{commands: []target.Dialogue{ping}, tail: "p", leave: byHalfClose}, 6, false},
+		{visit{commands: []target.Dialogue{Ping}, leave: byDisconnect}, 16, false},
+		{visit{commands: []target.Dialogue{Ping}, leave: byMore}, 16, false},
+		{visit{commands: []target.Dialogue{Ping}, leave: byMore}, 17, true},
+		{visit{commands: []target.Dialogue{Ping}, tail: "p", leave: byDisconnect}, 16, false},
+		{visit{commands: []target.Dialogue{Ping}, tail: "p", leave: byDisconnect}, 17, true},
+		{visit{commands: []target.Dialogue{Ping}, tail: "p", leave: byHalfClose}, 6, false},
 	} {
 		if got := test.v.forfeits(test.sent); got != test.want {
 			t.Errorf("%s, after %d bytes: %t", test.v, test.sent, got)

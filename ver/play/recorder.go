@@ -1,25 +1,29 @@
-package ver
+package play
 
 import (
 	"context"
+	"runtime"
+	"strings"
 	"time"
 
 	. "github.com/onsi/ginkgo/v2"
+	"github.com/onsi/ginkgo/v2/types"
 
 	"github.com/socket-oneline/oneline/reports/evidence"
 	"github.com/socket-oneline/oneline/trace"
+	"github.com/socket-oneline/oneline/trace/record"
 	"github.com/socket-oneline/oneline/ver/target"
 )
 
 // recorder takes the evidence of a spec.
 type recorder interface {
 	step(text string)
-	note(text string)
+	Note(text string)
 	check(verification) bool
 	block(reason string)
 	transcript(connection int) target.Log
-	cleanUp(func(context.Context))
-	rehearses() bool // nothing is sent: what is verified holds
+	CleanUp(func(context.Context))
+	Rehearses() bool // nothing is sent: what is verified holds
 }
 
 // verification is a comparison to be recorded.
@@ -27,32 +31,31 @@ type verification struct {
 	what   string   // what is compared
 	ids    []string // none: a precondition
 	actual any
-	want   expectation
+	want   Expectation
 	must   bool // its failure ends the spec
 }
 
 // traced records with package trace.
-type traced struct{ ctx SpecContext }
+type traced struct {
+	ctx SpecContext
+	at  types.CodeLocation // of the spec
+}
 
-func (r traced) rehearses() bool { return false }
+func (r traced) Rehearses() bool { return false }
 
 func (r traced) step(text string) {
-	GinkgoHelper()
 	trace.Step(r.ctx, "%s", text)
 }
 
-func (r traced) note(text string) {
-	GinkgoHelper()
+func (r traced) Note(text string) {
 	trace.Note(r.ctx, "%s", text)
 }
 
 func (r traced) block(reason string) {
-	GinkgoHelper()
 	trace.Block(r.ctx, "%s", reason)
 }
 
 func (r traced) check(v verification) bool {
-	GinkgoHelper()
 	var begun *trace.Verification
 	switch {
 	case len(v.ids) == 0:
@@ -62,7 +65,24 @@ func (r traced) check(v verification) bool {
 	default:
 		begun = trace.Verify(r.ctx, v.ids...)
 	}
-	return begun.Expect(v.actual).To(v.want, "%s", v.what)
+	return begun.At(r.place()).Expect(v.actual).To(v.want, "%s", v.what)
+}
+
+// place is where a verification stands: in a function of the spec's own, or else in
+// the table of specs.
+func (r traced) place() string {
+	var pcs [32]uintptr
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(1, pcs[:])])
+	for {
+		frame, more := frames.Next()
+		_, own := strings.CutPrefix(frame.Function, "github.com/socket-oneline/oneline/ver/play.")
+		switch {
+		case !more || strings.HasPrefix(frame.Function, "github.com/onsi/ginkgo/"):
+			return record.Place(r.at.FileName, r.at.LineNumber)
+		case !own:
+			return record.Place(frame.File, frame.Line)
+		}
+	}
 }
 
 func (r traced) transcript(connection int) target.Log {
@@ -81,7 +101,7 @@ func (r traced) transcript(connection int) target.Log {
 	}
 }
 
-func (r traced) cleanUp(do func(context.Context)) {
+func (r traced) CleanUp(do func(context.Context)) {
 	DeferCleanup(func(ctx SpecContext) { do(ctx) })
 }
 
@@ -91,13 +111,13 @@ type rehearsal struct {
 	cleanUps *[]func(context.Context)
 }
 
-func (r rehearsal) rehearses() bool { return true }
+func (r rehearsal) Rehearses() bool { return true }
 
 func (r rehearsal) step(text string) {
 	r.planned.Steps = append(r.planned.Steps, evidence.Step{Number: len(r.planned.Steps) + 1, Text: text})
 }
 
-func (r rehearsal) note(string)  {}
+func (r rehearsal) Note(string)  {}
 func (r rehearsal) block(string) {}
 
 func (r rehearsal) check(v verification) bool {
@@ -107,12 +127,12 @@ func (r rehearsal) check(v verification) bool {
 	return true
 }
 
-func (r rehearsal) transcript(int) target.Log { return silent }
+func (r rehearsal) transcript(int) target.Log { return Silent }
 
-func (r rehearsal) cleanUp(do func(context.Context)) { *r.cleanUps = append(*r.cleanUps, do) }
+func (r rehearsal) CleanUp(do func(context.Context)) { *r.cleanUps = append(*r.cleanUps, do) }
 
 // mute records nothing.
 type mute struct{ recorder }
 
-func (mute) rehearses() bool           { return false }
-func (mute) transcript(int) target.Log { return silent }
+func (mute) Rehearses() bool           { return false }
+func (mute) transcript(int) target.Log { return Silent }

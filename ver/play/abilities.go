@@ -1,0 +1,210 @@
+package play
+
+import (
+	"slices"
+
+	"github.com/socket-oneline/oneline/ver/target"
+)
+
+// Ability is something that a server must be able to do so that a spec can show
+// something else by it. It is measured once in a run. Where the server is not able
+// to do it, that is the subject of another requirement: the spec is blocked, blames
+// nobody, and passes nothing.
+type Ability int
+
+const (
+	Pongs                  Ability = iota // SRS-004
+	Pairs                                 // SRS-023
+	OutlivesDisconnect                    // SRS-005
+	ClosesOnDisconnect                    // SRS-005
+	ServesTheNext                         // SRS-016
+	SurvivesInvalid                       // SRS-007
+	TellsLongerPings                      // SRS-025
+	TellsLongerDisconnects                // SRS-025
+	SurvivesClose                         // SRS-032
+	SurvivesHalfClose                     // SRS-033
+	SurvivesReset                         // SRS-034
+	AnswersEmpty                          // SRS-029
+	lastAbility            = AnswersEmpty
+)
+
+// abilities say how an ability is named in reports, and measure it. A measurement
+// gives what was wrong; empty if nothing.
+var abilities = [...]struct {
+	words   string
+	measure func(*Trial) string
+}{
+	Pongs:                  {"the server answers ping by one pong", (*Trial).measurePongs},
+	Pairs:                  {"the server answers each of several commands in one segment", (*Trial).measurePairs},
+	OutlivesDisconnect:     {"the server survives a client that leaves by disconnect", (*Trial).measureOutliving},
+	ClosesOnDisconnect:     {"the server closes the connection on disconnect", (*Trial).measureDisconnect},
+	ServesTheNext:          {"the server goes on after disconnect", (*Trial).measureNext},
+	SurvivesInvalid:        {"the server serves its client after an invalid packet", (*Trial).measureInvalid},
+	TellsLongerPings:       {"the server tells ping from longer packets that begin with it", longer("ping")},
+	TellsLongerDisconnects: {"the server tells disconnect from longer packets that begin with it", longer("disconnect")},
+	SurvivesClose:          {"the server serves the next client after a close with nothing unfinished", leavingBy(closeAll, false)},
+	SurvivesHalfClose:      {"the server ends the connection after a half-close with nothing unfinished, and serves the next client", leavingBy(closeHalf, true)},
+	SurvivesReset:          {"the server serves the next client after a reset with nothing unfinished", leavingBy(resetIt, false)},
+	AnswersEmpty:           {"the server answers the empty packet as the profile says, if that says it", (*Trial).measureEmpty},
+}
+
+// finding is what a measurement has found.
+type finding struct {
+	measured bool
+	problem  string
+}
+
+func (f finding) String() string {
+	if f.problem == "" {
+		return "yes"
+	}
+	return "no: " + f.problem
+}
+
+// able expects the finding that a server is able to do something.
+var able = Expected[finding]{"yes", func(f finding) bool { return f.problem == "" }}
+
+// need makes sure of abilities, as preconditions.
+func (t *Trial) need(all []Ability) {
+	for _, a := range all {
+		found := &t.found.able[a]
+		if !t.Rehearses() && !found.measured {
+			before := t.number
+			found.problem = abilities[a].measure(t)
+			found.measured = t.Err() == nil
+			if t.number > before && t.target.Server.Fresh() {
+				_ = t.server.start(t, t.target) // the spec gets one that has served nobody
+			}
+		}
+		t.Require(abilities[a].words, *found, able)
+	}
+}
+
+func (t *Trial) measurePongs() string {
+	if t.found.probed && t.found.probe.Send != Ping.Send {
+		return "another command is answered as it should be, but not ping"
+	}
+	return ""
+}
+
+func (t *Trial) measurePairs() string {
+	c, problem := t.Arrive(t.Log())
+	if c == nil {
+		return problem
+	}
+	defer c.Leave(t)
+	_ = c.Send(t.Known().Send + "\n" + t.Known().Send + "\n")
+	for _, want := range slices.Concat(t.Known().Expect, t.Known().Expect) {
+		if got := c.Receive(t); !want.Matches(got) {
+			return got.String() + " comes instead of " + want.String()
+		}
+	}
+	if got := t.Listen(c); got != target.Nothing {
+		return "after the answers there is " + got.String()
+	}
+	return ""
+}
+
+func (t *Trial) measureEmpty() string {
+	if !Empty.StatedBy(t.target.Profile) {
+		return ""
+	}
+	c, problem := t.Arrive(t.Log())
+	if c == nil {
+		return problem
+	}
+	defer c.Leave(t)
+	return exchange(t, c, target.Dialogue{Expect: *t.target.Profile.Empty})
+}
+
+func (t *Trial) measureOutliving() string {
+	if t.pace.Spares() {
+		return "it is gone after the first one"
+	}
+	return ""
+}
+
+func (t *Trial) measureDisconnect() string {
+	for range 2 {
+		c, problem := t.Arrive(t.Log())
+		if c == nil {
+			return problem
+		}
+		_ = c.Send("disconnect\n")
+		event := t.End(c, c.Ending(t))
+		_ = c.Close()
+		if event != target.Closed {
+			return "there is " + event.String()
+		}
+	}
+	return ""
+}
+
+func (t *Trial) measureNext() string {
+	for range 3 {
+		c, problem := t.Arrive(t.Log())
+		if c == nil {
+			return problem
+		}
+		c.Leave(t)
+	}
+	return ""
+}
+
+func (t *Trial) measureInvalid() string {
+	c, problem := t.Arrive(t.Log())
+	if c == nil {
+		return problem
+	}
+	defer c.Leave(t)
+	_ = c.Send("\xff\n")
+	t.settle(c)
+	return exchange(t, c, t.Known())
+}
+
+// longer measures whether a predefined command is told from longer packets that
+// begin with it. Else nothing can be learned of the byte that follows it.
+func longer(command string) func(*Trial) string {
+	return func(t *Trial) string {
+		c, problem := t.Arrive(t.Log())
+		if c == nil {
+			return problem
+		}
+		defer c.Leave(t)
+		_ = c.Send(command + "x\n" + command + " x\nping\n")
+		if n, last := t.countPongs(c); n != 1 {
+			return "after " + command + "x, " + command + " x and ping there is not one pong, and then " + last.String()
+		}
+		return ""
+	}
+}
+
+// leavingBy measures whether the next client is served after one has left in a way
+// with nothing unfinished.
+func leavingBy(way func(*target.Conn) error, ends bool) func(*Trial) string {
+	return func(t *Trial) string {
+		c, problem := t.Arrive(t.Log())
+		if c == nil {
+			return problem
+		}
+		defer c.Close()
+		_ = way(c)
+		if ends {
+			if event := c.Ending(t); event != target.Closed {
+				return "after a half-close there is " + event.String()
+			}
+		}
+		next, problem := t.Arrive(t.Log())
+		if next != nil {
+			next.Leave(t)
+		}
+		return problem
+	}
+}
+
+// Ways of leaving without disconnect.
+var (
+	closeAll  = (*target.Conn).Close
+	closeHalf = (*target.Conn).CloseWrite
+	resetIt   = (*target.Conn).Reset
+)

@@ -1,0 +1,138 @@
+package play
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/socket-oneline/oneline/ver/target"
+)
+
+// GetsWhatever receives what a command is answered, whatever that is.
+func (c Client) GetsWhatever(t *Trial) bool {
+	_ = c.Conn(t).Receive(t)
+	return true
+}
+
+// AsksEach sends commands one by one, each with one after it that shows that
+// nothing more was answered.
+func (c Client) AsksEach(dialogues []target.Dialogue) Step {
+	return Each(dialogues, func(d target.Dialogue) Step {
+		return func(t *Trial) bool { return t.Play(c.Asks(d), c.GetsNoMore) }
+	})
+}
+
+// AsksAtOnce sends commands in one segment, and verifies all their answers.
+func (c Client) AsksAtOnce(dialogues []target.Dialogue) Step {
+	var segment strings.Builder
+	var want []target.Response
+	for _, d := range dialogues {
+		segment.WriteString(d.Send + "\n")
+		want = append(want, d.Expect...)
+	}
+	return func(t *Trial) bool {
+		return t.Play(c.Sends(segment.String()), c.GetsAll(want))
+	}
+}
+
+// Echoes sends texts to be echoed; each must come back unaltered.
+func (c Client) Echoes(texts ...string) Step {
+	return func(t *Trial) bool {
+		return t.Play(Each(texts, func(text string) Step { return c.Asks(t.Echo(text)) }))
+	}
+}
+
+// AsksCutAnywhere sends a command in two segments, cut in every place.
+func (c Client) AsksCutAnywhere(d target.Dialogue) Step {
+	return func(t *Trial) bool {
+		t.Step("%s sends %q in two segments, cut in every place; each is answered by %s", c, d.Send, target.Responses(d.Expect))
+		for i := 1; i < len(d.Send); i++ {
+			_ = c.Conn(t).SendSegments(t, d.Send[:i], d.Send[i:]+"\n")
+			if !t.Receives(c.Conn(t), d.Expect) {
+				return false
+			}
+		}
+		return true
+	}
+}
+
+// AsksInSegments sends a packet and its line feed in segments of their own, and
+// verifies what it is answered, and that nothing more comes.
+func (c Client) AsksInSegments(d target.Dialogue) Step {
+	return func(t *Trial) bool {
+		return t.Play(c.SendsInSegments(d.Send, "\n"), c.GetsAll(d.Expect), c.GetsNoMore)
+	}
+}
+
+// IsUnserved verifies that a client that waits gets no packet.
+func (c Client) IsUnserved(t *Trial) bool {
+	return c.Hears(NothingOrTheEnd)(t)
+}
+
+// GetsNoPacketAtTheEnd verifies that no packet comes before the connection ends.
+func (c Client) GetsNoPacketAtTheEnd(t *Trial) bool {
+	t.Step("%s gets no packet", c)
+	t.Verify("what comes first", c.Conn(t).Ending(t), NoPacket)
+	_ = c.Conn(t).Close()
+	return true
+}
+
+// SeesAnyEnd waits for the connection to end, whatever comes, and closes it.
+func (c Client) SeesAnyEnd(t *Trial) bool {
+	_ = c.Conn(t).Ending(t)
+	_ = c.Conn(t).Close()
+	return true
+}
+
+// WillStop notes that the server is about to be told to stop.
+func (c Client) WillStop(t *Trial) bool {
+	t.WillStop()
+	return true
+}
+
+// Needs makes sure of an ability that only the rest of a script needs.
+func Needs(a Ability) Step {
+	return func(t *Trial) bool {
+		t.need([]Ability{a})
+		return true
+	}
+}
+
+// Obeys is the same for a client of a script.
+func (c Client) Obeys(d target.Dialogue) Step {
+	return func(t *Trial) bool {
+		t.Obeys(c.Conn(t), d)
+		return true
+	}
+}
+
+// Obeys makes sure that a command is answered by its responses and by nothing else,
+// as a precondition.
+func (t *Trial) Obeys(c *target.Conn, d target.Dialogue) {
+	before := t.given
+	t.given = true
+	defer func() { t.given = before }()
+	if t.asks(c, d) {
+		t.NoMore(c)
+	}
+}
+
+// Counted says how often something was done. A rehearsal does not know.
+func Counted(t *Trial, format string, n int) string {
+	if t.Rehearses() {
+		return strings.Replace(format, "number %d", "of the last number", 1)
+	}
+	return fmt.Sprintf(format, n)
+}
+
+// DialAt gives a connection to an address other than the target's.
+func DialAt(t *Trial, addr string) (*target.Conn, error) {
+	if t.Rehearses() {
+		return target.Nowhere(), nil
+	}
+	c, err := target.Dial(t, addr, t.pace, t.Log())
+	if err == nil {
+		t.CleanUp(func(context.Context) { _ = c.Close() })
+	}
+	return c, err
+}

@@ -1,0 +1,373 @@
+package play
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/socket-oneline/oneline/ver/patience"
+	"github.com/socket-oneline/oneline/ver/target"
+)
+
+// Trial is one spec that is carried out. What it sees goes to its recorder.
+type Trial struct {
+	*run
+	recorder
+	context.Context
+	scope
+	seats   [lastSeat + 1]guest // the clients of a script
+	open    []*target.Conn      // all connections to the server
+	number  int                 // of the last connection
+	stopped bool                // the server has been told to stop
+}
+
+// scope says what is made of that which is verified now.
+type scope struct {
+	ids    []string // the requirements
+	given  bool     // it is a precondition
+	within bool     // it belongs to the current step
+}
+
+// in plays steps in another scope.
+func (t *Trial) in(other scope, steps ...Step) bool {
+	before := t.scope
+	t.scope = other
+	defer func() { t.scope = before }()
+	return t.Play(steps...)
+}
+
+// guest is a client of a script.
+type guest struct {
+	conn  *target.Conn
+	heard *target.Event // what it has received already
+}
+
+// Target is what is verified.
+func (t *Trial) Target() *target.Target { return t.target }
+
+// Profile is the application profile of the server.
+func (t *Trial) Profile() *target.Profile { return t.target.Profile }
+
+// Pace says how long to wait for the target.
+func (t *Trial) Pace() *target.Pace { return t.pace }
+
+// About says of which requirements that is which is verified from now on.
+func (t *Trial) About(ids ...string) { t.ids = ids }
+
+// WillStop says that the server is about to be told to stop.
+func (t *Trial) WillStop() { t.stopped = true }
+
+// StartFresh starts a server that has served nobody yet, where the suite can.
+func (t *Trial) StartFresh() error { return t.server.start(t, t.target) }
+
+// NotServedAt says why nobody is served at an address; nothing if somebody is.
+func (t *Trial) NotServedAt(addr string) string {
+	if t.Rehearses() {
+		return ""
+	}
+	return t.alive(t, addr, t.Log())
+}
+
+// Step begins a step of the spec.
+func (t *Trial) Step(format string, args ...any) {
+	if !t.within {
+		t.recorder.step(fmt.Sprintf(format, args...))
+	}
+}
+
+// Verify verifies the requirements that are named, or else those of the spec. What
+// says what it is that is compared.
+func (t *Trial) Verify(what string, actual any, want Expectation, ids ...string) bool {
+	return t.check(verification{what: what, ids: t.named(ids), actual: actual, want: want})
+}
+
+// Must is verify, and a failure ends the spec.
+func (t *Trial) Must(what string, actual any, want Expectation, ids ...string) {
+	t.check(verification{what: what, ids: t.named(ids), actual: actual, want: want, must: true})
+}
+
+// Soon verifies what a function gives in the end.
+func Soon[T any](t *Trial, what string, actual func() T, want Expected[T], ids ...string) bool {
+	return t.Verify(what, Eventually(t, actual, want), want, ids...)
+}
+
+// Eventually calls a function until it gives what is wanted, or the time for that is
+// over.
+func Eventually[T any](t *Trial, actual func() T, want Expected[T]) (value T) {
+	if t.Rehearses() {
+		return value
+	}
+	waiting, cancel := patience.Within(t, t.Window())
+	defer cancel()
+	for value = actual(); !want.holds(value) && waiting.Err() == nil; value = actual() {
+		t.Pause(5 * time.Millisecond)
+	}
+	return value
+}
+
+// Require makes sure of a precondition. Where it does not hold the spec is blocked,
+// and blames nobody.
+func (t *Trial) Require(what string, actual any, want Expectation) {
+	t.check(verification{what: what, actual: actual, want: want})
+}
+
+func (t *Trial) named(ids []string) []string {
+	switch {
+	case t.given:
+		return nil
+	case len(ids) > 0:
+		return ids
+	}
+	return t.ids
+}
+
+// HaveTo blocks the spec where the suite cannot do what it has to.
+func (t *Trial) HaveTo(do string, err error) {
+	if err != nil {
+		t.Block("the suite cannot %s: %s", do, err)
+	}
+}
+
+// Block ends the spec, because something that it needs is not there.
+func (t *Trial) Block(format string, args ...any) {
+	t.recorder.block(fmt.Sprintf(format, args...))
+}
+
+// Log writes what happens on a connection into the transcript of the spec.
+func (t *Trial) Log() target.Log {
+	t.number++
+	return t.transcript(t.number)
+}
+
+// Connect gives a connection that the server serves, as a precondition.
+func (t *Trial) Connect() *target.Conn {
+	return t.ConnectBy(target.Dial)
+}
+
+// ConnectBy is connect for a connection that is dialed in another way.
+func (t *Trial) ConnectBy(dial dialer) *target.Conn {
+	if !t.found.probed && !t.Rehearses() {
+		t.Block("this is shown by the answer to a command, and none that is known is answered as it should be")
+	}
+	if t.Rehearses() {
+		return target.Nowhere()
+	}
+	c, problem := t.servedBy(t, dial, t.server.addr, t.Known(), t.Log())
+	if c == nil {
+		t.Block("no connection is served: %s", problem)
+	}
+	t.open = append(t.open, c)
+	return c
+}
+
+// Arrive gives a connection that the server serves, or says why there is none.
+func (t *Trial) Arrive(log target.Log) (*target.Conn, string) {
+	if t.Rehearses() {
+		return target.Nowhere(), ""
+	}
+	return t.served(t, t.server.addr, t.Known(), log)
+}
+
+// dial gives a connection that may not be served yet.
+func (t *Trial) dial() *target.Conn {
+	if t.Rehearses() {
+		return target.Nowhere()
+	}
+	c, err := t.dialUntil(t, target.Dial, t.server.addr, t.Log())
+	if err != nil {
+		t.Block("the server cannot be dialed: %s", err)
+	}
+	t.open = append(t.open, c)
+	return c
+}
+
+// DialFurther gives the connection of a further client. One that is refused, or not
+// answered, is a connection that has ended (Pj).
+func (t *Trial) DialFurther() *target.Conn {
+	if t.Rehearses() {
+		return target.Nowhere()
+	}
+	dialing, cancel := patience.Within(t, max(t.pace.Quiet(), leastDial))
+	defer cancel()
+	c, err := target.Dial(dialing, t.server.addr, t.pace, t.Log())
+	if err != nil {
+		return target.Nowhere()
+	}
+	t.open = append(t.open, c)
+	return c
+}
+
+// leastDial is how long a further client is given to be accepted by the kernel.
+const leastDial = 500 * time.Millisecond
+
+// start gives a connection on which this was sent first thing, and what the server
+// sends then. One that the server closes without a packet, or refuses, is dialed
+// again: a server may need a moment to see that its last client has left.
+func (t *Trial) start(data string) (*target.Conn, target.Event) {
+	trying, cancel := patience.Within(t, t.pace.Response())
+	defer cancel()
+	for {
+		c := t.dial()
+		if data != "" {
+			_ = c.Send(data)
+		}
+		event := c.Listen(t)
+		if event != target.Closed || trying.Err() != nil || t.Rehearses() {
+			return c, event
+		}
+		t.Pause(5 * time.Millisecond)
+	}
+}
+
+// Pause lets time pass as a stimulus.
+func (t *Trial) Pause(d time.Duration) { target.Pause(t, d) }
+
+// Listen reports what the server sends although nothing is due.
+func (t *Trial) Listen(c *target.Conn) target.Event { return c.Listen(t) }
+
+// asks verifies that a command is answered by its responses.
+func (t *Trial) asks(c *target.Conn, d target.Dialogue) bool {
+	_ = c.Send(d.Send + "\n")
+	return t.Receives(c, d.Expect)
+}
+
+// Receives verifies that these responses come next.
+func (t *Trial) Receives(c *target.Conn, want []target.Response) bool {
+	for _, r := range want {
+		if !t.Verify("the next packet", c.Receive(t), Response(r)) {
+			return false
+		}
+	}
+	return true
+}
+
+// NoMore verifies by order that nothing has come beyond what was received: the
+// next packet is the answer to a command that is sent now.
+func (t *Trial) NoMore(c *target.Conn) bool {
+	_ = c.Send(t.Known().Send + "\n")
+	for _, r := range t.Known().Expect {
+		if !t.Verify(fmt.Sprintf("the next packet is the answer to %s", target.Packet(t.Known().Send)), c.Receive(t), Response(r)) {
+			return false
+		}
+	}
+	return true
+}
+
+// Obeyed reports whether a command is answered by its responses and by nothing
+// else. If not, whatever comes is received, so that it is not taken for the answer
+// to a later one.
+func (t *Trial) Obeyed(c *target.Conn, d target.Dialogue) bool {
+	if t.Rehearses() || exchange(t, c, d) == "" && exchange(t, c, t.Known()) == "" {
+		return true
+	}
+	t.settle(c)
+	return false
+}
+
+// settle receives whatever is still to come.
+func (t *Trial) settle(c *target.Conn) {
+	listening, cancel := patience.Within(t, 4*t.pace.Quiet())
+	defer cancel()
+	for listening.Err() == nil {
+		if _, more := t.Listen(c).IsPacket(); !more {
+			return
+		}
+	}
+}
+
+// End waits for the end of a connection, whatever comes before it.
+func (t *Trial) End(c *target.Conn, event target.Event) target.Event {
+	waiting, cancel := patience.Within(t, t.pace.Response())
+	defer cancel()
+	for waiting.Err() == nil {
+		if _, packet := event.IsPacket(); !packet {
+			break
+		}
+		event = c.Ending(t)
+	}
+	return event
+}
+
+// NextIsServed verifies that a further client is served.
+func (t *Trial) NextIsServed() bool {
+	c, problem := t.Arrive(t.Log())
+	if c != nil {
+		defer c.Leave(t)
+		problem = t.Exchange(c, t.Known()) // and goes on being served
+	}
+	return t.Verify("the connection of the next client", Service(t.autopsy(problem)), Served)
+}
+
+// autopsy adds to a problem how the server has ended, if it has.
+func (r *run) autopsy(problem string) string {
+	if problem == "" {
+		return ""
+	}
+	if ended := r.target.Server.Ended(r.pace.Limits().Quiet); ended != "" {
+		problem += "; " + ended
+	}
+	return problem
+}
+
+// Exchange sends a command, and says what is wrong with its answer; nothing if nothing is.
+func (t *Trial) Exchange(c *target.Conn, d target.Dialogue) string {
+	if t.Rehearses() {
+		return ""
+	}
+	return exchange(t, c, d)
+}
+
+// Visit is a client that is served and leaves by disconnect. It leaves nothing in
+// the transcript, and says what went wrong.
+func (t *Trial) Visit() string {
+	c, problem := t.Arrive(Silent)
+	if c == nil {
+		return problem
+	}
+	defer c.Disconnect(t)
+	return t.Exchange(c, t.Known()) // and goes on being served
+}
+
+// Repeat does something as often as wanted, or until its time is over, but three
+// times at least, or until it fails. It gives how often that was.
+func (t *Trial) Repeat(wanted int, once func(i int) bool) (done int) {
+	if t.Rehearses() {
+		once(0)
+		return 1
+	}
+	repeating, cancel := patience.Within(t, 2*t.pace.Limits().Loop)
+	defer cancel()
+	for done < wanted && t.Err() == nil && (done < 3 || repeating.Err() == nil) {
+		done++
+		if !once(done - 1) {
+			break
+		}
+	}
+	return done
+}
+
+// Many is how often to do at once what takes one response each: as often as
+// wanted, or fewer times with a server that takes long.
+func (t *Trial) Many(wanted int) int {
+	if t.Rehearses() {
+		return 2
+	}
+	return max(2, t.pace.Times(wanted))
+}
+
+// commands gives those of some commands that are answered as they should be where
+// each is sent alone. What was found of a command is kept for other specs.
+func (t *Trial) Sound(dialogues []target.Dialogue) []target.Dialogue {
+	if t.Rehearses() {
+		return dialogues
+	}
+	return slices.DeleteFunc(slices.Clone(dialogues), func(d target.Dialogue) bool {
+		c, _ := t.Arrive(Silent)
+		if c == nil {
+			return true
+		}
+		defer c.Leave(t)
+		return !t.Obeyed(c, d)
+	})
+}
