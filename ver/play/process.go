@@ -1,14 +1,14 @@
 package play
 
 import (
-	. "github.com/onsi/ginkgo/v2"
-
 	"context"
 	"errors"
 	"fmt"
 	"net"
 	"strings"
 	"time"
+
+	. "github.com/onsi/ginkgo/v2"
 
 	"github.com/socket-oneline/oneline/trace"
 	"github.com/socket-oneline/oneline/ver/patience"
