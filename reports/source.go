@@ -27,21 +27,22 @@ type Source struct {
 // the type of a run is never theirs to say. The code is what the run watched the execution
 // of; nil: none.
 func NewSource(name, sha256 string, m folder.Manifest, read []*results.Results, code *evidence.Structure) Source {
+	file, demands := requirementsOf(&m)
 	for _, r := range read {
 		for i := range r.Suites {
-			vouch(&r.Suites[i], &m)
+			vouch(&r.Suites[i], &m, file, demands)
 			if r.Suites[i].Run.Structure == nil {
 				r.Suites[i].Run.Structure = code
 			}
 		}
 	}
 	s := Source{Name: name, SHA256: sha256, Manifest: m, Results: read}
-	vouch(&s.suite, &m)
+	vouch(&s.suite, &m, file, demands)
 	return s
 }
 
 // vouch fills in what run.json knows of the run of a suite.
-func vouch(s *results.Suite, m *folder.Manifest) {
+func vouch(s *results.Suite, m *folder.Manifest, file evidence.File, demands map[string]string) {
 	if m.Command == nil { // oneline verify has said all of it
 		return
 	}
@@ -50,8 +51,7 @@ func vouch(s *results.Suite, m *folder.Manifest) {
 	r.Started, r.Ended = m.Started, m.Ended
 	r.Tester, r.Machine, r.OS = cmp.Or(m.Tester, r.Tester), m.Machine, m.OS
 	r.Go = cmp.Or(r.Go, m.Go)
-	r.SRS = requirementFiles(m)
-	r.Demands = demandsOf(m)
+	r.SRS, r.Demands = file, demands
 	for _, in := range m.Inputs {
 		file := evidence.File{Name: in.Name, SHA256: in.SHA256}
 		switch in.Role {
@@ -74,35 +74,26 @@ func vouch(s *results.Suite, m *folder.Manifest) {
 	s.Complete = s.Complete && m.Command.EndedBy == ""
 }
 
-// requirementFiles identifies the requirements of a run, as package srs does it.
-func requirementFiles(m *folder.Manifest) evidence.File {
+// requirementsOf identifies the requirement files of a run, as package srs does it, and
+// says what they demanded; nil: they cannot be read.
+func requirementsOf(m *folder.Manifest) (file evidence.File, demands map[string]string) {
+	var files []srs.Source
 	var names []string
 	var text strings.Builder
 	for _, in := range m.Inputs {
 		if in.Role == folder.Requirements {
+			files = append(files, srs.Source{Name: in.Name, Text: in.Text})
 			names = append(names, in.Name)
 			text.WriteString(in.Text)
 		}
 	}
-	if len(names) == 0 {
-		return evidence.File{}
+	if len(files) == 0 {
+		return file, nil
 	}
-	return evidence.File{Name: strings.Join(names, ", "), SHA256: folder.Sum([]byte(text.String()))}
-}
-
-// demandsOf is what the requirements of a run demanded; nil: they cannot be read.
-func demandsOf(m *folder.Manifest) map[string]string {
-	var files []srs.Source
-	for _, in := range m.Inputs {
-		if in.Role == folder.Requirements {
-			files = append(files, srs.Source{Name: in.Name, Text: in.Text})
-		}
+	if read, err := srs.ParseAll(files); err == nil {
+		demands = read.Demands()
 	}
-	file, err := srs.ParseAll(files)
-	if len(files) == 0 || err != nil {
-		return nil
-	}
-	return file.Demands()
+	return evidence.File{Name: strings.Join(names, ", "), SHA256: folder.Sum([]byte(text.String()))}, demands
 }
 
 // endedBy says why oneline has ended a command.

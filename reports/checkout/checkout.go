@@ -17,18 +17,28 @@ import (
 
 // A Repository is a working tree of git. The zero value is none.
 type Repository struct {
-	top     string // path of the working tree
-	exclude string // pathspec of the folder that is left out; empty: none
+	top            string // path of the working tree
+	index, objects string // paths of git's own files
+	exclude        string // pathspec of the folder that is left out; empty: none
 }
 
 // Open finds the repository that holds dir, or returns false: then there is none, or no
 // git on this machine. The folder leftOut may lie in it and is not looked at.
 func Open(ctx context.Context, dir, leftOut string) (Repository, bool) {
-	top, err := git(ctx, dir, nil, "rev-parse", "--show-toplevel")
-	if err != nil {
+	found, err := git(ctx, dir, nil, "rev-parse", "--show-toplevel", "--git-path", "index", "--git-path", "objects")
+	lines := strings.Split(strings.TrimSuffix(found, "\n"), "\n")
+	if err != nil || len(lines) != 3 {
 		return Repository{}, false
 	}
-	r := Repository{top: strings.TrimSuffix(top, "\n")}
+	for i, line := range lines {
+		if filepath.IsAbs(line) {
+			continue
+		}
+		if lines[i], err = filepath.Abs(filepath.Join(dir, line)); err != nil {
+			return Repository{}, false
+		}
+	}
+	r := Repository{top: lines[0], index: lines[1], objects: lines[2]}
 	if rel, inside := within(r.top, leftOut); inside {
 		r.exclude = ":(top,exclude,literal)" + rel
 	}
@@ -41,29 +51,38 @@ func (r Repository) Holds(dir string) bool {
 	return inside || rel == "."
 }
 
-// within gives the path of a folder in the working tree.
+// within returns the path of a folder in the working tree, and reports whether it is
+// there, below the top.
 func within(top, dir string) (rel string, inside bool) {
 	if dir == "" {
 		return "", false
 	}
-	dir, err := filepath.Abs(dir)
-	if err != nil {
-		return "", false
+	rel, err := filepath.Rel(resolved(top), resolved(dir))
+	return filepath.ToSlash(rel), err == nil && filepath.IsLocal(rel) && rel != "."
+}
+
+// resolved returns the absolute path of a folder without links, as far as it exists.
+func resolved(dir string) string {
+	if abs, err := filepath.Abs(dir); err == nil {
+		dir = abs
 	}
 	if real, err := filepath.EvalSymlinks(dir); err == nil {
 		dir = real
 	}
-	if real, err := filepath.EvalSymlinks(top); err == nil {
-		top = real
-	}
-	rel, err = filepath.Rel(top, dir)
-	return filepath.ToSlash(rel), err == nil && filepath.IsLocal(rel) && rel != "."
+	return dir
 }
 
-// Tree is the state of the repository, submodules included.
-func (r Repository) Tree(ctx context.Context) (folder.Tree, error) {
-	var t folder.Tree
+// Tree returns the state of the repository, submodules included.
+func (r Repository) Tree(ctx context.Context) (t folder.Tree, err error) {
+	head := make(chan string, 1)
+	go func() { // beside git status, which takes longer
+		found, _ := git(ctx, r.top, nil, "rev-parse", "HEAD", "HEAD^{tree}") // fails before the first commit
+		head <- found
+	}()
 	status, err := git(ctx, r.top, nil, r.paths("status", "--porcelain", "-z", "--untracked-files=all", "--ignore-submodules=none")...)
+	if commit, tree, found := strings.Cut(<-head, "\n"); found && tree != "" {
+		t.Commit, t.Tree = commit, strings.TrimSpace(tree)
+	}
 	if err != nil {
 		return t, err
 	}
@@ -73,16 +92,9 @@ func (r Repository) Tree(ctx context.Context) (folder.Tree, error) {
 			t.Changed = append(t.Changed, entry[3:])
 		}
 	}
-	t.Clean = status == ""
-	if commit, err := git(ctx, r.top, nil, "rev-parse", "--verify", "-q", "HEAD"); err == nil {
-		t.Commit = strings.TrimSpace(commit)
+	if t.Clean = status == ""; !t.Clean || t.Commit == "" {
+		t.Tree, err = r.writeTree(ctx)
 	}
-	if t.Clean && t.Commit != "" {
-		tree, err := git(ctx, r.top, nil, "rev-parse", "HEAD^{tree}")
-		t.Tree = strings.TrimSpace(tree)
-		return t, err
-	}
-	t.Tree, err = r.writeTree(ctx)
 	return t, err
 }
 
@@ -103,20 +115,15 @@ func (r Repository) writeTree(ctx context.Context) (string, error) {
 		return "", err
 	}
 	defer os.RemoveAll(scratch)
-	found, err := git(ctx, r.top, nil, "rev-parse", "--path-format=absolute", "--git-path", "index", "--git-path", "objects")
-	if err != nil {
-		return "", err
-	}
-	index, objects, _ := strings.Cut(strings.TrimSuffix(found, "\n"), "\n")
 	copied := filepath.Join(scratch, "index")
-	if data, err := os.ReadFile(index); err == nil { // with what it knows of files, few need be read
+	if data, err := os.ReadFile(r.index); err == nil { // with what it knows of files, few need be read
 		if err := os.WriteFile(copied, data, 0o600); err != nil {
 			return "", err
 		}
 	} else if !errors.Is(err, os.ErrNotExist) {
 		return "", err
 	}
-	env := []string{"GIT_INDEX_FILE=" + copied, "GIT_OBJECT_DIRECTORY=" + scratch, "GIT_ALTERNATE_OBJECT_DIRECTORIES=" + objects}
+	env := []string{"GIT_INDEX_FILE=" + copied, "GIT_OBJECT_DIRECTORY=" + scratch, "GIT_ALTERNATE_OBJECT_DIRECTORIES=" + r.objects}
 	if _, err := git(ctx, r.top, env, r.paths("add", "--all")...); err != nil {
 		return "", err
 	}

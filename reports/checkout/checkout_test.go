@@ -78,6 +78,10 @@ func TestTree(t *testing.T) {
 	if again := tree(t, dir, out); again.Tree != dirty.Tree {
 		t.Errorf("the same files have two hashes: %s, %s", dirty.Tree, again.Tree)
 	}
+	t.Chdir(filepath.Join(dir, "sub"))
+	if below := tree(t, ".", out); below.Tree != dirty.Tree {
+		t.Errorf("seen from a folder in it, the repository has another hash: %s, %s", dirty.Tree, below.Tree)
+	}
 	write(t, dir, "new\nfile.txt", "c")
 	if other := tree(t, dir, out); other.Tree == dirty.Tree {
 		t.Error("other files have the same hash")

@@ -25,13 +25,8 @@ import (
 const grace = 10 * time.Second
 
 // command runs the command, and records how it ended.
-func (r *recording) command(ctx context.Context) error {
+func (r *recording) command(ctx context.Context, env []string) error {
 	c := r.Manifest.Command
-	env, build := environment(ctx, r.Args)
-	r.Manifest.Build = build
-	if build != nil {
-		r.Manifest.Go = build.Go
-	}
 	counters, env, err := r.count(ctx, env)
 	if err != nil {
 		return err

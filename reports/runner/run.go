@@ -19,6 +19,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/socket-oneline/oneline/reports/checkout"
 	"github.com/socket-oneline/oneline/reports/evidence"
 	"github.com/socket-oneline/oneline/reports/folder"
@@ -63,22 +65,26 @@ func Run(ctx context.Context, o Options) error {
 	m := &r.Manifest
 	m.Dir, m.Command = r.dir, &folder.Command{Args: o.Args}
 	m.OS, m.CI = runtime.GOOS+"/"+runtime.GOARCH, ciJob(os.Getenv)
-	repository, known := checkout.Open(ctx, ".", o.Folder.Dir())
-	if m.Binaries = prebuilt(o.Args); len(m.Binaries) > 0 {
-		known = false
-		m.Notes = append(m.Notes, "what was run was built before: no commit is claimed for it")
-	}
-	var before folder.Tree
-	if known {
-		var err error
-		if before, err = repository.Tree(ctx); err != nil {
-			known = false
-			m.Notes = append(m.Notes, "the state of the repository is not known: "+err.Error())
-		}
-	}
-	results, err := newWatch(o.Results, o.Folder.Dir())
-	if err != nil {
+	var (
+		tree    tree
+		results *watch
+		env     []string
+		g       errgroup.Group
+	)
+	g.Go(func() error { tree.open(ctx, o.Folder.Dir()); return nil })
+	g.Go(func() error { env, m.Build = environment(ctx, o.Args); return nil })
+	g.Go(func() (err error) { results, err = newWatch(o.Results, o.Folder.Dir()); return err })
+	if err := g.Wait(); err != nil {
 		return err
+	}
+	if m.Build != nil {
+		m.Go = m.Build.Go
+	}
+	if m.Binaries = prebuilt(o.Args); len(m.Binaries) > 0 {
+		tree.known = false
+		m.Notes = append(m.Notes, "what was run was built before: no commit is claimed for it")
+	} else if tree.err != nil {
+		m.Notes = append(m.Notes, "the state of the repository is not known: "+tree.err.Error())
 	}
 	recorded, err := o.Folder.Begin(*m, o.Written...)
 	if err != nil {
@@ -91,25 +97,48 @@ func Run(ctx context.Context, o Options) error {
 	if r.path, err = filepath.Abs(r.path); err != nil {
 		return err
 	}
-	if err := r.command(ctx); err != nil {
+	if err := r.command(ctx, env); err != nil {
 		return err
 	}
 	m.Ended = time.Now().Round(0)
-	if err := r.keep(results); err != nil {
-		return err
-	}
-	if known {
-		after, err := repository.Tree(context.WithoutCancel(ctx))
-		if err != nil {
+	g.Go(func() (err error) { m.Checkout, err = tree.after(context.WithoutCancel(ctx)); return err })
+	g.Go(func() (err error) {
+		if err := r.keep(results); err != nil {
 			return err
 		}
-		m.Checkout = &folder.Checkout{Before: before, After: after}
-	}
-	if m.Evidence, err = o.Folder.Recorded(r.dir); err != nil {
+		m.Evidence, err = o.Folder.Recorded(r.dir)
+		return err
+	})
+	if err := g.Wait(); err != nil {
 		return err
 	}
 	_, err = recorded.Finish(*m)
 	return err
+}
+
+// tree is the working tree that holds the working directory.
+type tree struct {
+	checkout.Repository
+	known  bool
+	before folder.Tree
+	err    error // why its state is not known, where there is one
+}
+
+// open notes the state before the run.
+func (t *tree) open(ctx context.Context, leftOut string) {
+	if t.Repository, t.known = checkout.Open(ctx, ".", leftOut); t.known {
+		t.before, t.err = t.Tree(ctx)
+		t.known = t.err == nil
+	}
+}
+
+// after returns the states before and after the run; nil: they are not known.
+func (t *tree) after(ctx context.Context) (*folder.Checkout, error) {
+	if !t.known {
+		return nil, nil
+	}
+	after, err := t.Tree(ctx)
+	return &folder.Checkout{Before: t.before, After: after}, err
 }
 
 // recording is a run that goes on.

@@ -49,6 +49,7 @@ func TestTable(t *testing.T) {
 		{"Ping/server", " 100 ns/op 1 allocs/op", "ping, one at a time -"},
 		{"Callback/ahead=64/server", " 150 ns/op", "callback, 64 ahead"},
 		{"Callback/ahead=all/server", " 100 ns/op 2 allocs/op", "callback, any number ahead"},
+		{"Module/run", " 106 ns/op", "oneline run, 20 packages go test"},
 		{"Suite", " 5100000000 ns/op", "the suite on the reference"},
 		{"Report/10000", " 2100000000 ns/op 100 MB-peak 100 ns/requirement 100 B/requirement", "report, 10,000 requirements"},
 		{"Report/10000", " 100 ns/op 100 MB-peak 201 ns/requirement 100 B/requirement", "report, time for each of 1,000"},

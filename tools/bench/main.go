@@ -1,6 +1,6 @@
-// Bench measures the server beside its baselines, and the reports, and ends with a
-// table of the ratios and figures that are asked for. Its status is 1 where one is
-// not met, and 2 where something could not be measured.
+// Bench measures the server beside its baselines, the reports, and what oneline run adds
+// to go test. It ends with a table of the ratios and figures that are asked for. Its
+// status is 1 where one is not met, and 2 where something could not be measured.
 //
 //	go run ./tools/bench -rounds 15
 //
@@ -70,6 +70,10 @@ func bench(ctx context.Context, rounds int, out io.Writer) (met bool, err error)
 		m.benchmarks("reports.test", "BenchmarkReport", "1x")
 		m.suite()
 	}
+	m.module()
+	for n := range 2 * rounds {
+		m.pair(n)
+	}
 	if m.err != nil {
 		return false, m.err
 	}
@@ -89,13 +93,25 @@ func (m *measurer) path(name string) string { return filepath.Join(m.dir, name) 
 
 // run runs a program, and says what it printed if it failed.
 func (m *measurer) run(name string, args ...string) (output []byte) {
+	return m.start(exec.CommandContext(m.ctx, name, args...))
+}
+
+// in runs a program in the module of 20 packages.
+func (m *measurer) in(name string, args ...string) {
+	cmd := exec.CommandContext(m.ctx, name, args...)
+	cmd.Dir = m.path("module")
+	cmd.Env = append(os.Environ(), "GOFLAGS=-mod=mod", "GOWORK=off")
+	m.start(cmd)
+}
+
+func (m *measurer) start(cmd *exec.Cmd) (output []byte) {
 	if m.err != nil {
 		return nil
 	}
-	output, err := exec.CommandContext(m.ctx, name, args...).CombinedOutput()
+	output, err := cmd.CombinedOutput()
 	if err != nil {
 		first, _, _ := bytes.Cut(bytes.TrimSpace(output), []byte("\n"))
-		m.err = fmt.Errorf("%s %s: %w: %.500s", filepath.Base(name), args[0], err, first)
+		m.err = fmt.Errorf("%s %s: %w: %.500s", filepath.Base(cmd.Args[0]), cmd.Args[1], err, first)
 	}
 	return output
 }

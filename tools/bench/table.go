@@ -75,6 +75,10 @@ func rows() []row {
 		ratio("packet of 1 MiB", "io.Copy to nowhere", "LongPacket", "discard", noTarget),
 		ratio("packet of 1 MiB", "io.Copy to memory", "LongPacket", "keep", 0.5),
 		figure("the suite on the reference", ns("Suite"), 1e-9, "s", 5),
+		{
+			what: "oneline run, 20 packages", against: "go test",
+			measured: ns("Module/run"), baseline: ns("Module/gotest"), bound: 1 / 1.05,
+		},
 		figure("report, 100 requirements", ns("Report/100"), 1e-9, "s", noTarget),
 		figure("report, 1,000 requirements", ns("Report/1000"), 1e-9, "s", noTarget),
 		figure("report, 10,000 requirements", ns("Report/10000"), 1e-9, "s", 2),
