@@ -117,6 +117,9 @@ func (m *Model) grouped(v Verdict) string {
 		if v == NotObservable { // one thing that helps is enough here; the row has them all
 			reason, _, _ = strings.Cut(reason, reasonBreak)
 		}
+		if len(reason) > enough { // likewise, of what was seen
+			reason, _, _ = strings.Cut(reason, ": ")
+		}
 		if r.ofChildren() {
 			reason = "through their children"
 		}
@@ -131,6 +134,9 @@ func (m *Model) grouped(v Verdict) string {
 	}
 	return strings.Join(groups, "; ")
 }
+
+// enough is how long a reason may be that stands in the conclusion as it is.
+const enough = 100
 
 // because puts a reason behind n ids.
 func because(n int, reason string) string {

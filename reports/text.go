@@ -3,6 +3,7 @@ package reports
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -12,8 +13,15 @@ import (
 // reason or a problem. The evidence holds the whole.
 const longest = 300
 
+// quoted is a value that is too long to be read within a reason, and what of it
+// is shown.
+var quoted = regexp.MustCompile(`("(?:[^"\\]|\\.){40})(?:[^"\\]|\\.){20,}"`)
+
 // oneLine makes a text fit for a reason: one line of bounded length.
 func oneLine(text string) string {
+	if len(text) > 100 {
+		text = quoted.ReplaceAllString(text, `$1…"`)
+	}
 	if len(text) > longest {
 		end := longest
 		for !utf8.RuneStart(text[end]) {

@@ -98,8 +98,39 @@ func marked(text []rune, shared []bool) []document.Cell {
 		parts = append(parts, part)
 		from = end
 	}
-	if 4*differ > 3*len(text) {
+	if 5*differ > 3*len(text) {
 		return nil
 	}
 	return parts
+}
+
+// Of values that are longer than abridge, a sentence shows as much from shortly
+// before their first difference.
+const (
+	abridge = 40
+	shortly = 12
+)
+
+// abridged cuts two texts to what surrounds their first difference.
+func abridged(expected, actual string) (string, string) {
+	a, b := []rune(expected), []rune(actual)
+	same := 0
+	for same < min(len(a), len(b)) && a[same] == b[same] {
+		same++
+	}
+	from := max(same-shortly, 0)
+	cut := func(r []rune) string {
+		if len(r) <= abridge {
+			return string(r)
+		}
+		lead, end, tail := "…", min(from+abridge, len(r)), "…"
+		if from == 0 {
+			lead = ""
+		}
+		if end == len(r) {
+			tail = ""
+		}
+		return lead + string(r[from:end]) + tail
+	}
+	return cut(a), cut(b)
 }

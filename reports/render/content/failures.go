@@ -149,55 +149,73 @@ func stepText(e *evidence.Spec, number int) string {
 	return ""
 }
 
-// Sentence says what went wrong as a person would.
+// answerTo begins the text of a verification of what came back for a command.
+const answerTo = "answer to "
+
+// Sentence says what went wrong as a person would. Long values are cut to what
+// surrounds the first difference.
 func (f *Failure) Sentence() string {
-	if f.Verification == nil {
+	v := f.Verification
+	if v == nil {
 		return f.Reason
 	}
+	expected, actual := abridged(v.Expected, v.Actual)
 	if sent := f.Sent(); sent != "" {
-		return "sent " + sent + ": expected " + f.Verification.Expected + ", got " + f.Verification.Actual
+		return "sent " + sent + ": expected " + expected + ", got " + actual
 	}
-	return reports.Seen(f.Verification, f.Step)
+	if asked, is := strings.CutPrefix(v.Text, answerTo); is {
+		return "answered " + asked + " with " + actual + "; expected " + expected
+	}
+	about := cmp.Or(v.Text, f.Step)
+	if about != "" {
+		about += ": "
+	}
+	return about + "expected " + expected + ", got " + actual
 }
 
 // fitting is how long what was sent may be to stand in a sentence.
 const fitting = 100
 
-// Sent is what went to the target in the step of a verification since the one
-// before it; empty if that is not known, or too long for a sentence.
+// Sent is what went to the target just before it gave, or should have given, what
+// was verified: all that was sent since it last spoke. It is empty if that is not
+// known, or too long for a sentence.
 func (f *Failure) Sent() string {
-	v, e := f.Verification, f.Spec.Evidence
-	if v.Exchanges == 0 || v.Exchanges > len(e.Transcript) {
-		return ""
-	}
-	from := 0
-	for _, earlier := range slices.Concat(e.Preconditions, e.Verifications) {
-		if n := earlier.Exchanges; n < v.Exchanges {
-			from = max(from, n)
-		}
-	}
 	var all []string
-	for _, x := range e.Transcript[from:v.Exchanges] {
-		if x.Direction == evidence.Sent && x.Step == v.Step {
+	for _, x := range slices.Backward(f.before()) {
+		if x.Direction == evidence.Sent {
 			all = append(all, quote(x.Bytes, x.Length))
+		} else if len(all) > 0 {
+			break
 		}
 	}
+	slices.Reverse(all)
 	if text := strings.Join(all, ", "); len(text) <= fitting {
 		return text
 	}
 	return ""
 }
 
+// before are the exchanges up to the verification, if the evidence says which
+// they were.
+func (f *Failure) before() []evidence.Exchange {
+	if v, e := f.Verification, f.Spec.Evidence; v != nil && e != nil && v.Exchanges <= len(e.Transcript) {
+		return e.Transcript[:v.Exchanges]
+	}
+	return nil
+}
+
 // Pairs shows a failure as names and values.
 func (f *Failure) Pairs() document.Pairs {
-	p := document.Pairs{pair("spec", f.Spec.ID+" "+f.Spec.FullTitle())}
+	spec := f.Spec.ID + " " + f.Spec.FullTitle()
+	p := document.Pairs{{Name: "spec", Value: spec, Parts: []document.Cell{{Text: f.Spec.ID, Link: f.Spec.ID}, document.Text(" " + f.Spec.FullTitle())}}}
 	p.Add("step", f.Step)
 	if v := f.Verification; v != nil {
 		p.AddFixed("sent", f.Sent())
 		p.Add("verified", v.Text)
+		expected, actual := Compared(v.Expected, v.Actual)
 		p = append(p,
-			document.Pair{Name: "expected", Value: v.Expected, Fixed: true},
-			document.Pair{Name: "actual", Value: v.Actual, Fixed: true})
+			document.Pair{Name: "expected", Value: v.Expected, Parts: expected.Parts, Fixed: true},
+			document.Pair{Name: "actual", Value: v.Actual, Parts: actual.Parts, Fixed: true})
 	}
 	p.Add("reason", f.Reason)
 	p.Add("at", f.Location)
@@ -232,7 +250,7 @@ func failureSection(m *reports.Model) document.Block {
 	if len(failed) == 0 {
 		return nil
 	}
-	return document.Section{Title: "What failed", Body: func(yield func(document.Block) bool) {
+	return document.Section{Title: failedTitle, Body: func(yield func(document.Block) bool) {
 		for i := range failed {
 			if !yield(failed[i].section()) {
 				return

@@ -18,18 +18,25 @@ func Summary(m *reports.Model) document.Document {
 			conclusion(m),
 			document.Section{Title: "Counts", Fold: true, Body: document.Blocks(SummaryTable(m))},
 			codeSummary(m),
-			document.Section{Title: CoverageTitle, Body: document.Blocks(CoverageTable(m))},
+			document.Section{Title: coverageTitle, Body: document.Blocks(CoverageTable(m))},
 		),
 	}
 }
 
-// CoverageTitle is the title of the section with a row per requirement.
-const CoverageTitle = "Requirement coverage"
+// Titles of sections whose contents the rows of the page show.
+const (
+	conclusionTitle = "Conclusion"
+	coverageTitle   = "Requirement coverage"
+	failedTitle     = "What failed"
+)
+
+// OnPage has the titles of the sections that the page of a report does not repeat.
+var OnPage = []string{conclusionTitle, coverageTitle, failedTitle}
 
 // conclusion is the closing lines of the run.
 func conclusion(m *reports.Model) document.Block {
 	_, tone := Outcome(m)
-	return document.Section{Title: "Conclusion", Body: document.Blocks(document.Paragraph{Text: strings.Join(m.Conclusion, "\n"), Tone: tone})}
+	return document.Section{Title: conclusionTitle, Body: document.Blocks(document.Paragraph{Text: strings.Join(m.Conclusion, "\n"), Tone: tone})}
 }
 
 // ProblemLines are the problems of a run, each as one line.

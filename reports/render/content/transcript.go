@@ -101,19 +101,16 @@ func quote(data []byte, length int) string {
 	return text
 }
 
-// before is how many exchanges before a failed verification are shown with it.
-const before = 6
+// inSight is how many exchanges before a failed verification are shown with it.
+const inSight = 6
 
 // Around are the exchanges that led to a failure, as far as the evidence says
 // which they were.
 func Around(f *Failure) document.Transcript {
-	v, e := f.Verification, f.Spec.Evidence
-	if v == nil || e == nil || v.Exchanges == 0 || v.Exchanges > len(e.Transcript) {
-		return nil
-	}
 	var t document.Transcript
-	for i := max(v.Exchanges-before, 0); i < v.Exchanges; i++ {
-		t = append(t, exchangeLine(&e.Transcript[i], map[int]bool{v.Step: true}))
+	all := f.before()
+	for i := max(len(all)-inSight, 0); i < len(all); i++ {
+		t = append(t, exchangeLine(&all[i], map[int]bool{f.Verification.Step: true}))
 	}
 	return t
 }

@@ -54,7 +54,8 @@ type List struct {
 // Pair is a name and its value.
 type Pair struct {
 	Name, Value string
-	Fixed       bool // Value is set in a fixed-width face, every blank kept: a command, or what was expected
+	Fixed       bool   // Value is set in a fixed-width face, every blank kept: a command, or what was expected
+	Parts       []Cell // Value in pieces, for a format that can link or mark each of them
 }
 
 // Pairs is a block of names and values.

@@ -32,6 +32,8 @@ func Show(s string) string {
 		switch {
 		case r == utf8.RuneError && n == 1:
 			fmt.Fprintf(&b, `\x%02x`, s[i])
+		case r == utf8.RuneError: // it would be taken for a character that cannot be shown
+			b.WriteString(`\ufffd`)
 		case visible(r):
 			b.WriteRune(r)
 		case r == '\t':

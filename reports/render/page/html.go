@@ -104,7 +104,8 @@ func (h *writer) pairs(pairs document.Pairs) {
 	for _, p := range pairs {
 		h.text("<dt>", esc(p.Name), "</dt>")
 		h.tag("<dd", when(p.Fixed, "fixed"), when(p.Name == "repeat", "command"))
-		h.text(esc(p.Value), "</dd>\n")
+		h.link(document.Cell{Text: p.Value, Parts: p.Parts})
+		h.text("</dd>\n")
 	}
 	h.text("</dl>\n")
 }
@@ -185,6 +186,10 @@ func (h *writer) cell(t document.Table, i int, c document.Cell) {
 		start, end = `<th scope="row"`, "</th>"
 	}
 	h.tag(start, when(col.Right, "r"), when(col.Blank, "blank"), when(col.Fixed, "fixed"), string(c.Tone))
+	if len(c.Parts) > 1 && !t.Grid { // together they are one thing beside its label on a narrow page
+		start, end = "<span>", "</span>"+end
+		h.text(start)
+	}
 	h.link(c)
 	h.text(end)
 }

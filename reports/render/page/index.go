@@ -97,7 +97,7 @@ func (p *index) document(name string, doc document.Document) {
 		}
 	}
 	for b := range doc.Body {
-		if s, ok := b.(document.Section); ok && (s.Title == "Conclusion" || s.Title == content.CoverageTitle) {
+		if s, ok := b.(document.Section); ok && slices.Contains(content.OnPage, s.Title) {
 			continue
 		}
 		p.block(b, 3)

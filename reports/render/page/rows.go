@@ -209,25 +209,8 @@ func requirementPairs(r *reports.Requirement) document.Pairs {
 func (p *index) failures(f *content.FailedRequirement) {
 	for i := range f.Causes {
 		c := &f.Causes[i]
-		p.text(`<section class="failure"><h3>`, esc(c.Sentence()), "</h3>\n<dl>\n<dt>spec</dt><dd>")
-		p.link(document.Cell{Text: c.Spec.ID, Link: c.Spec.ID})
-		p.text(" ", esc(c.Spec.FullTitle()), "</dd>\n")
-		p.pair("step", c.Step)
-		if v := c.Verification; v != nil {
-			p.pair("sent", c.Sent())
-			p.pair("verified", v.Text)
-			expected, actual := content.Compared(v.Expected, v.Actual)
-			for _, side := range []struct {
-				name string
-				cell document.Cell
-			}{{"expected", expected}, {"actual", actual}} {
-				p.text("<dt>", side.name, `</dt><dd class="fixed">`)
-				p.link(side.cell)
-				p.text("</dd>\n")
-			}
-		}
-		p.pair("at", c.Location)
-		p.text("</dl>\n")
+		p.text(`<section class="failure"><h3>`, esc(c.Sentence()), "</h3>\n")
+		p.pairs(c.Pairs())
 		if lines := content.Around(&c.Failure); len(lines) > 0 {
 			p.text(`<p class="list">Just before it:</p>`)
 			p.transcript(lines)
@@ -236,12 +219,6 @@ func (p *index) failures(f *content.FailedRequirement) {
 		p.text("</section>\n")
 	}
 	p.note(f.WithText())
-}
-
-func (p *index) pair(name, value string) {
-	if value != "" {
-		p.text("<dt>", name, "</dt><dd>", esc(value), "</dd>\n")
-	}
 }
 
 func (p *index) note(text string) {

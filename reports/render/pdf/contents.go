@@ -35,21 +35,28 @@ func (p *pdfWriter) cover() {
 	if len(p.entries) == 0 {
 		return
 	}
-	if p.y+contentsHead+float64(len(p.entries))*contentsLine <= p.bottom {
+	if n := float64(len(p.entries)); p.y+contentsHead+n*contentsLine <= p.bottom {
 		p.reserved, p.under = p.pages, p.y
+		p.line = contentsLine
 		return
+	} else if p.line = (p.bottom - p.top - contentsHead) / n; p.line < contentsTight {
+		p.line = contentsLine
 	}
+	p.line = min(p.line, contentsLine)
 	p.newPage()
 	p.reserved, p.under = p.pages, p.top
-	left := float64(len(p.entries))*contentsLine + contentsHead
-	for left -= p.bottom - p.top; left > 0; left -= p.bottom - p.top - contentsLine {
+	left := float64(len(p.entries))*p.line + contentsHead
+	for left -= p.bottom - p.top + 0.1; left > 0; left -= p.bottom - p.top - p.line {
 		p.newPage()
 	}
 }
 
+// The height of the title of the contents, of a line, and of one that makes room
+// for a few more on a page.
 const (
-	contentsHead = 34.0
-	contentsLine = 14.0
+	contentsHead  = 34.0
+	contentsLine  = 14.0
+	contentsTight = 12.0
 )
 
 // contents writes the contents on the pages that were kept for them.
@@ -64,7 +71,7 @@ func (p *pdfWriter) contents() {
 	p.write(p.left, p.y, "Contents", p.bold, 12, pdfInk)
 	p.y += contentsHead - 8
 	for _, e := range p.entries {
-		if p.y+contentsLine > p.bottom {
+		if p.y+p.line > p.bottom+0.1 {
 			page++
 			p.file.SetPage(page)
 			p.now, p.y = inkState{}, p.top
@@ -91,6 +98,6 @@ func (p *pdfWriter) contentsLine(e entry, page int) {
 	p.write(end, p.y, number, p.regular, size, pdfInk)
 	link := p.file.AddLink()
 	p.file.SetLink(link, max(e.spot.y-6, 0), e.spot.page)
-	p.file.Link(x, p.y, p.right-x, contentsLine, link)
-	p.y += contentsLine
+	p.file.Link(x, p.y, p.right-x, p.line, link)
+	p.y += p.line
 }

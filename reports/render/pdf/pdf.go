@@ -62,7 +62,8 @@ type pdfWriter struct {
 	pages    int                // so far
 	entries  []entry            // of the contents
 	reserved int                // the first page of the contents; 0: they stand on the cover
-	under    float64            // where the contents begin on the cover
+	under    float64            // where the contents begin on their first page
+	line     float64            // the height of a line of the contents
 	live     map[string]bool    // anchors that links may lead to
 	anchors  map[string]pdfSpot // where they are
 	links    []pdfLink
