@@ -45,3 +45,8 @@ var SRS []byte
 //
 //go:embed srs.lock
 var Lock []byte
+
+// Protocol is the text of the protocol, PROTOCOL.md.
+//
+//go:embed PROTOCOL.md
+var Protocol string

@@ -64,7 +64,7 @@ var arrows = map[string][]string{
 	"ver/faulty":              {"ver/patience", "ver/target"},
 	"ver/verify": {
 		"", "ver", "ver/play", "ver/target", "trace",
-		"reports", "reports/srs", "reports/evidence", "reports/checkout", "reports/config", "reports/folder", "reports/formal", "reports/justification", "reports/plan", "reports/record", "reports/layout", "reports/render", "reports/render/content", "reports/render/document", "reports/render/page", "reports/render/text", "reports/strictjson", "reports/read", "reports/results", "reports/lock",
+		"reports", "reports/srs", "reports/evidence", "reports/checkout", "reports/config", "reports/folder", "reports/formal", "reports/justification", "reports/plan", "reports/record", "reports/layout", "reports/render", "reports/render/content", "reports/render/document", "reports/render/page", "reports/render/text", "reports/strictjson", "reports/read", "reports/results", "reports/lock", "ver/faulty",
 	},
 	"ver/selftest": {
 		"", "ver/faulty", "ver/verify", "ver/target", "reports", "reports/srs", "reports/evidence", "reports/folder", "reports/layout", "reports/render", "reports/render/content", "reports/render/document", "reports/render/page", "reports/render/text", "reports/read", "reports/results",

@@ -150,6 +150,10 @@ type Run struct {
 
 	Inputs   []Input   `json:"inputs,omitempty"`   // other files that the run depends on
 	Sections []Section `json:"sections,omitempty"` // what else the suite says of its run
+
+	// Remarks are what the suite says of requirements, by their ids: the rule that one
+	// comes from, the mistakes that it is known to catch.
+	Remarks map[string][]Row `json:"remarks,omitempty"`
 }
 
 // Input is a file that a run depends on.
@@ -160,6 +164,10 @@ type Input struct {
 	// cannot be compared, nor can they follow the same test protocol.
 	Binding bool `json:"binding,omitempty"`
 }
+
+// Qualification is the title of the [Section] that says how the suite itself was
+// verified. Documents show it on their first page.
+const Qualification = "Qualification"
 
 // Section is a table of what a suite says of its run: its limits, its findings.
 type Section struct {

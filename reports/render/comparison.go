@@ -38,16 +38,16 @@ func comparisonPage(w io.Writer, c *reports.Comparison) error {
 	}, content.Comparison(c))
 }
 
-// ComparisonCSV writes a row per requirement and target. No cell is taken for a
-// formula.
+// ComparisonCSV writes a row per requirement and target.
 func ComparisonCSV(w io.Writer, c *reports.Comparison) error {
-	t := newCSV(w, "requirement", "group", "level", "differs", "target", "folder", "run", "started", "verdict", "reason", "text")
-	for i := range c.Requirements {
-		r := &c.Requirements[i]
-		for k, v := range r.Verdicts {
-			of := &c.Targets[k]
-			t.row(r.ID, r.Group, r.Level, strconv.FormatBool(r.Differs), of.Title, of.Folder, of.Run.ID, document.When(of.Run.Started), string(v), r.Reasons[k], r.Desc)
+	return CSV(w, func(yield func([]string) bool) {
+		yield([]string{"requirement", "group", "level", "differs", "target", "folder", "run", "started", "verdict", "reason", "text"})
+		for i := range c.Requirements {
+			r := &c.Requirements[i]
+			for k, v := range r.Verdicts {
+				of := &c.Targets[k]
+				yield([]string{r.ID, r.Group, r.Level, strconv.FormatBool(r.Differs), of.Title, of.Folder, of.Run.ID, document.When(of.Run.Started), string(v), r.Reasons[k], r.Desc})
+			}
 		}
-	}
-	return t.flush()
+	})
 }

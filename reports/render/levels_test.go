@@ -110,8 +110,8 @@ func TestLevelTrace(t *testing.T) {
 func TestLevelLinks(t *testing.T) {
 	page := string(written(t, thePage(), threeLevels(t)))
 	for _, want := range []string{
-		`<p class="kin">parents <a href="#HLR-1">HLR-1</a> <a href="#HLR-2">HLR-2</a></p>`,
-		`<p class="kin">children <a href="#HLR-1">HLR-1</a> <a href="#HLR-2">HLR-2</a></p>`,
+		`<dt>parent</dt><dd><a href="#HLR-2">HLR-2</a> It shall have an alarm.</dd>`,
+		`<dt>children</dt><dd><a href="#HLR-1">HLR-1</a>, <a href="#HLR-2">HLR-2</a></dd>`,
 	} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page does not hold %s", want)

@@ -34,6 +34,7 @@ func sample() *reports.Model {
 			Repeat: "oneline verify -addr 127.0.0.1:5001", Level: "", Groups: []string{"server"}, Shows: []string{"wire"},
 			Sections: []evidence.Section{{Title: "Limits", Rows: []evidence.Row{{Name: "silence", Value: "250ms"}, {Name: "dial", Value: "10s"}, {Name: "response time-out", Value: "3s"}, {Name: "slowest response", Value: "1.2ms, 0.04 % of the response time-out"}}}},
 			Notes:    []string{"the probe is ping"},
+			Remarks:  map[string][]evidence.Row{"SRS-004": {{Name: "rule P7", Value: "ping has the one response pong."}, {Name: "must catch", Value: "<b>pang: answers ping with pang"}}},
 		}},
 		Requirements: []reports.Requirement{
 			requirement("SRS-001", "The server shall check that its parameters are set, and shall name each one that is not.", reports.NotObservable, "needs the reference server"),

@@ -44,19 +44,28 @@ func (m *Matrix) grid() document.Table {
 	return t
 }
 
-// mark says what a fault did to a requirement; it is empty for nothing.
-func (r *Result) mark(id string) document.Cell {
-	c := document.Cell{}
+// outcomeFor is what a fault did to a requirement; empty for nothing.
+func (r *Result) outcomeFor(id string) string {
 	switch {
 	case slices.Contains(r.Survived, id):
-		c = document.Cell{Text: "✗", Tone: document.Bad, Label: "survived"}
+		return "survived"
 	case slices.Contains(r.Blamed, id):
-		c = document.Cell{Text: "!", Tone: document.Bad, Label: "blamed wrongly"}
+		return "blamed wrongly"
 	case slices.Contains(r.Breaks, id):
-		c = document.Cell{Text: "✓", Tone: document.Good, Label: "killed"}
+		return "killed"
 	}
-	if c.Label != "" {
-		c.Label = r.Name + ", " + id + ": " + c.Label
+	return ""
+}
+
+// mark shows what a fault did to a requirement.
+func (r *Result) mark(id string) document.Cell {
+	word := r.outcomeFor(id)
+	if word == "" {
+		return document.Cell{}
 	}
+	c := map[string]document.Cell{
+		"survived": {Text: "✗", Tone: document.Bad}, "blamed wrongly": {Text: "!", Tone: document.Bad}, "killed": {Text: "✓", Tone: document.Good},
+	}[word]
+	c.Label = r.Name + ", " + id + ": " + word
 	return c
 }

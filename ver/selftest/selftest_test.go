@@ -28,7 +28,7 @@ func TestRun(t *testing.T) {
 	if len(m.Members) != 2 || len(m.LeftOut) != len(faulty.All())-2 || m.ExitCode == 2 {
 		t.Errorf("%d members, %d left out, exit code %d", len(m.Members), len(m.LeftOut), m.ExitCode)
 	}
-	for _, name := range []string{"kill-matrix.md", "kill-matrix.json", "kill-matrix.html", "members/hangs-up/report.txt"} {
+	for _, name := range []string{"kill-matrix.md", "kill-matrix.json", "kill-matrix.html", "kill-matrix.csv", "members/hangs-up/report.txt"} {
 		if _, err := os.Stat(filepath.Join(out, filepath.FromSlash(name))); err != nil {
 			t.Error(err)
 		}

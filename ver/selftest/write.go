@@ -24,6 +24,7 @@ var files = []struct {
 	{"kill-matrix.md", Markdown},
 	{"kill-matrix.json", JSON},
 	{"kill-matrix.html", HTML},
+	{"kill-matrix.csv", CSV},
 }
 
 // open opens the folder of the kill matrix. A file in the way is an error before
@@ -70,6 +71,21 @@ func reportsOf(members, name string) (set []folder.Document, err error) {
 
 // Markdown writes the kill matrix as GitHub flavoured Markdown.
 func Markdown(w io.Writer, m *Matrix) error { return render.Markdown(w, m.Document()) }
+
+// CSV writes a row for each requirement and each fault that has to do with it.
+func CSV(w io.Writer, m *Matrix) error {
+	return render.CSV(w, func(yield func([]string) bool) {
+		yield([]string{"requirement", "group", "fault", "outcome", "fault_text", "text"})
+		for i := range m.Requirements {
+			row := &m.Requirements[i]
+			for _, r := range m.Members {
+				if word := r.outcomeFor(row.ID); word != "" {
+					yield([]string{row.ID, row.Group, r.Name, word, r.Text, row.Desc})
+				}
+			}
+		}
+	})
+}
 
 // JSON writes kill-matrix.json.
 func JSON(w io.Writer, m *Matrix) error {

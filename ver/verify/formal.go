@@ -153,6 +153,7 @@ func (r *run) cite(reasons *formal.Refusal, path string) {
 		SRS      evidence.File
 		Run      struct{ Suite evidence.Suite }
 		LeftOut  []string `json:"left_out"`
+		Summary  struct{ Faults, Killed, Nulls, Unearned, Variants, Missed, Blamed int }
 	}
 	suite := Build()
 	switch err := json.Unmarshal(data, &matrix); {
@@ -161,6 +162,11 @@ func (r *run) cite(reasons *formal.Refusal, path string) {
 	case matrix.SRS.SHA256 != r.file.SHA256, matrix.Run.Suite.Commit != suite.Commit, matrix.Run.Suite.Version != suite.Version:
 		reasons.Add("%s: the kill matrix is that of another suite or of other requirements: run oneline selftest again", path)
 	default:
+		n := matrix.Summary
+		r.record.Sections = append(r.record.Sections, evidence.Section{Title: evidence.Qualification, Rows: []evidence.Row{{
+			Name: "self-test of the suite", Value: fmt.Sprintf("%d of %d seeded faults caught, %d blamed wrongly; %d of %d nulls earned nothing; %d of %d variants passed",
+				n.Killed, n.Faults, n.Blamed, n.Nulls-n.Unearned, n.Nulls, n.Variants-n.Missed, n.Variants),
+		}}})
 		r.record.Inputs = append(r.record.Inputs, evidence.Input{Title: "kill matrix", File: evidence.File{Name: path, SHA256: plan.Hash(data)}})
 		if matrix.ExitCode != 0 || len(matrix.LeftOut) > 0 {
 			r.record.Notes = append(r.record.Notes, fmt.Sprintf("the kill matrix says exit code %d, with %d members left out", matrix.ExitCode, len(matrix.LeftOut)))

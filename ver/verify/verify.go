@@ -127,7 +127,7 @@ func (r *run) describe() {
 		},
 		SRS: evidence.File{Name: r.file.Name, SHA256: r.file.SHA256}, Demands: r.file.Demands(),
 		Repeat: o.Repeat, RepeatOnly: o.RepeatOnly, Level: o.Level, Seed: o.Seed,
-		Shows: t.Shows, Needs: t.Needs,
+		Shows: t.Shows, Needs: t.Needs, Remarks: remarks(r.file),
 	}
 	r.record.Machine, _ = os.Hostname()
 	if r.record.Tester == "" {

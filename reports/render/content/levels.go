@@ -155,7 +155,7 @@ func (f *family) up() document.Table {
 		t.Rows = append(t.Rows, []document.Cell{
 			{Text: r.ID, Link: r.ID},
 			VerdictCell(r.Verdict), document.Text(document.Thousands(len(r.Specs))),
-			linked(r.Parents), linked(f.topsOf(r)),
+			Linked(r.Parents), Linked(f.topsOf(r)),
 		})
 	}
 	return t
@@ -183,8 +183,8 @@ func (f *family) topsOf(r *reports.Requirement) []string {
 	return tops
 }
 
-// linked lists ids, each a link where the format has links.
-func linked(ids []string) document.Cell {
+// Linked lists ids, each a link where the format has links.
+func Linked(ids []string) document.Cell {
 	if len(ids) == 0 {
 		return document.Text("-")
 	}

@@ -154,6 +154,13 @@ func restsOn(m *reports.Model) document.Pairs {
 	p.Add("requirements", hashed(r.SRS.Name, r.SRS.SHA256))
 	p.Add("run", document.Join(strings.TrimSpace(r.Type+" "+r.ID), document.When(r.Started), document.Prefix("by ", r.Tester)))
 	p.Add("tool", suite(toolOf(r)))
+	for _, section := range r.Sections {
+		if section.Title == evidence.Qualification {
+			for _, row := range section.Rows {
+				p.Add(row.Name, row.Value)
+			}
+		}
+	}
 	for _, in := range r.Inputs {
 		p.Add(in.Title, hashed(in.Name, in.SHA256))
 	}

@@ -18,6 +18,7 @@ type index struct {
 	m      *reports.Model
 	opt    content.Options
 	specs  map[string]*reports.Spec // by id
+	texts  map[string]string        // of the requirements, by id
 	failed map[string]*content.FailedRequirement
 	large  bool // the steps stand in the annex alone
 }
@@ -26,7 +27,7 @@ type index struct {
 // requirements, those that did not pass first, which can be searched and opened;
 // a grid of requirements by protocols; and the documents.
 func Index(w io.Writer, m *reports.Model, opt content.Options) error {
-	p := &index{writer: newWriter(bufio.NewWriter(w)), m: m, opt: opt, specs: map[string]*reports.Spec{}, failed: map[string]*content.FailedRequirement{}}
+	p := &index{writer: newWriter(bufio.NewWriter(w)), m: m, opt: opt, specs: map[string]*reports.Spec{}, texts: map[string]string{}, failed: map[string]*content.FailedRequirement{}}
 	failed := content.Failures(m)
 	for i := range failed {
 		p.failed[failed[i].Requirement.ID] = &failed[i]

@@ -46,6 +46,7 @@ func (p *index) requirements() {
 	rows := make([]*reports.Requirement, len(p.m.Requirements))
 	for i := range rows {
 		rows[i] = &p.m.Requirements[i]
+		p.texts[rows[i].ID] = rows[i].Desc
 	}
 	slices.SortStableFunc(rows, func(a, b *reports.Requirement) int {
 		return slices.Index(order, a.Verdict) - slices.Index(order, b.Verdict)
@@ -155,9 +156,7 @@ func (p *index) row(r *reports.Requirement) {
 	if f := p.failed[r.ID]; f != nil {
 		p.failures(f)
 	}
-	p.kin("parents", r.Parents)
-	p.kin("children", r.Children)
-	p.block(requirementPairs(r), 4)
+	p.block(p.facts(r), 4)
 	p.executes(r)
 	last := ""
 	for i := range r.Specs {
@@ -181,22 +180,20 @@ func (p *index) why(r *reports.Requirement) string {
 	return strings.Trim(reason+"\n"+content.Justified(r), "\n")
 }
 
-// kin links to the requirements of the next level.
-func (p *index) kin(of string, ids []string) {
-	if len(ids) == 0 {
-		return
-	}
-	p.text(`<p class="kin">`, of)
-	for _, id := range ids {
-		p.text(" ")
-		p.link(document.Cell{Text: id, Link: id})
-	}
-	p.text("</p>\n")
-}
-
-// requirementPairs is what the line of a requirement does not say.
-func requirementPairs(r *reports.Requirement) document.Pairs {
+// facts are what the line of a requirement does not say, the demand that it comes
+// from first.
+func (p *index) facts(r *reports.Requirement) document.Pairs {
 	var pairs document.Pairs
+	for _, id := range r.Parents {
+		text := document.Text(" " + p.texts[id])
+		pairs = append(pairs, document.Pair{Name: "parent", Value: id + text.Text, Parts: []document.Cell{{Text: id, Link: id}, text}})
+	}
+	if children := content.Linked(r.Children); len(r.Children) > 0 {
+		pairs = append(pairs, document.Pair{Name: "children", Value: children.Text, Parts: children.Parts})
+	}
+	for _, row := range p.m.Run.Remarks[r.ID] {
+		pairs.Add(row.Name, row.Value)
+	}
 	pairs.Add("source", r.Source)
 	pairs.Add("tester", r.Tester)
 	pairs.Add("needs to be shown", strings.Join(r.Observe, ", "))
