@@ -95,6 +95,6 @@ func (d delivery) String() string { return d.came.String() + " and the report " 
 
 // wholeOrReported expects the packets that a client was told to send, or its
 // report that it could not send them.
-var wholeOrReported = play.Expecting("each command whole and the report ok, or the report of an error", func(d delivery) bool {
-	return d.report.Kind == target.Failed || d.came == target.Packet(d.want) && d.report == target.Answer{Kind: target.OK}
+var wholeOrReported = play.Expecting("each command whole and the report ok, or the report of an error or a time-out", func(d delivery) bool {
+	return d.report.Kind == target.Failed || d.report.Kind == target.Timeout || d.came == target.Packet(d.want) && d.report == target.Answer{Kind: target.OK}
 })

@@ -118,7 +118,7 @@ var commonCommands = play.Protocol{
 
 		{Title: "closes the connection on disconnect as the first command", IDs: srs("005", "036"), Play: play.Script(
 			client.Connects, client.Leaves,
-			next.Dials, next.Sends("disconnect\n"), next.IsDisconnected("SRS-005", "SRS-036"),
+			next.Comes, next.Sends("disconnect\n"), next.IsDisconnected("SRS-005", "SRS-036"),
 			play.About(srs("005"), next.IsServed),
 		)},
 

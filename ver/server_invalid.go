@@ -24,6 +24,7 @@ var invalidPackets = play.Protocol{
 				// What a decoder of UTF-8 may let through: overlong forms, a surrogate, a
 				// number that is too large, characters that are cut.
 				"\xc1\xb0", "\xe0\x81\xb0", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xe2\x82", "a\xe2\x82b",
+				"\xff\xfb\x01cmd01", "cmd01\xff\xf1", // and a terminal may take out
 			}
 			if text := long(roomy(t, 5000) - 1); play.Otherwise.StatedBy(t.Profile()) && t.Obeyed(client.Conn(t), target.Dialogue{Send: text, Expect: *t.Profile().Otherwise}) {
 				packets = append(packets, text+"\xff")
@@ -116,8 +117,9 @@ func spoiled(command string) []string {
 	for i := range len(command) + 1 {
 		packets = append(packets, command[:i]+"\xff"+command[i:])
 	}
-	// What is white space in Latin-1.
-	packets = append(packets, command+"\xa0", "\x85"+command)
+	// What is white space in Latin-1, and the commands of telnet.
+	packets = append(packets, command+"\xa0", "\x85"+command, "\xff\xfb\x01"+command, command[:2]+"\xff\xfd\x03"+command[2:],
+		"\xff\xf1"+command, command+"\xff\xf1", "\xff\xff"+command, "\xff\xfa\x18\xff\xf0"+command)
 	// The same with the highest bit set, which a careless mask takes away: in one
 	// byte, and in all. No letter becomes well-formed UTF-8 by that.
 	high := []byte(command)

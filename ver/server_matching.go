@@ -59,6 +59,7 @@ func resembling(command string) []string {
 		command + ".", "/" + command, "\"" + command + "\"", command + "\r", command + " now",
 		// What terminals and decoders eat.
 		command[:n-1] + "x\b" + command[n-1:], command + "x\x7f", command + "\x1a", "'" + command + "'",
+		"\x1b[A" + command, command + "\x1b[0m", "\x1b]0;x\a" + command,
 		command + `\n`, fmt.Sprintf("%%%x%s", command[0], command[1:]), fmt.Sprintf(`\x%x%s`, command[0], command[1:]),
 	}
 }

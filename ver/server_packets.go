@@ -148,12 +148,13 @@ var packets = play.Protocol{
 		{Title: "waits for the line feed", IDs: srs("009", "019"), Needs: []play.Ability{play.Pongs}, Play: play.Func(waitForLineFeed)},
 
 		{Title: "takes no other ASCII byte for the end of a command", IDs: srs("009"), Play: play.Script(
+			play.Needs(play.TellsPingsAtTheEnd),
 			client.Connects, client.SendsNoPing("a word, one other byte and ping, for every other byte below 0x80", around("word", "ping")...), client.Leaves,
-			play.Needs(play.TellsLongerPings),
-			next.Connects, next.SendsNoPing("the same with ping before and the word behind", around("ping", "word")...),
+			play.Needs(play.TellsLongerPings), // who cuts a text at a NUL ends no command there
+			next.Connects, next.SendsNoPing("the same with ping before and the word behind, but for NUL", around("ping", "word")[1:]...),
 		)},
 
-		{Title: "takes no length for the end of a command", IDs: srs("009"), App: []play.Part{play.MaxPacket}, Play: play.Func(func(t *play.Trial) {
+		{Title: "takes no length for the end of a command", IDs: srs("009"), App: []play.Part{play.MaxPacket}, Needs: []play.Ability{play.TellsPingsAtTheEnd}, Play: play.Func(func(t *play.Trial) {
 			var commands []string
 			for n := 64; n <= t.Profile().MaxPacket-len("ping"); n *= 2 {
 				commands = append(commands, long(n)+"ping")
@@ -163,14 +164,14 @@ var packets = play.Protocol{
 
 		{
 			Title: "takes no byte from 0x80 on for the end of a command",
-			IDs:   srs("009"), Needs: []play.Ability{play.SurvivesInvalid}, Danger: play.NotASCII, Play: play.Script(
+			IDs:   srs("009"), Needs: []play.Ability{play.SurvivesInvalid, play.TellsLongerPings, play.TellsPingsAtTheEnd}, Danger: play.NotASCII, Play: play.Script(
 				client.Connects, client.SendsNoPing("ping, one other byte and ping, for every byte from 0x80 on", aroundHigh("ping", "ping")...),
 			),
 		},
 
 		{
 			Title: "takes no line end of Unicode for the end of a command",
-			IDs:   srs("009"), Needs: []play.Ability{play.SurvivesInvalid}, Danger: play.NotASCII, Play: play.Script(
+			IDs:   srs("009"), Needs: []play.Ability{play.SurvivesInvalid, play.TellsPingsAtTheEnd}, Danger: play.NotASCII, Play: play.Script(
 				client.Connects,
 				client.SendsNoPing("a word and ping with the next line, a line separator or a paragraph separator between them",
 					"word\u0085ping", "word\u2028ping", "word\u2029ping"),
@@ -180,6 +181,7 @@ var packets = play.Protocol{
 		// SRS-024: The server shall take a carriage return for an ordinary byte
 		// of the command.
 		{Title: "takes a carriage return for an ordinary byte", IDs: srs("024"), Play: play.Script(
+			play.Needs(play.TellsPingsAtTheEnd),
 			client.Connects,
 			client.SendsNoPing("ping and disconnect with a carriage return before or within them", "\rping", "\rdisconnect", "pi\rng", "\r", "word\rping"),
 			client.Leaves,

@@ -21,7 +21,7 @@ var shuttingDown = play.Protocol{
 			Title: "stops on shutdown",
 			IDs:   srs("006", "037", "038"), Observe: target.Stop, Restarts: true, Danger: play.LastButOne, Play: play.Script(
 				client.Connects, client.Leaves,
-				next.Dials, play.SendsShutdown, play.IsStopped,
+				next.Comes, play.SendsShutdown, play.IsStopped,
 			),
 		},
 

@@ -53,12 +53,7 @@ func waysOfServing() []variant {
 		{"second-closed", "closes a second client at once", aside(0, func(s *skeleton, c *visitor) { s.close(c) }), nil},
 		{"second-closed-for-longer", "closes further clients until 20 ms after the first one has left", func(s *skeleton) {
 			aside(0, func(s *skeleton, c *visitor) { s.close(c) })(s)
-			leave := s.leave
-			s.leave = func(c *visitor) {
-				_ = c.Conn.(*net.TCPConn).CloseWrite()
-				s.wait(20 * time.Millisecond)
-				leave(c)
-			}
+			s.leavesLate()
 		}, nil},
 		{"second-reset", "resets a second client", aside(0, func(s *skeleton, c *visitor) { s.reset(c) }), nil},
 		{"second-held", "accepts a second client at once, and reads from it when the first one has left", func(s *skeleton) {
@@ -210,6 +205,16 @@ func otherwise(p *target.Profile, texts ...string) *target.Profile {
 	p.Commands = slices.DeleteFunc(p.Commands, func(d target.Dialogue) bool { return d.Send == "junk" })
 	p.Otherwise, p.Empty, p.Invalid, p.TooLong = &responses, &responses, &responses, &responses
 	return p
+}
+
+// leavesLate ends a connection 20 ms before the server is free for the next client.
+func (s *skeleton) leavesLate() {
+	leave := s.leave
+	s.leave = func(c *visitor) {
+		_ = c.Conn.(*net.TCPConn).CloseWrite()
+		s.wait(20 * time.Millisecond)
+		leave(c)
+	}
 }
 
 // endAll is a shutdown of a server that has accepted clients which wait: they are

@@ -22,6 +22,13 @@ func clientFaultsOnWire() []wireFault {
 			s.send(c, "busy\n")
 			s.drop(c)
 		})},
+		{"second-busy-for-longer", "tells further clients that it is busy and closes them, until 20 ms after the first one has left", srs("003"), func(s *skeleton) {
+			aside(0, func(s *skeleton, c *visitor) {
+				s.send(c, "busy\n")
+				s.drop(c)
+			})(s)
+			s.leavesLate()
+		}},
 		{"second-greeted", "tells a second client to wait", srs("003", "017"), aside(grace, func(s *skeleton, c *visitor) { s.send(c, "wait\n") })},
 		{"second-kept", "neither serves nor closes a second client, ever", srs("017", "040"), aside(grace, func(*skeleton, *visitor) {})},
 		{"second-replaces-first", "drops its client when another one comes", srs("003", "017"), func(s *skeleton) {

@@ -1,6 +1,12 @@
 package faulty
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+)
+
+// escapes are those that move a cursor, set a color, or a title.
+var escapes = regexp.MustCompile("\x1b(\\[[0-9;]*[A-Za-z]|\\][^\a]*\a)")
 
 // matchingFaults take for a predefined command what only resembles one. That what
 // resembles it is then not handed to the callback is SRS-025 too: SRS-008 is about
@@ -25,6 +31,9 @@ func matchingFaults() []wireFault {
 		}},
 		{"stripped", "strips what separates fields and lines before it compares the packet with", []string{"ping", "disconnect", "shutdown"}, func(text, command string) bool {
 			return strings.Trim(text, "\v\f\x1c\x1d\x1e\x1f") == command
+		}},
+		{"without-escapes", "drops the escape sequences of a terminal where it looks for", []string{"ping", "disconnect"}, func(text, command string) bool {
+			return escapes.ReplaceAllString(text, "") == command
 		}},
 		{"abbreviated", "takes a beginning of the command for", []string{"shutdown"}, func(text, command string) bool {
 			return len(text) > 2 && strings.HasPrefix(command, text)

@@ -51,6 +51,21 @@ func validityFaults() []wireFault {
 			s.valid = func(string) bool { return true }
 		}},
 		{"utf-8-unasked", "decodes packets as UTF-8, although its profile says ASCII", srs("007"), func(s *skeleton) { s.valid = utf8.ValidString }},
+		{"telnet-removed", "takes the commands of telnet out of a packet before it looks at it", srs("007", "028"), func(s *skeleton) {
+			s.text(func(text string) string { return withoutTelnet(text) })
+		}},
+		{"telnet-obeyed", "obeys what is left of a packet without the commands of telnet", srs("028"), onInvalid(func(s *skeleton, c *visitor, p packet) {
+			if left := withoutTelnet(p.text); left == "ping" || left == "disconnect" {
+				p.text = left
+			}
+			s.obey(c, p)
+		})},
+		{"telnet-shutdown-obeyed", "shuts down where shutdown is left of a packet without the commands of telnet", srs("028"), onInvalid(func(s *skeleton, c *visitor, p packet) {
+			if withoutTelnet(p.text) == "shutdown" {
+				p.text = "shutdown"
+			}
+			s.obey(c, p)
+		})},
 		{"0x80-valid", "takes 0x80 for ASCII: off by one", srs("007"), func(s *skeleton) {
 			s.valid = func(text string) bool { return isASCII(strings.ReplaceAll(text, "\x80", "")) }
 		}},
@@ -64,6 +79,25 @@ func validityFaults() []wireFault {
 			s.text(func(text string) string { return strings.Join(strings.Fields(text), " ") })
 		}},
 	}
+}
+
+// withoutTelnet takes the commands of telnet out of a packet: those with an option,
+// subnegotiations, and those of two bytes.
+func withoutTelnet(text string) string {
+	var left []byte
+	for text != "" {
+		switch {
+		case len(text) > 2 && text[0] == 0xff && text[1] >= 0xfb && text[1] <= 0xfe:
+			text = text[3:]
+		case strings.HasPrefix(text, "\xff\xfa") && strings.Contains(text, "\xff\xf0"):
+			_, text, _ = strings.Cut(text, "\xff\xf0")
+		case len(text) > 1 && text[0] == 0xff && text[1] >= 0xf1 && text[1] <= 0xf9:
+			text = text[2:]
+		default:
+			left, text = append(left, text[0]), text[1:]
+		}
+	}
+	return string(left)
 }
 
 // onInvalid does something else with invalid packets.

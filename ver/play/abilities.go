@@ -20,6 +20,7 @@ const (
 	ServesTheNext                         // SRS-016
 	SurvivesInvalid                       // SRS-007
 	TellsLongerPings                      // SRS-025
+	TellsPingsAtTheEnd                    // SRS-025
 	TellsLongerDisconnects                // SRS-025
 	SurvivesClose                         // SRS-032
 	SurvivesHalfClose                     // SRS-033
@@ -40,8 +41,9 @@ var abilities = [...]struct {
 	ClosesOnDisconnect:     {"the server closes the connection on disconnect", (*Trial).measureDisconnect},
 	ServesTheNext:          {"the server goes on after disconnect", (*Trial).measureNext},
 	SurvivesInvalid:        {"the server serves its client after an invalid packet", (*Trial).measureInvalid},
-	TellsLongerPings:       {"the server tells ping from longer packets that begin with it", longer("ping")},
-	TellsLongerDisconnects: {"the server tells disconnect from longer packets that begin with it", longer("disconnect")},
+	TellsLongerPings:       {"the server tells ping from longer packets that begin with it", longer("pingx", "ping x")},
+	TellsPingsAtTheEnd:     {"the server tells ping from longer packets that end with it", longer("xping", "x ping")},
+	TellsLongerDisconnects: {"the server tells disconnect from longer packets that begin with it", longer("disconnectx", "disconnect x")},
 	SurvivesClose:          {"the server serves the next client after a close with nothing unfinished", leavingBy(closeAll, false)},
 	SurvivesHalfClose:      {"the server ends the connection after a half-close with nothing unfinished, and serves the next client", leavingBy(closeHalf, true)},
 	SurvivesReset:          {"the server serves the next client after a reset with nothing unfinished", leavingBy(resetIt, false)},
@@ -162,18 +164,18 @@ func (t *Trial) measureInvalid() string {
 	return exchange(t, c, t.Known())
 }
 
-// longer measures whether a predefined command is told from longer packets that
-// begin with it. Else nothing can be learned of the byte that follows it.
-func longer(command string) func(*Trial) string {
+// longer measures whether a predefined command is told from longer packets. Else
+// nothing can be learned of the byte that follows it, or stands before it.
+func longer(first, second string) func(*Trial) string {
 	return func(t *Trial) string {
 		c, problem := t.Arrive(t.Log())
 		if c == nil {
 			return problem
 		}
 		defer c.Leave(t)
-		_ = c.Send(command + "x\n" + command + " x\nping\n")
+		_ = c.Send(first + "\n" + second + "\nping\n")
 		if n, last := t.countPongs(c); n != 1 {
-			return "after " + command + "x, " + command + " x and ping there is not one pong, and then " + last.String()
+			return "after " + first + ", " + second + " and ping there is not one pong, and then " + last.String()
 		}
 		return ""
 	}

@@ -308,7 +308,7 @@ func (t *Trial) visitBy(c *target.Conn, v visit) *departure {
 		due := v.answers(sent)
 		for ; got < len(due); got++ {
 			event := c.Receive(t)
-			if event == target.Closed && v.forfeits(sent) {
+			if event.IsClosed() && v.forfeits(sent) { // within an answer, too
 				got = len(due)
 			} else if !due[got].Matches(event) {
 				return &departure{problem: fmt.Sprintf("answer number %d is %s instead of %s", got+1, event, due[got])}
@@ -345,7 +345,7 @@ func (t *Trial) visitBy(c *target.Conn, v visit) *departure {
 		}
 		return nil
 	}
-	if event := c.Ending(t); event != target.Closed {
+	if event := c.Ending(t); event != target.Closed && !(event.IsClosed() && v.forfeits(sent)) {
 		_, spoke := event.IsPacket()
 		return &departure{problem: "instead of the end of the connection there is " + event.String(), ending: true, spoke: spoke}
 	}

@@ -1,7 +1,9 @@
 package play
 
 import (
+	"bufio"
 	"math/rand/v2"
+	"net"
 	"slices"
 	"strings"
 	"testing"
@@ -293,5 +295,42 @@ func TestForfeits(t *testing.T) {
 		if got := test.v.forfeits(test.sent); got != test.want {
 			t.Errorf("%s, after %d bytes: %t", test.v, test.sent, got)
 		}
+	}
+}
+
+// Who sends on behind disconnect cannot count on what is due, nor on whole packets: what
+// arrives after the close may destroy what is on its way. Who does not, can.
+func TestAnswerCutBehindDisconnect(t *testing.T) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ln.Close()
+	go func() {
+		for {
+			conn, err := ln.Accept()
+			if err != nil {
+				return
+			}
+			for in := bufio.NewReader(conn); ; {
+				if line, err := in.ReadString('\n'); err != nil || line == "disconnect\n" {
+					break
+				}
+			}
+			_, _ = conn.Write([]byte("po"))
+			_ = conn.Close()
+		}
+	}()
+	for leave, holds := range map[way]bool{byMore: true, byDisconnect: false} {
+		trial := &Trial{run: &run{pace: target.NewPace(target.DefaultLimits())}, recorder: mute{}, Context: t.Context()}
+		c, err := target.Dial(t.Context(), ln.Addr().String(), trial.pace, Silent)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := trial.visitBy(c, visit{commands: []target.Dialogue{Ping}, leave: leave})
+		if (d == nil) != holds {
+			t.Errorf("a client that %s: %v", leave, d)
+		}
+		_ = c.Close()
 	}
 }

@@ -202,18 +202,23 @@ func (t *Trial) DialFurther() *target.Conn {
 const leastDial = 500 * time.Millisecond
 
 // start gives a connection on which this was sent first thing, and what the server
-// sends then. One that the server closes without a packet, or refuses, is dialed
-// again: a server may need a moment to see that its last client has left.
+// sends then. One that the server closes, or refuses, is dialed again: a server may need
+// a moment to see that its last client has left.
 func (t *Trial) start(data string) (*target.Conn, target.Event) {
 	trying, cancel := patience.Within(t, t.pace.Response())
 	defer cancel()
+	began := time.Now()
 	for {
 		c := t.dial()
 		if data != "" {
 			_ = c.Send(data)
 		}
 		event := c.Listen(t)
-		if event != target.Closed || trying.Err() != nil || t.Rehearses() {
+		gone := event == target.Closed
+		if _, packet := event.IsPacket(); packet {
+			gone = t.dismissed(t, c, began)
+		}
+		if !gone || trying.Err() != nil || t.Rehearses() {
 			return c, event
 		}
 		t.Pause(5 * time.Millisecond)
