@@ -193,6 +193,8 @@ func (b *builder) shards() (alone string) {
 				seen[n] = make(map[int]bool)
 			}
 			seen[n][i] = true
+		} else if s.Manifest.Shard != "" {
+			b.problem(nil, "", "%s is no shard: run.json of %s was altered", shownID(s.Manifest.Shard), s.Name)
 		}
 	}
 	if len(seen) == 0 {
@@ -218,6 +220,8 @@ func (b *builder) shards() (alone string) {
 	return ""
 }
 
+const maxShards = 10_000
+
 func joined(numbers []int) string {
 	texts := make([]string, len(numbers))
 	for i, n := range numbers {
@@ -230,5 +234,5 @@ func parseShard(text string) (i, n int, ok bool) {
 	first, second, ok := strings.Cut(text, "/")
 	i, err1 := strconv.Atoi(first)
 	n, err2 := strconv.Atoi(second)
-	return i, n, ok && cmp.Or(err1, err2) == nil
+	return i, n, ok && cmp.Or(err1, err2) == nil && 1 <= i && i <= n && n <= maxShards
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -63,9 +64,9 @@ func Build(file *srs.File, given []*results.Results, opt Options) *Model {
 	m.Requirements = b.requirements()
 	m.Lock = b.hold(m.Requirements)
 	b.rollUp(m.Requirements)
+	b.justify(m)
 	m.Untagged, m.AcceptOutcomes = b.untagged(), b.opt.AcceptOutcomes
 	b.untaggedProblems(m)
-	b.justify(m)
 	b.structure(m)
 	b.mutation(m)
 	b.unexplained(m)
@@ -90,6 +91,10 @@ func (b *builder) take(given []*results.Results) {
 		seen[r.SHA256] = r.Name
 		for i := range r.Suites {
 			s := r.Suites[i]
+			if slices.ContainsFunc(r.Suites[:i], func(other results.Suite) bool { return len(s.Specs) > 0 && reflect.DeepEqual(s, other) }) {
+				b.notes = append(b.notes, fmt.Sprintf("the suite %s stands in %s twice, and counts once", cmp.Or(s.Name, s.Path), r.Name))
+				continue
+			}
 			b.ownType(r, &s)
 			b.suites = append(b.suites, &s)
 			b.origin[&s] = r

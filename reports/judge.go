@@ -192,6 +192,11 @@ func (s *judged) blame() string {
 	case s.Cleanup != "":
 		return "its cleanup failed: " + oneLine(s.Cleanup)
 	}
+	for i := range s.Attempted {
+		if said := s.Attempted[i].Panicked; said != "" && s.State == results.Passed {
+			return "it panicked: " + oneLine(said)
+		}
+	}
 	return ""
 }
 
@@ -260,7 +265,13 @@ func (s *judged) blocked() string {
 		return "an attempt at it left no evidence"
 	}
 	for i := range s.Attempted {
-		if !s.Attempted[i].Completed {
+		e := &s.Attempted[i]
+		for k := range e.Preconditions {
+			if p := &e.Preconditions[k]; !p.Passed {
+				return "a precondition did not hold: " + oneLine(cmp.Or(p.Text, "it")+" is "+p.Actual+", not "+p.Expected)
+			}
+		}
+		if !e.Completed {
 			return "it did not run to its end"
 		}
 	}

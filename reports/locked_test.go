@@ -77,11 +77,11 @@ func TestNoLockOfIncompleteRuns(t *testing.T) {
 	unseen := parsed(t, recorded(passing("A")))
 	unseen.Suites[0].EndUnseen = true
 	for want, given := range map[string]*results.Results{
-		"nothing can be concluded from these":   parsed(t, recorded(it(""))),
-		"a filter or a focus left out specs":    parsed(t, recorded(passing("A"), it("A", at(20), filteredOut()))),
-		"this is a dry run":                     parsed(t, dry),
-		"not every spec that was chosen to run": parsed(t, short),
-		"the end of a test process":             unseen,
+		"nothing can be concluded from these": parsed(t, recorded(it(""))),
+		"a filter or a focus left out specs":  parsed(t, recorded(passing("A"), it("A", at(20), filteredOut()))),
+		"this is a dry run":                   parsed(t, dry),
+		"the report holds 1 of 2 specs":       parsed(t, short),
+		"the end of a test process":           unseen,
 	} {
 		file := requirements("A")
 		m := reports.Build(file, []*results.Results{given}, reports.Options{})

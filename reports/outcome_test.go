@@ -41,7 +41,7 @@ func verified(passed bool) results.Suite {
 	}
 	return results.Suite{Path: "S", Name: "S", Complete: true, Run: evidence.Run{Schema: evidence.Schema, Type: "dev"}, Specs: []results.Spec{{
 		Identity: results.NewIdentity("S", evidence.Protocol{}, nil, "a"), Title: "a", Requirements: []string{"A"}, State: state, Attempts: 1,
-		Attempted: []evidence.Spec{{Completed: true, Attempt: 1, Verifications: []evidence.Verification{{Requirements: []string{"A"}, Passed: passed}}}},
+		Attempted: []evidence.Spec{{Title: "a", Completed: true, Attempt: 1, Verifications: []evidence.Verification{{Requirements: []string{"A"}, Passed: passed}}}},
 	}}}
 }
 

@@ -13,8 +13,13 @@ import (
 	"github.com/socket-oneline/oneline/reports/srs"
 )
 
-// byHand makes a spec one that a person carries out.
-func byHand(e *evidence.Spec) { e.Manual = true }
+// byHand makes a spec one that Jane Roe has carried out.
+func byHand(e *evidence.Spec) {
+	e.Manual = true
+	for i := range e.Verifications {
+		e.Verifications[i].By = "JR"
+	}
+}
 
 // unrecorded is a manual spec of the id that nobody has begun.
 func unrecorded(id string, line int) types.SpecReport {
@@ -77,7 +82,7 @@ func TestPersons(t *testing.T) {
 		{"auto", []types.SpecReport{auto, handFails}, fail, "1 of 2 specs: the verification failed", 1, 1},
 	} {
 		for kind, code := range map[string]int{"dev": c.dev, "formal": c.formal} {
-			suite := withRun(recorded(append([]types.SpecReport{passing("A")}, c.specs...)...), evidence.Run{Type: kind})
+			suite := withRun(recorded(append([]types.SpecReport{passing("A")}, c.specs...)...), evidence.Run{Type: kind, Testers: []evidence.Tester{{Initials: "JR", Name: "Jane Roe"}}})
 			m := reports.Build(testedBy(c.tester, requirements("A B")), []*results.Results{parsed(t, suite)}, reports.Options{})
 			b := row(t, m, "B")
 			if b.Verdict != c.verdict || b.Reason != c.reason || m.ExitCode != code || len(m.Problems) > 0 {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/socket-oneline/oneline/reports/evidence"
 	"github.com/socket-oneline/oneline/reports/results"
@@ -110,10 +111,61 @@ func (b *builder) specProblems(s *judged) {
 		}
 		b.strayVerifications(s, e)
 	}
+	if why := s.contradiction(); why != "" {
+		b.problem(s.suite, s.Location, "the spec %q contradicts itself: %s: the file was altered; repeat the run", s.Title, why)
+	}
 	if reason := s.notShown(); reason != "" && s.hasFindings() {
 		b.problem(s.suite, s.Location, "the spec %q verified something or failed, though the target cannot show it (%s): call trace.NotObservable before anything else", s.Title, reason)
 	}
 }
+
+// contradiction says what in the evidence of a spec cannot be true together; empty if
+// nothing does.
+func (s *judged) contradiction() string {
+	run := &s.suite.Run
+	switch {
+	case s.Grade == results.Outcome || s.State != results.Passed:
+	case s.Failure != "":
+		return "it passed, and failed because of this: " + s.Failure
+	case s.Attempts == 0 && !s.suite.DryRun:
+		return "it passed, and was not tried"
+	}
+	for i := range s.Attempted {
+		e := &s.Attempted[i]
+		switch {
+		case e.Title != "" && e.Title != s.Title:
+			return fmt.Sprintf("it left evidence of the spec %q", e.Title)
+		case e.Attempt > max(s.Attempts, 1):
+			return fmt.Sprintf("it left evidence of attempt %d of %d", e.Attempt, s.Attempts)
+		}
+		for k := range e.Steps {
+			if at := e.Steps[k].At; outside(run, at) {
+				return fmt.Sprintf("step %d was carried out at %s, outside of its run", e.Steps[k].Number, stamp(at))
+			}
+		}
+		for k := range e.Verifications {
+			v := &e.Verifications[k]
+			switch {
+			case outside(run, v.At):
+				return fmt.Sprintf("the verification at %s was made at %s, outside of its run", v.Location, stamp(v.At))
+			case e.Manual && !slices.ContainsFunc(run.Testers, func(t evidence.Tester) bool { return t.Initials == v.By }):
+				return fmt.Sprintf("the verification at %s does not name its tester", v.Location)
+			}
+		}
+	}
+	return ""
+}
+
+// outside reports whether something happened before a run began or after it ended, as
+// far as that is known. A minute is left to clocks that were set meanwhile.
+func outside(run *evidence.Run, at time.Time) bool {
+	if at.IsZero() || run.Started.IsZero() {
+		return false
+	}
+	return at.Before(run.Started.Add(-time.Minute)) || !run.Ended.IsZero() && at.After(run.Ended.Add(time.Minute))
+}
+
+func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
 // strayVerifications finds verifications that count for no requirement of the spec,
 // except those that package trace has complained about already.

@@ -75,7 +75,7 @@ var arrows = map[string][]string{
 		"reports", "reports/srs", "reports/evidence", "reports/attest", "reports/config", "reports/exchange", "reports/folder", "reports/formal", "reports/plan", "reports/runner", "reports/justification", "reports/manual", "reports/layout", "reports/render", "reports/render/content", "reports/render/document", "reports/render/page", "reports/render/text", "reports/strictjson", "reports/read", "reports/read/ids", "reports/results", "reports/lock", "reports/seeded",
 	},
 	"reports/results":      {"reports/evidence"},
-	"reports/seeded":       {"reports", "reports/read", "reports/srs", "reports/read/ginkgo", "reports/results", "reports/lock", "reports/evidence", "reports/justification"},
+	"reports/seeded":       {"reports", "reports/read", "reports/srs", "reports/read/ginkgo", "reports/results", "reports/lock", "reports/evidence", "reports/justification", "reports/folder"},
 	"reports/read":         {"reports/evidence", "reports/results", "reports/read/ids", "reports/read/ginkgo", "reports/read/gotest", "reports/read/junit", "reports/read/process"},
 	"reports/read/ids":     {},
 	"reports/read/gotest":  {"reports/evidence", "reports/results", "reports/read/ids"},

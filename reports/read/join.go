@@ -10,26 +10,6 @@ import (
 	"github.com/socket-oneline/oneline/reports/results"
 )
 
-// badness orders what became of a spec: where two sources differ, the larger
-// counts.
-func badness(s results.State) int {
-	switch s {
-	case results.Passed:
-		return 0
-	case results.Skipped, results.Pending:
-		return 1
-	case results.Prevented:
-		return 2
-	case results.Unknown, results.Interrupted:
-		return 3
-	case results.Crashed:
-		return 4
-	case results.TimedOut:
-		return 5
-	}
-	return 6 // failed, panicked, aborted
-}
-
 // joinReport holds Ginkgo's report to what the processes of its suite wrote.
 func (r *run) joinReport(of *recorded, report *results.Results) {
 	specs := make(map[string][]*results.Spec)
@@ -74,7 +54,7 @@ func unnumbered(s *results.Spec) string { return results.Identity{Path: s.Identi
 // joinSpecs takes together specs that cannot be told apart but by their number:
 // those that went worst are taken for the same.
 func (r *run) joinSpecs(suite *results.Suite, recorded, reported []*results.Spec) {
-	worstFirst := func(a, b *results.Spec) int { return badness(b.State) - badness(a.State) }
+	worstFirst := func(a, b *results.Spec) int { return b.State.Badness() - a.State.Badness() }
 	slices.SortStableFunc(recorded, worstFirst)
 	slices.SortStableFunc(reported, worstFirst)
 	for i, told := range reported {
@@ -97,7 +77,7 @@ func (r *run) joinSpecs(suite *results.Suite, recorded, reported []*results.Spec
 func stateWord(s results.State) string { return cmp.Or(string(s), "nothing") }
 
 func worsen(s *results.Spec, state results.State, failure, at string) {
-	if badness(state) > badness(s.State) {
+	if state.Badness() > s.State.Badness() {
 		s.State, s.Failure, s.FailureAt = state, failure, at
 	}
 }
@@ -157,8 +137,8 @@ func joinTests(suite *results.Suite, p *gotest.Package, tests map[string][]*gote
 			}
 			continue
 		}
-		worst := slices.MaxFunc(told, func(a, b *gotest.Test) int { return badness(a.State) - badness(b.State) })
-		if badness(s.State) > badness(worst.State) && worst.State != results.Unknown {
+		worst := slices.MaxFunc(told, func(a, b *gotest.Test) int { return a.State.Badness() - b.State.Badness() })
+		if s.State.Badness() > worst.State.Badness() && worst.State != results.Unknown {
 			disagree(suite, s, fmt.Sprintf("its evidence says %s, and go test %s", stateWord(s.State), stateWord(worst.State)))
 		}
 		worsen(s, worst.State, "go test says so: "+cmp.Or(worst.Failure, "no reason given"), worst.FailureAt)

@@ -123,7 +123,7 @@ func (r *run) group(of *recorded) []*recorded {
 	}
 	var group []*recorded
 	for _, f := range r.files {
-		if f.opening.Group == of.opening.Group {
+		if f.opening.Group == of.opening.Group && f.suite.Path == of.suite.Path {
 			group = append(group, f)
 		}
 	}
@@ -134,6 +134,15 @@ func (r *run) group(of *recorded) []*recorded {
 func (r *run) judgeEnds() {
 	for _, f := range r.files {
 		s := f.suite
+		if group := r.group(f); group[0] == f && !r.end.Interrupted {
+			procs := make(map[int]bool)
+			for _, member := range group {
+				procs[member.opening.Proc] = true
+			}
+			if len(procs) < f.opening.Procs {
+				s.Problems = append(s.Problems, results.Problem{Text: fmt.Sprintf("%d of %d processes of %s left evidence: repeat the run", len(procs), f.opening.Procs, s.Path)})
+			}
+		}
 		switch {
 		case !s.EndUnseen, r.end.Interrupted, hasState(s, results.Crashed):
 		case f.opening.FrontEnd == evidence.Ginkgo:

@@ -33,7 +33,7 @@ func threeLevels(t testing.TB) *reports.Model {
 		suite.Specs = append(suite.Specs, results.Spec{
 			Identity: results.NewIdentity(suite.Path, evidence.Protocol{}, nil, id), Title: "verifies " + id, Location: fmt.Sprintf("pump_test.go:%d", 10+i),
 			Requirements: []string{id}, State: results.Passed, Attempts: 1,
-			Attempted: []evidence.Spec{{Completed: true, Requirements: []string{id}, Verifications: []evidence.Verification{
+			Attempted: []evidence.Spec{{Title: "verifies " + id, Completed: true, Requirements: []string{id}, Verifications: []evidence.Verification{
 				{Requirements: []string{id}, Passed: id == "LLR-1", Expected: "on", Actual: "off", Location: fmt.Sprintf("pump_test.go:%d", 20+i)},
 			}}},
 		})

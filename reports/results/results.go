@@ -121,6 +121,26 @@ const (
 // States lists all states.
 var States = []State{Unknown, Passed, Failed, Panicked, TimedOut, Aborted, Interrupted, Crashed, Skipped, Prevented, Pending}
 
+// Badness orders states: where two sources differ about a spec, or several runs of it
+// do, the larger counts.
+func (s State) Badness() int {
+	switch s {
+	case Passed:
+		return 0
+	case Skipped, Pending:
+		return 1
+	case Prevented:
+		return 2
+	case Unknown, Interrupted:
+		return 3
+	case Crashed:
+		return 4
+	case TimedOut:
+		return 5
+	}
+	return 6 // failed, panicked, aborted
+}
+
 // Failure reports whether the state is one of a spec that went wrong.
 func (s State) Failure() bool {
 	switch s {

@@ -52,6 +52,7 @@ func ginkgoFaults() []Fault {
 	return slices.Concat(
 		faults("a spec", specFaults()), faults("a suite", suiteFaults()), faults("a file", fileFaults()),
 		faults("requirements", requirementFaults()), faults("several runs", runFaults()), faults("the lock", lockFaults()),
+		faults("a forgery", forgedFaults()),
 	)
 }
 
@@ -175,6 +176,14 @@ func (s *suite) filter(title string) {
 func (s *spec) fail() {
 	s.State, s.Failure = "failed", ginkgo.Failure{Message: "1 verification failed"}
 	s.Left[0].Verifications[0].Passed, s.Left[0].Verifications[0].Actual = false, "5"
+}
+
+// byHand makes a spec one that J. Roe has carried out.
+func (s *spec) byHand() {
+	s.Left[0].Manual = true
+	for i := range s.Left[0].Verifications {
+		s.Left[0].Verifications[i].By = "JR"
+	}
 }
 
 // encode writes suites as Ginkgo does.

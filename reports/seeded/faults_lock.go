@@ -53,7 +53,7 @@ func lockFaults() []row {
 				s.Left[0].Verifications[i].Requirements = []string{"B"}
 			}
 		})), aPartial, 4, "missing: ", "it verifies something else now"},
-		{"a spec was renamed", with(onSpec("adds", func(s *spec) { s.LeafNodeText = "sums" })), aPartial, 4, "does not name: A: ", "whether it is the same one somebody has to say"},
+		{"a spec was renamed", with(onSpec("adds", func(s *spec) { s.LeafNodeText, s.Left[0].Title = "sums", "sums" })), aPartial, 4, "does not name: A: ", "whether it is the same one somebody has to say"},
 		{"one of two specs of one title is gone", func(e *damaged) {
 			s := calculator()
 			s.add("adds", "A", 10)

@@ -1,7 +1,10 @@
 package seeded
 
 import (
+	"github.com/socket-oneline/oneline/reports"
 	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/reports/folder"
+	"github.com/socket-oneline/oneline/reports/read/ginkgo"
 )
 
 // runFaults combine several sources.
@@ -12,6 +15,11 @@ func runFaults() []row {
 			s.Run.ID = "second"
 			change(s)
 			e.sources = append(e.sources, &source{name: "second.json", suites: []*suite{s}})
+		}
+	}
+	shard := func(text string) func(*damaged) {
+		return func(e *damaged) {
+			e.options.Sources = []reports.Source{{Name: "run", Manifest: folder.Manifest{Shard: text}}}
 		}
 	}
 	nothing := func(*suite) {}
@@ -27,7 +35,7 @@ func runFaults() []row {
 		{"each left out what the other ran", all(onSuite(func(s *suite) { s.filter("adds") }), second(func(s *suite) { s.filter("negates") })), sound, 0, "", "they complement each other"},
 		{"both left out the same", all(onSuite(func(s *suite) { s.filter("adds") }), second(func(s *suite) { s.filter("adds") })), aPartial, 4, "", "nobody ran it"},
 		{"one skipped what the other ran", all(onSpec("adds", state("skipped", "not here")), second(nothing)), aPartial, 4, "not here", "an author's Skip was carried out"},
-		{"one was not complete", second(func(s *suite) { s.Report.PreRunStats.SpecsThatWillRun++ }), sound, 4, "not complete", "a spec is missing"},
+		{"one was not complete", second(func(s *suite) { s.Report.PreRunStats = ginkgo.Stats{TotalSpecs: 5, SpecsThatWillRun: 5} }), sound, 4, "not complete", "a spec is missing"},
 		{"one had another text of a requirement", second(func(s *suite) {
 			s.Run.SRS.SHA256 = "old"
 			s.Run.Demands = map[string]string{"A": "old", "B": s.Run.Demands["B"]}
@@ -45,13 +53,15 @@ func runFaults() []row {
 			e.sources[0].suites[0].Run.Suite.Commit, other.Run.Suite.Commit = "aaa", "bbb"
 			e.sources[0].suites = append(e.sources[0].suites, other)
 		}, sound, 2, "commit", "merging files changes nothing"},
+		{"a shard that there cannot be", shard("3/2"), sound, 2, "3/2 is no shard", "a shard has no verdict, and ends with 0: whoever calls a run one says which"},
+		{"one of more shards than there can be", shard("1/2000000000"), sound, 2, "1/2000000000 is no shard", "those that are missing cannot be listed"},
 		{"a type set by hand", onSuite(func(s *suite) { s.Run.Type = "formal" }), sound, 0, "the type formal was set by hand", "a type is the tool's to give"},
 		{"a type that there is not", onSuite(func(s *suite) { s.Run.Type = "banana" }), sound, 2, `"banana" is no type of run`, "somebody is mistaken"},
 		{"a manual record of another version", second(func(s *suite) {
 			s.Specs, s.Report.PreRunStats.TotalSpecs, s.Report.PreRunStats.SpecsThatWillRun = nil, 0, 0
 			s.Run.Target = evidence.Target{Kind: "by hand", Name: "calculator", Version: "2"}
-			spec := s.add("looks right", "A", 50)
-			spec.Left[0].Manual = true
+			s.Run.Testers = []evidence.Tester{{Initials: "JR", Name: "J. Roe"}}
+			s.add("looks right", "A", 50).byHand()
 		}), sound, 0, "", "one version is not known: that is said, and no contradiction"},
 	}
 }

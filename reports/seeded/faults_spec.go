@@ -38,7 +38,7 @@ func specFaults() []row {
 	return []row{
 		{"none", nil, sound, 0, "2 of 2 requirements verified", "sound evidence passes, or the rest of this table would prove nothing"},
 		{"a verification failed", onSpec("adds", (*spec).fail), aFails, 1, "1 of 2 verifications failed", "one verification that does not hold fails its requirement"},
-		{"its state flipped to passed though a verification failed", onSpec("adds", func(s *spec) { s.fail(); s.State = "passed" }), aFails, 1, "", "evidence decides: the state cannot make it better"},
+		{"its state flipped to passed though a verification failed", onSpec("adds", func(s *spec) { s.fail(); state("passed", "")(s) }), aFails, 1, "", "evidence decides: the state cannot make it better"},
 		{"its state flipped to failed though all verifications hold", onSpec("adds", state("failed", "boom")), aFails, 1, "it failed: boom", "the state can only make it worse"},
 		{"it panicked", onSpec("adds", func(s *spec) {
 			s.State, s.Failure = "panicked", ginkgo.Failure{Message: "Test Panicked", ForwardedPanic: "nil map"}
@@ -153,8 +153,7 @@ func requirementFaults() []row {
 		{"both, of which nobody recorded the manual part", all(known, both), aPartial, 4, "manual and not recorded", "a program cannot stand in for a person"},
 		{"both, with -tester auto", all(known, both, auto), sound, 0, "only what a program verifies", "the scope is narrowed, and the conclusion says so"},
 		{"auto, verified by a person alone", all(
-			onLeft("adds", func(e *evidence.Spec) { e.Manual = true }),
-			onLeft("adds more", func(e *evidence.Spec) { e.Manual = true })), aPartial, 4, "no automated spec", "a person cannot stand in for a program"},
+			onSuite(func(s *suite) { s.Run.Testers = []evidence.Tester{{Initials: "JR", Name: "J. Roe"}} }), onSpec("adds", (*spec).byHand), onSpec("adds more", (*spec).byHand)), aPartial, 4, "no automated spec", "a person cannot stand in for a program"},
 		{"an unknown level", func(e *damaged) { e.options.Level = "rul" }, "A NOT OBSERVABLE, B NOT OBSERVABLE", 2, "no requirement in srs.json is of level rul", "nothing in scope is a mistake of the call"},
 		{"a child fails", all(known, text(`"desc": "It shall subtract." }`, `"desc": "It shall subtract.", "parents": ["A"] }`), onSpec("subtracts", (*spec).fail)), "A FAIL, B FAIL", 1, "", "a parent is as good as its children"},
 		{"failed and justified", all(onSpec("adds", (*spec).fail), justify), aFails, 1, "1 justified", "a justification changes no verdict"},

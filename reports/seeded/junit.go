@@ -87,6 +87,14 @@ func junitFaults() []Fault {
 		{"a failed test of trace/gotest, by gotestsum", "a failure always counts", []string{inBlinks, strings.Replace(inBlinks, "</properties>", `<property name="oneline" value="gotest"/></properties><failure message='too dark'/>`, 1)}, pass, fail, 1, "too dark"},
 		{"a spec of package trace, by Ginkgo's JUnit", "what such a spec says by its outcome does not count", []string{blinks, `<testcase classname="lamp" name="[It] a protocol blinks [protocol:TP-1, req:B]"/>` + "\n"}, pass, untested, 4, "verifications are not in this file"},
 		{"AfterSuite of Ginkgo failed", "what it tears down is not known", []string{"</testsuite>", `<testcase name="[AfterSuite]" classname="lamp" status="failed"><failure message="no teardown"/></testcase></testsuite>`}, pass, pass, 2, "no teardown"},
+		{"a skipped case passed, its count left", "the suite claims a skipped test that it does not show", []string{`name="lamp" tests="3"`, `name="lamp" skipped="1" tests="3"`}, pass, pass, 2, "claims 1 skipped"},
+		{"a failure whose count an error of -1 takes away", "nobody counts so", []string{counts, `tests="3" failures="1" errors="-1">` + "\n"}, pass, pass, 2, "is no number"},
+		{"a count in words", "what is not understood may be a failure", []string{counts, `tests="3" failures="one" errors="0">` + "\n"}, pass, pass, 2, "is no number"},
+		{"a failed case within an unknown element", "what stands within an element that nobody knows counts too", []string{dims, "<archived>" + strings.Replace(dims, "</testcase>", "<failure message='too dark'/></testcase>", 1) + "</archived>"}, fail, pass, 1, "too dark"},
+		{"a failure within an unknown element", "what stands within an element that nobody knows counts too", []string{inDims, inDims + "<details><failure message='too dark'/></details>"}, fail, pass, 1, "too dark"},
+		{"a failure in other case", "a failure counts, however it is written", []string{inDims, inDims + "<Failure message='too dark'/>"}, fail, pass, 1, "too dark"},
+		{"a failure among the properties", "a failure counts, wherever it stands", []string{inDims, strings.Replace(inDims, "</properties>", "<failure message='too dark'/></properties>", 1)}, fail, pass, 1, "too dark"},
+		{"a failed case within another", "a failure counts, wherever it stands", []string{inDims, inDims + "<testcase name='inner'><failure message='too dark'/></testcase>"}, fail, pass, 1, "too dark"},
 		{"Ginkgo tried a spec again", "Ginkgo writes only in its output that the first try failed", []string{`name="blinks" time="0.1">`, `name="[It] blinks" time="0.1"><system-err>Attempt #1 Failed.  Retrying</system-err>`}, pass, fail, 1, "tried 2 times"},
 	}
 	var all []Fault

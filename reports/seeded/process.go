@@ -89,6 +89,15 @@ func processFaults() []Fault {
 		refused("a run that ended before it began", "the file was altered", "ends before it starts", closed(2), `{"run":{"schema":"oneline-evidence/1","type":"dev","started":"2026-11-02T10:20:30Z","ended":"2026-11-02T10:20:29Z"}}`+"\n"+closed(2)),
 		damaged("a spec that a filter left out", "it was not carried out", pass, untested, 4, "", blinks, lines[0]+edited(lines[2], []string{"passed", "skipped", `"attempts":1`, `"attempts":0`}), `"specs":2`, `"specs":2,"filtered":true`),
 		damaged("no specs", "nothing was run", untested, untested, 4, "", burns+blinks+closed(2), closed(0)),
+		refused("a spec behind the close", "the process had ended", "after the closing record", closed(2), closed(2)+recorded(3, "hums", "B", true, "passed")),
+		refused("evidence behind the close", "the process had ended", "after the closing record", closed(2), closed(2)+lines[1]),
+		refused("a failed verification taken back", "what was found stays found", "takes back", blinks, recorded(2, "blinks", "B", false, "passed")+lines[1]+lines[2]),
+		refused("a requirement of a spec taken back", "what was found stays found", "takes back", lines[1], edited(lines[1], []string{`"requirements":["B"],"attempt"`, `"requirements":["B","A"],"attempt"`})+lines[1]),
+		refused("a failed end taken back", "an end can only get worse", "takes back", lines[2], edited(lines[2], []string{"passed", "failed"})+lines[2]),
+		own(damaged("a passed spec with the reason of its failure", "what passed has no reason to fail", pass, pass, 2, "too dark"), ends(`"attempts":1`, `"attempts":1,"failure":"too dark"`)),
+		own(damaged("a passed spec without an attempt", "nothing passes that did not begin", pass, pass, 2, "was not tried"), ends(`"attempts":1`, `"attempts":0`)),
+		own(damaged("the first attempt of a spec dropped", "a spec that was tried once has no second attempt", pass, pass, 2, "attempt 2"), second(`"attempt":1`, `"attempt":2`)),
+		own(damaged("evidence of an older run", "it says nothing of this one", pass, pass, 2, "outside of its run"), second("2026-11-02T10:20:30Z", "2025-11-02T10:20:30Z")),
 		twice, other, again,
 	}
 }

@@ -128,7 +128,11 @@ func (r *reader) suite(dec *jsontext.Decoder) (*suite, error) {
 	if s.SuitePath == nil {
 		return nil, r.fail(start, "this is not a suite of a Ginkgo JSON report")
 	}
-	if err := results.CheckTimes(s.StartTime, s.EndTime); err != nil {
+	err := results.CheckTimes(s.StartTime, s.EndTime)
+	if n := s.PreRunStats; n.SpecsThatWillRun < 0 || n.SpecsThatWillRun > n.TotalSpecs {
+		err = fmt.Errorf("%d of %d specs cannot have been chosen: the file was altered; repeat the run", n.SpecsThatWillRun, n.TotalSpecs)
+	}
+	if err != nil {
 		return nil, &placed{start, err}
 	}
 	for i := range s.nodes {
@@ -194,10 +198,16 @@ func (r *reader) decode(p *part) error {
 	if err := json.Unmarshal(p.text, &n.Node, json.WithUnmarshalers(unmarshalers), options); err != nil {
 		return r.explain(p.offset, err)
 	}
-	switch {
-	case !knownState(n.State):
-		return &placed{p.offset, fmt.Errorf("the state %q is not one of Ginkgo's: use the release of oneline that fits the suite", n.State)}
-	case n.RunTime < 0 || n.NumAttempts < 0:
+	states := []string{n.State}
+	for _, f := range n.AdditionalFailures {
+		states = append(states, f.State)
+	}
+	for _, state := range states {
+		if !knownState(state) {
+			return &placed{p.offset, fmt.Errorf("the state %q is not one of Ginkgo's: use the release of oneline that fits the suite", state)}
+		}
+	}
+	if n.RunTime < 0 || n.NumAttempts < 0 {
 		return &placed{p.offset, errors.New("the spec took less than no time, or has less than no attempts: the file was altered; repeat the run")}
 	}
 	for i := range n.ReportEntries {

@@ -17,44 +17,47 @@ import (
 // requirement, else as one that proves nothing.
 func (d *reader) testcase(start xml.StartElement, into *results.Suite, containers []string) (counts, error) {
 	c := testcase{shown: counts{cases: 1}}
-	_, err := d.children(func(e xml.StartElement) error {
-		switch name := e.Name.Local; name {
-		case "properties":
-			_, err := d.children(func(e xml.StartElement) error { return d.property(e, &c) })
-			return err
+	var each func(e xml.StartElement) error
+	each = func(e xml.StartElement) error {
+		switch name := strings.ToLower(e.Name.Local); name {
 		case "property":
 			return d.property(e, &c)
 		case "failure", "error":
 			told, err := d.outcome(e)
 			c.failures = append(c.failures, told)
+			c.shown.bad++
 			if name == "error" {
 				c.shown.errors++
-			} else {
-				c.shown.failures++
 			}
 			return err
 		case "skipped":
 			told, err := d.outcome(e)
 			c.skipped = append(c.skipped, told)
 			return err
+		case "system-out":
+			return d.skip(e)
 		case "system-err":
 			text, err := d.children(d.skip)
 			if retried.MatchString(text) && strings.HasPrefix(attribute(start, "name"), ginkgoSpec) {
 				c.tries = append(c.tries, outcome{text: "Ginkgo tried it again"})
 			}
 			return err
-		case "rerunFailure", "rerunError", "flakyFailure", "flakyError":
+		case "rerunfailure", "rerunerror", "flakyfailure", "flakyerror":
 			told, err := d.outcome(e)
 			c.tries = append(c.tries, told)
 			c.reruns = c.reruns || strings.HasPrefix(name, "rerun")
 			return err
 		}
-		return d.skip(e)
-	})
-	if err != nil {
+		_, err := d.children(each) // of properties, or of an element that nobody knows
+		return err
+	}
+	if _, err := d.children(each); err != nil {
 		return c.shown, err
 	}
 	spec := c.spec(start)
+	if len(c.skipped) > 0 || spec.State == results.Skipped {
+		c.shown.skipped++
+	}
 	c.readLabels(&spec)
 	if c.recorded && spec.State == results.Passed {
 		spec.NoEvidence = ids.NotHere
@@ -159,7 +162,7 @@ func (d *reader) property(e xml.StartElement, c *testcase) error {
 	if name := attribute(e, "name"); name == evidence.SpecEntry || ids.Recorded(name, attribute(e, "value")) {
 		c.recorded = true
 	}
-	if err != nil || e.Name.Local != "property" || !ids.Names(attribute(e, "name")) {
+	if err != nil || !ids.Names(attribute(e, "name")) {
 		return err
 	}
 	value := cmp.Or(attribute(e, "value"), text)

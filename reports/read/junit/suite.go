@@ -1,6 +1,7 @@
 package junit
 
 import (
+	"cmp"
 	"encoding/xml"
 	"fmt"
 	"slices"
@@ -13,12 +14,13 @@ import (
 )
 
 // counts are what a suite shows, or what its attributes say that it shows.
-type counts struct{ cases, failures, errors int }
+type counts struct{ cases, bad, errors, skipped int } // bad: failures, and errors too
 
 func (c *counts) add(other counts) {
 	c.cases += other.cases
-	c.failures += other.failures
+	c.bad += other.bad
 	c.errors += other.errors
+	c.skipped += other.skipped
 }
 
 // suite reads a <testsuite> that stands in no other.
@@ -42,8 +44,9 @@ func (d *reader) group(start xml.StartElement, into *results.Suite, containers [
 	if outermost {
 		into = &results.Suite{Complete: true} // of cases that stand in no suite
 	}
-	_, err := d.children(func(e xml.StartElement) error {
-		switch name := e.Name.Local; name {
+	var each func(e xml.StartElement) error
+	each = func(e xml.StartElement) error {
+		switch name := strings.ToLower(e.Name.Local); name {
 		case "testsuite", "testsuites":
 			var shown counts
 			var err error
@@ -58,9 +61,10 @@ func (d *reader) group(start xml.StartElement, into *results.Suite, containers [
 			shown, err := d.testcase(e, into, containers)
 			own.add(shown)
 			return err
-		case "properties":
-			_, err := d.children(func(e xml.StartElement) error { return d.suiteProperty(e, into) })
-			return err
+		case "property":
+			return d.suiteProperty(e, into)
+		case "system-out", "system-err":
+			return d.skip(e)
 		case "error", "failure":
 			place := d.place(d.in.line)
 			told, err := d.outcome(e)
@@ -68,16 +72,16 @@ func (d *reader) group(start xml.StartElement, into *results.Suite, containers [
 				Place: place,
 				Text:  fmt.Sprintf("the suite %q failed outside of its tests: %s", attribute(start, "name"), told.text),
 			})
+			own.bad++
 			if name == "error" {
 				own.errors++
-			} else {
-				own.failures++
 			}
 			return err
 		}
-		return d.skip(e)
-	})
-	if err != nil {
+		_, err := d.children(each) // of properties, or of an element that nobody knows
+		return err
+	}
+	if _, err := d.children(each); err != nil {
 		return own, err
 	}
 	all := own
@@ -109,26 +113,28 @@ func (d *reader) suiteProperty(e xml.StartElement, into *results.Suite) error {
 // teardown as one more test, so the larger of the possible numbers serves where
 // the attributes claim more, and the smaller where they claim less.
 func (d *reader) compare(start xml.StartElement, line int, own, all counts, into *results.Suite) {
+	name := attribute(start, "name")
+	problem := func(format string, args ...any) {
+		into.Problems = append(into.Problems, results.Problem{Place: d.place(line), Text: fmt.Sprintf("the suite %q claims ", name) + fmt.Sprintf(format, args...)})
+	}
 	claimed := func(key string) int {
-		n, err := strconv.Atoi(attribute(start, key))
-		if err != nil {
-			return 0
+		text := strings.TrimSpace(attribute(start, key))
+		n, err := strconv.Atoi(cmp.Or(text, "0"))
+		if err != nil || n < 0 {
+			problem("%q %s, which is no number: repeat the run", text, key)
 		}
 		return n
 	}
-	tests, bad := claimed("tests"), claimed("failures")+claimed("errors")
-	name := attribute(start, "name")
-	if bad > all.failures+all.errors {
-		into.Problems = append(into.Problems, results.Problem{
-			Place: d.place(line),
-			Text:  fmt.Sprintf("the suite %q claims %d failures and errors, and shows %d: something was left out; repeat the run", name, bad, all.failures+all.errors),
-		})
+	const left = "something was left out; repeat the run"
+	if bad := claimed("failures") + claimed("errors"); bad > all.bad {
+		problem("%d failures and errors, and shows %d: %s", bad, all.bad, left)
 	}
+	if skipped := claimed("skipped"); skipped > all.skipped {
+		problem("%d skipped tests, and shows %d: %s", skipped, all.skipped, left)
+	}
+	tests := claimed("tests")
 	if tests > all.cases+all.errors {
-		into.Problems = append(into.Problems, results.Problem{
-			Place: d.place(line),
-			Text:  fmt.Sprintf("the suite %q claims %d tests, and shows %d: something was left out; repeat the run", name, tests, all.cases),
-		})
+		problem("%d tests, and shows %d: %s", tests, all.cases, left)
 	}
 	if attribute(start, "tests") != "" && tests < own.cases {
 		into.Notes = append(into.Notes, fmt.Sprintf("%s: the suite %q shows %d tests, and claims only %d", d.place(line), name, own.cases, tests))

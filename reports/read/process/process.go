@@ -102,6 +102,8 @@ func (f *file) add(line []byte) error {
 		return fmt.Errorf("the file is of the form %q, and only %q can be read: use the release of oneline that fits the suite", r.Schema, evidence.ProcessSchema)
 	case err != nil:
 		return fmt.Errorf("the evidence is broken (%s): repeat the run", results.Mistake(err))
+	case f.close != nil && r.Number > 0:
+		return errors.New("evidence stands after the closing record: the file was altered; repeat the run")
 	case f.open == nil && r.Open == nil, f.open != nil && r.Open != nil:
 		return errors.New("the opening record stands elsewhere than in the first line: the file was altered; repeat the run")
 	case r.Open != nil:
@@ -138,16 +140,38 @@ func (f *file) ofSpec(r *evidence.Record) error {
 		s.begin = *r.Begin
 	case e != nil && e.Title != s.begin.Title:
 		return fmt.Errorf("the evidence of the spec %q is that of another spec, %q: the file was altered; repeat the run", s.begin.Title, e.Title)
+	case e != nil && slices.ContainsFunc(s.attempts, func(earlier evidence.Spec) bool { return takesBack(&earlier, e) }):
+		return fmt.Errorf("the spec %q takes back what it had recorded: the file was altered; repeat the run", s.begin.Title)
 	case e != nil: // the last of an attempt counts
 		s.attempts = slices.DeleteFunc(s.attempts, func(earlier evidence.Spec) bool { return earlier.Attempt == e.Attempt })
 		s.attempts = append(s.attempts, *e)
 		return results.CheckSpec(e)
 	case r.End.Seconds < 0 || r.End.Attempts < 0 || !slices.Contains(results.States, results.State(r.End.State)):
 		return fmt.Errorf("the spec %q has no end that is possible: the file was altered; repeat the run", s.begin.Title)
+	case s.end != nil && results.State(r.End.State).Badness() < results.State(s.end.State).Badness():
+		return fmt.Errorf("the spec %q takes back that it %s: the file was altered; repeat the run", s.begin.Title, s.end.State)
 	default:
 		s.end = r.End
 	}
 	return nil
+}
+
+// takesBack reports whether evidence lacks something that stood in earlier evidence of
+// the same attempt.
+func takesBack(earlier, now *evidence.Spec) bool {
+	if earlier.Attempt != now.Attempt {
+		return false
+	}
+	missing := func(id string) bool { return !slices.Contains(now.Requirements, id) }
+	if slices.ContainsFunc(earlier.Requirements, missing) || len(now.Verifications) < len(earlier.Verifications) {
+		return true
+	}
+	for i := range earlier.Verifications {
+		if !earlier.Verifications[i].Passed && now.Verifications[i].Passed {
+			return true
+		}
+	}
+	return false
 }
 
 func (f *file) suite() results.Suite {
@@ -233,7 +257,7 @@ func repeated(specs []results.Spec) []results.Spec {
 			continue
 		}
 		into := &all[at]
-		if badness(s.State) > badness(into.State) {
+		if s.State == results.Crashed || s.State.Badness() > into.State.Badness() && into.State != results.Crashed {
 			into.State, into.Failure, into.FailureAt, into.Cleanup = s.State, s.Failure, s.FailureAt, s.Cleanup
 		}
 		into.Repeated = true
@@ -247,8 +271,4 @@ func repeated(specs []results.Spec) []results.Spec {
 		into.Requirements = append(into.Requirements, further...)
 	}
 	return all
-}
-
-func badness(s results.State) int {
-	return slices.Index([]results.State{results.Passed, results.Skipped, results.Failed, results.Panicked, results.Crashed}, s)
 }
