@@ -1,6 +1,9 @@
 package reports
 
 import (
+	"strconv"
+	"strings"
+
 	"github.com/socket-oneline/oneline/reports/evidence"
 	"github.com/socket-oneline/oneline/reports/justification"
 	"github.com/socket-oneline/oneline/reports/mutation"
@@ -100,7 +103,7 @@ type Problem struct {
 
 func (p Problem) String() string {
 	text := located(p.Place, p.Text)
-	if p.Suite != "" {
+	if p.Suite != "" && !strings.Contains(text, strconv.Quote(p.Suite)) { // some texts name it themselves
 		text += " (suite " + oneLine(p.Suite) + ")"
 	}
 	return text

@@ -204,3 +204,15 @@ func retired(f *srs.File, id string) *srs.File {
 	}
 	return f
 }
+
+// A problem names its suite, once.
+func TestProblemNamesItsSuite(t *testing.T) {
+	for want, p := range map[string]reports.Problem{
+		"a leak (suite pump)":                      {Suite: "pump", Text: "a leak"},
+		`a.xml:3: the suite "pump" claims 2 tests`: {Suite: "pump", Place: "a.xml:3", Text: `the suite "pump" claims 2 tests`},
+	} {
+		if p.String() != want {
+			t.Errorf("%q, want %q", p, want)
+		}
+	}
+}

@@ -53,7 +53,7 @@ type (
 	}
 	junitProblem struct {
 		Message string `xml:"message,attr"`
-		Type    string `xml:"type,attr"`
+		Type    string `xml:"type,attr,omitempty"` // never that of skipped
 		Text    string `xml:",cdata"`
 	}
 )
@@ -195,7 +195,7 @@ func (c *junitCase) problem(s *reports.Spec, id string) {
 	switch r {
 	case reports.ResultPass, reports.ResultPassOutcome:
 	case reports.ResultNotObservable, reports.ResultSkipped:
-		c.Skipped = p
+		c.Skipped = &junitProblem{Message: p.Message}
 	case reports.ResultFail:
 		c.Failure = p
 		p.fill(s, id)
@@ -237,7 +237,7 @@ func withoutSpec(m *reports.Model) junitSuite {
 		p := &junitProblem{Message: document.Show(document.Join(string(r.Verdict), r.Reason)), Type: string(r.Verdict)}
 		c := junitCase{Class: s.Name, Name: document.Show(document.OneLine(r.ID)), Time: s.Time}
 		if r.Verdict == reports.NotObservable {
-			c.Skipped = p
+			c.Skipped = &junitProblem{Message: p.Message}
 		} else {
 			c.Error = p
 		}
