@@ -17,7 +17,8 @@ import (
 
 // RunRow is one of several runs that a report takes together.
 type RunRow struct {
-	Name    string            `json:"name"` // of its folder or file
+	Name    string            `json:"name"`             // of its folder or file
+	SHA256  string            `json:"sha256,omitempty"` // of its run.json; empty: there is none
 	Type    string            `json:"type"`
 	ID      string            `json:"id,omitempty"`
 	Started time.Time         `json:"started"`
@@ -26,7 +27,6 @@ type RunRow struct {
 	Facts   map[string]string `json:"facts"` // what must be the same in all of them; what is not known is not in it
 }
 
-// What runs that are taken together must have in common.
 const (
 	factCommit       = "commit"
 	factTree         = "tree"
@@ -37,7 +37,8 @@ const (
 	factSerial       = "target serial"
 )
 
-var factNames = []string{factCommit, factTree, factType, factRequirements, factLock, factVersion, factSerial}
+// Facts are what runs that are taken together must have in common.
+var Facts = []string{factCommit, factTree, factType, factRequirements, factLock, factVersion, factSerial}
 
 const (
 	cleanTree   = "clean"
@@ -47,6 +48,7 @@ const (
 // suiteRun is the run of a suite, or of a source without one.
 type suiteRun struct {
 	name   string // of the source
+	sha256 string // of its run.json
 	run    *evidence.Run
 	manual bool
 	lock   string // SHA-256
@@ -55,10 +57,8 @@ type suiteRun struct {
 // agree finds what runs differ in, and lists them if there are several.
 func (b *builder) agree() []RunRow {
 	runs := b.suiteRuns()
-	names := make(map[string]bool)
 	var rows []RunRow
 	for _, s := range runs {
-		names[s.name] = true
 		row := s.row()
 		if !slices.ContainsFunc(rows, func(other RunRow) bool { return other.Name == row.Name && maps.Equal(other.Facts, row.Facts) }) {
 			rows = append(rows, row)
@@ -67,43 +67,42 @@ func (b *builder) agree() []RunRow {
 	if len(rows) < 2 {
 		return nil
 	}
-	var unknown []string
-	for _, fact := range factNames {
-		if text := differences(fact, rows, len(names) > 1); text != "" && b.opt.Mixed {
-			b.notes = append(b.notes, "the runs differ in their "+fact+": "+text)
-		} else if text != "" {
-			b.problem(nil, "", "the runs differ in their %s: %s: report on each alone, or on all of them with -mixed", fact, text)
-		}
-		if slices.ContainsFunc(rows, func(r RunRow) bool { return r.Facts[fact] == "" }) {
-			unknown = append(unknown, fact)
-		}
+	if facts := Differing(rows); len(facts) > 0 && b.opt.Mixed {
+		b.notes = append(b.notes, "the runs differ in their "+strings.Join(facts, ", "))
+	} else if len(facts) > 0 {
+		b.problem(nil, "", "the runs differ in their %s: report on each alone, or on all of them with -mixed", strings.Join(facts, ", "))
 	}
-	if len(names) > 1 && len(unknown) > 0 {
+	unknown := slices.DeleteFunc(slices.Clone(Facts), func(fact string) bool {
+		return !slices.ContainsFunc(rows, func(r RunRow) bool { return r.Facts[fact] == "" })
+	})
+	if severalNames(rows) && len(unknown) > 0 {
 		b.notes = append(b.notes, "not known of every run, and taken to be the same: "+strings.Join(unknown, ", "))
 	}
 	return rows
 }
 
-// differences says which known values of a fact there are, if there are several.
-// A changed tree may be any code: it differs from whatever is beside it.
-func differences(fact string, rows []RunRow, several bool) string {
-	var values []string
-	var text []string
-	for _, r := range rows {
-		if v := r.Facts[fact]; v != "" && !slices.Contains(values, v) {
-			values = append(values, v)
-			text = append(text, v+" in "+r.Name)
+// Differing returns the facts of which runs have different values, as far as they are
+// known. A changed tree may be any code: it differs from whatever is beside it.
+func Differing(rows []RunRow) []string {
+	return slices.DeleteFunc(slices.Clone(Facts), func(fact string) bool {
+		var values []string
+		for _, r := range rows {
+			if v := r.Facts[fact]; v != "" && !slices.Contains(values, v) {
+				values = append(values, v)
+			}
 		}
-	}
-	if len(values) > 1 || several && slices.Contains(values, changedTree) {
-		return strings.Join(text, ", ")
-	}
-	return ""
+		return len(values) < 2 && !(severalNames(rows) && slices.Contains(values, changedTree))
+	})
+}
+
+// severalNames reports whether the rows are of several folders or files.
+func severalNames(rows []RunRow) bool {
+	return slices.ContainsFunc(rows, func(r RunRow) bool { return r.Name != rows[0].Name })
 }
 
 func (s *suiteRun) row() RunRow {
 	r := s.run
-	row := RunRow{Name: s.name, Type: r.Type, ID: r.ID, Started: r.Started, Tester: r.Tester, Target: r.Target.Name, Facts: make(map[string]string)}
+	row := RunRow{Name: s.name, SHA256: s.sha256, Type: r.Type, ID: r.ID, Started: r.Started, Tester: r.Tester, Target: r.Target.Name, Facts: make(map[string]string)}
 	add := func(fact, value string) {
 		if value != "" {
 			row.Facts[fact] = value
@@ -134,14 +133,14 @@ func (b *builder) suiteRuns() []suiteRun {
 	for i := range b.opt.Sources {
 		s := &b.opt.Sources[i]
 		if len(suitesOf(s.Results)) == 0 {
-			all = append(all, suiteRun{name: s.Name, run: &s.suite.Run, lock: s.lock()})
+			all = append(all, suiteRun{name: s.Name, sha256: s.SHA256, run: &s.suite.Run, lock: s.lock()})
 		}
 	}
 	for _, s := range b.suites {
 		r := b.origin[s]
 		one := suiteRun{name: r.Name, run: &s.Run, manual: s.Manual() || s.Run.Target.Kind == kindManual || s.Run.Target.Kind == kindByHand}
 		if source := b.sourceOf(r); source != nil {
-			one.name, one.lock = source.Name, source.lock()
+			one.name, one.sha256, one.lock = source.Name, source.SHA256, source.lock()
 		}
 		all = append(all, one)
 	}

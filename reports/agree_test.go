@@ -91,7 +91,7 @@ func TestRunsAgree(t *testing.T) {
 			}
 			sources := []reports.Source{first, run("second", change)}
 			m := reports.Build(requirements("A"), append(first.Results, sources[1].Results...), reports.Options{Sources: sources, Mixed: mixed})
-			differ, noted := "the runs differ in their "+fact+":", strings.Join(m.Run.Notes, "\n")
+			differ, noted := "the runs differ in their "+fact, strings.Join(m.Run.Notes, "\n")
 			switch {
 			case fact == "" && (len(m.Problems) > 0 || strings.Contains(noted, "differ") || len(m.Runs) != 2):
 				t.Errorf("nothing differs, but %q %q, %d runs", problems(m), noted, len(m.Runs))

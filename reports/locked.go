@@ -29,20 +29,26 @@ type LockedSpec struct {
 
 func (s LockedSpec) String() string { return s.Requirement + ": " + specTitle(s.Spec) }
 
-// specTitle names a spec in words: its protocol, containers and text, or those
-// that it has, and the path of its suite.
-func specTitle(id results.Identity) string {
-	var words []string
-	for _, text := range id.Path[1:] {
-		if text != "" {
-			words = append(words, text)
-		}
+// Title names the spec by its protocol, containers and text, as far as it has them.
+func (s LockedSpec) Title() string {
+	title := words(s.Spec)
+	if n := s.Spec.Ordinal; n > 0 {
+		title += fmt.Sprintf(" (number %d of that title)", n+1)
 	}
-	title := fmt.Sprintf("%q in %s", strings.Join(words, " › "), id.Path[0])
+	return title
+}
+
+// specTitle names a spec in words, with the path of its suite.
+func specTitle(id results.Identity) string {
+	title := fmt.Sprintf("%q in %s", words(id), id.Path[0])
 	if id.Ordinal > 0 {
 		title += fmt.Sprintf(", number %d of that title", id.Ordinal+1)
 	}
 	return title
+}
+
+func words(id results.Identity) string {
+	return strings.Join(slices.DeleteFunc(slices.Clone(id.Path[1:]), func(text string) bool { return text == "" }), " › ")
 }
 
 // hold holds the requirements to the lock, if there is one.

@@ -45,8 +45,8 @@ func runFaults() []row {
 		{"two serial numbers", all(onSuite(func(s *suite) { s.Run.Target.Serial = "1" }), second(func(s *suite) { s.Run.Target.Serial = "2" })), sound, 2, "target serial", "nobody knows which one passed"},
 		{"two commits", all(onSuite(func(s *suite) { s.Run.Suite.Commit = "aaa" }), second(func(s *suite) { s.Run.Suite.Commit = "bbb" })), sound, 2, "commit", "one would be reported under the name of the other"},
 		{"two commits, with -mixed", all(onSuite(func(s *suite) { s.Run.Suite.Commit = "aaa" }), second(func(s *suite) { s.Run.Suite.Commit = "bbb" }), func(e *damaged) { e.options.Mixed = true }), sound, 0, "the runs differ", "what was allowed is said"},
-		{"a clean tree and a changed one", all(onSuite(func(s *suite) { s.Run.Suite.Modified = &clean }), second(func(s *suite) { s.Run.Suite.Modified = &dirty })), sound, 2, "uncommitted changes", "a changed tree may be any code"},
-		{"two changed trees", all(onSuite(func(s *suite) { s.Run.Suite.Modified = &dirty }), second(func(s *suite) { s.Run.Suite.Modified = &dirty })), sound, 2, "uncommitted changes", "a changed tree may be any code"},
+		{"a clean tree and a changed one", all(onSuite(func(s *suite) { s.Run.Suite.Modified = &clean }), second(func(s *suite) { s.Run.Suite.Modified = &dirty })), sound, 2, "differ in their tree", "a changed tree may be any code"},
+		{"two changed trees", all(onSuite(func(s *suite) { s.Run.Suite.Modified = &dirty }), second(func(s *suite) { s.Run.Suite.Modified = &dirty })), sound, 2, "differ in their tree", "a changed tree may be any code"},
 		{"a changed tree alone", onSuite(func(s *suite) { s.Run.Suite.Modified = &dirty }), sound, 0, "", "it stands in the report"},
 		{"two suites of two commits in one file", func(e *damaged) {
 			other := converter()

@@ -11,6 +11,7 @@ import (
 func Evidence(m *reports.Model) document.Document {
 	return document.Document{
 		Title: "Evidence",
+		Lead:  document.Blocks(RunTables(m)...),
 		Run:   runBlock(m),
 		Body: eachProtocol(m, true, func(p *reports.Protocol, yield func(document.Block) bool) bool {
 			for n := range p.Specs {

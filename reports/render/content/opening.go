@@ -3,6 +3,7 @@ package content
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/socket-oneline/oneline/reports"
@@ -41,12 +42,8 @@ func VerdictLine(m *reports.Model) (string, document.Tone) {
 // failed, and what the document rests on.
 func opening(m *reports.Model) []document.Block {
 	line, tone := VerdictLine(m)
-	return []document.Block{
-		document.Paragraph{Text: line, Tone: tone},
-		problemList(m),
-		CountsTable(m),
-		failedTable(m),
-	}
+	blocks := []document.Block{document.Paragraph{Text: line, Tone: tone}, problemList(m)}
+	return append(append(blocks, RunTables(m)...), CountsTable(m), failedTable(m))
 }
 
 // problemList says why nothing can be concluded, if so, and what happened to the
@@ -164,9 +161,12 @@ func restsOn(m *reports.Model) document.Pairs {
 	for _, in := range r.Inputs {
 		p.Add(in.Title, hashed(in.Name, in.SHA256))
 	}
-	if r.Manifest != nil {
+	switch bare := func(r reports.RunRow) bool { return r.SHA256 == "" }; {
+	case r.Manifest != nil:
 		p.Add("evidence", hashed(r.Manifest.Name, r.Manifest.SHA256))
-	} else {
+	case len(m.Runs) > 0 && !slices.ContainsFunc(m.Runs, bare):
+		p.Add("evidence", "that of the runs in the table, each with its run.json")
+	default:
 		p.Add("evidence", "no manifest vouches for it: bare results were reported on")
 	}
 	return p
@@ -207,6 +207,8 @@ func Build(name string, m *reports.Model, opt Options) document.Document {
 			lead = append(lead, b)
 		}
 		files = append(files, restsOn(m)...)
+	} else {
+		lead = RunTables(m)
 	}
 	for _, other := range layout.Documents {
 		if id := l.Documents[other].String(); other != name && id != "" {

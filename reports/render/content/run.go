@@ -1,8 +1,6 @@
 package content
 
 import (
-	"maps"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -51,23 +49,11 @@ func runBlock(m *reports.Model) document.Pairs {
 			pairs.Add(f.name, hashed(f.file.Name, f.file.SHA256))
 		}
 	}
-	for i := range m.Runs {
-		pairs.Add("taken together", takenTogether(&m.Runs[i]))
-	}
 	pairs.Add("scope", scope(r))
 	pairs.Add("Go, OS", document.Stated(document.Join(r.Go, r.OS)))
 	pairs.Add("seed", strconv.FormatInt(r.Seed, 10))
 	pairs.Add("unreachable", r.Unreachable)
 	return append(pairs, document.Pair{Name: "repeat", Value: document.Stated(r.Repeat), Fixed: true})
-}
-
-// takenTogether is one of the runs that a report takes together.
-func takenTogether(r *reports.RunRow) string {
-	parts := []string{r.Name + ": run " + document.Stated(strings.TrimSpace(r.Type+" "+r.ID)), document.When(r.Started), document.Prefix("by ", r.Tester), document.Prefix("target ", r.Target)}
-	for _, fact := range slices.Sorted(maps.Keys(r.Facts)) {
-		parts = append(parts, fact+" "+r.Facts[fact])
-	}
-	return document.Join(parts...)
 }
 
 func suite(s evidence.Suite) string {

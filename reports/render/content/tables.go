@@ -7,6 +7,7 @@ import "github.com/socket-oneline/oneline/reports/render/document"
 var Tables = []document.Table{
 	{Name: "counts", Columns: countColumns},
 	{Name: "failed", Columns: failedColumns},
+	{Name: "lock", Columns: lockColumns},
 	{Name: "results", Columns: resultColumns},
 	{Name: "trace", Columns: traceColumns},
 	{Name: "specs", Columns: specColumns},

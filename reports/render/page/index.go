@@ -50,7 +50,7 @@ func Index(w io.Writer, m *reports.Model, opt content.Options) error {
 	p.header(links)
 	p.requirements()
 	p.grid()
-	p.block(document.Section{Title: "Run", Anchor: "run", Fold: true, Body: document.Blocks(docs[0].Run)}, 2)
+	p.block(document.Section{Title: "Run", Anchor: "run", Fold: true, Body: document.Blocks(append(content.RunTables(m), docs[0].Run)...)}, 2)
 	for i, name := range layout.Documents {
 		p.document(name, docs[i])
 	}
@@ -98,7 +98,7 @@ func (p *index) document(name string, doc document.Document) {
 		}
 	}
 	for b := range doc.Body {
-		if s, ok := b.(document.Section); ok && slices.Contains(content.OnPage, s.Title) {
+		if s, ok := b.(document.Section); ok && (slices.Contains(content.OnPage, s.Title) || s.Title == content.LockTitle && name != "summary") {
 			continue
 		}
 		p.block(b, 3)

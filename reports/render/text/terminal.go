@@ -2,6 +2,7 @@ package text
 
 import (
 	"bufio"
+	"fmt"
 	"io"
 	"slices"
 
@@ -33,6 +34,7 @@ func Terminal(w io.Writer, m *reports.Model, opt TerminalOptions) error {
 	t.open(m)
 	t.passed(m)
 	t.problems(m)
+	t.differences(m)
 	t.line("")
 	_, tone := content.Outcome(m)
 	for _, l := range m.Conclusion {
@@ -195,6 +197,27 @@ func (t *terminal) problems(m *reports.Model) {
 	t.paragraph("Nothing can be concluded from this run, because:", document.Bad)
 	for _, p := range m.Problems {
 		t.hanging("  - ", document.Show(p.String()))
+	}
+}
+
+// mostDifferences is how many rows about the lock a terminal shows.
+const mostDifferences = 20
+
+// differences writes how runs that are taken together differ, and what differs from the
+// lock.
+func (t *terminal) differences(m *reports.Model) {
+	if len(reports.Differing(m.Runs)) > 0 {
+		for _, b := range content.RunTables(m) {
+			t.table(b.(document.Table))
+		}
+	}
+	lock := content.LockTable(m)
+	if more := len(lock.Rows) - mostDifferences; more > 0 {
+		lock.Rows = lock.Rows[:mostDifferences]
+		defer t.line(fmt.Sprintf("and %s more, in the reports", document.Thousands(more)))
+	}
+	if len(lock.Rows) > 0 {
+		t.table(lock)
 	}
 }
 

@@ -1,0 +1,91 @@
+package content
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/socket-oneline/oneline/reports"
+	"github.com/socket-oneline/oneline/reports/render/document"
+)
+
+// LockTitle is the title of the section about the lock.
+const LockTitle = "What differs from the lock"
+
+var lockColumns = []document.Column{
+	{Title: "Requirement", Width: 16}, {Title: "What", Width: 9}, {Title: "Spec", Width: 20, Grow: 2}, {Title: "Package", Width: 16, Grow: 1},
+}
+
+// LockTable lists what differs from the lock: specs that are missing or new, and
+// requirements that are suspect or gone.
+func LockTable(m *reports.Model) document.Table {
+	t := document.Table{Name: "lock", Columns: lockColumns}
+	l := m.Lock
+	if l == nil {
+		return t
+	}
+	add := func(id document.Cell, what string, tone document.Tone, spec, in string) {
+		t.Rows = append(t.Rows, []document.Cell{id, {Text: what, Tone: tone}, document.Text(spec), document.Text(in)})
+	}
+	linked := func(id string) document.Cell { return document.Cell{Text: id, Link: id} }
+	specs := func(all []reports.LockedSpec, what string, tone document.Tone) {
+		for _, s := range all {
+			add(linked(s.Requirement), what, tone, s.Title(), s.Spec.Path[0])
+		}
+	}
+	specs(l.Missing, "missing", document.Bad)
+	for _, id := range l.Suspect {
+		add(linked(id), "suspect", document.Warn, "the requirement demands something else", "-")
+	}
+	for _, id := range l.Gone {
+		add(document.Text(id), "gone", document.Warn, "the requirement was deleted or retired", "-")
+	}
+	specs(l.New, "new", document.Plain)
+	return t
+}
+
+// lockSection is nil where nothing differs from the lock.
+func lockSection(m *reports.Model) document.Block {
+	t := LockTable(m)
+	if len(t.Rows) == 0 {
+		return nil
+	}
+	return document.Section{Title: LockTitle, Body: document.Blocks(t)}
+}
+
+// beside is how many runs have room beside each other.
+const beside = 3
+
+// RunTables compare runs that are taken together: a row for each property, a column for
+// each run. What differs is marked.
+func RunTables(m *reports.Model) []document.Block {
+	var all []document.Block
+	differ := reports.Differing(m.Runs)
+	for runs := range slices.Chunk(m.Runs, beside) {
+		t := document.Table{Name: "runs", Heads: true, Columns: []document.Column{{Title: "Property", Width: 14}}}
+		row := func(name string, tone document.Tone, value func(*reports.RunRow) string) {
+			cells := []document.Cell{{Text: name, Tone: tone}}
+			for i := range runs {
+				cells = append(cells, document.Cell{Text: document.Stated(value(&runs[i])), Tone: tone})
+			}
+			t.Rows = append(t.Rows, cells)
+		}
+		for i := range runs {
+			t.Columns = append(t.Columns, document.Column{Title: runs[i].Name, Width: 18, Grow: 1})
+		}
+		row("run", document.Plain, func(r *reports.RunRow) string { return strings.TrimSpace(r.Type + " " + r.ID) })
+		row("run.json SHA-256", document.Plain, func(r *reports.RunRow) string { return r.SHA256 })
+		row("started", document.Plain, func(r *reports.RunRow) string { return document.When(r.Started) })
+		row("tester", document.Plain, func(r *reports.RunRow) string { return r.Tester })
+		row("target", document.Plain, func(r *reports.RunRow) string { return r.Target })
+		for _, fact := range reports.Facts {
+			name, tone := fact, document.Plain
+			if slices.Contains(differ, fact) {
+				name, tone = fmt.Sprintf("%s (differs)", fact), document.Warn
+			}
+			row(name, tone, func(r *reports.RunRow) string { return r.Facts[fact] })
+		}
+		all = append(all, t)
+	}
+	return all
+}
