@@ -278,8 +278,6 @@ func hundredsDue(t *play.Trial) {
 	t.Verify("the connection", t.End(c, c.Ending(t)), play.TheEnd)
 }
 
-const lateBytes = 11 << 19 // more than the buffers of a connection hold that is dialed narrow
-
 // lateReader is a client that sends long commands to be echoed, reads nothing for a
 // while, and then the answers. A server that takes its time for every byte is sent
 // fewer.
@@ -295,7 +293,7 @@ func newLateReader(t *play.Trial) lateReader {
 	c := t.Connect()
 	defer c.Leave(t)
 	d := t.Echo(play.Pattern(min(50_000, t.Profile().MaxPacket/2))) // well below the maximum, which is another subject
-	times := takes(t, c, d, lateBytes/len(d.Send)+1)
+	times := takes(t, c, d, t.Pace().Limits().Held/len(d.Send)+1)
 	half := len(d.Send) / 2
 	_ = c.SendSegments(t, d.Send[:half], d.Send[half:]+"\n")
 	t.Require("the answer to a long command in two segments", c.Receive(t), play.Response(d.Expect[0]))

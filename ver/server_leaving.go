@@ -168,7 +168,7 @@ func leavesBehind(sent string, after time.Duration, way play.Step) play.Step {
 // not read, or for a while.
 func sendsUntilFull(t *play.Trial) bool {
 	t.Step("%s sends pings and reads nothing, until the server takes no more, or for %s", client, t.Pace().Limits().Quiet)
-	_ = client.Conn(t).Push(strings.Repeat("ping\n", lateBytes/len("ping\n")), t.Pace().Limits().Quiet)
+	_ = client.Conn(t).Push(strings.Repeat("ping\n", t.Pace().Limits().Held/len("ping\n")), t.Pace().Limits().Quiet)
 	return true
 }
 

@@ -13,6 +13,7 @@ func onWire(name string, serve target.ServeFunc) *target.Target {
 	limits := target.DefaultLimits()
 	limits.Response, limits.Quiet, limits.Exit = 500*time.Millisecond, 50*time.Millisecond, time.Second
 	limits.Stall = limits.Quiet
+	limits.Held, limits.Often = held, 200
 	return &target.Target{
 		Kind:  target.Reference,
 		Name:  name,
@@ -27,6 +28,9 @@ func onWire(name string, serve target.ServeFunc) *target.Target {
 		Limits:  limits,
 	}
 }
+
+// held is more than a connection of the skeleton holds of what is not read.
+const held = 1 << 20
 
 // wireFault is a fault of the skeleton: its name, one line of text, the
 // requirements that it breaks, and the mistake.

@@ -50,18 +50,23 @@ func earlyFaults() []wireFault {
 			s.readOn()
 			s.ended = func(c *visitor, _ error) { c.due = c.due[:min(len(c.due), 1024)] }
 		}},
-		{"half-close-discards", "discards what has not been sent yet when a client has closed its sending side", srs("033"), atEnd(func(s *skeleton, c *visitor, err error) {
-			if err == io.EOF {
-				s.flush(c)
-				_ = c.Conn.(*net.TCPConn).SetLinger(0)
+		{"half-close-discards", "discards what has not been sent yet when a client has closed its sending side", srs("033"), func(s *skeleton) {
+			s.buffer = 0 // so that much is not sent yet
+			s.ended = func(c *visitor, err error) {
+				if err == io.EOF {
+					s.flush(c)
+					_ = c.Conn.(*net.TCPConn).SetLinger(0)
+				}
 			}
-		})},
-		{"disconnect-discards", "discards on disconnect what has not been sent yet", srs("041"), onDisconnect(func(s *skeleton, c *visitor) {
-			s.flush(c)
-			_ = c.Conn.(*net.TCPConn).SetLinger(0)
-			s.close(c)
-			c.gone = true
-		})},
+		}},
+		{"disconnect-discards", "discards on disconnect what has not been sent yet", srs("041"), func(s *skeleton) {
+			s.buffer = 0
+			s.goodbye = func(c *visitor) {
+				s.flush(c)
+				s.reset(c)
+				c.gone = true
+			}
+		}},
 	}
 }
 

@@ -37,6 +37,7 @@ type skeleton struct {
 	goodbye  func(c *visitor)                          // has disconnect
 	shutdown func(c *visitor)                          // has shutdown
 
+	buffer int            // bytes that a connection holds of what is sent; 0: as the system has it
 	turn   sync.Mutex     // held while packets are handled: some faults serve several clients at once
 	group  sync.WaitGroup // those that do so
 	polite bool           // the last client has left by disconnect
@@ -78,7 +79,7 @@ func serve(change func(*skeleton)) func(context.Context, net.Listener) error {
 }
 
 func newSkeleton(ctx context.Context, ln net.Listener) *skeleton {
-	s := &skeleton{ctx: ctx, ln: ln, open: map[net.Conn]bool{}}
+	s := &skeleton{ctx: ctx, ln: ln, open: map[net.Conn]bool{}, buffer: held / 8}
 	s.attend = s.talk
 	s.enter = func(*visitor) {}
 	s.read = func(c *visitor, buf []byte) (int, error) { return c.Read(buf) }
@@ -92,7 +93,7 @@ func newSkeleton(ctx context.Context, ln net.Listener) *skeleton {
 	s.frame = func(response string) string { return response + "\n" }
 	s.send = func(c *visitor, text string) {
 		if _, err := c.Write([]byte(text)); err != nil {
-			c.gone = true // nobody is there to hear the rest
+			c.gone, s.polite = true, false // nobody is there to hear the rest
 		}
 	}
 	s.ended = func(*visitor, error) {}
@@ -128,6 +129,9 @@ func (s *skeleton) admit(conn net.Conn) *visitor {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.open[conn] = true
+	if s.buffer > 0 {
+		_ = conn.(*net.TCPConn).SetWriteBuffer(s.buffer)
+	}
 	if s.ctx.Err() != nil {
 		_ = conn.Close() // ctx has ended meanwhile, and what was open is closed already
 	}
@@ -138,9 +142,10 @@ func (s *skeleton) admit(conn net.Conn) *visitor {
 // talk serves one client until it is gone.
 func (s *skeleton) talk(c *visitor) {
 	s.enter(c)
-	buf := make([]byte, 64<<10)
+	buf := buffers.Get().(*[64 << 10]byte)
+	defer buffers.Put(buf)
 	for !c.gone {
-		n, err := s.read(c, buf)
+		n, err := s.read(c, buf[:])
 		if n > 0 {
 			s.reads.Add(1)
 		}
@@ -156,6 +161,9 @@ func (s *skeleton) talk(c *visitor) {
 	}
 	s.leave(c)
 }
+
+// buffers are for what is read: a self-test has hundreds of thousands of clients.
+var buffers = sync.Pool{New: func() any { return new([64 << 10]byte) }}
 
 // split finds the packets in what was read.
 func (s *skeleton) split(c *visitor, chunk []byte) {
@@ -214,9 +222,10 @@ func (s *skeleton) flush(c *visitor) {
 func (s *skeleton) drop(c *visitor) {
 	_ = c.Conn.(*net.TCPConn).CloseWrite()
 	_ = c.SetReadDeadline(time.Now().Add(10 * time.Millisecond))
-	rest := make([]byte, 64<<10)
+	buf := buffers.Get().(*[64 << 10]byte)
+	defer buffers.Put(buf)
 	for {
-		if _, err := c.Read(rest); err != nil {
+		if _, err := c.Read(buf[:]); err != nil {
 			break
 		}
 	}
@@ -298,7 +307,11 @@ func sample(_ *visitor, p packet) []string { return apply(p, "nak - unknown cmd"
 // apply is the sample application with other responses to what it does not know.
 func apply(p packet, unknown ...string) []string {
 	command, argument, spaced := strings.Cut(p.text, " ")
-	switch n, _ := strconv.Atoi(argument); {
+	n := 0
+	if command == "count" {
+		n, _ = strconv.Atoi(argument)
+	}
+	switch {
 	case !p.valid:
 	case p.text == "cmd01":
 		return []string{"ack"}
@@ -306,7 +319,7 @@ func apply(p packet, unknown ...string) []string {
 		return nil
 	case command == "echo" && spaced:
 		return []string{argument}
-	case command == "count" && 1 <= n && n <= 1000:
+	case 1 <= n && n <= 1000:
 		return numbers(n)
 	}
 	return unknown

@@ -19,8 +19,8 @@ const (
 	shortest     = 5 * time.Millisecond   // slice
 	longest      = 100 * time.Millisecond // slice
 	tolerance    = 2 * time.Millisecond   // by which a timer may be late at least, else a quarter of the slice
-	mostTimes    = 10                     // a wait takes so many times as long at most,
-	mostExtended = 2 * time.Second        // and no longer than this beyond what it says
+	mostTimes    = 20                     // a wait takes so many times as long at most,
+	mostExtended = 10 * time.Second       // and no longer than this beyond what it says
 )
 
 // Wait is a wait that has begun. It is used by one goroutine.

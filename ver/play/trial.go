@@ -341,6 +341,9 @@ func (t *Trial) Repeat(wanted int, once func(i int) bool) (done int) {
 		once(0)
 		return 1
 	}
+	if most := t.pace.Limits().Often; most > 0 {
+		wanted = min(wanted, most)
+	}
 	repeating, cancel := patience.Within(t, 2*t.pace.Limits().Loop)
 	defer cancel()
 	for done < wanted && t.Err() == nil && (done < 3 || repeating.Err() == nil) {

@@ -8,10 +8,10 @@ import (
 	"time"
 
 	"github.com/socket-oneline/oneline"
+	"github.com/socket-oneline/oneline/reports/render/text"
 	"github.com/socket-oneline/oneline/reports/srs"
 	"github.com/socket-oneline/oneline/ver/faulty"
 	"github.com/socket-oneline/oneline/ver/target"
-	"github.com/socket-oneline/oneline/ver/verify"
 )
 
 func TestMain(m *testing.M) {
@@ -79,9 +79,13 @@ func report(t *testing.T, dir, name string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var printed strings.Builder
-	if err := showMember(verify.Terminal{Out: &printed}, file, dir, name); err != nil {
+	model, _, err := reportsOf(file, filepath.Join(dir, name))
+	if err != nil {
 		return err.Error()
+	}
+	var printed strings.Builder
+	if err := text.Terminal(&printed, model, text.TerminalOptions{}); err != nil {
+		t.Error(err)
 	}
 	return printed.String()
 }

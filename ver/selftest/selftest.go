@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -14,6 +15,7 @@ import (
 	"github.com/socket-oneline/oneline/reports"
 	"github.com/socket-oneline/oneline/reports/folder"
 	"github.com/socket-oneline/oneline/reports/read"
+	"github.com/socket-oneline/oneline/reports/render"
 	"github.com/socket-oneline/oneline/reports/render/text"
 	"github.com/socket-oneline/oneline/reports/results"
 	"github.com/socket-oneline/oneline/reports/srs"
@@ -73,24 +75,26 @@ func Run(ctx context.Context, o Options, term verify.Terminal) (*Matrix, error) 
 }
 
 // atATime is how many members run at the same time: most of a run is waiting.
-func atATime() int { return 4 * runtime.GOMAXPROCS(0) }
+func atATime() int { return 8 * runtime.GOMAXPROCS(0) }
 
 // finish writes the matrix and prints the result. The reports of a member are
 // kept where it was asked for by name, or is not as it should be.
 func finish(m *Matrix, file *srs.File, o Options, term verify.Terminal, out *folder.Folder, members string) error {
 	set := documents(m)
 	for _, r := range m.Members {
-		if o.Only != nil {
-			if err := showMember(term, file, members, r.Name); err != nil {
-				fmt.Fprintln(term.Out, err)
-			}
+		if o.Only == nil && r.OK {
+			continue
 		}
-		if o.Only != nil || !r.OK {
-			kept, err := reportsOf(members, r.Name)
-			if err != nil {
-				return err
-			}
-			set = append(set, kept...)
+		model, kept, err := reportsOf(file, filepath.Join(members, r.Name))
+		if err == nil && o.Only != nil {
+			err = text.Terminal(term.Out, model, text.TerminalOptions{Width: term.Width, Color: term.Color})
+		}
+		if err != nil {
+			fmt.Fprintln(term.Out, err)
+		}
+		for _, d := range kept {
+			d.Name = path.Join("members", r.Name, d.Name)
+			set = append(set, d)
 		}
 	}
 	if err := out.Publish("", set); err != nil {
@@ -101,6 +105,26 @@ func finish(m *Matrix, file *srs.File, o Options, term verify.Terminal, out *fol
 	}
 	_, err := fmt.Fprintf(term.Out, "\nkill matrix in %s\n", o.Out)
 	return err
+}
+
+// reportsOf gives what the run of a member has left in its folder, with the reports
+// that people read.
+func reportsOf(file *srs.File, dir string) (model *reports.Model, kept []folder.Document, err error) {
+	entries, _ := os.ReadDir(dir) // a run that went wrong may have left nothing
+	for _, entry := range entries {
+		data, err := os.ReadFile(filepath.Join(dir, entry.Name()))
+		if err != nil {
+			return nil, nil, err
+		}
+		kept = append(kept, folder.Bytes(entry.Name(), data))
+	}
+	loaded, err := read.Load(filepath.Join(dir, "results.json"))
+	if err != nil {
+		return nil, kept, err
+	}
+	model = reports.Build(file, []*results.Results{loaded}, reports.Options{Reported: verify.Build()})
+	readable, err := render.Set(model, []string{"html", "txt"}, render.Options{Time: model.Run.Started})
+	return model, append(kept, readable...), err
 }
 
 // choose gives the members that are asked for, and the names of the others.
@@ -134,14 +158,4 @@ func describe(o Options) About {
 		run.Repeat += " -only " + strings.Join(o.Only, ",")
 	}
 	return run
-}
-
-// showMember prints the report of a member as oneline verify would have.
-func showMember(term verify.Terminal, file *srs.File, dir, name string) error {
-	loaded, err := read.Load(filepath.Join(dir, name, "results.json"))
-	if err != nil {
-		return err
-	}
-	model := reports.Build(file, []*results.Results{loaded}, reports.Options{Reported: verify.Build()})
-	return text.Terminal(term.Out, model, text.TerminalOptions{Width: term.Width, Color: term.Color})
 }

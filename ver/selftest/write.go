@@ -2,13 +2,8 @@ package selftest
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
-	"os"
-	"path"
-	"path/filepath"
 
 	"github.com/socket-oneline/oneline/reports/folder"
 	"github.com/socket-oneline/oneline/reports/render"
@@ -51,22 +46,6 @@ func documents(m *Matrix) (set []folder.Document) {
 		set = append(set, folder.Document{Name: f.name, Write: func(w io.Writer) error { return f.write(w, m) }})
 	}
 	return set
-}
-
-// reportsOf are the reports of a member, as documents in the folder members.
-func reportsOf(members, name string) (set []folder.Document, err error) {
-	entries, err := os.ReadDir(filepath.Join(members, name))
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, err
-	}
-	for _, entry := range entries {
-		data, err := os.ReadFile(filepath.Join(members, name, entry.Name()))
-		if err != nil {
-			return nil, err
-		}
-		set = append(set, folder.Bytes(path.Join("members", name, entry.Name()), data))
-	}
-	return set, nil
 }
 
 // Markdown writes the kill matrix as GitHub flavoured Markdown.

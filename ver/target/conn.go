@@ -105,6 +105,7 @@ func (c *Conn) Send(data string) error {
 
 // write writes as much as is taken within the time given.
 func (c *Conn) write(data string, within time.Duration) (written int, err error) {
+	rest := []byte(data)
 	wait := patience.For(within)
 	for {
 		next := wait.Next()
@@ -112,8 +113,8 @@ func (c *Conn) write(data string, within time.Duration) (written int, err error)
 			return written, os.ErrDeadlineExceeded
 		}
 		_ = c.conn.SetWriteDeadline(time.Now().Add(next))
-		n, err := c.conn.Write([]byte(data[written:]))
-		written += n
+		n, err := c.conn.Write(rest)
+		rest, written = rest[n:], written+n
 		if !errors.Is(err, os.ErrDeadlineExceeded) {
 			return written, err
 		}
@@ -230,13 +231,14 @@ func (c *Conn) read(ctx context.Context, within time.Duration) Event {
 		c.ahead = nil
 		return *ahead
 	}
+	if packet, ok := c.cut(0); ok { // most packets come with others
+		return packet
+	}
 	release := onDone(ctx, func() { _ = c.conn.SetReadDeadline(time.Unix(1, 0)) })
 	defer release()
 	wait := patience.For(within)
 	for scanned := 0; ; {
-		if i := bytes.IndexByte(c.buf[scanned:], '\n'); i >= 0 {
-			packet := Packet(string(c.buf[:scanned+i]))
-			c.buf = c.buf[scanned+i+1:]
+		if packet, ok := c.cut(scanned); ok {
 			return packet
 		}
 		scanned = len(c.buf)
@@ -265,6 +267,18 @@ func (c *Conn) read(ctx context.Context, within time.Duration) Event {
 			c.closed = true
 		}
 	}
+}
+
+// cut takes the first packet off what was received. The bytes before scanned hold no
+// line feed.
+func (c *Conn) cut(scanned int) (packet Event, ok bool) {
+	i := bytes.IndexByte(c.buf[scanned:], '\n')
+	if i < 0 {
+		return Event{}, false
+	}
+	packet = Packet(string(c.buf[:scanned+i]))
+	c.buf = c.buf[scanned+i+1:]
+	return packet, true
 }
 
 // CloseWrite ends the sending side only: the server sees an end of file, and can

@@ -21,6 +21,8 @@ type Limits struct {
 	Stall    time.Duration // how long a client pauses within a packet, or reads nothing
 	Packet   int           // bytes of one packet received
 	Total    int           // bytes received on one connection
+	Held     int           // bytes that are more than a connection holds of what its client does not read
+	Often    int           // repetitions of one thing, at most; 0: as many as a spec wants
 }
 
 // DefaultLimits hold for a server that is not known.
@@ -37,6 +39,7 @@ func DefaultLimits() Limits {
 		Stall:    2 * time.Second,
 		Packet:   2 << 20,
 		Total:    64 << 20,
+		Held:     11 << 19,
 	}
 }
 
@@ -74,7 +77,6 @@ type Pace struct {
 
 	mu      sync.Mutex
 	slowest time.Duration
-	sum     time.Duration
 	count   int
 	recent  [64]time.Duration // the last responses
 	missing int
@@ -94,7 +96,6 @@ func (p *Pace) seen(d time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.slowest = max(p.slowest, d)
-	p.sum += d
 	p.recent[p.count%len(p.recent)] = d
 	p.count++
 }
@@ -208,27 +209,28 @@ func (p *Pace) Cut() bool {
 func (p *Pace) Quiet() time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return min(max(p.limits.Quiet, quietFactor*p.usual()), p.response())
+	return min(max(p.limits.Quiet, quietFactor*p.within(90)), p.response())
 }
 
-// usual is a time within which nine of ten recent responses have come.
-func (p *Pace) usual() time.Duration {
+// within is a time within which so many percent of the recent responses have come.
+func (p *Pace) within(percent int) time.Duration {
 	n := min(p.count, len(p.recent))
 	if n == 0 {
 		return 0
 	}
 	sorted := slices.Sorted(slices.Values(p.recent[:n]))
-	return sorted[n*9/10]
+	return sorted[n*percent/100]
 }
 
 // Times says how often to do at once what takes a response each time: as often as
-// wanted, or as fits into the time of a repetition.
+// wanted, or as fits into the time of a repetition. It goes by the usual response: a
+// few slow ones, as on a busy machine, change nothing.
 func (p *Pace) Times(wanted int) int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	each := p.sum / time.Duration(max(p.count, 1))
+	each := p.within(50)
 	if each == 0 {
 		return wanted
 	}
-	return min(wanted, int(p.limits.Loop/each))
+	return min(wanted, max(1, int(p.limits.Loop/each)))
 }
