@@ -122,6 +122,17 @@ var basicClient = play.Protocol{
 			m.failsUnconnected()
 		})},
 
+		{Title: "fails to send once it knows that the server has closed", IDs: srs("061"), Observe: target.Client, Play: play.Func(func(t *play.Trial) {
+			m := join(t)
+			m.hears()
+			t.Step("close the connection, and let the client notice")
+			_ = m.conn.Close()
+			t.Require("what it reports when the server has closed", m.receive(), play.Is(target.Answer{Kind: target.Ended}))
+			t.Require("whether it is connected", m.connected(), play.IsNot(yes))
+			t.Step("tell it to send; it reports at once that it cannot")
+			t.Verify("what it reports of sending", m.wait(m.start(sending("late"))), notConnected)
+		})},
+
 		// SRS-012: To disconnect, the client shall send the command disconnect,
 		// and shall close the connection.
 		{Title: "disconnects", IDs: srs("012"), Observe: target.Client, Play: play.Func(leavesBy("disconnect", target.ClientUnderTest.Disconnect))},
@@ -134,10 +145,11 @@ var basicClient = play.Protocol{
 
 // failsUnconnected tells a client that is not connected to do what needs a connection.
 func (m *meeting) failsUnconnected() {
-	m.Step("tell the client to send, to receive and to disconnect while it is not connected; it reports at once that it cannot")
+	m.Step("tell the client to send, to receive, to disconnect and to shut the server down while it is not connected; it reports at once that it cannot")
 	m.Verify("what it reports of sending", m.wait(m.start(sending("early"))), notConnected)
 	m.Verify("what it reports of receiving", m.wait(m.startFor(5*m.Window(), receiving(4*m.Window()))), notConnected)
 	m.Verify("what it reports of leaving", m.disconnect(), notConnected)
+	m.Verify("what it reports of shutting the server down", m.wait(m.start(shuttingDownServer)), notConnected)
 }
 
 func connectsByPing(t *play.Trial) {

@@ -29,6 +29,7 @@ var clientSending = play.Protocol{
 		// that it sends.
 		{Title: "sends commands unaltered", IDs: srs("013"), Observe: target.Client, Play: play.Func(sendsUnaltered)},
 		{Title: "sends long commands whole to a server that is slow to read", IDs: srs("013"), Observe: target.Client, Play: play.Func(sendsSlowly)},
+		{Title: "sends no command behind a part of another", IDs: srs("013"), Observe: target.Client, Play: play.Func(sendsBehindPart)},
 		{Title: "ends every command by one line feed", IDs: srs("014"), Observe: target.Client, Play: play.Func(endsCommands)},
 
 		// SRS-055: The client shall refuse a command that holds 0x0A, and shall
@@ -100,6 +101,44 @@ func sendsSlowly(t *play.Trial) {
 	}
 	t.Step("nothing more was sent")
 	t.Verify("what comes after the last command", t.Listen(m.conn), play.Nothing)
+}
+
+// sendsBehindPart has the client send more than a connection holds, to a server that
+// reads nothing, until the time for that is over, and then one more command. A program
+// has a time of its own for that, or none: then all comes whole.
+func sendsBehindPart(t *play.Trial) {
+	m := join(t)
+	long, patient := play.Pattern(slowBytes), 4*t.Pace().Limits().Quiet
+	limit := 4 * t.Window()
+	if t.Target().Kind != target.UnderTest {
+		limit = patient
+	}
+	t.Step("tell the client to send %d commands of %d bytes, and read nothing for a while; if it reports a failure, tell it to send one more", slowCommands, slowBytes)
+	report := m.startFor(limit, func(ctx context.Context, c target.ClientUnderTest) (answer target.Answer) {
+		for range slowCommands {
+			if answer = c.Send(ctx, long); answer.Kind != target.OK {
+				break
+			}
+		}
+		return answer
+	})
+	waiting, cancel := patience.Within(t, 2*patient)
+	defer cancel()
+	select {
+	case answer := <-report:
+		if answer.Kind != target.OK {
+			m.start(sending("another"))
+		}
+	case <-waiting.Done():
+	}
+	t.Step("read: each command comes whole, or the connection ends")
+	var event target.Event
+	for range slowCommands {
+		if event = m.conn.Receive(t); event != target.Packet(long) {
+			break
+		}
+	}
+	t.Verify("the last command, or the first that does not come whole", event, notBehindPart)
 }
 
 // sendsQuickly reports whether a client sends a command so quickly that it can be

@@ -37,10 +37,19 @@ func mentionsNot(text, what string) play.Expected[string] {
 	return play.Expecting("a text that does not mention "+what, func(s string) bool { return !strings.Contains(s, text) })
 }
 
+// anEnd is the end of a connection, be it within a packet: it was in no time to end.
+var anEnd = play.Expecting("the end of the connection", target.Event.IsClosed)
+
 // noScrap is anything but an empty packet or bytes without a line feed.
 var noScrap = play.Expecting("neither an empty packet nor bytes that are not ended", func(e target.Event) bool {
 	text, packet := e.IsPacket()
 	return packet && text != "" || e == target.Nothing
+})
+
+// notBehindPart is what may come of commands that a client could not send whole.
+var notBehindPart = play.Expecting("another whole command, nothing whole, or the end", func(e target.Event) bool {
+	text, packet := e.IsPacket()
+	return !packet || text == "another" || text == play.Pattern(slowBytes)
 })
 
 // Expectations of what a client reports.

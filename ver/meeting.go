@@ -28,6 +28,10 @@ func leavingClient(ctx context.Context, c target.ClientUnderTest) target.Answer 
 	return c.Disconnect(ctx)
 }
 
+func shuttingDownServer(ctx context.Context, c target.ClientUnderTest) target.Answer {
+	return c.Shutdown(ctx)
+}
+
 func sending(text string) doing {
 	return func(ctx context.Context, c target.ClientUnderTest) target.Answer { return c.Send(ctx, text) }
 }

@@ -39,6 +39,32 @@ func stopFaults() []apiFault {
 				_ = s.conn.Close()
 			}
 		}},
+		{"stop-keeps-former-client", "leaves the connection of a client open that has left by disconnect and stays", srs("046"), func(k *program) {
+			k.close = func(s *session) {
+				if tcp, ok := s.conn.(*net.TCPConn); ok && s.ctx.Err() == nil {
+					_ = tcp.CloseWrite()
+					time.AfterFunc(2*leak, func() { _ = tcp.Close() })
+					return
+				}
+				_ = s.conn.Close()
+			}
+		}},
+		{"stop-waits-for-responses", "stops only when its client has taken the responses of a callback that runs", srs("046"), func(k *program) {
+			k.close = func(s *session) {
+				if s.ctx.Err() != nil {
+					_ = s.conn.SetReadDeadline(time.Now())
+					return
+				}
+				_ = s.conn.Close()
+			}
+			k.left = func(s *session, _ []byte) error { return s.conn.Close() }
+			k.over = func(s *session, err error) error {
+				if s.ctx.Err() != nil {
+					_ = s.conn.Close()
+				}
+				return err
+			}
+		}},
 		{"stop-leaves-goroutine", "leaves a goroutine running that it has started", both, func(k *program) {
 			k.serving = func(net.Listener) {
 				go func() { time.Sleep(2 * leak) }()
@@ -105,6 +131,7 @@ func stopFaults() []apiFault {
 				}
 			}
 			k.close = func(s *session) {
+				_ = s.conn.SetWriteDeadline(time.Now()) // nor may the callback wait for its client
 				mu.Lock()
 				defer mu.Unlock()
 				if kept {

@@ -39,6 +39,7 @@ func sendFaults() []clientFault {
 		{"send-starts-over", "sends a command again from its beginning where the server reads nothing for 20 ms", unaltered, stalling(func(_ *caller, _ []byte, whole string) []byte {
 			return []byte(whole)
 		})},
+		{"send-behind-part", "sends the next command behind the part of one that the server has not taken in time", unaltered, func(c *caller) { c.goesOn = true }},
 		{"send-cached", "does not send a command that it has sent before", unaltered, func(c *caller) {
 			sent := map[string]bool{}
 			sends(func(s string) string {

@@ -44,13 +44,14 @@ func (m clients) New(addr string) (target.ClientUnderTest, error) {
 
 // caller is a client. As newCaller makes it, it conforms.
 type caller struct {
-	addr  string
-	conn  net.Conn   // nil: not connected
-	kept  []net.Conn // left, but not closed: by a fault
-	input string     // bytes that were received and not handed out
-	ended bool       // nothing more is to be received
-	reset bool       // because of a reset
-	lax   bool       // does not look whether it is connected
+	addr   string
+	conn   net.Conn   // nil: not connected
+	kept   []net.Conn // left, but not closed: by a fault
+	input  string     // bytes that were received and not handed out
+	ended  bool       // nothing more is to be received
+	reset  bool       // because of a reset
+	lax    bool       // does not look whether it is connected
+	goesOn bool       // sends behind the part of a command
 
 	check   func(addr string) error
 	dial    func(ctx context.Context, addr string) (net.Conn, error)
@@ -157,12 +158,16 @@ func (c *caller) write(ctx context.Context, data string) error {
 	if deadline, ok := ctx.Deadline(); ok {
 		_ = c.conn.SetWriteDeadline(deadline)
 	}
-	return c.put(data)
+	err := c.put(data)
+	if errors.Is(err, os.ErrDeadlineExceeded) && !c.goesOn { // a part may have been sent
+		c.drop()
+	}
+	return err
 }
 
 // Send implements target.ClientUnderTest.
 func (c *caller) Send(ctx context.Context, text string) target.Answer {
-	if c.unconnected() {
+	if c.unconnected() || c.ended && !c.lax {
 		return failure(errUnconnected)
 	}
 	data, err := c.encode(text)
@@ -227,7 +232,12 @@ func (c *caller) Disconnect(ctx context.Context) target.Answer {
 }
 
 // Shutdown implements target.ClientUnderTest.
-func (c *caller) Shutdown(ctx context.Context) target.Answer { return c.leave(ctx, "shutdown") }
+func (c *caller) Shutdown(ctx context.Context) target.Answer {
+	if c.unconnected() {
+		return failure(errUnconnected)
+	}
+	return c.leave(ctx, "shutdown")
+}
 
 // goodbye sends a command, and closes the connection.
 func (c *caller) goodbye(ctx context.Context, command string) target.Answer {

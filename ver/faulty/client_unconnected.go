@@ -58,10 +58,30 @@ func unconnectedFaults() []clientFault {
 			c.lax = true
 			leave := c.leave
 			c.leave = func(ctx context.Context, command string) target.Answer {
-				if c.conn == nil {
+				if c.conn == nil && command == "disconnect" {
 					return fine
 				}
 				return leave(ctx, command)
+			}
+		}},
+		{"unconnected-shutdown-ok", "reports ok where it is to shut the server down and is not connected", srs("061"), func(c *caller) {
+			c.lax = true
+			leave := c.leave
+			c.leave = func(ctx context.Context, command string) target.Answer {
+				if c.conn == nil && command == "shutdown" {
+					return fine
+				}
+				return leave(ctx, command)
+			}
+		}},
+		{"closed-send-ok", "reports ok where it is to send and knows that the server has closed", srs("061"), func(c *caller) {
+			c.lax = true
+			encode := c.encode
+			c.encode = func(text string) (string, error) {
+				if c.ended {
+					return "", nil
+				}
+				return encode(text)
 			}
 		}},
 
