@@ -112,9 +112,9 @@ type builder struct {
 	notes  []string // on the results as a whole
 	scope  scope
 
-	all           []*judged          // every spec of every suite
-	specs         []*judged          // those that are equal taken together
-	named         map[string][]named // specs by requirement id, in the order of specs
+	all           []*judged            // every spec of every suite
+	specs         []*judged            // those that are equal taken together
+	findings      map[string][]finding // by requirement id, in the order of specs
 	rows          map[string]*Requirement
 	own           map[string]Verdict // of requirements with children, before they are rolled up
 	shard         string             // the only source is this shard of a run, such as 2/5: there is no verdict
@@ -123,21 +123,6 @@ type builder struct {
 	watched  bool // some suite was to tell which code its specs execute
 	problems []Problem
 	told     map[Problem]bool // the same
-}
-
-// judged is a spec with what it says.
-type judged struct {
-	*results.Spec
-	suite    *results.Suite
-	shown    string // its id in documents
-	accepted bool   // its outcome counts, if no more is known
-	judgement
-}
-
-// named is what one spec says of an id that it names.
-type named struct {
-	*judged
-	idJudgement
 }
 
 // targets returns the runs that say what their target can show: those that are not
@@ -218,8 +203,8 @@ func (b *builder) collect() {
 	found := make(map[string]*judged)
 	for _, run := range b.suites {
 		for i := range run.Specs {
-			j := &judged{Spec: &run.Specs[i], suite: run, accepted: b.opt.AcceptOutcomes}
-			j.judgement = j.judge(func(id string) string { return b.outdated(&run.Run, id) })
+			j := &judged{Spec: &run.Specs[i], suite: run}
+			j.judge(b.opt.AcceptOutcomes, func(id string) string { return b.outdated(&run.Run, id) })
 			key := j.Identity.Key()
 			b.all = append(b.all, j)
 			if earlier := found[key]; earlier != nil {
@@ -235,10 +220,11 @@ func (b *builder) collect() {
 		return cmp.Or(natural(x.Protocol.ID, y.Protocol.ID), natural(x.Location, y.Location), natural(x.Title, y.Title), slices.Compare(x.Identity.Path, y.Identity.Path), x.Identity.Ordinal-y.Identity.Ordinal)
 	})
 	b.name()
-	b.named = make(map[string][]named, len(b.known))
+	b.findings = make(map[string][]finding, len(b.known))
 	for _, j := range b.specs {
-		for _, of := range j.said {
-			b.named[of.id] = append(b.named[of.id], named{j, of})
+		for _, f := range j.findings {
+			f.judged = j
+			b.findings[f.id] = append(b.findings[f.id], f)
 		}
 	}
 }
@@ -310,22 +296,22 @@ func (j *judged) merge(other *judged) {
 	}
 	all := j.all
 	all.plus(other.all)
-	said := slices.Clone(j.said)
-	for _, of := range other.said {
-		i := slices.IndexFunc(said, func(mine idJudgement) bool { return mine.id == of.id })
+	findings := slices.Clone(j.findings)
+	for _, theirs := range other.findings {
+		i := slices.IndexFunc(findings, func(f finding) bool { return f.id == theirs.id })
 		if i < 0 {
-			said = append(said, of)
+			findings = append(findings, theirs)
 			continue
 		}
-		counts := said[i].counts
-		counts.plus(of.counts)
-		said[i] = worse(said[i], of)
-		said[i].counts = counts
+		counts := findings[i].counts
+		counts.plus(theirs.counts)
+		findings[i] = worst([]finding{findings[i], theirs})
+		findings[i].counts = counts
 	}
 	if Severer(other.overall.result, j.overall.result) {
 		*j = *other
 	}
-	j.said, j.all = said, all
+	j.findings, j.all = findings, all
 }
 
 // requirements returns the rows of the coverage table: all requirements that are
@@ -337,7 +323,7 @@ func (b *builder) requirements() []Requirement {
 			rows = append(rows, b.requirement(r))
 		}
 	}
-	for id := range maps.Keys(b.named) {
+	for id := range maps.Keys(b.findings) {
 		if r := b.known[id]; r == nil || r.Retired {
 			rows = append(rows, b.invalid(id))
 		}
@@ -355,13 +341,13 @@ func (b *builder) protocols() []Protocol {
 			ID: about.ID, Desc: cmp.Or(about.Title, "specs without a protocol"),
 			Objectives: about.Objectives, Preconditions: about.Preconditions, Deviations: about.Deviations,
 		}
-		var said []idJudgement
+		var overall []finding
 		for len(rest) > 0 && rest[0].Protocol.ID == p.ID {
 			p.Specs = append(p.Specs, b.spec(rest[0]))
-			said = append(said, rest[0].overall)
+			overall = append(overall, rest[0].overall)
 			rest = rest[1:]
 		}
-		p.Verdict, _ = verdict(said)
+		p.Verdict, _ = verdict(overall)
 		all = append(all, p)
 	}
 	return all
@@ -372,15 +358,15 @@ func (b *builder) spec(j *judged) Spec {
 		ID: j.shown, Identity: j.Identity, Title: j.Title, Containers: j.Containers, Location: j.Location,
 		Requirements:  append([]string{}, j.Requirements...),
 		Observe:       j.Observe,
-		Results:       make(map[string]Result, len(j.said)),
+		Results:       make(map[string]Result, len(j.findings)),
 		Reason:        j.overall.reason,
 		Grade:         string(j.Grade),
 		State:         string(j.State),
 		Seconds:       j.Seconds,
 		Verifications: j.all,
-		Evidence:      j.worst(),
+		Evidence:      j.counting(),
 	}
-	for _, of := range j.said {
+	for _, of := range j.findings {
 		s.Results[of.id] = of.result
 	}
 	if j.State.Failure() && (j.State != results.Failed || j.all.Failed == 0) {

@@ -3,6 +3,7 @@ package reports
 import (
 	"cmp"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 
@@ -10,79 +11,83 @@ import (
 	"github.com/socket-oneline/oneline/reports/results"
 )
 
-// A judgement is what one spec says of each of its requirements, and as a whole.
-type judgement struct {
-	said    []idJudgement // in the order of the spec's ids
-	overall idJudgement   // the worst of them; id is empty
-	all     Counts        // of its verifications, each once
+// judged is a spec with what it says of its requirements.
+type judged struct {
+	*results.Spec
+	suite    *results.Suite
+	shown    string    // its id in documents
+	findings []finding // in the order of its ids
+	overall  finding   // the worst of them
+	all      Counts    // of its verifications, each once
 }
 
-// idJudgement is what one spec says of one of its requirements.
-type idJudgement struct {
+// finding is what one spec says of one of its requirements.
+type finding struct {
+	*judged
 	id     string
 	result Result
 	reason string // why it is no pass
 	counts Counts
 
-	unaccepted bool // it is known only whether a test passed, and that may only count against the requirement
+	unaccepted bool // an outcome that may only count against the requirement
 }
 
-// worse gives the one of two judgements that counts, the first if they are
-// alike.
-func worse(a, b idJudgement) idJudgement {
-	if Severer(b.result, a.result) {
-		return b
-	}
-	return a
+// worst returns the finding that counts of several, the first if they are alike.
+func worst(findings []finding) finding {
+	return slices.MinFunc(findings, func(a, b finding) int { return slices.Index(Ranking, a.result) - slices.Index(Ranking, b.result) })
 }
 
-// judge applies the rules of results, in their order, for each id of the spec.
-// All attempts at the spec count. outdated says why evidence about a requirement
-// is none, because it was recorded for another text; empty: it was not.
-func (s *judged) judge(outdated func(id string) string) judgement {
-	var j judgement
-	for i := range s.Attempted {
-		for k := range s.Attempted[i].Verifications {
-			j.all.add(s.Attempted[i].Verifications[k].Passed)
+// verifications yields those of all attempts about one requirement; empty: about any.
+func (s *judged) verifications(id string) iter.Seq[*evidence.Verification] {
+	return func(yield func(*evidence.Verification) bool) {
+		for i := range s.Attempted {
+			for k := range s.Attempted[i].Verifications {
+				v := &s.Attempted[i].Verifications[k]
+				if (id == "" || slices.Contains(v.Requirements, id)) && !yield(v) {
+					return
+				}
+			}
 		}
 	}
+}
+
+// judge finds what the spec says of each of its ids, by the rules of results in their
+// order. All attempts count. outdated says why evidence about a requirement is none,
+// because it was recorded for another text; empty: it was not.
+func (s *judged) judge(accept bool, outdated func(id string) string) {
+	s.all = s.count("")
 	unobservable, blame := s.unobservable(), ""
-	if j.all.Failed == 0 {
+	if s.all.Failed == 0 {
 		blame = s.blame()
 	}
 	blocked := s.blocked()
-	verdict := func(id string) idJudgement {
-		of := idJudgement{id: id, counts: s.count(id), unaccepted: s.Grade == results.Outcome && !s.accepted}
-		of.result, of.reason = s.decide(of.counts, unobservable, blame, blocked)
+	find := func(id string, of Counts) finding {
+		f := finding{judged: s, id: id, counts: of, unaccepted: s.Grade == results.Outcome && !accept}
+		f.result, f.reason = s.decide(of, accept, unobservable, blame, blocked)
 		why := outdated(id)
 		switch {
-		case of.result == ResultNotObservable:
-		case why != "" && (of.result == ResultPass || of.result == ResultFail):
-			of.result, of.reason = ResultNoEvidence, why
+		case f.result == ResultNotObservable:
+		case why != "" && (f.result == ResultPass || f.result == ResultFail):
+			f.result, f.reason = ResultNoEvidence, why
 		case s.suite.DryRun:
-			of.result, of.reason = ResultNoEvidence, "dry run"
+			f.result, f.reason = ResultNoEvidence, "dry run"
 		case s.unrecorded():
-			of.result, of.reason = ResultSkipped, notRecorded
+			f.result, f.reason = ResultSkipped, notRecorded
 		}
-		return of
+		return f
 	}
 	for _, id := range s.Requirements {
-		j.said = append(j.said, verdict(id))
+		s.findings = append(s.findings, find(id, s.count(id)))
 	}
-	if len(j.said) == 0 {
-		j.overall = verdict("")
-		return j
+	if len(s.findings) > 0 {
+		s.overall = worst(s.findings)
+	} else {
+		s.overall = find("", Counts{})
 	}
-	j.overall = j.said[0]
-	for _, of := range j.said[1:] {
-		j.overall = worse(j.overall, of)
-	}
-	j.overall.id = ""
-	return j
 }
 
 // decide is the table of results: the first row that holds.
-func (s *judged) decide(of Counts, unobservable, blame, blocked string) (Result, string) {
+func (s *judged) decide(of Counts, accept bool, unobservable, blame, blocked string) (Result, string) {
 	switch {
 	case unobservable != "":
 		return ResultNotObservable, unobservable
@@ -100,7 +105,7 @@ func (s *judged) decide(of Counts, unobservable, blame, blocked string) (Result,
 		return ResultSkipped, oneLine(s.Failure)
 	case s.State == results.Skipped:
 		return ResultSkipped, cmp.Or(oneLine(s.Failure), "by its author")
-	case s.Grade == results.Outcome && s.accepted:
+	case s.Grade == results.Outcome && accept:
 		return ResultPassOutcome, ""
 	case s.Grade == results.Outcome:
 		return ResultNoEvidence, outcomeOnly
@@ -278,14 +283,9 @@ func (s *judged) blocked() string {
 	return ""
 }
 
-func (s *judged) count(id string) Counts {
-	var c Counts
-	for i := range s.Attempted {
-		for k := range s.Attempted[i].Verifications {
-			if v := &s.Attempted[i].Verifications[k]; slices.Contains(v.Requirements, id) {
-				c.add(v.Passed)
-			}
-		}
+func (s *judged) count(id string) (c Counts) {
+	for v := range s.verifications(id) {
+		c.add(v.Passed)
 	}
 	return c
 }
@@ -293,22 +293,15 @@ func (s *judged) count(id string) Counts {
 // places counts the places of the source at which the spec verified an id.
 func (s *judged) places(id string) int {
 	seen := make(map[string]bool)
-	for i := range s.Attempted {
-		for k := range s.Attempted[i].Verifications {
-			if v := &s.Attempted[i].Verifications[k]; slices.Contains(v.Requirements, id) {
-				seen[v.Location] = true
-			}
-		}
+	for v := range s.verifications(id) {
+		seen[v.Location] = true
 	}
 	return len(seen)
 }
 
-// worst is the evidence of the attempt that counts: the one that went wrong
+// counting returns the evidence of the attempt that counts: the one that went wrong
 // most, the first of several alike. It is nil if the spec left none.
-func (s *judged) worst() *evidence.Spec {
-	if len(s.Attempted) == 0 {
-		return nil
-	}
+func (s *judged) counting() (worst *evidence.Spec) {
 	rank := func(e *evidence.Spec) int {
 		failed := 0
 		for i := range e.Verifications {
@@ -328,13 +321,12 @@ func (s *judged) worst() *evidence.Spec {
 		}
 		return 0
 	}
-	worst := 0
 	for i := range s.Attempted {
-		if rank(&s.Attempted[i]) > rank(&s.Attempted[worst]) {
-			worst = i
+		if e := &s.Attempted[i]; worst == nil || rank(e) > rank(worst) {
+			worst = e
 		}
 	}
-	return &s.Attempted[worst]
+	return worst
 }
 
 func (c *Counts) add(passed bool) {

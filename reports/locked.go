@@ -80,7 +80,7 @@ func (b *builder) holdRequirement(l *Locked, r *Requirement, locked *lock.Requir
 		locked = &lock.Requirement{Demand: b.known[r.ID].Demand()}
 	}
 	present := make(map[string]bool)
-	for _, s := range b.named[r.ID] {
+	for _, s := range b.findings[r.ID] {
 		present[s.Identity.Key()] = true
 		if !slices.ContainsFunc(locked.Specs, func(id results.Identity) bool { return id.Key() == s.Identity.Key() }) {
 			l.New = append(l.New, LockedSpec{r.ID, s.Identity})

@@ -94,8 +94,8 @@ func (j *judged) outdone(by *judged) bool {
 
 // counted leaves out outcomes that can only count against a requirement and did
 // not. none reports whether nothing is left.
-func counted(specs []idJudgement) (rest []idJudgement, none bool) {
-	rest = slices.DeleteFunc(slices.Clone(specs), func(s idJudgement) bool { return s.unaccepted && s.result != ResultFail })
+func counted(specs []finding) (rest []finding, none bool) {
+	rest = slices.DeleteFunc(slices.Clone(specs), func(s finding) bool { return s.unaccepted && s.result != ResultFail })
 	return rest, len(rest) == 0 && len(specs) > 0
 }
 

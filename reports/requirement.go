@@ -17,7 +17,7 @@ func (b *builder) requirement(r *srs.Requirement) Requirement {
 		ID: r.ID, Group: r.Group, Tester: r.Tester, Level: r.Level, Source: r.Source,
 		Observe: r.Observe, Desc: r.Desc, Rationale: r.Rationale,
 	}
-	specs := b.named[r.ID]
+	specs := b.findings[r.ID]
 	row.addSpecs(specs)
 	kinds := r.Observe
 	if len(kinds) == 0 {
@@ -29,7 +29,7 @@ func (b *builder) requirement(r *srs.Requirement) Requirement {
 	}
 	switch {
 	case len(specs) > 0:
-		row.Verdict, row.Reason = verdict(judgements(specs))
+		row.Verdict, row.Reason = verdict(specs)
 		row.lack(b.lacking(r.Tester, specs))
 	case !b.scope.shows(kinds):
 		row.Verdict, row.Reason = NotObservable, b.scope.needs(kinds)
@@ -45,17 +45,9 @@ func (b *builder) requirement(r *srs.Requirement) Requirement {
 	return row
 }
 
-func judgements(specs []named) []idJudgement {
-	said := make([]idJudgement, len(specs))
-	for i := range specs {
-		said[i] = specs[i].idJudgement
-	}
-	return said
-}
-
 // lacking says which kind of spec a requirement lacks, by its tester; empty if
 // none. A program cannot stand in for a person, nor a person for a program.
-func (b *builder) lacking(tester string, specs []named) string {
+func (b *builder) lacking(tester string, specs []finding) string {
 	var manual, auto bool
 	for _, s := range specs {
 		manual = manual || s.Manual
@@ -91,11 +83,11 @@ func (b *builder) invalid(id string) Requirement {
 		row.Group, row.Tester, row.Desc = r.Group, r.Tester, r.Desc
 		row.Reason = "retired: no spec may name it"
 	}
-	row.addSpecs(b.named[id])
+	row.addSpecs(b.findings[id])
 	return row
 }
 
-func (r *Requirement) addSpecs(specs []named) {
+func (r *Requirement) addSpecs(specs []finding) {
 	r.Protocols, r.Specs = []string{}, make([]SpecResult, len(specs))
 	for i, s := range specs {
 		if s.Protocol.ID != "" && !slices.Contains(r.Protocols, s.Protocol.ID) {
@@ -104,7 +96,7 @@ func (r *Requirement) addSpecs(specs []named) {
 		r.Verifications.plus(s.counts)
 		r.Specs[i] = SpecResult{
 			ID: s.shown, Protocol: s.Protocol.ID, Spec: s.Title, Containers: s.Containers, Location: s.Location,
-			Grade: string(s.Grade), Result: s.result, Reason: s.reason, Verifications: s.counts, Places: s.places(s.idJudgement.id),
+			Grade: string(s.Grade), Result: s.result, Reason: s.reason, Verifications: s.counts, Places: s.places(s.id),
 		}
 	}
 }
@@ -119,12 +111,12 @@ func repeat(run *evidence.Run, ids ...string) string {
 }
 
 // automated are the specs that no person carries out.
-func automated(specs []named) []named {
-	return slices.DeleteFunc(slices.Clone(specs), func(s named) bool { return s.Manual })
+func automated(specs []finding) []finding {
+	return slices.DeleteFunc(slices.Clone(specs), func(s finding) bool { return s.Manual })
 }
 
 // observed are the kinds of observation that the specs ask for, sorted.
-func observed(specs []named) []string {
+func observed(specs []finding) []string {
 	var kinds []string
 	for _, s := range automated(specs) {
 		if s.Grade == results.Outcome {
@@ -138,7 +130,7 @@ func observed(specs []named) []string {
 
 // verdict takes together what the specs of a requirement or a protocol say, at
 // least one, and says why it is not a plain PASS.
-func verdict(specs []idJudgement) (Verdict, string) {
+func verdict(specs []finding) (Verdict, string) {
 	specs, none := counted(specs)
 	if none {
 		return NotTested, outcomeOnly
@@ -196,7 +188,7 @@ const maxReasons = 3
 const reasonBreak = "; "
 
 // reasons lists why specs have one of these results, each reason once.
-func reasons(specs []idJudgement, results ...Result) string {
+func reasons(specs []finding, results ...Result) string {
 	var all []string
 	for _, result := range results {
 		for _, s := range specs {
