@@ -70,7 +70,7 @@ func (b *builder) agree() []RunRow {
 	if facts := Differing(rows); len(facts) > 0 && b.opt.Mixed {
 		b.notes = append(b.notes, "the runs differ in their "+strings.Join(facts, ", "))
 	} else if len(facts) > 0 {
-		b.problem(nil, "", "the runs differ in their %s: report on each alone, or on all of them with -mixed", strings.Join(facts, ", "))
+		b.refuse("the runs differ in their %s: report on each alone, or on all of them with -mixed", strings.Join(facts, ", "))
 	}
 	unknown := slices.DeleteFunc(slices.Clone(Facts), func(fact string) bool {
 		return !slices.ContainsFunc(rows, func(r RunRow) bool { return r.Facts[fact] == "" })
@@ -193,7 +193,7 @@ func (b *builder) shards() (alone string) {
 			}
 			seen[n][i] = true
 		} else if s.Manifest.Shard != "" {
-			b.problem(nil, "", "%s is no shard: run.json of %s was altered", shownID(s.Manifest.Shard), s.Name)
+			b.refuse("%s is no shard: run.json of %s was altered", shownID(s.Manifest.Shard), s.Name)
 		}
 	}
 	if len(seen) == 0 {
@@ -203,7 +203,7 @@ func (b *builder) shards() (alone string) {
 		return b.opt.Sources[0].Manifest.Shard
 	}
 	if len(seen) > 1 {
-		b.problem(nil, "", "these are shards of runs that were divided differently, into %s: report on those of one run", joined(slices.Sorted(maps.Keys(seen))))
+		b.refuse("these are shards of runs that were divided differently, into %s: report on those of one run", joined(slices.Sorted(maps.Keys(seen))))
 	}
 	for n, have := range seen {
 		var missing []int

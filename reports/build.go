@@ -117,6 +117,7 @@ type builder struct {
 	findings      map[string][]finding // by requirement id, in the order of specs
 	rows          map[string]*Requirement
 	own           map[string]Verdict // of requirements with children, before they are rolled up
+	causes        map[string]causes  // of the verdicts of these and of what is below them
 	shard         string             // the only source is this shard of a run, such as 2/5: there is no verdict
 	missingShards string             // which are missing; empty: none
 

@@ -39,25 +39,23 @@ func (b *builder) mutation(m *Model) {
 		return
 	}
 	m.Mutation = &r.Total
-	for i := range m.Requirements {
-		for k := range r.Requirements {
-			if r.Requirements[k].ID == m.Requirements[i].ID {
-				m.Requirements[i].MutationScore = r.Requirements[k].Score
-			}
+	for i := range r.Requirements {
+		if row := b.rows[r.Requirements[i].ID]; row != nil {
+			row.MutationScore = r.Requirements[i].Score
 		}
 	}
 }
 
-// mutationLines are what the conclusion says of mutants: the score, and the
-// requirements that would notice least.
-func (m *Model) mutationLines() []string {
+// concludeMutants states the score of mutation testing, and the requirements that would
+// notice least.
+func (m *Model) concludeMutants(l *lines) {
 	if m.Mutation == nil {
-		return nil
+		return
 	}
 	var scored []*Requirement
 	for i := range m.Requirements {
-		if m.Requirements[i].MutationScore != nil {
-			scored = append(scored, &m.Requirements[i])
+		if r := &m.Requirements[i]; r.MutationScore != nil {
+			scored = append(scored, r)
 		}
 	}
 	slices.SortStableFunc(scored, func(a, b *Requirement) int { return cmp.Compare(*a.MutationScore, *b.MutationScore) })
@@ -65,7 +63,7 @@ func (m *Model) mutationLines() []string {
 	for i, r := range scored {
 		lowest[i] = r.ID + " " + mutation.Percent(r.MutationScore)
 	}
-	return []string{fmt.Sprintf("Changes of the code would be noticed: %s. Lowest: %s.", mutation.Percent(m.Mutation.Score), firstOf(lowest))}
+	l.add("Changes of the code would be noticed: %s. Lowest: %s.", mutation.Percent(m.Mutation.Score), firstOf(lowest))
 }
 
 // acceptances returns the unreached code that the file of justifications accepts.
@@ -107,38 +105,29 @@ func (b *builder) executed() (code *evidence.Structure, specs []structure.Spec, 
 	return code, specs, others
 }
 
-// codeLines are what the conclusion says of the code; nothing where none was to
-// be watched.
-func (m *Model) codeLines(watched bool) []string {
+// concludeCode says how much of the code is reached.
+func (m *Model) concludeCode(l *lines) {
 	c := &m.Structure
-	switch {
-	case !watched:
-		return nil
-	case !c.Collected:
-		return []string{"What the requirements execute was not collected: " + fullStop(c.Reason)}
+	if !c.Collected {
+		l.add("What the requirements execute was not collected: %s", fullStop(c.Reason))
+		return
 	}
-	line := fmt.Sprintf("%d of %s reached by requirements that passed", c.Total.Reached, plural(c.Total.Statements-c.Total.Accepted, "statement"))
+	accepted := "."
 	if n := c.Total.Accepted; n > 0 {
-		line += fmt.Sprintf("; %d more accepted as unreached", n)
+		accepted = fmt.Sprintf("; %d more accepted as unreached.", n)
 	}
-	lines := []string{line + "."}
-	add := func(format string, args ...any) { lines = append(lines, fmt.Sprintf(format, args...)) }
+	l.add("%d of %s reached by requirements that passed%s", c.Total.Reached, plural(c.Total.Statements-c.Total.Accepted, "statement"), accepted)
 	if n := c.Total.Unreached; n > 0 {
-		add("%s not reached: %s.", plural(n, "statement"), firstOf(placeNames(c.Unreached)))
+		places := make([]string, len(c.Unreached))
+		for i, p := range c.Unreached {
+			places[i] = p.File + ":" + p.Lines
+		}
+		l.add("%s not reached: %s.", plural(n, "statement"), firstOf(places))
 	}
 	if len(c.Stale) > 0 {
-		add("Acceptances that no longer fit the code: %s.", firstOf(c.Stale))
+		l.add("Acceptances that no longer fit the code: %s.", firstOf(c.Stale))
 	}
 	if len(c.Idle) > 0 {
-		add("%d passed without executing any statement: %s.", len(c.Idle), ranges(c.Idle))
+		l.add("%d passed without executing any statement: %s.", len(c.Idle), ranges(c.Idle))
 	}
-	return lines
-}
-
-func placeNames(places []structure.Place) []string {
-	names := make([]string, len(places))
-	for i, p := range places {
-		names[i] = p.File + ":" + p.Lines
-	}
-	return names
 }

@@ -10,9 +10,10 @@ import (
 // was not, with the reasons.
 func (b *builder) conclusion(m *Model) []string {
 	s := &m.Summary
-	lines := []string{fmt.Sprintf("%s: %d of %s verified: %d passed, %d failed.",
-		cmp.Or(oneLine(m.Run.Target.Name), "no target"), s.Verified, plural(s.Requirements, "requirement"), s.Pass, s.Fail)}
-	add := func(format string, args ...any) { lines = append(lines, fmt.Sprintf(format, args...)) }
+	var all lines
+	add := all.add
+	add("%s: %d of %s verified: %d passed, %d failed.",
+		cmp.Or(oneLine(m.Run.Target.Name), "no target"), s.Verified, plural(s.Requirements, "requirement"), s.Pass, s.Fail)
 	if i, n, ok := parseShard(b.shard); ok {
 		add("Shard %d of %d, no verdict: what other shards may carry out is not counted.", i, n)
 	}
@@ -37,7 +38,7 @@ func (b *builder) conclusion(m *Model) []string {
 	if top := m.failedAtTop(); len(top) > 0 {
 		add("Failed at the top: %s.", firstOf(top))
 	}
-	lines = append(lines, m.outcomeLines()...)
+	m.concludeOutcomes(&all)
 	for _, v := range []struct {
 		verdict Verdict
 		words   string
@@ -52,7 +53,7 @@ func (b *builder) conclusion(m *Model) []string {
 		}
 	}
 	if s.Justified > 0 {
-		add("%d justified: %s.", s.Justified, ranges(m.justified()))
+		add("%d justified: %s.", s.Justified, ranges(m.idsWhere(func(r *Requirement) bool { return r.Justification != nil })))
 		if m.AcceptJustified {
 			add("%s", b.acceptance(m))
 		}
@@ -65,19 +66,27 @@ func (b *builder) conclusion(m *Model) []string {
 	if n := len(m.Problems); n > 0 {
 		add("Nothing can be concluded, because of %s: %s", plural(n, "problem"), fullStop(firstOf(m.Problems)))
 	}
-	lines = append(lines, m.lockLines()...)
-	lines = append(lines, m.codeLines(b.watched)...)
-	lines = append(lines, m.mutationLines()...)
+	m.concludeLock(&all)
+	if b.watched {
+		m.concludeCode(&all)
+	}
+	m.concludeMutants(&all)
 	levels := make([]string, len(s.Levels))
 	for i, l := range s.Levels {
 		levels[i] = fmt.Sprintf("%s %d of %d", levelWord(l.Name), l.Pass, l.InScope)
 	}
-	last := fmt.Sprintf("exit code %d", m.ExitCode)
 	if len(levels) > 0 {
-		last = strings.Join(levels, ", ") + ".    " + last
+		add("%s.    exit code %d", strings.Join(levels, ", "), m.ExitCode)
+	} else {
+		add("exit code %d", m.ExitCode)
 	}
-	return append(lines, last)
+	return all
 }
+
+// lines of a conclusion.
+type lines []string
+
+func (l *lines) add(format string, args ...any) { *l = append(*l, fmt.Sprintf(format, args...)) }
 
 // where completes "not observable" by the kind of the target.
 var where = map[string]string{
@@ -92,12 +101,16 @@ func levelWord(level string) string {
 	return level
 }
 
-// ids are those of the requirements that have a verdict.
+// ids returns those of the requirements that have a verdict.
 func (m *Model) ids(v Verdict) []string {
-	var ids []string
+	return m.idsWhere(func(r *Requirement) bool { return r.Verdict == v })
+}
+
+// idsWhere returns the ids of the requirements that are wanted.
+func (m *Model) idsWhere(wanted func(*Requirement) bool) (ids []string) {
 	for i := range m.Requirements {
-		if m.Requirements[i].Verdict == v {
-			ids = append(ids, m.Requirements[i].ID)
+		if r := &m.Requirements[i]; wanted(r) {
+			ids = append(ids, r.ID)
 		}
 	}
 	return ids
@@ -148,19 +161,6 @@ func because(n int, reason string) string {
 		return " " + reason
 	}
 	return " (" + reason + ")"
-}
-
-// firstOf joins the first few of a list whose whole stands elsewhere.
-func firstOf[T any](all []T) string {
-	var lines []string
-	for i, line := range all {
-		if i == maxReasons {
-			lines = append(lines, fmt.Sprintf("and %d more", len(all)-maxReasons))
-			break
-		}
-		lines = append(lines, fmt.Sprint(line))
-	}
-	return strings.Join(lines, "; ")
 }
 
 func fullStop(text string) string {

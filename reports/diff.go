@@ -287,8 +287,7 @@ func (d *Diff) conclude(before, after *Model) {
 		d.Old.File, before.Summary.Pass, before.Summary.Fail, d.New.File, after.Summary.Pass, after.Summary.Fail, d.ExitCode)}
 }
 
-func (d *Diff) ids(c Change) []string {
-	var ids []string
+func (d *Diff) ids(c Change) (ids []string) {
 	for i := range d.Requirements {
 		if d.Requirements[i].Change == c {
 			ids = append(ids, d.Requirements[i].ID)

@@ -43,17 +43,6 @@ func (b *builder) accepted(r *Requirement) bool {
 	return b.opt.AcceptJustified && b.excused(r)
 }
 
-// justified are the ids of the requirements that are.
-func (m *Model) justified() []string {
-	var ids []string
-	for i := range m.Requirements {
-		if m.Requirements[i].Justification != nil {
-			ids = append(ids, m.Requirements[i].ID)
-		}
-	}
-	return ids
-}
-
 // acceptance says what the exit code owes to justifications.
 func (b *builder) acceptance(m *Model) string {
 	strict := *b

@@ -1,7 +1,6 @@
 package reports
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -11,7 +10,7 @@ import (
 // rollUp gives requirements that have children the worst verdict of these, and of
 // their own specs if there are any. Rows are in the order of their ids.
 func (b *builder) rollUp(rows []Requirement) {
-	b.rows, b.own = make(map[string]*Requirement, len(rows)), map[string]Verdict{}
+	b.rows, b.own, b.causes = make(map[string]*Requirement, len(rows)), map[string]Verdict{}, map[string]causes{}
 	for i := range rows {
 		if r := &rows[i]; r.Verdict != Invalid {
 			b.rows[r.ID] = r
@@ -25,10 +24,9 @@ func (b *builder) rollUp(rows []Requirement) {
 			}
 		}
 	}
-	u := rolling{b: b, causes: map[string]causes{}}
 	for i := range rows {
 		if len(rows[i].Children) > 0 {
-			u.visit(&rows[i])
+			b.rollUpTo(&rows[i])
 		}
 	}
 }
@@ -38,6 +36,8 @@ var badness = []Verdict{Pass, PassOutcome, NotObservable, Partial, NotTested, Fa
 
 // A cause is a requirement below another one, with the reason of its verdict.
 type cause struct{ path, reason string }
+
+func (c cause) String() string { return strings.TrimSuffix(c.path+": "+c.reason, ": ") }
 
 // causes are the first maxReasons causes of a verdict, and the number of all.
 type causes struct {
@@ -55,61 +55,47 @@ func (c *causes) add(under string, more causes) {
 }
 
 func (c causes) String() string {
-	var list []string
-	for _, m := range c.first {
-		list = append(list, strings.TrimSuffix(m.path+": "+m.reason, ": "))
-	}
-	if n := c.all - len(c.first); n > 0 {
-		list = append(list, fmt.Sprintf("and %d more", n))
-	}
-	return strings.Join(list, reasonBreak)
+	return listed(c.first, c.all, maxReasons, reasonBreak)
 }
 
-type rolling struct {
-	b      *builder
-	causes map[string]causes // of requirements that have been visited
-}
-
-// visit rolls up what is below a requirement first, then the requirement.
-func (u *rolling) visit(r *Requirement) causes {
-	if c, visited := u.causes[r.ID]; visited {
+// rollUpTo rolls up what is below a requirement first, then the requirement, and returns
+// what caused its verdict.
+func (b *builder) rollUpTo(r *Requirement) causes {
+	if c, visited := b.causes[r.ID]; visited {
 		return c
 	}
-	own := causes{first: []cause{{"", r.Reason}}, all: 1}
-	u.b.own[r.ID] = r.Verdict
+	c := causes{first: []cause{{"", r.Reason}}, all: 1}
+	b.own[r.ID] = r.Verdict
 	for _, id := range r.Children {
-		u.visit(u.b.rows[id])
+		b.rollUpTo(b.rows[id])
 	}
-	if len(r.Children) > 0 && !u.outside(r) {
-		own = u.judge(r, own)
+	if len(r.Children) > 0 && b.scope.outsideLevel(r.Level) == "" {
+		c = b.worstOfChildren(r, c)
 	}
-	u.causes[r.ID] = own
-	return own
+	b.causes[r.ID] = c
+	return c
 }
 
-// outside reports whether the level of a requirement is out of scope.
-func (u *rolling) outside(r *Requirement) bool {
-	return u.b.scope.level != "" && r.Level != u.b.scope.level
-}
-
-// judge gives r the worst verdict of its parts, and returns what caused it.
-func (u *rolling) judge(r *Requirement, own causes) causes {
+// worstOfChildren gives r the worst verdict of its children and its own specs, and
+// returns what caused it. own are the causes of what its specs say.
+func (b *builder) worstOfChildren(r *Requirement, own causes) (all causes) {
 	worst := Pass
 	if len(r.Specs) > 0 {
 		worst = r.Verdict
 	}
 	for _, id := range r.Children {
-		if v := u.b.rows[id].Verdict; slices.Index(badness, v) > slices.Index(badness, worst) {
+		if v := b.rows[id].Verdict; slices.Index(badness, v) > slices.Index(badness, worst) {
 			worst = v
 		}
 	}
-	var all causes
-	if len(r.Specs) > 0 && r.Verdict == worst && !worst.Passed() {
-		all.add("its own specs", own)
-	}
-	for _, id := range r.Children {
-		if child := u.b.rows[id]; child.Verdict == worst && !worst.Passed() {
-			all.add(id, u.causes[id])
+	if !worst.Passed() {
+		if len(r.Specs) > 0 && r.Verdict == worst {
+			all.add("its own specs", own)
+		}
+		for _, id := range r.Children {
+			if b.rows[id].Verdict == worst {
+				all.add(id, b.causes[id])
+			}
 		}
 	}
 	if len(r.Specs) == 0 || r.Verdict != worst || !worst.Passed() {
@@ -171,11 +157,6 @@ func Orphans(file *srs.File) (ids []string) {
 }
 
 // Unverified lists the requirements that have neither a child nor a spec.
-func (m *Model) Unverified() (ids []string) {
-	for i := range m.Requirements {
-		if r := &m.Requirements[i]; len(r.Children) == 0 && len(r.Specs) == 0 {
-			ids = append(ids, r.ID)
-		}
-	}
-	return ids
+func (m *Model) Unverified() []string {
+	return m.idsWhere(func(r *Requirement) bool { return len(r.Children) == 0 && len(r.Specs) == 0 })
 }

@@ -107,10 +107,7 @@ func (b *builder) holdRequirement(l *Locked, r *Requirement, locked *lock.Requir
 
 // lackSpecs takes into the verdict that specs are missing which the lock names.
 func (r *Requirement) lackSpecs(missing []string, outside bool) {
-	if len(missing) > maxReasons {
-		missing = append(missing[:maxReasons], fmt.Sprintf("and %d more", len(missing)-maxReasons))
-	}
-	reason := "missing: " + strings.Join(missing, "; ")
+	reason := "missing: " + firstOf(missing)
 	switch {
 	case r.Verdict == Fail || outside:
 		return
@@ -126,27 +123,25 @@ func (r *Requirement) lackSpecs(missing []string, outside bool) {
 	}
 }
 
-// lockLines are what the conclusion says of the lock.
-func (m *Model) lockLines() []string {
+// concludeLock says how the requirements stand to the lock.
+func (m *Model) concludeLock(lines *lines) {
 	l := m.Lock
 	if l == nil {
-		return []string{"No lock: specs that are gone are not missed."}
+		lines.add("No lock: specs that are gone are not missed.")
+		return
 	}
-	var lines []string
-	add := func(format string, args ...any) { lines = append(lines, fmt.Sprintf(format, args...)) }
 	if n := len(l.Missing); n > 0 {
-		add("%s missing that %s names: %s.", plural(n, "spec"), l.File.Name, firstOf(l.Missing))
+		lines.add("%s missing that %s names: %s.", plural(n, "spec"), l.File.Name, firstOf(l.Missing))
 	}
 	if n := len(l.Suspect); n > 0 {
-		add("%d suspect, because something else is demanded than in %s: %s.", n, l.File.Name, ranges(l.Suspect))
+		lines.add("%d suspect, because something else is demanded than in %s: %s.", n, l.File.Name, ranges(l.Suspect))
 	}
 	if n := len(l.Gone); n > 0 {
-		add("%d gone or retired that %s has: %s.", n, l.File.Name, ranges(l.Gone))
+		lines.add("%d gone or retired that %s has: %s.", n, l.File.Name, ranges(l.Gone))
 	}
 	if n := len(l.New); n > 0 {
-		add("%s that %s does not name: %s.", plural(n, "spec"), l.File.Name, firstOf(l.New))
+		lines.add("%s that %s does not name: %s.", plural(n, "spec"), l.File.Name, firstOf(l.New))
 	}
-	return lines
 }
 
 // NewLock makes a lock of what a model holds, which was built of the results

@@ -3,7 +3,6 @@ package reports
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/socket-oneline/oneline/reports/results"
 )
@@ -46,10 +45,10 @@ func (b *builder) untaggedProblems(m *Model) {
 		return
 	}
 	if b.opt.Untagged == RefuseUntagged {
-		b.problem(nil, "", "%s no requirement, which is refused: %s", subject(u.Count(), "test names", "tests name"), someOf(u.Names, u.Count()))
+		b.refuse("%s no requirement, which is refused: %s", subject(u.Count(), "test names", "tests name"), listed(u.Names, u.Count(), maxReasons, ", "))
 	}
 	if u.Failed > 0 && !slices.ContainsFunc(m.Requirements, func(r Requirement) bool { return r.Verdict == Fail && !b.accepted(&r) }) {
-		b.problem(nil, "", "%s no requirement failed, and no requirement did: %s", subject(u.Failed, "test that names", "tests that name"), someOf(u.Failures(), u.Failed))
+		b.refuse("%s no requirement failed, and no requirement did: %s", subject(u.Failed, "test that names", "tests that name"), listed(u.Failures(), u.Failed, maxReasons, ", "))
 	}
 }
 
@@ -60,26 +59,15 @@ func subject(n int, one, many string) string {
 	return fmt.Sprintf("%d %s", n, many)
 }
 
-// someOf lists the first of n names.
-func someOf(names []string, n int) string {
-	shown := slices.Clone(names[:min(len(names), maxReasons)])
-	if n > len(shown) {
-		shown = append(shown, fmt.Sprintf("and %d more", n-len(shown)))
-	}
-	return strings.Join(shown, ", ")
-}
-
-// outcomeLines are what the conclusion says of tests of which no more is known
-// than whether they passed.
-func (m *Model) outcomeLines() (lines []string) {
+// concludeOutcomes says what is known by no more than that tests passed.
+func (m *Model) concludeOutcomes(l *lines) {
 	if ids := m.ids(PassOutcome); len(ids) > 0 {
-		lines = append(lines, fmt.Sprintf("%d passed by the outcomes of tests alone, which do not say what was checked: %s.", len(ids), ranges(ids)))
+		l.add("%d passed by the outcomes of tests alone, which do not say what was checked: %s.", len(ids), ranges(ids))
 	}
 	if u := m.Untagged; u != nil {
-		lines = append(lines, fmt.Sprintf("%s no requirement and %s nothing: %d passed, %d failed, %d skipped.",
-			subject(u.Count(), "test names", "tests name"), map[bool]string{true: "proves", false: "prove"}[u.Count() == 1], u.Passed, u.Failed, u.Skipped))
+		l.add("%s nothing: %d passed, %d failed, %d skipped.",
+			subject(u.Count(), "test names no requirement and proves", "tests name no requirement and prove"), u.Passed, u.Failed, u.Skipped)
 	}
-	return lines
 }
 
 // outcomeOnly is the reason of a spec, or of a requirement, of which there are

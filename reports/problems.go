@@ -17,13 +17,13 @@ import (
 func (b *builder) findProblems() {
 	b.sourceProblems()
 	if len(b.suites) == 0 && len(b.opt.Sources) == 0 {
-		b.problem(nil, "", "there are no results: name a results file")
+		b.refuse("there are no results: name a results file")
 	}
 	if n := len(statedTargets(b.suites)); n > 1 {
-		b.problem(nil, "", "the results are of %d targets, which have no verdict in common: report each alone, or compare them", n)
+		b.refuse("the results are of %d targets, which have no verdict in common: report each alone, or compare them", n)
 	}
 	if l := b.scope.level; l != "" && !slices.ContainsFunc(b.file.Requirements, func(r srs.Requirement) bool { return r.Level == l }) {
-		b.problem(nil, "", "no requirement in %s is of level %s: correct the level", b.file.Name, l)
+		b.refuse("no requirement in %s is of level %s: correct the level", b.file.Name, l)
 	}
 	for _, s := range b.suites {
 		for _, fault := range s.Run.Faults {
@@ -39,6 +39,9 @@ func (b *builder) findProblems() {
 	b.duplicateProtocols()
 	b.observeDisagreements()
 }
+
+// refuse adds a problem of the results as a whole.
+func (b *builder) refuse(format string, args ...any) { b.problem(nil, "", format, args...) }
 
 // problem adds a problem, once. suite is nil if it belongs to no suite.
 func (b *builder) problem(suite *results.Suite, place, format string, args ...any) {
@@ -223,13 +226,9 @@ func (b *builder) observeDisagreements() {
 		}
 		var places []string
 		for _, s := range specs {
-			if len(places) == maxPlaces {
-				places = append(places, fmt.Sprintf("and %d more", len(specs)-maxPlaces))
-				break
-			}
 			places = append(places, s.Location)
 		}
-		b.problem(nil, "", "%s: %s is observed by %s in %s, but by %s in its specs: make them agree",
-			strings.Join(places, ", "), r.ID, strings.Join(want, ", "), b.file.Name, cmp.Or(strings.Join(got, ", "), "nothing in particular"))
+		b.refuse("%s: %s is observed by %s in %s, but by %s in its specs: make them agree",
+			listed(places, len(places), maxPlaces, ", "), r.ID, strings.Join(want, ", "), b.file.Name, cmp.Or(strings.Join(got, ", "), "nothing in particular"))
 	}
 }

@@ -204,8 +204,5 @@ func reasons(specs []finding, results ...Result) string {
 			}
 		}
 	}
-	if len(all) > maxReasons {
-		all = append(all[:maxReasons], fmt.Sprintf("and %d more", len(all)-maxReasons))
-	}
-	return strings.Join(all, reasonBreak)
+	return firstOf(all)
 }

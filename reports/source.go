@@ -142,17 +142,17 @@ func (b *builder) sourceNotes() (notes []string) {
 // sourceProblems are what the runs found wrong with themselves.
 func (b *builder) sourceProblems() {
 	for _, reason := range b.opt.Refused {
-		b.problem(nil, "", "%s", reason)
+		b.refuse("%s", reason)
 	}
 	for _, s := range b.opt.Sources {
 		for _, p := range s.Manifest.Problems {
-			b.problem(nil, "", "%s", p)
+			b.refuse("%s", p)
 		}
 		c := s.Manifest.Command
 		if c == nil || c.Unstarted != "" || c.EndedBy != "" || slices.ContainsFunc(s.Results, func(r *results.Results) bool { return len(r.Suites) > 0 }) {
 			continue
 		}
-		b.problem(nil, "", "%s left no evidence: no test process used package trace or trace/gotest, or the variable ONELINE_EVIDENCE did not reach it; name its result files by -results", commandLine(c))
+		b.refuse("%s left no evidence: no test process used package trace or trace/gotest, or the variable ONELINE_EVIDENCE did not reach it; name its result files by -results", commandLine(c))
 	}
 }
 
@@ -171,7 +171,7 @@ func (b *builder) unexplained(m *Model) {
 		if c.Signal != "" {
 			how = "signal " + c.Signal
 		}
-		b.problem(nil, "", "%s ended with %s, although no requirement failed%s", commandLine(c), how, untraced(s.Results))
+		b.refuse("%s ended with %s, although no requirement failed%s", commandLine(c), how, untraced(s.Results))
 	}
 }
 

@@ -8,13 +8,8 @@ import (
 	"github.com/socket-oneline/oneline/reports/results"
 )
 
-// Count is how many requirements have a verdict.
-func (s *Summary) Count(v Verdict) int {
-	if n := s.counter(v); n != nil {
-		return *n
-	}
-	return 0
-}
+// Count returns how many requirements have a verdict.
+func (s *Summary) Count(v Verdict) int { return *s.counter(v) }
 
 // counter is where requirements of a verdict are counted.
 func (s *Summary) counter(v Verdict) *int {
@@ -32,7 +27,7 @@ func (s *Summary) counter(v Verdict) *int {
 	case Invalid:
 		return &s.Invalid
 	}
-	return nil
+	return new(int)
 }
 
 // summary counts what the model lists.

@@ -50,6 +50,21 @@ func located(place, text string) string {
 	return place + ": " + text
 }
 
+// listed joins the first few of n texts, and counts the others.
+func listed[T any](texts []T, n, few int, separator string) string {
+	var all []string
+	for _, text := range texts[:min(few, len(texts))] {
+		all = append(all, fmt.Sprint(text))
+	}
+	if more := n - len(all); more > 0 {
+		all = append(all, fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(all, separator)
+}
+
+// firstOf joins the first few of a list whose whole stands elsewhere.
+func firstOf[T any](all []T) string { return listed(all, len(all), maxReasons, reasonBreak) }
+
 // plural writes a number with its noun, in the singular for 1.
 func plural(n int, noun string) string {
 	if n == 1 {
