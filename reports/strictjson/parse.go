@@ -18,8 +18,8 @@ type node struct {
 	kind    jsontext.Kind // 'n', 't', 'f', '"', '0', '{' or '['
 	offset  int
 	text    string         // of a text, or a number as it is written
-	members []member       // of an object; of an array, with the numbers as names
-	index   map[string]int // of members, by name; the last one of a name
+	members []member       // of an object or an array
+	index   map[string]int // of members, by name; nil for an array
 }
 
 type member struct {
@@ -31,12 +31,10 @@ type member struct {
 // parse fills d.root from a text without comments. If it returns false, the text is
 // not JSON.
 func (d *Document) parse(text []byte) (problems []problem, ok bool) {
-	for offset := 0; offset < len(d.text); {
-		r, size := utf8.DecodeRune(d.text[offset:])
-		if r == utf8.RuneError && size == 1 {
+	for offset, r := range string(d.text) {
+		if r == utf8.RuneError && !bytes.HasPrefix(d.text[offset:], []byte("\ufffd")) {
 			return []problem{{offset, "this is not UTF-8: save the file as UTF-8"}}, false
 		}
-		offset += size
 	}
 	p := parser{
 		text:    text,
@@ -97,7 +95,7 @@ func (p *parser) value() (node, error) {
 		if p.decoder.StackDepth() > MaxDepth {
 			return node{}, problem{n.offset, fmt.Sprintf("more than %d objects and lists within one another: flatten them", MaxDepth)}
 		}
-		if n.members, err = p.members(n.kind); err == nil {
+		if err = p.members(&n); err == nil {
 			_, err = p.decoder.ReadToken() // the closing bracket
 		}
 	case '"', '0':
@@ -110,31 +108,34 @@ func (p *parser) value() (node, error) {
 	return n, err
 }
 
-// members reads the members of an object, or the elements of an array.
-func (p *parser) members(of jsontext.Kind) (members []member, err error) {
-	lines := map[string]int{}
+// members reads the members of an object, or the elements of an array. Of members with
+// one name the first is in the index.
+func (p *parser) members(n *node) (err error) {
+	if n.kind == '{' {
+		n.index = map[string]int{}
+	}
 	for {
-		m := member{name: strconv.Itoa(len(members)), nameOffset: p.begin()}
+		m := member{nameOffset: p.begin()}
 		switch kind := p.decoder.PeekKind(); {
 		case kind == '}' || kind == ']':
-			return members, nil
-		case of == '{':
+			return nil
+		case n.kind == '{':
 			name, err := p.decoder.ReadToken()
 			if err != nil {
-				return nil, err
+				return err
 			}
 			m.name = name.String()
-			if first, again := lines[m.name]; again {
-				line := 1 + bytes.Count(p.text[:first], []byte("\n"))
+			if first, again := n.index[m.name]; again {
+				line := 1 + bytes.Count(p.text[:n.members[first].nameOffset], []byte("\n"))
 				p.problems = append(p.problems, problem{m.nameOffset, fmt.Sprintf("duplicate key %s, first in line %d: remove one, or rename it", quote(m.name), line)})
 			} else {
-				lines[m.name] = m.nameOffset
+				n.index[m.name] = len(n.members)
 			}
 		}
 		if m.node, err = p.value(); err != nil {
-			return nil, err
+			return err
 		}
-		members = append(members, m)
+		n.members = append(n.members, m)
 	}
 }
 
@@ -145,8 +146,7 @@ func computable(number string) bool {
 	return len(number) <= 40 && len(strings.TrimLeft(exponent, "+-0")) < 3
 }
 
-// find returns the node that the keys lead to, or the last one on the way. Of
-// members with one name it takes the last.
+// find returns the node that the keys lead to, or the last one on the way.
 func (n *node) find(keys []string) *node {
 	for _, key := range keys {
 		m := n.member(key)
@@ -158,27 +158,28 @@ func (n *node) find(keys []string) *node {
 	return n
 }
 
+// member returns the member of a name, or the element of a number; nil: there is none.
 func (n *node) member(name string) *member {
-	if n.index == nil {
-		n.index = make(map[string]int, len(n.members))
-		for i := range n.members {
-			n.index[n.members[i].name] = i
-		}
+	i, known := n.index[name]
+	if n.kind == '[' {
+		number, err := strconv.Atoi(name)
+		i, known = number, err == nil && 0 <= number && number < len(n.members)
 	}
-	if i, ok := n.index[name]; ok {
-		return &n.members[i]
+	if !known {
+		return nil
 	}
-	return nil
+	return &n.members[i]
 }
 
 // standardize replaces comments, and commas after the last member or element, by
 // blanks, so that every offset stays.
 func standardize(data []byte) []byte {
 	text := bytes.Clone(data)
-	comma := -1         // offset of a comma with nothing but blanks after it
-	previous := byte(0) // the last byte that is not a blank
+	comma := -1           // offset of a comma with nothing but blanks after it
+	previous := byte(',') // the last byte that is not a blank
 	for i := 0; i < len(text); i++ {
-		switch c := text[i]; c {
+		c := text[i]
+		switch c {
 		case ' ', '\t', '\r', '\n':
 			continue
 		case '/':
@@ -193,29 +194,22 @@ func standardize(data []byte) []byte {
 			}
 			i = end - 1
 			continue
-		case ',':
-			comma = -1
-			if previous != 0 && !strings.ContainsRune("{[,:", rune(previous)) {
-				comma = i
-			}
-		case '}', ']':
-			if comma >= 0 {
-				text[comma] = ' '
-			}
-			comma = -1
 		case '"':
 			for i++; i < len(text) && text[i] != '"'; i++ {
 				if text[i] == '\\' {
 					i++
 				}
 			}
-			comma = -1
-		default:
-			comma = -1
+		case '}', ']':
+			if comma >= 0 {
+				text[comma] = ' '
+			}
 		}
-		if i < len(text) {
-			previous = text[i]
+		comma = -1
+		if c == ',' && strings.IndexByte("{[,:", previous) < 0 {
+			comma = i
 		}
+		previous = c
 	}
 	return text
 }
@@ -223,16 +217,14 @@ func standardize(data []byte) []byte {
 // endOfComment returns the offset after the comment at offset i, or i if there is
 // none or it is not closed.
 func endOfComment(text []byte, i int) int {
-	rest := text[i:]
-	switch {
-	case bytes.HasPrefix(rest, []byte("//")):
-		if n := bytes.IndexByte(rest, '\n'); n >= 0 {
-			return i + n
+	for begin, end := range map[string]string{"//": "\n", "/*": "*/"} {
+		if !bytes.HasPrefix(text[i:], []byte(begin)) {
+			continue
 		}
-		return len(text)
-	case bytes.HasPrefix(rest, []byte("/*")):
-		if n := bytes.Index(rest[2:], []byte("*/")); n >= 0 {
-			return i + 2 + n + 2
+		if n := bytes.Index(text[i+2:], []byte(end)); n >= 0 {
+			return i + 2 + n + len(end)
+		} else if begin == "//" {
+			return len(text)
 		}
 	}
 	return i
