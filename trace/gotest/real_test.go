@@ -24,32 +24,8 @@ var build = sync.OnceValues(func() (dir string, err error) {
 	if dir, err = os.MkdirTemp("", "oneline-gotest"); err != nil {
 		return dir, err
 	}
-	root, err := filepath.Abs("../..")
+	out, err := exec.Command("go", "test", "-c", "-o", filepath.Join(dir, "victim.test"), "./testdata").CombinedOutput()
 	if err != nil {
-		return dir, err
-	}
-	sum, err := os.ReadFile(filepath.Join(root, "go.sum"))
-	if err != nil {
-		return dir, err
-	}
-	mod, err := os.ReadFile(filepath.Join(root, "go.mod"))
-	if err != nil {
-		return dir, err
-	}
-	_, requires, _ := strings.Cut(string(mod), "\n")
-	for name, text := range map[string]string{
-		"go.mod": "module example.com/victim\n" + requires +
-			"\nrequire github.com/socket-oneline/oneline v0.0.0\nreplace github.com/socket-oneline/oneline => " + root + "\n",
-		"go.sum":         string(sum),
-		"victim_test.go": victim,
-	} {
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
-			return dir, err
-		}
-	}
-	cmd := exec.Command("go", "test", "-mod=mod", "-c", "-o", "victim.test")
-	cmd.Dir = dir
-	if out, err := cmd.CombinedOutput(); err != nil {
 		return dir, fmt.Errorf("%w\n%s", err, out)
 	}
 	return dir, nil
@@ -66,7 +42,7 @@ func TestMain(m *testing.M) {
 // line is the place of a text in the victim.
 func line(text string) string {
 	before, _, _ := strings.Cut(victim, text)
-	return fmt.Sprintf("victim_test.go:%d", 1+strings.Count(before, "\n"))
+	return fmt.Sprintf("trace/gotest/testdata/victim_test.go:%d", 1+strings.Count(before, "\n"))
 }
 
 // run runs tests of the victim.
@@ -98,7 +74,7 @@ func run(t *testing.T, main, pattern string, flags ...string) (*process.File, st
 
 func TestWhatPasses(t *testing.T) {
 	f, out := run(t, "gotest", "TestPass|TestTable|FuzzSeeds|TestTwoCalls|TestOwnCleanup", "-test.count=2", "-test.shuffle=on")
-	if !strings.HasPrefix(out, "exit status 0") || !f.Closed || f.Process.Package != "example.com/victim" {
+	if !strings.HasPrefix(out, "exit status 0") || !f.Closed || f.Process.Package != "github.com/socket-oneline/oneline/trace/gotest/testdata" {
 		t.Error(out)
 	}
 	var names []string
@@ -276,7 +252,7 @@ func TestMisuseIsAFault(t *testing.T) {
 			for _, e := range f.Suite.Specs[0].Attempted {
 				faults = append(faults, e.Faults...)
 			}
-			if len(faults) != 1 || !strings.Contains(faults[0], want) || !strings.HasPrefix(faults[0], "victim_test.go:") {
+			if len(faults) != 1 || !strings.Contains(faults[0], want) || !strings.HasPrefix(faults[0], "trace/gotest/testdata/victim_test.go:") {
 				t.Errorf("faults %q, not %q\n%s", faults, want, out)
 			}
 			if strings.HasPrefix(out, "exit status 0") {

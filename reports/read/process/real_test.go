@@ -1,7 +1,6 @@
 package process_test
 
 import (
-	"bytes"
 	_ "embed"
 	"fmt"
 	"os"
@@ -22,6 +21,8 @@ import (
 //go:embed testdata/suite_test.go
 var suite string
 
+const suitePath = "github.com/socket-oneline/oneline/reports/read/process/testdata"
+
 // line is the place of a text in the suite.
 func line(text string) string {
 	before, _, _ := strings.Cut(suite, text)
@@ -33,48 +34,16 @@ var build = sync.OnceValues(func() (dir string, err error) {
 	if dir, err = os.MkdirTemp("", "oneline-process"); err != nil {
 		return dir, err
 	}
-	root, err := filepath.Abs("../../..")
-	if err != nil {
-		return dir, err
-	}
-	sum, err := os.ReadFile(filepath.Join(root, "go.sum"))
-	if err != nil {
-		return dir, err
-	}
-	mod, err := os.ReadFile(filepath.Join(root, "go.mod"))
-	if err != nil {
-		return dir, err
-	}
-	_, requires, _ := bytes.Cut(mod, []byte("\n"))
-	for name, text := range map[string]string{
-		"go.mod": "module example.com/suite\n" + string(requires) +
-			"\nrequire github.com/socket-oneline/oneline v0.0.0\nreplace github.com/socket-oneline/oneline => " + root + "\n",
-		"go.sum":        string(sum),
-		"suite_test.go": suite,
-	} {
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
-			return dir, err
-		}
-	}
 	for _, args := range [][]string{
-		{"build", "-mod=mod", "-o", "ginkgo", "github.com/onsi/ginkgo/v2/ginkgo"},
-		{"test", "-mod=mod", "-c", "-o", "suite.test"},
+		{"build", "-o", dir, "github.com/onsi/ginkgo/v2/ginkgo"},
+		{"test", "-c", "-o", filepath.Join(dir, "suite.test"), "./testdata"},
 	} {
-		cmd := exec.Command("go", args...)
-		cmd.Dir = dir
-		if out, err := cmd.CombinedOutput(); err != nil {
-			return dir, &failed{string(out), err}
+		if out, err := exec.Command("go", args...).CombinedOutput(); err != nil {
+			return dir, fmt.Errorf("%w\n%s", err, out)
 		}
 	}
 	return dir, nil
 })
-
-type failed struct {
-	output string
-	error
-}
-
-func (f *failed) Error() string { return f.error.Error() + "\n" + f.output }
 
 func TestMain(m *testing.M) {
 	code := m.Run()
@@ -92,12 +61,11 @@ func run(t *testing.T, scenario, meeting string, args ...string) (suites []resul
 		t.Fatal(err)
 	}
 	evidence := t.TempDir()
-	program := args[0]
-	if program != "go" {
-		program = filepath.Join(dir, program)
+	cmd := exec.Command(args[0], args[1:]...)
+	if args[0] != "go" {
+		cmd = exec.Command(filepath.Join(dir, args[0]), args[1:]...)
+		cmd.Dir = dir
 	}
-	cmd := exec.Command(program, args[1:]...)
-	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "ONELINE_EVIDENCE="+evidence, "SCENARIO="+scenario, "MEETING="+meeting)
 	out, err := cmd.CombinedOutput()
 	status = cmd.ProcessState.ExitCode()
@@ -159,7 +127,7 @@ const passing = "A-1 passed, A-2 passed, A-3 pending, A-4 passed, A-5 passed"
 // any flag.
 func TestPassingSuite(t *testing.T) {
 	for name, args := range map[string][]string{
-		"go test":   {"go", "test", "-mod=mod", "-count=1", "./..."},
+		"go test":   {"go", "test", "-count=1", "./testdata"},
 		"ginkgo":    {"ginkgo", "suite.test"},
 		"ginkgo -p": {"ginkgo", "--procs=2", "suite.test"},
 		"preview":   {"suite.test"},
@@ -181,7 +149,7 @@ func TestPassingSuite(t *testing.T) {
 			}
 			ended := 0
 			for _, s := range suites {
-				if s.Path != "example.com/suite" {
+				if s.Path != suitePath {
 					t.Errorf("the package is %q", s.Path)
 				}
 				if !s.EndUnseen {
@@ -208,18 +176,18 @@ func TestPassingSuite(t *testing.T) {
 // A process that ends before its suite does is named with the spec that it was in
 // the middle of, whatever the status of the command is.
 func TestProcessThatEndsEarly(t *testing.T) {
-	inSpec := line(`It("fails"`) + `: the spec "fails" began and did not end: the process of example.com/suite crashed`
+	inSpec := line(`It("fails"`) + `: the spec "fails" began and did not end: the process of ` + suitePath + ` crashed`
 	for scenario, want := range map[string]struct{ problem, states string }{
 		"panic":         {inSpec, "A-1 passed, A-2 crashed"},
 		"exit 0":        {inSpec, "A-1 passed, A-2 crashed"},
 		"exit 1":        {inSpec, "A-1 passed, A-2 crashed"},
 		"kill":          {inSpec, "A-1 passed, A-2 crashed"},
 		"fail and exit": {inSpec, "A-1 passed, A-2 crashed"},
-		"fatal":         {"the process of example.com/suite ended outside of its specs", ""},
+		"fatal":         {"the process of " + suitePath + " ended outside of its specs", ""},
 	} {
 		commands := map[string][]string{"the test binary": {"suite.test"}, "ginkgo": {"ginkgo", "suite.test"}}
 		if scenario == "exit 0" {
-			commands["go test"] = []string{"go", "test", "-mod=mod", "-count=1", "."}
+			commands["go test"] = []string{"go", "test", "-count=1", "./testdata"}
 		}
 		for name, args := range commands {
 			t.Run(scenario+" under "+name, func(t *testing.T) {
