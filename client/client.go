@@ -9,6 +9,7 @@ import (
 	"net"
 	"os"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/socket-oneline/oneline"
@@ -18,8 +19,8 @@ import (
 // holds a connection until Disconnect, Shutdown or Close; it can then connect
 // again.
 //
-// A Client is for one goroutine at a time. Methods wait for the server until their ctx
-// is done, so give it a deadline.
+// A Client is for one goroutine at a time, but one may call Send while another calls
+// Receive. Methods wait for the server until their ctx is done, so give it a deadline.
 type Client struct {
 	// Addr is where the server listens, as host:port.
 	Addr string
@@ -28,8 +29,8 @@ type Client struct {
 	// feed; see [ErrTooLong]. Zero means oneline.DefaultMaxPacket.
 	MaxPacket int
 
-	nc      net.Conn // nil: not connected
-	ended   bool     // the connection is known to have ended
+	nc      net.Conn    // nil: not connected
+	ended   atomic.Bool // the connection is known to have ended
 	packets *oneline.Reader
 	out     *oneline.Writer
 }
@@ -95,7 +96,8 @@ func (c *Client) Connect(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("client: cannot connect to %s: %w", c.Addr, err)
 	}
-	c.nc, c.ended = nc, false
+	c.nc = nc
+	c.ended.Store(false)
 	c.packets, c.out = oneline.NewReader(nc, c.MaxPacket), oneline.NewWriter(nc)
 	if err := c.Ping(ctx); err != nil {
 		_ = c.Close()
@@ -106,7 +108,7 @@ func (c *Client) Connect(ctx context.Context) error {
 
 // Connected reports whether the client is connected. It becomes false once Send or
 // Receive has noticed that the connection has ended.
-func (c *Client) Connected() bool { return c.nc != nil && !c.ended }
+func (c *Client) Connected() bool { return c.nc != nil && !c.ended.Load() }
 
 // Close closes the connection without sending anything. It is not an error to close a
 // client that is not connected.
@@ -115,7 +117,7 @@ func (c *Client) Close() error {
 		return nil
 	}
 	err := c.nc.Close()
-	if c.ended {
+	if c.ended.Load() {
 		err = nil // it may have been closed when it ended
 	}
 	c.nc, c.packets, c.out = nil, nil, nil
@@ -141,7 +143,7 @@ func (c *Client) Send(ctx context.Context, command string) error {
 	case errors.Is(err, oneline.ErrLineFeed):
 		return fmt.Errorf("client: command not sent: %w", err)
 	case !errors.Is(err, os.ErrDeadlineExceeded):
-		c.ended = true // responses may be left to receive
+		c.ended.Store(true) // responses may be left to receive
 		return c.closed(err)
 	case n > 0:
 		c.end()
@@ -226,7 +228,7 @@ func (c *Client) leave(ctx context.Context, command string) error {
 
 // end closes the connection, but keeps it, so that later calls return [ErrClosed].
 func (c *Client) end() {
-	c.ended = true
+	c.ended.Store(true)
 	_ = c.nc.Close()
 }
 

@@ -118,9 +118,9 @@ func TestCheck(t *testing.T) {
 		{client.Client{Addr: oneline.DefaultAddr, MaxPacket: -1}, []string{"MaxPacket is -1"}},
 		{client.Client{Addr: oneline.DefaultAddr}, nil},
 	}
-	for _, test := range tests {
-		c := &test.client
-		err := c.Check()
+	for i := range tests {
+		test := &tests[i]
+		err := test.client.Check()
 		if len(test.wrong) == 0 {
 			if err != nil {
 				t.Errorf("got %v, want nil", err)
@@ -136,7 +136,7 @@ func TestCheck(t *testing.T) {
 				t.Errorf("%q does not say %q", err, name)
 			}
 		}
-		if connecting := c.Connect(t.Context()); connecting == nil || connecting.Error() != err.Error() {
+		if connecting := test.client.Connect(t.Context()); connecting == nil || connecting.Error() != err.Error() {
 			t.Errorf("Connect returned %v, want what Check does", connecting)
 		}
 	}

@@ -139,3 +139,40 @@ func TestDo(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// Commands can be sent while responses are received: a server that is not read from need
+// not read, and both sides would wait for ever.
+func TestSendWhileReceiving(t *testing.T) {
+	const commands, responses = 30_000, 50 // together more than connections hold, in both directions
+	command, response := strings.Repeat("c", 1000), strings.Repeat("r", 20)
+	c := connected(t, func(p *peer) {
+		answer := strings.Repeat(response+"\n", responses)
+		for range commands {
+			if _, err := p.in.ReadString('\n'); err != nil {
+				t.Errorf("the server got %v", err)
+				return
+			}
+			p.send(answer)
+			if t.Failed() {
+				return
+			}
+		}
+	})
+	ctx := within(t, patience)
+	sent := make(chan error, 1)
+	go func() {
+		var err error
+		for n := 0; n < commands && err == nil; n++ {
+			err = c.Send(ctx, command)
+		}
+		sent <- err
+	}()
+	for n := range commands * responses {
+		if got, err := c.Receive(ctx); err != nil || got != response {
+			t.Fatalf("response %d: got %.100q and %v", n, got, err)
+		}
+	}
+	if err := <-sent; err != nil {
+		t.Error(err)
+	}
+}

@@ -234,3 +234,15 @@ func TestExposed(t *testing.T) {
 		}
 	}
 }
+
+// What a server sends cannot move the cursor of a terminal, or hide what is there.
+func TestHarmless(t *testing.T) {
+	for text, want := range map[string]string{
+		"ack": "ack", "é ß 好 \uFFFD": "é ß 好 \uFFFD", "": "",
+		"\x1b[2J": `"\x1b[2J"`, "a\r": `"a\r"`, "\x9b2J": `"\x9b2J"`, "\u009b2J": `"\u009b2J"`, "a\u202eb": `"a\u202eb"`,
+	} {
+		if got := harmless(text); got != want {
+			t.Errorf("%q: %s, want %s", text, got, want)
+		}
+	}
+}

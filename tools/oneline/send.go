@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/urfave/cli/v3"
 
@@ -23,11 +24,16 @@ func sendCommand() *cli.Command {
 		Name:      "send",
 		Usage:     "run the reference client: send commands and print their responses",
 		ArgsUsage: "[COMMAND...]",
-		Description: `Each argument is a command; one with blanks needs quotes. Without arguments,
-commands are read from standard input, a line each. Every response is printed on a
-line of its own. Behind the commands a ping and disconnect are sent, unless they end
-in disconnect or shutdown: what comes before that pong are the responses. -timeout
-holds for each command. -driver makes the client obey the lines of a client under test instead.`,
+		Description: `Each argument is a command; one with blanks needs quotes. Without arguments, commands
+are read from standard input, one per line. Each response is printed on a line. After the
+commands ping and disconnect are sent, unless they include disconnect or shutdown: the
+responses are what comes before that pong. -timeout is the time for each command.
+
+-driver obeys the lines of a client under test instead (docs/verify-your-client.md).
+
+Exit codes: 0 there was a response, or none was due; 1 there was none, or the connection
+ended before all had come; 2 wrong flags; 3 the server cannot be reached, or does not
+answer ping by pong.`,
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "addr", Value: oneline.DefaultAddr, Usage: "`HOST:PORT`: the address of the server"},
 			&cli.DurationFlag{Name: "timeout", Value: 3 * time.Second, Usage: "`TIME`: how long to wait for the server"},
@@ -47,6 +53,11 @@ func sendAction(ctx context.Context, c *cli.Command) error {
 	}
 	if c.Bool("driver") && c.Args().Present() {
 		return fmt.Errorf("-driver takes its lines from standard input, not as arguments")
+	}
+	for _, command := range c.Args().Slice() {
+		if strings.Contains(command, "\n") {
+			return fmt.Errorf("%q is more than one line: give each command as an argument of its own", command)
+		}
 	}
 	ctx, stop := interruptible(ctx)
 	defer stop()
@@ -89,86 +100,67 @@ func lines(in io.Reader) ([]string, error) {
 	return strings.Split(strings.TrimSuffix(string(data), "\n"), "\n"), nil
 }
 
-// manyBytes of commands are not sent at once: nobody may read their responses then.
-const manyBytes = 32 << 10
-
 // all sends commands, and prints all that comes until the connection ends. Behind them
 // a ping is sent, whose pong is the last packet: no response can be taken for it.
 func (s *sender) all(ctx context.Context, commands []string) error {
-	if len(strings.Join(commands, "\n")) > manyBytes {
-		for _, command := range commands {
-			if err := s.send(ctx, command); err != nil {
-				return err
-			}
-		}
-		return nil
-	}
 	ctx, cancel := context.WithTimeout(ctx, s.timeout*time.Duration(max(len(commands), 1)))
 	defer cancel()
-	sent, leaves := commands, false
-	for i, command := range commands {
-		if command == oneline.Disconnect || command == oneline.Shutdown {
-			sent, leaves = commands[:i+1], true
-			break
+	asked, sent := commands, append(slices.Clone(commands), oneline.Ping, oneline.Disconnect)
+	leaves := slices.IndexFunc(commands, func(c string) bool { return c == oneline.Disconnect || c == oneline.Shutdown })
+	if leaves >= 0 {
+		asked, sent = commands[:leaves], commands[:leaves+1]
+	}
+	written := make(chan struct{})
+	go func() { // while responses are received: a server that is not read from need not read
+		defer close(written)
+		for _, command := range sent {
+			if s.client.Send(ctx, command) != nil {
+				return // whoever receives notices it, too
+			}
 		}
-	}
-	if !leaves {
-		sent = append(slices.Clone(commands), oneline.Ping, oneline.Disconnect)
-	}
-	if err := s.write(ctx, sent); err != nil {
+	}()
+	n, err := s.printAll(ctx, leaves < 0)
+	cancel()
+	<-written
+	switch {
+	case err != nil:
 		return err
-	}
-	err := s.printAll(ctx, !leaves)
-	if rest := len(commands) - len(sent); err == nil && leaves && rest > 0 {
-		err = fmt.Errorf("%q is not sent: the connection is closed", commands[len(sent)])
-	}
-	return err
-}
-
-func (s *sender) write(ctx context.Context, commands []string) error {
-	for _, command := range commands {
-		if err := s.client.Send(ctx, command); err != nil {
-			return fmt.Errorf("%q: %w", command, s.reason(err))
-		}
+	case n == 0 && len(asked) > 0:
+		return fmt.Errorf("%s has sent no response", s.client.Addr)
+	case leaves >= 0 && leaves+1 < len(commands):
+		return fmt.Errorf("%q is not sent: the connection is closed", commands[leaves+1])
 	}
 	return nil
 }
 
-// printAll prints the responses until the connection ends. Where they end in a pong,
-// the last packet is held back.
-func (s *sender) printAll(ctx context.Context, pong bool) error {
-	var held *string
-	flush := func() error {
-		if held == nil {
-			return nil
-		}
-		return s.print(*held)
-	}
-	for n := 0; ; n++ {
+// printAll prints the responses until the connection ends, and returns how many there
+// were. Where they end in a pong, that is not printed.
+func (s *sender) printAll(ctx context.Context, pong bool) (n int, err error) {
+	var held *string // not yet printed: it may be the last
+	for {
 		response, err := s.client.Receive(ctx)
 		if err == nil && ctx.Err() != nil { // more comes than can be taken in time
 			err = ctx.Err()
 		}
-		switch {
-		case errors.Is(err, client.ErrClosed) && pong && held != nil && *held == oneline.Pong, errors.Is(err, client.ErrClosed) && !pong:
-			if !pong {
-				return flush()
-			}
-			return nil
-		case err != nil:
-			if printErr := flush(); printErr != nil {
-				return printErr
-			}
-			if errors.Is(err, client.ErrClosed) {
-				return fmt.Errorf("%s has closed the connection before it had answered everything", s.client.Addr)
-			}
-			if n > 0 && errors.Is(err, context.DeadlineExceeded) {
-				return fmt.Errorf("%s has not come to an end in time", s.client.Addr)
-			}
-			return s.reason(err)
+		closed := errors.Is(err, client.ErrClosed)
+		if closed && pong && held != nil && *held == oneline.Pong {
+			return n, nil
 		}
-		if err := flush(); err != nil {
-			return err
+		if held != nil {
+			if err := s.print(*held); err != nil {
+				return n, err
+			}
+			n++
+		}
+		switch {
+		case closed && !pong:
+			return n, nil
+		case closed:
+			return n, fmt.Errorf("%s has closed the connection before it had answered everything", s.client.Addr)
+		case n > 0 && errors.Is(err, context.DeadlineExceeded):
+			return n, fmt.Errorf("%s has not come to an end in time", s.client.Addr)
+		case err != nil:
+			return n, s.reason(err)
 		}
 		held = &response
 	}
@@ -184,7 +176,7 @@ func (s *sender) reason(err error) error {
 	case errors.Is(err, client.ErrTooLong):
 		return fmt.Errorf("a response of %s is longer than %d MiB, and is not shown", s.client.Addr, longestResponse>>20)
 	}
-	return err
+	return errors.New(strings.TrimPrefix(err.Error(), "client: "))
 }
 
 // sender is the reference client at work for a person.
@@ -208,49 +200,62 @@ const again = 50 * time.Millisecond
 func (s *sender) send(ctx context.Context, command string) error {
 	ctx, cancel := context.WithTimeout(ctx, s.timeout)
 	defer cancel()
-	if !s.client.Connected() {
-		return fmt.Errorf("%q is not sent: the connection is closed", command)
-	}
 	switch command {
 	case oneline.Disconnect:
 		return s.client.Disconnect(ctx)
 	case oneline.Shutdown:
 		return s.client.Shutdown(ctx)
 	}
-	if err := s.write(ctx, []string{command, oneline.Ping}); err != nil {
-		return err
+	err := s.client.Send(ctx, command)
+	if err == nil {
+		err = s.client.Send(ctx, oneline.Ping)
 	}
-	response, err := s.client.Receive(ctx)
-	for err == nil {
+	var response string
+	if err == nil {
+		response, err = s.client.Receive(ctx)
+	}
+	for n := 0; err == nil; n++ {
+		more := ""
 		if response == oneline.Pong {
 			soon, end := context.WithTimeout(ctx, again)
-			more, err := s.client.Receive(soon)
+			more, err = s.client.Receive(soon)
 			end()
-			if err != nil {
+			switch {
+			case err == nil:
+			case n == 0:
+				_, err = fmt.Fprintln(s.out, "(no response)")
+				return err
+			default:
 				return nil
 			}
-			if err := s.print(response); err != nil {
-				return err
-			}
-			response = more
-			continue
 		}
 		if err := s.print(response); err != nil {
 			return err
 		}
-		response, err = s.client.Receive(ctx)
+		if response != oneline.Pong {
+			more, err = s.client.Receive(ctx)
+		}
+		response = more
 	}
 	return fmt.Errorf("%q: %w", command, s.reason(err))
 }
 
-// print prints a response: its bytes as they are, but on a terminal what could
-// upset it is quoted.
+// print prints a response: its bytes as they are, but on a terminal what could upset it
+// is quoted.
 func (s *sender) print(response string) error {
-	if _, ok := screen(s.out); ok && strings.ContainsFunc(response, func(r rune) bool { return !strconv.IsPrint(r) }) {
-		response = strconv.Quote(response)
+	if _, ok := screen(s.out); ok {
+		response = harmless(response)
 	}
 	_, err := fmt.Fprintln(s.out, response)
 	return err
+}
+
+// harmless quotes a text that is more than what is seen of it.
+func harmless(text string) string {
+	if utf8.ValidString(text) && !strings.ContainsFunc(text, func(r rune) bool { return !strconv.IsPrint(r) }) {
+		return text
+	}
+	return strconv.Quote(text)
 }
 
 // interact sends the lines that a person types, until they end or the connection
