@@ -1,6 +1,7 @@
 package content
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,18 +19,15 @@ func codeSummary(m *reports.Model) document.Block {
 		return document.Section{Title: "Code", Body: document.Blocks(notCollected(c))}
 	}
 	t := document.Table{Name: "code", Fit: true, Columns: codeColumns}
-	row := func(name string, n structure.Counts, tone document.Tone) {
-		t.Rows = append(t.Rows, []document.Cell{
-			{Text: name, Tone: tone},
-			document.Text(document.Thousands(n.Statements)), document.Text(document.Thousands(n.Reached)), document.Text(document.Ratio(n.Reached, n.Statements-n.Accepted)),
-			document.Text(document.Thousands(n.Accepted)), toned(document.Thousands(n.Unreached), n.Unreached > 0, document.Bad),
-		})
+	row := func(name string, n structure.Counts) {
+		t.Add(name, n.Statements, n.Reached, document.Ratio(n.Reached, n.Statements-n.Accepted), n.Accepted,
+			toned(document.Thousands(n.Unreached), n.Unreached > 0, document.Bad))
 	}
 	for _, p := range c.Packages {
-		row(p.Path, p.Counts, document.Plain)
+		row(p.Path, p.Counts)
 	}
 	if len(c.Packages) > 1 {
-		row("all", c.Total, document.Plain)
+		row("all", c.Total)
 	}
 	return document.Section{Title: "Code reached by requirements that passed", Fold: true, Body: document.Blocks(
 		t,
@@ -68,37 +66,24 @@ func codeTrace(m *reports.Model) document.Block {
 		codePlaces(m, "Statements that no requirement that passed reaches", "unreached", c.Unreached, "Executed by"),
 		document.List{Title: "Acceptances that no longer fit the code:", Items: c.Stale},
 		codePlaces(m, "Statements accepted as unreached", "accepted", c.Accepted, "Reason"),
-		idle(c),
+		titled("Passed without executing any statement", document.Paragraph{Text: strings.Join(c.Idle, ", "), Tone: document.Warn}),
 		document.List{Title: "What these specs left running may be booked to later ones:", Items: c.Unsettled},
 		document.Section{Title: "From requirements to functions", Body: document.Blocks(executedTable(m))},
 		document.Section{Title: "From functions to requirements", Body: document.Blocks(functionTable(m))},
 	)}
 }
 
-// idle lists what passed without executing anything.
-func idle(c *structure.Coverage) document.Block {
-	if len(c.Idle) == 0 {
-		return nil
-	}
-	return document.Section{Title: "Passed without executing any statement", Body: document.Blocks(document.Paragraph{Text: strings.Join(c.Idle, ", "), Tone: document.Warn})}
-}
-
 // codePlaces lists places, with what the last column is about.
 func codePlaces(m *reports.Model, title, name string, places []structure.Place, last string) document.Block {
-	if len(places) == 0 {
-		return nil
-	}
 	t := document.Table{Name: name, Columns: placeColumns(last)}
 	for _, p := range places {
 		why := p.Reason
 		if last != "Reason" {
-			why = orNone(strings.Join(executedBy(p), ", "))
+			why = cmp.Or(strings.Join(executedBy(p), ", "), "none")
 		}
-		t.Rows = append(t.Rows, []document.Cell{
-			SourceCell(m, p.File+":"+p.Lines, p.File, FirstLine(p.Lines)), document.Text(p.Function), document.Text(document.Thousands(p.Statements)), document.Text(why),
-		})
+		t.Add(SourceCell(m, p.File+":"+p.Lines, p.File, FirstLine(p.Lines)), p.Function, p.Statements, why)
 	}
-	return document.Section{Title: title, Body: document.Blocks(t)}
+	return titled(title, t)
 }
 
 // executedBy names the requirements that execute a place.
@@ -121,7 +106,7 @@ func placeColumns(last string) []document.Column {
 	}
 }
 
-// sourceCell is a text that leads to a line of the source view, in the format
+// SourceCell is a text that leads to a line of the source view, in the format
 // that has one.
 func SourceCell(m *reports.Model, text, file string, line int) document.Cell {
 	return document.Cell{Text: text, Parts: []document.Cell{{Text: text, Link: sourceAnchor(m, file, line)}}}
@@ -137,7 +122,7 @@ func sourceAnchor(m *reports.Model, file string, line int) string {
 	return file + ":" + strconv.Itoa(line)
 }
 
-// firstLine is the first of lines such as 12-15,20.
+// FirstLine is the first of lines such as 12-15,20.
 func FirstLine(lines string) int {
 	end := strings.IndexFunc(lines, func(c rune) bool { return c < '0' || c > '9' })
 	if end < 0 {
@@ -145,13 +130,6 @@ func FirstLine(lines string) int {
 	}
 	line, _ := strconv.Atoi(lines[:end]) // the model has numbers there
 	return line
-}
-
-func orNone(text string) string {
-	if text == "" {
-		return "none"
-	}
-	return text
 }
 
 var executedColumns = []document.Column{
@@ -171,19 +149,18 @@ func executedTable(m *reports.Model) document.Table {
 	}
 	for i := range m.Requirements {
 		r := &m.Requirements[i]
-		head := []document.Cell{{Text: r.ID, Link: r.ID}, VerdictCell(r.Verdict)}
+		id, verdict := document.Cell{Text: r.ID, Link: r.ID}, VerdictCell(r.Verdict)
 		if r.Executes == nil {
-			t.Rows = append(t.Rows, append(head, document.Text("none"), document.Text("-"), document.Text("-")))
+			t.Add(id, verdict, "none", "-", "-")
 			continue
 		}
 		for _, p := range r.Executes.Files {
-			where := []document.Cell{SourceCell(m, p.File, p.File, FirstLine(p.Lines)), document.Text(strings.ReplaceAll(p.Lines, ",", ", "))}
+			file, where := SourceCell(m, p.File, p.File, FirstLine(p.Lines)), strings.ReplaceAll(p.Lines, ",", ", ")
 			for names := range slices.Chunk(p.Functions, inCell) {
-				functions := listed(names, func(name string) string { return lines[p.File+" "+name] })
-				t.Rows = append(t.Rows, append(slices.Concat(head, where), functions))
-				where = []document.Cell{document.Text(""), document.Text("")}
+				t.Add(id, verdict, file, where, listed(names, func(name string) string { return lines[p.File+" "+name] }))
+				file, where = document.Cell{}, ""
 			}
-			head = []document.Cell{{Text: r.ID}, head[1]}
+			id.Link = ""
 		}
 	}
 	return t
@@ -217,17 +194,16 @@ var functionColumns = []document.Column{
 func functionTable(m *reports.Model) document.Table {
 	t := document.Table{Name: "functions", Columns: functionColumns}
 	for _, f := range m.Structure.Functions {
-		place := f.File + ":" + strconv.Itoa(f.Line)
-		head := []document.Cell{
-			SourceCell(m, f.Name, f.File, f.Line), document.Text(place), document.Text(document.Thousands(f.Statements)),
-			toned(document.Thousands(f.Reached), f.Unreached > 0, document.Bad), document.Text(document.Thousands(f.Accepted)),
+		head := []any{
+			SourceCell(m, f.Name, f.File, f.Line), f.File + ":" + strconv.Itoa(f.Line), f.Statements,
+			toned(document.Thousands(f.Reached), f.Unreached > 0, document.Bad), f.Accepted,
 		}
 		if len(f.Requirements) == 0 {
-			t.Rows = append(t.Rows, append(head, toned("none", f.Unreached > 0, document.Bad)))
+			t.Add(append(head, toned("none", f.Unreached > 0, document.Bad))...)
 		}
 		for ids := range slices.Chunk(f.Requirements, 4*inCell) {
-			t.Rows = append(t.Rows, append(slices.Clone(head), listed(ids, func(id string) string { return id })))
-			head = []document.Cell{{Text: f.Name}, document.Text(""), document.Text(""), document.Text(""), document.Text("")}
+			t.Add(append(slices.Clone(head), listed(ids, func(id string) string { return id }))...)
+			head = []any{f.Name, "", "", "", ""}
 		}
 	}
 	return t

@@ -21,22 +21,26 @@ func Comparison(c *reports.Comparison) document.Document {
 		Body: document.Blocks(
 			matrixSection("Different verdicts", "differing", &differing),
 			matrixSection("Requirements by targets", "matrix", c),
-			document.Section{Title: "Conclusion", Anchor: "conclusion", Body: func(yield func(document.Block) bool) {
-				for i := range c.Targets {
-					lines := slices.Clone(c.Targets[i].Conclusion)
-					if len(lines) > 0 {
-						lines[0] = WithNumber(i, lines[0])
-					}
-					_, tone := ExitText(c.Targets[i].ExitCode)
-					if !yield(document.Paragraph{Text: strings.Join(lines, "\n"), Tone: tone}) {
-						return
-					}
-				}
-				_, tone := ExitText(c.ExitCode)
-				yield(document.Paragraph{Text: strings.Join(c.Conclusion, "\n"), Tone: tone})
-			}},
+			document.Section{Title: conclusionTitle, Anchor: "conclusion", Body: Conclusions(c)},
 		),
 	}
+}
+
+// Conclusions are that of each target, and that of all.
+func Conclusions(c *reports.Comparison) document.Body {
+	say := func(lines []string, code int) document.Block {
+		_, tone := ExitText(code)
+		return document.Paragraph{Text: strings.Join(lines, "\n"), Tone: tone}
+	}
+	var all []document.Block
+	for i := range c.Targets {
+		lines := slices.Clone(c.Targets[i].Conclusion)
+		if len(lines) > 0 {
+			lines[0] = withNumber(i, lines[0])
+		}
+		all = append(all, say(lines, c.Targets[i].ExitCode))
+	}
+	return document.Blocks(append(all, say(c.Conclusion, c.ExitCode))...)
 }
 
 func matrixSection(title, anchor string, c *reports.Comparison) document.Block {
@@ -46,8 +50,8 @@ func matrixSection(title, anchor string, c *reports.Comparison) document.Block {
 	return document.Section{Title: title, Anchor: anchor, Body: document.Blocks(MatrixTable(c, true))}
 }
 
-// WithNumber puts the number of a target before a text about it.
-func WithNumber(i int, text string) string { return fmt.Sprintf("%d. %s", i+1, text) }
+// withNumber puts the number of a target before a text about it.
+func withNumber(i int, text string) string { return fmt.Sprintf("%d. %s", i+1, text) }
 
 // comparedRuns says of each column what was verified, and when.
 func comparedRuns(c *reports.Comparison) []document.Pair {
@@ -70,7 +74,7 @@ func comparedRuns(c *reports.Comparison) []document.Pair {
 func MatrixTable(c *reports.Comparison, texts bool) document.Table {
 	t := document.Table{Name: "matrix", Heads: true, Columns: []document.Column{{Title: "Requirement", Width: 16}}}
 	for i := range c.Targets {
-		t.Columns = append(t.Columns, document.Column{Title: WithNumber(i, document.Show(c.Targets[i].Title)), Width: 14})
+		t.Columns = append(t.Columns, document.Column{Title: withNumber(i, document.Show(c.Targets[i].Title)), Width: 14})
 	}
 	t.Columns = append(t.Columns, document.Column{Title: "Differs", Width: 7})
 	if texts {
@@ -101,15 +105,14 @@ func MatrixTable(c *reports.Comparison, texts bool) document.Table {
 
 // TargetsTable has a row per target.
 func TargetsTable(c *reports.Comparison) document.Table {
-	t := document.Table{Name: "targets", Columns: []document.Column{{Title: "Target", Width: 20, Grow: 1}}}
-	t.Columns = append(t.Columns, document.Column{Title: "Run", Width: 20, Grow: 1}, document.Column{Title: "Started", Width: 26})
+	t := document.Table{Name: "targets", Columns: []document.Column{{Title: "Target", Width: 20, Grow: 1}, {Title: "Run", Width: 20, Grow: 1}, {Title: "Started", Width: 26}}}
 	for _, title := range []string{"PASS", "FAIL", "Partial", "Not tested", "Not observable", "Invalid", "Exit code"} {
 		t.Columns = append(t.Columns, document.Column{Title: title, Width: 10, Right: true})
 	}
 	for i := range c.Targets {
 		s := &c.Targets[i].Summary
 		run := &c.Targets[i].Run
-		row := []document.Cell{document.Text(WithNumber(i, c.Targets[i].Title)), document.Text(run.ID), document.Text(document.When(run.Started))}
+		row := []document.Cell{document.Text(withNumber(i, c.Targets[i].Title)), document.Text(run.ID), document.Text(document.When(run.Started))}
 		for _, v := range []reports.Verdict{reports.Pass, reports.Fail, reports.Partial, reports.NotTested, reports.NotObservable, reports.Invalid} {
 			n := document.Cell{Text: document.Thousands(s.Count(v))}
 			if s.Count(v) > 0 {

@@ -43,10 +43,9 @@ func diffTable(d *reports.Diff, c reports.Change) document.Table {
 	}}
 	for i := range d.Requirements {
 		r := &d.Requirements[i]
-		if r.Change != c {
-			continue
+		if r.Change == c {
+			t.Add(r.ID, seenVerdict(r.Old), seenVerdict(r.New), explained(&reports.Requirement{Desc: r.Desc}, diffReason(r)))
 		}
-		t.Rows = append(t.Rows, []document.Cell{document.Text(r.ID), seenVerdict(r.Old), seenVerdict(r.New), document.Text(explained(&reports.Requirement{Desc: r.Desc}, diffReason(r)))})
 	}
 	return t
 }

@@ -250,13 +250,7 @@ func failureSection(m *reports.Model) document.Block {
 	if len(failed) == 0 {
 		return nil
 	}
-	return document.Section{Title: failedTitle, Body: func(yield func(document.Block) bool) {
-		for i := range failed {
-			if !yield(failed[i].section()) {
-				return
-			}
-		}
-	}}
+	return document.Section{Title: failedTitle, Body: document.Each(failed, func(r *FailedRequirement) document.Block { return r.section() })}
 }
 
 // repeat is the command that verifies the requirement alone.
@@ -270,24 +264,14 @@ func (r *FailedRequirement) repeat() document.Pairs {
 	return p
 }
 
-func (r *FailedRequirement) section() document.Section {
+func (r *FailedRequirement) section() document.Block {
+	all := []document.Block{document.Paragraph{Text: r.Requirement.Desc}, document.Paragraph{Text: Justified(r.Requirement), Tone: document.Warn}}
+	for i := range r.Causes {
+		c := &r.Causes[i]
+		all = append(all, document.Paragraph{Text: c.Sentence(), Tone: document.Bad}, c.Pairs(), document.Paragraph{Text: c.MoreText(), Tone: document.Muted})
+	}
+	all = append(all, document.Paragraph{Text: r.WithText(), Tone: document.Muted}, r.repeat())
 	return document.Section{
-		Title: r.Requirement.ID, Anchor: "failed-" + r.Requirement.ID, Minor: true, Badge: VerdictCell(r.Requirement.Verdict),
-		Body: func(yield func(document.Block) bool) {
-			all := []document.Block{document.Paragraph{Text: r.Requirement.Desc}, document.Paragraph{Text: Justified(r.Requirement), Tone: document.Warn}}
-			for i := range r.Causes {
-				c := &r.Causes[i]
-				all = append(all,
-					document.Paragraph{Text: c.Sentence(), Tone: document.Bad},
-					c.Pairs(),
-					document.Paragraph{Text: c.MoreText(), Tone: document.Muted})
-			}
-			all = append(all, document.Paragraph{Text: r.WithText(), Tone: document.Muted}, r.repeat())
-			for b := range document.Blocks(all...) {
-				if !yield(b) {
-					return
-				}
-			}
-		},
+		Title: r.Requirement.ID, Anchor: "failed-" + r.Requirement.ID, Minor: true, Badge: VerdictCell(r.Requirement.Verdict), Body: document.Blocks(all...),
 	}
 }

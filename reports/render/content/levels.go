@@ -152,11 +152,7 @@ func (f *family) up() document.Table {
 		if len(r.Children) > 0 || r.Verdict == reports.Invalid {
 			continue
 		}
-		t.Rows = append(t.Rows, []document.Cell{
-			{Text: r.ID, Link: r.ID},
-			VerdictCell(r.Verdict), document.Text(document.Thousands(len(r.Specs))),
-			Linked(r.Parents), Linked(f.topsOf(r)),
-		})
+		t.Add(document.Cell{Text: r.ID, Link: r.ID}, VerdictCell(r.Verdict), len(r.Specs), Linked(r.Parents), Linked(f.topsOf(r)))
 	}
 	return t
 }

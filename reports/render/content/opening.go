@@ -2,7 +2,6 @@ package content
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -42,14 +41,11 @@ func VerdictLine(m *reports.Model) (string, document.Tone) {
 // failed, and what the document rests on.
 func opening(m *reports.Model) []document.Block {
 	line, tone := VerdictLine(m)
-	blocks := []document.Block{document.Paragraph{Text: line, Tone: tone}, problemList(m)}
+	blocks := []document.Block{
+		document.Paragraph{Text: line, Tone: tone},
+		document.List{Title: "Nothing can be concluded from this run, because:", Items: ProblemLines(m)},
+	}
 	return append(append(blocks, RunTables(m)...), CountsTable(m), failedTable(m))
-}
-
-// problemList says why nothing can be concluded, if so, and what happened to the
-// run as a whole.
-func problemList(m *reports.Model) document.Block {
-	return document.List{Title: "Nothing can be concluded from this run, because:", Items: ProblemLines(m)}
 }
 
 var countColumns = []document.Column{
@@ -70,18 +66,15 @@ var countColumns = []document.Column{
 func CountsTable(m *reports.Model) document.Table {
 	t := document.Table{Name: "counts", Fit: true, Columns: countColumns}
 	row := func(name string, all int, by ...int) {
-		cells := []document.Cell{document.Text(name), document.Text(document.Thousands(all))}
+		cells := []any{name, all}
 		for i, n := range by {
-			c := document.Cell{Text: "-", Tone: document.Muted}
-			if n >= 0 {
-				c = document.Text(document.Thousands(n))
-			}
-			if n > 0 {
-				c.Tone = countTones[i]
+			c := toned(document.Thousands(n), n > 0, countTones[i])
+			if n < 0 {
+				c = document.Cell{Text: "-", Tone: document.Muted}
 			}
 			cells = append(cells, c)
 		}
-		t.Rows = append(t.Rows, cells)
+		t.Add(cells...)
 	}
 	const none = -1
 	s := &m.Summary
@@ -119,14 +112,14 @@ func failedTable(m *reports.Model) document.Block {
 	for i := range failed {
 		r := &failed[i]
 		if i == onPageOne {
-			t.Rows = append(t.Rows, []document.Cell{{}, document.Text(fmt.Sprintf("and %s more", document.Thousands(len(failed)-i))), {}})
+			t.Add("", "and "+document.Thousands(len(failed)-i)+" more", "")
 			break
 		}
 		seen := r.WithText()
 		if len(r.Causes) > 0 {
 			seen = Shorten(r.Causes[0].Sentence())
 		}
-		t.Rows = append(t.Rows, []document.Cell{{Text: r.Requirement.ID, Link: "failed-" + r.Requirement.ID, Tone: document.Bad}, document.Text(Shorten(r.Requirement.Desc)), document.Text(seen)})
+		t.Add(document.Cell{Text: r.Requirement.ID, Link: "failed-" + r.Requirement.ID, Tone: document.Bad}, Shorten(r.Requirement.Desc), seen)
 	}
 	return t
 }
@@ -199,16 +192,12 @@ var builders = map[string]func(*reports.Model) document.Document{
 func Build(name string, m *reports.Model, opt Options) document.Document {
 	doc, l := builders[name](m), opt.Layout
 	doc.Number, doc.Subject = l.Documents[name].String(), m.Run.Target.Name
-	var lead []document.Block
-	files := document.Pairs{}
+	var files document.Pairs
 	files.Add("document", doc.Number)
 	if doc.Lead != nil {
-		for b := range doc.Lead {
-			lead = append(lead, b)
-		}
 		files = append(files, restsOn(m)...)
 	} else {
-		lead = RunTables(m)
+		doc.Lead = document.Blocks(RunTables(m)...)
 	}
 	for _, other := range layout.Documents {
 		if id := l.Documents[other].String(); other != name && id != "" {
@@ -218,17 +207,13 @@ func Build(name string, m *reports.Model, opt Options) document.Document {
 	if opt.Annex.Name != "" {
 		files.Add("evidence in full", hashed(opt.Annex.Name, opt.Annex.SHA256))
 	}
-	lead = append(lead, files)
-	if len(l.Approvers) > 0 {
-		lead = append(lead, approval(l.Approvers))
-	}
-	doc.Lead = document.Blocks(lead...)
+	doc.Lead = document.Concat(doc.Lead, document.Blocks(files, approval(l.Approvers)))
 	doc.Header = document.Join(doc.Title, cmp.Or(l.Header, m.Run.Target.Name))
 	doc.Footer = cmp.Or(l.Footer, strings.TrimSpace(m.Run.Type+" run "+m.Run.ID))
 	return doc
 }
 
-// approval is the block that is signed.
+// approval is the block that is signed; nil if nobody is to.
 func approval(who []layout.Approver) document.Block {
 	t := document.Table{Name: "signatures", Columns: []document.Column{
 		{Title: "Role", Width: 24, Grow: 1},
@@ -237,9 +222,9 @@ func approval(who []layout.Approver) document.Block {
 		{Title: "Date", Width: 14, Blank: true},
 	}}
 	for _, a := range who {
-		t.Rows = append(t.Rows, []document.Cell{document.Text(a.Role), document.Text(a.Name), {}, {}})
+		t.Add(a.Role, a.Name, "", "")
 	}
-	return document.Section{Title: "Approval", Body: document.Blocks(t)}
+	return titled("Approval", t)
 }
 
 func pair(name, value string) document.Pair { return document.Pair{Name: name, Value: value} }

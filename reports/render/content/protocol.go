@@ -11,53 +11,35 @@ import (
 // without what only a run can know. Its run block names the run in which the
 // steps were recorded.
 func Protocol(m *reports.Model) document.Document {
-	return document.Document{
-		Title: "Test protocol",
-		Run:   runBlock(m),
-		Body: eachProtocol(m, false, func(p *reports.Protocol, yield func(document.Block) bool) bool {
-			for n := range p.Specs {
-				s := &p.Specs[n]
-				steps := protocolSteps(s.Evidence)
-				note := document.Paragraph{Tone: document.Muted}
-				if len(steps.Rows) == 0 {
-					note.Text = "No steps are recorded: this spec did not run."
-				}
-				if !yield(document.Section{Title: specTitle(s), Anchor: s.ID, Fold: true, Body: document.Blocks(specLine(s), note, steps)}) {
-					return false
-				}
+	return document.Document{Title: "Test protocol", Run: runBlock(m), Body: eachProtocol(m, false, func(p *reports.Protocol) document.Body {
+		return document.Each(p.Specs, func(s *reports.Spec) document.Block {
+			steps := protocolSteps(s.Evidence)
+			note := document.Paragraph{Tone: document.Muted}
+			if len(steps.Rows) == 0 {
+				note.Text = "No steps are recorded: this spec did not run."
 			}
-			return true
-		}),
-	}
+			return document.Section{Title: specTitle(s), Anchor: s.ID, Fold: true, Body: document.Blocks(specLine(s), note, steps)}
+		})
+	})}
 }
 
-// eachProtocol yields a section per protocol, with its verdict if that is to be
-// shown, in which specs yields what is said of its specs.
-func eachProtocol(m *reports.Model, verdicts bool, specs func(p *reports.Protocol, yield func(document.Block) bool) bool) document.Body {
-	return func(yield func(document.Block) bool) {
-		for i := range m.Protocols {
-			p := &m.Protocols[i]
-			body := func(yield func(document.Block) bool) {
-				for b := range document.Blocks(
-					document.List{Title: "Objectives", Items: p.Objectives},
-					document.List{Title: "Preconditions", Items: p.Preconditions},
-					document.List{Title: "Deviations", Items: p.Deviations},
-				) {
-					if !yield(b) {
-						return
-					}
-				}
-				specs(p, yield)
-			}
-			s := document.Section{Title: strings.TrimSpace(p.ID + " " + p.Desc), Anchor: p.ID, Body: body}
-			if verdicts {
-				s.Badge = VerdictCell(p.Verdict)
-			}
-			if !yield(s) {
-				return
-			}
+// eachProtocol is a section per protocol, with its verdict if that is wanted, and
+// with what there is to say of its specs.
+func eachProtocol(m *reports.Model, verdicts bool, specs func(*reports.Protocol) document.Body) document.Body {
+	return document.Each(m.Protocols, func(p *reports.Protocol) document.Block {
+		about := document.Blocks(
+			document.List{Title: "Objectives", Items: p.Objectives},
+			document.List{Title: "Preconditions", Items: p.Preconditions},
+			document.List{Title: "Deviations", Items: p.Deviations},
+		)
+		s := document.Section{Title: strings.TrimSpace(p.ID + " " + p.Desc), Anchor: p.ID, Body: func(yield func(document.Block) bool) {
+			document.Concat(about, specs(p))(yield) // specs builds a table: not before it is wanted
+		}}
+		if verdicts {
+			s.Badge = VerdictCell(p.Verdict)
 		}
-	}
+		return s
+	})
 }
 
 func specTitle(s *reports.Spec) string { return s.ID + " " + s.FullTitle() }

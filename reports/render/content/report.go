@@ -42,9 +42,9 @@ var resultColumns = []document.Column{
 	{Title: "Time", Width: 10, Right: true},
 }
 
-// reportSpecs yields a table of the specs of a protocol, and in full those that
-// did not pass, or that a person carried out.
-func reportSpecs(p *reports.Protocol, yield func(document.Block) bool) bool {
+// reportSpecs is a table of the specs of a protocol, and in full those that did
+// not pass, or that a person carried out.
+func reportSpecs(p *reports.Protocol) document.Body {
 	t := document.Table{Name: "results", Columns: resultColumns}
 	for n := range p.Specs {
 		s := &p.Specs[n]
@@ -52,19 +52,14 @@ func reportSpecs(p *reports.Protocol, yield func(document.Block) bool) bool {
 		if !inFull(s) {
 			id = document.Cell{Text: s.ID, Anchor: s.ID}
 		}
-		t.Rows = append(t.Rows, []document.Cell{
-			id, document.Text(done(s)), document.Text(strings.Join(s.Requirements, ", ")), document.Text(Counts(s.Verifications)), ResultCell(s.Worst()), document.Text(took(s)),
-		})
+		t.Add(id, done(s), strings.Join(s.Requirements, ", "), Counts(s.Verifications), ResultCell(s.Worst()), took(s))
 	}
-	if !yield(t) {
-		return false
-	}
-	for n := range p.Specs {
-		if s := &p.Specs[n]; inFull(s) && !yield(reportSpec(s)) {
-			return false
+	return document.Concat(document.Blocks(t), document.Each(p.Specs, func(s *reports.Spec) document.Block {
+		if inFull(s) {
+			return reportSpec(s)
 		}
-	}
-	return true
+		return nil
+	}))
 }
 
 // inFull reports whether the steps of a spec stand in the test report.
@@ -169,16 +164,19 @@ func verdictSection(m *reports.Model, title string, verdicts ...reports.Verdict)
 	t := document.Table{Name: "reasons", Columns: reasonColumns}
 	for i := range m.Requirements {
 		r := &m.Requirements[i]
-		for _, v := range verdicts {
-			if r.Verdict == v {
-				t.Rows = append(t.Rows, []document.Cell{{Text: r.ID, Anchor: r.ID, Link: r.ID}, VerdictCell(v), document.Text(strings.TrimSpace(document.Stated(r.Reason) + "\n" + Justified(r))), document.Text(r.Desc)})
-			}
+		if slices.Contains(verdicts, r.Verdict) {
+			t.Add(document.Cell{Text: r.ID, Anchor: r.ID, Link: r.ID}, VerdictCell(r.Verdict), strings.TrimSpace(document.Stated(r.Reason)+"\n"+Justified(r)), r.Desc)
 		}
 	}
-	if len(t.Rows) == 0 {
+	return titled(title, t)
+}
+
+// titled is a section of one block; nil if that is empty.
+func titled(title string, block document.Block) document.Block {
+	if document.Empty(block) {
 		return nil
 	}
-	return document.Section{Title: title, Body: document.Blocks(t)}
+	return document.Section{Title: title, Body: document.Blocks(block)}
 }
 
 // untagged lists the tests that name no requirement.
@@ -208,13 +206,10 @@ func justifications(m *reports.Model) document.Block {
 	for i := range m.Requirements {
 		r := &m.Requirements[i]
 		if j := r.Justification; j != nil {
-			t.Rows = append(t.Rows, []document.Cell{{Text: r.ID, Link: r.ID}, VerdictCell(r.Verdict), document.Text(j.Text), document.Text(j.Author), document.Text(j.Date)})
+			t.Add(document.Cell{Text: r.ID, Link: r.ID}, VerdictCell(r.Verdict), j.Text, j.Author, j.Date)
 		}
 	}
-	if len(t.Rows) == 0 {
-		return nil
-	}
-	return document.Section{Title: "Justifications", Body: document.Blocks(t)}
+	return titled("Justifications", t)
 }
 
 // conditions are the waits and limits that were in force, and what else a

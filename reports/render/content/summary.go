@@ -49,43 +49,29 @@ func ProblemLines(m *reports.Model) []string {
 	return all
 }
 
-// summaryRow is a row of the summary: what is counted, how many, and their
-// share.
-type summaryRow struct {
-	name    string
-	count   string
-	percent string
-	tone    document.Tone
-	part    bool // it stands under the row before it that is no part
-}
-
-// summaryRows count what the model lists. The rows under #Requirements that bear
-// a verdict add up to it, and their shares to 100 %; so do those under
-// #Protocols, Specs and Verifications. Invalid ids are not requirements.
-func summaryRows(m *reports.Model) []summaryRow {
+// SummaryTable counts what the model lists. The rows under #Requirements that bear a
+// verdict add up to it, and their shares to 100 %; so do those under #Protocols, Specs
+// and Verifications. Invalid ids are not requirements.
+func SummaryTable(m *reports.Model) document.Table {
+	t := document.Table{Name: "summary", Fit: true, Columns: []document.Column{
+		{Title: "What", Width: 40, Grow: 1}, {Title: "Count", Width: 12, Right: true}, {Title: "Share", Width: 8, Right: true},
+	}}
 	s := m.Summary
-	var rows []summaryRow
-	whole := func(name string, n int) {
-		rows = append(rows, summaryRow{name: name, count: document.Thousands(n), percent: document.Ratio(n, n)})
-	}
-	share := func(name string, n, of int) {
-		rows = append(rows, summaryRow{name: name, count: document.Thousands(n), percent: document.Ratio(n, of)})
-	}
+	share := func(name string, n, of int) { t.Add(name, n, document.Ratio(n, of)) }
 	parts := func(names []string, counts []int, tones []document.Tone) {
-		percent := document.Percentages(counts...)
-		for i, name := range names {
+		for i, percent := range document.Percentages(counts...) {
 			tone := document.Plain
 			if counts[i] > 0 && tones != nil {
 				tone = tones[i]
 			}
-			rows = append(rows, summaryRow{name, document.Thousands(counts[i]), percent[i], tone, true})
+			t.Add(document.Cell{Text: "    " + names[i], Tone: tone}, document.Cell{Text: document.Thousands(counts[i]), Tone: tone}, percent)
 		}
 	}
 	verdicts := []document.Tone{document.Good, document.Bad, document.Warn, document.Warn, document.Muted}
-	whole("#Requirements", s.Requirements)
+	share("#Requirements", s.Requirements, s.Requirements)
 	parts([]string{"PASS", "FAIL", "Partial", "Not tested", "Not observable"}, []int{s.Pass, s.Fail, s.Partial, s.NotTested, s.NotObservable}, verdicts)
 	if s.Outcomes > 0 {
-		rows = append(rows, summaryRow{"PASS (outcome), among PASS", document.Thousands(s.Outcomes), document.Ratio(s.Outcomes, s.Requirements), document.Good, true})
+		t.Add(document.Cell{Text: "    PASS (outcome), among PASS", Tone: document.Good}, document.Cell{Text: document.Thousands(s.Outcomes), Tone: document.Good}, document.Ratio(s.Outcomes, s.Requirements))
 	}
 	parts([]string{"Manual Requirements", "Manual & Auto Requirements", "Automated Requirements"}, []int{s.Manual, s.ManualAndAuto, s.Auto}, nil)
 	share("Invalid", s.Invalid, s.Requirements)
@@ -93,24 +79,21 @@ func summaryRows(m *reports.Model) []summaryRow {
 	share("In scope", s.InScope, s.Requirements)
 	share("Verified (PASS or FAIL)", s.Verified, s.Requirements)
 	if m.Mutation != nil && m.Mutation.Score != nil {
-		rows = append(rows, summaryRow{name: "Changes of the code noticed", count: document.Thousands(m.Mutation.Noticed), percent: mutation.Percent(m.Mutation.Score)})
+		t.Add("Changes of the code noticed", m.Mutation.Noticed, mutation.Percent(m.Mutation.Score))
 	}
 	share("Justified, whatever the verdict", s.Justified, s.Requirements)
 	for _, l := range s.Levels {
-		rows = append(rows, summaryRow{
-			name: "Level " + l.Name + ", PASS in scope", count: document.Thousands(l.Pass) + " of " + document.Thousands(l.InScope), percent: document.Ratio(l.Pass, l.InScope),
-		})
+		t.Add("Level "+l.Name+", PASS in scope", document.Thousands(l.Pass)+" of "+document.Thousands(l.InScope), document.Ratio(l.Pass, l.InScope))
 	}
-	whole("#Protocols", s.Protocols)
+	share("#Protocols", s.Protocols, s.Protocols)
 	parts([]string{"PASS", "FAIL", "Partial, not tested or not observable"},
 		[]int{s.ProtocolsPass, s.ProtocolsFail, s.Protocols - s.ProtocolsPass - s.ProtocolsFail}, verdicts)
-	whole("Specs", s.Specs)
-	names, counts, tones := specCounts(m)
-	parts(names, counts, tones)
+	share("Specs", s.Specs, s.Specs)
+	parts(specCounts(m))
 	v := s.Verifications
-	whole("Verifications", v.Passed+v.Failed)
+	share("Verifications", v.Passed+v.Failed, v.Passed+v.Failed)
 	parts([]string{"PASS", "FAIL"}, []int{v.Passed, v.Failed}, verdicts)
-	return rows
+	return t
 }
 
 // specCounts counts specs by the worst of their results.
@@ -135,22 +118,6 @@ var Results = []reports.Result{
 	reports.ResultPass, reports.ResultFail, reports.ResultBlocked, reports.ResultSkipped, reports.ResultNoEvidence, reports.ResultNotObservable,
 }
 
-// SummaryTable counts requirements, protocols, specs and verifications, with
-// their shares.
-func SummaryTable(m *reports.Model) document.Table {
-	t := document.Table{Name: "summary", Fit: true, Columns: []document.Column{
-		{Title: "What", Width: 40, Grow: 1}, {Title: "Count", Width: 12, Right: true}, {Title: "Share", Width: 8, Right: true},
-	}}
-	for _, r := range summaryRows(m) {
-		name := r.name
-		if r.part {
-			name = "    " + name
-		}
-		t.Rows = append(t.Rows, []document.Cell{{Text: name, Tone: r.tone}, {Text: r.count, Tone: r.tone}, document.Text(r.percent)})
-	}
-	return t
-}
-
 var coverageColumns = []document.Column{
 	{Title: "Requirement", Width: 16},
 	{Title: "Group", Width: 12},
@@ -166,14 +133,8 @@ func CoverageTable(m *reports.Model) document.Table {
 	reasons := reasonsOf(m)
 	for i := range m.Requirements {
 		r := &m.Requirements[i]
-		t.Rows = append(t.Rows, []document.Cell{
-			{Text: r.ID, Anchor: r.ID, Link: r.ID},
-			document.Text(r.Group),
-			VerdictCell(r.Verdict),
-			document.Text(Counts(r.Verifications)),
-			document.Text(strings.Join(r.Protocols, ", ")),
-			document.Text(explained(r, reasons[r.ID])),
-		})
+		t.Add(document.Cell{Text: r.ID, Anchor: r.ID, Link: r.ID}, r.Group, VerdictCell(r.Verdict), Counts(r.Verifications),
+			strings.Join(r.Protocols, ", "), explained(r, reasons[r.ID]))
 	}
 	return t
 }

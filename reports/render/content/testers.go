@@ -33,7 +33,7 @@ func signatures(m *reports.Model) document.Block {
 		{Title: "Date", Width: 12, Blank: true},
 	}}
 	add := func(initials, name, what string, first, last time.Time) {
-		t.Rows = append(t.Rows, []document.Cell{document.Text(initials), document.Text(document.Stated(name)), document.Text(what), document.Text(strings.TrimSpace(document.When(first) + "\n" + until(last))), {}, {}})
+		t.Add(initials, document.Stated(name), what, strings.TrimSpace(document.When(first)+"\n"+document.Prefix("to ", document.When(last))), "", "")
 	}
 	if automated(m) {
 		add("", r.Tester, r.Type+" run "+r.ID, r.Started, r.Ended)
@@ -51,13 +51,6 @@ func automated(m *reports.Model) bool {
 	return slices.ContainsFunc(m.Protocols, func(p reports.Protocol) bool {
 		return slices.ContainsFunc(p.Specs, func(s reports.Spec) bool { return !s.Manual })
 	})
-}
-
-func until(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return "to " + document.When(t)
 }
 
 // byHand sums up what each tester did, by initials.

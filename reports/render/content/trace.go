@@ -44,10 +44,10 @@ func requirementTrace(m *reports.Model) document.Table {
 	specs, reasons := specsByID(m), reasonsOf(m)
 	for i := range m.Requirements {
 		r := &m.Requirements[i]
-		head := [3]document.Cell{{Text: r.ID, Anchor: r.ID}, document.Text(explained(r, reasons[r.ID])), VerdictCell(r.Verdict)}
+		id, text, verdict := document.Cell{Text: r.ID, Anchor: r.ID}, explained(r, reasons[r.ID]), VerdictCell(r.Verdict)
 		if len(r.Specs) == 0 {
 			none := document.Cell{Text: strings.TrimSpace(document.Stated(r.Reason) + "\n" + Justified(r)), Tone: document.Muted}
-			t.Rows = append(t.Rows, []document.Cell{head[0], document.Text(r.Desc), head[2], document.Text("-"), none, document.Text("-"), document.Text("0"), document.Text("-")})
+			t.Add(id, r.Desc, verdict, "-", none, "-", 0, "-")
 		}
 		for j := range r.Specs {
 			s := &r.Specs[j]
@@ -55,14 +55,9 @@ func requirementTrace(m *reports.Model) document.Table {
 			if s.Reason != "" {
 				result.Text += ": " + s.Reason
 			}
-			t.Rows = append(t.Rows, []document.Cell{
-				head[0], head[1], head[2],
-				{Text: s.Protocol, Link: s.Protocol},
-				{Text: s.ID + " " + s.FullTitle(), Link: s.ID},
-				result,
-				document.Text(Counts(s.Verifications)), document.Text(places(s.Location, specs[s.ID], r.ID)),
-			})
-			head = [3]document.Cell{{Text: r.ID}} // the text stands once
+			t.Add(id, text, verdict, document.Cell{Text: s.Protocol, Link: s.Protocol}, document.Cell{Text: s.ID + " " + s.FullTitle(), Link: s.ID},
+				result, Counts(s.Verifications), places(s.Location, specs[s.ID], r.ID))
+			id, text, verdict = document.Text(r.ID), "", document.Cell{} // the text stands once
 		}
 	}
 	return t
@@ -120,15 +115,11 @@ func specTrace(m *reports.Model) document.Table {
 		p := &m.Protocols[i]
 		for j := range p.Specs {
 			s := &p.Specs[j]
-			anchor := "" // of the protocol: its first row
+			protocol := document.Cell{Text: p.ID, Link: p.ID}
 			if j == 0 {
-				anchor = p.ID
+				protocol.Anchor = p.ID
 			}
-			t.Rows = append(t.Rows, []document.Cell{
-				{Text: p.ID, Anchor: anchor, Link: p.ID},
-				{Text: s.ID + " " + s.FullTitle(), Anchor: s.ID, Link: s.ID},
-				document.Text(s.Location), document.Text(strings.Join(s.Requirements, ", ")),
-			})
+			t.Add(protocol, document.Cell{Text: s.ID + " " + s.FullTitle(), Anchor: s.ID, Link: s.ID}, s.Location, strings.Join(s.Requirements, ", "))
 		}
 	}
 	return t

@@ -86,6 +86,22 @@ type Table struct {
 	Rows    [][]Cell
 }
 
+// Add appends a row of texts, numbers and cells.
+func (t *Table) Add(values ...any) {
+	row := make([]Cell, len(values))
+	for i, v := range values {
+		switch v := v.(type) {
+		case Cell:
+			row[i] = v
+		case int:
+			row[i].Text = Thousands(v)
+		default:
+			row[i].Text = v.(string)
+		}
+	}
+	t.Rows = append(t.Rows, row)
+}
+
 // Column tells how a column is laid out.
 type Column struct {
 	Title string
@@ -145,14 +161,15 @@ func (Transcript) block() {}
 func Blocks(all ...Block) Body {
 	return func(yield func(Block) bool) {
 		for _, b := range all {
-			if !empty(b) && !yield(b) {
+			if !Empty(b) && !yield(b) {
 				return
 			}
 		}
 	}
 }
 
-func empty(b Block) bool {
+// Empty reports whether a block has nothing to show.
+func Empty(b Block) bool {
 	switch b := b.(type) {
 	case nil:
 		return true
@@ -168,6 +185,30 @@ func empty(b Block) bool {
 		return len(b) == 0
 	}
 	return false
+}
+
+// Each makes a Body of a block for each of many things, without those that are empty.
+func Each[T any](all []T, block func(*T) Block) Body {
+	return func(yield func(Block) bool) {
+		for i := range all {
+			if b := block(&all[i]); !Empty(b) && !yield(b) {
+				return
+			}
+		}
+	}
+}
+
+// Concat makes one Body of several. None may be nil.
+func Concat(all ...Body) Body {
+	return func(yield func(Block) bool) {
+		for _, body := range all {
+			for b := range body {
+				if !yield(b) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // Anchors are the places of a document that links can lead to.

@@ -232,20 +232,10 @@ func TerminalComparison(w io.Writer, c *reports.Comparison, opt TerminalOptions)
 	const beside = 60 // columns that the texts need beside the verdicts
 	t.table(content.MatrixTable(c, t.width == 0 || t.width >= beside+16*len(c.Targets)))
 	t.table(content.TargetsTable(c))
-	for i := range c.Targets {
+	for b := range content.Conclusions(c) {
+		p := b.(document.Paragraph)
 		t.line("")
-		_, tone := content.ExitText(c.Targets[i].ExitCode)
-		for j, l := range c.Targets[i].Conclusion {
-			if j == 0 {
-				l = content.WithNumber(i, l)
-			}
-			t.paragraph(l, tone)
-		}
-	}
-	t.line("")
-	_, tone := content.ExitText(c.ExitCode)
-	for _, l := range c.Conclusion {
-		t.paragraph(l, tone)
+		t.paragraph(p.Text, p.Tone)
 	}
 	return t.Flush()
 }
