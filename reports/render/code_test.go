@@ -59,7 +59,7 @@ func watch(m *reports.Model) {
 // Every line of the source stands in the page, and what nobody reaches stands out
 // in a row of its own.
 func TestSourceView(t *testing.T) {
-	page := string(written(t, thePage(), sample()))
+	page := string(written(t, thePage(), theSample()))
 	for _, want := range []string{
 		`<b id="server_serve.go:3">3</b>func serve(n int) bool {`,
 		`<tr class="unreached"><td><strong>not reached</strong> </td><td><pre><b id="server_serve.go:15">15</b>`,

@@ -26,7 +26,7 @@ func docxOf(t testing.TB, doc document.Document, layout layout.Layout) []byte {
 // bookmark that is there, once.
 func TestDOCXLinks(t *testing.T) {
 	for _, d := range layout.Documents {
-		body := string(part(t, docxOf(t, content.Build(d, sample(), content.Options{}), layout.Layout{}), "word/document.xml"))
+		body := string(part(t, docxOf(t, content.Build(d, theSample(), content.Options{}), layout.Layout{}), "word/document.xml"))
 		marks := map[string]int{}
 		for _, m := range regexp.MustCompile(`<w:bookmarkStart w:id="\d+" w:name="([^"]*)"/>`).FindAllStringSubmatch(body, -1) {
 			marks[m[1]]++
@@ -72,7 +72,7 @@ func TestDOCXTables(t *testing.T) {
 
 // TestDOCXBytes: the time inside is the one that is given.
 func TestDOCXBytes(t *testing.T) {
-	doc := content.Build("report", sample(), content.Options{})
+	doc := content.Build("report", theSample(), content.Options{})
 	at := time.Date(2026, 11, 2, 13, 30, 0, 0, time.UTC)
 	var a, b bytes.Buffer
 	for _, w := range []*bytes.Buffer{&a, &b} {

@@ -40,7 +40,7 @@ func TestLayoutCheck(t *testing.T) {
 func TestLayoutIsUsed(t *testing.T) {
 	for _, f := range Files(Options{Layout: filed}) {
 		var b bytes.Buffer
-		if err := f.Write(&b, sample()); err != nil {
+		if err := f.Write(&b, theSample()); err != nil {
 			t.Fatal(err)
 		}
 		text := b.String()

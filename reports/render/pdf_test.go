@@ -251,7 +251,7 @@ func TestPDFContents(t *testing.T) {
 
 // TestPDFLinks: a link leads to a place in the file, or there is none.
 func TestPDFLinks(t *testing.T) {
-	data := string(pdfOf(t, content.Build("trace", sample(), content.Options{}), layout.Layout{}))
+	data := string(pdfOf(t, content.Build("trace", theSample(), content.Options{}), layout.Layout{}))
 	dests := regexp.MustCompile(`/Dest \[(\d+) 0 R`).FindAllStringSubmatch(data, -1)
 	if len(dests) < 10 {
 		t.Errorf("%d links", len(dests))
