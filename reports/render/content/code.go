@@ -18,7 +18,14 @@ func codeSummary(m *reports.Model) document.Block {
 	if !c.Collected {
 		return document.Section{Title: "Code", Body: document.Blocks(notCollected(c))}
 	}
-	t := document.Table{Name: "code", Fit: true, Columns: codeColumns}
+	t := document.Table{Name: "code", Fit: true, Columns: []document.Column{
+		{Title: "Package", Width: 24, Grow: 1},
+		{Title: "Statements", Width: 10, Right: true},
+		{Title: "Reached", Width: 8, Right: true},
+		{Title: "Share", Width: 8, Right: true},
+		{Title: "Accepted", Width: 9, Right: true},
+		{Title: "Not reached", Width: 11, Right: true},
+	}}
 	row := func(name string, n structure.Counts) {
 		t.Add(name, n.Statements, n.Reached, document.Ratio(n.Reached, n.Statements-n.Accepted), n.Accepted,
 			toned(document.Thousands(n.Unreached), n.Unreached > 0, document.Bad))
@@ -33,15 +40,6 @@ func codeSummary(m *reports.Model) document.Block {
 		t,
 		document.Paragraph{Text: "The share is that of the statements that are not accepted as unreached.", Tone: document.Muted},
 	)}
-}
-
-var codeColumns = []document.Column{
-	{Title: "Package", Width: 24, Grow: 1},
-	{Title: "Statements", Width: 10, Right: true},
-	{Title: "Reached", Width: 8, Right: true},
-	{Title: "Share", Width: 8, Right: true},
-	{Title: "Accepted", Width: 9, Right: true},
-	{Title: "Not reached", Width: 11, Right: true},
 }
 
 func toned(text string, on bool, tone document.Tone) document.Cell {
@@ -132,17 +130,15 @@ func FirstLine(lines string) int {
 	return line
 }
 
-var executedColumns = []document.Column{
-	{Title: "Requirement", Width: 16},
-	{Title: "Verdict", Width: 14},
-	{Title: "File", Width: 18, Grow: 1},
-	{Title: "Lines", Width: 16, Grow: 2},
-	{Title: "Functions", Width: 20, Grow: 4},
-}
-
 // executedTable has a row per requirement and file.
 func executedTable(m *reports.Model) document.Table {
-	t := document.Table{Name: "executed", Columns: executedColumns}
+	t := document.Table{Name: "executed", Columns: []document.Column{
+		{Title: "Requirement", Width: 16},
+		{Title: "Verdict", Width: 14},
+		{Title: "File", Width: 18, Grow: 1},
+		{Title: "Lines", Width: 16, Grow: 2},
+		{Title: "Functions", Width: 20, Grow: 4},
+	}}
 	lines := map[string]string{} // the places of the functions
 	for _, f := range m.Structure.Functions {
 		lines[f.File+" "+f.Name] = sourceAnchor(m, f.File, f.Line)
@@ -181,18 +177,16 @@ func listed(names []string, link func(string) string) document.Cell {
 	return c
 }
 
-var functionColumns = []document.Column{
-	{Title: "Function", Width: 20, Grow: 2},
-	{Title: "Place", Width: 18, Grow: 2},
-	{Title: "Statements", Width: 10, Right: true},
-	{Title: "Reached", Width: 8, Right: true},
-	{Title: "Accepted", Width: 9, Right: true},
-	{Title: "Requirements", Width: 20, Grow: 4},
-}
-
 // functionTable has a row per function.
 func functionTable(m *reports.Model) document.Table {
-	t := document.Table{Name: "functions", Columns: functionColumns}
+	t := document.Table{Name: "functions", Columns: []document.Column{
+		{Title: "Function", Width: 20, Grow: 2},
+		{Title: "Place", Width: 18, Grow: 2},
+		{Title: "Statements", Width: 10, Right: true},
+		{Title: "Reached", Width: 8, Right: true},
+		{Title: "Accepted", Width: 9, Right: true},
+		{Title: "Requirements", Width: 20, Grow: 4},
+	}}
 	for _, f := range m.Structure.Functions {
 		head := []any{
 			SourceCell(m, f.Name, f.File, f.Line), f.File + ":" + strconv.Itoa(f.Line), f.Statements,

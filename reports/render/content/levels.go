@@ -26,16 +26,6 @@ func levelTrace(m *reports.Model) document.Block {
 	)}
 }
 
-// LevelTables returns the tables of levels in a model without their rows, for style
-// sheets.
-func LevelTables(m *reports.Model) []document.Table {
-	f := newFamily(m)
-	if f.depth < 2 {
-		return nil
-	}
-	return []document.Table{{Name: "down", Columns: downColumns(f.depth)}, {Name: "up", Columns: upColumns}}
-}
-
 // A family is the requirements of a model with their kin.
 type family struct {
 	m     *reports.Model
@@ -135,18 +125,16 @@ func verifiedBy(r *reports.Requirement) string {
 	return strings.Join(parts, ", ")
 }
 
-var upColumns = []document.Column{
-	{Title: "Requirement", Width: 16},
-	{Title: "Verdict", Width: 14},
-	{Title: "Specs", Width: 5, Right: true},
-	{Title: "Parents", Width: 16, Grow: 1},
-	{Title: "Up to", Width: 16, Grow: 1},
-}
-
 // up has a row for each requirement without children, with its parents and its
 // topmost ancestors.
 func (f *family) up() document.Table {
-	t := document.Table{Name: "up", Columns: upColumns}
+	t := document.Table{Name: "up", Columns: []document.Column{
+		{Title: "Requirement", Width: 16},
+		{Title: "Verdict", Width: 14},
+		{Title: "Specs", Width: 5, Right: true},
+		{Title: "Parents", Width: 16, Grow: 1},
+		{Title: "Up to", Width: 16, Grow: 1},
+	}}
 	for i := range f.m.Requirements {
 		r := &f.m.Requirements[i]
 		if len(r.Children) > 0 || r.Verdict == reports.Invalid {

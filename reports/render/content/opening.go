@@ -48,23 +48,21 @@ func opening(m *reports.Model) []document.Block {
 	return append(append(blocks, RunTables(m)...), CountsTable(m), failedTable(m))
 }
 
-var countColumns = []document.Column{
-	{Title: "", Width: 13},
-	{Title: "All", Width: 7, Right: true},
-	{Title: "Pass", Width: 7, Right: true},
-	{Title: "Fail", Width: 6, Right: true},
-	{Title: "Partial", Width: 7, Right: true},
-	{Title: "Blocked", Width: 7, Right: true},
-	{Title: "Skipped", Width: 7, Right: true},
-	{Title: "No evidence", Width: 11, Right: true},
-	{Title: "Not tested", Width: 10, Right: true},
-	{Title: "Not observable", Width: 14, Right: true},
-}
-
 // CountsTable counts requirements and protocols by verdict, specs by result, and
 // verifications. Every row adds up to its first number.
 func CountsTable(m *reports.Model) document.Table {
-	t := document.Table{Name: "counts", Fit: true, Columns: countColumns}
+	t := document.Table{Name: "counts", Fit: true, Columns: []document.Column{
+		{Title: "", Width: 13},
+		{Title: "All", Width: 7, Right: true},
+		{Title: "Pass", Width: 7, Right: true},
+		{Title: "Fail", Width: 6, Right: true},
+		{Title: "Partial", Width: 7, Right: true},
+		{Title: "Blocked", Width: 7, Right: true},
+		{Title: "Skipped", Width: 7, Right: true},
+		{Title: "No evidence", Width: 11, Right: true},
+		{Title: "Not tested", Width: 10, Right: true},
+		{Title: "Not observable", Width: 14, Right: true},
+	}}
 	row := func(name string, all int, by ...int) {
 		cells := []any{name, all}
 		for i, n := range by {
@@ -101,13 +99,11 @@ var countTones = []document.Tone{
 // onPageOne is how many failed requirements page one has room for.
 const onPageOne = 6
 
-var failedColumns = []document.Column{
-	{Title: "Failed", Width: 12}, {Title: "Text", Width: 20, Grow: 2}, {Title: "What was seen", Width: 20, Grow: 3},
-}
-
 // failedTable lists the failed requirements, with one line of what was seen.
 func failedTable(m *reports.Model) document.Block {
-	t := document.Table{Name: "failed", Columns: failedColumns}
+	t := document.Table{Name: "failed", Columns: []document.Column{
+		{Title: "Failed", Width: 12}, {Title: "Text", Width: 20, Grow: 2}, {Title: "What was seen", Width: 20, Grow: 3},
+	}}
 	failed := Failures(m)
 	for i := range failed {
 		r := &failed[i]
@@ -215,7 +211,7 @@ func Build(name string, m *reports.Model, opt Options) document.Document {
 
 // approval is the block that is signed; nil if nobody is to.
 func approval(who []layout.Approver) document.Block {
-	t := document.Table{Name: "signatures", Columns: []document.Column{
+	t := document.Table{Name: "approval", Columns: []document.Column{
 		{Title: "Role", Width: 24, Grow: 1},
 		{Title: "Name", Width: 24, Grow: 1},
 		{Title: "Signature", Width: 32, Blank: true},

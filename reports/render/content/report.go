@@ -33,19 +33,17 @@ func Report(m *reports.Model) document.Document {
 	}
 }
 
-var resultColumns = []document.Column{
-	{Title: "Spec", Width: 13},
-	{Title: "What was done", Width: 30, Grow: 4},
-	{Title: "Requirements", Width: 16, Grow: 1},
-	{Title: "Verifications", Width: 13, Right: true},
-	{Title: "Result", Width: 14},
-	{Title: "Time", Width: 10, Right: true},
-}
-
 // reportSpecs is a table of the specs of a protocol, and in full those that did
 // not pass, or that a person carried out.
 func reportSpecs(p *reports.Protocol) document.Body {
-	t := document.Table{Name: "results", Columns: resultColumns}
+	t := document.Table{Name: "results", Columns: []document.Column{
+		{Title: "Spec", Width: 13},
+		{Title: "What was done", Width: 30, Grow: 4},
+		{Title: "Requirements", Width: 16, Grow: 1},
+		{Title: "Verifications", Width: 13, Right: true},
+		{Title: "Result", Width: 14},
+		{Title: "Time", Width: 10, Right: true},
+	}}
 	for n := range p.Specs {
 		s := &p.Specs[n]
 		id := document.Cell{Text: s.ID, Link: s.ID}
@@ -154,14 +152,12 @@ func resultsByID(s *reports.Spec, worst reports.Result) string {
 	return text
 }
 
-var reasonColumns = []document.Column{
-	{Title: "Requirement", Width: 16}, {Title: "Verdict", Width: 14}, {Title: "Reason", Width: 20, Grow: 2}, {Title: "Text", Width: 20, Grow: 3},
-}
-
 // verdictSection lists the requirements that have one of the verdicts, with
 // the reason.
 func verdictSection(m *reports.Model, title string, verdicts ...reports.Verdict) document.Block {
-	t := document.Table{Name: "reasons", Columns: reasonColumns}
+	t := document.Table{Name: "reasons", Columns: []document.Column{
+		{Title: "Requirement", Width: 16}, {Title: "Verdict", Width: 14}, {Title: "Reason", Width: 20, Grow: 2}, {Title: "Text", Width: 20, Grow: 3},
+	}}
 	for i := range m.Requirements {
 		r := &m.Requirements[i]
 		if slices.Contains(verdicts, r.Verdict) {
@@ -196,13 +192,11 @@ func untagged(m *reports.Model) document.Block {
 	return document.Section{Title: "Tests that name no requirement", Body: document.Blocks(document.Paragraph{Text: counts}, document.List{Items: names})}
 }
 
-var justificationColumns = []document.Column{
-	{Title: "Requirement", Width: 16}, {Title: "Verdict", Width: 14}, {Title: "Justification", Width: 20, Grow: 1}, {Title: "Author", Width: 20}, {Title: "Date", Width: 10},
-}
-
 // justifications lists what is justified, of whatever verdict.
 func justifications(m *reports.Model) document.Block {
-	t := document.Table{Name: "justified", Columns: justificationColumns}
+	t := document.Table{Name: "justified", Columns: []document.Column{
+		{Title: "Requirement", Width: 16}, {Title: "Verdict", Width: 14}, {Title: "Justification", Width: 20, Grow: 1}, {Title: "Author", Width: 20}, {Title: "Date", Width: 10},
+	}}
 	for i := range m.Requirements {
 		r := &m.Requirements[i]
 		if j := r.Justification; j != nil {

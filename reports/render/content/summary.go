@@ -118,18 +118,16 @@ var Results = []reports.Result{
 	reports.ResultPass, reports.ResultFail, reports.ResultBlocked, reports.ResultSkipped, reports.ResultNoEvidence, reports.ResultNotObservable,
 }
 
-var coverageColumns = []document.Column{
-	{Title: "Requirement", Width: 16},
-	{Title: "Group", Width: 12},
-	{Title: "Result", Width: 14},
-	{Title: "Verifications", Width: 13, Right: true},
-	{Title: "Protocols", Width: 12},
-	{Title: "Text", Width: 20, Grow: 1},
-}
-
 // coverageTable has a row per requirement.
 func CoverageTable(m *reports.Model) document.Table {
-	t := document.Table{Name: "coverage", Columns: coverageColumns, Rows: make([][]document.Cell, 0, len(m.Requirements))}
+	t := document.Table{Name: "coverage", Columns: []document.Column{
+		{Title: "Requirement", Width: 16},
+		{Title: "Group", Width: 12},
+		{Title: "Result", Width: 14},
+		{Title: "Verifications", Width: 13, Right: true},
+		{Title: "Protocols", Width: 12},
+		{Title: "Text", Width: 20, Grow: 1},
+	}, Rows: make([][]document.Cell, 0, len(m.Requirements))}
 	reasons := reasonsOf(m)
 	for i := range m.Requirements {
 		r := &m.Requirements[i]

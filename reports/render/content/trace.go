@@ -27,20 +27,18 @@ func Trace(m *reports.Model) document.Document {
 	}
 }
 
-var traceColumns = []document.Column{
-	{Title: "Requirement", Width: 16},
-	{Title: "Text", Width: 20, Grow: 3},
-	{Title: "Verdict", Width: 14},
-	{Title: "Protocol", Width: 12},
-	{Title: "Spec", Width: 16, Grow: 3},
-	{Title: "Result", Width: 14, Grow: 1},
-	{Title: "Verifications", Width: 13, Right: true},
-	{Title: "Place", Width: 20, Grow: 2},
-}
-
 // requirementTrace has a row per requirement and spec.
 func requirementTrace(m *reports.Model) document.Table {
-	t := document.Table{Name: "trace", Columns: traceColumns}
+	t := document.Table{Name: "trace", Columns: []document.Column{
+		{Title: "Requirement", Width: 16},
+		{Title: "Text", Width: 20, Grow: 3},
+		{Title: "Verdict", Width: 14},
+		{Title: "Protocol", Width: 12},
+		{Title: "Spec", Width: 16, Grow: 3},
+		{Title: "Result", Width: 14, Grow: 1},
+		{Title: "Verifications", Width: 13, Right: true},
+		{Title: "Place", Width: 20, Grow: 2},
+	}}
 	specs, reasons := specsByID(m), reasonsOf(m)
 	for i := range m.Requirements {
 		r := &m.Requirements[i]
@@ -101,16 +99,14 @@ func specsByID(m *reports.Model) map[string]*evidence.Spec {
 	return specs
 }
 
-var specColumns = []document.Column{
-	{Title: "Protocol", Width: 12},
-	{Title: "Spec", Width: 20, Grow: 2},
-	{Title: "Place", Width: 20, Grow: 1},
-	{Title: "Requirements", Width: 20, Grow: 1},
-}
-
 // specTrace has a row per spec.
 func specTrace(m *reports.Model) document.Table {
-	t := document.Table{Name: "specs", Columns: specColumns}
+	t := document.Table{Name: "specs", Columns: []document.Column{
+		{Title: "Protocol", Width: 12},
+		{Title: "Spec", Width: 20, Grow: 2},
+		{Title: "Place", Width: 20, Grow: 1},
+		{Title: "Requirements", Width: 20, Grow: 1},
+	}}
 	for i := range m.Protocols {
 		p := &m.Protocols[i]
 		for j := range p.Specs {

@@ -1,9 +1,10 @@
 package page
 
 import (
-	"bufio"
+	"bytes"
 	"html"
 	"strconv"
+	"strings"
 
 	"github.com/socket-oneline/oneline/reports/render/document"
 )
@@ -12,18 +13,19 @@ import (
 // takes seconds for 100,000 rows: every text passes esc, and stands only as text
 // or in a quoted attribute.
 type writer struct {
-	*bufio.Writer
-	used   map[string]bool  // ids on the page so far: what links lead to is the first place of a name
-	tables []document.Table // those that only this page has
+	body         bytes.Buffer
+	used         map[string]bool // ids on the page so far: what links lead to is the first place of a name
+	ruled        map[string]bool // the names of the tables that have style rules
+	wide, narrow strings.Builder // these rules, for wide and for narrow pages
 }
 
-func newWriter(b *bufio.Writer) *writer { return &writer{Writer: b, used: map[string]bool{}} }
+func newWriter() *writer { return &writer{used: map[string]bool{}, ruled: map[string]bool{}} }
 
 func esc(s string) string { return html.EscapeString(document.Show(s)) }
 
 func (h *writer) text(parts ...string) {
 	for _, p := range parts {
-		h.WriteString(p)
+		h.body.WriteString(p)
 	}
 }
 
@@ -44,7 +46,7 @@ func (h *writer) id(anchor string) string {
 // tag writes the start of an element with those of the classes that are not
 // empty.
 func (h *writer) tag(start string, classes ...string) {
-	h.WriteString(start)
+	h.body.WriteString(start)
 	lead := ` class="`
 	for _, n := range classes {
 		if n != "" {
@@ -53,9 +55,9 @@ func (h *writer) tag(start string, classes ...string) {
 		}
 	}
 	if lead == " " {
-		h.WriteByte('"')
+		h.body.WriteByte('"')
 	}
-	h.WriteByte('>')
+	h.body.WriteByte('>')
 }
 
 func (h *writer) badge(c document.Cell) {
@@ -136,6 +138,7 @@ func (h *writer) section(s document.Section, depth int) {
 
 // table writes a table; one that stands beside others of its kind has a caption.
 func (h *writer) table(t document.Table, caption string) {
+	h.rules(t)
 	name := t.Name
 	if t.Grid {
 		name += " grid"

@@ -1,7 +1,6 @@
 package page
 
 import (
-	"bufio"
 	"io"
 	"slices"
 	"strings"
@@ -27,7 +26,7 @@ type index struct {
 // requirements, those that did not pass first, which can be searched and opened;
 // a grid of requirements by protocols; and the documents.
 func Index(w io.Writer, m *reports.Model, opt content.Options) error {
-	p := &index{writer: newWriter(bufio.NewWriter(w)), m: m, opt: opt, specs: map[string]*reports.Spec{}, texts: map[string]string{}, failed: map[string]*content.FailedRequirement{}}
+	p := &index{writer: newWriter(), m: m, opt: opt, specs: map[string]*reports.Spec{}, texts: map[string]string{}, failed: map[string]*content.FailedRequirement{}}
 	failed := content.Failures(m)
 	for i := range failed {
 		p.failed[failed[i].Requirement.ID] = &failed[i]
@@ -46,8 +45,11 @@ func Index(w io.Writer, m *reports.Model, opt content.Options) error {
 	if m.Structure.Collected {
 		links = append(links, document.Cell{Text: "Source", Link: "source"})
 	}
-	p.tables = content.LevelTables(m)
-	p.header(links)
+	head := p.head()
+	p.top(head, links)
+	if len(m.Problems) > 0 {
+		p.block(document.List{Title: "Nothing can be concluded from this run, because:", Items: content.ProblemLines(m)}, 2)
+	}
 	p.requirements()
 	p.grid()
 	p.block(document.Section{Title: "Run", Anchor: "run", Fold: true, Body: document.Blocks(append(content.RunTables(m), docs[0].Run)...)}, 2)
@@ -55,29 +57,18 @@ func Index(w io.Writer, m *reports.Model, opt content.Options) error {
 		p.document(name, docs[i])
 	}
 	p.sources(m)
-	p.bottom()
-	return p.Flush()
+	return p.page(w, head, script)
 }
 
-func (p *index) header(links []document.Cell) {
+// head says how the run came out.
+func (p *index) head() Head {
 	m := p.m
 	word, tone := content.Outcome(m)
 	lines := append(slices.Clone(m.Conclusion), document.Join(strings.TrimSpace(m.Run.Type+" run "+m.Run.ID), document.When(m.Run.Started)))
-	p.top(Head{Kind: "Verification report", Title: document.Stated(m.Run.Target.Name), Verdict: document.Cell{Text: word, Tone: tone}, Lines: nonempty(lines)}, script, links)
-	p.text("<main>\n")
-	if len(m.Problems) > 0 {
-		p.block(document.List{Title: "Nothing can be concluded from this run, because:", Items: content.ProblemLines(m)}, 2)
+	return Head{
+		Kind: "Verification report", Title: document.Stated(m.Run.Target.Name), Verdict: document.Cell{Text: word, Tone: tone},
+		Lines: slices.DeleteFunc(lines, func(l string) bool { return l == "" }),
 	}
-}
-
-func nonempty(lines []string) []string {
-	var kept []string
-	for _, l := range lines {
-		if l != "" {
-			kept = append(kept, l)
-		}
-	}
-	return kept
 }
 
 // document writes what a document says beyond what the page has already: the

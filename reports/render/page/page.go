@@ -12,7 +12,6 @@ import (
 	"io"
 	"strings"
 
-	"github.com/socket-oneline/oneline/reports/render/content"
 	"github.com/socket-oneline/oneline/reports/render/document"
 )
 
@@ -35,37 +34,56 @@ type Head struct {
 
 // Write writes a document as one page without a script.
 func Write(w io.Writer, head Head, doc document.Document) error {
-	h := newWriter(bufio.NewWriter(w))
+	h := newWriter()
 	var links []document.Cell
 	for b := range doc.Body {
 		if s, ok := b.(document.Section); ok && s.Anchor != "" {
 			links = append(links, document.Cell{Text: s.Title, Link: s.Anchor})
-			h.used[document.AnchorName(s.Anchor)] = false
 		}
 	}
-	h.top(head, "", links)
-	h.text("<main>\n")
+	h.top(head, links)
 	h.blocks(doc.Lead, 2)
 	h.blocks(doc.Body, 2)
 	if len(doc.Run) > 0 {
 		h.block(document.Section{Title: "Run", Anchor: "run", Body: document.Blocks(doc.Run)}, 2)
 	}
-	h.bottom()
-	return h.Flush()
+	return h.page(w, head, "")
 }
 
-// top writes all that stands before the main part of a page, with links into it.
-// The policy of the page allows its own script alone, by its hash.
-func (h *writer) top(head Head, script string, links []document.Cell) {
+// page writes what was written so far as a page. Its policy allows its own script
+// alone, by its hash.
+func (h *writer) page(w io.Writer, head Head, script string) error {
 	policy := "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 	if script != "" {
 		sum := sha256.Sum256([]byte(script))
 		policy += "; script-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 	}
-	h.text("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n",
-		"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n",
-		`<meta http-equiv="Content-Security-Policy" content="`, policy, "\">\n<link rel=\"icon\" href=\"data:,\">\n",
-		"<title>", esc(strings.TrimPrefix(head.Verdict.Text+": "+head.Title, ": ")), "</title>\n<style>\n", style, labels(h.tables), "</style>\n</head>\n<body>\n")
+	b := bufio.NewWriter(w)
+	fmt.Fprintf(b, `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta http-equiv="Content-Security-Policy" content="%s">
+<link rel="icon" href="data:,">
+<title>%s</title>
+<style>
+%s@media (min-width: 46.01rem) {
+%s}
+@media (max-width: 46rem) {
+%s}
+</style>
+</head>
+<body>
+`, policy, esc(strings.TrimPrefix(head.Verdict.Text+": "+head.Title, ": ")), style, h.wide.String(), h.narrow.String())
+	_, _ = h.body.WriteTo(b) // b keeps the error
+	b.WriteString("</main>\n</body>\n</html>\n")
+	return b.Flush()
+}
+
+// top writes what stands before the main part of a page, with links into it.
+func (h *writer) top(head Head, links []document.Cell) {
 	if len(links) > 0 {
 		h.text(`<a class="skip" href="#`, document.AnchorName(links[0].Link), `">Skip to `, esc(links[0].Text), "</a>\n")
 	}
@@ -85,36 +103,33 @@ func (h *writer) top(head Head, script string, links []document.Cell) {
 		}
 		h.text("</p></details></nav>\n")
 	}
-	h.text("</header>\n")
+	h.text("</header>\n<main>\n")
 }
 
-func (h *writer) bottom() { h.text("</main>\n</body>\n</html>\n") }
+// rules are the style rules that depend on the columns of a table: a narrow page
+// shows each cell behind the title of its column; a wide one breaks long words only
+// in the columns that grow.
+func (h *writer) rules(t document.Table) {
+	if h.ruled[t.Name] || t.Grid {
+		return
+	}
+	h.ruled[t.Name] = true
+	total := 0
+	for _, c := range t.Columns {
+		total += c.Grow
+	}
+	for i, c := range t.Columns {
+		if c.Grow > 0 {
+			fmt.Fprintf(&h.wide, ".%s td:nth-child(%d) { overflow-wrap: anywhere; min-width: %dch; width: %d%%; }\n", t.Name, i+1, c.Width, 80*c.Grow/total)
+		}
+		fmt.Fprintf(&h.narrow, ".%s td:nth-child(%d)::before { content: \"%s\"; }\n", t.Name, i+1, strings.Map(harmless, c.Title))
+	}
+}
 
-// labels are the style rules that depend on the columns of tables: a narrow page
-// shows each cell behind the title of its column; a wide one breaks long words
-// only in the columns that grow.
-func labels(tables []document.Table) string {
-	tables = append(tables, content.Tables...)
-	var b strings.Builder
-	b.WriteString("@media (min-width: 46.01rem) {\n")
-	for _, t := range tables {
-		total := 0
-		for _, c := range t.Columns {
-			total += c.Grow
-		}
-		for i, c := range t.Columns {
-			if c.Grow > 0 {
-				fmt.Fprintf(&b, ".%s td:nth-child(%d) { overflow-wrap: anywhere; min-width: %dch; width: %d%%; }\n",
-					t.Name, i+1, c.Width, 80*c.Grow/total)
-			}
-		}
+// harmless drops what would end a text in a style sheet, or the sheet itself.
+func harmless(r rune) rune {
+	if r < ' ' || strings.ContainsRune(`"\<>`, r) {
+		return -1
 	}
-	b.WriteString("}\n@media (max-width: 46rem) {\n")
-	for _, t := range tables {
-		for i, c := range t.Columns {
-			fmt.Fprintf(&b, ".%s td:nth-child(%d)::before { content: %q; }\n", t.Name, i+1, c.Title)
-		}
-	}
-	b.WriteString("}\n")
-	return b.String()
+	return r
 }
