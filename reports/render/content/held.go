@@ -12,45 +12,30 @@ import (
 // LockTitle is the title of the section about the lock.
 const LockTitle = "What differs from the lock"
 
-var lockColumns = []document.Column{
-	{Title: "Requirement", Width: 16}, {Title: "What", Width: 9}, {Title: "Spec", Width: 20, Grow: 2}, {Title: "Package", Width: 16, Grow: 1},
-}
-
 // LockTable lists what differs from the lock: specs that are missing or new, and
 // requirements that are suspect or gone.
 func LockTable(m *reports.Model) document.Table {
-	t := document.Table{Name: "lock", Columns: lockColumns}
+	t := document.Table{Name: "lock", Columns: []document.Column{
+		{Title: "Requirement", Width: 16}, {Title: "What", Width: 9}, {Title: "Spec", Width: 20, Grow: 2}, {Title: "Package", Width: 16, Grow: 1},
+	}}
 	l := m.Lock
 	if l == nil {
 		return t
 	}
-	add := func(id document.Cell, what string, tone document.Tone, spec, in string) {
-		t.Rows = append(t.Rows, []document.Cell{id, {Text: what, Tone: tone}, document.Text(spec), document.Text(in)})
-	}
-	linked := func(id string) document.Cell { return document.Cell{Text: id, Link: id} }
 	specs := func(all []reports.LockedSpec, what string, tone document.Tone) {
 		for _, s := range all {
-			add(linked(s.Requirement), what, tone, s.Title(), s.Spec.Path[0])
+			t.Add(document.Cell{Text: s.Requirement, Link: s.Requirement}, document.Cell{Text: what, Tone: tone}, s.Title(), s.Spec.Path[0])
 		}
 	}
 	specs(l.Missing, "missing", document.Bad)
 	for _, id := range l.Suspect {
-		add(linked(id), "suspect", document.Warn, "the requirement demands something else", "-")
+		t.Add(document.Cell{Text: id, Link: id}, document.Cell{Text: "suspect", Tone: document.Warn}, "the requirement demands something else", "-")
 	}
 	for _, id := range l.Gone {
-		add(document.Text(id), "gone", document.Warn, "the requirement was deleted or retired", "-")
+		t.Add(id, document.Cell{Text: "gone", Tone: document.Warn}, "the requirement was deleted or retired", "-")
 	}
 	specs(l.New, "new", document.Plain)
 	return t
-}
-
-// lockSection is nil where nothing differs from the lock.
-func lockSection(m *reports.Model) document.Block {
-	t := LockTable(m)
-	if len(t.Rows) == 0 {
-		return nil
-	}
-	return document.Section{Title: LockTitle, Body: document.Blocks(t)}
 }
 
 // beside is how many runs have room beside each other.
@@ -62,13 +47,13 @@ func RunTables(m *reports.Model) []document.Block {
 	var all []document.Block
 	differ := reports.Differing(m.Runs)
 	for runs := range slices.Chunk(m.Runs, beside) {
-		t := document.Table{Name: "runs", Heads: true, Columns: []document.Column{{Title: "Property", Width: 14}}}
+		t := document.Table{Name: fmt.Sprintf("runs-%d", len(all)+1), Heads: true, Columns: []document.Column{{Title: "Property", Width: 14}}}
 		row := func(name string, tone document.Tone, value func(*reports.RunRow) string) {
-			cells := []document.Cell{{Text: name, Tone: tone}}
+			cells := []any{document.Cell{Text: name, Tone: tone}}
 			for i := range runs {
 				cells = append(cells, document.Cell{Text: document.Stated(value(&runs[i])), Tone: tone})
 			}
-			t.Rows = append(t.Rows, cells)
+			t.Add(cells...)
 		}
 		for i := range runs {
 			t.Columns = append(t.Columns, document.Column{Title: runs[i].Name, Width: 18, Grow: 1})
@@ -81,7 +66,7 @@ func RunTables(m *reports.Model) []document.Block {
 		for _, fact := range reports.Facts {
 			name, tone := fact, document.Plain
 			if slices.Contains(differ, fact) {
-				name, tone = fmt.Sprintf("%s (differs)", fact), document.Warn
+				name, tone = fact+" (differs)", document.Warn
 			}
 			row(name, tone, func(r *reports.RunRow) string { return r.Facts[fact] })
 		}

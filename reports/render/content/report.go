@@ -19,7 +19,7 @@ func Report(m *reports.Model) document.Document {
 		Run:   runBlock(m),
 		Body: document.Blocks(
 			conclusion(m),
-			lockSection(m),
+			titled(LockTitle, LockTable(m)),
 			failureSection(m),
 			verdictSection(m, "Partial, not tested and invalid", reports.Partial, reports.NotTested, reports.Invalid),
 			verdictSection(m, "Passed by outcomes of tests alone", reports.PassOutcome),

@@ -16,7 +16,7 @@ func Summary(m *reports.Model) document.Document {
 		Run:   runBlock(m),
 		Body: document.Blocks(
 			conclusion(m),
-			lockSection(m),
+			titled(LockTitle, LockTable(m)),
 			document.Section{Title: "Counts", Fold: true, Body: document.Blocks(SummaryTable(m))},
 			codeSummary(m),
 			document.Section{Title: coverageTitle, Body: document.Blocks(CoverageTable(m))},
