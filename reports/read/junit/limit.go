@@ -27,17 +27,28 @@ const (
 )
 
 // limiter passes on XML without what could fill the memory: long texts are cut,
-// comments and processing instructions left out. Characters that XML does not
-// allow, which several tools write all the same, are replaced. A document type,
+// comments and processing instructions left out, CDATA becomes text. Characters that XML
+// does not allow, which several tools write all the same, are replaced. A document type,
 // which is what entities are declared in, is refused.
 type limiter struct {
 	in   *bufio.Reader
-	out  []byte // what is ready to be passed on
+	out  []byte // what is still to be passed on
 	buf  []byte // the memory of out
-	text int    // bytes of the present text that were passed on
-	line int    // of the next byte of in
+	part rune   // that is being read: see below
+	text int    // bytes of the present text or value that were passed on
+	size int    // bytes of the present tag
+	line int    // of the next rune of in
 	err  error
 }
+
+// The parts of a file. The value of an attribute is a part with its quotation mark.
+const (
+	inText    = 0
+	inTag     = '<'
+	inData    = ']'
+	inComment = '-'
+	inOrder   = '?' // a processing instruction
+)
 
 func newLimiter(r io.Reader) *limiter {
 	raw := bufio.NewReaderSize(r, 64<<10)
@@ -61,212 +72,167 @@ func decoder(r *bufio.Reader) transform.Transformer {
 
 // Read implements io.Reader.
 func (l *limiter) Read(p []byte) (int, error) {
-	if err := l.fill(); err != nil {
+	b, err := l.ReadByte()
+	if err != nil || len(p) == 0 {
 		return 0, err
 	}
-	n := copy(p, l.out)
-	l.out = l.out[n:]
-	return n, nil
+	p[0] = b
+	return 1, nil
 }
 
 // ReadByte implements io.ByteReader, so that nothing is read ahead and line is
 // that of the token.
 func (l *limiter) ReadByte() (byte, error) {
-	if len(l.out) == 0 {
-		if err := l.fill(); err != nil {
-			return 0, err
+	for len(l.out) == 0 {
+		if l.err != nil {
+			return 0, l.err
 		}
+		l.buf = l.buf[:0]
+		l.err = l.next()
+		l.out = l.buf
 	}
 	b := l.out[0]
 	l.out = l.out[1:]
 	return b, nil
 }
 
-func (l *limiter) fill() error {
-	for len(l.out) == 0 && l.err == nil {
-		l.buf = l.buf[:0]
-		l.err = l.next()
-		l.out = l.buf
-	}
-	if len(l.out) == 0 {
-		return l.err
-	}
-	return nil
-}
-
-// next puts a part of the input into buf.
+// next puts a rune of the input into buf, or what stands for it.
 func (l *limiter) next() error {
-	head, err := l.in.Peek(1)
-	if err != nil {
+	r, _, err := l.in.ReadRune()
+	switch {
+	case err == io.EOF && l.part != inText:
+		return io.ErrUnexpectedEOF
+	case err != nil:
 		return err
+	case r == '\n':
+		l.line++
 	}
-	if head[0] != '<' {
-		_, err = l.until("<", true)
-		return err
-	}
-	l.text = 0
-	switch head, _ = l.in.Peek(9); {
-	case bytes.HasPrefix(head, []byte("<![CDATA[")):
-		return l.enclosed("<![CDATA[", "]]>", true)
-	case bytes.HasPrefix(head, []byte("<!--")):
-		return l.enclosed("<!--", "-->", false)
-	case bytes.HasPrefix(head, []byte("<!")):
-		return errors.New("it declares a document type: such a file is refused, as its entities could stand for anything")
-	case bytes.HasPrefix(head, []byte("<?")):
-		return l.enclosed("<?", "?>", false)
-	}
-	return l.tag()
-}
-
-// enclosed passes on what stands between two marks, or leaves it out.
-func (l *limiter) enclosed(begin, end string, keep bool) error {
-	if keep {
-		l.buf = append(l.buf, begin...)
-	}
-	l.take(len(begin))
-	for {
-		found, err := l.until(end, keep)
-		if err != nil {
-			return cut(err)
+	switch l.part {
+	case inText:
+		if r == '<' {
+			return l.begin()
 		}
-		if found {
-			break
+		l.keep(r, l.reference(r))
+	case inTag:
+		return l.tag(r)
+	case inData:
+		if r == ']' && l.follows("]>") {
+			return nil
 		}
+		l.keep(r, map[rune]string{'<': "&lt;", '>': "&gt;", '&': "&amp;"}[r])
+	case inComment:
+		if r == '-' {
+			l.follows("->")
+		}
+	case inOrder:
+		if r == '?' {
+			l.follows(">")
+		}
+	default: // a value
+		if r == l.part {
+			l.part, l.text = inTag, 0
+			l.buf = append(l.buf, byte(r))
+			return nil
+		}
+		l.keep(r, l.reference(r))
 	}
-	if keep {
-		l.buf = append(l.buf, end...)
-	}
-	l.take(len(end))
 	return nil
 }
 
-// tag passes on a tag, with the values of its attributes cut.
-func (l *limiter) tag() error {
-	size := 0
-	for {
-		b, err := l.in.ReadByte()
-		if err != nil {
-			return cut(err)
-		}
-		l.buf = append(l.buf, b)
-		if size++; size > maxTag {
-			return fmt.Errorf("it has a tag of more than %d bytes: this is no report of tests", maxTag)
-		}
-		switch b {
-		case '\n':
-			l.line++
-		case '>':
-			return nil
-		case '"', '\'':
-			l.text = 0
-			before := len(l.buf)
-			for found := false; !found; {
-				if found, err = l.until(string(b), true); err != nil {
-					return cut(err)
-				}
-			}
-			size += len(l.buf) - before
-			l.buf = append(l.buf, b)
-			l.take(1)
-			l.text = 0
-		}
+// follows reports whether the end of the present part comes next, and ends it.
+func (l *limiter) follows(end string) bool {
+	head, _ := l.in.Peek(len(end))
+	if string(head) != end {
+		return false
 	}
+	_, _ = l.in.Discard(len(end))
+	l.part = inText
+	return true
 }
 
-// until passes on, or leaves out, what stands before mark. It reports whether
-// mark comes next; if not, there is more of the text.
-func (l *limiter) until(mark string, keep bool) (bool, error) {
-	const ahead = 32 // longer than any reference to a character
-	buf, err := l.in.Peek(ahead)
-	if len(buf) == 0 {
-		return false, err
-	}
-	whole := len(buf) < ahead // nothing follows
-	buf, _ = l.in.Peek(l.in.Buffered())
-	n := bytes.Index(buf, []byte(mark))
-	found := n >= 0
+// begin finds what a < begins.
+func (l *limiter) begin() error {
+	head, _ := l.in.Peek(8)
+	n := 1
 	switch {
-	case found:
-	case whole && len(mark) == 1:
-		n = len(buf)
-	case whole:
-		return false, io.ErrUnexpectedEOF
+	case string(head) == "![CDATA[":
+		l.part, n = inData, 8
+	case bytes.HasPrefix(head, []byte("!--")):
+		l.part, n = inComment, 3
+	case bytes.HasPrefix(head, []byte("!")):
+		return errors.New("it declares a document type: such a file is refused, as its entities could stand for anything")
+	case bytes.HasPrefix(head, []byte("?")):
+		l.part = inOrder
 	default:
-		n = boundary(buf[:len(buf)-len(mark)+1])
+		l.part, l.text, l.size = inTag, 0, 0
+		return l.tag('<')
 	}
-	if keep && l.text < maxText {
-		l.text += n
-		l.buf = appendAllowed(l.buf, buf[:n])
-	}
-	l.take(n)
-	return found, nil
-}
-
-// take goes on by n bytes of the input.
-func (l *limiter) take(n int) {
-	buf, _ := l.in.Peek(n)
-	l.line += bytes.Count(buf, []byte("\n"))
 	_, _ = l.in.Discard(n)
+	return nil
 }
 
-// boundary is the length of the longest part of text, which is longer than that
-// takes, that splits neither a character nor a reference to one.
-func boundary(text []byte) int {
-	n := len(text)
-	for i := 1; i < utf8.UTFMax; i++ {
-		if utf8.RuneStart(text[n-i]) {
-			if !utf8.FullRune(text[n-i:]) {
-				n -= i
-			}
-			break
-		}
+// tag passes on a rune of a tag.
+func (l *limiter) tag(r rune) error {
+	l.buf = utf8.AppendRune(l.buf, r)
+	if l.size++; l.size > maxTag {
+		return fmt.Errorf("it has a tag of more than %d bytes: this is no report of tests", maxTag)
 	}
-	from := n - 12
-	if i := bytes.LastIndexByte(text[from:n], '&'); i >= 0 {
-		n = from + i
+	switch r {
+	case '>':
+		l.part = inText
+	case '"', '\'':
+		l.part = r
 	}
-	return n
+	return nil
 }
 
-var reference = regexp.MustCompile(`&#(x[0-9A-Fa-f]+|[0-9]+);`)
+// keep passes on a rune of a text or of a value, or what stands for it, as far as there
+// is room.
+func (l *limiter) keep(r rune, instead string) {
+	switch {
+	case l.text >= maxText:
+		return
+	case instead != "":
+	case allowed(r):
+		instead = string(r)
+	case r < ' ':
+		instead = "?"
+	default:
+		instead = "\ufffd"
+	}
+	l.buf = append(l.buf, instead...)
+	l.text += len(instead)
+	l.size += len(instead)
+}
 
-// appendAllowed appends text with the characters replaced that XML forbids, as
-// they are or as references.
-func appendAllowed(to, text []byte) []byte {
-	if bytes.Contains(text, []byte("&#")) {
-		text = reference.ReplaceAllFunc(text, func(ref []byte) []byte {
-			digits, base := ref[2:len(ref)-1], 10
-			if digits[0] == 'x' {
-				digits, base = digits[1:], 16
-			}
-			if n, err := strconv.ParseUint(string(digits), base, 32); err == nil && allowed(rune(n)) {
-				return ref
-			}
-			return []byte("\ufffd")
-		})
+var reference = regexp.MustCompile(`^#(x[0-9A-Fa-f]+|[0-9]+);`)
+
+// reference returns what stands for a reference to a character that is not allowed;
+// empty if r begins none. A text that is cut ends before a reference.
+func (l *limiter) reference(r rune) string {
+	if r != '&' {
+		return ""
 	}
-	for _, forbidden := range []string{"\ufffe", "\uffff"} {
-		if bytes.Contains(text, []byte(forbidden)) {
-			text = bytes.ReplaceAll(text, []byte(forbidden), []byte("\ufffd"))
-		}
+	const longest = 12 // bytes of a reference
+	head, _ := l.in.Peek(longest)
+	m := reference.FindSubmatch(head)
+	if l.text > maxText-longest {
+		l.text = maxText
 	}
-	start := len(to)
-	to = append(to, text...)
-	for i := start; i < len(to); i++ {
-		if b := to[i]; b < ' ' && b != '\n' && b != '\t' && b != '\r' {
-			to[i] = '?'
-		}
+	if m == nil {
+		return ""
 	}
-	return to
+	digits, base := string(m[1]), 10
+	if digits[0] == 'x' {
+		digits, base = digits[1:], 16
+	}
+	if n, err := strconv.ParseUint(digits, base, 32); err == nil && allowed(rune(n)) {
+		return ""
+	}
+	_, _ = l.in.Discard(len(m[0]))
+	return "\ufffd"
 }
 
 func allowed(r rune) bool {
 	return r == '\t' || r == '\n' || r == '\r' || r >= ' ' && r <= 0xd7ff || r >= 0xe000 && r <= 0xfffd || r >= 0x10000 && r <= utf8.MaxRune
-}
-
-func cut(err error) error {
-	if err == io.EOF {
-		return io.ErrUnexpectedEOF
-	}
-	return err
 }
