@@ -49,6 +49,7 @@ func lampReport(specs ...string) string {
 // joinFaults are those of the sources of one run, which must agree.
 func joinFaults() []Fault {
 	const pass, fail, untested = reports.Pass, reports.Fail, reports.NotTested
+	const ok, failed, interrupted, accepted = "the command passed", "it failed", "it was ended", "it passed, and outcomes are accepted"
 	const burns, blinks = "TestBurns", "TestBlinks"
 	var (
 		plain  = opening("gotest", "") + recorded(1, burns, "A", true, "passed") + recorded(2, blinks, "B", true, "passed")
@@ -59,7 +60,6 @@ func joinFaults() []Fault {
 		spec    = opening("ginkgo", "") + recorded(1, "burns", "A", true, "passed") + recorded(2, "blinks", "B", true, "passed") + closed(2)
 		report  = lampReport("burns=passed", "blinks=passed")
 		proc    = func(n int) string { return opening("ginkgo", fmt.Sprintf(`,"group":"x","proc":%d,"procs":2`, n)) }
-		ok      = read.End{Passed: true}
 		starter = func(state string) string {
 			return event("run", "TestLamp", "") + output("TestLamp", `Running Suite: lamp - /src/lamp\n`) + event(state, "TestLamp", "")
 		}
@@ -69,115 +69,51 @@ func joinFaults() []Fault {
 	suite := func(process, report, stream string) []File {
 		return []File{{"ginkgo-1.jsonl", process}, {"ginkgo-1.ginkgo.json", report}, {"gotest.json", stream}}
 	}
-	return []Fault{
-		{Format: "several sources", Name: "nothing, plain tests", Why: "evidence and stream agree", Files: two(plain, stream), End: ok, Verdicts: verdicts(pass, pass), Code: 0},
-		{Format: "several sources", Name: "nothing, a Ginkgo suite", Why: "evidence, report and stream agree, and the test that starts the suite is no spec", Files: suite(spec, report, suiteRun), End: ok, Verdicts: verdicts(pass, pass), Code: 0},
-		{
-			Format: "several sources", Name: "the file of the process dropped", Why: "outcomes of tests that record verifications do not count, even where outcomes are accepted",
-			Files: []File{{"gotest.json", stream}}, End: ok, Options: reports.Options{AcceptOutcomes: true}, Verdicts: verdicts(untested, untested), Code: 4, Says: "verifications are not in this file",
-		},
-		{
-			Format: "several sources", Name: "a test dropped from the file of the process", Why: "its outcome does not count",
-			Files: two(edited(plain, []string{recorded(2, blinks, "B", true, "passed"), ""}), stream), End: ok, Options: reports.Options{AcceptOutcomes: true}, Verdicts: verdicts(pass, untested), Code: 4, Says: "verifications are not in this file",
-		},
-		{
-			Format: "several sources", Name: "a test dropped from the stream", Why: "the stream knows every test that ran",
-			Files: two(plain, edited(stream, []string{marked(blinks, "B", "pass"), ""})), End: ok, Verdicts: verdicts(pass, pass), Code: 2, Says: "the stream of go test does not know it",
-		},
-		{
-			Format: "several sources", Name: "a cleanup failed after the evidence was written", Why: "the end of the test decides",
-			Files: two(plain, edited(stream, []string{event("pass", burns, ""), event("fail", burns, ""), ended("PASS", "pass"), ended("FAIL", "fail")})), Verdicts: verdicts(fail, pass), Code: 1, Says: "go test says so",
-		},
-		{
-			Format: "several sources", Name: "a failed test that passed in the stream", Why: "the two contradict each other",
-			Files: two(edited(plain, []string{recorded(1, burns, "A", true, "passed"), recorded(1, burns, "A", false, "failed")}), stream), End: ok, Verdicts: verdicts(fail, pass), Code: 2, Says: "contradicts itself",
-		},
-		{
-			Format: "several sources", Name: "a verification changed, the state left", Why: "the verification decides",
-			Files: two(edited(plain, []string{recorded(1, burns, "A", true, "passed"), recorded(1, burns, "A", false, "passed")}), stream), End: ok, Verdicts: verdicts(fail, pass), Code: 1,
-		},
-		{
-			Format: "several sources", Name: "a crash in the middle of a test", Why: "it began and never ended",
-			Files:    two(opening("gotest", "")+recorded(1, burns, "A", true, ""), event("start", "", "")+edited(marked(burns, "A", "pass"), []string{event("pass", burns, ""), ""})+event("fail", "", "")),
-			Verdicts: verdicts(untested, untested), Code: 2, Says: "began and did not end",
-		},
-		{
-			Format: "several sources", Name: "a crash in another test", Why: "the end of the process was not seen, and what passed before may not have been its end",
-			Files: two(plain, edited(stream, []string{ended("PASS", "pass"), event("run", "TestHums", "") + event("fail", "", "")})), Verdicts: verdicts(untested, untested), Code: 2, Says: "TestHums began and never ended",
-		},
-		{
-			Format: "several sources", Name: "no stream, and the command failed", Why: "nobody saw the tests end",
-			Files: []File{{"gotest-1.jsonl", plain}}, Verdicts: verdicts(untested, untested), Code: 4, Says: "the end of its process was not seen",
-		},
-		{
-			Format: "several sources", Name: "no stream, and the command passed", Why: "its status stands for the end of the tests",
-			Files: []File{{"gotest-1.jsonl", plain}}, End: ok, Verdicts: verdicts(pass, pass), Code: 0, Says: "the command ended with status 0",
-		},
-		{
-			Format: "several sources", Name: "ended by whoever started it", Why: "what was running was interrupted, and nobody is to blame",
-			Files: []File{{"gotest-1.jsonl", edited(plain, []string{`{"number":2,"end":{"state":"passed","attempts":1,"seconds":0.1}}` + "\n", ""})}}, End: read.End{Interrupted: true}, Verdicts: verdicts(pass, untested), Code: 4, Says: "interrupted",
-		},
-		{
-			Format: "several sources", Name: "a spec failed in Ginkgo's report alone", Why: "the report can make a result worse, and the two contradict each other",
-			Files: suite(spec, lampReport("burns=failed", "blinks=passed"), suiteRun), End: ok, Verdicts: verdicts(fail, pass), Code: 2, Says: "contradicts itself",
-		},
-		{
-			Format: "several sources", Name: "a spec passed in Ginkgo's report alone", Why: "the evidence says that it failed",
-			Files: suite(edited(spec, []string{recorded(1, "burns", "A", true, "passed"), recorded(1, "burns", "A", false, "failed")}), report, suiteRun), End: ok, Verdicts: verdicts(fail, pass), Code: 2, Says: "contradicts itself",
-		},
-		{
-			Format: "several sources", Name: "a spec dropped from Ginkgo's report", Why: "the report knows every spec that ran",
-			Files: suite(spec, lampReport("burns=passed"), suiteRun), End: ok, Verdicts: verdicts(pass, pass), Code: 2, Says: "Ginkgo's report does not know it",
-		},
-		{
-			Format: "several sources", Name: "a spec dropped from the file of its process", Why: "the process says how many it recorded",
-			Files: suite(edited(spec, []string{recorded(2, "blinks", "B", true, "passed"), ""}), report, suiteRun), End: ok, Code: 2, Says: "recorded 2 specs",
-		},
-		{
-			Format: "several sources", Name: "the end of a Ginkgo process dropped", Why: "it ended before its suite did",
-			Files: []File{{"ginkgo-1.jsonl", edited(spec, []string{closed(2), ""})}}, End: ok, Verdicts: verdicts(pass, pass), Code: 2, Says: "before its suite did",
-		},
-		{
-			Format: "several sources", Name: "the test that starts a suite failed alone", Why: "something failed that no spec shows",
-			Files: suite(spec, report, event("start", "", "")+starter("fail")+ended("FAIL", "fail")), Verdicts: verdicts(pass, pass), Code: 2, Says: "no spec of the suite that it starts did",
-		},
-		{
-			Format: "several sources", Name: "one of two Ginkgo processes crashed", Why: "its spec began and never ended",
-			Files:    []File{{"ginkgo-1.jsonl", proc(1) + recorded(1, "burns", "A", true, "passed") + closed(1)}, {"ginkgo-2.jsonl", proc(2) + recorded(1, "blinks", "B", true, "")}},
-			Verdicts: verdicts(pass, untested), Code: 2, Says: "began and did not end",
-		},
-		{
-			Format: "several sources", Name: "one of two Ginkgo processes crashed, the other waits for it", Why: "the one that crashed is named, and no other",
-			Files:    []File{{"ginkgo-1.jsonl", proc(1) + recorded(1, "burns", "A", true, "passed")}, {"ginkgo-2.jsonl", proc(2) + recorded(1, "blinks", "B", true, "")}},
-			Verdicts: verdicts(pass, untested), Code: 2, Says: `because of 1 problem: lamp_test.go:1: the spec "blinks" began and did not end`,
-		},
-		{
-			Format: "several sources", Name: "the file of one of two Ginkgo processes dropped", Why: "its specs left nothing",
-			Files: []File{{"ginkgo-1.jsonl", proc(1) + recorded(1, "burns", "A", true, "passed") + closed(1)}, {"ginkgo-1.ginkgo.json", report}},
-			End:   ok, Verdicts: verdicts(pass, untested), Code: 2, Says: "blinks",
-		},
-		{
-			Format: "several sources", Name: "the file of one of two Ginkgo processes dropped, and the report", Why: "nobody knows what the other has seen",
-			Files: []File{{"ginkgo-1.jsonl", proc(1) + recorded(1, "burns", "A", true, "passed") + recorded(2, "blinks", "B", true, "passed") + closed(2)}},
-			End:   ok, Verdicts: verdicts(pass, pass), Code: 2, Says: "1 of 2 processes",
-		},
-		{
-			Format: "several sources", Name: "a Ginkgo process of another package in the group", Why: "the end of one suite is not that of another",
-			Files: []File{{"ginkgo-1.jsonl", proc(1) + recorded(1, "burns", "A", true, "passed") + closed(1)}, {"ginkgo-2.jsonl", edited(proc(2), []string{"m/lamp", "m/other"}) + recorded(1, "blinks", "B", true, "passed")}},
-			End:   ok, Verdicts: verdicts(pass, pass), Code: 2, Says: "1 of 2 processes",
-		},
-		{
-			Format: "several sources", Name: "a Ginkgo process there twice", Why: "one of the two was put there",
-			Files: []File{{"ginkgo-1.jsonl", proc(1) + recorded(1, "burns", "A", true, "passed") + closed(1)}, {"ginkgo-2.jsonl", proc(1) + recorded(1, "blinks", "B", true, "passed") + closed(1)}},
-			End:   ok, Verdicts: verdicts(pass, pass), Code: 2, Says: "1 of 2 processes",
-		},
-		{
-			Format: "several sources", Name: "an outcome beside verifications", Why: "what was verified counts without it", End: ok,
-			Files: append(two(plain, stream), File{"lamp.xml", "<testsuite name='t'><testcase name='x' req='A'/></testsuite>"}), Verdicts: verdicts(pass, pass), Code: 0,
-		},
-		{
-			Format: "several sources", Name: "a failed outcome beside verifications", Why: "a failure always counts", End: ok,
-			Files: append(two(plain, stream), File{"lamp.xml", "<testsuite name='t'><testcase name='x' req='A'><failure message='too dark'/></testcase></testsuite>"}), Verdicts: verdicts(fail, pass), Code: 1, Says: "too dark",
-		},
+	rows := []struct {
+		name, why string
+		files     []File
+		end       string
+		a, b      reports.Verdict
+		code      int
+		says      string
+	}{
+		{"nothing, plain tests", "evidence and stream agree", two(plain, stream), ok, pass, pass, 0, ""},
+		{"nothing, a Ginkgo suite", "evidence, report and stream agree, and the test that starts the suite is no spec", suite(spec, report, suiteRun), ok, pass, pass, 0, ""},
+		{"the file of the process dropped", "outcomes of tests that record verifications do not count, even where outcomes are accepted", []File{{"gotest.json", stream}}, accepted, untested, untested, 4, "verifications are not in this file"},
+		{"a test dropped from the file of the process", "its outcome does not count", two(edited(plain, []string{recorded(2, blinks, "B", true, "passed"), ""}), stream), accepted, pass, untested, 4, "verifications are not in this file"},
+		{"a test dropped from the stream", "the stream knows every test that ran", two(plain, edited(stream, []string{marked(blinks, "B", "pass"), ""})), ok, pass, pass, 2, "the stream of go test does not know it"},
+		{"a cleanup failed after the evidence was written", "the end of the test decides", two(plain, edited(stream, []string{event("pass", burns, ""), event("fail", burns, ""), ended("PASS", "pass"), ended("FAIL", "fail")})), failed, fail, pass, 1, "go test says so"},
+		{"a failed test that passed in the stream", "the two contradict each other", two(edited(plain, []string{recorded(1, burns, "A", true, "passed"), recorded(1, burns, "A", false, "failed")}), stream), ok, fail, pass, 2, "contradicts itself"},
+		{"a verification changed, the state left", "the verification decides", two(edited(plain, []string{recorded(1, burns, "A", true, "passed"), recorded(1, burns, "A", false, "passed")}), stream), ok, fail, pass, 1, ""},
+		{"a crash in the middle of a test", "it began and never ended", two(opening("gotest", "")+recorded(1, burns, "A", true, ""), event("start", "", "")+edited(marked(burns, "A", "pass"), []string{event("pass", burns, ""), ""})+event("fail", "", "")), failed, untested, untested, 2, "began and did not end"},
+		{"a crash in another test", "the end of the process was not seen, and what passed before may not have been its end", two(plain, edited(stream, []string{ended("PASS", "pass"), event("run", "TestHums", "") + event("fail", "", "")})), failed, untested, untested, 2, "TestHums began and never ended"},
+		{"no stream, and the command failed", "nobody saw the tests end", []File{{"gotest-1.jsonl", plain}}, failed, untested, untested, 4, "the end of its process was not seen"},
+		{"no stream, and the command passed", "its status stands for the end of the tests", []File{{"gotest-1.jsonl", plain}}, ok, pass, pass, 0, "the command ended with status 0"},
+		{"ended by whoever started it", "what was running was interrupted, and nobody is to blame", []File{{"gotest-1.jsonl", edited(plain, []string{`{"number":2,"end":{"state":"passed","attempts":1,"seconds":0.1}}` + "\n", ""})}}, interrupted, pass, untested, 4, "interrupted"},
+		{"a spec failed in Ginkgo's report alone", "the report can make a result worse, and the two contradict each other", suite(spec, lampReport("burns=failed", "blinks=passed"), suiteRun), ok, fail, pass, 2, "contradicts itself"},
+		{"a spec passed in Ginkgo's report alone", "the evidence says that it failed", suite(edited(spec, []string{recorded(1, "burns", "A", true, "passed"), recorded(1, "burns", "A", false, "failed")}), report, suiteRun), ok, fail, pass, 2, "contradicts itself"},
+		{"a spec dropped from Ginkgo's report", "the report knows every spec that ran", suite(spec, lampReport("burns=passed"), suiteRun), ok, pass, pass, 2, "Ginkgo's report does not know it"},
+		{"a spec dropped from the file of its process", "the process says how many it recorded", suite(edited(spec, []string{recorded(2, "blinks", "B", true, "passed"), ""}), report, suiteRun), ok, "", "", 2, "recorded 2 specs"},
+		{"the end of a Ginkgo process dropped", "it ended before its suite did", []File{{"ginkgo-1.jsonl", edited(spec, []string{closed(2), ""})}}, ok, pass, pass, 2, "before its suite did"},
+		{"the test that starts a suite failed alone", "something failed that no spec shows", suite(spec, report, event("start", "", "")+starter("fail")+ended("FAIL", "fail")), failed, pass, pass, 2, "no spec of the suite that it starts did"},
+		{"one of two Ginkgo processes crashed", "its spec began and never ended", []File{{"ginkgo-1.jsonl", proc(1) + recorded(1, "burns", "A", true, "passed") + closed(1)}, {"ginkgo-2.jsonl", proc(2) + recorded(1, "blinks", "B", true, "")}}, failed, pass, untested, 2, "began and did not end"},
+		{"one of two Ginkgo processes crashed, the other waits for it", "the one that crashed is named, and no other", []File{{"ginkgo-1.jsonl", proc(1) + recorded(1, "burns", "A", true, "passed")}, {"ginkgo-2.jsonl", proc(2) + recorded(1, "blinks", "B", true, "")}}, failed, pass, untested, 2, `because of 1 problem: lamp_test.go:1: the spec "blinks" began and did not end`},
+		{"the file of one of two Ginkgo processes dropped", "its specs left nothing", []File{{"ginkgo-1.jsonl", proc(1) + recorded(1, "burns", "A", true, "passed") + closed(1)}, {"ginkgo-1.ginkgo.json", report}}, ok, pass, untested, 2, "blinks"},
+		{"the file of one of two Ginkgo processes dropped, and the report", "nobody knows what the other has seen", []File{{"ginkgo-1.jsonl", proc(1) + recorded(1, "burns", "A", true, "passed") + recorded(2, "blinks", "B", true, "passed") + closed(2)}}, ok, pass, pass, 2, "1 of 2 processes"},
+		{"a Ginkgo process of another package in the group", "the end of one suite is not that of another", []File{{"ginkgo-1.jsonl", proc(1) + recorded(1, "burns", "A", true, "passed") + closed(1)}, {"ginkgo-2.jsonl", edited(proc(2), []string{"m/lamp", "m/other"}) + recorded(1, "blinks", "B", true, "passed")}}, ok, pass, pass, 2, "1 of 2 processes"},
+		{"a Ginkgo process there twice", "one of the two was put there", []File{{"ginkgo-1.jsonl", proc(1) + recorded(1, "burns", "A", true, "passed") + closed(1)}, {"ginkgo-2.jsonl", proc(1) + recorded(1, "blinks", "B", true, "passed") + closed(1)}}, ok, pass, pass, 2, "1 of 2 processes"},
+		{"an outcome beside verifications", "what was verified counts without it", append(two(plain, stream), File{"lamp.xml", "<testsuite name='t'><testcase name='x' req='A'/></testsuite>"}), ok, pass, pass, 0, ""},
+		{"a failed outcome beside verifications", "a failure always counts", append(two(plain, stream), File{"lamp.xml", "<testsuite name='t'><testcase name='x' req='A'><failure message='too dark'/></testcase></testsuite>"}), ok, fail, pass, 1, "too dark"},
 	}
+	faults := make([]Fault, len(rows))
+	for i, r := range rows {
+		faults[i] = Fault{
+			Format: "several sources", Name: r.name, Why: r.why, Files: r.files, End: read.End{Passed: r.end == ok || r.end == accepted, Interrupted: r.end == interrupted},
+			Options: reports.Options{AcceptOutcomes: r.end == accepted}, Code: r.code, Says: r.says,
+		}
+		if r.a != "" {
+			faults[i].Verdicts = verdicts(r.a, r.b)
+		}
+	}
+	return faults
 }
