@@ -240,12 +240,7 @@ func onText(change func(string) string) func(*damaged) {
 
 // replaced is a seed that replaces a text of the file once.
 func replaced(old, with string) func(*damaged) {
-	return onText(func(text string) string {
-		if !strings.Contains(text, old) {
-			panic("the evidence does not hold " + old)
-		}
-		return strings.Replace(text, old, with, 1)
-	})
+	return onText(func(text string) string { return edited(text, old, with) })
 }
 
 func state(state, message string) func(*spec) {
@@ -259,14 +254,6 @@ func all(seeds ...func(*damaged)) func(*damaged) {
 			seed(d)
 		}
 	}
-}
-
-// replace replaces a text, which must be there, once.
-func replace(text, old, with string) string {
-	if !strings.Contains(text, old) {
-		panic("there is no " + old)
-	}
-	return strings.Replace(text, old, with, 1)
 }
 
 // justify justifies that requirement A does not pass.

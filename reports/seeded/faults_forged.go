@@ -40,7 +40,7 @@ func forgedFaults() []row {
 		}), sound, 2, "outside of its run", "the clock or the file was altered"},
 		{"a manual verification by nobody", all(
 			func(e *damaged) {
-				e.srs = replace(e.srs, `"A": { "tester": "auto"`, `"A": { "tester": "manual"`)
+				e.srs = edited(e.srs, `"A": { "tester": "auto"`, `"A": { "tester": "manual"`)
 				e.sources[0].suites[0].Run.SRS.SHA256, e.sources[0].suites[0].Run.Demands = "", nil
 			},
 			onLeft("adds", func(e *evidence.Spec) { e.Manual = true }), onLeft("adds more", func(e *evidence.Spec) { e.Manual = true }),

@@ -34,7 +34,7 @@ func lockFaults() []row {
 	}
 	text := func(old, now string) func(*damaged) {
 		return func(e *damaged) {
-			e.srs = replace(e.srs, old, now)
+			e.srs = edited(e.srs, old, now)
 			e.sources[0].suites[0].Run.SRS.SHA256, e.sources[0].suites[0].Run.Demands = "", nil // run with this text
 		}
 	}
@@ -66,7 +66,7 @@ func lockFaults() []row {
 		{"the text changed", with(text("It shall add.", "It shall not add.")), aNotTested, 4, "suspect: ", "its specs were accepted for another text"},
 		{"the text changed, and it failed", with(text("It shall add.", "It shall not add."), onSpec("adds", (*spec).fail)), aFails, 1, "1 suspect", "FAIL stays FAIL"},
 		{"its tester was narrowed", func(e *damaged) {
-			e.lock = replace(lockOf(calculator()), `"demand": "`, `"demand": "0`)
+			e.lock = edited(lockOf(calculator()), `"demand": "`, `"demand": "0`)
 		}, aNotTested, 4, "suspect: ", "less is demanded than was accepted"},
 		{"a requirement was deleted", func(e *damaged) {
 			e.lock = strings.Replace(lockOf(calculator()), `"requirements": {`, `"requirements": { "X": { "demand": "", "specs": [] },`, 1)
@@ -74,7 +74,7 @@ func lockFaults() []row {
 		{"a requirement was retired", with(text(`"desc": "It shall add."`, `"desc": "It shall add.", "retired": true`), onSuite(func(s *suite) { s.drop("adds"); s.drop("adds more") })), "B PASS", 4, "1 gone or retired", "somebody has to accept that"},
 		{"the lock has a merge conflict", edit(func(l string) string { return "<<<<<<< HEAD\n" + l }), "", 2, "srs.lock: this is no lock", "a lock that cannot be read holds nothing"},
 		{"the lock is cut off", edit(func(l string) string { return l[:len(l)/2] }), "", 2, "srs.lock: this is no lock", "a lock that cannot be read holds nothing"},
-		{"the lock is of a newer form", edit(func(l string) string { return replace(l, "oneline-lock/1", "oneline-lock/2") }), "", 2, "oneline-lock/2", "what is not understood holds nothing"},
-		{"the lock names a requirement twice", edit(func(l string) string { return replace(l, `"B": {`, `"A": {`) }), "", 2, "stands twice", "the last would hide the first"},
+		{"the lock is of a newer form", edit(func(l string) string { return edited(l, "oneline-lock/1", "oneline-lock/2") }), "", 2, "oneline-lock/2", "what is not understood holds nothing"},
+		{"the lock names a requirement twice", edit(func(l string) string { return edited(l, `"B": {`, `"A": {`) }), "", 2, "stands twice", "the last would hide the first"},
 	}
 }

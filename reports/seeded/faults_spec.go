@@ -126,7 +126,7 @@ func specFaults() []row {
 // requirementFaults change requirements, and how specs refer to them.
 func requirementFaults() []row {
 	text := func(old, with string) func(*damaged) {
-		return func(e *damaged) { e.srs = replace(e.srs, old, with) }
+		return func(e *damaged) { e.srs = edited(e.srs, old, with) }
 	}
 	manual := text(`"A": { "tester": "auto"`, `"A": { "tester": "manual"`)
 	both := text(`"A": { "tester": "auto"`, `"A": { "tester": "both"`)

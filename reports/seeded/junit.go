@@ -101,7 +101,7 @@ func junitFaults() []Fault {
 	for _, row := range rows {
 		f := Fault{
 			Format: "junit", Name: row.name, Why: row.why, Code: row.code, Says: row.says,
-			Files: []File{{"lamp.xml", edited(lampXML, row.edits)}}, End: read.End{Passed: true}, Options: reports.Options{AcceptOutcomes: true},
+			Files: []File{{"lamp.xml", edited(lampXML, row.edits...)}}, End: read.End{Passed: true}, Options: reports.Options{AcceptOutcomes: true},
 		}
 		if row.a != "" {
 			f.Verdicts = verdicts(row.a, row.b)
@@ -109,7 +109,7 @@ func junitFaults() []Fault {
 		all = append(all, f)
 	}
 	lamp := File{"lamp.xml", lampXML}
-	failed := File{"lamp.xml", edited(lampXML, []string{inDims, inDims + "<failure message='too dark'/>"})}
+	failed := File{"lamp.xml", edited(lampXML, inDims, inDims + "<failure message='too dark'/>")}
 	return append(all,
 		Fault{
 			Format: "junit", Name: "outcomes are not accepted", Why: "an outcome does not say what was checked",
@@ -133,7 +133,7 @@ func junitFaults() []Fault {
 		},
 		Fault{
 			Format: "junit", Name: "a test without an id, where that is refused", Why: "every test is to name a requirement", Options: reports.Options{AcceptOutcomes: true, Untagged: reports.RefuseUntagged},
-			Files: []File{{"lamp.xml", edited(lampXML, []string{`<property name="requirement" value="B"/>`, ""})}}, Verdicts: verdicts(pass, untested), Code: 2, Says: "refused",
+			Files: []File{{"lamp.xml", edited(lampXML, `<property name="requirement" value="B"/>`, "")}}, Verdicts: verdicts(pass, untested), Code: 2, Says: "refused",
 		},
 	)
 }

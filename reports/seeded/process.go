@@ -18,7 +18,7 @@ func processFaults() []Fault {
 	)
 	damaged := func(name, why string, a, b reports.Verdict, code int, says string, pairs ...string) Fault {
 		return Fault{
-			Format: "process", Name: name, Why: why, Files: []File{{"ginkgo-1.jsonl", edited(whole, pairs)}},
+			Format: "process", Name: name, Why: why, Files: []File{{"ginkgo-1.jsonl", edited(whole, pairs...)}},
 			End: read.End{Passed: true}, Verdicts: verdicts(a, b), Code: code, Says: says,
 		}
 	}
@@ -28,18 +28,18 @@ func processFaults() []Fault {
 		return f
 	}
 	// second changes the evidence of the second spec.
-	second := func(from, to string) []string { return []string{lines[1], edited(lines[1], []string{from, to})} }
-	ends := func(from, to string) []string { return []string{lines[2], edited(lines[2], []string{from, to})} }
+	second := func(from, to string) []string { return []string{lines[1], edited(lines[1], from, to)} }
+	ends := func(from, to string) []string { return []string{lines[2], edited(lines[2], from, to)} }
 	own := func(f Fault, pairs []string) Fault {
-		f.Files[0].Text = edited(whole, pairs)
+		f.Files[0].Text = edited(whole, pairs...)
 		return f
 	}
 	twice := damaged("the file given twice", "equal evidence counts once", pass, pass, 0, "")
 	twice.Files = append(twice.Files, File{"ginkgo-2.jsonl", whole})
 	other := damaged("a spec of another package with the same title", "it is another spec", fail, pass, 1, "")
-	other.Files = append(other.Files, File{"ginkgo-2.jsonl", edited(whole, []string{"m/lamp", "m/other", burns, recorded(1, "burns", "A", false, "failed")})})
+	other.Files = append(other.Files, File{"ginkgo-2.jsonl", edited(whole, "m/lamp", "m/other", burns, recorded(1, "burns", "A", false, "failed"))})
 	again := damaged("a second process of the package that failed", "another try of a spec counts, and the worse decides", pass, fail, 1, "")
-	again.Files = append(again.Files, File{"ginkgo-2.jsonl", edited(whole, []string{blinks, recorded(2, "blinks", "B", false, "failed")})})
+	again.Files = append(again.Files, File{"ginkgo-2.jsonl", edited(whole, blinks, recorded(2, "blinks", "B", false, "failed"))})
 
 	return []Fault{
 		damaged("nothing", "it is whole", pass, pass, 0, ""),
@@ -87,13 +87,13 @@ func processFaults() []Fault {
 		damaged("a run type that nobody knows", "it is not known what it would mean", pass, pass, 2, "banana", closed(2), `{"run":{"schema":"oneline-evidence/1","type":"banana"}}`+"\n"+closed(2)),
 		damaged("a run type set by hand", "the tool alone gives a type", pass, pass, 0, "is ignored", closed(2), `{"run":{"schema":"oneline-evidence/1","type":"formal"}}`+"\n"+closed(2)),
 		refused("a run that ended before it began", "the file was altered", "ends before it starts", closed(2), `{"run":{"schema":"oneline-evidence/1","type":"dev","started":"2026-11-02T10:20:30Z","ended":"2026-11-02T10:20:29Z"}}`+"\n"+closed(2)),
-		damaged("a spec that a filter left out", "it was not carried out", pass, untested, 4, "", blinks, lines[0]+edited(lines[2], []string{"passed", "skipped", `"attempts":1`, `"attempts":0`}), `"specs":2`, `"specs":2,"filtered":true`),
+		damaged("a spec that a filter left out", "it was not carried out", pass, untested, 4, "", blinks, lines[0]+edited(lines[2], "passed", "skipped", `"attempts":1`, `"attempts":0`), `"specs":2`, `"specs":2,"filtered":true`),
 		damaged("no specs", "nothing was run", untested, untested, 4, "", burns+blinks+closed(2), closed(0)),
 		refused("a spec behind the close", "the process had ended", "after the closing record", closed(2), closed(2)+recorded(3, "hums", "B", true, "passed")),
 		refused("evidence behind the close", "the process had ended", "after the closing record", closed(2), closed(2)+lines[1]),
 		refused("a failed verification taken back", "what was found stays found", "takes back", blinks, recorded(2, "blinks", "B", false, "passed")+lines[1]+lines[2]),
-		refused("a requirement of a spec taken back", "what was found stays found", "takes back", lines[1], edited(lines[1], []string{`"requirements":["B"],"attempt"`, `"requirements":["B","A"],"attempt"`})+lines[1]),
-		refused("a failed end taken back", "an end can only get worse", "takes back", lines[2], edited(lines[2], []string{"passed", "failed"})+lines[2]),
+		refused("a requirement of a spec taken back", "what was found stays found", "takes back", lines[1], edited(lines[1], `"requirements":["B"],"attempt"`, `"requirements":["B","A"],"attempt"`)+lines[1]),
+		refused("a failed end taken back", "an end can only get worse", "takes back", lines[2], edited(lines[2], "passed", "failed")+lines[2]),
 		own(damaged("a passed spec with the reason of its failure", "what passed has no reason to fail", pass, pass, 2, "too dark"), ends(`"attempts":1`, `"attempts":1,"failure":"too dark"`)),
 		own(damaged("a passed spec without an attempt", "nothing passes that did not begin", pass, pass, 2, "was not tried"), ends(`"attempts":1`, `"attempts":0`)),
 		own(damaged("the first attempt of a spec dropped", "a spec that was tried once has no second attempt", pass, pass, 2, "attempt 2"), second(`"attempt":1`, `"attempt":2`)),

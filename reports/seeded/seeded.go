@@ -126,8 +126,9 @@ func verdicts(a, b reports.Verdict) map[string]reports.Verdict {
 	return map[string]reports.Verdict{"A": a, "B": b}
 }
 
-// edited replaces parts of a text, each of which must stand in it.
-func edited(text string, pairs []string) string {
+// edited replaces parts of a text once, each of which must stand in it: pairs are old
+// and new ones.
+func edited(text string, pairs ...string) string {
 	for i := 0; i+1 < len(pairs); i += 2 {
 		if !strings.Contains(text, pairs[i]) {
 			panic("seeded: " + pairs[i] + " is not in the evidence that is to be damaged")

@@ -115,14 +115,14 @@ func streamFaults() []Fault {
 	for _, row := range rows {
 		f := Fault{
 			Format: "gotest", Name: row.name, Why: row.why, Code: row.code, Says: row.says,
-			Files: []File{{"gotest.json", edited(lampStream, row.edits)}}, Options: reports.Options{AcceptOutcomes: true},
+			Files: []File{{"gotest.json", edited(lampStream, row.edits...)}}, Options: reports.Options{AcceptOutcomes: true},
 		}
 		if row.a != "" {
 			f.Verdicts = verdicts(row.a, row.b)
 		}
 		all = append(all, f)
 	}
-	other := strings.ReplaceAll(edited(lampStream, []string{passDims, failDims, passed, failed}), "m/lamp", "m/other")
+	other := strings.ReplaceAll(edited(lampStream, passDims, failDims, passed, failed), "m/lamp", "m/other")
 	return append(all,
 		Fault{
 			Format: "gotest", Name: "a test of the same name in another package failed", Why: "it is another test", Options: reports.Options{AcceptOutcomes: true},
@@ -134,7 +134,7 @@ func streamFaults() []Fault {
 		},
 		Fault{
 			Format: "gotest", Name: "ended by whoever started it", Why: "what was running was interrupted, and nobody is to blame", Options: reports.Options{AcceptOutcomes: true}, End: read.End{Interrupted: true},
-			Files: []File{{"gotest.json", edited(lampStream, []string{passBlinks + passed, `{"Ti`})}}, Verdicts: verdicts(pass, untested), Code: 4, Says: "interrupted",
+			Files: []File{{"gotest.json", edited(lampStream, passBlinks + passed, `{"Ti`)}}, Verdicts: verdicts(pass, untested), Code: 4, Says: "interrupted",
 		},
 	)
 }
