@@ -109,7 +109,7 @@ func junitFaults() []Fault {
 		all = append(all, f)
 	}
 	lamp := File{"lamp.xml", lampXML}
-	failed := File{"lamp.xml", edited(lampXML, inDims, inDims + "<failure message='too dark'/>")}
+	failed := File{"lamp.xml", edited(lampXML, inDims, inDims+"<failure message='too dark'/>")}
 	return append(all,
 		Fault{
 			Format: "junit", Name: "outcomes are not accepted", Why: "an outcome does not say what was checked",

@@ -134,7 +134,7 @@ func streamFaults() []Fault {
 		},
 		Fault{
 			Format: "gotest", Name: "ended by whoever started it", Why: "what was running was interrupted, and nobody is to blame", Options: reports.Options{AcceptOutcomes: true}, End: read.End{Interrupted: true},
-			Files: []File{{"gotest.json", edited(lampStream, passBlinks + passed, `{"Ti`)}}, Verdicts: verdicts(pass, untested), Code: 4, Says: "interrupted",
+			Files: []File{{"gotest.json", edited(lampStream, passBlinks+passed, `{"Ti`)}}, Verdicts: verdicts(pass, untested), Code: 4, Says: "interrupted",
 		},
 	)
 }

@@ -42,49 +42,21 @@ func PlainText(head []byte) bool { return plain.Match(head) }
 
 var plain = regexp.MustCompile(`(?m)^(=== RUN   |--- (PASS|FAIL|SKIP): |ok  \t|FAIL\t|\?   \t)`)
 
-// marker begins the lines by which a test binary tells its events to go test.
-const marker = "\x16"
+// marked is a line by which a test binary tells its events to go test, as it stands in
+// a piece of output.
+var marked = regexp.MustCompile(`\x16(?:=== (RUN|PAUSE|CONT|ATTR) +([^ \n]*)(?: ([^ \n]*) ([^\n]*))?|--- (PASS|FAIL|SKIP): (\S*)[^\n]*)(\n?)`)
 
 // lost returns the event in a piece of output that go test took for plain
 // output, because it followed a line that was too long. ok is false where there
 // is none; cut tells that there is one, but not all of it.
 func lost(e *event) (found event, ok, cut bool) {
-	_, line, has := strings.Cut(e.Output, marker)
-	if !has {
+	m := marked.FindStringSubmatch(e.Output)
+	if m == nil {
 		return event{}, false, false
 	}
-	line, whole := strings.CutSuffix(line, "\n")
-	found = event{Time: e.Time, Package: e.Package}
-	rest, isEnd := strings.CutPrefix(line, "--- ")
-	if isEnd {
-		kind, rest, _ := strings.Cut(rest, ": ")
-		name, _, _ := strings.Cut(rest, " (")
-		found.Action, found.Test = strings.ToLower(kind), name
-		switch kind {
-		case "PASS", "FAIL", "SKIP":
-			return found, whole && name != "", !whole
-		}
-		return event{}, false, false
+	found = event{
+		Time: e.Time, Package: e.Package, Action: strings.ToLower(m[1] + m[5]), Test: m[2] + m[6], Key: m[3], Value: m[4],
 	}
-	rest, isMark := strings.CutPrefix(line, "=== ")
-	if !isMark || len(rest) < 6 {
-		return event{}, false, false
-	}
-	found.Test = rest[6:]
-	switch rest[:6] {
-	case "RUN   ":
-		found.Action = "run"
-	case "ATTR  ":
-		found.Action = "attr"
-		var more string
-		found.Test, more, _ = strings.Cut(found.Test, " ")
-		found.Key, found.Value, _ = strings.Cut(more, " ")
-	case "PAUSE ":
-		found.Action = "pause"
-	case "CONT  ":
-		found.Action = "cont"
-	default:
-		return event{}, false, false
-	}
+	whole := m[7] != "" && found.Test != ""
 	return found, whole, !whole
 }
