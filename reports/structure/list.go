@@ -68,7 +68,7 @@ func (c *computation) count() {
 			packages[f.Package] = at
 			c.coverage.Packages = append(c.coverage.Packages, Package{Path: f.Package})
 		}
-		by := map[int]set{}
+		by := make(map[int]set) // by function
 		for _, b := range f.blocks {
 			c.coverage.Total.add(b)
 			c.coverage.Packages[at].add(b)
@@ -91,17 +91,11 @@ func (c *computation) list() {
 	c.coverage.Unreached = c.places(func(b *block) bool { return !b.reached && b.accepted == "" })
 	c.coverage.Accepted = c.places(func(b *block) bool { return !b.reached && b.accepted != "" })
 	for i, r := range c.requirements {
-		if r.Passed && c.statements(c.sets[i])+c.statements(c.shared[i]) == 0 {
+		executes := func(b block) bool { return b.Block[4] > 0 && (b.by.has(i) || b.shared.has(i)) }
+		if r.Passed && !slices.ContainsFunc(c.blocks, executes) {
 			c.coverage.Idle = append(c.coverage.Idle, r.ID)
 		}
 	}
-}
-
-func (c *computation) statements(of set) (n int) {
-	for i := range of.all() {
-		n += c.blocks[i].Block[4]
-	}
-	return n
 }
 
 // places lists the wanted blocks. Neighbors in one function that are alike form
@@ -158,34 +152,31 @@ func (c *computation) place(all []Place, group []*block) []Place {
 // executed returns what each requirement executed. A requirement that executed
 // nothing has no entry.
 func (c *computation) executed() map[string]*Executed {
-	code := make(map[*file][]int, len(c.files)) // the lines with code
-	for i := range c.files {
-		f := &c.files[i]
-		code[f] = linesOf(f.blocks)
-	}
 	all := make(map[string]*Executed, len(c.requirements))
-	for i, r := range c.requirements {
-		e := &Executed{Statements: c.statements(c.sets[i])}
-		if e.Statements == 0 {
-			continue
+	for k := range c.files {
+		f := &c.files[k]
+		code := linesOf(f.blocks)
+		by := make(map[int][]*block) // with statements, by requirement
+		for _, b := range f.blocks {
+			for i := range b.by.all() {
+				if b.Block[4] > 0 {
+					by[i] = append(by[i], b)
+				}
+			}
 		}
-		all[r.ID] = e
-		for k := range c.files {
-			f := &c.files[k]
-			var blocks []*block
-			var functions []string
-			for _, b := range f.blocks {
-				if !c.sets[i].has(b.number) || b.Block[4] == 0 {
-					continue
-				}
-				blocks = append(blocks, b)
-				if name := c.coverage.Functions[b.function].Name; !slices.Contains(functions, name) {
-					functions = append(functions, name)
+		for i, blocks := range by {
+			id := c.requirements[i].ID
+			if all[id] == nil {
+				all[id] = &Executed{}
+			}
+			part := Part{File: f.Name, Lines: lineRanges(linesOf(blocks), code)}
+			for _, b := range blocks {
+				all[id].Statements += b.Block[4]
+				if name := c.coverage.Functions[b.function].Name; !slices.Contains(part.Functions, name) {
+					part.Functions = append(part.Functions, name)
 				}
 			}
-			if len(blocks) > 0 {
-				e.Files = append(e.Files, Part{File: f.Name, Lines: lineRanges(linesOf(blocks), code[f]), Functions: functions})
-			}
+			all[id].Files = append(all[id].Files, part)
 		}
 	}
 	return all

@@ -6,12 +6,17 @@ import (
 	"slices"
 )
 
-// set is a set of blocks, by their numbers.
+// set is a set of requirements, by their place in the list.
 type set []uint64
 
 func newSet(size int) set { return make(set, (size+63)/64) }
 
-func (s set) add(i int)      { s[i/64] |= 1 << (i % 64) }
+func (s set) add(members ...int) {
+	for _, i := range members {
+		s[i/64] |= 1 << (i % 64)
+	}
+}
+
 func (s set) has(i int) bool { return s[i/64]&(1<<(i%64)) != 0 }
 
 func (s set) empty() bool {
@@ -22,6 +27,16 @@ func (s set) union(other set) {
 	for i := range other {
 		s[i] |= other[i]
 	}
+}
+
+// meets reports whether the two have a member in common.
+func (s set) meets(other set) bool {
+	for i := range s {
+		if s[i]&other[i] != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // all gives the members in their order.

@@ -136,7 +136,6 @@ func Compute(code *evidence.Structure, requirements []Requirement, specs []Spec,
 // block is a block with where it stands and what is known of it.
 type block struct {
 	evidence.Block
-	number   int
 	file     *file
 	function int    // in coverage.Functions
 	lines    []int  // those on which it has code
@@ -157,7 +156,6 @@ type computation struct {
 	requirements []Requirement
 	blocks       []block
 	files        []file
-	sets, shared []set // of blocks, by requirement
 	coverage     Coverage
 }
 
@@ -169,72 +167,69 @@ func newComputation(code *evidence.Structure, requirements []Requirement) *compu
 			total += len(f.Blocks)
 		}
 	}
-	c.blocks = make([]block, 0, total)
+	c.blocks = make([]block, 0, total) // files point into it
 	for i := range code.Files {
-		source := &code.Files[i]
-		c.files[i].SourceFile = source
-		for _, f := range source.Functions {
-			if source.NotBuilt {
-				for range f.Blocks { // their numbers count
-					c.blocks = append(c.blocks, block{file: &c.files[i], function: -1, by: newSet(len(requirements)), shared: newSet(len(requirements))})
+		f := &c.files[i]
+		f.SourceFile = &code.Files[i]
+		for _, function := range f.Functions {
+			first := 0 // line
+			for k, b := range function.Blocks {
+				c.blocks = append(c.blocks, block{
+					Block: b, file: f, function: len(c.coverage.Functions), by: newSet(len(requirements)), shared: newSet(len(requirements)),
+				})
+				if f.NotBuilt { // but the numbers of its blocks count
+					c.blocks[len(c.blocks)-1].Block, c.blocks[len(c.blocks)-1].function = evidence.Block{}, -1
+					continue
 				}
-				continue
-			}
-			first := 0
-			for k, b := range f.Blocks {
 				if k == 0 || b[0] < first {
 					first = b[0]
 				}
-				c.blocks = append(c.blocks, block{
-					Block: b, number: len(c.blocks), file: &c.files[i],
-					function: len(c.coverage.Functions), by: newSet(len(requirements)), shared: newSet(len(requirements)),
-				})
-				c.files[i].blocks = append(c.files[i].blocks, &c.blocks[len(c.blocks)-1])
+				f.blocks = append(f.blocks, &c.blocks[len(c.blocks)-1])
 			}
-			c.coverage.Functions = append(c.coverage.Functions, Function{Name: f.Name, File: source.Name, Line: first, Requirements: []string{}})
+			if !f.NotBuilt {
+				c.coverage.Functions = append(c.coverage.Functions, Function{Name: function.Name, File: f.Name, Line: first, Requirements: []string{}})
+			}
 		}
-		slices.SortFunc(c.files[i].blocks, func(a, b *block) int {
+		slices.SortFunc(f.blocks, func(a, b *block) int {
 			return cmp.Or(cmp.Compare(a.Block[0], b.Block[0]), cmp.Compare(a.Block[1], b.Block[1]))
 		})
-		c.files[i].read()
+		f.read()
 	}
 	return c
 }
 
 // book notes which requirements execute which blocks.
 func (c *computation) book(specs []Spec) error {
-	index := make(map[string]int, len(c.requirements))
-	c.sets, c.shared = make([]set, len(c.requirements)), make([]set, len(c.requirements))
+	if len(c.blocks) == 0 {
+		return errors.New("no statement is counted: name packages in -cover")
+	}
+	index, passed := make(map[string]int, len(c.requirements)), newSet(len(c.requirements))
 	for i, r := range c.requirements {
 		index[r.ID] = i
-		c.sets[i], c.shared[i] = newSet(len(c.blocks)), newSet(len(c.blocks))
+		if r.Passed {
+			passed.add(i)
+		}
 	}
 	for _, s := range specs {
-		executed, shared := newSet(len(c.blocks)), newSet(len(c.blocks))
-		if err := cmp.Or(evidence.ParseNumbers(s.Executed, len(c.blocks), executed.add), evidence.ParseNumbers(s.Shared, len(c.blocks), shared.add)); err != nil {
-			return fmt.Errorf("the evidence of %s is broken (%w): repeat the run", s.Name, err)
-		}
+		var of []int // requirements
 		for _, id := range s.Requirements {
 			if i, known := index[id]; known {
-				c.sets[i].union(executed)
-				c.shared[i].union(shared)
+				of = append(of, i)
 			}
+		}
+		err := cmp.Or(
+			evidence.ParseNumbers(s.Executed, len(c.blocks), func(k int) { c.blocks[k].by.add(of...) }),
+			evidence.ParseNumbers(s.Shared, len(c.blocks), func(k int) { c.blocks[k].shared.add(of...) }),
+		)
+		if err != nil {
+			return fmt.Errorf("the evidence of %s is broken (%w): repeat the run", s.Name, err)
 		}
 		for _, function := range s.Unsettled {
 			c.coverage.Unsettled = append(c.coverage.Unsettled, s.Name+": "+function+" still ran")
 		}
 	}
-	for i := range c.sets {
-		for k := range c.sets[i].all() {
-			c.blocks[k].by.add(i)
-			c.blocks[k].reached = c.blocks[k].reached || c.requirements[i].Passed
-		}
-		for k := range c.shared[i].all() {
-			c.blocks[k].shared.add(i)
-		}
-	}
-	if len(c.blocks) == 0 {
-		return errors.New("no statement is counted: name packages in -cover")
+	for i := range c.blocks {
+		c.blocks[i].reached = c.blocks[i].by.meets(passed)
 	}
 	return nil
 }
