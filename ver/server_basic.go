@@ -2,7 +2,6 @@ package ver
 
 import (
 	"strings"
-	"time"
 
 	"github.com/socket-oneline/oneline/ver/play"
 	"github.com/socket-oneline/oneline/ver/target"
@@ -23,19 +22,18 @@ var basicServer = play.Protocol{
 
 		// SRS-019: The server shall send no packet that no command asked for.
 		{Title: "sends nothing that no command asked for", IDs: srs("019"), Play: play.Script(
-			client.Connects, client.Hears(play.Nothing),
-			client.GetsNoMore, client.Hears(play.Nothing),
+			client.Connects, client.GetsNoMore,
 			client.Sends("ping\n"), client.GetsWhatever, client.Hears(play.Nothing),
 		)},
 
 		{Title: "sends nothing to a client that has not sent anything yet", IDs: srs("019"), Play: play.Script(
 			visits,
-			next.BeginsWith(""), next.Hears(play.Nothing), next.Hears(play.Nothing),
+			next.BeginsWith(""), next.Hears(play.Nothing),
 			play.Given(next.GetsNoMore), next.Hears(play.Nothing),
 		)},
 
-		{Title: "sends nothing to a client that is idle for a while", IDs: srs("019"), Play: play.Script(
-			client.Dials, client.Sends("ping\n"), client.GetsWhatever, idles,
+		{Title: "sends nothing to a client that is idle for a while", IDs: srs("019"), Danger: play.Foremost, Play: play.Script(
+			client.Dials, client.Sends("ping\n"), client.GetsWhatever, client.Idles,
 		)},
 	},
 }
@@ -64,13 +62,6 @@ func isAnswered(t *play.Trial) bool {
 	return true
 }
 
-// idles verifies that nothing comes to a client that is idle.
-func idles(t *play.Trial) bool {
-	idle := t.Pace().Limits().Stall + t.Pace().Quiet()
-	t.Step("%s is idle for a while; nothing comes", client)
-	return t.Verify("what comes to an idle client", client.Conn(t).Wait(t, idle), play.Nothing)
-}
-
 var commonCommands = play.Protocol{
 	ID: "TP-002", Title: "common commands",
 	Objective:     "The predefined commands ping and disconnect do what they shall; the commands of the application are answered.",
@@ -87,13 +78,13 @@ var commonCommands = play.Protocol{
 		// SRS-050: The server shall handle any number of commands on one
 		// connection.
 		{Title: "answers thousands of commands on one connection", IDs: srs("050"), Danger: play.Lengthy, Play: play.Script(
-			client.Connects, asksAgainAndAgain, client.GetsNoMore, client.Hears(play.Nothing),
+			client.Connects, asksAgainAndAgain, client.GetsNoMore,
 		)},
 
 		{
 			Title: "answers more pings than 16 bits can count, sent before the answers are read",
 			IDs:   srs("050"), Needs: []play.Ability{play.Pongs, play.Pairs}, Danger: play.Lengthy, Play: play.Script(
-				client.Connects, pipelinesPings, client.GetsNoMore, client.Hears(play.Nothing),
+				client.Connects, pipelinesPings, client.GetsNoMore,
 			),
 		},
 
@@ -157,8 +148,8 @@ var commonCommands = play.Protocol{
 
 		{
 			Title: "sends more than a connection holds before it closes, to a client that reads late",
-			IDs:   srs("041"), App: []play.Part{play.Echo, play.MaxPacket}, Needs: []play.Ability{play.Pairs, play.ClosesOnDisconnect}, Danger: play.LeavingEarly,
-			Play: play.Func(leaveReadingLate("disconnect\n", func(*target.Conn) {})),
+			IDs:   srs("041"), App: []play.Part{play.Echo, play.MaxPacket}, Needs: []play.Ability{play.Pairs, play.ClosesOnDisconnect, play.ServesLateReaders}, Danger: play.LeavingEarly,
+			Play: play.Func(leaveReadingLate("disconnect", "disconnect\n", nil)),
 		},
 
 		{
@@ -278,74 +269,33 @@ func hundredsDue(t *play.Trial) {
 	t.Verify("the connection", t.End(c, c.Ending(t)), play.TheEnd)
 }
 
-// lateReader is a client that sends long commands to be echoed, reads nothing for a
-// while, and then the answers. A server that takes its time for every byte is sent
-// fewer.
-type lateReader struct {
-	*play.Trial
-	echo  target.Dialogue
-	times int
-	stall time.Duration // how long it reads nothing
-}
-
-// newLateReader makes sure that a long command is answered, in two segments too.
-func newLateReader(t *play.Trial) lateReader {
-	c := t.Connect()
-	defer c.Leave(t)
-	d := t.Echo(play.Pattern(min(50_000, t.Profile().MaxPacket/2))) // well below the maximum, which is another subject
-	times := takes(t, c, d, t.Pace().Limits().Held/len(d.Send)+1)
-	half := len(d.Send) / 2
-	_ = c.SendSegments(t, d.Send[:half], d.Send[half:]+"\n")
-	t.Require("the answer to a long command in two segments", c.Receive(t), play.Response(d.Expect[0]))
-	return lateReader{t, d, times, t.Pace().Limits().Stall}
-}
-
-// reads sends the commands, and something behind them. It gives the connection, and
-// the first answer that is wrong, or the last one.
-func (r lateReader) reads(behind string, end func(*target.Conn)) (*target.Conn, target.Event) {
-	c := r.ConnectBy(target.DialNarrow)
-	wait := c.Stream(strings.Repeat(r.echo.Send+"\n", r.times)+behind, func() { end(c) })
-	defer wait()
-	r.Pause(r.stall)
-	event := c.Receive(r)
-	for n := r.times; n > 1 && r.echo.Expect[0].Matches(event); n-- {
-		event = c.Receive(r)
-	}
-	return c, event
-}
-
-// untilFull is how long even a busy machine takes at most to fill a connection.
-const untilFull = 250 * time.Millisecond
-
-const firstWrong = "the first answer that is wrong, or the last one"
+const (
+	readsLate  = "send long texts to be echoed, more than a connection holds, and read nothing for a while"
+	firstWrong = "the first answer that is wrong, or the last one"
+)
 
 // readLate verifies that answers come whole to a client that has not read for a
 // while.
 func readLate(t *play.Trial) {
-	t.Step("send long texts to be echoed, more than a connection holds, and read nothing for %s; then all answers come", t.Pace().Limits().Stall)
-	r := newLateReader(t)
-	r.stall = max(r.stall, untilFull)
-	c, event := r.reads("", func(*target.Conn) {})
-	if t.Verify(firstWrong, event, play.Response(r.echo.Expect[0])) {
+	t.Step(readsLate + "; then all answers come")
+	r := t.LateReader()
+	c, event := r.Reads("", nil)
+	if t.Verify(firstWrong, event, r.Right()) {
 		t.NoMore(c)
 	}
 }
 
 // leaveReadingLate verifies the same for one who has left behind the commands.
-func leaveReadingLate(behind string, end func(*target.Conn)) func(*play.Trial) {
+func leaveReadingLate(how, behind string, end func(*target.Conn)) func(*play.Trial) {
 	return func(t *play.Trial) {
-		t.Step("send long texts to be echoed, more than a connection holds, and read nothing for %s; then all answers come", t.Pace().Limits().Stall)
-		r := newLateReader(t)
-		c, event := r.reads("", func(*target.Conn) {})
-		t.Require(firstWrong, event, play.Response(r.echo.Expect[0]))
-		c.Leave(t)
-		t.Step("send the same, and %s behind it; all answers come, and the end", leavingWords(behind))
-		c, event = r.reads(behind, end)
-		if !r.echo.Expect[0].Matches(event) && !t.Rehearses() {
+		t.Step(readsLate+", and %s behind them; all answers come, and the end", how)
+		r := t.LateReader()
+		c, event := r.Reads(behind, end)
+		if right, _ := r.Right().Match(event); !right && !t.Rehearses() {
 			c.Leave(t)
-			r.blockIfOthersLoseToo()
+			blockIfOthersLoseToo(t, r)
 		}
-		if t.Verify(firstWrong, event, play.Response(r.echo.Expect[0])) {
+		if t.Verify(firstWrong, event, r.Right()) {
 			t.Verify("the connection", t.End(c, c.Ending(t)), play.TheEnd)
 		}
 		if behind == "" { // the server has to see by itself that the client has left
@@ -355,35 +305,13 @@ func leaveReadingLate(behind string, end func(*target.Conn)) func(*play.Trial) {
 }
 
 // blockIfOthersLoseToo blocks the spec where a late reader that stays loses answers as
-// well: a busy machine may not have filled the connection when that was tried first.
-func (r lateReader) blockIfOthersLoseToo() {
-	r.stall = max(r.stall, untilFull)
+// well, now and then.
+func blockIfOthersLoseToo(t *play.Trial, r play.LateReader) {
 	for range 3 {
-		c, event := r.reads("", func(*target.Conn) {})
-		c.Leave(r)
-		if !r.echo.Expect[0].Matches(event) {
-			r.Block("a client that reads late and stays loses answers too: %s", event)
+		c, event := r.Reads("", nil)
+		c.Leave(t)
+		if right, _ := r.Right().Match(event); !right {
+			t.Block("a client that reads late and stays loses answers too: %s", event)
 		}
 	}
-}
-
-func leavingWords(behind string) string {
-	if behind == "" {
-		return "close the sending side"
-	}
-	return "disconnect"
-}
-
-// takes gives how often a long command is sent to a server: as often as wanted, or as
-// fits into the time of a repetition where it takes long for it.
-func takes(t *play.Trial, c *target.Conn, d target.Dialogue, wanted int) int {
-	quickest := t.Window()
-	for range 3 { // one may be slow by accident
-		began := time.Now()
-		t.Obeys(c, d)
-		if quickest = min(quickest, time.Since(began)); t.Rehearses() || quickest < t.Pace().Limits().Loop/20 {
-			return wanted
-		}
-	}
-	return min(wanted, int(t.Pace().Limits().Loop/quickest)+1)
 }

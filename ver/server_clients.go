@@ -30,11 +30,13 @@ var reconnecting = play.Protocol{
 		{Title: "serves hundreds of clients, one after the other", IDs: srs("049"), Danger: play.Lengthy, Play: play.Func(func(t *play.Trial) {
 			t.Connect().Leave(t)
 			t.Step("connect, send a command, receive its answer and leave by disconnect, up to %d times", manyClients)
-			problem := ""
-			done := t.Repeat(manyClients, func(int) bool {
-				problem = t.Visit()
-				return problem == ""
-			})
+			problem, done := "once", 0
+			for tries := 0; problem != "" && tries < 2; tries++ { // a busy machine may fail once, the server would again
+				done = t.Repeat(manyClients, func(int) bool {
+					problem = t.Visit()
+					return problem == ""
+				})
+			}
 			t.Note(fmt.Sprintf("%d clients were tried", done))
 			t.Verify(play.Counted(t, "the connection of client number %d", done), play.Service(problem), play.Served)
 		})},
@@ -97,7 +99,7 @@ var secondClient = play.Protocol{
 			Title: "keeps an unfinished packet while a further client comes",
 			IDs:   srs("022"), Needs: []play.Ability{play.Pongs, play.SurvivesClose}, Danger: play.Closing, Play: play.Script(
 				client.Connects,
-				play.Given(client.Sends("pi"), client.Hears(play.Nothing), client.Sends("ng\n"), client.Gets("pong")),
+				play.Given(client.SendsInSegments("pi", "ng\n"), client.Gets("pong")),
 				play.Given(second.Dials, second.Sends("ping\n"), second.IsUnserved, client.GetsNoMore, second.Closes),
 				client.Sends("pi"),
 				third.Dials, third.Sends("ping\n"), play.Given(third.IsUnserved),
@@ -126,7 +128,7 @@ func oneAtATime(t *play.Trial) bool {
 	return t.Play(
 		client.Connects,
 		second.Dials, second.Sends("ping\n"), second.IsUnserved,
-		client.GetsNoMore, second.IsUnserved, second.Closes, client.Leaves,
+		client.GetsNoMore, second.Closes, client.Leaves,
 	)
 }
 

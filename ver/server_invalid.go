@@ -1,7 +1,6 @@
 package ver
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -189,14 +188,12 @@ var overLongPackets = play.Protocol{
 			Title: "goes on after an over-long packet",
 			IDs:   srs("031"), App: []play.Part{play.MaxPacket}, Needs: []play.Ability{play.Pongs, play.Pairs}, Danger: play.OverLong, Play: play.Func(func(t *play.Trial) {
 				most := t.Profile().MaxPacket
-				t.Play(client.Connects)
-				for _, n := range []int{most + 1, most + 4, 2*most + 4} {
-					if !t.Play(client.Sends(long(n-4)+"ping\nping\n"), client.GetsOnePong(fmt.Sprintf("after a packet of %d bytes that ends in ping, and one ping", n))) {
-						return
-					}
-				}
-				// Its line feed comes first in a segment.
-				t.Play(client.SendsInSegments(long(3*most-4)+"ping", "\nping\n"), client.GetsOnePong("after an over-long packet and one ping"))
+				t.Play(
+					client.Connects,
+					play.Each([]int{most + 1, most + 4, 2*most + 4}, func(n int) play.Step { return client.Sends(long(n-4) + "ping\nping\n") }),
+					client.SendsInSegments(long(3*most-4)+"ping", "\nping\n"), // the line feed comes first in a segment
+					client.GetsPongs(4, "after four over-long packets that end in ping, each with a ping behind it"),
+				)
 			}),
 		},
 	},

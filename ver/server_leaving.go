@@ -60,8 +60,8 @@ var leaving = play.Protocol{
 		},
 		{
 			Title: "sends more than a connection holds after a half-close, to a client that reads late",
-			IDs:   srs("033"), App: []play.Part{play.Echo, play.MaxPacket}, Needs: []play.Ability{play.Pairs, play.SurvivesHalfClose}, Danger: play.LeavingEarly,
-			Play: play.Func(leaveReadingLate("", func(c *target.Conn) { _ = c.CloseWrite() })),
+			IDs:   srs("033"), App: []play.Part{play.Echo, play.MaxPacket}, Needs: []play.Ability{play.Pairs, play.SurvivesHalfClose, play.ServesLateReaders}, Danger: play.LeavingEarly,
+			Play: play.Func(leaveReadingLate("close the sending side", "", func(c *target.Conn) { _ = c.CloseWrite() })),
 		},
 
 		// SRS-035: The server shall drop the bytes of an unfinished packet when

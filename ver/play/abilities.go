@@ -26,7 +26,8 @@ const (
 	SurvivesHalfClose                     // SRS-033
 	SurvivesReset                         // SRS-034
 	AnswersEmpty                          // SRS-029
-	lastAbility            = AnswersEmpty
+	ServesLateReaders                     // SRS-018
+	lastAbility            = ServesLateReaders
 )
 
 // abilities say how an ability is named in reports, and measure it. A measurement
@@ -47,6 +48,7 @@ var abilities = [...]struct {
 	SurvivesClose:          {"the server serves the next client after a close with nothing unfinished", leavingBy(closeAll, false)},
 	SurvivesHalfClose:      {"the server ends the connection after a half-close with nothing unfinished, and serves the next client", leavingBy(closeHalf, true)},
 	SurvivesReset:          {"the server serves the next client after a reset with nothing unfinished", leavingBy(resetIt, false)},
+	ServesLateReaders:      {"the server sends all answers to a client that reads late and stays", (*Trial).measureLateReader},
 	AnswersEmpty:           {"the server answers the empty packet as the profile says, if that says it", (*Trial).measureEmpty},
 }
 
@@ -65,6 +67,20 @@ func (f finding) String() string {
 
 // able expects the finding that a server is able to do something.
 var able = Expected[finding]{"yes", func(f finding) bool { return f.problem == "" }}
+
+// mayRelyOnAnswers blocks a spec, unless it is about just that, where an idle client is
+// sent something: no answer can be told from it.
+func (t *Trial) mayRelyOnAnswers() {
+	if !t.found.idled && t.found.probed {
+		t.idles(t)
+		if t.target.Server.Fresh() {
+			_ = t.server.start(t, t.target) // the spec gets one that has served nobody
+		}
+	}
+	if t.found.unasked != "" && !slices.Contains(t.ids, "SRS-019") {
+		t.Block("an idle client is sent a %s, so that answers cannot be told from that", t.found.unasked)
+	}
+}
 
 // need makes sure of abilities, as preconditions.
 func (t *Trial) need(all []Ability) {
@@ -174,7 +190,7 @@ func longer(first, second string) func(*Trial) string {
 		}
 		defer c.Leave(t)
 		_ = c.Send(first + "\n" + second + "\nping\n")
-		if n, last := t.countPongs(c); n != 1 {
+		if n, last := t.countPongs(c, 1); n != 1 {
 			return "after " + first + ", " + second + " and ping there is not one pong, and then " + last.String()
 		}
 		return ""

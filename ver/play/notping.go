@@ -39,7 +39,7 @@ func (c Client) SendsNoPing(what string, commands ...string) Step {
 			conn.Unread(event)
 		}
 		_ = conn.Send("ping\n")
-		return t.onePong(conn, "after commands that are not ping, and one ping")
+		return t.pongs(conn, 1, "after commands that are not ping, and one ping")
 	}
 }
 
@@ -52,7 +52,7 @@ func (c Client) SendsNoPingInSegments(like string, parts ...string) Step {
 		conn := c.Conn(t)
 		if !t.statesAll([]string{like}) || !t.keepsToAll(conn, []string{like}) {
 			_ = conn.SendSegments(t, append(slices.Clone(parts), "ping\n")...)
-			return t.onePong(conn, "after segments that hold no ping, and one ping")
+			return t.pongs(conn, 1, "after segments that hold no ping, and one ping")
 		}
 		want := *t.unless(like)
 		_ = conn.Send(like)
@@ -71,29 +71,36 @@ func (c Client) SendsNoPingInSegments(like string, parts ...string) Step {
 }
 
 // GetsOnePong verifies that of all that a client has sent one ping is answered.
-func (c Client) GetsOnePong(after string) Step {
+func (c Client) GetsOnePong(after string) Step { return c.GetsPongs(1, after) }
+
+// GetsPongs verifies that so many of all that a client has sent are answered pong.
+func (c Client) GetsPongs(n int, after string) Step {
 	return func(t *Trial) bool {
-		t.Step("%s gets one pong, and no second one", c)
+		if n == 1 {
+			t.Step("%s gets one pong, and no second one", c)
+		} else {
+			t.Step("%s gets %d pongs, and no further one", c, n)
+		}
 		if heard := t.seats[c].heard; heard != nil {
 			c.Conn(t).Unread(*heard)
 			t.seats[c].heard = nil
 		}
-		return t.onePong(c.Conn(t), after)
+		return t.pongs(c.Conn(t), n, after)
 	}
 }
 
-func (t *Trial) onePong(c *target.Conn, after string) bool {
-	n, last := t.countPongs(c)
-	one := t.Verify("pongs "+after, n, Is(1))
-	return t.Verify("what comes after the pong", last, Nothing) && one
+func (t *Trial) pongs(c *target.Conn, want int, after string) bool {
+	n, last := t.countPongs(c, want)
+	right := t.Verify("pongs "+after, n, Is(want))
+	return t.Verify("what comes after the last pong", last, Nothing) && right
 }
 
-// countPongs receives until nothing more comes, or a second pong has, but not for
+// countPongs receives until nothing more comes, or one pong too many has, but not for
 // ever. Whatever else an unknown callback answers is left out of the count.
-func (t *Trial) countPongs(c *target.Conn) (pongs int, last target.Event) {
+func (t *Trial) countPongs(c *target.Conn, want int) (pongs int, last target.Event) {
 	l := t.pace.Limits()
 	for until := time.Now().Add(l.Loop + l.Response); ; {
-		if pongs == 0 { // one is due
+		if pongs < want { // one is due
 			last = c.Receive(t)
 		} else {
 			last = t.Listen(c)
@@ -102,7 +109,7 @@ func (t *Trial) countPongs(c *target.Conn) (pongs int, last target.Event) {
 		if ok && text == "pong" {
 			pongs++
 		}
-		if !ok || pongs > 1 || time.Now().After(until) {
+		if !ok || pongs > want || time.Now().After(until) {
 			return pongs, last
 		}
 	}

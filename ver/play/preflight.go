@@ -14,7 +14,8 @@ import (
 type findings struct {
 	probe   target.Dialogue // shows that a connection is served
 	probed  bool            // a probe was found; without one nothing is shown by an answer
-	unasked string          // what an idle client is sent; empty: nothing
+	idled   bool            // it was found out what an idle client is sent
+	unasked string          // what that is; empty: nothing
 	able    [lastAbility + 1]finding
 }
 
@@ -55,7 +56,6 @@ func (s *Suite) Preflight(ctx context.Context) error {
 			if s.found.probed = !s.greets(ctx); s.found.probed {
 				s.notes = append(s.notes, fmt.Sprintf("connections are probed with %q", candidate.Send))
 				s.plainSample(ctx)
-				s.idles(ctx)
 				t := &Trial{run: &s.run, Context: ctx, recorder: mute{}}
 				s.found.able[Pairs] = finding{true, t.measurePairs()}
 			}
@@ -124,16 +124,24 @@ func (r *run) dismissed(ctx context.Context, c *target.Conn, began time.Time) bo
 // a packet that it has not asked for. Then nothing that comes can be told from that,
 // and only what is sent unasked is verified.
 func (r *run) idles(ctx context.Context) {
-	c, _ := r.served(ctx, r.server.addr, r.found.probe, Silent)
-	if c == nil {
+	if r.found.idled || !r.found.probed {
 		return
 	}
-	defer c.Leave(ctx)
+	if c, _ := r.served(ctx, r.server.addr, r.found.probe, Silent); c != nil {
+		defer c.Leave(ctx)
+		r.idle(ctx, c)
+	}
+}
+
+// idle waits for what an idle client is sent.
+func (r *run) idle(ctx context.Context, c *target.Conn) target.Event {
 	event := c.Wait(ctx, r.pace.Limits().Stall+r.pace.Quiet())
+	r.found.idled = ctx.Err() == nil
 	if _, packet := event.IsPacket(); packet {
 		r.found.unasked = event.String()
 		r.notes = append(r.notes, fmt.Sprintf("an idle client is sent a %s unasked: nothing else is verified", event))
 	}
+	return event
 }
 
 // plainSample finds out whether the sample application of a foreign server is the

@@ -126,7 +126,14 @@ func (c Client) Dials(t *Trial) bool {
 // spec is blocked: that is SRS-019, and hides what is answered.
 func (c Client) Comes(t *Trial) bool {
 	t.Step("%s connects", c)
-	conn, event := t.start("")
+	var conn *target.Conn
+	var event target.Event
+	if c == First && t.found.probed { // then a new client is known to be sent nothing
+		conn = t.dial()
+		event = conn.Poll(t, t.pace.Limits().Pause)
+	} else {
+		conn, event = t.start("")
+	}
 	t.Require("what comes before any command", event, NothingOrTheEnd)
 	return c.Sit(t, conn)
 }

@@ -57,19 +57,20 @@ func Script(steps ...Step) Play {
 type Danger int
 
 const (
-	harmless     Danger = iota
-	Lengthy             // many connections, long runs
-	Closing             // the client leaves without disconnect
-	HalfClosing         // ... by its sending side only
-	Resetting           // ... by a reset
-	LeavingEarly        // ... with answers on their way
-	NotASCII            // bytes that are not ASCII
-	Anything            // all of these at random
-	OverLong            // packets without end
-	NearShutdown        // what a faulty server might take for shutdown
-	LastButOne          // a shutdown that others follow
-	Shutdown            // the server is gone
-	Exiting             // ... and what it has started may keep its port
+	Foremost Danger = iota - 1 // it finds out what the others rely on
+	harmless
+	Lengthy      // many connections, long runs
+	Closing      // the client leaves without disconnect
+	HalfClosing  // ... by its sending side only
+	Resetting    // ... by a reset
+	LeavingEarly // ... with answers on their way
+	NotASCII     // bytes that are not ASCII
+	Anything     // all of these at random
+	OverLong     // packets without end
+	NearShutdown // what a faulty server might take for shutdown
+	LastButOne   // a shutdown that others follow
+	Shutdown     // the server is gone
+	Exiting      // ... and what it has started may keep its port
 )
 
 // decorators tell Ginkgo of a spec what it must know.

@@ -8,6 +8,12 @@ import (
 	"github.com/socket-oneline/oneline/ver/target"
 )
 
+// Idles verifies that nothing comes to a client that is idle for a while.
+func (c Client) Idles(t *Trial) bool {
+	t.Step("%s is idle for a while; nothing comes", c)
+	return t.Verify("what comes to an idle client", t.idle(t, c.Conn(t)), Nothing)
+}
+
 // GetsWhatever receives what a command is answered, whatever that is.
 func (c Client) GetsWhatever(t *Trial) bool {
 	_ = c.Conn(t).Receive(t)

@@ -16,7 +16,6 @@ package play
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -96,9 +95,6 @@ func (s *Suite) carryOut(ctx SpecContext, sp Spec) {
 	if s.server.gate != "" {
 		trace.Block(ctx, "%s", s.server.gate)
 	}
-	if s.found.unasked != "" && sp.onServer() && !slices.Contains(sp.IDs, "SRS-019") {
-		trace.Block(ctx, "an idle client is sent a %s, so that answers cannot be told from that", s.found.unasked)
-	}
 	t := &Trial{run: &s.run, Context: ctx, recorder: traced{ctx, sp.Play.place}, scope: scope{ids: sp.IDs}}
 	defer s.spend(sp)
 	if sp.onServer() {
@@ -106,6 +102,9 @@ func (s *Suite) carryOut(ctx SpecContext, sp Spec) {
 			trace.Block(ctx, "%s", s.server.gate)
 		}
 		DeferCleanup(func(ctx SpecContext) { s.end(ctx, t) })
+		if sp.Danger != Foremost {
+			t.mayRelyOnAnswers()
+		}
 		t.need(sp.Needs)
 	}
 	sp.Play.act(t)

@@ -142,11 +142,11 @@ func (t *Trial) Log() target.Log {
 
 // Connect gives a connection that the server serves, as a precondition.
 func (t *Trial) Connect() *target.Conn {
-	return t.ConnectBy(target.Dial)
+	return t.connectBy(target.Dial)
 }
 
-// ConnectBy is connect for a connection that is dialed in another way.
-func (t *Trial) ConnectBy(dial dialer) *target.Conn {
+// connectBy is connect for a connection that is dialed in another way.
+func (t *Trial) connectBy(dial dialer) *target.Conn {
 	if !t.found.probed && !t.Rehearses() {
 		t.Block("this is shown by the answer to a command, and none that is known is answered as it should be")
 	}

@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -133,25 +134,58 @@ func (c *Conn) Push(data string, within time.Duration) int {
 	return n
 }
 
-// Stream begins to write bytes, for as long as that takes while the answers are read,
-// and does something at their end. The function returned waits for that.
-func (c *Conn) Stream(data string, end func()) (wait func()) {
+// Stream is what is being sent on a connection, for as long as that takes.
+type Stream struct {
+	conn  *Conn
+	taken atomic.Int64  // bytes that the connection has taken
+	over  atomic.Bool   // no more is to be sent
+	done  chan struct{} // closed once all was taken, or no more will be
+}
+
+// Stream begins to write bytes, and does something at their end.
+func (c *Conn) Stream(data string, end func()) *Stream {
+	const chunk, slice, longest = 32 << 10, 100 * time.Millisecond, time.Minute
 	c.log("event", nil, fmt.Sprintf("%d bytes are sent while answers are read", len(data)))
-	done := make(chan struct{})
+	s := &Stream{conn: c, done: make(chan struct{})}
 	go func() {
-		defer close(done)
-		if n, err := c.write(data, longestStream); n == len(data) && err == nil {
-			end()
+		defer close(s.done)
+		for until := time.Now().Add(longest); data != ""; {
+			n, err := c.write(data[:min(chunk, len(data))], slice)
+			if err != nil && !errors.Is(err, os.ErrDeadlineExceeded) || s.over.Load() || time.Now().After(until) {
+				return
+			}
+			s.taken.Add(int64(n))
+			data = data[n:]
 		}
+		end()
 	}()
-	return func() {
-		_ = c.conn.SetWriteDeadline(time.Unix(1, 0)) // of what is still under way
-		<-done
+	return s
+}
+
+// Stuck waits until the connection takes no more, for as long as silence must last.
+func (s *Stream) Stuck(ctx context.Context) {
+	for before := int64(-1); ctx.Err() == nil; {
+		now := s.taken.Load()
+		if now == before {
+			return
+		}
+		before = now
+		quiet, cancel := patience.Within(ctx, s.conn.pace.Quiet())
+		select {
+		case <-s.done:
+			cancel()
+			return
+		case <-quiet.Done():
+			cancel()
+		}
 	}
 }
 
-// longestStream bounds the time of a [Conn.Stream].
-const longestStream = time.Minute
+// Stop ends what is still under way.
+func (s *Stream) Stop() {
+	s.over.Store(true)
+	<-s.done
+}
 
 // SendSegments writes each part as a segment of its own. The pause between two
 // of them is stimulus: without it they would arrive as one.
@@ -210,7 +244,7 @@ func (c *Conn) Ending(ctx context.Context) Event {
 
 // Expiry is Ending for a connection that ends because its time is over: how long
 // that takes says nothing of how fast the server responds.
-func (c *Conn) Expiry(ctx context.Context) Event { return c.next(ctx, c.pace.Response()) }
+func (c *Conn) Expiry(ctx context.Context) Event { return c.next(ctx, 4*c.pace.Response()) }
 
 // Poll gives what has come already, or comes within so short a time. It says of
 // the target's speed nothing, and leaves no trace where nothing comes.
