@@ -34,5 +34,5 @@ func ExampleWriter() {
 	}
 	// Output:
 	// ping
-	// a packet cannot hold a line feed (0x0A): code it otherwise, or send two packets
+	// a packet cannot hold a line feed (0x0A): encode it, or send two packets
 }

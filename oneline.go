@@ -32,7 +32,7 @@ const (
 
 // ErrLineFeed is returned for a packet that holds the byte 0x0A, which would end it
 // early (Pn, Pu). Nothing of it has been sent.
-var ErrLineFeed = errors.New("a packet cannot hold a line feed (0x0A): code it otherwise, or send two packets")
+var ErrLineFeed = errors.New("a packet cannot hold a line feed (0x0A): encode it, or send two packets")
 
 // SRS is the requirement file, srs.json: what the reference server and client
 // shall do, and what the suite verifies.

@@ -27,10 +27,9 @@ func NewWriter(target io.Writer) *Writer {
 	return &Writer{target: target}
 }
 
-// WritePacket writes one packet. It returns [ErrLineFeed] where packet holds a
-// line feed, and has then written nothing; otherwise the error of the target and
-// how many bytes it took: where these are some but not all of the packet and its
-// line feed, no packet can follow.
+// WritePacket writes one packet. If packet holds a line feed, it writes nothing and
+// returns [ErrLineFeed]. Otherwise it returns how many bytes the target took, and the
+// target's error. After a part of a packet no other packet can follow.
 func (w *Writer) WritePacket(packet string) (n int, err error) {
 	if w.buf, err = AppendPacket(w.buf[:0], packet); err != nil {
 		return 0, err

@@ -127,7 +127,7 @@ func (r *Requirement) lackSpecs(missing []string, outside bool) {
 func (m *Model) concludeLock(lines *lines) {
 	l := m.Lock
 	if l == nil {
-		lines.add("No lock: specs that are gone are not missed.")
+		lines.add("No lock: a deleted spec goes unnoticed.")
 		return
 	}
 	if n := len(l.Missing); n > 0 {

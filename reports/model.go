@@ -1,3 +1,16 @@
+// Package reports turns evidence into verdicts.
+//
+// Package read makes results of what tests left behind: in suites, specs and what each
+// attempt at a spec recorded. [Build] judges them in this order:
+//
+//   - each spec, for each requirement that it names, by the rules of results;
+//   - each requirement, by what its specs say of it, by the lock, and by the requirements
+//     below it;
+//   - the run, by its requirements and by what contradicts itself in the evidence: the
+//     exit code and the conclusion.
+//
+// The [Model] holds all that documents say; package render writes it. [Compare] puts the
+// verdicts of several targets side by side, [Difference] those of two runs of one.
 package reports
 
 import (

@@ -221,7 +221,7 @@ func TestConclusion(t *testing.T) {
 		"5 not observable at an address: SRS-001, 016, X need a launched server; SRS-002 (group client is not in scope of this target: needs -client); SRS-006 needs -shutdown.",
 		"1 verified in part: SRS-017 (1 of 2 specs passed; skipped).",
 		"2 not tested: SRS-018, 019 (no spec).",
-		"No lock: specs that are gone are not missed.",
+		"No lock: a deleted spec goes unnoticed.",
 		"rules 1 of 2, settled 0 of 2.    exit code 1",
 	}
 	if !slices.Equal(m.Conclusion, want) {

@@ -2,8 +2,8 @@
 // protocol against the requirements of srs.json, over real sockets.
 //
 // Specs are data: a table per test protocol, with the text of a requirement above
-// the specs that verify it. Package play carries them out, and one suite runs under go
-// test and inside the command. Package ver/verify does both.
+// the specs that verify it. Package play carries them out. The same suite runs under go
+// test and in the command oneline verify; package ver/verify runs it for both.
 //
 // What is sent to a target stands in the specs as literal bytes, what comes back
 // is compared byte for byte, and what must not come is excluded by order, wherever

@@ -68,7 +68,7 @@ func suiteFaults() []row {
 			s.drop("adds")
 			s.Report.PreRunStats = ginkgo.Stats{TotalSpecs: 4, SpecsThatWillRun: 4}
 		}), sound, 4, "not complete", "the counts know of it"},
-		{"a spec was dropped with its count", onSuite(func(s *suite) { s.drop("adds") }), sound, 0, "No lock: specs that are gone are not missed.", "only a lock can tell, and the conclusion says that there is none"},
+		{"a spec was dropped with its count", onSuite(func(s *suite) { s.drop("adds") }), sound, 0, "No lock: a deleted spec goes unnoticed.", "only a lock can tell, and the conclusion says that there is none"},
 		{"its run was recorded twice", onSuite(func(s *suite) {
 			s.Nodes = append(s.Nodes, ginkgo.Node{LeafNodeType: "ReportBeforeSuite", State: "passed", ReportEntries: entries(evidence.RunEntry, *s.Run)})
 		}), sound, 2, "the evidence of 2 runs", "nobody knows which is true"},

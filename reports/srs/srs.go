@@ -6,8 +6,8 @@
 //	    "CALC-1": { "tester": "auto", "group": "calculator", "desc": "The sum shall be exact." }
 //	}
 //
-// tester (auto, manual or both), group and desc are required, of retired
-// requirements too. source, level, parents, observe, rationale and retired are
+// tester (auto, manual or both), group and desc are required, also for retired
+// requirements. source, level, parents, observe, rationale and retired are
 // optional. See [SchemaJSON] for what each may be, and package strictjson for the form:
 // // and /* */ comments and a comma after the last member are accepted.
 package srs

@@ -17,17 +17,17 @@
 //
 // Subtests, parallel tests, tables, fuzz seeds, -count and -shuffle work as ever:
 // each test or subtest that calls [Req] is a spec of its own, named as go test
-// names it. A test fails with its subtests, so that Req is better called in these
-// alone. Goroutines may use the value that Req returns until their test ends.
+// names it. A test fails if a subtest does, so call Req in the subtests only.
+// Goroutines may use the value that Req returns until their test ends.
 //
 // Misuse fails the test and makes the whole run inconclusive: a verification
-// without an assertion, of an id that the test does not name, or with what belongs
-// to another test. A verification after the end of its test panics, as t.Log does.
+// without an assertion, of an id that the test does not name, or by the Requirements
+// of another test. A verification after the end of its test panics, as t.Log does.
 //
 // Evidence goes to a file of the process under "oneline run", which sets
-// ONELINE_EVIDENCE; otherwise the tests only pass or fail. Go does not tell a
-// package when its process ends. A TestMain that calls [Main] does; else the stream
-// of go test -json has to, which oneline run sees to.
+// ONELINE_EVIDENCE; otherwise the tests only pass or fail. Go does not tell a package
+// when its process ends: call [Main] in a TestMain to record that. Without it,
+// "oneline run" takes the end from the stream of go test -json.
 package gotest
 
 import (

@@ -48,7 +48,7 @@ func (r *Requirements) begin(verb record.Verb, ids []string) *Verification {
 	return &Verification{r.test, r.test.attempt.Verification(verb, place, ids)}
 }
 
-// Equal asserts that two values are deeply equal, as reflect.DeepEqual tells. A
+// Equal asserts that two values are deeply equal, by reflect.DeepEqual. A
 // text, formatted as by fmt.Sprintf, says what is verified. Like all assertions it
 // reports whether it holds.
 func (v *Verification) Equal(actual, expected any, text ...any) bool {
@@ -85,7 +85,7 @@ func (v *Verification) Error(err error, text ...any) bool {
 	return v.begun.Conclude(err != nil, "an error", words.Error(err), text)
 }
 
-// ErrorIs asserts that an error is another one, as errors.Is tells.
+// ErrorIs asserts that an error is another one, by errors.Is.
 func (v *Verification) ErrorIs(err, target error, text ...any) bool {
 	return v.begun.Conclude(errors.Is(err, target), "an error that is "+words.Error(target), words.Error(err), text)
 }
