@@ -22,7 +22,7 @@ var basicServer = play.Protocol{
 
 		// SRS-019: The server shall send no packet that no command asked for.
 		{Title: "sends nothing that no command asked for", IDs: srs("019"), Play: play.Script(
-			client.Connects, client.GetsNoMore,
+			client.Connects, client.GetsNoMore, client.Hears(play.Nothing),
 			client.Sends("ping\n"), client.GetsWhatever, client.Hears(play.Nothing),
 		)},
 
@@ -83,14 +83,14 @@ var commonCommands = play.Protocol{
 
 		{
 			Title: "answers more pings than 16 bits can count, sent before the answers are read",
-			IDs:   srs("050"), Needs: []play.Ability{play.Pongs, play.Pairs}, Danger: play.Lengthy, Play: play.Script(
+			IDs:   srs("050"), Needs: play.Pongs | play.Pairs, Danger: play.Lengthy, Play: play.Script(
 				client.Connects, pipelinesPings, client.GetsNoMore,
 			),
 		},
 
 		{
 			Title: "answers thousands of commands in one segment",
-			IDs:   srs("050"), Needs: []play.Ability{play.Pongs, play.Pairs}, Danger: play.Lengthy, Play: play.Script(
+			IDs:   srs("050"), Needs: play.Pongs | play.Pairs, Danger: play.Lengthy, Play: play.Script(
 				pipelines(1000), pipelines(5000),
 			),
 		},
@@ -115,7 +115,7 @@ var commonCommands = play.Protocol{
 
 		{
 			Title: "drops the commands after disconnect in the same segment",
-			IDs:   srs("036"), Needs: []play.Ability{play.OutlivesDisconnect}, Play: play.Script(
+			IDs:   srs("036"), Needs: play.OutlivesDisconnect, Play: play.Script(
 				client.Connects,
 				client.Sends("disconnect\nping\nping\n"), client.GetsNoPacketAtTheEnd,
 				play.Given(next.IsServed), next.IsServed,
@@ -124,7 +124,7 @@ var commonCommands = play.Protocol{
 
 		{
 			Title: "drops a shutdown after disconnect in the same segment",
-			IDs:   srs("036"), Observe: target.Stop, Needs: []play.Ability{play.OutlivesDisconnect}, Danger: play.NearShutdown, Play: play.Script(
+			IDs:   srs("036"), Observe: target.Stop, Needs: play.OutlivesDisconnect, Danger: play.NearShutdown, Play: play.Script(
 				client.Connects,
 				client.Sends("disconnect\nshutdown\n"), client.GetsNoPacketAtTheEnd,
 				next.IsServed, next.IsServed,
@@ -135,7 +135,7 @@ var commonCommands = play.Protocol{
 		// responses due before, and shall then see the connection end.
 		{
 			Title: "sends the responses due before it closes",
-			IDs:   srs("041"), Needs: []play.Ability{play.Pongs, play.Pairs, play.ClosesOnDisconnect}, Play: play.Script(
+			IDs:   srs("041"), Needs: play.Pongs | play.Pairs | play.ClosesOnDisconnect, Play: play.Script(
 				client.Connects,
 				client.Sends("ping\nping\ndisconnect\n"), client.Gets("pong", "pong"), client.EndsAfterAll,
 			),
@@ -143,23 +143,23 @@ var commonCommands = play.Protocol{
 
 		{
 			Title: "sends hundreds of responses due before it closes",
-			IDs:   srs("041"), Needs: []play.Ability{play.Pongs, play.ClosesOnDisconnect}, Danger: play.Lengthy, Play: play.Func(hundredsDue),
+			IDs:   srs("041"), Needs: play.Pongs | play.ClosesOnDisconnect, Danger: play.Lengthy, Play: play.Func(hundredsDue),
 		},
 
 		{
 			Title: "sends more than a connection holds before it closes, to a client that reads late",
-			IDs:   srs("041"), App: []play.Part{play.Echo, play.MaxPacket}, Needs: []play.Ability{play.Pairs, play.ClosesOnDisconnect, play.ServesLateReaders}, Danger: play.LeavingEarly,
+			IDs:   srs("041"), App: play.Echo | play.MaxPacket, Needs: play.Pairs | play.ClosesOnDisconnect | play.ServesLateReaders, Danger: play.LeavingEarly,
 			Play: play.Func(leaveReadingLate("disconnect", "disconnect\n", nil)),
 		},
 
 		{
 			Title: "sends all responses to a client that reads late",
-			IDs:   srs("018"), App: []play.Part{play.Echo, play.MaxPacket}, Needs: []play.Ability{play.Pairs}, Danger: play.Lengthy, Play: play.Func(readLate),
+			IDs:   srs("018"), App: play.Echo | play.MaxPacket, Needs: play.Pairs, Danger: play.Lengthy, Play: play.Func(readLate),
 		},
 
 		// SRS-047: The sample application shall answer cmd01 with ack, and any
 		// other command with nak - unknown cmd.
-		{Title: "answers the commands of the sample application", IDs: srs("047"), App: []play.Part{play.Sample}, Play: play.Func(func(t *play.Trial) {
+		{Title: "answers the commands of the sample application", IDs: srs("047"), App: play.Sample, Play: play.Func(func(t *play.Trial) {
 			unknown := []string{"junk", "cmd02", "CMD01", "cmd01 "}
 			if t.Target().Can(target.API) { // how far count goes is the reference's own affair
 				unknown = append(unknown, "count 0", "count 1001")
@@ -177,7 +177,7 @@ var commonCommands = play.Protocol{
 
 		// SRS-008: The server shall hand every command that is not predefined to
 		// the callback, unaltered and once.
-		{Title: "answers the commands of the application as its profile says", IDs: srs("008"), App: []play.Part{play.Commands}, Play: play.Func(func(t *play.Trial) {
+		{Title: "answers the commands of the application as its profile says", IDs: srs("008"), App: play.Commands, Play: play.Func(func(t *play.Trial) {
 			commands := t.Singles()
 			if len(commands) == 0 {
 				commands = t.Profile().Commands
@@ -189,7 +189,7 @@ var commonCommands = play.Protocol{
 		// or many, in the order in which the callback gave them.
 		{
 			Title: "sends every response of a command as its profile says",
-			IDs:   srs("018"), App: []play.Part{play.Commands}, Needs: []play.Ability{play.Pairs}, Play: play.Func(func(t *play.Trial) {
+			IDs:   srs("018"), App: play.Commands, Needs: play.Pairs, Play: play.Func(func(t *play.Trial) {
 				commands, single := t.Several(), t.Sound(t.Singles())
 				if len(commands) == 0 {
 					commands = single

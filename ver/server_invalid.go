@@ -16,7 +16,7 @@ var invalidPackets = play.Protocol{
 	Specs: []play.Spec{
 		// SRS-007: The server shall hand a packet that cannot be converted to
 		// ASCII to the callback, marked invalid.
-		{Title: "hands invalid packets to the callback", IDs: srs("007"), App: []play.Part{play.Invalid}, Danger: play.NotASCII, Play: play.Func(func(t *play.Trial) {
+		{Title: "hands invalid packets to the callback", IDs: srs("007"), App: play.Invalid, Danger: play.NotASCII, Play: play.Func(func(t *play.Trial) {
 			t.Play(client.Connects)
 			packets := []string{
 				"\xff", "cmd01\xff", "\xff\xfe", "ab\xffcd", "\xffcmd01", "\xc3", "a\x80b", "\xff\xf4",
@@ -31,7 +31,7 @@ var invalidPackets = play.Protocol{
 			t.Play(play.Each(packets, asksInvalid), client.GetsNoMore)
 		})},
 
-		{Title: "takes no byte from 0x80 on for a valid one", IDs: srs("007"), App: []play.Part{play.Invalid, play.Echo}, Danger: play.NotASCII, Play: play.Func(func(t *play.Trial) {
+		{Title: "takes no byte from 0x80 on for a valid one", IDs: srs("007"), App: play.Invalid | play.Echo, Danger: play.NotASCII, Play: play.Func(func(t *play.Trial) {
 			t.Play(
 				client.Connects,
 				play.Say("the client sends texts to be echoed, each with one byte from 0x80 on, and with what a decoder of UTF-8 may let through; each is answered as the profile says of invalid packets",
@@ -43,7 +43,7 @@ var invalidPackets = play.Protocol{
 			)
 		})},
 
-		{Title: "treats well-formed UTF-8 as its profile says", IDs: srs("007"), App: []play.Part{play.Encoding, play.Echo}, Danger: play.NotASCII, Play: play.Func(func(t *play.Trial) {
+		{Title: "treats well-formed UTF-8 as its profile says", IDs: srs("007"), App: play.Encoding | play.Echo, Danger: play.NotASCII, Play: play.Func(func(t *play.Trial) {
 			t.Play(client.Connects, play.Each([]string{
 				"é", "aéb", "日本", "\U0001F600", "\U0010FFFF", "e\u0301", "a\u2028b\u0085c", "\ufeffa", "\u00a0a\u00a0", "\u212b \uff41",
 			}, func(text string) play.Step {
@@ -58,7 +58,7 @@ var invalidPackets = play.Protocol{
 		// command.
 		{
 			Title: "does not take an invalid packet for ping or disconnect",
-			IDs:   srs("028"), Needs: []play.Ability{play.SurvivesInvalid}, Danger: play.NotASCII, Play: play.Script(
+			IDs:   srs("028"), Needs: play.SurvivesInvalid, Danger: play.NotASCII, Play: play.Script(
 				client.Connects,
 				client.SendsNoPing("ping and disconnect with a byte 0xff before, within and after them",
 					append([]string{"pi\xffng", "disconnect\xff"}, slices.Concat(spoiled("ping"), spoiled("disconnect"))...)...),
@@ -69,7 +69,7 @@ var invalidPackets = play.Protocol{
 
 		{
 			Title: "does not take what Unicode makes alike for ping or disconnect",
-			IDs:   srs("028"), Needs: []play.Ability{play.SurvivesInvalid}, Danger: play.NotASCII, Play: play.Script(
+			IDs:   srs("028"), Needs: play.SurvivesInvalid, Danger: play.NotASCII, Play: play.Script(
 				client.Connects,
 				client.SendsNoPing("ping in characters that decoders drop, compose, fold or normalize", alike("ping")...),
 				client.SendsNoPing("disconnect in the same", alike("disconnect")...),
@@ -78,7 +78,7 @@ var invalidPackets = play.Protocol{
 
 		{
 			Title: "does not take an invalid packet for shutdown",
-			IDs:   srs("028"), Observe: target.Stop, Needs: []play.Ability{play.SurvivesInvalid}, Danger: play.NearShutdown, Play: play.Script(
+			IDs:   srs("028"), Observe: target.Stop, Needs: play.SurvivesInvalid, Danger: play.NearShutdown, Play: play.Script(
 				client.Connects, client.SendsNoPing("shutdown with a byte 0xff before, within and after it", spoiled("shutdown")...), client.Leaves,
 				client.Connects, client.SendsNoPingInSegments("\xff", "shut\xff", "down\n"), client.Leaves,
 				next.IsServed,
@@ -137,7 +137,7 @@ var overLongPackets = play.Protocol{
 		// SRS-030: Of a packet longer than the maximum the server shall drop the
 		// bytes past it up to the next 0x0A, and shall hand the packet to the
 		// callback once, marked invalid and too long.
-		{Title: "hands an over-long packet to the callback once", IDs: srs("030"), App: []play.Part{play.TooLong}, Needs: []play.Ability{play.AnswersEmpty}, Danger: play.OverLong, Play: play.Func(func(t *play.Trial) {
+		{Title: "hands an over-long packet to the callback once", IDs: srs("030"), App: play.TooLong, Needs: play.AnswersEmpty, Danger: play.OverLong, Play: play.Func(func(t *play.Trial) {
 			most := t.Profile().MaxPacket
 			t.Play(
 				client.Connects,
@@ -147,19 +147,19 @@ var overLongPackets = play.Protocol{
 
 		{
 			Title: "hands an over-long packet to the callback once, though it is not ASCII either",
-			IDs:   srs("030"), App: []play.Part{play.TooLong}, Needs: []play.Ability{play.SurvivesInvalid, play.AnswersEmpty}, Danger: play.OverLong, Play: play.Func(func(t *play.Trial) {
+			IDs:   srs("030"), App: play.TooLong, Needs: play.SurvivesInvalid | play.AnswersEmpty, Danger: play.OverLong, Play: play.Func(func(t *play.Trial) {
 				t.Play(client.Connects, asksTooMuch(long(t.Profile().MaxPacket+1)+"\xff"))
 			}),
 		},
 
-		{Title: "does not take an over-long packet for the command that it begins with", IDs: srs("030"), App: []play.Part{play.TooLong, play.Echo}, Needs: []play.Ability{play.AnswersEmpty}, Danger: play.OverLong, Play: play.Func(func(t *play.Trial) {
+		{Title: "does not take an over-long packet for the command that it begins with", IDs: srs("030"), App: play.TooLong | play.Echo, Needs: play.AnswersEmpty, Danger: play.OverLong, Play: play.Func(func(t *play.Trial) {
 			p := t.Profile()
 			t.Play(client.Connects, play.Each([]int{1, p.MaxPacket}, func(over int) play.Step {
 				return asksTooMuch(p.Echo + long(p.MaxPacket+over-len(p.Echo)))
 			}))
 		})},
 
-		{Title: "hands a packet of just the maximum to the callback whole", IDs: srs("030"), App: []play.Part{play.TooLong, play.Echo}, Danger: play.OverLong, Play: play.Func(func(t *play.Trial) {
+		{Title: "hands a packet of just the maximum to the callback whole", IDs: srs("030"), App: play.TooLong | play.Echo, Danger: play.OverLong, Play: play.Func(func(t *play.Trial) {
 			most := t.Profile().MaxPacket
 			t.Play(
 				client.Connects, client.Obeys(t.Echo(long(most/2))),
@@ -167,11 +167,11 @@ var overLongPackets = play.Protocol{
 			)
 		})},
 
-		{Title: "waits for the line feed of an over-long packet", IDs: srs("030"), App: []play.Part{play.TooLong}, Needs: []play.Ability{play.AnswersEmpty}, Danger: play.OverLong, Play: play.Func(func(t *play.Trial) {
+		{Title: "waits for the line feed of an over-long packet", IDs: srs("030"), App: play.TooLong, Needs: play.AnswersEmpty, Danger: play.OverLong, Play: play.Func(func(t *play.Trial) {
 			t.Play(client.Connects, client.Sends(long(t.Profile().MaxPacket+1000)), client.Hears(play.Nothing), asksTooMuch(""))
 		})},
 
-		{Title: "takes the maximum alike where the line feed comes in a segment of its own", IDs: srs("030"), App: []play.Part{play.TooLong, play.Otherwise}, Needs: []play.Ability{play.AnswersEmpty}, Danger: play.OverLong, Play: play.Func(func(t *play.Trial) {
+		{Title: "takes the maximum alike where the line feed comes in a segment of its own", IDs: srs("030"), App: play.TooLong | play.Otherwise, Needs: play.AnswersEmpty, Danger: play.OverLong, Play: play.Func(func(t *play.Trial) {
 			p := t.Profile()
 			t.Play(
 				client.Connects,
@@ -186,13 +186,15 @@ var overLongPackets = play.Protocol{
 		// with the next command.
 		{
 			Title: "goes on after an over-long packet",
-			IDs:   srs("031"), App: []play.Part{play.MaxPacket}, Needs: []play.Ability{play.Pongs, play.Pairs}, Danger: play.OverLong, Play: play.Func(func(t *play.Trial) {
+			IDs:   srs("031"), App: play.MaxPacket, Needs: play.Pongs | play.Pairs, Danger: play.OverLong, Play: play.Func(func(t *play.Trial) {
 				most := t.Profile().MaxPacket
 				t.Play(
 					client.Connects,
-					play.Each([]int{most + 1, most + 4, 2*most + 4}, func(n int) play.Step { return client.Sends(long(n-4) + "ping\nping\n") }),
+					play.Each([]int{most + 1, most + 4, 2*most + 4}, func(n int) play.Step {
+						return play.Steps(client.Sends(long(n-4)+"ping\nping\n"), client.GetsPong)
+					}),
 					client.SendsInSegments(long(3*most-4)+"ping", "\nping\n"), // the line feed comes first in a segment
-					client.GetsPongs(4, "after four over-long packets that end in ping, each with a ping behind it"),
+					client.GetsOnePong("after over-long packets that end in ping, and one ping behind each"),
 				)
 			}),
 		},

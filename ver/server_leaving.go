@@ -16,13 +16,13 @@ var leaving = play.Protocol{
 	Specs: []play.Spec{
 		// SRS-032: When its client closes the connection without disconnect, the
 		// server shall serve the next one.
-		{Title: "serves the next client after a close", IDs: srs("032"), Needs: []play.Ability{play.ServesTheNext}, Danger: play.Closing, Play: play.Func(leaves(readsAll, client.Closes))},
+		{Title: "serves the next client after a close", IDs: srs("032"), Needs: play.ServesTheNext, Danger: play.Closing, Play: play.Func(leaves(readsAll, client.Closes))},
 
 		// SRS-033: When its client closes its sending side only, the server shall
 		// send the responses already due, and shall then serve the next client.
 		{
 			Title: "sends the responses due after a half-close",
-			IDs:   srs("033"), Needs: []play.Ability{play.Pongs, play.Pairs}, Danger: play.HalfClosing, Play: play.Script(
+			IDs:   srs("033"), Needs: play.Pongs | play.Pairs, Danger: play.HalfClosing, Play: play.Script(
 				client.Connects,
 				client.Sends("ping\nping\n"), client.ClosesHalf,
 				client.Gets("pong", "pong"), client.SeesTheEnd,
@@ -36,19 +36,19 @@ var leaving = play.Protocol{
 
 		// SRS-034: When its client resets the connection, the server shall serve
 		// the next one.
-		{Title: "serves the next client after a reset", IDs: srs("034"), Needs: []play.Ability{play.ServesTheNext}, Danger: play.Resetting, Play: play.Func(leaves(readsNothing, client.Resets))},
+		{Title: "serves the next client after a reset", IDs: srs("034"), Needs: play.ServesTheNext, Danger: play.Resetting, Play: play.Func(leaves(readsNothing, client.Resets))},
 
 		{
 			Title: "serves the next client after one that closed without reading its answers",
-			IDs:   srs("032"), Needs: []play.Ability{play.Pongs, play.ServesTheNext, play.SurvivesReset}, Danger: play.LeavingEarly, Play: play.Func(leavesUnread(client.Closes)),
+			IDs:   srs("032"), Needs: play.Pongs | play.ServesTheNext | play.SurvivesReset, Danger: play.LeavingEarly, Play: play.Func(leavesUnread(client.Closes)),
 		},
 		{
 			Title: "serves the next client after one that reset without reading its answers",
-			IDs:   srs("034"), Needs: []play.Ability{play.Pongs, play.ServesTheNext}, Danger: play.LeavingEarly, Play: play.Func(leavesUnread(client.Resets)),
+			IDs:   srs("034"), Needs: play.Pongs | play.ServesTheNext, Danger: play.LeavingEarly, Play: play.Func(leavesUnread(client.Resets)),
 		},
 		{
 			Title: "sends hundreds of responses due after a half-close",
-			IDs:   srs("033"), Needs: []play.Ability{play.Pongs, play.Pairs, play.SurvivesHalfClose}, Danger: play.LeavingEarly, Play: play.Func(func(t *play.Trial) {
+			IDs:   srs("033"), Needs: play.Pongs | play.Pairs | play.SurvivesHalfClose, Danger: play.LeavingEarly, Play: play.Func(func(t *play.Trial) {
 				n := t.Many(manyUnread)
 				answersMany(t, n)
 				t.Play(client.Connects, play.Say("the client sends hundreds of pings at once, and closes its sending side; as many pongs come, then the end",
@@ -60,7 +60,7 @@ var leaving = play.Protocol{
 		},
 		{
 			Title: "sends more than a connection holds after a half-close, to a client that reads late",
-			IDs:   srs("033"), App: []play.Part{play.Echo, play.MaxPacket}, Needs: []play.Ability{play.Pairs, play.SurvivesHalfClose, play.ServesLateReaders}, Danger: play.LeavingEarly,
+			IDs:   srs("033"), App: play.Echo | play.MaxPacket, Needs: play.Pairs | play.SurvivesHalfClose | play.ServesLateReaders, Danger: play.LeavingEarly,
 			Play: play.Func(leaveReadingLate("close the sending side", "", func(c *target.Conn) { _ = c.CloseWrite() })),
 		},
 
@@ -69,7 +69,7 @@ var leaving = play.Protocol{
 		// client's.
 		{
 			Title: "does not run a packet that was not ended",
-			IDs:   srs("035"), Needs: []play.Ability{play.Pongs, play.SurvivesHalfClose}, Danger: play.HalfClosing, Play: play.Script(
+			IDs:   srs("035"), Needs: play.Pongs | play.SurvivesHalfClose, Danger: play.HalfClosing, Play: play.Script(
 				client.Connects,
 				client.Sends("ping"), client.ClosesHalf, client.SeesTheEnd, next.IsServed,
 				client.Connects,
@@ -79,7 +79,7 @@ var leaving = play.Protocol{
 
 		{
 			Title: "does not put an unfinished packet before the next client's",
-			IDs:   srs("035"), Needs: []play.Ability{play.Pongs, play.OutlivesDisconnect, play.SurvivesClose, play.SurvivesHalfClose, play.SurvivesReset}, Danger: play.Resetting, Play: play.Script(
+			IDs:   srs("035"), Needs: play.Pongs | play.OutlivesDisconnect | play.SurvivesClose | play.SurvivesHalfClose | play.SurvivesReset, Danger: play.Resetting, Play: play.Script(
 				leavesHalf("pi", client.Closes),
 				leavesHalf("pi", client.ClosesHalf),
 				leavesHalf("pi", client.Resets),
@@ -89,19 +89,19 @@ var leaving = play.Protocol{
 
 		{
 			Title: "forgets that an unfinished packet was invalid",
-			IDs:   srs("035"), Needs: []play.Ability{play.SurvivesClose, play.SurvivesHalfClose, play.SurvivesReset}, Danger: play.NotASCII, Play: play.Func(leavesAnyway("\xff")),
+			IDs:   srs("035"), Needs: play.SurvivesClose | play.SurvivesHalfClose | play.SurvivesReset, Danger: play.NotASCII, Play: play.Func(leavesAnyway("\xff")),
 		},
 
 		{
 			Title: "forgets an over-long packet that was not ended",
-			IDs:   srs("035"), App: []play.Part{play.MaxPacket}, Needs: []play.Ability{play.SurvivesClose, play.SurvivesHalfClose, play.SurvivesReset}, Danger: play.OverLong, Play: play.Func(func(t *play.Trial) {
+			IDs:   srs("035"), App: play.MaxPacket, Needs: play.SurvivesClose | play.SurvivesHalfClose | play.SurvivesReset, Danger: play.OverLong, Play: play.Func(func(t *play.Trial) {
 				leavesAnyway(long(t.Profile().MaxPacket + 1000))(t)
 			}),
 		},
 
 		{
 			Title: "does not run a shutdown that was not ended",
-			IDs:   srs("035"), Observe: target.Stop, Needs: []play.Ability{play.SurvivesHalfClose}, Danger: play.NearShutdown, Play: play.Script(
+			IDs:   srs("035"), Observe: target.Stop, Needs: play.SurvivesHalfClose, Danger: play.NearShutdown, Play: play.Script(
 				client.Connects, client.Sends("shutdown"), client.ClosesHalf, client.SeesAnyEnd,
 				next.IsServed,
 			),

@@ -25,7 +25,7 @@ var matching = play.Protocol{
 			client.Connects, client.SendsNoPing("what resembles disconnect", resembling("disconnect")...),
 		)},
 
-		{Title: "closes on nothing but disconnect as the first command of a connection", IDs: srs("025"), Needs: []play.Ability{play.Pongs}, Play: play.Script(
+		{Title: "closes on nothing but disconnect as the first command of a connection", IDs: srs("025"), Needs: play.Pongs, Play: play.Script(
 			client.Connects, client.Leaves,
 			next.BeginsWith(" disconnect\n"), next.Sends("ping\n"), next.GetsOnePong(`after " disconnect" and one ping`),
 		)},
@@ -34,7 +34,7 @@ var matching = play.Protocol{
 		// command.
 		{
 			Title: "does not take an invalid packet for ping as the first command of a connection",
-			IDs:   srs("028"), Needs: []play.Ability{play.Pongs, play.SurvivesInvalid}, Danger: play.NotASCII, Play: play.Script(
+			IDs:   srs("028"), Needs: play.Pongs | play.SurvivesInvalid, Danger: play.NotASCII, Play: play.Script(
 				client.Connects, client.Leaves,
 				next.BeginsWith("\xef\xbb\xbfping\n"), next.Sends("ping\n"), next.GetsOnePong("after a byte order mark with ping, and one ping"),
 			),
@@ -59,7 +59,7 @@ func resembling(command string) []string {
 		command + ".", "/" + command, "\"" + command + "\"", command + "\r", command + " now",
 		// What terminals and decoders eat.
 		command[:n-1] + "x\b" + command[n-1:], command + "x\x7f", command + "\x1a", "'" + command + "'",
-		"\x1b[A" + command, command + "\x1b[0m", "\x1b]0;x\a" + command,
+		"\x1b[A" + command, command + "\x1b[0m", "\x1b]0x\a" + command,
 		command + `\n`, fmt.Sprintf("%%%x%s", command[0], command[1:]), fmt.Sprintf(`\x%x%s`, command[0], command[1:]),
 	}
 }
@@ -74,7 +74,7 @@ var responses = play.Protocol{
 		//
 		// SRS-042: The server shall send the bytes of a response unaltered,
 		// whatever they are but 0x0A, and shall end the packet by one 0x0A.
-		{Title: "echoes commands of every length around the sizes of buffers", IDs: srs("008", "042"), App: []play.Part{play.Echo, play.MaxPacket}, Play: play.Func(func(t *play.Trial) {
+		{Title: "echoes commands of every length around the sizes of buffers", IDs: srs("008", "042"), App: play.Echo | play.MaxPacket, Play: play.Func(func(t *play.Trial) {
 			prefix := len(t.Profile().Echo)
 			t.Play(
 				client.Connects, client.Obeys(t.Echo("a")),
@@ -86,7 +86,7 @@ var responses = play.Protocol{
 			)
 		})},
 
-		{Title: "echoes blanks and empty texts", IDs: srs("008", "042"), App: []play.Part{play.Echo}, Play: play.Func(func(t *play.Trial) {
+		{Title: "echoes blanks and empty texts", IDs: srs("008", "042"), App: play.Echo, Play: play.Func(func(t *play.Trial) {
 			t.Play(
 				client.Connects, client.Obeys(t.Echo("a")),
 				client.Echoes(" a", "a ", "a  b", "  ", "\ta\t", "", "", "a", "ABC abc", "a\x00b", "a=b;c,d", "a\rb\r", "a\b\v\f\x1bb", "a\x7fb",
@@ -95,9 +95,9 @@ var responses = play.Protocol{
 			)
 		})},
 
-		{Title: "ends every response by one line feed", IDs: srs("042"), App: []play.Part{play.TextCommand}, Play: play.Func(framing)},
+		{Title: "ends every response by one line feed", IDs: srs("042"), App: play.TextCommand, Play: play.Func(framing)},
 
-		{Title: "sends an empty response", IDs: srs("018"), App: []play.Part{play.Echo}, Play: play.Func(func(t *play.Trial) {
+		{Title: "sends an empty response", IDs: srs("018"), App: play.Echo, Play: play.Func(func(t *play.Trial) {
 			t.Play(
 				client.Connects, client.Obeys(t.Echo(" ")), // a blank at the end of a command is not lost
 				client.Echoes(""), client.GetsNoMore,
@@ -107,11 +107,11 @@ var responses = play.Protocol{
 		// SRS-023: The server shall handle the commands of one segment one at a
 		// time and in order: the responses of one shall be complete before those
 		// of the next.
-		{Title: "echoes hundreds of commands sent at once", IDs: srs("023"), App: []play.Part{play.Echo}, Danger: play.Lengthy, Play: play.Func(echoHundreds)},
+		{Title: "echoes hundreds of commands sent at once", IDs: srs("023"), App: play.Echo, Danger: play.Lengthy, Play: play.Func(echoHundreds)},
 
 		// SRS-026: The server shall take every byte below 0x80 but 0x0A, NUL and
 		// other control bytes too, for a valid byte of a command.
-		{Title: "echoes every byte below 0x80", IDs: srs("026", "042"), App: []play.Part{play.Echo}, Play: play.Func(func(t *play.Trial) {
+		{Title: "echoes every byte below 0x80", IDs: srs("026", "042"), App: play.Echo, Play: play.Func(func(t *play.Trial) {
 			all := strings.Join(around("", ""), "")
 			t.Play(
 				client.Connects, client.Obeys(t.Echo("a")),
@@ -123,16 +123,16 @@ var responses = play.Protocol{
 
 		// SRS-029: The server shall hand the empty packet to the callback as a
 		// command like any other.
-		{Title: "hands the empty packet to the callback", IDs: srs("029"), App: []play.Part{play.Empty}, Play: play.Func(func(t *play.Trial) {
+		{Title: "hands the empty packet to the callback", IDs: srs("029"), App: play.Empty, Play: play.Func(func(t *play.Trial) {
 			t.Play(client.Connects, client.Asks(target.Dialogue{Expect: *t.Profile().Empty}), client.GetsNoMore)
 		})},
 
-		{Title: "hands each of several empty packets to the callback", IDs: srs("029"), App: []play.Part{play.Empty}, Needs: []play.Ability{play.Pairs}, Play: play.Func(func(t *play.Trial) {
+		{Title: "hands each of several empty packets to the callback", IDs: srs("029"), App: play.Empty, Needs: play.Pairs, Play: play.Func(func(t *play.Trial) {
 			one := target.Dialogue{Expect: *t.Profile().Empty}
 			t.Play(client.Connects, client.AsksAtOnce([]target.Dialogue{one, one, one}), client.GetsNoMore)
 		})},
 
-		{Title: "answers commands of every length around the sizes of buffers", IDs: srs("008"), App: []play.Part{play.Otherwise, play.MaxPacket}, Play: play.Func(func(t *play.Trial) {
+		{Title: "answers commands of every length around the sizes of buffers", IDs: srs("008"), App: play.Otherwise | play.MaxPacket, Play: play.Func(func(t *play.Trial) {
 			t.Play(
 				client.Connects,
 				play.Say("the client sends commands of many lengths that the profile does not name; each is answered as it says",
@@ -143,7 +143,7 @@ var responses = play.Protocol{
 			)
 		})},
 
-		{Title: "answers any other command as the profile says", IDs: srs("008"), App: []play.Part{play.Otherwise}, Play: play.Func(func(t *play.Trial) {
+		{Title: "answers any other command as the profile says", IDs: srs("008"), App: play.Otherwise, Play: play.Func(func(t *play.Trial) {
 			t.Play(client.Connects, play.Each([]string{"no such command", "x", "pong", "connect", "0"}, func(command string) play.Step {
 				return client.Asks(target.Dialogue{Send: command, Expect: *t.Profile().Otherwise})
 			}), client.GetsNoMore)

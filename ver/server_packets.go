@@ -15,13 +15,13 @@ var severalCommands = play.Protocol{
 		// SRS-023: The server shall handle the commands of one segment one at a
 		// time and in order: the responses of one shall be complete before those
 		// of the next.
-		{Title: "answers two pings in one segment by two pongs", IDs: srs("023"), Needs: []play.Ability{play.Pongs}, Play: play.Script(
+		{Title: "answers two pings in one segment by two pongs", IDs: srs("023"), Needs: play.Pongs, Play: play.Script(
 			client.Connects,
 			client.Sends("ping\nping\n"), client.Gets("pong", "pong"),
 			client.GetsNoMore, client.Hears(play.Nothing),
 		)},
 
-		{Title: "answers a command and a half at once, and the rest later", IDs: srs("023", "022"), Needs: []play.Ability{play.Pongs}, Play: play.Script(
+		{Title: "answers a command and a half at once, and the rest later", IDs: srs("023", "022"), Needs: play.Pongs, Play: play.Script(
 			client.Connects,
 			client.Sends("ping\npi"), client.Gets("pong"),
 			client.Sends("ng\n"), client.Gets("pong"),
@@ -32,7 +32,7 @@ var severalCommands = play.Protocol{
 				client.GetsNoMore),
 		)},
 
-		{Title: "answers the commands of the application in order", IDs: srs("023"), App: []play.Part{play.Commands}, Play: play.Func(func(t *play.Trial) {
+		{Title: "answers the commands of the application in order", IDs: srs("023"), App: play.Commands, Play: play.Func(func(t *play.Trial) {
 			commands := t.Sound(t.Profile().Commands)
 			if len(commands) == 0 {
 				t.Block("no command of the profile is answered as it says")
@@ -48,7 +48,7 @@ var severalCommands = play.Protocol{
 
 		{
 			Title: "completes the responses of one command before those of the next",
-			IDs:   srs("023"), App: []play.Part{play.Commands}, Play: play.Func(func(t *play.Trial) {
+			IDs:   srs("023"), App: play.Commands, Play: play.Func(func(t *play.Trial) {
 				commands := t.Several()
 				if len(commands) == 0 {
 					commands = t.Singles()
@@ -92,31 +92,31 @@ var packets = play.Protocol{
 	Specs: []play.Spec{
 		// SRS-022: The server shall handle a command alike in however many TCP
 		// segments it arrives.
-		{Title: "answers ping in every split into segments", IDs: srs("022"), Needs: []play.Ability{play.Pongs}, Play: play.Script(
+		{Title: "answers ping in every split into segments", IDs: srs("022"), Needs: play.Pongs, Play: play.Script(
 			client.Connects,
 			play.Say("the client sends ping in each of its splits into segments; each is answered by one pong",
 				play.Each(splits("ping\n"), func(parts []string) play.Step {
-					return func(t *play.Trial) bool { return t.Play(client.SendsInSegments(parts...), client.Gets("pong")) }
+					return play.Steps(client.SendsInSegments(parts...), client.Gets("pong"))
 				})),
 			client.GetsNoMore,
 		)},
 
-		{Title: "loses no blank where a segment ends", IDs: srs("022"), App: []play.Part{play.Echo}, Play: play.Func(func(t *play.Trial) {
+		{Title: "loses no blank where a segment ends", IDs: srs("022"), App: play.Echo, Play: play.Func(func(t *play.Trial) {
 			d := t.Echo("a \t \r b")
 			t.Play(client.Connects, client.Obeys(d), client.AsksCutAnywhere(d), client.GetsNoMore)
 		})},
 
-		{Title: "answers long commands whose line feed comes in a segment of its own", IDs: srs("022"), App: []play.Part{play.Otherwise}, Play: play.Func(func(t *play.Trial) {
+		{Title: "answers long commands whose line feed comes in a segment of its own", IDs: srs("022"), App: play.Otherwise, Play: play.Func(func(t *play.Trial) {
 			t.Play(client.Connects, play.Say("the client sends commands of lengths around the sizes of buffers, whole, and with the line feed in a segment of its own; both are answered alike",
 				play.Each(buffers(t), func(n int) play.Step {
 					d := sized(t, n)
-					return func(t *play.Trial) bool { return t.Play(client.Obeys(d), client.AsksInSegments(d)) }
+					return play.Steps(client.Obeys(d), client.AsksInSegments(d))
 				})))
 		})},
 
 		{
 			Title: "cuts no character where a segment ends",
-			IDs:   srs("022"), App: []play.Part{play.Encoding, play.Echo}, Danger: play.NotASCII, Play: play.Func(func(t *play.Trial) {
+			IDs:   srs("022"), App: play.Encoding | play.Echo, Danger: play.NotASCII, Play: play.Func(func(t *play.Trial) {
 				t.Play(client.Connects)
 				for _, text := range []string{"\u00e9", "\u65e5", "\U0001F600"} {
 					d := t.Echo(text)
@@ -133,7 +133,7 @@ var packets = play.Protocol{
 
 		{
 			Title: "closes on a disconnect that comes byte by byte",
-			IDs:   srs("022"), Needs: []play.Ability{play.Pongs, play.OutlivesDisconnect}, Play: play.Script(
+			IDs:   srs("022"), Needs: play.Pongs | play.OutlivesDisconnect, Play: play.Script(
 				client.Connects,
 				client.SendsInSegments(strings.Split("ping\ndisconnect\n", "")...), client.Gets("pong"), client.WaitsForTheEnd,
 				play.Given(next.Connects, next.Sends("disconnect\n"), next.SeesTheEnd),
@@ -145,7 +145,7 @@ var packets = play.Protocol{
 		// other byte, no end of a segment, no pause.
 		//
 		// SRS-019: The server shall send no packet that no command asked for.
-		{Title: "waits for the line feed", IDs: srs("009", "019"), Needs: []play.Ability{play.Pongs}, Play: play.Func(waitForLineFeed)},
+		{Title: "waits for the line feed", IDs: srs("009", "019"), Needs: play.Pongs, Play: play.Func(waitForLineFeed)},
 
 		{Title: "takes no other ASCII byte for the end of a command", IDs: srs("009"), Play: play.Script(
 			play.Needs(play.TellsPingsAtTheEnd),
@@ -154,7 +154,7 @@ var packets = play.Protocol{
 			next.Connects, next.SendsNoPing("the same with ping before and the word behind, but for NUL", around("ping", "word")[1:]...),
 		)},
 
-		{Title: "takes no length for the end of a command", IDs: srs("009"), App: []play.Part{play.MaxPacket}, Needs: []play.Ability{play.TellsPingsAtTheEnd}, Play: play.Func(func(t *play.Trial) {
+		{Title: "takes no length for the end of a command", IDs: srs("009"), App: play.MaxPacket, Needs: play.TellsPingsAtTheEnd, Play: play.Func(func(t *play.Trial) {
 			var commands []string
 			for n := 64; n <= t.Profile().MaxPacket-len("ping"); n *= 2 {
 				commands = append(commands, long(n)+"ping")
@@ -164,14 +164,14 @@ var packets = play.Protocol{
 
 		{
 			Title: "takes no byte from 0x80 on for the end of a command",
-			IDs:   srs("009"), Needs: []play.Ability{play.SurvivesInvalid, play.TellsLongerPings, play.TellsPingsAtTheEnd}, Danger: play.NotASCII, Play: play.Script(
+			IDs:   srs("009"), Needs: play.SurvivesInvalid | play.TellsLongerPings | play.TellsPingsAtTheEnd, Danger: play.NotASCII, Play: play.Script(
 				client.Connects, client.SendsNoPing("ping, one other byte and ping, for every byte from 0x80 on", aroundHigh("ping", "ping")...),
 			),
 		},
 
 		{
 			Title: "takes no line end of Unicode for the end of a command",
-			IDs:   srs("009"), Needs: []play.Ability{play.SurvivesInvalid, play.TellsPingsAtTheEnd}, Danger: play.NotASCII, Play: play.Script(
+			IDs:   srs("009"), Needs: play.SurvivesInvalid | play.TellsPingsAtTheEnd, Danger: play.NotASCII, Play: play.Script(
 				client.Connects,
 				client.SendsNoPing("a word and ping with the next line, a line separator or a paragraph separator between them",
 					"word\u0085ping", "word\u2028ping", "word\u2029ping"),
@@ -192,7 +192,7 @@ var packets = play.Protocol{
 			client.Connects, client.SendsNoPingInSegments("no such command", "ping\r", "\ndisconnect\r", "\n"),
 		)},
 
-		{Title: "hands a carriage return to the callback", IDs: srs("024"), App: []play.Part{play.Echo}, Play: play.Func(func(t *play.Trial) {
+		{Title: "hands a carriage return to the callback", IDs: srs("024"), App: play.Echo, Play: play.Func(func(t *play.Trial) {
 			t.Play(client.Connects, client.Obeys(t.Echo("a b")), client.Echoes("a\r", "\ra", "\r", "a\rb\r\r"), client.GetsNoMore)
 		})},
 	},

@@ -27,7 +27,7 @@ var shuttingDown = play.Protocol{
 
 		{
 			Title: "drops the commands after shutdown in the same segment",
-			IDs:   srs("037"), Observe: target.Stop, Restarts: true, Needs: []play.Ability{play.OutlivesDisconnect}, Danger: play.LastButOne, Play: play.Script(
+			IDs:   srs("037"), Observe: target.Stop, Restarts: true, Needs: play.OutlivesDisconnect, Danger: play.LastButOne, Play: play.Script(
 				play.Given(client.Connects, client.Sends("disconnect\nping\nping\n"), client.GetsNoPacketAtTheEnd, next.IsServed),
 				next.Connects, next.WillStop, next.Sends("shutdown\nping\nping\n"), next.GetsNoPacketAtTheEnd,
 			),
@@ -40,7 +40,7 @@ var shuttingDown = play.Protocol{
 		// connected, a further one shall get no packet.
 		{
 			Title: "stops on shutdown, and does not answer a client that waits",
-			IDs:   srs("006", "037", "038", "040", "041", "003"), Observe: target.Stop, Needs: []play.Ability{play.Pongs, play.Pairs}, Danger: play.Shutdown, Play: play.Func(shutdownAwaited),
+			IDs:   srs("006", "037", "038", "040", "041", "003"), Observe: target.Stop, Needs: play.Pongs | play.Pairs, Danger: play.Shutdown, Play: play.Func(shutdownAwaited),
 		},
 	},
 }

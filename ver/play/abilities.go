@@ -7,66 +7,64 @@ import (
 )
 
 // Ability is something that a server must be able to do so that a spec can show
-// something else by it. It is measured once in a run. Where the server is not able
-// to do it, that is the subject of another requirement: the spec is blocked, blames
-// nobody, and passes nothing.
-type Ability int
+// something else by it; abilities are joined by |. Each is measured once in a run. Where
+// the server is not able to do it, that is the subject of another requirement: the spec
+// is blocked, blames nobody, and passes nothing.
+type Ability uint
 
+// The abilities of servers, with the requirements that they are the subject of.
 const (
-	Pongs                  Ability = iota // SRS-004
-	Pairs                                 // SRS-023
-	OutlivesDisconnect                    // SRS-005
-	ClosesOnDisconnect                    // SRS-005
-	ServesTheNext                         // SRS-016
-	SurvivesInvalid                       // SRS-007
-	TellsLongerPings                      // SRS-025
-	TellsPingsAtTheEnd                    // SRS-025
-	TellsLongerDisconnects                // SRS-025
-	SurvivesClose                         // SRS-032
-	SurvivesHalfClose                     // SRS-033
-	SurvivesReset                         // SRS-034
-	AnswersEmpty                          // SRS-029
-	ServesLateReaders                     // SRS-018
-	lastAbility            = ServesLateReaders
+	Pongs                  Ability = 1 << iota // SRS-004
+	Pairs                                      // SRS-023
+	OutlivesDisconnect                         // SRS-005
+	ClosesOnDisconnect                         // SRS-005
+	ServesTheNext                              // SRS-016
+	SurvivesInvalid                            // SRS-007
+	TellsLongerPings                           // SRS-025
+	TellsPingsAtTheEnd                         // SRS-025
+	TellsLongerDisconnects                     // SRS-025
+	SurvivesClose                              // SRS-032
+	SurvivesHalfClose                          // SRS-033
+	SurvivesReset                              // SRS-034
+	ServesLateReaders                          // SRS-018
+	AnswersEmpty                               // SRS-029
 )
 
-// abilities say how an ability is named in reports, and measure it. A measurement
-// gives what was wrong; empty if nothing.
-var abilities = [...]struct {
+// abilities say how each is named in reports, and measure it. A measurement gives what
+// was wrong; empty if nothing.
+var abilities = []struct {
+	ability Ability
 	words   string
 	measure func(*Trial) string
 }{
-	Pongs:                  {"the server answers ping by one pong", (*Trial).measurePongs},
-	Pairs:                  {"the server answers each of several commands in one segment", (*Trial).measurePairs},
-	OutlivesDisconnect:     {"the server survives a client that leaves by disconnect", (*Trial).measureOutliving},
-	ClosesOnDisconnect:     {"the server closes the connection on disconnect", (*Trial).measureDisconnect},
-	ServesTheNext:          {"the server goes on after disconnect", (*Trial).measureNext},
-	SurvivesInvalid:        {"the server serves its client after an invalid packet", (*Trial).measureInvalid},
-	TellsLongerPings:       {"the server tells ping from longer packets that begin with it", longer("pingx", "ping x")},
-	TellsPingsAtTheEnd:     {"the server tells ping from longer packets that end with it", longer("xping", "x ping")},
-	TellsLongerDisconnects: {"the server tells disconnect from longer packets that begin with it", longer("disconnectx", "disconnect x")},
-	SurvivesClose:          {"the server serves the next client after a close with nothing unfinished", leavingBy(closeAll, false)},
-	SurvivesHalfClose:      {"the server ends the connection after a half-close with nothing unfinished, and serves the next client", leavingBy(closeHalf, true)},
-	SurvivesReset:          {"the server serves the next client after a reset with nothing unfinished", leavingBy(resetIt, false)},
-	ServesLateReaders:      {"the server sends all answers to a client that reads late and stays", (*Trial).measureLateReader},
-	AnswersEmpty:           {"the server answers the empty packet as the profile says, if that says it", (*Trial).measureEmpty},
+	{Pongs, "the server answers ping by one pong", (*Trial).measurePongs},
+	{Pairs, "the server answers each of several commands in one segment", (*Trial).measurePairs},
+	{OutlivesDisconnect, "the server survives a client that leaves by disconnect", (*Trial).measureOutliving},
+	{ClosesOnDisconnect, "the server closes the connection on disconnect", (*Trial).measureDisconnect},
+	{ServesTheNext, "the server goes on after disconnect", (*Trial).measureNext},
+	{SurvivesInvalid, "the server serves its client after an invalid packet", (*Trial).measureInvalid},
+	{TellsLongerPings, "the server tells ping from longer packets that begin with it", longer("pingx", "ping x")},
+	{TellsPingsAtTheEnd, "the server tells ping from longer packets that end with it", longer("xping", "x ping")},
+	{TellsLongerDisconnects, "the server tells disconnect from longer packets that begin with it", longer("disconnectx", "disconnect x")},
+	{SurvivesClose, "the server serves the next client after a close with nothing unfinished", leavingBy((*target.Conn).Close, false)},
+	{SurvivesHalfClose, "the server ends the connection after a half-close with nothing unfinished, and serves the next client", leavingBy((*target.Conn).CloseWrite, true)},
+	{SurvivesReset, "the server serves the next client after a reset with nothing unfinished", leavingBy((*target.Conn).Reset, false)},
+	{ServesLateReaders, "the server sends all answers to a client that reads late and stays", (*Trial).measureLateReader},
+	{AnswersEmpty, "the server answers the empty packet as the profile says, if that says it", (*Trial).measureEmpty},
 }
 
-// finding is what a measurement has found.
-type finding struct {
-	measured bool
-	problem  string
-}
+// finding is what a measurement has found: what is wrong; empty if nothing.
+type finding string
 
 func (f finding) String() string {
-	if f.problem == "" {
+	if f == "" {
 		return "yes"
 	}
-	return "no: " + f.problem
+	return "no: " + string(f)
 }
 
 // able expects the finding that a server is able to do something.
-var able = Expected[finding]{"yes", func(f finding) bool { return f.problem == "" }}
+var able = Expected[finding]{"yes", func(f finding) bool { return f == "" }}
 
 // mayRelyOnAnswers blocks a spec, unless it is about just that, where an idle client is
 // sent something: no answer can be told from it.
@@ -83,18 +81,23 @@ func (t *Trial) mayRelyOnAnswers() {
 }
 
 // need makes sure of abilities, as preconditions.
-func (t *Trial) need(all []Ability) {
-	for _, a := range all {
-		found := &t.found.able[a]
-		if !t.Rehearses() && !found.measured {
+func (t *Trial) need(all Ability) {
+	for _, a := range abilities {
+		if all&a.ability == 0 {
+			continue
+		}
+		found, measured := t.found.able[a.ability]
+		if !measured && !t.Rehearses() {
 			before := t.number
-			found.problem = abilities[a].measure(t)
-			found.measured = t.Err() == nil
+			found = finding(a.measure(t))
+			if t.Err() == nil {
+				t.found.able[a.ability] = found
+			}
 			if t.number > before && t.target.Server.Fresh() {
 				_ = t.server.start(t, t.target) // the spec gets one that has served nobody
 			}
 		}
-		t.Require(abilities[a].words, *found, able)
+		t.Require(a.words, found, able)
 	}
 }
 
@@ -190,7 +193,7 @@ func longer(first, second string) func(*Trial) string {
 		}
 		defer c.Leave(t)
 		_ = c.Send(first + "\n" + second + "\nping\n")
-		if n, last := t.countPongs(c, 1); n != 1 {
+		if n, last := t.countPongs(c); n != 1 {
 			return "after " + first + ", " + second + " and ping there is not one pong, and then " + last.String()
 		}
 		return ""
@@ -219,10 +222,3 @@ func leavingBy(way func(*target.Conn) error, ends bool) func(*Trial) string {
 		return problem
 	}
 }
-
-// Ways of leaving without disconnect.
-var (
-	closeAll  = (*target.Conn).Close
-	closeHalf = (*target.Conn).CloseWrite
-	resetIt   = (*target.Conn).Reset
-)

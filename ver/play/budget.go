@@ -46,7 +46,7 @@ func (s *Suite) over(ctx context.Context) bool {
 // cost is about how many responses a spec waits for.
 func (s *Suite) cost(sp Spec) int {
 	var planned evidence.Spec
-	if s.states(sp) {
+	if sp.App.StatedBy(s.target.Profile) {
 		s.rehearse(sp, &planned)
 	}
 	return len(planned.Planned) + len(planned.Steps) + 3 + sp.Responses

@@ -21,24 +21,13 @@ func (s *Suite) Planned() []evidence.Spec {
 				},
 				NotObservable: s.lacks(sp), Completed: true,
 			}
-			if s.states(sp) {
+			if sp.App.StatedBy(s.target.Profile) {
 				s.rehearse(sp, &planned)
 			}
 			all = append(all, planned)
 		}
 	}
 	return all
-}
-
-// states reports whether the application profile states all that a spec is made
-// from.
-func (s *Suite) states(sp Spec) bool {
-	for _, p := range sp.App {
-		if !p.StatedBy(s.target.Profile) {
-			return false
-		}
-	}
-	return true
 }
 
 // rehearse takes the steps of a spec. Its context is over, so that nothing waits.

@@ -12,11 +12,11 @@ import (
 
 // findings are what was found out about the server.
 type findings struct {
-	probe   target.Dialogue // shows that a connection is served
-	probed  bool            // a probe was found; without one nothing is shown by an answer
-	idled   bool            // it was found out what an idle client is sent
-	unasked string          // what that is; empty: nothing
-	able    [lastAbility + 1]finding
+	probe   target.Dialogue     // shows that a connection is served
+	probed  bool                // a probe was found; without one nothing is shown by an answer
+	idled   bool                // it was found out what an idle client is sent
+	unasked string              // what that is; empty: nothing
+	able    map[Ability]finding // those that were measured
 }
 
 // Ping is the probe of a server that answers it as it should.
@@ -57,7 +57,7 @@ func (s *Suite) Preflight(ctx context.Context) error {
 				s.notes = append(s.notes, fmt.Sprintf("connections are probed with %q", candidate.Send))
 				s.plainSample(ctx)
 				t := &Trial{run: &s.run, Context: ctx, recorder: mute{}}
-				s.found.able[Pairs] = finding{true, t.measurePairs()}
+				s.found.able[Pairs] = finding(t.measurePairs())
 			}
 			return nil
 		}
@@ -129,14 +129,18 @@ func (r *run) idles(ctx context.Context) {
 	}
 	if c, _ := r.served(ctx, r.server.addr, r.found.probe, Silent); c != nil {
 		defer c.Leave(ctx)
-		r.idle(ctx, c)
+		r.idle(ctx, c, r.found.probe)
 	}
 }
 
-// idle waits for what an idle client is sent.
-func (r *run) idle(ctx context.Context, c *target.Conn) target.Event {
+// idle waits for what a client is sent that is idle since it was answered. Where that
+// answer is not known to be right, what comes may be more of it.
+func (r *run) idle(ctx context.Context, c *target.Conn, answered target.Dialogue) target.Event {
 	event := c.Wait(ctx, r.pace.Limits().Stall+r.pace.Quiet())
-	r.found.idled = ctx.Err() == nil
+	if ctx.Err() != nil || !r.found.probed || answered.Send != r.found.probe.Send {
+		return event
+	}
+	r.found.idled = true
 	if _, packet := event.IsPacket(); packet {
 		r.found.unasked = event.String()
 		r.notes = append(r.notes, fmt.Sprintf("an idle client is sent a %s unasked: nothing else is verified", event))

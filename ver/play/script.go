@@ -56,6 +56,11 @@ func (c Client) event(t *Trial, wait func() target.Event) target.Event {
 	return wait()
 }
 
+// Steps is a step that plays others in order.
+func Steps(steps ...Step) Step {
+	return func(t *Trial) bool { return t.Play(steps...) }
+}
+
 // About has steps verify these of the requirements of the spec.
 func About(ids []string, steps ...Step) Step {
 	return func(t *Trial) bool { return t.in(scope{ids, t.given, t.within}, steps...) }

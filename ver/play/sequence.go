@@ -365,7 +365,7 @@ func (t *Trial) blame(before, q sequence, d *departure) {
 	}
 	q, d = t.shorten(q, d)
 	id := q.about(d)
-	if id == "SRS-041" && t.found.able[Pairs].problem != "" {
+	if id == "SRS-041" && t.found.able[Pairs] != "" {
 		id = "SRS-023" // of several commands in a segment not each is answered
 	}
 	t.Step("%s", q)

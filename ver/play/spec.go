@@ -24,10 +24,10 @@ type Protocol struct {
 // Spec is one case: what is played, for which requirements, and what that takes.
 type Spec struct {
 	Title     string
-	IDs       []string  // the requirements that it verifies
-	Observe   string    // what the target must show; empty: target.Wire
-	App       []Part    // what the application profile must state
-	Needs     []Ability // what the server must be able to do, so that this can be shown
+	IDs       []string // the requirements that it verifies
+	Observe   string   // what the target must show; empty: target.Wire
+	App       Part     // what the application profile must state
+	Needs     Ability  // what the server must be able to do, so that this can be shown
 	Danger    Danger
 	Responses int  // about how many responses it waits for beyond those that are planned
 	Restarts  bool // the server must be started again, though other specs follow
@@ -50,6 +50,13 @@ func Func(do func(*Trial)) Play {
 // Script is a play that needs nothing but steps.
 func Script(steps ...Step) Play {
 	return Play{func(t *Trial) { t.Play(steps...) }, types.NewCodeLocation(1)}
+}
+
+// FromProfile is a script that is made from the application profile.
+func FromProfile(script func(*target.Profile) Step) Play {
+	play := Func(func(t *Trial) { t.Play(script(t.Profile())) })
+	play.place = types.NewCodeLocation(1)
+	return play
 }
 
 // Danger orders the specs: those that may kill a bad server come after all that
@@ -94,12 +101,14 @@ func (sp Spec) onServer() bool {
 	return slices.Contains([]string{target.Wire, target.Stop}, sp.observes())
 }
 
-// Part is what an application profile may state.
-type Part int
+// Part is what an application profile may state; parts are joined by |.
+type Part uint
 
+// The parts of profiles.
 const (
-	Sample Part = iota
+	Sample Part = 1 << iota // it is that of the sample application
 	Commands
+	TextCommand // a command with one response that is a text
 	Otherwise
 	Empty
 	Invalid
@@ -107,44 +116,43 @@ const (
 	MaxPacket
 	Echo
 	Encoding
-	TextCommand // a command with one response that is a text
 )
 
-var partNames = [...]string{"sample", "commands", "otherwise", "empty", "invalid", "too_long", "max_packet", "echo", "encoding", "commands"}
-
-// missing says what is missing where a profile does not state the part.
-func (p Part) missing(profile *target.Profile) string {
-	switch {
-	case p.StatedBy(profile):
-		return ""
-	case p == Sample:
-		return "needs -app sample"
-	case profile == nil:
-		return "needs -app"
-	}
-	if p == TextCommand {
-		return "needs a command with one response that is a text in the application profile"
-	}
-	return `needs "` + partNames[p] + `" in the application profile`
+// parts say what is missing where a profile does not state a part.
+var parts = []struct {
+	part   Part
+	needs  string
+	stated func(*target.Profile) bool
+}{
+	{Sample, "-app sample", func(p *target.Profile) bool { return p.Name == target.Sample().Name }},
+	{Commands, `"commands"`, func(p *target.Profile) bool { return len(p.Commands) > 0 }},
+	{TextCommand, "a command with one response that is a text", func(p *target.Profile) bool {
+		return slices.ContainsFunc(p.Commands, func(d target.Dialogue) bool { return len(d.Expect) == 1 && d.Expect[0].IsText() })
+	}},
+	{Otherwise, `"otherwise"`, func(p *target.Profile) bool { return p.Otherwise != nil }},
+	{Empty, `"empty"`, func(p *target.Profile) bool { return p.Empty != nil }},
+	{Invalid, `"invalid"`, func(p *target.Profile) bool { return p.Invalid != nil }},
+	{TooLong, `"too_long"`, func(p *target.Profile) bool { return p.TooLong != nil && p.MaxPacket > 0 }},
+	{MaxPacket, `"max_packet"`, func(p *target.Profile) bool { return p.MaxPacket > 0 }},
+	{Echo, `"echo"`, func(p *target.Profile) bool { return p.Echo != "" }},
+	{Encoding, `"encoding"`, func(p *target.Profile) bool { return p.Encoding != "" && p.Invalid != nil }},
 }
 
-// StatedBy reports whether a profile states the part.
-func (p Part) StatedBy(profile *target.Profile) bool {
-	if profile == nil {
-		return false
+// missing says what is missing where a profile does not state all of the parts.
+func (all Part) missing(p *target.Profile) string {
+	for _, one := range parts {
+		switch {
+		case all&one.part == 0 || p != nil && one.stated(p):
+		case one.part == Sample:
+			return "needs " + one.needs
+		case p == nil:
+			return "needs -app"
+		default:
+			return "needs " + one.needs + " in the application profile"
+		}
 	}
-	return [...]bool{
-		Sample:    profile.Name == target.Sample().Name,
-		Commands:  len(profile.Commands) > 0,
-		Otherwise: profile.Otherwise != nil,
-		Empty:     profile.Empty != nil,
-		Invalid:   profile.Invalid != nil,
-		TooLong:   profile.TooLong != nil && profile.MaxPacket > 0,
-		MaxPacket: profile.MaxPacket > 0,
-		Echo:      profile.Echo != "",
-		Encoding:  profile.Encoding != "" && profile.Invalid != nil,
-		TextCommand: slices.ContainsFunc(profile.Commands, func(d target.Dialogue) bool {
-			return len(d.Expect) == 1 && d.Expect[0].IsText()
-		}),
-	}[p]
+	return ""
 }
+
+// StatedBy reports whether a profile states all of the parts.
+func (all Part) StatedBy(p *target.Profile) bool { return all.missing(p) == "" }

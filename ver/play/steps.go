@@ -8,10 +8,10 @@ import (
 	"github.com/socket-oneline/oneline/ver/target"
 )
 
-// Idles verifies that nothing comes to a client that is idle for a while.
+// Idles verifies that nothing comes to a client that is idle after the answer to ping.
 func (c Client) Idles(t *Trial) bool {
 	t.Step("%s is idle for a while; nothing comes", c)
-	return t.Verify("what comes to an idle client", t.idle(t, c.Conn(t)), Nothing)
+	return t.Verify("what comes to an idle client", t.idle(t, c.Conn(t), Ping), Nothing)
 }
 
 // GetsWhatever receives what a command is answered, whatever that is.
@@ -99,7 +99,7 @@ func (c Client) WillStop(t *Trial) bool {
 // Needs makes sure of an ability that only the rest of a script needs.
 func Needs(a Ability) Step {
 	return func(t *Trial) bool {
-		t.need([]Ability{a})
+		t.need(a)
 		return true
 	}
 }

@@ -46,7 +46,7 @@ type run struct {
 // the seed.
 func New(t *target.Target, seed int64, protocols []Protocol) *Suite {
 	return &Suite{
-		run:       run{target: t, seed: seed, pace: target.NewPace(t.Limits)},
+		run:       run{target: t, seed: seed, pace: target.NewPace(t.Limits), found: findings{able: map[Ability]finding{}}},
 		protocols: protocols, onSpec: func(string, string) {},
 	}
 }
@@ -155,10 +155,8 @@ func (s *Suite) lacks(sp Spec) string {
 	if !s.target.Can(kind) {
 		return s.target.Needs[kind]
 	}
-	for _, p := range sp.App {
-		if reason := p.missing(s.target.Profile); reason != "" {
-			return reason
-		}
+	if reason := sp.App.missing(s.target.Profile); reason != "" {
+		return reason
 	}
 	if sp.Restarts && s.target.Kind == target.Address {
 		return "needs a launched server"

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"syscall"
@@ -27,11 +28,11 @@ type Conn struct {
 	conn   *net.TCPConn
 	pace   *Pace
 	log    Log
-	buf    []byte // received, not yet given out
-	total  int    // bytes received
-	closed bool   // the peer's end was seen
-	left   bool   // this side closed
-	ahead  *Event // was put back
+	buf    []byte  // received, not yet given out
+	total  int     // bytes received
+	closed bool    // the peer's end was seen
+	left   bool    // this side closed
+	ahead  []Event // were put back, to be given first
 	chunk  [16 << 10]byte
 }
 
@@ -219,8 +220,8 @@ func (c *Conn) Receive(ctx context.Context) Event {
 	return event
 }
 
-// Unread puts an event back: it is given once more.
-func (c *Conn) Unread(event Event) { c.ahead = &event }
+// Unread puts an event back: it is the next one that is given.
+func (c *Conn) Unread(event Event) { c.ahead = slices.Insert(c.ahead, 0, event) }
 
 // Listen gives what the server sends although nothing is due: Nothing if it
 // keeps silent for as long as silence must last.
@@ -261,9 +262,10 @@ func (c *Conn) next(ctx context.Context, within time.Duration) Event {
 
 // read reads until there is a packet, an end, or no time left.
 func (c *Conn) read(ctx context.Context, within time.Duration) Event {
-	if ahead := c.ahead; ahead != nil {
-		c.ahead = nil
-		return *ahead
+	if len(c.ahead) > 0 {
+		event := c.ahead[0]
+		c.ahead = c.ahead[1:]
+		return event
 	}
 	if packet, ok := c.cut(0); ok { // most packets come with others
 		return packet
