@@ -96,7 +96,7 @@ func (r *Refusal) suite(s *results.Suite) {
 			r.Add("%s: the spec %q is pending", spec.Location, spec.Title)
 		case spec.Attempts > 1 && !spec.Repeated:
 			r.Add("%s: the spec %q was tried again: remove the flake attempts", spec.Location, spec.Title)
-		case strings.Contains(spec.NoEvidence, "cached"):
+		case spec.NoEvidence == results.Cached:
 			r.Add("%s: the result of %q was cached", where, spec.Title)
 		}
 	}

@@ -18,6 +18,9 @@ type Results struct {
 	Suites []Suite
 }
 
+// Cached is why a result that was not made by this run is no evidence.
+const Cached = "go test replayed an earlier result: repeat the run with -count=1"
+
 // Suite is one run of one suite.
 type Suite struct {
 	Path  string // import path of its package, or path of a JUnit suite
@@ -86,7 +89,7 @@ type Spec struct {
 	Cleanup     string // a failure that followed the one that decided State
 	SuiteTimeUp bool   // it timed out because the time of the whole suite was over
 
-	NoEvidence string // why what it left is no evidence: "the result was cached"; empty: it is
+	NoEvidence string // why what it left is no evidence, such as Cached; empty: it is
 	Seconds    float64
 	Attempted  []evidence.Spec // in the order of the attempts
 }

@@ -71,7 +71,7 @@ func (t *Test) spec(p *Package, find ids.Finder) results.Spec {
 	case t.Recorded:
 		spec.NoEvidence = ids.NotHere
 	case p.Cached:
-		spec.NoEvidence = "go test replayed an earlier result: repeat the run with -count=1"
+		spec.NoEvidence = results.Cached
 	}
 	return spec
 }
