@@ -6,8 +6,8 @@ import (
 	"github.com/socket-oneline/oneline/reports/render/document"
 )
 
-// comparable is how long texts may be that are compared character by character.
-const comparable = 400
+// markable is how long texts may be that are compared character by character.
+const markable = 400
 
 // Compared are the cells of what was expected and what was found, with the
 // characters marked that the other lacks.
@@ -15,7 +15,7 @@ func Compared(expected, actual string) (document.Cell, document.Cell) {
 	a, b := []rune(expected), []rune(actual)
 	x := document.Cell{Text: expected}
 	y := document.Cell{Text: actual, Tone: document.Bad}
-	if len(a) > comparable || len(b) > comparable {
+	if len(a) > markable || len(b) > markable {
 		return x, y
 	}
 	inA, inB := common(a, b)

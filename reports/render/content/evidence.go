@@ -11,7 +11,7 @@ import (
 func Evidence(m *reports.Model) document.Document {
 	return document.Document{Title: "Evidence", Lead: document.Blocks(RunTables(m)...), Run: runBlock(m), Body: eachProtocol(m, true, func(p *reports.Protocol) document.Body {
 		return document.Each(p.Specs, func(s *reports.Spec) document.Block {
-			body := []document.Block{specPairs(s), StepTable(s.Evidence, true)}
+			body := []document.Block{specPairs(s), StepTable(s.Evidence, Everything)}
 			if wantsTranscript(s.Worst()) {
 				body = append(body, document.Section{Title: "Transcript", Body: document.Blocks(Transcript(s.Evidence, true))})
 			}

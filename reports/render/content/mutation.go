@@ -9,17 +9,6 @@ import (
 	"github.com/socket-oneline/oneline/reports/render/document"
 )
 
-// mutationColumns are those of the table of requirements.
-var mutationColumns = []document.Column{
-	{Title: "Requirement", Width: 12, Grow: 1},
-	{Title: "Mutants", Width: 7, Right: true},
-	{Title: "Noticed", Width: 7, Right: true},
-	{Title: "Broke", Width: 5, Right: true},
-	{Title: "Survived", Width: 8, Right: true},
-	{Title: "Justified", Width: 9, Right: true},
-	{Title: "Score", Width: 7, Right: true},
-}
-
 // Mutation says which changes of the code the requirements would notice. With matrix,
 // it also shows each requirement beside each mutant.
 func Mutation(r *mutation.Report, matrix bool) document.Document {
@@ -42,8 +31,13 @@ func Mutation(r *mutation.Report, matrix bool) document.Document {
 				Tone: document.Muted,
 			})},
 			survivors(r),
-			justified(r),
-			broke(r),
+			chosen(r, "Justified survivors", func(m *mutation.Mutant) string { return m.Justified }),
+			chosen(r, "Mutants that only broke tests", func(m *mutation.Mutant) string {
+				if len(m.NoticedBy) > 0 {
+					return ""
+				}
+				return strings.Join(m.BrokeBy, ", ")
+			}),
 			mutationMatrix(r, matrix),
 		),
 	}
@@ -61,13 +55,18 @@ func interruption(r *mutation.Report) document.Block {
 }
 
 func mutationTable(r *mutation.Report) document.Table {
-	t := document.Table{Name: "mutation", Fit: true, Columns: mutationColumns}
+	t := document.Table{Name: "mutation", Fit: true, Columns: []document.Column{
+		{Title: "Requirement", Width: 12, Grow: 1},
+		{Title: "Mutants", Width: 7, Right: true},
+		{Title: "Noticed", Width: 7, Right: true},
+		{Title: "Broke", Width: 5, Right: true},
+		{Title: "Survived", Width: 8, Right: true},
+		{Title: "Justified", Width: 9, Right: true},
+		{Title: "Score", Width: 7, Right: true},
+	}}
 	row := func(name string, mutants, noticed, broke, survived, justified int, score *float64) {
-		t.Rows = append(t.Rows, []document.Cell{
-			document.Text(name), document.Text(document.Thousands(mutants)), document.Text(document.Thousands(noticed)), document.Text(document.Thousands(broke)),
-			toned(document.Thousands(survived), survived > justified, document.Bad), document.Text(document.Thousands(justified)),
-			toned(mutation.Percent(score), score != nil && *score < 100, document.Bad),
-		})
+		t.Add(name, mutants, noticed, broke, toned(document.Thousands(survived), survived > justified, document.Bad), justified,
+			toned(mutation.Percent(score), score != nil && *score < 100, document.Bad))
 	}
 	for _, q := range r.Requirements {
 		row(q.ID, q.Mutants, q.Noticed, q.Broke, q.Survived, q.Justified, q.Score)
@@ -83,13 +82,7 @@ func survivors(r *mutation.Report) document.Block {
 	if len(all) == 0 {
 		return document.Paragraph{Text: "Every mutant that was executed and decided was noticed, broke a test, or is justified."}
 	}
-	return document.Section{Title: fmt.Sprintf("Survivors (%d)", len(all)), Body: func(yield func(document.Block) bool) {
-		for _, m := range all {
-			if !yield(mutantSection(m)) {
-				return
-			}
-		}
-	}}
+	return document.Section{Title: fmt.Sprintf("Survivors (%d)", len(all)), Body: document.Each(all, func(m **mutation.Mutant) document.Block { return mutantSection(*m) })}
 }
 
 func mutantSection(m *mutation.Mutant) document.Section {
@@ -105,19 +98,6 @@ func mutantSection(m *mutation.Mutant) document.Section {
 	}
 }
 
-func justified(r *mutation.Report) document.Block {
-	return chosen(r, "Justified survivors", func(m *mutation.Mutant) string { return m.Justified })
-}
-
-func broke(r *mutation.Report) document.Block {
-	return chosen(r, "Mutants that only broke tests", func(m *mutation.Mutant) string {
-		if len(m.NoticedBy) > 0 {
-			return ""
-		}
-		return strings.Join(m.BrokeBy, ", ")
-	})
-}
-
 // chosen lists mutants of which there is something to say.
 func chosen(r *mutation.Report, title string, say func(*mutation.Mutant) string) document.Block {
 	t := document.Table{Name: "mutants", Columns: []document.Column{
@@ -126,9 +106,7 @@ func chosen(r *mutation.Report, title string, say func(*mutation.Mutant) string)
 	for i := range r.Mutants {
 		m := &r.Mutants[i]
 		if text := say(m); text != "" {
-			t.Rows = append(t.Rows, []document.Cell{
-				document.Text(fmt.Sprintf("%s:%d", m.File, m.Line)), document.Text(m.Function), document.Text(m.Operator), document.Text(document.OneLine(m.Diff)), document.Text(text),
-			})
+			t.Add(fmt.Sprintf("%s:%d", m.File, m.Line), m.Function, m.Operator, document.OneLine(m.Diff), text)
 		}
 	}
 	if len(t.Rows) == 0 {

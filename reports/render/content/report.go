@@ -122,11 +122,11 @@ func reportSpec(s *reports.Spec) document.Section {
 		pairs.Add("failure", s.Failure)
 	}
 	pairs.AddFixed("repeat", s.Repeat)
-	steps := StepTable(s.Evidence, false)
-	if !s.Manual {
-		steps = brief(steps)
+	detail := Brief
+	if s.Manual {
+		detail = Folded
 	}
-	body := []document.Block{pairs, steps, document.List{Title: "Notes", Items: notes}}
+	body := []document.Block{pairs, StepTable(s.Evidence, detail), document.List{Title: "Notes", Items: notes}}
 	if lines := excerpt(Transcript(s.Evidence, false)); wantsTranscript(worst) && len(lines) > 0 {
 		body = append(body, document.Section{Title: "Transcript", Fold: true, Body: document.Blocks(lines)})
 	}

@@ -95,13 +95,13 @@ var (
 // enoughToFold is how many rows of one step it takes to show them as one.
 const enoughToFold = 4
 
-// fold takes the runs of passing rows of one step together that a person would
-// not read one by one. It yields each row, or the first and the last of a run,
-// and how many rows it stands for. Planned rows are those of a test protocol.
-func fold(rows []stepRow, yield func(first, last *stepRow, n int)) {
+// fold takes the rows together that a person would not read one by one: as many in
+// a row as alike allows. It yields the first and the last of each run, and how many
+// there are.
+func fold(rows []stepRow, alike func(first, next *stepRow) bool, yield func(first, last *stepRow, n int)) {
 	for i := 0; i < len(rows); {
 		end := i + 1
-		for end < len(rows) && rows[i].continuedBy(&rows[end]) {
+		for end < len(rows) && alike(&rows[i], &rows[end]) {
 			end++
 		}
 		if end-i < enoughToFold {
@@ -112,11 +112,19 @@ func fold(rows []stepRow, yield func(first, last *stepRow, n int)) {
 	}
 }
 
-// continuedBy reports whether another row may stand together with r.
-func (r *stepRow) continuedBy(other *stepRow) bool {
-	return r.step == other.step && r.requirements == other.requirements && r.planned == other.planned && other.instruction == "" &&
-		r.verification != nil && other.verification != nil && r.by == "" && other.by == "" &&
-		(r.planned || r.verification.Passed && other.verification.Passed)
+// repeated reports whether the next row verifies for the same step again, as planned
+// or with success.
+func repeated(first, next *stepRow) bool {
+	return first.step == next.step && first.requirements == next.requirements && first.planned == next.planned && next.instruction == "" &&
+		first.verification != nil && next.verification != nil && first.by == "" && next.by == "" &&
+		(first.planned || first.verification.Passed && next.verification.Passed)
+}
+
+// uneventful reports whether neither row failed.
+func uneventful(first, next *stepRow) bool { return !first.failed() && !next.failed() }
+
+func (r *stepRow) failed() bool {
+	return r.verification != nil && !r.planned && !r.verification.Passed
 }
 
 // span shows the first and the last of several texts.
@@ -149,14 +157,12 @@ func protocolSteps(e *evidence.Spec) document.Table {
 		}
 	}
 	t := document.Table{Name: "plan", Kin: true, Columns: protocolColumns}
-	fold(rows, func(first, last *stepRow, n int) {
+	fold(rows, repeated, func(first, last *stepRow, n int) {
 		expected := ""
 		if v := first.verification; v != nil {
 			expected = span(v.Expected, last.verification.Expected)
 		}
-		t.Rows = append(t.Rows, []document.Cell{
-			document.Text(strconv.Itoa(first.step)), document.Text(first.requirements), document.Text(first.foldedText(last, n)), document.Text(expected),
-		})
+		t.Add(strconv.Itoa(first.step), first.requirements, first.foldedText(last, n), expected)
 	})
 	return t
 }
@@ -173,19 +179,40 @@ func (r *stepRow) foldedText(last *stepRow, n int) string {
 	return text
 }
 
-// StepTable shows the steps with what happened. Runs of passing rows are folded,
-// unless all is asked for.
-func StepTable(e *evidence.Spec, all bool) document.Table {
+// Detail says how much a table of steps shows.
+type Detail int
+
+const (
+	Everything Detail = iota // a row for each verification
+	Folded                   // passing verifications of one step that repeat each other in one row
+	Brief                    // what failed, and in one row what passed between that
+)
+
+// StepTable shows the steps with what happened.
+func StepTable(e *evidence.Spec, detail Detail) document.Table {
 	rows := stepRows(e)
 	t := document.Table{Name: "steps", Kin: true, Columns: reportColumns, Rows: make([][]document.Cell, 0, len(rows))}
-	if all {
-		for i := range rows {
-			t.Rows = append(t.Rows, rows[i].cells(&rows[i], 1))
+	alike := map[Detail]func(first, next *stepRow) bool{
+		Everything: func(_, _ *stepRow) bool { return false }, Folded: repeated, Brief: uneventful,
+	}[detail]
+	fold(rows, alike, func(first, last *stepRow, n int) {
+		if detail == Brief && n > 1 {
+			t.Rows = append(t.Rows, first.briefly(last, n))
+		} else {
+			t.Rows = append(t.Rows, first.cells(last, n))
 		}
-		return t
-	}
-	fold(rows, func(first, last *stepRow, n int) { t.Rows = append(t.Rows, first.cells(last, n)) })
+	})
 	return t
+}
+
+// briefly are the cells of a run of rows that passed.
+func (r *stepRow) briefly(last *stepRow, n int) []document.Cell {
+	step := strconv.Itoa(r.step)
+	if last.step != r.step {
+		step += " to " + strconv.Itoa(last.step)
+	}
+	text := r.text() + "\n… " + document.Plural(n-1, "row") + " more, all as expected"
+	return []document.Cell{document.Text(step), {}, document.Text(text), {}, {}, passFail(true), document.Text(r.time())}
 }
 
 // cells are those of the row, or of the run that it begins.
@@ -208,37 +235,6 @@ func (r *stepRow) cells(last *stepRow, n int) []document.Cell {
 		document.Text(strconv.Itoa(r.step)), document.Text(r.requirements), document.Text(r.foldedText(last, n)), expected, actual, result, document.Text(r.time()),
 	}
 }
-
-// brief shows the rows of a table of steps that did not pass, and in one row each
-// what passed between them. The annex has them all.
-func brief(t document.Table) document.Table {
-	var rows [][]document.Cell
-	for i := 0; i < len(t.Rows); {
-		end := i
-		for end < len(t.Rows) && t.Rows[end][resultColumn].Tone != document.Bad {
-			end++
-		}
-		if end-i < enoughToFold {
-			rows = append(rows, t.Rows[i:min(max(end, i+1), len(t.Rows))]...)
-			i = max(end, i+1)
-			continue
-		}
-		first, last := t.Rows[i], t.Rows[end-1]
-		step := first[0].Text
-		if last[0].Text != step {
-			step += " to " + last[0].Text
-		}
-		rows = append(rows, []document.Cell{
-			document.Text(step), {}, document.Text(first[2].Text + "\n… " + document.Plural(end-i-1, "row") + " more, all as expected"), {}, {}, passFail(true), first[6],
-		})
-		i = end
-	}
-	t.Rows = rows
-	return t
-}
-
-// resultColumn is the place of the result among reportColumns.
-const resultColumn = 5
 
 // time is when it was done, and by whom if it was done by a person. A person may
 // have taken days for it.

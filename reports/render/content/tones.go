@@ -10,33 +10,30 @@ func VerdictCell(v reports.Verdict) document.Cell {
 	return document.Cell{Text: string(v), Tone: VerdictTone(v)}
 }
 
-// VerdictTone is that of a verdict.
-func VerdictTone(v reports.Verdict) document.Tone {
-	switch v {
-	case reports.Pass, reports.PassOutcome:
-		return document.Good
-	case reports.Fail, reports.Invalid:
-		return document.Bad
-	case reports.NotObservable:
-		return document.Muted
-	case "":
-		return document.Plain
+// tones are those of verdicts and results; of all others, that of a warning.
+var (
+	verdictTones = map[reports.Verdict]document.Tone{
+		reports.Pass: document.Good, reports.PassOutcome: document.Good, reports.Fail: document.Bad, reports.Invalid: document.Bad,
+		reports.NotObservable: document.Muted, "": document.Plain,
+	}
+	resultTones = map[reports.Result]document.Tone{
+		reports.ResultPass: document.Good, reports.ResultPassOutcome: document.Good, reports.ResultFail: document.Bad, reports.ResultNotObservable: document.Muted,
+	}
+)
+
+func toneIn[K comparable](tones map[K]document.Tone, of K) document.Tone {
+	if tone, known := tones[of]; known {
+		return tone
 	}
 	return document.Warn
 }
 
+// VerdictTone is that of a verdict.
+func VerdictTone(v reports.Verdict) document.Tone { return toneIn(verdictTones, v) }
+
 // ResultCell shows the result of a spec for one of its requirements.
 func ResultCell(r reports.Result) document.Cell {
-	tone := document.Warn
-	switch r {
-	case reports.ResultPass, reports.ResultPassOutcome:
-		tone = document.Good
-	case reports.ResultFail:
-		tone = document.Bad
-	case reports.ResultNotObservable:
-		tone = document.Muted
-	}
-	return document.Cell{Text: string(r), Tone: tone}
+	return document.Cell{Text: string(r), Tone: toneIn(resultTones, r)}
 }
 
 // Outcome says in some words how a run ended. What passed only because it is

@@ -26,7 +26,7 @@ func (p *index) weigh() int {
 			s := &t.Specs[j]
 			p.specs[s.ID] = s
 			if e := s.Evidence; e != nil {
-				n += len(s.Requirements) * (len(content.StepTable(e, false).Rows) + min(len(e.Transcript), exchanges))
+				n += len(s.Requirements) * (len(content.StepTable(e, content.Folded).Rows) + min(len(e.Transcript), exchanges))
 			}
 		}
 	}
@@ -256,7 +256,7 @@ func (p *index) spec(of *reports.Requirement, r *reports.SpecResult, anchor stri
 
 // evidence is what happened in a spec.
 func (p *index) evidence(s *reports.Spec) {
-	if t := content.StepTable(s.Evidence, false); len(t.Rows) > 0 {
+	if t := content.StepTable(s.Evidence, content.Folded); len(t.Rows) > 0 {
 		p.table(t, "Steps of "+s.ID)
 	}
 	lines := content.Transcript(s.Evidence, false)
