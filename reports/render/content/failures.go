@@ -160,17 +160,18 @@ func (f *Failure) Sentence() string {
 		return f.Reason
 	}
 	expected, actual := abridged(v.Expected, v.Actual)
-	if sent := f.Sent(); sent != "" {
-		return "sent " + sent + ": expected " + expected + ", got " + actual
-	}
 	if asked, is := strings.CutPrefix(v.Text, answerTo); is {
 		return "answered " + asked + " with " + actual + "; expected " + expected
 	}
-	about := cmp.Or(v.Text, f.Step)
-	if about != "" {
-		about += ": "
+	var text string
+	sent := f.Sent()
+	if sent != "" {
+		text = "sent " + sent + ": "
 	}
-	return about + "expected " + expected + ", got " + actual
+	if about := cmp.Or(v.Text, f.Step); about != "" && (sent == "" || !strings.Contains(expected, `"`)) { // a value says what it is
+		text += about + ": "
+	}
+	return text + "expected " + expected + ", got " + actual
 }
 
 // fitting is how long what was sent may be to stand in a sentence.
@@ -181,12 +182,17 @@ const fitting = 100
 // known, or too long for a sentence.
 func (f *Failure) Sent() string {
 	var all []string
+	answered := false
 	for _, x := range slices.Backward(f.before()) {
 		if x.Direction == evidence.Sent {
 			all = append(all, quote(x.Bytes, x.Length))
 		} else if len(all) > 0 {
 			break
 		}
+		answered = answered || x.Direction == evidence.Received
+	}
+	if !answered && f.Verification != nil && strings.Contains(f.Verification.Actual, `"`) {
+		return "" // what was found was said before this was sent
 	}
 	slices.Reverse(all)
 	if text := strings.Join(all, ", "); len(text) <= fitting {

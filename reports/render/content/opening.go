@@ -121,14 +121,19 @@ func failedTable(m *reports.Model) document.Block {
 }
 
 // lineLength is how much of a text stands where a line must do.
-const lineLength = 120
+const lineLength = 140
 
-// Shorten cuts a text where a line must do.
+// Shorten cuts a text where a line must do, between words if it has any.
 func Shorten(s string) string {
-	if r := []rune(s); len(r) > lineLength {
-		return string(r[:lineLength]) + " …"
+	r := []rune(s)
+	if len(r) <= lineLength {
+		return s
 	}
-	return s
+	cut := string(r[:lineLength])
+	if i := strings.LastIndexByte(cut, ' '); i > lineLength/2 {
+		cut = cut[:i]
+	}
+	return cut + " …"
 }
 
 // restsOn names what the document rests on: the requirements, the evidence, the
