@@ -45,25 +45,9 @@ const (
 	changedTree = "with uncommitted changes"
 )
 
-// suiteRun is the run of a suite, or of a source without one.
-type suiteRun struct {
-	name   string // of the source
-	sha256 string // of its run.json
-	run    *evidence.Run
-	manual bool
-	lock   string // SHA-256
-}
-
 // agree finds what runs differ in, and lists them if there are several.
 func (b *builder) agree() []RunRow {
-	runs := b.suiteRuns()
-	var rows []RunRow
-	for _, s := range runs {
-		row := s.row()
-		if !slices.ContainsFunc(rows, func(other RunRow) bool { return other.Name == row.Name && maps.Equal(other.Facts, row.Facts) }) {
-			rows = append(rows, row)
-		}
-	}
+	rows := b.runRows()
 	if len(rows) < 2 {
 		return nil
 	}
@@ -100,51 +84,41 @@ func severalNames(rows []RunRow) bool {
 	return slices.ContainsFunc(rows, func(r RunRow) bool { return r.Name != rows[0].Name })
 }
 
-func (s *suiteRun) row() RunRow {
-	r := s.run
-	row := RunRow{Name: s.name, SHA256: s.sha256, Type: r.Type, ID: r.ID, Started: r.Started, Tester: r.Tester, Target: r.Target.Name, Facts: make(map[string]string)}
-	add := func(fact, value string) {
-		if value != "" {
-			row.Facts[fact] = value
+// runRows lists the runs of all suites, and of sources without one.
+func (b *builder) runRows() (rows []RunRow) {
+	add := func(name string, source *Source, r *evidence.Run, manual bool) {
+		row := RunRow{Name: name, Type: r.Type, ID: r.ID, Started: r.Started, Tester: r.Tester, Target: r.Target.Name}
+		row.Facts = map[string]string{factVersion: r.Target.Version, factSerial: r.Target.Serial}
+		if source != nil {
+			row.Name, row.SHA256 = source.Name, source.SHA256
+		}
+		if !manual {
+			row.Facts[factCommit], row.Facts[factType], row.Facts[factRequirements] = r.Suite.Commit, r.Type, r.SRS.SHA256
+			if r.Demands != nil {
+				row.Facts[factRequirements] = srs.DemandOf(r.Demands)
+			}
+			if r.Suite.Modified != nil {
+				row.Facts[factTree] = map[bool]string{false: cleanTree, true: changedTree}[*r.Suite.Modified]
+			}
+			if source != nil {
+				row.Facts[factLock] = source.lock()
+			}
+		}
+		maps.DeleteFunc(row.Facts, func(_, value string) bool { return value == "" })
+		if !slices.ContainsFunc(rows, func(other RunRow) bool { return other.Name == row.Name && maps.Equal(other.Facts, row.Facts) }) {
+			rows = append(rows, row)
 		}
 	}
-	add(factVersion, r.Target.Version)
-	add(factSerial, r.Target.Serial)
-	if s.manual {
-		return row
-	}
-	add(factCommit, r.Suite.Commit)
-	add(factType, r.Type)
-	add(factLock, s.lock)
-	if r.Suite.Modified != nil {
-		add(factTree, map[bool]string{false: cleanTree, true: changedTree}[*r.Suite.Modified])
-	}
-	if r.Demands != nil {
-		add(factRequirements, srs.DemandOf(r.Demands))
-	} else {
-		add(factRequirements, r.SRS.SHA256)
-	}
-	return row
-}
-
-// suiteRuns lists the runs of all suites, and of sources without one.
-func (b *builder) suiteRuns() []suiteRun {
-	var all []suiteRun
 	for i := range b.opt.Sources {
-		s := &b.opt.Sources[i]
-		if len(suitesOf(s.Results)) == 0 {
-			all = append(all, suiteRun{name: s.Name, sha256: s.SHA256, run: &s.suite.Run, lock: s.lock()})
+		if s := &b.opt.Sources[i]; len(suitesOf(s.Results)) == 0 {
+			add(s.Name, s, &s.suite.Run, false)
 		}
 	}
 	for _, s := range b.suites {
-		r := b.origin[s]
-		one := suiteRun{name: r.Name, run: &s.Run, manual: s.Manual() || s.Run.Target.Kind == kindManual || s.Run.Target.Kind == kindByHand}
-		if source := b.sourceOf(r); source != nil {
-			one.name, one.sha256, one.lock = source.Name, source.SHA256, source.lock()
-		}
-		all = append(all, one)
+		of := b.origin[s]
+		add(of.Name, b.sourceOf(of), &s.Run, s.Manual() || s.Run.Target.Kind == kindManual || s.Run.Target.Kind == kindByHand)
 	}
-	return all
+	return rows
 }
 
 // sourceOf is the run whose run.json vouches for results; nil: there is none.

@@ -104,24 +104,24 @@ func endedBy(c *folder.Command) string {
 	return "the run was interrupted"
 }
 
-// unstarted says why the command of a run could not be started; empty: all were.
-func (b *builder) unstarted() string {
+// unstarted says why the command of a run could not be started, and cutShort why oneline
+// has ended one; each is empty if that did not happen.
+func (b *builder) unstarted() (why string) {
 	for _, s := range b.opt.Sources {
-		if c := s.Manifest.Command; c != nil && c.Unstarted != "" {
-			return c.Unstarted
+		if c := s.Manifest.Command; c != nil {
+			why = cmp.Or(why, c.Unstarted)
 		}
 	}
-	return ""
+	return why
 }
 
-// cutShort says why oneline has ended the command of a run; empty: it has ended none.
-func (b *builder) cutShort() string {
+func (b *builder) cutShort() (why string) {
 	for _, s := range b.opt.Sources {
 		if c := s.Manifest.Command; c != nil && c.EndedBy != "" {
-			return endedBy(c)
+			why = cmp.Or(why, endedBy(c))
 		}
 	}
-	return ""
+	return why
 }
 
 // sourceNotes are what the runs say of themselves.
