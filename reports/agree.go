@@ -45,7 +45,7 @@ const (
 	changedTree = "with uncommitted changes"
 )
 
-// agree finds what runs differ in, and lists them if there are several.
+// agree finds how runs differ, and returns them if there are several.
 func (b *builder) agree() []RunRow {
 	rows := b.runRows()
 	if len(rows) < 2 {
@@ -65,8 +65,8 @@ func (b *builder) agree() []RunRow {
 	return rows
 }
 
-// Differing returns the facts of which runs have different values, as far as they are
-// known. A changed tree may be any code: it differs from whatever is beside it.
+// Differing returns the facts in which runs differ, as far as they are known. A changed
+// tree may hold any code, so it differs from every other.
 func Differing(rows []RunRow) []string {
 	return slices.DeleteFunc(slices.Clone(Facts), func(fact string) bool {
 		var values []string
@@ -121,7 +121,7 @@ func (b *builder) runRows() (rows []RunRow) {
 	return rows
 }
 
-// sourceOf is the run whose run.json vouches for results; nil: there is none.
+// sourceOf returns the run whose run.json vouches for results, or nil.
 func (b *builder) sourceOf(r *results.Results) *Source {
 	for i := range b.opt.Sources {
 		s := &b.opt.Sources[i]
@@ -132,7 +132,7 @@ func (b *builder) sourceOf(r *results.Results) *Source {
 	return nil
 }
 
-// lock is the SHA-256 of the lock that the run kept; empty: it had none.
+// lock returns the SHA-256 of the lock that the run kept, or "".
 func (s *Source) lock() string {
 	for _, in := range s.Manifest.Inputs {
 		if in.Role == folder.Lock {
@@ -142,8 +142,8 @@ func (s *Source) lock() string {
 	return ""
 }
 
-// ownType takes care that a suite does not give its run a type: that is for the
-// tool to do, which vouches for it by run.json.
+// ownType ignores the type that a suite gives its run: only the tool may choose it, and
+// records it in run.json.
 func (b *builder) ownType(r *results.Results, s *results.Suite) {
 	switch t := s.Run.Type; {
 	case t == "" || t == "dev" || t == "dryrun" && s.DryRun || b.opt.Manifest != nil && len(b.opt.Sources) == 0, b.sourceOf(r) != nil:
@@ -151,13 +151,12 @@ func (b *builder) ownType(r *results.Results, s *results.Suite) {
 		b.notes = append(b.notes, fmt.Sprintf("the type %s was set by hand in %s: it is ignored, as no run.json vouches for it", t, r.Name))
 		s.Run.Type = "dev"
 	default:
-		b.problem(s, "", "%q is no type of run: leave it out, the tool gives it", t)
+		b.problem(s, "", "%q is not a type of run: remove it, the tool sets the type", t)
 	}
 }
 
-// shards finds which shards of a run there are. alone is that of the only source,
-// if it is a shard: then there is no verdict, for others may carry out what it
-// leaves out.
+// shards finds missing shards. If the only source is a shard, it is returned as alone:
+// then there is no verdict, since other shards may carry out what this one leaves out.
 func (b *builder) shards() (alone string) {
 	seen := make(map[int]map[int]bool) // shards, by how many there are
 	for _, s := range b.opt.Sources {

@@ -16,38 +16,37 @@ import (
 	"github.com/socket-oneline/oneline/reports/srs"
 )
 
-// Options are what the verdicts depend on beside the evidence. The zero value
-// judges the runs as they were recorded.
+// Options are what verdicts depend on besides the evidence. The zero value judges the
+// runs as they were recorded.
 type Options struct {
 	Reported evidence.Suite // the tool that computes the verdicts
 	Manifest *evidence.File // the run.json that vouches for the evidence; nil: none does
-	Refused  []string       // why a run is not what its type asks for: nothing can be concluded from it
-	Sources  []Source       // the runs that the results are of, as far as they have a run.json
+	Refused  []string       // why a run does not meet the demands of its type; nothing can be concluded from it
+	Sources  []Source       // the runs of the results, where they have a run.json
 	Level    string         // only requirements of this level are in scope; empty: as the first run says
-	Mixed    bool           // runs are taken together although they differ, and what differs is said
+	Mixed    bool           // runs that differ are taken together, and the differences stated
 	Tester   string         // "auto": only what a program verifies is in scope; empty: everything
-	Complete bool           // what is not observable, wholly or in part, changes the exit code too
+	Complete bool           // requirements that are not observable, or only in part, change the exit code too
 
-	// Justifications say why requirements that did not pass may stand so. They
-	// change no verdict, and the exit code only with AcceptJustified: then it is
-	// that of the others. nil: none are given.
+	// Justifications say why requirements may stand although they did not pass. They
+	// change no verdict. With AcceptJustified, the exit code ignores these
+	// requirements. May be nil.
 	Justifications  *justification.File
 	AcceptJustified bool
 
-	Lock *lock.File // what the requirements are held to; nil: there is none
+	Lock *lock.File // the specs that must be there; may be nil
 
-	Mutation *mutation.Report // what the requirements would notice; nil: not known
+	Mutation *mutation.Report // which changes of the code would be noticed; may be nil
 
-	// AcceptOutcomes lets a test count that passed, though it does not say what it
-	// checked. Without it such a test can only fail a requirement.
+	// AcceptOutcomes lets a test that passed count even if it does not say what it
+	// checked. By default such a test can only fail a requirement.
 	AcceptOutcomes bool
 	Untagged       Untagged // what becomes of tests that name no requirement
 }
 
-// Build computes the verdicts: of every requirement of file, from what the
-// specs of all results given left. The results and the file are not changed. The run
-// is that of the first results; a spec that is in several results counts with
-// the worst that they say.
+// Build computes the verdict of every requirement of file from the evidence in the
+// results. It changes neither. The model's run is taken from the first results. If
+// several results hold a spec, the worst of them counts.
 func Build(file *srs.File, given []*results.Results, opt Options) *Model {
 	b := builder{file: file, opt: opt, known: make(map[string]*srs.Requirement, len(file.Requirements)), told: make(map[Problem]bool), origin: make(map[*results.Suite]*results.Results)}
 	for i := range file.Requirements {
@@ -79,8 +78,8 @@ func Build(file *srs.File, given []*results.Results, opt Options) *Model {
 	return m
 }
 
-// take takes the suites of the results. The same results given twice, or a copy,
-// count once.
+// take collects the suites of the results. A copy of results, or of a suite within them,
+// is ignored and noted.
 func (b *builder) take(given []*results.Results) {
 	seen := make(map[string]string)
 	for _, r := range given {
@@ -102,7 +101,7 @@ func (b *builder) take(given []*results.Results) {
 	}
 }
 
-// builder holds what the parts of a model are made from.
+// builder computes a model.
 type builder struct {
 	file   *srs.File
 	known  map[string]*srs.Requirement // by id, retired ones too
@@ -118,17 +117,17 @@ type builder struct {
 	rows          map[string]*Requirement
 	own           map[string]Verdict // of requirements with children, before they are rolled up
 	causes        map[string]causes  // of the verdicts of these and of what is below them
-	shard         string             // the only source is this shard of a run, such as 2/5: there is no verdict
+	shard         string             // such as 2/5, if the only source is a shard; then there is no verdict
 	missingShards string             // which are missing; empty: none
 
-	watched  bool // some suite was to tell which code its specs execute
+	watched  bool // a suite recorded which code its specs execute
 	problems []Problem
 	told     map[Problem]bool // the same
 }
 
-// targets returns the runs that say what their target can show: those that are not
-// manual, if there are any, since a person may look at what no suite can. Outcomes
-// of tests say nothing about their target.
+// targets returns the runs that decide what the target can show: the automated ones if
+// there are any, since a person may see what no suite can. Outcomes of tests say nothing
+// about their target.
 func (b *builder) targets() []*evidence.Run {
 	var runs, manual, others []*evidence.Run
 	for _, s := range b.suites {
@@ -154,8 +153,8 @@ func (b *builder) targets() []*evidence.Run {
 	return others
 }
 
-// run returns the run of the first results that are not manual, completed with
-// what is known only now.
+// run returns the run of the first automated results, completed with what is known only
+// now.
 func (b *builder) run() Run {
 	r := Run{Complete: len(b.suites) > 0 && b.missingShards == "", Reported: b.opt.Reported, Manifest: b.opt.Manifest}
 	if len(b.scope.runs) > 0 {
@@ -199,7 +198,7 @@ func (b *builder) run() Run {
 	return r
 }
 
-// collect judges all specs. One that is in several results is taken together.
+// collect judges all specs, and merges those that several results hold.
 func (b *builder) collect() {
 	found := make(map[string]*judged)
 	for _, run := range b.suites {
@@ -230,7 +229,7 @@ func (b *builder) collect() {
 	}
 }
 
-// suiteNames calls what was verified by its suites, where no target is named.
+// suiteNames names what was verified after its suites, for runs without a target name.
 func (b *builder) suiteNames() string {
 	var names []string
 	for _, s := range b.suites {
@@ -264,8 +263,8 @@ func (b *builder) incomplete() []Problem {
 	return all
 }
 
-// outdated says why what a run recorded about a requirement is no evidence: it was
-// recorded for another text. Empty if it was not, or if that is not known.
+// outdated returns a reason if a run recorded its evidence of a requirement for another
+// text, or "" if it did not or if the text is unknown.
 func (b *builder) outdated(run *evidence.Run, id string) string {
 	if run.SRS.SHA256 == "" || run.SRS.SHA256 == b.file.SHA256 {
 		return ""
@@ -279,9 +278,9 @@ func (b *builder) outdated(run *evidence.Run, id string) string {
 	return "recorded for another text of the requirement"
 }
 
-// merge adds what other results say of the same spec. The worst counts for each id,
-// and the evidence of the worse of the two is shown. A run that left the spec out
-// does not count beside one that carried it out.
+// merge adds what other results say of the same spec. For each id the worst counts, and
+// the evidence of the worse run is shown. A run that left the spec out does not count if
+// another carried it out.
 func (j *judged) merge(other *judged) {
 	switch {
 	case other.outdone(j):
@@ -315,8 +314,8 @@ func (j *judged) merge(other *judged) {
 	j.findings, j.all = findings, all
 }
 
-// requirements returns the rows of the coverage table: all requirements that are
-// not retired, and the ids that specs name and no requirement has.
+// requirements returns the rows of the coverage table: all requirements but the retired
+// ones, and the unknown ids that specs name.
 func (b *builder) requirements() []Requirement {
 	rows := make([]Requirement, 0, len(b.file.Requirements))
 	for i := range b.file.Requirements {
@@ -333,7 +332,7 @@ func (b *builder) requirements() []Requirement {
 	return rows
 }
 
-// protocols are the groups of specs, in the order of their ids.
+// protocols returns the groups of specs, in the order of their ids.
 func (b *builder) protocols() []Protocol {
 	all := []Protocol{}
 	for rest := b.specs; len(rest) > 0; {

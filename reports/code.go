@@ -11,13 +11,13 @@ import (
 	"github.com/socket-oneline/oneline/reports/structure"
 )
 
-// structure computes which requirement executes which code. Of several results
-// those count that watched the same code as the first that watched any.
+// structure computes which requirement executes which code. Only suites that watched the
+// same code as the first of them count.
 func (b *builder) structure(m *Model) {
 	code, specs, others := b.executed()
 	b.watched = code != nil
 	if others > 0 {
-		m.Run.Notes = append(m.Run.Notes, fmt.Sprintf("the code that is covered is that of the first results: %s of other code are left out there", plural(others, "suite")))
+		m.Run.Notes = append(m.Run.Notes, fmt.Sprintf("coverage shows the code of the first results, and leaves out %s of other code", plural(others, "suite")))
 	}
 	requirements := make([]structure.Requirement, 0, len(m.Requirements))
 	for i := range m.Requirements {
@@ -32,7 +32,7 @@ func (b *builder) structure(m *Model) {
 	}
 }
 
-// mutation takes over the scores of mutation testing.
+// mutation adds the scores of mutation testing.
 func (b *builder) mutation(m *Model) {
 	r := b.opt.Mutation
 	if r == nil {
@@ -66,7 +66,7 @@ func (m *Model) concludeMutants(l *lines) {
 	l.add("Changes of the code would be noticed: %s. Lowest: %s.", mutation.Percent(m.Mutation.Score), firstOf(lowest))
 }
 
-// acceptances returns the unreached code that the file of justifications accepts.
+// acceptances returns the unreached code that the justifications accept.
 func (b *builder) acceptances() map[string]structure.Acceptance {
 	if b.opt.Justifications == nil {
 		return nil
@@ -80,8 +80,8 @@ func (b *builder) acceptances() map[string]structure.Acceptance {
 	return accepted
 }
 
-// executed gathers what all attempts at all specs executed of the code that was
-// watched, and counts the suites that watched other code.
+// executed returns what all attempts at all specs executed, and counts the suites that
+// watched other code.
 func (b *builder) executed() (code *evidence.Structure, specs []structure.Spec, others int) {
 	for _, s := range b.suites {
 		watched := s.Run.Structure

@@ -14,12 +14,12 @@ import (
 // ever added to it.
 const ComparisonForm = "oneline-comparison/1"
 
-// TargetFolder is what the folders begin with that hold the reports of the
+// TargetFolder is the beginning of the names of the folders with the reports of the
 // compared targets; the number of the target follows.
 const TargetFolder = "target-"
 
-// Comparison holds the verdicts of several targets side by side. They are never
-// taken together: each target has its own model.
+// Comparison holds the verdicts of several targets side by side. Each target has its own
+// model.
 type Comparison struct {
 	Schema       string                `json:"schema"`
 	ExitCode     int                   `json:"exit_code"`  // the worst of the targets'
@@ -30,7 +30,7 @@ type Comparison struct {
 
 // ComparedTarget is a column of the comparison.
 type ComparedTarget struct {
-	Title      string   `json:"title"`  // the target's name, with what it takes to tell it from the others
+	Title      string   `json:"title"`  // the target's name, completed so that it is unique
 	Folder     string   `json:"folder"` // of the target's own reports, beside the comparison
 	ExitCode   int      `json:"exit_code"`
 	Conclusion []string `json:"conclusion"`
@@ -50,11 +50,10 @@ type ComparedRequirement struct {
 	Reasons  []string  `json:"reasons"`
 }
 
-// ByTarget parts results by what was verified, in the order of its first results.
-// Suites that say nothing of their target are taken to be about what the others
-// are about, where that is one target; so are those recorded by hand, of the
-// target with their name. Versions and serial numbers part nothing: runs in which
-// they differ contradict each other.
+// ByTarget groups results by their target, in the order of its first results. Suites
+// that do not name a target belong to the only one that the others name. Results that
+// were recorded by hand belong to the target of the same name. Versions and serial
+// numbers do not separate targets: runs that differ in them contradict each other.
 func ByTarget(given []*results.Results) [][]*results.Results {
 	targets := statedTargets(suitesOf(given))
 	if len(targets) < 2 {
@@ -99,7 +98,7 @@ const (
 	kindByHand = "by hand"
 )
 
-// statedTargets lists the different targets that suites name.
+// statedTargets returns the targets that suites name, each once.
 func statedTargets(suites []*results.Suite) []evidence.Target {
 	var targets []evidence.Target
 	for _, byHand := range []bool{false, true} { // those that they may be about before
@@ -115,9 +114,9 @@ func statedTargets(suites []*results.Suite) []evidence.Target {
 	return targets
 }
 
-// targetOf is what a suite says that it verified, without version and serial
-// number; one of the targets if it is recorded by hand and has its name. It is the
-// zero value if the suite says nothing.
+// targetOf returns the target that a suite names, without version and serial number. For
+// a suite that was recorded by hand it is one of targets, if the name is the same. It is
+// the zero value if the suite names none.
 func targetOf(s *results.Suite, targets []evidence.Target) evidence.Target {
 	t := s.Run.Target
 	t.Version, t.Serial = "", ""
@@ -132,8 +131,8 @@ func targetOf(s *results.Suite, targets []evidence.Target) evidence.Target {
 	return t
 }
 
-// Compare computes the verdicts of each target by itself, as [Build] does, and
-// puts them side by side. given are those of [ByTarget].
+// Compare computes the verdicts of each target separately, as [Build] does. given is
+// what [ByTarget] returned.
 func Compare(file *srs.File, given [][]*results.Results, opt Options) *Comparison {
 	c := &Comparison{Schema: ComparisonForm, Requirements: []ComparedRequirement{}}
 	for i, of := range given {
@@ -150,7 +149,7 @@ func Compare(file *srs.File, given [][]*results.Results, opt Options) *Compariso
 	return c
 }
 
-// title names the targets so that no two are called alike.
+// title gives each target a unique title.
 func (c *Comparison) title() {
 	for _, name := range []func(*ComparedTarget) string{
 		func(t *ComparedTarget) string { return cmp.Or(oneLine(t.Run.Target.Name), "target not stated") },
@@ -178,7 +177,7 @@ func prefixed(prefix, text string) string {
 	return prefix + oneLine(text)
 }
 
-// rows has a row for every id that one of the targets has.
+// rows adds a row for every id of any target.
 func (c *Comparison) rows() {
 	at := make(map[string]int)
 	for i := range c.Targets {
@@ -202,8 +201,7 @@ func (c *Comparison) rows() {
 	}
 }
 
-// differ reports whether targets come to different verdicts. What a target cannot
-// show is no verdict about it.
+// differ reports whether targets have different verdicts. NOT OBSERVABLE does not count.
 func differ(verdicts []Verdict) bool {
 	var first Verdict
 	for _, v := range verdicts {
@@ -218,10 +216,10 @@ func differ(verdicts []Verdict) bool {
 	return false
 }
 
-// precedence orders exit codes: what goes before what.
+// precedence lists the exit codes, the one that prevails first.
 var precedence = []int{ExitNothing, ExitNoTarget, ExitFailed, ExitIncomplete, ExitPassed}
 
-// worst is the exit code that goes before all others.
+// worst returns the exit code that prevails.
 func (c *Comparison) worst() int {
 	for _, code := range precedence {
 		if slices.ContainsFunc(c.Targets, func(t ComparedTarget) bool { return t.ExitCode == code }) {
@@ -231,7 +229,7 @@ func (c *Comparison) worst() int {
 	return ExitNothing
 }
 
-// conclude says what is the same and what differs.
+// conclude says which requirements have different verdicts.
 func (c *Comparison) conclude() {
 	var ids []string
 	for i := range c.Requirements {
@@ -239,7 +237,7 @@ func (c *Comparison) conclude() {
 			ids = append(ids, c.Requirements[i].ID)
 		}
 	}
-	line := fmt.Sprintf("%d targets compared, each with verdicts of its own: ", len(c.Targets))
+	line := fmt.Sprintf("%d targets compared, each with its own verdicts: ", len(c.Targets))
 	if len(ids) == 0 {
 		line += "no requirement has different ones."
 	} else {

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// conclusion returns the closing lines: the target, what was verified, and what
-// was not, with the reasons.
+// conclusion returns the closing lines: the target, what was verified and what was not,
+// with the reasons.
 func (b *builder) conclusion(m *Model) []string {
 	s := &m.Summary
 	var all lines
@@ -93,7 +93,7 @@ var where = map[string]string{
 	"address": " at an address", "launched": " on a launched server", "client": " on a client",
 }
 
-// levelWord names the requirements of a level. Rules are counted as such.
+// levelWord names the requirements of a level.
 func levelWord(level string) string {
 	if level == "rule" {
 		return "rules"
@@ -101,7 +101,7 @@ func levelWord(level string) string {
 	return level
 }
 
-// ids returns those of the requirements that have a verdict.
+// ids returns the ids of the requirements that have a verdict.
 func (m *Model) ids(v Verdict) []string {
 	return m.idsWhere(func(r *Requirement) bool { return r.Verdict == v })
 }
@@ -116,8 +116,8 @@ func (m *Model) idsWhere(wanted func(*Requirement) bool) (ids []string) {
 	return ids
 }
 
-// grouped lists the requirements that have a verdict by their reasons, in the
-// order in which the reasons come up.
+// grouped lists the requirements that have a verdict by reason, in the order in which the
+// reasons occur.
 func (m *Model) grouped(v Verdict) string {
 	var order []string
 	ids := make(map[string][]string)
@@ -151,7 +151,7 @@ func (m *Model) grouped(v Verdict) string {
 // enough is how long a reason may be that stands in the conclusion as it is.
 const enough = 100
 
-// because puts a reason behind n ids.
+// because formats a reason that follows n ids.
 func because(n int, reason string) string {
 	need, isNeed := strings.CutPrefix(reason, "needs ")
 	switch {

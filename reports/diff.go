@@ -16,8 +16,8 @@ const DiffSchema = "oneline-diff/1"
 // Change says what became of a requirement between two runs.
 type Change string
 
-// The changes, each requirement that changed at all having one. What a run
-// cannot show, or does not know, is out of its sight.
+// The changes; a requirement has at most one. A requirement that a run cannot show, or
+// does not know, is out of sight.
 const (
 	Regressed Change = "regressed" // it fails and did not, it passed and does not, or less of it is verified
 	Improved  Change = "improved"  // it no longer fails, or more of it is verified
@@ -29,7 +29,7 @@ const (
 	Removed   Change = "removed"   // the requirement file no longer has it
 )
 
-// Changes lists the changes in the order in which they matter.
+// Changes lists the changes, the most important first.
 var Changes = []Change{Regressed, Vanished, Changed, Reworded, Removed, Added, Improved, Appeared}
 
 // Diff is what changed from one run to another, requirement by requirement.
@@ -40,7 +40,7 @@ type Diff struct {
 	Old          DiffRun           `json:"old"`
 	New          DiffRun           `json:"new"`
 	Incomparable []string          `json:"incomparable"` // why the runs cannot be compared; then nothing else is said
-	Notes        []string          `json:"notes"`        // what a reader should know beside it
+	Notes        []string          `json:"notes"`        // what else a reader should know
 	Counts       map[Change]int    `json:"counts"`
 	Requirements []DiffRequirement `json:"requirements"` // those that changed, sorted by id
 }
@@ -92,7 +92,7 @@ func Difference(before, after Compared) *Diff {
 	return d
 }
 
-// incomparable says why the verdicts of two runs mean different things.
+// incomparable says why the verdicts of two runs cannot be compared.
 func incomparable(before, after Compared) []string {
 	reasons := []string{}
 	differ := func(what, x, y string) {
@@ -120,7 +120,7 @@ func incomparable(before, after Compared) []string {
 	return reasons
 }
 
-// binding are the files that say what a run verifies, by what they are.
+// binding returns the files that say what a run verifies, by title.
 func binding(r *Run) map[string]string {
 	files := make(map[string]string)
 	for _, in := range r.Inputs {
@@ -131,7 +131,7 @@ func binding(r *Run) map[string]string {
 	return files
 }
 
-// note says what differs though it may.
+// note states differences that do not prevent a comparison.
 func (d *Diff) note() {
 	x, y := &d.Old.Run, &d.New.Run
 	if a, b := targetText(x), targetText(y); a != b {
@@ -172,7 +172,7 @@ func (d *Diff) compare(before, after *Model) {
 	slices.SortFunc(d.Requirements, func(x, y DiffRequirement) int { return natural(x.ID, y.ID) })
 }
 
-// add adds a requirement if it changed. nil is one that a run does not know.
+// add adds a requirement if it changed; nil stands for a run that does not know it.
 func (d *Diff) add(before, after *Requirement) {
 	row := DiffRequirement{}
 	if before != nil {
@@ -188,7 +188,7 @@ func (d *Diff) add(before, after *Requirement) {
 	}
 }
 
-// changeOf classifies what became of a requirement; empty: nothing.
+// changeOf classifies what became of a requirement; empty if it did not change.
 func changeOf(before, after *Requirement) Change {
 	inFile := func(r *Requirement) bool { return r != nil && r.Verdict != Invalid }
 	fails := after != nil && (after.Verdict == Fail || after.Verdict == Invalid)
@@ -207,7 +207,7 @@ func changeOf(before, after *Requirement) Change {
 	return changeOfSpecs(before, after)
 }
 
-// demand identifies what is demanded by a requirement.
+// demand identifies what a requirement demands.
 func (r *Requirement) demand() string {
 	return (&srs.Requirement{Desc: r.Desc, Tester: r.Tester, Observe: r.Observe, Level: r.Level, Parents: r.Parents}).Demand()
 }
@@ -219,7 +219,7 @@ func verdictOf(r *Requirement) Verdict {
 	return r.Verdict
 }
 
-// rank orders the verdicts of what is in sight: how much is shown to hold.
+// rank orders the verdicts of what is in sight by how much is verified.
 var rank = map[Verdict]int{Pass: 4, PassOutcome: 3, Partial: 2, NotTested: 1, Fail: 0, Invalid: 0}
 
 // change classifies two verdicts; empty if they are the same.
@@ -271,7 +271,7 @@ func changeOfSpecs(before, after *Requirement) Change {
 	return Changed
 }
 
-// conclude says how many changed, and whether that is a regression.
+// conclude counts the changes.
 func (d *Diff) conclude(before, after *Model) {
 	first := "Nothing changed."
 	if len(d.Requirements) > 0 {

@@ -37,7 +37,8 @@ func worst(findings []finding) finding {
 	return slices.MinFunc(findings, func(a, b finding) int { return slices.Index(Ranking, a.result) - slices.Index(Ranking, b.result) })
 }
 
-// verifications yields those of all attempts about one requirement; empty: about any.
+// verifications yields the verifications of one requirement in all attempts, or of all
+// requirements if id is empty.
 func (s *judged) verifications(id string) iter.Seq[*evidence.Verification] {
 	return func(yield func(*evidence.Verification) bool) {
 		for i := range s.Attempted {
@@ -51,9 +52,8 @@ func (s *judged) verifications(id string) iter.Seq[*evidence.Verification] {
 	}
 }
 
-// judge finds what the spec says of each of its ids, by the rules of results in their
-// order. All attempts count. outdated says why evidence about a requirement is none,
-// because it was recorded for another text; empty: it was not.
+// judge finds what the spec says of each of its ids. All attempts count. See
+// [builder.outdated] for outdated.
 func (s *judged) judge(accept bool, outdated func(id string) string) {
 	s.all = s.count("")
 	unobservable, blame := s.unobservable(), ""
@@ -86,7 +86,7 @@ func (s *judged) judge(accept bool, outdated func(id string) string) {
 	}
 }
 
-// decide is the table of results: the first row that holds.
+// decide is the table of results: the first case that holds.
 func (s *judged) decide(of Counts, accept bool, unobservable, blame, blocked string) (Result, string) {
 	switch {
 	case unobservable != "":
@@ -117,9 +117,9 @@ func (s *judged) decide(of Counts, accept bool, unobservable, blame, blocked str
 	return ResultPass, ""
 }
 
-// setupOnly names the node, such as BeforeEach, that made all verifications of an
-// attempt. Specs share it, so that it shows nothing of one of them. It is empty
-// if the body of the spec verified too, in every attempt.
+// setupOnly returns the name of a node, such as BeforeEach, if it made all verifications
+// of an attempt, else "". Specs share such nodes, so its verifications alone are no
+// evidence for one of them.
 func (s *judged) setupOnly() string {
 	for i := range s.Attempted {
 		e := &s.Attempted[i]
@@ -137,8 +137,8 @@ const notRecorded = "manual and not recorded"
 // unrecorded reports whether the spec is manual and nobody has begun it.
 func (s *judged) unrecorded() bool { return s.Manual && s.Attempts == 0 }
 
-// leftOut reports whether the spec was not to be carried out in its run: a filter
-// or a focus left it out, it is pending, or no person has begun it.
+// leftOut reports whether the spec was left out of its run: by a filter or a focus,
+// because it is pending, or because no person has begun it.
 func (s *judged) leftOut() bool {
 	return s.unrecorded() || s.State == results.Pending || s.State == results.Skipped && s.Attempts == 0 && s.Failure == ""
 }
@@ -150,8 +150,8 @@ func failedOf(c Counts) string {
 	return fmt.Sprintf("%d of %d verifications failed", c.Failed, c.Failed+c.Passed)
 }
 
-// unobservable says why the target cannot show what the spec is about; empty if
-// it can, or if the spec has something to say of it all the same.
+// unobservable says why the target cannot show what the spec is about; empty if it can,
+// or if the spec found something nevertheless.
 func (s *judged) unobservable() string {
 	if s.hasFindings() {
 		return ""
@@ -159,8 +159,8 @@ func (s *judged) unobservable() string {
 	return s.notShown()
 }
 
-// notShown says why the target does not show what the spec is about, in the
-// spec's own words or by its labels.
+// notShown says why the target cannot show what the spec is about: in the spec's words,
+// or by its labels.
 func (s *judged) notShown() string {
 	for i := range s.Attempted {
 		if s.Attempted[i].NotObservable != "" {
@@ -170,15 +170,14 @@ func (s *judged) notShown() string {
 	return needs(&s.suite.Run, s.Observe)
 }
 
-// hasFindings reports whether the spec has something to say of its target: it verified
-// something, or went wrong.
+// hasFindings reports whether the spec verified something or went wrong.
 func (s *judged) hasFindings() bool {
 	return s.ownFailure() || s.Cleanup != "" || slices.ContainsFunc(s.Attempted, func(e evidence.Spec) bool {
 		return len(e.Verifications) > 0 || e.DeadTarget != ""
 	})
 }
 
-// blame says why the spec failed, whatever it verified; empty if it did not.
+// blame says why the spec failed apart from its verifications; empty if it did not.
 func (s *judged) blame() string {
 	for i := range s.Attempted {
 		if dead := s.Attempted[i].DeadTarget; dead != "" {
@@ -205,8 +204,8 @@ func (s *judged) blame() string {
 	return ""
 }
 
-// failure is what went wrong besides verifications, and where. A panic is known
-// better to the suite than to Ginkgo, which may hold an earlier failure.
+// failure returns what went wrong besides verifications, and where. The suite knows more
+// about a panic than Ginkgo, which may report an earlier failure.
 func (s *judged) failure() (text, place string) {
 	for i := range s.Attempted {
 		if text := s.Attempted[i].Panicked; text != "" {
@@ -221,8 +220,8 @@ var stateWords = map[results.State]string{
 	results.Failed: "failed", results.Panicked: "panicked", results.TimedOut: "exceeded its time", results.Aborted: "aborted the suite",
 }
 
-// ownFailure reports whether its state blames the spec itself: neither an
-// interrupt nor the end of the suite's time does.
+// ownFailure reports whether the state blames the spec itself. An interrupt and the end
+// of the suite's time do not.
 func (s *judged) ownFailure() bool {
 	switch s.State {
 	case results.Failed, results.Panicked, results.Aborted:
@@ -233,8 +232,8 @@ func (s *judged) ownFailure() bool {
 	return false
 }
 
-// blocked says why the spec did not run to its end, if nothing that it did is
-// the reason; empty if it did, or was skipped on purpose.
+// blocked says why the spec did not run to its end, where it is not to blame; empty if it
+// did, or if it was skipped on purpose.
 func (s *judged) blocked() string {
 	run := s.suite
 	for i := range s.Attempted {
@@ -299,8 +298,8 @@ func (s *judged) places(id string) int {
 	return len(seen)
 }
 
-// counting returns the evidence of the attempt that counts: the one that went wrong
-// most, the first of several alike. It is nil if the spec left none.
+// counting returns the evidence of the attempt that counts: the worst, and the first of
+// equal ones. It is nil if the spec left none.
 func (s *judged) counting() (worst *evidence.Spec) {
 	rank := func(e *evidence.Spec) int {
 		failed := 0

@@ -6,9 +6,8 @@ import (
 	"github.com/socket-oneline/oneline/reports/evidence"
 )
 
-// justify puts the justifications beside the verdicts that need one. A
-// requirement that passed needs none; a reader is told of it, for the file may
-// serve several runs.
+// justify adds justifications to the requirements that need one. Those of requirements
+// that passed are noted, as one file may serve several runs.
 func (b *builder) justify(m *Model) {
 	m.AcceptJustified = b.opt.AcceptJustified
 	file := b.opt.Justifications
@@ -37,13 +36,13 @@ func (b *builder) justify(m *Model) {
 	}
 }
 
-// accepted reports whether a requirement does not count for the exit code,
-// because it is justified.
+// accepted reports whether the exit code ignores a requirement because it is
+// justified.
 func (b *builder) accepted(r *Requirement) bool {
 	return b.opt.AcceptJustified && b.excused(r)
 }
 
-// acceptance says what the exit code owes to justifications.
+// acceptance says how justifications changed the exit code.
 func (b *builder) acceptance(m *Model) string {
 	strict := *b
 	strict.opt.AcceptJustified = false

@@ -7,8 +7,8 @@ import (
 	"github.com/socket-oneline/oneline/reports/srs"
 )
 
-// rollUp gives requirements that have children the worst verdict of these, and of
-// their own specs if there are any. Rows are in the order of their ids.
+// rollUp gives each requirement with children the worst verdict of its children and of
+// its own specs, if it has any. Rows are sorted by id.
 func (b *builder) rollUp(rows []Requirement) {
 	b.rows, b.own, b.causes = make(map[string]*Requirement, len(rows)), map[string]Verdict{}, map[string]causes{}
 	for i := range rows {
@@ -31,7 +31,7 @@ func (b *builder) rollUp(rows []Requirement) {
 	}
 }
 
-// badness orders verdicts from the best to the worst, for requirements with children.
+// badness lists verdicts from the best to the worst, for requirements with children.
 var badness = []Verdict{Pass, PassOutcome, NotObservable, Partial, NotTested, Fail}
 
 // A cause is a requirement below another one, with the reason of its verdict.
@@ -58,8 +58,8 @@ func (c causes) String() string {
 	return listed(c.first, c.all, maxReasons, reasonBreak)
 }
 
-// rollUpTo rolls up what is below a requirement first, then the requirement, and returns
-// what caused its verdict.
+// rollUpTo rolls up the requirements below r, then r, and returns what caused its
+// verdict.
 func (b *builder) rollUpTo(r *Requirement) causes {
 	if c, visited := b.causes[r.ID]; visited {
 		return c
@@ -105,11 +105,11 @@ func (b *builder) worstOfChildren(r *Requirement, own causes) (all causes) {
 	return all
 }
 
-// ofChildren reports whether a requirement has its verdict from its children alone.
+// ofChildren reports whether the verdict comes from the children alone.
 func (r *Requirement) ofChildren() bool { return len(r.Children) > 0 && len(r.Specs) == 0 }
 
-// failedAtTop names the topmost requirements that failed because of what is below
-// them, each with the way down to the first cause.
+// failedAtTop returns the topmost requirements that failed because of requirements below
+// them, each with the path to the first cause.
 func (m *Model) failedAtTop() (failed []string) {
 	for i := range m.Requirements {
 		if r := &m.Requirements[i]; r.Verdict == Fail && len(r.Parents) == 0 && len(r.Children) > 0 {
@@ -120,8 +120,8 @@ func (m *Model) failedAtTop() (failed []string) {
 	return failed
 }
 
-// excused reports whether a requirement, or all that keeps it from passing, is
-// justified.
+// excused reports whether a requirement passed or is justified, or has children all of
+// which are.
 func (b *builder) excused(r *Requirement) bool {
 	if r.Verdict.Passed() || r.Justification != nil {
 		return true
@@ -137,8 +137,8 @@ func (b *builder) excused(r *Requirement) bool {
 	return true
 }
 
-// Orphans lists the requirements that have no parent although others of the same file
-// and level have one.
+// Orphans returns the requirements without a parent where others of the same file and
+// level have one.
 func Orphans(file *srs.File) (ids []string) {
 	type siblings struct{ file, level string }
 	of := func(r *srs.Requirement) siblings { return siblings{r.File, r.Level} }
@@ -156,7 +156,7 @@ func Orphans(file *srs.File) (ids []string) {
 	return ids
 }
 
-// Unverified lists the requirements that have neither a child nor a spec.
+// Unverified returns the requirements that have neither a child nor a spec.
 func (m *Model) Unverified() []string {
 	return m.idsWhere(func(r *Requirement) bool { return len(r.Children) == 0 && len(r.Specs) == 0 })
 }

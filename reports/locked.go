@@ -12,7 +12,7 @@ import (
 	"github.com/socket-oneline/oneline/reports/srs"
 )
 
-// Locked is what a lock says of a report.
+// Locked is how a report differs from the lock.
 type Locked struct {
 	File    evidence.File `json:"file"`
 	Missing []LockedSpec  `json:"missing"` // specs that the lock names and the evidence lacks
@@ -51,7 +51,7 @@ func words(id results.Identity) string {
 	return strings.Join(slices.DeleteFunc(slices.Clone(id.Path[1:]), func(text string) bool { return text == "" }), " › ")
 }
 
-// hold holds the requirements to the lock, if there is one.
+// hold compares the requirements with the lock, if there is one.
 func (b *builder) hold(rows []Requirement) *Locked {
 	if b.opt.Lock == nil {
 		return nil
@@ -105,7 +105,7 @@ func (b *builder) holdRequirement(l *Locked, r *Requirement, locked *lock.Requir
 	}
 }
 
-// lackSpecs takes into the verdict that specs are missing which the lock names.
+// lackSpecs lowers the verdict because specs of the lock are missing.
 func (r *Requirement) lackSpecs(missing []string, outside bool) {
 	reason := "missing: " + firstOf(missing)
 	switch {
@@ -123,7 +123,7 @@ func (r *Requirement) lackSpecs(missing []string, outside bool) {
 	}
 }
 
-// concludeLock says how the requirements stand to the lock.
+// concludeLock says how the requirements differ from the lock.
 func (m *Model) concludeLock(lines *lines) {
 	l := m.Lock
 	if l == nil {
@@ -144,8 +144,8 @@ func (m *Model) concludeLock(lines *lines) {
 	}
 }
 
-// NewLock makes a lock of what a model holds, which was built of the results
-// given. It is refused unless their runs were complete and can be trusted.
+// NewLock makes a lock from a model that was built from the results given. It returns an
+// error unless their runs were complete and can be trusted.
 func NewLock(file *srs.File, given []*results.Results, m *Model) (*lock.File, error) {
 	refuse := func(why string) (*lock.File, error) {
 		return nil, fmt.Errorf("a lock is made of complete runs only: %s", why)

@@ -63,9 +63,8 @@ const (
 // Passed reports whether a spec passed, by whatever evidence.
 func (r Result) Passed() bool { return r == ResultPass || r == ResultPassOutcome }
 
-// Ranking has the results from the worst to the one that says least. Of several
-// that are taken together, the first in it counts: what could not be observed
-// says nothing beside what was.
+// Ranking lists the results from the worst to the one that says least. Of several
+// results that are taken together, the first in this list counts.
 var Ranking = []Result{ResultFail, ResultBlocked, ResultSkipped, ResultNoEvidence, ResultPassOutcome, ResultPass, ResultNotObservable}
 
 // Exit codes of the command, the same everywhere.
@@ -74,11 +73,11 @@ const (
 	ExitFailed     = 1 // a requirement failed
 	ExitNothing    = 2 // nothing can be concluded
 	ExitNoTarget   = 3 // the target could not be reached or launched
-	ExitIncomplete = 4 // nothing failed, but a requirement in scope was not, or not wholly, verified
+	ExitIncomplete = 4 // nothing failed, but a requirement in scope was not verified, or only in part
 )
 
-// Model holds everything that the reports say. coverage.json has it all but the
-// evidence, which results.json has.
+// Model holds everything that the reports say. coverage.json has all of it except the
+// evidence, which is in results.json.
 type Model struct {
 	Schema       string        `json:"schema"`
 	ExitCode     int           `json:"exit_code"`
@@ -99,17 +98,17 @@ type Model struct {
 
 	// Untagged are the tests that name no requirement; nil: there are none.
 	Untagged *results.Untagged `json:"untagged,omitempty"`
-	// AcceptOutcomes tells that outcomes of tests count.
+	// AcceptOutcomes reports that outcomes of tests count.
 	AcceptOutcomes bool `json:"accept_outcomes,omitempty"`
 
-	// AcceptJustified tells that the exit code leaves out what is justified.
+	// AcceptJustified reports that the exit code ignores what is justified.
 	AcceptJustified bool `json:"accept_justified,omitempty"`
 }
 
-// Problem is what is wrong with a suite, or with the results as a whole. As text
-// and in JSON it is one line.
+// Problem is a mistake in a suite or in the results as a whole. As text and in JSON it is
+// one line.
 type Problem struct {
-	Suite string // title of the suite, where it takes that to understand it
+	Suite string // title of the suite; empty if there is only one
 	Place string // file:line, where it is known
 	Text  string
 }
@@ -125,14 +124,14 @@ func (p Problem) String() string {
 // MarshalText writes p as one line.
 func (p Problem) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
 
-// UnmarshalText reads a line; what MarshalText joined stays together.
+// UnmarshalText reads a line into Text; it does not take it apart.
 func (p *Problem) UnmarshalText(line []byte) error {
 	*p = Problem{Text: string(line)}
 	return nil
 }
 
-// Run is what the suite recorded of its run, completed with what is known only
-// when it is reported on.
+// Run is what the suite recorded of its run, completed with what is known when it is
+// reported on.
 type Run struct {
 	evidence.Run
 	Complete bool           `json:"complete"`              // every spec that was chosen to run did so; false after an interrupt
@@ -141,8 +140,7 @@ type Run struct {
 
 	// Manifest is the run.json that vouches for the evidence; nil: bare results were reported on.
 	Manifest *evidence.File `json:"manifest,omitempty"`
-	// RecordedSRS is the requirement file that the run was carried out with, if it
-	// is another than that of this report.
+	// RecordedSRS is the requirement file of the run, if this report has another one.
 	RecordedSRS *evidence.File `json:"recorded_srs,omitempty"`
 }
 
@@ -253,8 +251,8 @@ type Protocol struct {
 
 // Spec is a part of a protocol.
 type Spec struct {
-	ID           string            `json:"id"`       // unique in the model; the same in every run, whatever specs come and go beside it
-	Identity     results.Identity  `json:"identity"` // tells it from all others
+	ID           string            `json:"id"` // unique in the model; it does not change when other specs are added or removed
+	Identity     results.Identity  `json:"identity"`
 	Title        string            `json:"title"`
 	Containers   []string          `json:"containers,omitempty"` // the texts of its containers, from the outermost, without that of its protocol
 	Location     string            `json:"location"`
@@ -270,11 +268,11 @@ type Spec struct {
 
 	Verifications Counts `json:"verifications"`
 
-	// Evidence is that of the attempt that counts: the worst. It is left out of
-	// coverage.json; results.json holds it.
+	// Evidence is the evidence of the attempt that counts: the worst. results.json holds
+	// it, and coverage.json does not.
 	Evidence *evidence.Spec `json:"-"`
-	// Failure is what went wrong besides verifications, such as a panic or a
-	// time-out, where Reason does not hold all of it.
+	// Failure is what went wrong besides verifications, such as a panic or a time-out, if
+	// Reason does not contain it.
 	Failure   string `json:"failure,omitempty"`
-	FailureAt string `json:"failure_at,omitempty"` // file:line, if not a verification failed
+	FailureAt string `json:"failure_at,omitempty"` // file:line
 }

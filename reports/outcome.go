@@ -7,12 +7,12 @@ import (
 	"github.com/socket-oneline/oneline/reports/results"
 )
 
-// Untagged says what becomes of tests that name no requirement. They prove
-// nothing in any case.
+// Untagged says how to treat tests that name no requirement. They never prove
+// anything.
 type Untagged string
 
-// The ways of treating tests that name no requirement. By default they are
-// listed, but a spec of a suite that uses package trace must name one.
+// By default tests that name no requirement are listed, but the specs of a suite that
+// uses package trace must name one.
 const (
 	ByDefault      Untagged = ""
 	ListUntagged   Untagged = "list"   // specs of such suites are listed too
@@ -36,9 +36,9 @@ func (b *builder) untagged() *results.Untagged {
 	return &all
 }
 
-// untaggedProblems finds what tests that name no requirement keep from being
-// concluded. Where one of them failed and no requirement did, something is wrong
-// that the requirements do not show.
+// untaggedProblems adds a problem if tests that name no requirement are refused, or if
+// one of them failed and no requirement did: something is wrong that no requirement
+// shows.
 func (b *builder) untaggedProblems(m *Model) {
 	u := m.Untagged
 	if u == nil {
@@ -59,7 +59,7 @@ func subject(n int, one, many string) string {
 	return fmt.Sprintf("%d %s", n, many)
 }
 
-// concludeOutcomes says what is known by no more than that tests passed.
+// concludeOutcomes lists what is known only from outcomes of tests.
 func (m *Model) concludeOutcomes(l *lines) {
 	if ids := m.ids(PassOutcome); len(ids) > 0 {
 		l.add("%d passed by the outcomes of tests alone, which do not say what was checked: %s.", len(ids), ranges(ids))
@@ -70,24 +70,23 @@ func (m *Model) concludeOutcomes(l *lines) {
 	}
 }
 
-// outcomeOnly is the reason of a spec, or of a requirement, of which there are
-// only outcomes, and those do not count.
+// outcomeOnly is the reason where there are only outcomes, and these do not count.
 const outcomeOnly = "outcomes only"
 
-// outdone reports whether j says nothing beside the same test of another source:
-// what that has verified is known better than by an outcome. It may still fail.
+// outdone reports whether j is an outcome that does not count because another source has
+// the verifications of the same test. An outcome that failed always counts.
 func (j *judged) outdone(by *judged) bool {
 	return j.Grade == results.Outcome && by.Grade == results.Verified && j.overall.result != ResultFail
 }
 
-// counted leaves out outcomes that can only count against a requirement and did
-// not. none reports whether nothing is left.
+// counted leaves out outcomes that may only count against a requirement and did not
+// fail. none reports whether nothing is left.
 func counted(specs []finding) (rest []finding, none bool) {
 	rest = slices.DeleteFunc(slices.Clone(specs), func(s finding) bool { return s.unaccepted && s.result != ResultFail })
 	return rest, len(rest) == 0 && len(specs) > 0
 }
 
-// byOutcome says by what a requirement passed whose specs are all outcomes.
+// byOutcome is the reason of a requirement that passed by n outcomes alone.
 func byOutcome(n int) string {
 	if n == 1 {
 		return "by the outcome of a test"

@@ -12,8 +12,8 @@ import (
 	"github.com/socket-oneline/oneline/reports/srs"
 )
 
-// findProblems lists the reasons why nothing can be concluded: mistakes of the
-// suite, which must not be taken for results of the target.
+// findProblems lists why nothing can be concluded: mistakes of the suite, which must not
+// be taken for results of the target.
 func (b *builder) findProblems() {
 	b.sourceProblems()
 	if len(b.suites) == 0 && len(b.opt.Sources) == 0 {
@@ -40,7 +40,7 @@ func (b *builder) findProblems() {
 	b.observeDisagreements()
 }
 
-// refuse adds a problem of the results as a whole.
+// refuse adds a problem with the results as a whole.
 func (b *builder) refuse(format string, args ...any) { b.problem(nil, "", format, args...) }
 
 // problem adds a problem, once. suite is nil if it belongs to no suite.
@@ -65,8 +65,8 @@ func (b *builder) fault(suite *results.Suite, text string) {
 	b.problem(suite, "", "%s", text)
 }
 
-// suiteName is how messages name a suite: not at all where there is only one,
-// by its title, or by its path where others have the same title.
+// suiteName returns how messages name a suite: by its title, by its path if another has
+// the same title, or not at all if there is only one.
 func (b *builder) suiteName(suite *results.Suite) string {
 	if suite == nil {
 		return ""
@@ -122,8 +122,8 @@ func (b *builder) specProblems(s *judged) {
 	}
 }
 
-// contradiction says what in the evidence of a spec cannot be true together; empty if
-// nothing does.
+// contradiction says what is impossible about the evidence of a spec; empty if nothing
+// is.
 func (s *judged) contradiction() string {
 	run := &s.suite.Run
 	switch {
@@ -159,8 +159,8 @@ func (s *judged) contradiction() string {
 	return ""
 }
 
-// outside reports whether something happened before a run began or after it ended, as
-// far as that is known. A minute is left to clocks that were set meanwhile.
+// outside reports whether a time is before the beginning of a run or after its end. It
+// tolerates a minute, in case the clock was set meanwhile.
 func outside(run *evidence.Run, at time.Time) bool {
 	if at.IsZero() || run.Started.IsZero() {
 		return false
@@ -170,8 +170,8 @@ func outside(run *evidence.Run, at time.Time) bool {
 
 func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
-// strayVerifications finds verifications that count for no requirement of the spec,
-// except those that package trace has complained about already.
+// strayVerifications finds verifications that count for no requirement of the spec, unless
+// package trace has reported them already.
 func (b *builder) strayVerifications(s *judged, e *evidence.Spec) {
 	for i := range e.Verifications {
 		v := &e.Verifications[i]
@@ -190,7 +190,7 @@ func (b *builder) strayVerifications(s *judged, e *evidence.Spec) {
 	}
 }
 
-// duplicateProtocols finds ids that containers in different places bear.
+// duplicateProtocols finds protocol ids that are used in several places.
 func (b *builder) duplicateProtocols() {
 	first := make(map[string]*judged)
 	for _, j := range b.specs {
@@ -207,12 +207,11 @@ func (b *builder) duplicateProtocols() {
 	}
 }
 
-// maxPlaces is how many places of specs a problem lists.
+// maxPlaces is how many places a problem lists.
 const maxPlaces = 5
 
-// observeDisagreements finds requirements whose observe differs from what their
-// specs ask for. A spec may have been deleted, or its label changed, and the scope
-// would change without anyone noticing.
+// observeDisagreements finds requirements whose observe differs from that of their specs.
+// If a spec was deleted, or its label changed, the scope would change unnoticed.
 func (b *builder) observeDisagreements() {
 	for i := range b.file.Requirements {
 		r := &b.file.Requirements[i]

@@ -11,7 +11,7 @@ import (
 	"github.com/socket-oneline/oneline/reports/srs"
 )
 
-// requirement is the row of a requirement that is in the file.
+// requirement returns the row of a requirement of the file.
 func (b *builder) requirement(r *srs.Requirement) Requirement {
 	row := Requirement{
 		ID: r.ID, Group: r.Group, Tester: r.Tester, Level: r.Level, Source: r.Source,
@@ -45,8 +45,8 @@ func (b *builder) requirement(r *srs.Requirement) Requirement {
 	return row
 }
 
-// lacking says which kind of spec a requirement lacks, by its tester; empty if
-// none. A program cannot stand in for a person, nor a person for a program.
+// lacking says which kind of spec a requirement lacks by its tester; empty if none. A
+// program does not replace a person, nor a person a program.
 func (b *builder) lacking(tester string, specs []finding) string {
 	var manual, auto bool
 	for _, s := range specs {
@@ -62,7 +62,7 @@ func (b *builder) lacking(tester string, specs []finding) string {
 	return ""
 }
 
-// lack takes into the verdict that a kind of spec is lacking.
+// lack lowers the verdict because a kind of spec is lacking.
 func (r *Requirement) lack(what string) {
 	if what == "" {
 		return
@@ -76,7 +76,7 @@ func (r *Requirement) lack(what string) {
 	}
 }
 
-// invalid is the row of an id that specs name and must not.
+// invalid returns the row of an id that specs name and must not.
 func (b *builder) invalid(id string) Requirement {
 	row := Requirement{ID: id, Verdict: Invalid, Reason: "no requirement in " + b.file.Name + " has this id"}
 	if r := b.known[id]; r != nil {
@@ -101,7 +101,7 @@ func (r *Requirement) addSpecs(specs []finding) {
 	}
 }
 
-// repeat is the command that verifies some requirements alone; empty if there is
+// repeat returns the command that verifies only these requirements; empty if there is
 // none.
 func repeat(run *evidence.Run, ids ...string) string {
 	if run.RepeatOnly == "" || len(ids) == 0 {
@@ -110,12 +110,12 @@ func repeat(run *evidence.Run, ids ...string) string {
 	return run.RepeatOnly + " " + strings.Join(ids, ",")
 }
 
-// automated are the specs that no person carries out.
+// automated returns the findings of specs that no person carries out.
 func automated(specs []finding) []finding {
 	return slices.DeleteFunc(slices.Clone(specs), func(s finding) bool { return s.Manual })
 }
 
-// observed are the kinds of observation that the specs ask for, sorted.
+// observed returns the kinds of observation that automated specs ask for, sorted.
 func observed(specs []finding) []string {
 	var kinds []string
 	for _, s := range automated(specs) {
@@ -128,8 +128,8 @@ func observed(specs []finding) []string {
 	return slices.Compact(kinds)
 }
 
-// verdict takes together what the specs of a requirement or a protocol say, at
-// least one, and says why it is not a plain PASS.
+// verdict combines the findings about a requirement or a protocol, at least one, and says
+// why the verdict is not a plain PASS.
 func verdict(specs []finding) (Verdict, string) {
 	specs, none := counted(specs)
 	if none {
@@ -158,7 +158,7 @@ func verdict(specs []finding) (Verdict, string) {
 	return Pass, ""
 }
 
-// share says of how many specs a reason holds, if they are not all.
+// share says for how many specs a reason holds, if there are several.
 func share(n, all int, reason string) string {
 	if all == 1 {
 		return reason
@@ -166,7 +166,7 @@ func share(n, all int, reason string) string {
 	return fmt.Sprintf("%d of %d specs: %s", n, all, reason)
 }
 
-// others says why the other n specs are not counted.
+// others says why n specs do not count.
 func others(n int, reason string) string {
 	verb, isNeed := strings.CutPrefix(reason, "needs ")
 	switch {
@@ -180,14 +180,13 @@ func others(n int, reason string) string {
 	return "the others are not observable: " + reason
 }
 
-// maxReasons is how many different reasons are put together. Each spec has its
-// own beside it.
+// maxReasons is how many reasons a text lists. Each spec states its own.
 const maxReasons = 3
 
-// reasonBreak stands between two reasons.
+// reasonBreak separates reasons.
 const reasonBreak = "; "
 
-// reasons lists why specs have one of these results, each reason once.
+// reasons lists the reasons of the findings with one of these results, each once.
 func reasons(specs []finding, results ...Result) string {
 	var all []string
 	for _, result := range results {

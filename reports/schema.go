@@ -7,8 +7,8 @@ import _ "embed"
 //go:embed coverage.schema.json
 var CoverageSchema []byte
 
-// ComparisonSchema is the schema of comparison.json. It refers to that of
-// coverage.json as coverage.schema.json, beside itself.
+// ComparisonSchema is the schema of comparison.json. It refers to the schema of
+// coverage.json as coverage.schema.json, in the same folder.
 //
 //go:embed comparison.schema.json
 var ComparisonSchema []byte

@@ -16,8 +16,8 @@ type scope struct {
 	runs   []*evidence.Run
 }
 
-// outside says why a requirement is out of scope whatever its specs say; empty
-// if it is not. kinds is what a target must show for it.
+// outside says why a requirement is out of scope, whatever its specs say; empty if it is
+// in scope. kinds is what a target must show for it.
 func (s *scope) outside(r *srs.Requirement, kinds []string) string {
 	if reason := cmp.Or(s.outsideLevel(r.Level), s.outsideTester(r.Tester)); reason != "" {
 		return reason
@@ -48,8 +48,8 @@ func (s *scope) outsideTester(tester string) string {
 	return "what persons verify is out of scope"
 }
 
-// shows reports whether any target can show any of the kinds. No kind at all is
-// shown by every target.
+// shows reports whether any target can show any of the kinds. Every target shows an
+// empty list.
 func (s *scope) shows(kinds []string) bool {
 	for _, run := range s.runs {
 		if len(kinds) == 0 || run.Shows == nil || slices.ContainsFunc(kinds, func(k string) bool { return slices.Contains(run.Shows, k) }) {
@@ -59,8 +59,8 @@ func (s *scope) shows(kinds []string) bool {
 	return false
 }
 
-// needs says what it takes to see what no target of the runs shows of the
-// kinds; empty if one shows them all.
+// needs says what it takes to observe the kinds; empty if one of the targets shows all of
+// them.
 func (s *scope) needs(kinds []string) string {
 	reason := ""
 	for i, run := range s.runs {
@@ -75,8 +75,8 @@ func (s *scope) needs(kinds []string) string {
 	return reason
 }
 
-// needs says what it takes to see the kinds that the target of a run does not
-// show; empty if it shows them all.
+// needs says what it takes to observe the kinds that the target of a run does not show;
+// empty if it shows all of them.
 func needs(run *evidence.Run, kinds []string) string {
 	if run.Shows == nil {
 		return ""

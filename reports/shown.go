@@ -10,17 +10,16 @@ import (
 	"github.com/socket-oneline/oneline/reports/results"
 )
 
-// idLetters are what the part of a spec's id is written with that tells it from
-// the others of its protocol: digits and consonants that cannot be mistaken for
-// one another, nor make a word.
+// idLetters are the letters of the second part of a spec's id: digits and consonants that
+// cannot be mistaken for one another and form no words.
 const idLetters = "23456789bcdfghjkmnpqrstvwxz"
 
-// idLength is how many letters tell specs of a protocol apart, where they do.
+// idLength is the number of letters, unless more are needed to make ids unique.
 const idLength = 4
 
-// name gives each spec the id that documents show: that of its protocol, or the last element of
-// its suite's path, with a few letters that follow from its identity. It stays
-// the same when other specs are added or removed.
+// name gives each spec the id that documents show: the id of its protocol, or the last
+// element of its suite's path, and a few letters that depend on its identity. It does not
+// change when other specs are added or removed.
 func (b *builder) name() {
 	specs := b.specs
 	lengths := make([]int, len(specs))
@@ -56,21 +55,20 @@ func specID(s *results.Spec, length int) string {
 	return string(id)
 }
 
-// FullTitle is the title of a spec behind the texts of its containers.
+// FullTitle returns the texts of the containers and the title.
 func (s *Spec) FullTitle() string { return fullTitle(s.Containers, s.Title) }
 
-// FullTitle is that of the spec.
+// FullTitle returns the texts of the containers and the title of the spec.
 func (r *SpecResult) FullTitle() string { return fullTitle(r.Containers, r.Spec) }
 
 func fullTitle(containers []string, title string) string {
 	return strings.Join(append(slices.Clone(containers), title), " › ")
 }
 
-// Severer reports whether result a counts before b, where both are taken
-// together; see [Ranking].
+// Severer reports whether result a prevails over b; see [Ranking].
 func Severer(a, b Result) bool { return slices.Index(Ranking, a) < slices.Index(Ranking, b) }
 
-// Worst is the severest result that a spec has for one of its requirements.
+// Worst returns the worst result of the spec for any of its requirements.
 func (s *Spec) Worst() Result {
 	worst := Result("")
 	for _, r := range s.Results {

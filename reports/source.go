@@ -22,10 +22,9 @@ type Source struct {
 	suite results.Suite // has no specs: what run.json says of the run
 }
 
-// NewSource makes a source of what was read from the evidence of a run. What run.json
-// knows of the run is said of each of its suites, where they do not say it themselves;
-// the type of a run is never theirs to say. The code is what the run watched the execution
-// of; nil: none.
+// NewSource makes a source of what was read from the evidence of a run. It adds to each
+// suite what run.json knows of the run, and sets the type of the run, which suites must
+// not choose. code is the code whose execution was watched; it may be nil.
 func NewSource(name, sha256 string, m folder.Manifest, read []*results.Results, code *evidence.Structure) Source {
 	file, demands := requirementsOf(&m)
 	for _, r := range read {
@@ -74,8 +73,8 @@ func vouch(s *results.Suite, m *folder.Manifest, file evidence.File, demands map
 	s.Complete = s.Complete && m.Command.EndedBy == ""
 }
 
-// requirementsOf identifies the requirement files of a run, as package srs does it, and
-// says what they demanded; nil: they cannot be read.
+// requirementsOf identifies the requirement files of a run, as package srs does, and
+// returns what they demanded, or nil if they cannot be read.
 func requirementsOf(m *folder.Manifest) (file evidence.File, demands map[string]string) {
 	var files []srs.Source
 	var names []string
@@ -124,7 +123,7 @@ func (b *builder) cutShort() (why string) {
 	return why
 }
 
-// sourceNotes are what the runs say of themselves.
+// sourceNotes returns the remarks of the runs.
 func (b *builder) sourceNotes() (notes []string) {
 	for _, s := range b.opt.Sources {
 		notes = append(notes, s.Manifest.Notes...)
@@ -139,7 +138,7 @@ func (b *builder) sourceNotes() (notes []string) {
 	return notes
 }
 
-// sourceProblems are what the runs found wrong with themselves.
+// sourceProblems adds the problems of the runs, and commands that left no evidence.
 func (b *builder) sourceProblems() {
 	for _, reason := range b.opt.Refused {
 		b.refuse("%s", reason)
@@ -156,8 +155,8 @@ func (b *builder) sourceProblems() {
 	}
 }
 
-// unexplained are the commands that failed although no requirement did: something went
-// wrong that no evidence shows.
+// unexplained adds a problem for each command that failed although no requirement did:
+// something went wrong that no evidence shows.
 func (b *builder) unexplained(m *Model) {
 	if len(b.problems) > 0 || slices.ContainsFunc(m.Requirements, func(r Requirement) bool { return r.Verdict == Fail }) {
 		return
@@ -175,7 +174,7 @@ func (b *builder) unexplained(m *Model) {
 	}
 }
 
-// untraced names the tests without a requirement that failed.
+// untraced names the failed tests without a requirement.
 func untraced(all []*results.Results) string {
 	var names []string
 	for _, r := range all {

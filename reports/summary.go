@@ -11,7 +11,7 @@ import (
 // Count returns how many requirements have a verdict.
 func (s *Summary) Count(v Verdict) int { return *s.counter(v) }
 
-// counter is where requirements of a verdict are counted.
+// counter returns the count of a verdict.
 func (s *Summary) counter(v Verdict) *int {
 	switch v {
 	case Pass, PassOutcome:
@@ -104,9 +104,8 @@ func (s *Summary) countRequirement(r *Requirement) {
 	}
 }
 
-// exitCode is the first that holds: nothing can be concluded, no target, a
-// failure, something in scope not verified. Nothing verified is never a
-// success.
+// exitCode returns the first code that applies: nothing can be concluded, no target, a
+// failure, something in scope not verified. It is never 0 if nothing was verified.
 func (b *builder) exitCode(m *Model) int {
 	s := &m.Summary
 	switch {
@@ -124,8 +123,8 @@ func (b *builder) exitCode(m *Model) int {
 	return ExitPassed
 }
 
-// unreachable reports whether no target could be reached or launched, so that no
-// spec began.
+// unreachable reports whether a target could not be reached or launched and no spec
+// began.
 func (b *builder) unreachable() bool {
 	found := false
 	for _, s := range b.suites {
@@ -137,8 +136,7 @@ func (b *builder) unreachable() bool {
 	return found
 }
 
-// began reports whether a spec did anything. One that was blocked at its beginning
-// did not: it neither verified nor sent anything.
+// began reports whether a spec did anything. One that was blocked at once did not.
 func began(s results.Spec) bool {
 	away := func(e evidence.Spec) bool {
 		return (e.Blocked != "" || e.NotObservable != "") &&
@@ -147,15 +145,15 @@ func began(s results.Spec) bool {
 	return s.Attempts > 0 && (len(s.Attempted) == 0 || slices.ContainsFunc(s.Attempted, func(e evidence.Spec) bool { return !away(e) }))
 }
 
-// open reports whether a requirement in scope was not, or not wholly, verified.
+// open reports whether a requirement in scope was not verified, or only in part.
 func (b *builder) open(m *Model) bool {
 	return slices.ContainsFunc(m.Requirements, func(r Requirement) bool {
 		return (r.Verdict == Partial || r.Verdict == NotTested) && !b.accepted(&r)
 	})
 }
 
-// unseen reports whether the target could not show all of a requirement of the
-// level in scope.
+// unseen reports whether the target could not show a requirement in scope, or only in
+// part.
 func (b *builder) unseen(m *Model) bool {
 	return slices.ContainsFunc(m.Requirements, func(r Requirement) bool {
 		if b.accepted(&r) || b.scope.outsideLevel(r.Level) != "" || b.scope.outsideTester(r.Tester) != "" {

@@ -9,15 +9,15 @@ import (
 	"unicode/utf8"
 )
 
-// longest is how many bytes of a text from a suite or a target stand in a
-// reason or a problem. The evidence holds the whole.
+// longest is how many bytes of a text from a suite or a target a reason or a problem
+// holds. The evidence holds all of it.
 const longest = 300
 
 // quoted is a value that is too long to be read within a reason, and what of it
 // is shown.
 var quoted = regexp.MustCompile(`("(?:[^"\\]|\\.){40})(?:[^"\\]|\\.){20,}"`)
 
-// oneLine makes a text fit for a reason: one line of bounded length.
+// oneLine returns a text as one line of bounded length.
 func oneLine(text string) string {
 	if len(text) > 100 {
 		text = quoted.ReplaceAllString(text, `$1…"`)
@@ -32,7 +32,7 @@ func oneLine(text string) string {
 	return strings.Join(strings.Fields(text), " ")
 }
 
-// shownID is an id in a message: quoted where it would be hard to see.
+// shownID returns an id for a message, quoted if it has characters that are hard to see.
 func shownID(id string) string {
 	visible := func(r rune) bool { return r > ' ' && r <= '~' }
 	if id == "" || strings.ContainsFunc(id, func(r rune) bool { return !visible(r) }) {
@@ -41,7 +41,7 @@ func shownID(id string) string {
 	return id
 }
 
-// located puts a place before a text, if it is known.
+// located prefixes a text with its place, if that is known.
 func located(place, text string) string {
 	text = oneLine(text)
 	if place == "" {
@@ -65,7 +65,7 @@ func listed[T any](texts []T, n, few int, separator string) string {
 // firstOf joins the first few of a list whose whole stands elsewhere.
 func firstOf[T any](all []T) string { return listed(all, len(all), maxReasons, reasonBreak) }
 
-// plural writes a number with its noun, in the singular for 1.
+// plural returns a number with its noun.
 func plural(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
@@ -73,8 +73,8 @@ func plural(n int, noun string) string {
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 
-// natural compares texts as a person sorts them: SRS-2 before SRS-10. Texts
-// that differ only in leading zeros differ still.
+// natural compares texts as a person sorts them: SRS-2 before SRS-10. Texts that differ
+// only in leading zeros are not equal.
 func natural(a, b string) int {
 	x, y := a, b
 	for x != "" && y != "" {
@@ -95,7 +95,7 @@ func natural(a, b string) int {
 	return cmp.Or(cmp.Compare(len(x), len(y)), strings.Compare(a, b))
 }
 
-// number splits off the digits that text begins with, without leading zeros.
+// number returns the digits at the beginning of text, without leading zeros.
 func number(text string) (digits, rest string) {
 	end := 0
 	for end < len(text) && isDigit(text[end]) {
@@ -106,8 +106,8 @@ func number(text string) (digits, rest string) {
 
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 
-// ranges lists sorted ids briefly: what an id shares with the one before it is
-// said once, as in SRS-001, 016, 021.
+// ranges lists sorted ids without repeating their common beginning, as in SRS-001, 016,
+// 021.
 func ranges(ids []string) string {
 	var text strings.Builder
 	shared := ""

@@ -21,7 +21,7 @@ import (
 func compared() *reports.Comparison {
 	c := &reports.Comparison{
 		Schema: reports.ComparisonForm, ExitCode: 1,
-		Conclusion: []string{"3 targets compared, each with verdicts of its own: 1 requirement has different ones: SRS-004.", "exit code 1, the worst of theirs"},
+		Conclusion: []string{"3 targets compared, each with its own verdicts: 1 requirement has different ones: SRS-004.", "exit code 1, the worst of theirs"},
 	}
 	for i, title := range []string{"127.0.0.1:5001", "python3 server.py {addr}", `<b onclick="x">` + "\x1b[31m| =1+1"} {
 		m := sample()

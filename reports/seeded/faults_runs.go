@@ -56,7 +56,7 @@ func runFaults() []row {
 		{"a shard that there cannot be", shard("3/2"), sound, 2, "3/2 is no shard", "a shard has no verdict, and ends with 0: whoever calls a run one says which"},
 		{"one of more shards than there can be", shard("1/2000000000"), sound, 2, "1/2000000000 is no shard", "those that are missing cannot be listed"},
 		{"a type set by hand", onSuite(func(s *suite) { s.Run.Type = "formal" }), sound, 0, "the type formal was set by hand", "a type is the tool's to give"},
-		{"a type that there is not", onSuite(func(s *suite) { s.Run.Type = "banana" }), sound, 2, `"banana" is no type of run`, "somebody is mistaken"},
+		{"a type that there is not", onSuite(func(s *suite) { s.Run.Type = "banana" }), sound, 2, `"banana" is not a type of run`, "somebody is mistaken"},
 		{"a manual record of another version", second(func(s *suite) {
 			s.Specs, s.Report.PreRunStats.TotalSpecs, s.Report.PreRunStats.SpecsThatWillRun = nil, 0, 0
 			s.Run.Target = evidence.Target{Kind: "by hand", Name: "calculator", Version: "2"}
