@@ -121,6 +121,7 @@ func stopFaults() []apiFault {
 			var mu sync.Mutex // closing waits for the callback
 			kept := false
 			k.alter = func(p *target.Params) {
+				kept = false
 				callback := p.Callback
 				p.Callback = func(ctx context.Context, c target.Command, respond func(string) error) error {
 					mu.Lock()

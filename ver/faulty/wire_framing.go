@@ -76,7 +76,7 @@ func framingFaults() []wireFault {
 				s.split(c, chunk)
 			}
 		}},
-		{"c-string", "takes NUL for the end of the text of a packet", srs("008", "009", "025", "026", "042"), func(s *skeleton) {
+		{"c-string", "takes NUL for the end of the text of a packet", srs("008", "025", "026", "042"), func(s *skeleton) {
 			s.text(func(text string) string { return strings.SplitN(text, "\x00", 2)[0] })
 		}},
 		{"line-buffer", "reads lines into 4096 bytes, and takes a longer one for several", srs("008", "009", "030", "031", "042"), func(s *skeleton) {
