@@ -200,15 +200,25 @@ func nodeOf(ctx SpecContext, verb string) node {
 }
 
 // here is the place in the suite that called this package.
-func here() string { return relative(types.NewCodeLocation(depth())) }
+func here() string {
+	_, caller := outside(3)
+	return record.Place(caller.File, caller.Line)
+}
 
 // depth is how many functions of this package lie between its caller and the suite.
 func depth() int {
+	n, _ := outside(3)
+	return n
+}
+
+// outside gives the first of the callers that is no function of this package, and how
+// many lie before it. It skips as many as runtime.Callers does.
+func outside(skip int) (int, runtime.Frame) {
 	var pcs [16]uintptr
-	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs[:])])
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(skip, pcs[:])])
 	for n := 0; ; n++ {
 		if frame, more := frames.Next(); !more || !record.Own(frame.Function) {
-			return n
+			return n, frame
 		}
 	}
 }

@@ -74,8 +74,9 @@ func Run(ctx context.Context, o Options, term verify.Terminal) (*Matrix, error) 
 	return m, finish(m, file, o, term, out, scratch)
 }
 
-// atATime is how many members run at the same time: most of a run is waiting.
-func atATime() int { return 8 * runtime.GOMAXPROCS(0) }
+// atATime is how many members run at the same time: most of a run is waiting. Each takes
+// up to 100 MB.
+func atATime() int { return min(12*runtime.GOMAXPROCS(0), 48) }
 
 // finish writes the matrix and prints the result. The reports of a member are
 // kept where it was asked for by name, or is not as it should be.
