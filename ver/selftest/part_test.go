@@ -1,17 +1,18 @@
 package selftest
 
 import (
+	"bytes"
+	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
-	"time"
 
-	"github.com/socket-oneline/oneline"
-	"github.com/socket-oneline/oneline/reports/render/text"
-	"github.com/socket-oneline/oneline/reports/srs"
 	"github.com/socket-oneline/oneline/ver/faulty"
 	"github.com/socket-oneline/oneline/ver/target"
+	"github.com/socket-oneline/oneline/ver/verify"
 )
 
 func TestMain(m *testing.M) {
@@ -21,98 +22,56 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// part is a representative part of the members: faults of every kind of
-// observation, two that conform, and nulls.
+// part has a fault of every kind of observation, a null, and two that conform. Each
+// takes a short time. The whole is what oneline selftest runs.
 var part = []string{
 	"ping-in-any-case",
-	"disconnect-as-prefix",
-	"shutdown-as-prefix",
-	"invalid-obeyed",
-	"maximum-exceeded",
-	"eof-ends-packet",
-	"disconnect-runs-rest",
-	"shutdown-keeps-port",
-	"waiting-data-lost",
 	"api-check-nothing",
-	"api-max-one-less",
-	"api-late-sent",
-	"api-panic-keeps-client",
 	"process-exits-with-1",
-	"closed-port",
+	"client-no-ping",
 	"http",
 	"plain",
-	"second-closed",
-	"reads-little",
-	"api-slow",
 	"client-in-pieces",
 }
 
-// A part of the self-test comes out as it should.
-func TestPart(t *testing.T) {
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	members, _, err := choose(faulty.All(), part)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := runner{
-		self: self, dir: filepath.Join(t.TempDir(), "members"), limit: runLimit, atATime: atATime(),
-		done: func(r Result, d time.Duration) { t.Log(r.Name, d) },
-	}
-	results, _, err := r.all(t.Context(), members)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, one := range results {
-		if one.wrong() {
-			t.Errorf("%s (%s): %s: %s\n%s", one.Name, one.Kind, one.Text, one.outcome(), report(t, r.dir, one.Name))
-		}
-	}
+// sequences are faults that only a sequence of clients shows, each with the shortest
+// one that does: everything else has been taken away.
+var sequences = map[string]string{
+	"reset-then-half-close": `client 1 sends nothing, gets no packet and resets the connection; client 2 sends ` + anyCommand + ` and closes its sending side`,
+	"reset-then-bye":        `client 1 sends nothing, gets no packet and resets the connection; client 2 sends "disconnect\\n", gets no packet and sends disconnect`,
+	"eof-completes-ping":    `client 1 sends "p", gets no packet and closes its sending side`,
 }
 
-// report is what the run of a member ends with: each requirement, and each
-// verification that failed with what was expected and found.
-func report(t *testing.T, dir, name string) string {
-	file, err := srs.Parse("srs.json", oneline.SRS)
-	if err != nil {
-		t.Fatal(err)
-	}
-	model, _, err := reportsOf(file, filepath.Join(dir, name))
-	if err != nil {
-		return err.Error()
-	}
-	var printed strings.Builder
-	if err := text.Terminal(&printed, model, text.TerminalOptions{}); err != nil {
-		t.Error(err)
-	}
-	return printed.String()
-}
+const anyCommand = `"[^"|]*\\n", gets packet "[^"]*"`
 
-// Every requirement has faults that break it, or passing would prove nothing.
-func TestEveryRequirementHasFaults(t *testing.T) {
-	file, err := srs.Parse("srs.json", oneline.SRS)
+// A part of the self-test comes out as it should. The kill matrix is written, and the
+// reports of its members are kept and printed.
+func TestRun(t *testing.T) {
+	out := t.TempDir()
+	var printed bytes.Buffer
+	only := slices.AppendSeq(slices.Clone(part), maps.Keys(sequences))
+	m, err := Run(t.Context(), Options{Out: out, Only: only}, verify.Terminal{Out: &printed, Width: 1000})
 	if err != nil {
 		t.Fatal(err)
 	}
-	breaks := map[string]int{}
-	names := map[string]bool{}
-	for _, m := range faulty.All() {
-		if names[m.Name] {
-			t.Errorf("two members are called %s", m.Name)
-		}
-		names[m.Name] = true
-		for _, id := range m.Breaks {
-			breaks[id]++
-			if r, ok := file.Lookup(id); !ok || r.Retired {
-				t.Errorf("%s breaks %s, which is no requirement", m.Name, id)
-			}
+	if len(m.Members) != len(only) || len(m.LeftOut) != len(faulty.All())-len(only) || m.ExitCode != 0 {
+		t.Errorf("%d members, %d left out, exit code %d\n%s", len(m.Members), len(m.LeftOut), m.ExitCode, &printed)
+	}
+	for _, name := range []string{"kill-matrix.md", "kill-matrix.json", "kill-matrix.html", "members/http/report.txt"} {
+		if _, err := os.Stat(filepath.Join(out, filepath.FromSlash(name))); err != nil {
+			t.Error(err)
 		}
 	}
-	for _, r := range file.Requirements {
-		if n := breaks[r.ID]; n < enough && !r.Retired {
-			t.Errorf("%s is broken by %d faults, not by %d", r.ID, n, enough)
+	for _, part := range []string{"requirements verified: 0 passed", "7 of 7 faults killed", "kill matrix in " + out} {
+		if text := printed.String(); !strings.Contains(text, part) {
+			t.Errorf("it does not print %q:\n%s", part, text)
+		}
+	}
+	for name, script := range sequences {
+		text, err := os.ReadFile(filepath.Join(out, "members", name, "report.txt"))
+		words := strings.Join(strings.Fields(string(text)), " ")
+		if err != nil || !regexp.MustCompile(` step `+script+` (sent|verified) `).MatchString(words) {
+			t.Errorf("%s is not shown by %s: %v\n%s", name, script, err, text)
 		}
 	}
 }
