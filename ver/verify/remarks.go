@@ -27,7 +27,7 @@ func remarks(file *srs.File) map[string][]evidence.Row {
 			}
 		}
 		if len(faults) > 0 {
-			all[q.ID] = append(all[q.ID], evidence.Row{Name: "must catch, by the self-test", Value: strings.Join(faults, "\n")})
+			all[q.ID] = append(all[q.ID], evidence.Row{Name: "seeded faults", Value: strings.Join(faults, "\n")})
 		}
 	}
 	return all

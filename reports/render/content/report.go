@@ -100,7 +100,7 @@ func done(s *reports.Spec) string {
 }
 
 // stepsInRow is how many steps of a spec that passed stand in its row.
-const stepsInRow = 5
+const stepsInRow = 3
 
 // reportSpec is what happened in a spec.
 func reportSpec(s *reports.Spec) document.Section {
