@@ -17,8 +17,8 @@ var reconnecting = play.Protocol{
 	Specs: []play.Spec{
 		// SRS-016: When its client has left by disconnect, the server shall
 		// serve the next one.
-		{Title: "serves the next client after disconnect", IDs: srs("016"), Play: play.Script(
-			play.Times(3, client.Connects, client.Disconnects, next.IsServed),
+		{Title: "serves the next client after disconnect", IDs: srs("016"), Danger: play.Foremost, Play: play.Script(
+			next.FollowsTheFirst, play.Times(3, client.Connects, client.Disconnects, next.IsServed),
 		)},
 
 		{Title: "frees itself on disconnect, though the client stays", IDs: srs("016"), Play: play.Script(

@@ -120,6 +120,9 @@ func exitOnShutdown(t *play.Trial, data string, waiting int) bool {
 func startTwice(t *play.Trial) {
 	t.Step("start the server as a process")
 	first := play.Launch(t)
+	if status, ended := first.Exit(4 * t.Pace().Quiet()); ended && !t.Rehearses() {
+		t.Block("the process has ended with status %d once it had served its first client", status)
+	}
 	t.Step("start a second one for the same address; it says why it fails, and exits with another status than 0")
 	second, err := play.LaunchAt(t, first.Addr())
 	t.HaveTo("start a second process", err)

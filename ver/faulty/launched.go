@@ -41,6 +41,15 @@ func launchedTable() []process {
 	return []process{
 		{"child-keeps-port", "has a child in its process group that keeps its port after shutdown", srs("006", "038", "040"), withChild(true, inGroup)},
 		{"daemon-keeps-port", "has a child in a session of its own that keeps its port after shutdown", srs("006", "038", "040"), withChild(true, ownSession)},
+		{"one-client", "ends once its first client has left", srs("016"), func(addr string) int {
+			return serveSkeleton(addr, func(s *skeleton) {
+				attend := s.attend
+				s.attend = func(c *visitor) {
+					attend(c)
+					os.Exit(0)
+				}
+			})
+		}},
 		{"works-on", "closes connection and port on shutdown, and goes on with other work", srs("006", "039"), func(addr string) int {
 			status := serveSkeleton(addr, func(*skeleton) {})
 			if status == 0 {

@@ -16,6 +16,7 @@ type findings struct {
 	probed  bool                // a probe was found; without one nothing is shown by an answer
 	idled   bool                // it was found out what an idle client is sent
 	unasked string              // what that is; empty: nothing
+	gone    string              // how the server was found once its first clients had left, if it served no others
 	able    map[Ability]finding // those that were measured
 }
 
@@ -69,20 +70,40 @@ func (s *Suite) Preflight(ctx context.Context) error {
 	return nil
 }
 
-// outlive finds out whether a fresh server has survived its first visitor. One
-// that is gone after disconnect is started again, and from then on left by closing:
-// else every spec would end with a dead server, whatever it is about.
+// outlive finds out whether the server has survived its first visitor. A fresh one that
+// is gone after disconnect is started again, and from then on left by closing: else
+// every spec would end with a dead server, whatever it is about.
 func (r *run) outlive(ctx context.Context, addr string) (string, error) {
-	if !r.target.Server.Fresh() {
-		return addr, nil
-	}
-	if c, err := r.dialUntil(ctx, target.Dial, addr, Silent); err == nil {
-		c.Leave(ctx)
+	if r.found.gone = r.comesAgain(ctx, addr); r.found.gone == "" || !r.target.Server.Fresh() {
 		return addr, nil
 	}
 	r.pace.SpareDisconnect()
 	r.notes = append(r.notes, "the server does not survive disconnect: where that is not what is verified, connections are closed without it")
-	return r.target.Server.Start(ctx)
+	addr, err := r.target.Server.Start(ctx)
+	if err == nil && r.comesAgain(ctx, addr) == "" {
+		r.found.gone = r.comesAgain(ctx, addr)
+	}
+	return addr, err
+}
+
+// comesAgain visits a server that has been left by a client, and says why it cannot;
+// empty if it can. A connection that ends at once may have been waiting at a server
+// that was about to end, and is dialed again for a moment.
+func (r *run) comesAgain(ctx context.Context, addr string) (problem string) {
+	trying, cancel := patience.Within(ctx, r.pace.Response())
+	defer cancel()
+	for {
+		c, err := r.dialUntil(ctx, target.Dial, addr, Silent)
+		if err != nil {
+			return r.autopsy("it cannot be dialed: " + err.Error())
+		}
+		stays := c.Listen(ctx) != target.Closed
+		c.Leave(ctx)
+		if stays || trying.Err() != nil {
+			return ""
+		}
+		target.Pause(ctx, 5*time.Millisecond)
+	}
 }
 
 // greets finds out whether a client that comes after another one is sent a packet
@@ -171,6 +192,9 @@ func (r *run) reach(ctx context.Context, addr string) error {
 		if err == nil {
 			c.Leave(ctx)
 			return nil
+		}
+		if r.target.Kind == target.Launched && r.target.Server.Ended(0) != "" {
+			return nil // it was there when it was started
 		}
 		target.Pause(ctx, 20*time.Millisecond)
 		if ctx.Err() != nil || r.target.Kind == target.Reference {

@@ -70,6 +70,13 @@ func (c Client) AsksInSegments(d target.Dialogue) Step {
 	}
 }
 
+// FollowsTheFirst verifies that the server was there for others once the clients by
+// which it was found to be ready had left. Where it was not, nothing else can be shown.
+func (c Client) FollowsTheFirst(t *Trial) bool {
+	t.Step("the client by which the server was found to be ready has left by disconnect; %s is served", c)
+	return t.Verify("the connection of "+c.String(), Service(t.found.gone), Served)
+}
+
 // IsUnserved verifies that a client that waits gets no packet.
 func (c Client) IsUnserved(t *Trial) bool {
 	return c.Hears(NothingOrTheEnd)(t)

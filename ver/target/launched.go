@@ -167,7 +167,10 @@ func awaitReady(ctx context.Context, proc *Proc, within time.Duration) (problem 
 		err := visit(ctx, proc.Addr())
 		if err == nil {
 			proc.dialled()
-			return gone(proc, 0) // whoever can be dialled is another then
+			if problem := gone(proc, 0); problem != "" && visit(ctx, proc.Addr()) == nil {
+				return problem // whoever can be dialled is another
+			}
+			return "" // one that has ended now has served its first client
 		}
 		if last == nil || !errors.Is(err, context.DeadlineExceeded) { // that the time is over is not the reason
 			last = err
