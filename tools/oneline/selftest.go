@@ -31,6 +31,7 @@ Exit codes: 0 all is as it should be; 1 not; 2 nothing can be concluded.`,
 			&cli.StringFlag{Name: "out", Value: "oneline-selftest", Usage: "`DIR`: write the kill matrix into this folder"},
 			&cli.BoolFlag{Name: "force", Usage: "replace files in that folder that oneline did not write, where they are in the way", HideDefault: true},
 			&cli.StringFlag{Name: "only", Usage: "`NAME,...`: only these members, with their reports"},
+			&cli.Int64Flag{Name: "seed", Value: 1, Usage: "`NUMBER`: of the order of the specs, and of the random sequences; every member must come out alike with any"},
 			&cli.BoolFlag{Name: "reports", Usage: "verify the step from evidence to verdict, by faults of evidence", HideDefault: true},
 		},
 		Action: selftestAction,
@@ -41,12 +42,15 @@ func selftestAction(ctx context.Context, c *cli.Command) error {
 	if c.Args().Present() {
 		return noArguments(c)
 	}
-	o := selftest.Options{Out: c.String("out"), Force: c.Bool("force")}
+	o := selftest.Options{Out: c.String("out"), Force: c.Bool("force"), Seed: c.Int64("seed")}
+	if o.Seed <= 0 {
+		return fmt.Errorf("-seed %d: give a whole number from 1 on", o.Seed)
+	}
 	if err := notEmpty(c, "out", "only"); err != nil {
 		return err
 	}
 	if c.Bool("reports") {
-		if c.IsSet("only") || c.IsSet("out") || c.IsSet("force") {
+		if c.IsSet("only") || c.IsSet("out") || c.IsSet("force") || c.IsSet("seed") {
 			return fmt.Errorf("-reports goes alone: it has no members, and writes no files")
 		}
 		return selftestReports(c.Root().Writer)

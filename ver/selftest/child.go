@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"strconv"
 
 	"github.com/socket-oneline/oneline"
 	"github.com/socket-oneline/oneline/reports"
@@ -18,11 +19,12 @@ import (
 	"github.com/socket-oneline/oneline/ver/verify"
 )
 
-// memberEnv names the member that a process is to verify, outEnv the folder of
-// its reports.
+// What a process is told: the member that it verifies, the folder of its reports, and
+// the seed.
 const (
 	memberEnv = "ONELINE_SELFTEST"
 	outEnv    = "ONELINE_SELFTEST_OUT"
+	seedEnv   = "ONELINE_SELFTEST_SEED"
 )
 
 // Child verifies the member that a parent process of the same program asks for,
@@ -34,14 +36,18 @@ func Child() {
 		return
 	}
 	debug.SetGCPercent(400) // the process lives for seconds
-	code, err := verifyMember(name, os.Getenv(outEnv))
+	seed, err := strconv.ParseInt(os.Getenv(seedEnv), 10, 64)
+	code := reports.ExitNothing
+	if err == nil {
+		code, err = verifyMember(name, os.Getenv(outEnv), seed)
+	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 	}
 	os.Exit(code)
 }
 
-func verifyMember(name, out string) (code int, err error) {
+func verifyMember(name, out string, seed int64) (code int, err error) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	member, ok := faulty.Lookup(name)
@@ -54,7 +60,7 @@ func verifyMember(name, out string) (code int, err error) {
 	}
 	t := member.Target()
 	t.Name = member.Name
-	options := verify.Options{Out: out, Formats: []string{"json"}, Seed: 1, Repeat: "oneline selftest -only " + name}
+	options := verify.Options{Out: out, Formats: []string{"json"}, Seed: seed, Repeat: fmt.Sprintf("oneline selftest -only %s -seed %d", name, seed)}
 	model, err := verify.RunTarget(ctx, file, t, options, verify.Terminal{Out: io.Discard})
 	if err != nil {
 		return reports.ExitNothing, err

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -26,6 +27,7 @@ const runLimit = 3 * time.Minute
 type runner struct {
 	self string // path of this program
 	dir  string // folder of the reports, a folder in it for each member
+	seed int64
 
 	limit   time.Duration // ends the run of a member
 	atATime int           // how many members run at the same time
@@ -86,7 +88,7 @@ func (r *runner) run(ctx context.Context, m faulty.Member) (observed, error) {
 	var said tail
 	cmd := exec.CommandContext(limited, r.self)
 	// On one core, what holds up the member holds up its suite, which waits longer.
-	cmd.Env = append(os.Environ(), memberEnv+"="+m.Name, outEnv+"="+out, "GOMAXPROCS=1")
+	cmd.Env = append(os.Environ(), memberEnv+"="+m.Name, outEnv+"="+out, seedEnv+"="+strconv.FormatInt(r.seed, 10), "GOMAXPROCS=1")
 	cmd.Stdout, cmd.Stderr = &said, &said
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) } // it may still write its reports
 	cmd.WaitDelay = 5 * time.Second

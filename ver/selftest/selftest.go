@@ -1,6 +1,7 @@
 package selftest
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -28,6 +29,7 @@ type Options struct {
 	Out   string   // folder of the kill matrix; what is not as it should be keeps its reports in members, a folder in it
 	Force bool     // replace files in it that are not oneline's
 	Only  []string // names of members; nil: all
+	Seed  int64    // of the order of the specs, and of the random sequences; 0: 1
 }
 
 // Run runs the suite against the members, writes the kill matrix, prints the
@@ -57,8 +59,9 @@ func Run(ctx context.Context, o Options, term verify.Terminal) (*Matrix, error) 
 		return nil, err
 	}
 	defer os.RemoveAll(scratch)
+	o.Seed = cmp.Or(o.Seed, 1)
 	progress := newProgress(term, len(members))
-	r := runner{self: self, dir: scratch, limit: runLimit, atATime: atATime(), done: progress.done}
+	r := runner{self: self, seed: o.Seed, dir: scratch, limit: runLimit, atATime: atATime(), done: progress.done}
 	run := describe(o)
 	results, times, err := r.all(ctx, members)
 	progress.end()
@@ -157,6 +160,9 @@ func describe(o Options) About {
 	run.Machine, _ = os.Hostname()
 	if o.Only != nil {
 		run.Repeat += " -only " + strings.Join(o.Only, ",")
+	}
+	if o.Seed != 1 {
+		run.Repeat += fmt.Sprintf(" -seed %d", o.Seed)
 	}
 	return run
 }
