@@ -177,12 +177,12 @@ var commonCommands = play.Protocol{
 
 		// SRS-008: The server shall hand every command that is not predefined to
 		// the callback, unaltered and once.
-		{Title: "answers the commands of the application as its profile says", IDs: srs("008"), App: play.Commands, Play: play.Func(func(t *play.Trial) {
-			commands := t.Singles()
+		{Title: "answers the commands of the application as its profile says", IDs: srs("008"), App: play.Commands, Play: play.FromProfile(func(p *target.Profile) play.Step {
+			commands := p.Singles()
 			if len(commands) == 0 {
-				commands = t.Profile().Commands
+				commands = p.Commands
 			}
-			t.Play(client.Connects, client.AsksEach(commands))
+			return play.Steps(client.Connects, client.AsksEach(commands))
 		})},
 
 		// SRS-018: The server shall send every response of a command, none, one
@@ -190,10 +190,10 @@ var commonCommands = play.Protocol{
 		{
 			Title: "sends every response of a command as its profile says",
 			IDs:   srs("018"), App: play.Commands, Needs: play.Pairs, Play: play.Func(func(t *play.Trial) {
-				commands, single := t.Several(), t.Sound(t.Singles())
+				commands, single := t.Profile().Several(), t.Sound(t.Profile().Singles())
 				if len(commands) == 0 {
 					commands = single
-				} else if len(single) == 0 && len(t.Singles()) > 0 {
+				} else if len(single) == 0 && len(t.Profile().Singles()) > 0 {
 					t.Block("no command of the profile with one response is answered by it")
 				}
 				if len(commands) == 0 {

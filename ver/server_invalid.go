@@ -25,30 +25,30 @@ var invalidPackets = play.Protocol{
 				"\xc1\xb0", "\xe0\x81\xb0", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xe2\x82", "a\xe2\x82b",
 				"\xff\xfb\x01cmd01", "cmd01\xff\xf1", // and a terminal may take out
 			}
-			if text := long(roomy(t, 5000) - 1); play.Otherwise.StatedBy(t.Profile()) && t.Obeyed(client.Conn(t), target.Dialogue{Send: text, Expect: *t.Profile().Otherwise}) {
+			if text := long(roomy(t.Profile(), 5000) - 1); play.Otherwise.StatedBy(t.Profile()) && t.Obeyed(client.Conn(t), target.Dialogue{Send: text, Expect: *t.Profile().Otherwise}) {
 				packets = append(packets, text+"\xff")
 			}
 			t.Play(play.Each(packets, asksInvalid), client.GetsNoMore)
 		})},
 
-		{Title: "takes no byte from 0x80 on for a valid one", IDs: srs("007"), App: play.Invalid | play.Echo, Danger: play.NotASCII, Play: play.Func(func(t *play.Trial) {
-			t.Play(
+		{Title: "takes no byte from 0x80 on for a valid one", IDs: srs("007"), App: play.Invalid | play.Echo, Danger: play.NotASCII, Play: play.FromProfile(func(p *target.Profile) play.Step {
+			return play.Steps(
 				client.Connects,
 				play.Say("the client sends texts to be echoed, each with one byte from 0x80 on, and with what a decoder of UTF-8 may let through; each is answered as the profile says of invalid packets",
-					play.Each(aroundHigh(t.Profile().Echo+"a", "z"), asksInvalid),
+					play.Each(aroundHigh(p.Echo+"a", "z"), asksInvalid),
 					play.Each([]string{"\xff\xf4", "\xc1\xb0", "\xe0\x81\xb0", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xe2\x82"}, func(text string) play.Step {
-						return asksInvalid(t.Profile().Echo + text)
+						return asksInvalid(p.Echo + text)
 					})),
 				client.GetsNoMore,
 			)
 		})},
 
-		{Title: "treats well-formed UTF-8 as its profile says", IDs: srs("007"), App: play.Encoding | play.Echo, Danger: play.NotASCII, Play: play.Func(func(t *play.Trial) {
-			t.Play(client.Connects, play.Each([]string{
+		{Title: "treats well-formed UTF-8 as its profile says", IDs: srs("007"), App: play.Encoding | play.Echo, Danger: play.NotASCII, Play: play.FromProfile(func(p *target.Profile) play.Step {
+			return play.Steps(client.Connects, play.Each([]string{
 				"é", "aéb", "日本", "\U0001F600", "\U0010FFFF", "e\u0301", "a\u2028b\u0085c", "\ufeffa", "\u00a0a\u00a0", "\u212b \uff41",
 			}, func(text string) play.Step {
-				if t.Profile().Encoding == "ascii" {
-					return asksInvalid(t.Profile().Echo + text)
+				if p.Encoding == "ascii" {
+					return asksInvalid(p.Echo + text)
 				}
 				return client.Echoes(text)
 			}), client.GetsNoMore)
@@ -137,9 +137,9 @@ var overLongPackets = play.Protocol{
 		// SRS-030: Of a packet longer than the maximum the server shall drop the
 		// bytes past it up to the next 0x0A, and shall hand the packet to the
 		// callback once, marked invalid and too long.
-		{Title: "hands an over-long packet to the callback once", IDs: srs("030"), App: play.TooLong, Needs: play.AnswersEmpty, Danger: play.OverLong, Play: play.Func(func(t *play.Trial) {
-			most := t.Profile().MaxPacket
-			t.Play(
+		{Title: "hands an over-long packet to the callback once", IDs: srs("030"), App: play.TooLong, Needs: play.AnswersEmpty, Danger: play.OverLong, Play: play.FromProfile(func(p *target.Profile) play.Step {
+			most := p.MaxPacket
+			return play.Steps(
 				client.Connects,
 				play.Each([]int{1, 2, 1000, most, 3*most + 1}, func(over int) play.Step { return asksTooMuch(long(most + over)) }),
 			)
@@ -147,37 +147,35 @@ var overLongPackets = play.Protocol{
 
 		{
 			Title: "hands an over-long packet to the callback once, though it is not ASCII either",
-			IDs:   srs("030"), App: play.TooLong, Needs: play.SurvivesInvalid | play.AnswersEmpty, Danger: play.OverLong, Play: play.Func(func(t *play.Trial) {
-				t.Play(client.Connects, asksTooMuch(long(t.Profile().MaxPacket+1)+"\xff"))
+			IDs:   srs("030"), App: play.TooLong, Needs: play.SurvivesInvalid | play.AnswersEmpty, Danger: play.OverLong, Play: play.FromProfile(func(p *target.Profile) play.Step {
+				return play.Steps(client.Connects, asksTooMuch(long(p.MaxPacket+1)+"\xff"))
 			}),
 		},
 
-		{Title: "does not take an over-long packet for the command that it begins with", IDs: srs("030"), App: play.TooLong | play.Echo, Needs: play.AnswersEmpty, Danger: play.OverLong, Play: play.Func(func(t *play.Trial) {
-			p := t.Profile()
-			t.Play(client.Connects, play.Each([]int{1, p.MaxPacket}, func(over int) play.Step {
+		{Title: "does not take an over-long packet for the command that it begins with", IDs: srs("030"), App: play.TooLong | play.Echo, Needs: play.AnswersEmpty, Danger: play.OverLong, Play: play.FromProfile(func(p *target.Profile) play.Step {
+			return play.Steps(client.Connects, play.Each([]int{1, p.MaxPacket}, func(over int) play.Step {
 				return asksTooMuch(p.Echo + long(p.MaxPacket+over-len(p.Echo)))
 			}))
 		})},
 
-		{Title: "hands a packet of just the maximum to the callback whole", IDs: srs("030"), App: play.TooLong | play.Echo, Danger: play.OverLong, Play: play.Func(func(t *play.Trial) {
-			most := t.Profile().MaxPacket
-			t.Play(
-				client.Connects, client.Obeys(t.Echo(long(most/2))),
-				client.Echoes(long(most-len(t.Profile().Echo))), client.GetsNoMore,
+		{Title: "hands a packet of just the maximum to the callback whole", IDs: srs("030"), App: play.TooLong | play.Echo, Danger: play.OverLong, Play: play.FromProfile(func(p *target.Profile) play.Step {
+			most := p.MaxPacket
+			return play.Steps(
+				client.Connects, client.Obeys(p.Echoing(long(most/2))),
+				client.Echoes(long(most-len(p.Echo))), client.GetsNoMore,
 			)
 		})},
 
-		{Title: "waits for the line feed of an over-long packet", IDs: srs("030"), App: play.TooLong, Needs: play.AnswersEmpty, Danger: play.OverLong, Play: play.Func(func(t *play.Trial) {
-			t.Play(client.Connects, client.Sends(long(t.Profile().MaxPacket+1000)), client.Hears(play.Nothing), asksTooMuch(""))
+		{Title: "waits for the line feed of an over-long packet", IDs: srs("030"), App: play.TooLong, Needs: play.AnswersEmpty, Danger: play.OverLong, Play: play.FromProfile(func(p *target.Profile) play.Step {
+			return play.Steps(client.Connects, client.Sends(long(p.MaxPacket+1000)), client.Hears(play.Nothing), asksTooMuch(""))
 		})},
 
-		{Title: "takes the maximum alike where the line feed comes in a segment of its own", IDs: srs("030"), App: play.TooLong | play.Otherwise, Needs: play.AnswersEmpty, Danger: play.OverLong, Play: play.Func(func(t *play.Trial) {
-			p := t.Profile()
-			t.Play(
+		{Title: "takes the maximum alike where the line feed comes in a segment of its own", IDs: srs("030"), App: play.TooLong | play.Otherwise, Needs: play.AnswersEmpty, Danger: play.OverLong, Play: play.FromProfile(func(p *target.Profile) play.Step {
+			return play.Steps(
 				client.Connects,
-				client.Obeys(sized(t, p.MaxPacket-1)),
-				client.AsksInSegments(sized(t, p.MaxPacket-1)),
-				client.AsksInSegments(sized(t, p.MaxPacket)),
+				client.Obeys(sized(p, p.MaxPacket-1)),
+				client.AsksInSegments(sized(p, p.MaxPacket-1)),
+				client.AsksInSegments(sized(p, p.MaxPacket)),
 				client.AsksInSegments(target.Dialogue{Send: long(p.MaxPacket + 1), Expect: *p.TooLong}),
 			)
 		})},
@@ -186,9 +184,9 @@ var overLongPackets = play.Protocol{
 		// with the next command.
 		{
 			Title: "goes on after an over-long packet",
-			IDs:   srs("031"), App: play.MaxPacket, Needs: play.Pongs | play.Pairs, Danger: play.OverLong, Play: play.Func(func(t *play.Trial) {
-				most := t.Profile().MaxPacket
-				t.Play(
+			IDs:   srs("031"), App: play.MaxPacket, Needs: play.Pongs | play.Pairs, Danger: play.OverLong, Play: play.FromProfile(func(p *target.Profile) play.Step {
+				most := p.MaxPacket
+				return play.Steps(
 					client.Connects,
 					play.Each([]int{most + 1, most + 4, 2*most + 4}, func(n int) play.Step {
 						return play.Steps(client.Sends(long(n-4)+"ping\nping\n"), client.GetsPong)

@@ -74,21 +74,21 @@ var responses = play.Protocol{
 		//
 		// SRS-042: The server shall send the bytes of a response unaltered,
 		// whatever they are but 0x0A, and shall end the packet by one 0x0A.
-		{Title: "echoes commands of every length around the sizes of buffers", IDs: srs("008", "042"), App: play.Echo | play.MaxPacket, Play: play.Func(func(t *play.Trial) {
-			prefix := len(t.Profile().Echo)
-			t.Play(
-				client.Connects, client.Obeys(t.Echo("a")),
+		{Title: "echoes commands of every length around the sizes of buffers", IDs: srs("008", "042"), App: play.Echo | play.MaxPacket, Play: play.FromProfile(func(p *target.Profile) play.Step {
+			prefix := len(p.Echo)
+			return play.Steps(
+				client.Connects, client.Obeys(p.Echoing("a")),
 				play.Say("the client sends texts of many lengths to be echoed; each comes back unaltered",
-					play.Each(lengths(t, prefix+1), func(n int) play.Step { // of the command, or of its answer
-						return client.Echoes(play.Pattern(n-prefix), t.Fit(play.Pattern(n)))
+					play.Some(lengths(p, prefix+1), func(n int) play.Step { // of the command, or of its answer
+						return client.Echoes(play.Pattern(n-prefix), p.Fit(play.Pattern(n)))
 					})),
 				client.GetsNoMore,
 			)
 		})},
 
-		{Title: "echoes blanks and empty texts", IDs: srs("008", "042"), App: play.Echo, Play: play.Func(func(t *play.Trial) {
-			t.Play(
-				client.Connects, client.Obeys(t.Echo("a")),
+		{Title: "echoes blanks and empty texts", IDs: srs("008", "042"), App: play.Echo, Play: play.FromProfile(func(p *target.Profile) play.Step {
+			return play.Steps(
+				client.Connects, client.Obeys(p.Echoing("a")),
 				client.Echoes(" a", "a ", "a  b", "  ", "\ta\t", "", "", "a", "ABC abc", "a\x00b", "a=b;c,d", "a\rb\r", "a\b\v\f\x1bb", "a\x7fb",
 					"%41", `\x41`, `\n`, `a\`, `"a"`, "'a'", "a\x1b[31mb", "a\x04\x1a", "&amp;$HOME`a`"),
 				client.GetsNoMore,
@@ -97,9 +97,9 @@ var responses = play.Protocol{
 
 		{Title: "ends every response by one line feed", IDs: srs("042"), App: play.TextCommand, Play: play.Func(framing)},
 
-		{Title: "sends an empty response", IDs: srs("018"), App: play.Echo, Play: play.Func(func(t *play.Trial) {
-			t.Play(
-				client.Connects, client.Obeys(t.Echo(" ")), // a blank at the end of a command is not lost
+		{Title: "sends an empty response", IDs: srs("018"), App: play.Echo, Play: play.FromProfile(func(p *target.Profile) play.Step {
+			return play.Steps(
+				client.Connects, client.Obeys(p.Echoing(" ")), // a blank at the end of a command is not lost
 				client.Echoes(""), client.GetsNoMore,
 			)
 		})},
@@ -111,41 +111,41 @@ var responses = play.Protocol{
 
 		// SRS-026: The server shall take every byte below 0x80 but 0x0A, NUL and
 		// other control bytes too, for a valid byte of a command.
-		{Title: "echoes every byte below 0x80", IDs: srs("026", "042"), App: play.Echo, Play: play.Func(func(t *play.Trial) {
+		{Title: "echoes every byte below 0x80", IDs: srs("026", "042"), App: play.Echo, Play: play.FromProfile(func(p *target.Profile) play.Step {
 			all := strings.Join(around("", ""), "")
-			t.Play(
-				client.Connects, client.Obeys(t.Echo("a")),
+			return play.Steps(
+				client.Connects, client.Obeys(p.Echoing("a")),
 				play.Say("the client sends every byte below 0x80 but 0x0A to be echoed, all in one and alone; each comes back unaltered",
-					client.Echoes(t.Fit(all), t.Fit(all[64:]+all[:64])), client.Echoes(around("", "")...)),
+					client.Echoes(p.Fit(all), p.Fit(all[64:]+all[:64])), client.Echoes(around("", "")...)),
 				client.GetsNoMore,
 			)
 		})},
 
 		// SRS-029: The server shall hand the empty packet to the callback as a
 		// command like any other.
-		{Title: "hands the empty packet to the callback", IDs: srs("029"), App: play.Empty, Play: play.Func(func(t *play.Trial) {
-			t.Play(client.Connects, client.Asks(target.Dialogue{Expect: *t.Profile().Empty}), client.GetsNoMore)
+		{Title: "hands the empty packet to the callback", IDs: srs("029"), App: play.Empty, Play: play.FromProfile(func(p *target.Profile) play.Step {
+			return play.Steps(client.Connects, client.Asks(target.Dialogue{Expect: *p.Empty}), client.GetsNoMore)
 		})},
 
-		{Title: "hands each of several empty packets to the callback", IDs: srs("029"), App: play.Empty, Needs: play.Pairs, Play: play.Func(func(t *play.Trial) {
-			one := target.Dialogue{Expect: *t.Profile().Empty}
-			t.Play(client.Connects, client.AsksAtOnce([]target.Dialogue{one, one, one}), client.GetsNoMore)
+		{Title: "hands each of several empty packets to the callback", IDs: srs("029"), App: play.Empty, Needs: play.Pairs, Play: play.FromProfile(func(p *target.Profile) play.Step {
+			one := target.Dialogue{Expect: *p.Empty}
+			return play.Steps(client.Connects, client.AsksAtOnce([]target.Dialogue{one, one, one}), client.GetsNoMore)
 		})},
 
-		{Title: "answers commands of every length around the sizes of buffers", IDs: srs("008"), App: play.Otherwise | play.MaxPacket, Play: play.Func(func(t *play.Trial) {
-			t.Play(
+		{Title: "answers commands of every length around the sizes of buffers", IDs: srs("008"), App: play.Otherwise | play.MaxPacket, Play: play.FromProfile(func(p *target.Profile) play.Step {
+			return play.Steps(
 				client.Connects,
 				play.Say("the client sends commands of many lengths that the profile does not name; each is answered as it says",
-					play.Each(lengths(t, 1), func(n int) play.Step {
-						return client.Asks(target.Dialogue{Send: long(n), Expect: *t.Profile().Otherwise})
+					play.Some(lengths(p, 1), func(n int) play.Step {
+						return client.Asks(target.Dialogue{Send: long(n), Expect: *p.Otherwise})
 					})),
 				client.GetsNoMore,
 			)
 		})},
 
-		{Title: "answers any other command as the profile says", IDs: srs("008"), App: play.Otherwise, Play: play.Func(func(t *play.Trial) {
-			t.Play(client.Connects, play.Each([]string{"no such command", "x", "pong", "connect", "0"}, func(command string) play.Step {
-				return client.Asks(target.Dialogue{Send: command, Expect: *t.Profile().Otherwise})
+		{Title: "answers any other command as the profile says", IDs: srs("008"), App: play.Otherwise, Play: play.FromProfile(func(p *target.Profile) play.Step {
+			return play.Steps(client.Connects, play.Each([]string{"no such command", "x", "pong", "connect", "0"}, func(command string) play.Step {
+				return client.Asks(target.Dialogue{Send: command, Expect: *p.Otherwise})
 			}), client.GetsNoMore)
 		})},
 	},
@@ -155,7 +155,7 @@ var responses = play.Protocol{
 func framing(t *play.Trial) {
 	t.Play(client.Comes)
 	c, shown := client.Conn(t), false
-	for _, d := range t.Singles() {
+	for _, d := range t.Profile().Singles() {
 		t.Step("send %q; a response with the text of %s is just that, with nothing but its line feed after it", d.Send, d.Expect[0])
 		_ = c.Send(d.Send + "\n")
 		event := c.Receive(t)
@@ -175,7 +175,7 @@ func framing(t *play.Trial) {
 // echoHundreds has many different texts echoed that are sent at once.
 func echoHundreds(t *play.Trial) {
 	c := t.Connect()
-	t.Obeys(c, t.Echo(t.Fit(play.Pattern(61))))
+	t.Obeys(c, t.Profile().Echoing(t.Profile().Fit(play.Pattern(61))))
 	n := t.Many(200)
 	t.Step("send up to 200 different texts to be echoed, many in a segment; all come back in order")
 	wrong, want := target.Nothing, target.Nothing
@@ -183,7 +183,7 @@ func echoHundreds(t *play.Trial) {
 		batch := ""
 		most := min(n, sent+100)
 		for i := sent; i < most; i++ {
-			batch += t.Echo(play.Pattern(1+i%61)).Send + "\n"
+			batch += t.Profile().Echoing(play.Pattern(1+i%61)).Send + "\n"
 		}
 		_ = c.Send(batch)
 		for i := sent; i < most && wrong == want; i++ {
@@ -201,8 +201,8 @@ func echoHundreds(t *play.Trial) {
 
 // roomy gives a length of up to n bytes that no maximum forbids, as far as one is
 // known.
-func roomy(t *play.Trial, n int) int {
-	if most := t.Profile().MaxPacket; most > 0 {
+func roomy(p *target.Profile, n int) int {
+	if most := p.MaxPacket; most > 0 {
 		return min(n, most)
 	}
 	return min(n, 200)
@@ -210,8 +210,8 @@ func roomy(t *play.Trial, n int) int {
 
 // lengths gives the lengths of commands to try: those around the sizes that buffers
 // have, up to the maximum of the profile, and all short ones.
-func lengths(t *play.Trial, least int) []int {
-	most := t.Profile().MaxPacket
+func lengths(p *target.Profile, least int) []int {
+	most := p.MaxPacket
 	var all []int
 	for size := 128; size <= most; size *= 2 {
 		for n := size - 2; n <= min(size+2, most); n++ {

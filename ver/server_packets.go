@@ -48,12 +48,12 @@ var severalCommands = play.Protocol{
 
 		{
 			Title: "completes the responses of one command before those of the next",
-			IDs:   srs("023"), App: play.Commands, Play: play.Func(func(t *play.Trial) {
-				commands := t.Several()
+			IDs:   srs("023"), App: play.Commands, Play: play.FromProfile(func(p *target.Profile) play.Step {
+				commands := p.Several()
 				if len(commands) == 0 {
-					commands = t.Singles()
+					commands = p.Singles()
 				}
-				t.Play(client.Connects, play.Each(commands, asksBeforeAnother))
+				return play.Steps(client.Connects, play.Each(commands, asksBeforeAnother))
 			}),
 		},
 	},
@@ -101,15 +101,15 @@ var packets = play.Protocol{
 			client.GetsNoMore,
 		)},
 
-		{Title: "loses no blank where a segment ends", IDs: srs("022"), App: play.Echo, Play: play.Func(func(t *play.Trial) {
-			d := t.Echo("a \t \r b")
-			t.Play(client.Connects, client.Obeys(d), client.AsksCutAnywhere(d), client.GetsNoMore)
+		{Title: "loses no blank where a segment ends", IDs: srs("022"), App: play.Echo, Play: play.FromProfile(func(p *target.Profile) play.Step {
+			d := p.Echoing("a \t \r b")
+			return play.Steps(client.Connects, client.Obeys(d), client.AsksCutAnywhere(d), client.GetsNoMore)
 		})},
 
-		{Title: "answers long commands whose line feed comes in a segment of its own", IDs: srs("022"), App: play.Otherwise, Play: play.Func(func(t *play.Trial) {
-			t.Play(client.Connects, play.Say("the client sends commands of lengths around the sizes of buffers, whole, and with the line feed in a segment of its own; both are answered alike",
-				play.Each(buffers(t), func(n int) play.Step {
-					d := sized(t, n)
+		{Title: "answers long commands whose line feed comes in a segment of its own", IDs: srs("022"), App: play.Otherwise, Play: play.FromProfile(func(p *target.Profile) play.Step {
+			return play.Steps(client.Connects, play.Say("the client sends commands of lengths around the sizes of buffers, whole, and with the line feed in a segment of its own; both are answered alike",
+				play.Some(buffers(p), func(n int) play.Step {
+					d := sized(p, n)
 					return play.Steps(client.Obeys(d), client.AsksInSegments(d))
 				})))
 		})},
@@ -119,7 +119,7 @@ var packets = play.Protocol{
 			IDs:   srs("022"), App: play.Encoding | play.Echo, Danger: play.NotASCII, Play: play.Func(func(t *play.Trial) {
 				t.Play(client.Connects)
 				for _, text := range []string{"\u00e9", "\u65e5", "\U0001F600"} {
-					d := t.Echo(text)
+					d := t.Profile().Echoing(text)
 					if t.Profile().Encoding == "ascii" {
 						d.Expect = *t.Profile().Invalid
 					}
@@ -154,12 +154,12 @@ var packets = play.Protocol{
 			next.Connects, next.SendsNoPing("the same with ping before and the word behind, but for NUL", around("ping", "word")[1:]...),
 		)},
 
-		{Title: "takes no length for the end of a command", IDs: srs("009"), App: play.MaxPacket, Needs: play.TellsPingsAtTheEnd, Play: play.Func(func(t *play.Trial) {
+		{Title: "takes no length for the end of a command", IDs: srs("009"), App: play.MaxPacket, Needs: play.TellsPingsAtTheEnd, Play: play.FromProfile(func(p *target.Profile) play.Step {
 			var commands []string
-			for n := 64; n <= t.Profile().MaxPacket-len("ping"); n *= 2 {
+			for n := 64; n <= p.MaxPacket-len("ping"); n *= 2 {
 				commands = append(commands, long(n)+"ping")
 			}
-			t.Play(client.Connects, client.SendsNoPing("commands that end in ping behind as many bytes as a buffer may have", commands...))
+			return play.Steps(client.Connects, client.SendsNoPing("commands that end in ping behind as many bytes as a buffer may have", commands...))
 		})},
 
 		{
@@ -192,8 +192,8 @@ var packets = play.Protocol{
 			client.Connects, client.SendsNoPingInSegments("no such command", "ping\r", "\ndisconnect\r", "\n"),
 		)},
 
-		{Title: "hands a carriage return to the callback", IDs: srs("024"), App: play.Echo, Play: play.Func(func(t *play.Trial) {
-			t.Play(client.Connects, client.Obeys(t.Echo("a b")), client.Echoes("a\r", "\ra", "\r", "a\rb\r\r"), client.GetsNoMore)
+		{Title: "hands a carriage return to the callback", IDs: srs("024"), App: play.Echo, Play: play.FromProfile(func(p *target.Profile) play.Step {
+			return play.Steps(client.Connects, client.Obeys(p.Echoing("a b")), client.Echoes("a\r", "\ra", "\r", "a\rb\r\r"), client.GetsNoMore)
 		})},
 	},
 }
@@ -222,19 +222,19 @@ func waitForLineFeed(t *play.Trial) {
 
 // sized is a command of n bytes: a text to be echoed, where the profile states how, or
 // else one that it does not name.
-func sized(t *play.Trial, n int) target.Dialogue {
-	if p := t.Profile(); p.Echo == "" {
+func sized(p *target.Profile, n int) target.Dialogue {
+	if p.Echo == "" {
 		return target.Dialogue{Send: long(n), Expect: *p.Otherwise}
 	}
-	return t.Echo(play.Pattern(n - len(t.Profile().Echo)))
+	return p.Echoing(play.Pattern(n - len(p.Echo)))
 }
 
 // buffers gives lengths around the sizes of buffers that no maximum forbids.
-func buffers(t *play.Trial) []int {
+func buffers(p *target.Profile) []int {
 	var all []int
 	for _, size := range []int{64, 128, 256, 258, 260, 512, 1024, 2048, 4096, 8192} {
 		for n := size - 2; n <= size+2; n++ {
-			if n < roomy(t, 1<<16) {
+			if n < roomy(p, 1<<16) {
 				all = append(all, n)
 			}
 		}

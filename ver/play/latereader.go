@@ -26,7 +26,7 @@ func (t *Trial) LateReader() LateReader {
 // lateReader says what is wrong with the answer to a long command. A server that takes
 // its time for every byte is sent fewer of them.
 func (t *Trial) lateReader() (r LateReader, problem string) {
-	d := t.Echo(Pattern(min(50_000, t.Profile().MaxPacket/2))) // well below the maximum, which is another subject
+	d := t.Profile().Echoing(Pattern(min(50_000, t.Profile().MaxPacket/2))) // well below the maximum, which is another subject
 	r = LateReader{t, d, t.pace.Limits().Held/len(d.Send) + 1}
 	if t.Rehearses() {
 		return r, ""
@@ -43,6 +43,9 @@ func (t *Trial) lateReader() (r LateReader, problem string) {
 			return r, problem
 		}
 		quickest = min(quickest, time.Since(began))
+	}
+	if problem := exchange(t, c, t.Known()); problem != "" {
+		return r, "there are more: " + problem
 	}
 	if loop := t.pace.Limits().Loop; quickest > loop/20 {
 		r.times = min(r.times, int(loop/quickest)+1)

@@ -104,6 +104,23 @@ func Each[T any](list []T, do func(T) Step) Step {
 	}
 }
 
+// Some plays steps for each of a list, or with a server that takes long for some of it,
+// from its whole length: so many that each can be answered in the time of a repetition.
+func Some[T any](list []T, do func(T) Step) Step {
+	return func(t *Trial) bool {
+		n := len(list)
+		if !t.Rehearses() {
+			n = t.Many(n)
+		}
+		for i := range n {
+			if !do(list[i*len(list)/n])(t) {
+				return false
+			}
+		}
+		return true
+	}
+}
+
 // Wait lets time pass as a stimulus.
 func Wait(d time.Duration) Step {
 	return func(t *Trial) bool {

@@ -264,7 +264,7 @@ func (t *Trial) vocabulary() []target.Dialogue {
 			words = append(words, target.Dialogue{Send: "pi\xffng", Expect: *p.Invalid})
 		}
 		if p.Echo != "" {
-			words = append(words, t.Echo("a b"), t.Echo(""), t.Echo(t.Fit(Pattern(40))))
+			words = append(words, t.Profile().Echoing("a b"), t.Profile().Echoing(""), t.Profile().Echoing(t.Profile().Fit(Pattern(40))))
 		}
 	}
 	return t.Sound(words)

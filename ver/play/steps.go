@@ -44,7 +44,7 @@ func (c Client) AsksAtOnce(dialogues []target.Dialogue) Step {
 // Echoes sends texts to be echoed; each must come back unaltered.
 func (c Client) Echoes(texts ...string) Step {
 	return func(t *Trial) bool {
-		return t.Play(Each(texts, func(text string) Step { return c.Asks(t.Echo(text)) }))
+		return t.Play(Each(texts, func(text string) Step { return c.Asks(t.Profile().Echoing(text)) }))
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -203,6 +204,29 @@ func (p *Profile) Probe() (Dialogue, bool) {
 		}
 	}
 	return Dialogue{}, false
+}
+
+// Echoing is a command that is answered with a text, where the profile says how.
+func (p *Profile) Echoing(text string) Dialogue {
+	return Dialogue{p.Echo + text, []Response{Text(text)}}
+}
+
+// Fit cuts a text to what a command to be echoed can hold.
+func (p *Profile) Fit(text string) string {
+	if most := p.MaxPacket - len(p.Echo); p.MaxPacket > 0 && len(text) > most {
+		return text[:most]
+	}
+	return text
+}
+
+// Singles gives the commands with just one response.
+func (p *Profile) Singles() []Dialogue {
+	return slices.DeleteFunc(slices.Clone(p.Commands), func(d Dialogue) bool { return len(d.Expect) != 1 })
+}
+
+// Several gives the commands with no response, or more than one.
+func (p *Profile) Several() []Dialogue {
+	return slices.DeleteFunc(slices.Clone(p.Commands), func(d Dialogue) bool { return len(d.Expect) == 1 })
 }
 
 // Responses writes a list of responses as evidence shows it.
