@@ -185,7 +185,7 @@ func TestFolderVanishes(t *testing.T) {
 // nothing of it.
 func TestKilled(t *testing.T) {
 	oneline, dir := program(t), t.TempDir()
-	args := []string{"verify", "-only", "SRS-004", "-out", dir}
+	args := []string{"verify", "-only", "SRS-004", "-format", "txt,html,json,junit", "-out", dir}
 	began := time.Now()
 	if code, line := said(t, exec.CommandContext(t.Context(), oneline, args...)); code != 4 {
 		t.Fatalf("code %d: %s", code, line)

@@ -332,16 +332,31 @@ func TestRefusals(t *testing.T) {
 
 // Whoever ended go test knows why there is no more.
 func TestInterrupted(t *testing.T) {
-	text := `{"Action":"start","Package":"m/p"}
+	const begun = `{"Action":"start","Package":"m/p"}
 {"Action":"run","Package":"m/p","Test":"TestA"}
 {"Action":"attr","Package":"m/p","Test":"TestA","Key":"req","Value":"R-1"}
-{"Action":"outp`
-	s, err := gotest.Read("s.json", strings.NewReader(text), true)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got, want := said(&s.Results(ids.Finder{}, nil).Suites[0]), "TestA [R-1] interrupted\nnot complete\n"; got != want {
-		t.Errorf("got\n%swant\n%s", got, want)
+`
+	const unbuilt = `{"ImportPath":"m/p.test","Action":"build-output","Output":"/go/link: signal: interrupt\n"}
+{"ImportPath":"m/p.test","Action":"build-fail"}
+{"Action":"start","Package":"m/p"}
+{"Action":"output","Package":"m/p","Output":"FAIL\tm/p [build failed]\n"}
+{"Action":"fail","Package":"m/p","FailedBuild":"m/p.test"}
+`
+	for text, want := range map[string]string{
+		begun + `{"Action":"outp`: "TestA [R-1] interrupted\nnot complete\n",
+		begun + `{"Action":"output","Package":"m/p","Output":"signal: interrupt\n"}
+{"Action":"fail","Package":"m/p"}
+`: "TestA [R-1] interrupted\nnot complete\n",
+		unbuilt: "not complete\n",
+		strings.Replace(unbuilt, "signal: interrupt", "undefined: x", 1): "problem package m/p: it did not build: /go/link: undefined: x\nnot complete\n",
+	} {
+		s, err := gotest.Read("s.json", strings.NewReader(text), true)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := said(&s.Results(ids.Finder{}, nil).Suites[0]); got != want {
+			t.Errorf("%s\ngot\n%swant\n%s", text, got, want)
+		}
 	}
 }
 

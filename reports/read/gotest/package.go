@@ -196,6 +196,9 @@ func (p *Package) finish(s *Stream, interrupted bool) {
 			failed++
 		}
 	}
+	if interrupted && ended(p.cause+s.compiler(p)) {
+		p.result = "" // whoever ended go test ended this package, too
+	}
 	broken := p.unended(interrupted)
 	switch {
 	case p.result == "" && !interrupted:
@@ -212,6 +215,11 @@ func (p *Package) finish(s *Stream, interrupted bool) {
 	case p.result == "pass" && !p.finished && len(p.Tests) > 0 && !broken:
 		p.problem("", "its process ended with status 0 before its tests were over")
 	}
+}
+
+// ended reports whether a process was ended from outside, by what go says of it.
+func ended(text string) bool {
+	return strings.Contains(text, "signal: interrupt") || strings.Contains(text, "signal: killed")
 }
 
 // compiler returns what the compiler said of a package. Go 1.26 names the build
