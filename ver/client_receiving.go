@@ -67,7 +67,7 @@ var clientReceiving = play.Protocol{
 			m.hears()
 			t.Step("tell the client to receive within 0.9 s, and send a response after 0.1 s; the client receives it")
 			report := m.start(receiving(900 * time.Millisecond))
-			t.Pause(100 * time.Millisecond)
+			target.Pause(t, 100*time.Millisecond)
 			_ = m.conn.Send("soon\n")
 			t.Verify("what the client receives", m.wait(report), received("soon"))
 		})},
@@ -121,7 +121,7 @@ func receivesUnaltered(t *play.Trial) {
 	t.Step("send two responses and close; when that has arrived, the client receives both")
 	_ = m.conn.Send("one\ntwo\n")
 	_ = m.conn.Close()
-	t.Pause(t.Pace().Quiet())
+	target.Pause(t, t.Pace().Quiet())
 	for _, text := range []string{"one", "two"} {
 		t.Verify("what the client receives", m.receive(), received(text))
 	}
@@ -190,7 +190,7 @@ func timesOutWhileFed(t *play.Trial) {
 func feeds(m *meeting, within time.Duration) (answer target.Answer, steadily bool) {
 	report, last := m.start(receiving(within)), time.Now()
 	for range 40 {
-		m.Pause(within / 4)
+		target.Pause(m, within/4)
 		_ = m.conn.Send("x")
 		steadily = time.Since(last) < within
 		last = time.Now()

@@ -58,7 +58,7 @@ func sendsUnaltered(t *play.Trial) {
 		}
 	}
 	t.Step("nothing more was sent")
-	t.Verify("what comes after the last command", t.Listen(m.conn), play.Nothing)
+	t.Verify("what comes after the last command", m.conn.Listen(t), play.Nothing)
 }
 
 // sendsSlowly has the client send more than a connection holds, to a server that
@@ -88,7 +88,7 @@ func sendsSlowly(t *play.Trial) {
 	case <-begun:
 	case <-waiting.Done():
 	}
-	t.Pause(stall)
+	target.Pause(t, stall)
 	outcome := delivery{}
 	for i := range slowCommands {
 		if outcome = (delivery{want: long[i:], came: m.conn.Receive(t)}); outcome.came != target.Packet(outcome.want) {
@@ -100,7 +100,7 @@ func sendsSlowly(t *play.Trial) {
 		return
 	}
 	t.Step("nothing more was sent")
-	t.Verify("what comes after the last command", t.Listen(m.conn), play.Nothing)
+	t.Verify("what comes after the last command", m.conn.Listen(t), play.Nothing)
 }
 
 // sendsBehindPart has the client send more than a connection holds, to a server that
@@ -179,7 +179,7 @@ func endsCommands(t *play.Trial) {
 	_, whole := m.conn.Receive(t).IsPacket()
 	t.Verify("a packet comes", whole, play.IsTrue)
 	_ = m.wait(report)
-	t.Verify("what comes after it", t.Listen(m.conn), play.Nothing)
+	t.Verify("what comes after it", m.conn.Listen(t), play.Nothing)
 }
 
 func refusesLineFeeds(t *play.Trial) {
@@ -188,7 +188,7 @@ func refusesLineFeeds(t *play.Trial) {
 	report := m.start(sending("fine"))
 	t.Require("what the client sends", m.conn.Receive(t), play.Packet("fine"))
 	t.Require("what the client reports", m.wait(report), ok)
-	t.Require("what comes after it", t.Listen(m.conn), play.Nothing)
+	t.Require("what comes after it", m.conn.Listen(t), play.Nothing)
 	for _, text := range []string{"a\nb", "\n", "a\n", "\na", "ping\nping"} {
 		t.Step("tell the client to send %q; it reports an error", text)
 		t.Verify("what the client reports", m.wait(m.start(sending(text))), failure)

@@ -182,7 +182,7 @@ var commonCommands = play.Protocol{
 			if len(commands) == 0 {
 				commands = p.Commands
 			}
-			return play.Steps(client.Connects, client.AsksEach(commands))
+			return play.Steps(client.Connects, asksEach(commands))
 		})},
 
 		// SRS-018: The server shall send every response of a command, none, one
@@ -199,7 +199,7 @@ var commonCommands = play.Protocol{
 				if len(commands) == 0 {
 					t.Block("no command of the profile is answered as it says")
 				}
-				t.Play(client.Connects, client.AsksEach(commands))
+				t.Play(client.Connects, asksEach(commands))
 			}),
 		},
 	},
@@ -278,7 +278,7 @@ const (
 // while.
 func readLate(t *play.Trial) {
 	t.Step(readsLate + "; then all answers come")
-	r := t.LateReader()
+	r := play.NewLateReader(t)
 	c, event := r.Reads("", nil)
 	if t.Verify(firstWrong, event, r.Right()) {
 		t.NoMore(c)
@@ -289,7 +289,7 @@ func readLate(t *play.Trial) {
 func leaveReadingLate(how, behind string, end func(*target.Conn)) func(*play.Trial) {
 	return func(t *play.Trial) {
 		t.Step(readsLate+", and %s behind them; all answers come, and the end", how)
-		r := t.LateReader()
+		r := play.NewLateReader(t)
 		c, event := r.Reads(behind, end)
 		if right, _ := r.Right().Match(event); !right && !t.Rehearses() {
 			c.Leave(t)

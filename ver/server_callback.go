@@ -250,7 +250,7 @@ func noneOneOrMany(t *play.Trial) {
 	for _, text := range []string{"", "x", ""} {
 		receivesText(t, c, text)
 	}
-	t.Verify("what comes after them", t.Listen(c), play.Nothing)
+	t.Verify("what comes after them", c.Listen(t), play.Nothing)
 }
 
 // numbered is a callback that is told by a number which text to respond.

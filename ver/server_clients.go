@@ -198,7 +198,7 @@ func stillWait(t *play.Trial, waiting []*target.Conn) {
 		if listened {
 			event = c.Poll(t, t.Pace().Limits().Pause)
 		} else {
-			event = t.Listen(c)
+			event = c.Listen(t)
 		}
 		listened = listened || event == target.Nothing
 		t.Verify("what comes to a client that waits", event, play.NothingOrTheEnd, "SRS-003")
@@ -240,7 +240,7 @@ func waitersSendALot(t *play.Trial) {
 	waiter, last := t.DialFurther(), t.DialFurther()
 	_ = waiter.Send(data)
 	_ = last.Send("ping\ndisconnect\n")
-	event = t.Listen(waiter)
+	event = waiter.Listen(t)
 	unserved := t.Verify("what comes to the second client", event, play.NothingOrTheEnd, "SRS-003")
 	t.Step("the first client is served as before, and leaves")
 	t.About("SRS-003")

@@ -129,7 +129,7 @@ var responses = play.Protocol{
 
 		{Title: "hands each of several empty packets to the callback", IDs: srs("029"), App: play.Empty, Needs: play.Pairs, Play: play.FromProfile(func(p *target.Profile) play.Step {
 			one := target.Dialogue{Expect: *p.Empty}
-			return play.Steps(client.Connects, client.AsksAtOnce([]target.Dialogue{one, one, one}), client.GetsNoMore)
+			return play.Steps(client.Connects, asksAtOnce([]target.Dialogue{one, one, one}), client.GetsNoMore)
 		})},
 
 		{Title: "answers commands of every length around the sizes of buffers", IDs: srs("008"), App: play.Otherwise | play.MaxPacket, Play: play.FromProfile(func(p *target.Profile) play.Step {
@@ -163,7 +163,7 @@ func framing(t *play.Trial) {
 			continue
 		}
 		shown = true
-		if !t.Verify("the response", event, play.Response(d.Expect[0])) || !t.Verify("what comes after it", t.Listen(c), noScrap) {
+		if !t.Verify("the response", event, play.Response(d.Expect[0])) || !t.Verify("what comes after it", c.Listen(t), noScrap) {
 			return
 		}
 	}

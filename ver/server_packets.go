@@ -43,7 +43,7 @@ var severalCommands = play.Protocol{
 					all = append(all, d, t.Known())
 				}
 			}
-			t.Play(client.Connects, client.AsksAtOnce(all), client.GetsNoMore)
+			t.Play(client.Connects, asksAtOnce(all), client.GetsNoMore)
 		})},
 
 		{
@@ -69,7 +69,7 @@ func asksBeforeAnother(d target.Dialogue) play.Step {
 		for range 2*len(d.Expect) + 10 {
 			var event target.Event
 			if answered {
-				event = t.Listen(conn)
+				event = conn.Listen(t)
 			} else {
 				event = conn.Receive(t)
 			}
@@ -203,8 +203,8 @@ func waitForLineFeed(t *play.Trial) {
 	c, stall := t.Connect(), t.Pace().Limits().Stall
 	t.Step("send ping without its line feed, and pause for %s; nothing comes", stall)
 	_ = c.Send("ping")
-	t.Pause(stall - t.Pace().Quiet()) // it is listened to for the rest
-	early := t.Listen(c)
+	target.Pause(t, stall-t.Pace().Quiet()) // it is listened to for the rest
+	early := c.Listen(t)
 	t.Step("send the line feed; pong comes, once")
 	_ = c.Send("\n")
 	event := c.Receive(t)
@@ -284,3 +284,22 @@ func splits(text string) [][]string {
 
 // long is a packet of n bytes that is no command of anybody's.
 func long(n int) string { return strings.Repeat("L", max(n, 0)) }
+
+// asksEach sends commands one by one, each with one after it that shows that
+// nothing more was answered.
+func asksEach(dialogues []target.Dialogue) play.Step {
+	return play.Each(dialogues, func(d target.Dialogue) play.Step {
+		return play.Steps(client.Asks(d), client.GetsNoMore)
+	})
+}
+
+// asksAtOnce sends commands in one segment, and verifies all their answers.
+func asksAtOnce(dialogues []target.Dialogue) play.Step {
+	var segment strings.Builder
+	var want []target.Response
+	for _, d := range dialogues {
+		segment.WriteString(d.Send + "\n")
+		want = append(want, d.Expect...)
+	}
+	return play.Steps(client.Sends(segment.String()), client.GetsAll(want))
+}

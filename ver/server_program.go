@@ -176,8 +176,8 @@ var silentClient = play.Protocol{
 			p := runServer(t, target.Params{}, nil)
 			c := enter(t, p)
 			t.Step("send nothing for a while; the connection stays")
-			t.Verify("what comes meanwhile", t.Listen(c), play.Nothing)
-			t.Verify("what comes meanwhile", t.Listen(c), play.Nothing)
+			t.Verify("what comes meanwhile", c.Listen(t), play.Nothing)
+			t.Verify("what comes meanwhile", c.Listen(t), play.Nothing)
 			pong(t, c)
 		})},
 	},
@@ -231,7 +231,7 @@ func keepsSender(t *play.Trial) {
 		c := enter(t, runServer(t, target.Params{IdleTimeout: limit}, nil))
 		began, slowest, held := time.Now(), time.Duration(0), true
 		for last := began; held && slowest < limit && last.Sub(began) < 3*limit/2; {
-			t.Pause(limit / 4)
+			target.Pause(t, limit/4)
 			_ = c.Send("ping\n")
 			event := c.Receive(t)
 			slowest = max(slowest, time.Since(last))
@@ -295,7 +295,7 @@ func stopIn(t *play.Trial, state string) {
 	case "with a client that does not take its responses":
 		_ = c.Send("work\n")
 		t.Require("the callback runs", play.Eventually(t, func() bool { return len(p.own()) > 0 }, play.IsTrue), play.IsTrue)
-		t.Pause(t.Pace().Quiet()) // the connection holds no more by then
+		target.Pause(t, t.Pace().Quiet()) // the connection holds no more by then
 	}
 	p.cancel()
 	t.Step("the server returns, its port is free, its client is closed, and nothing runs on")
@@ -304,7 +304,7 @@ func stopIn(t *play.Trial, state string) {
 		takes := true
 		for tries := 0; takes && tries < 20; tries++ { // the kernel's answer to the first one takes a moment
 			takes = c.Send("ping\n") == nil
-			t.Pause(5 * time.Millisecond)
+			target.Pause(t, 5*time.Millisecond)
 		}
 		t.Verify("the server takes what this client sends", takes, play.Is(false))
 	}

@@ -51,7 +51,7 @@ func shutdownAwaited(t *play.Trial) {
 	waiting := second.Conn(t)
 	t.WillStop()
 	t.Play(third.Dials, third.Sends("shutdown\n"))
-	if event := t.Listen(waiting); event == target.Closed {
+	if event := waiting.Listen(t); event == target.Closed {
 		waiting.Unread(event)
 	} else if event != target.Nothing {
 		t.Block("the second client does not wait: it gets %s", event)
@@ -104,7 +104,7 @@ func exitOnShutdown(t *play.Trial, data string, waiting int) bool {
 			_ = waiter.Send("ping\n")
 		}
 	}
-	t.Pause(t.Pace().Limits().Pause) // a server may accept them by now
+	target.Pause(t, t.Pace().Limits().Pause) // a server may accept them by now
 	if status, ended := proc.Exit(0); ended && !t.Rehearses() {
 		t.Block("the process has ended with status %d before it was told to, though a connection is served: it must stay in the foreground", status)
 	}

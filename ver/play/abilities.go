@@ -37,20 +37,20 @@ var abilities = []struct {
 	words   string
 	measure func(*Trial) string
 }{
-	{Pongs, "the server answers ping by one pong", (*Trial).measurePongs},
-	{Pairs, "the server answers each of several commands in one segment", (*Trial).measurePairs},
-	{OutlivesDisconnect, "the server survives a client that leaves by disconnect", (*Trial).measureOutliving},
-	{ClosesOnDisconnect, "the server closes the connection on disconnect", (*Trial).measureDisconnect},
-	{ServesTheNext, "the server goes on after disconnect", (*Trial).measureNext},
-	{SurvivesInvalid, "the server serves its client after an invalid packet", (*Trial).measureInvalid},
+	{Pongs, "the server answers ping by one pong", measurePongs},
+	{Pairs, "the server answers each of several commands in one segment", measurePairs},
+	{OutlivesDisconnect, "the server survives a client that leaves by disconnect", measureOutliving},
+	{ClosesOnDisconnect, "the server closes the connection on disconnect", measureDisconnect},
+	{ServesTheNext, "the server goes on after disconnect", measureNext},
+	{SurvivesInvalid, "the server serves its client after an invalid packet", measureInvalid},
 	{TellsLongerPings, "the server tells ping from longer packets that begin with it", longer("pingx", "ping x")},
 	{TellsPingsAtTheEnd, "the server tells ping from longer packets that end with it", longer("xping", "x ping")},
 	{TellsLongerDisconnects, "the server tells disconnect from longer packets that begin with it", longer("disconnectx", "disconnect x")},
 	{SurvivesClose, "the server serves the next client after a close with nothing unfinished", leavingBy((*target.Conn).Close, false)},
 	{SurvivesHalfClose, "the server ends the connection after a half-close with nothing unfinished, and serves the next client", leavingBy((*target.Conn).CloseWrite, true)},
 	{SurvivesReset, "the server serves the next client after a reset with nothing unfinished", leavingBy((*target.Conn).Reset, false)},
-	{ServesLateReaders, "the server sends all answers to a client that reads late and stays", (*Trial).measureLateReader},
-	{AnswersEmpty, "the server answers the empty packet as the profile says, if that says it", (*Trial).measureEmpty},
+	{ServesLateReaders, "the server sends all answers to a client that reads late and stays", measureLateReader},
+	{AnswersEmpty, "the server answers the empty packet as the profile says, if that says it", measureEmpty},
 }
 
 // finding is what a measurement has found: what is wrong; empty if nothing.
@@ -68,7 +68,7 @@ var able = Expected[finding]{"yes", func(f finding) bool { return f == "" }}
 
 // mayRelyOnAnswers blocks a spec, unless it is about just that, where an idle client is
 // sent something: no answer can be told from it.
-func (t *Trial) mayRelyOnAnswers() {
+func mayRelyOnAnswers(t *Trial) {
 	if !t.found.idled && t.found.probed {
 		t.idles(t)
 		if t.target.Server.Fresh() {
@@ -101,14 +101,14 @@ func (t *Trial) need(all Ability) {
 	}
 }
 
-func (t *Trial) measurePongs() string {
+func measurePongs(t *Trial) string {
 	if t.found.probed && t.found.probe.Send != Ping.Send {
 		return "another command is answered as it should be, but not ping"
 	}
 	return ""
 }
 
-func (t *Trial) measurePairs() string {
+func measurePairs(t *Trial) string {
 	c, problem := t.Arrive(t.Log())
 	if c == nil {
 		return problem
@@ -120,13 +120,13 @@ func (t *Trial) measurePairs() string {
 			return got.String() + " comes instead of " + want.String()
 		}
 	}
-	if got := t.Listen(c); got != target.Nothing {
+	if got := c.Listen(t); got != target.Nothing {
 		return "after the answers there is " + got.String()
 	}
 	return ""
 }
 
-func (t *Trial) measureEmpty() string {
+func measureEmpty(t *Trial) string {
 	if !Empty.StatedBy(t.target.Profile) {
 		return ""
 	}
@@ -138,14 +138,14 @@ func (t *Trial) measureEmpty() string {
 	return exchange(t, c, target.Dialogue{Expect: *t.target.Profile.Empty})
 }
 
-func (t *Trial) measureOutliving() string {
+func measureOutliving(t *Trial) string {
 	if t.pace.Spares() {
 		return "it is gone after the first one"
 	}
 	return ""
 }
 
-func (t *Trial) measureDisconnect() string {
+func measureDisconnect(t *Trial) string {
 	for range 2 {
 		c, problem := t.Arrive(t.Log())
 		if c == nil {
@@ -161,7 +161,7 @@ func (t *Trial) measureDisconnect() string {
 	return ""
 }
 
-func (t *Trial) measureNext() string {
+func measureNext(t *Trial) string {
 	for range 3 {
 		c, problem := t.Arrive(t.Log())
 		if c == nil {
@@ -172,7 +172,7 @@ func (t *Trial) measureNext() string {
 	return ""
 }
 
-func (t *Trial) measureInvalid() string {
+func measureInvalid(t *Trial) string {
 	c, problem := t.Arrive(t.Log())
 	if c == nil {
 		return problem
@@ -193,7 +193,7 @@ func longer(first, second string) func(*Trial) string {
 		}
 		defer c.Leave(t)
 		_ = c.Send(first + "\n" + second + "\nping\n")
-		if n, last := t.countPongs(c); n != 1 {
+		if n, last := countPongs(t, c); n != 1 {
 			return "after " + first + ", " + second + " and ping there is not one pong, and then " + last.String()
 		}
 		return ""

@@ -15,17 +15,17 @@ type LateReader struct {
 	times int
 }
 
-// LateReader makes sure that a long command is answered, and gives a client that sends
+// NewLateReader makes sure that a long command is answered, and gives a client that sends
 // many of them.
-func (t *Trial) LateReader() LateReader {
-	r, problem := t.lateReader()
+func NewLateReader(t *Trial) LateReader {
+	r, problem := lateReader(t)
 	t.Require("the server answers a long command, in two segments too", finding(problem), able)
 	return r
 }
 
 // lateReader says what is wrong with the answer to a long command. A server that takes
 // its time for every byte is sent fewer of them.
-func (t *Trial) lateReader() (r LateReader, problem string) {
+func lateReader(t *Trial) (r LateReader, problem string) {
 	d := t.Profile().Echoing(Pattern(min(50_000, t.Profile().MaxPacket/2))) // well below the maximum, which is another subject
 	r = LateReader{t, d, t.pace.Limits().Held/len(d.Send) + 1}
 	if t.Rehearses() {
@@ -73,7 +73,7 @@ func (r LateReader) Reads(behind string, end func(*target.Conn)) (*target.Conn, 
 	})
 	defer stream.Stop()
 	stream.Stuck(t)
-	t.Pause(t.pace.Limits().Stall - time.Since(began))
+	target.Pause(t, t.pace.Limits().Stall-time.Since(began))
 	event := c.Receive(t)
 	for n := r.times; n > 1 && r.echo.Expect[0].Matches(event); n-- {
 		event = c.Receive(t)
@@ -91,8 +91,8 @@ func (r LateReader) Reads(behind string, end func(*target.Conn)) (*target.Conn, 
 func (r LateReader) Right() Expected[target.Event] { return Response(r.echo.Expect[0]) }
 
 // measureLateReader has one that stays read late.
-func (t *Trial) measureLateReader() string {
-	r, problem := t.lateReader()
+func measureLateReader(t *Trial) string {
+	r, problem := lateReader(t)
 	if problem == "" {
 		c, _ := r.Reads("", nil)
 		c.Leave(t)

@@ -17,9 +17,9 @@ func (c Client) SendsNoPing(what string, commands ...string) Step {
 	return func(t *Trial) bool {
 		t.Step("%s sends %s: none of them is ping", c, what)
 		conn := c.Conn(t)
-		if t.statesAll(commands) && t.keepsToAll(conn, commands) {
+		if statesAll(t, commands) && keepsToAll(t, conn, commands) {
 			for _, command := range commands {
-				if !t.asks(conn, target.Dialogue{Send: command, Expect: *t.unless(command)}) {
+				if !t.asks(conn, target.Dialogue{Send: command, Expect: *unless(t, command)}) {
 					return false
 				}
 			}
@@ -28,18 +28,18 @@ func (c Client) SendsNoPing(what string, commands ...string) Step {
 			if isASCII(commands[0]) {
 				last = "no such command"
 			}
-			return t.asks(conn, target.Dialogue{Send: last, Expect: *t.unless(last)}) && t.NoMore(conn)
+			return t.asks(conn, target.Dialogue{Send: last, Expect: *unless(t, last)}) && t.NoMore(conn)
 		}
 		if t.found.probed {
 			t.need(Pongs | Pairs)
 		}
 		_ = conn.Send(strings.Join(commands, "\n") + "\n")
 		// A server that says pong to whatever it reads must not get both in one.
-		if event := t.Listen(conn); event != target.Nothing {
+		if event := conn.Listen(t); event != target.Nothing {
 			conn.Unread(event)
 		}
 		_ = conn.Send("ping\n")
-		return t.onePong(conn, "after commands that are not ping, and one ping")
+		return onePong(t, conn, "after commands that are not ping, and one ping")
 	}
 }
 
@@ -50,13 +50,13 @@ func (c Client) SendsNoPingInSegments(like string, parts ...string) Step {
 	return func(t *Trial) bool {
 		t.Step("%s sends %q in segments of their own: none of what they hold is obeyed", c, parts)
 		conn := c.Conn(t)
-		if !t.statesAll([]string{like}) || !t.keepsToAll(conn, []string{like}) {
+		if !statesAll(t, []string{like}) || !keepsToAll(t, conn, []string{like}) {
 			_ = conn.SendSegments(t, append(slices.Clone(parts), "ping\n")...)
-			return t.onePong(conn, "after segments that hold no ping, and one ping")
+			return onePong(t, conn, "after segments that hold no ping, and one ping")
 		}
-		want := *t.unless(like)
+		want := *unless(t, like)
 		_ = conn.Send(like)
-		t.Pause(t.pace.Limits().Pause)
+		target.Pause(t, t.pace.Limits().Pause)
 		if !t.Obeyed(conn, target.Dialogue{Send: like, Expect: want}) {
 			return true
 		}
@@ -79,7 +79,7 @@ func (c Client) GetsOnePong(after string) Step {
 			c.Conn(t).Unread(*heard)
 			t.seats[c].heard = nil
 		}
-		return t.onePong(c.Conn(t), after)
+		return onePong(t, c.Conn(t), after)
 	}
 }
 
@@ -95,21 +95,21 @@ func (c Client) GetsPong(t *Trial) bool {
 	return t.Verify("pong, whatever comes before it", event, Packet("pong"))
 }
 
-func (t *Trial) onePong(c *target.Conn, after string) bool {
-	n, last := t.countPongs(c)
+func onePong(t *Trial, c *target.Conn, after string) bool {
+	n, last := countPongs(t, c)
 	one := t.Verify("pongs "+after, n, Is(1))
 	return t.Verify("what comes after the pong", last, Nothing) && one
 }
 
 // countPongs receives until nothing more comes, or a second pong has, but not for
 // ever. Whatever else an unknown callback answers is left out of the count.
-func (t *Trial) countPongs(c *target.Conn) (pongs int, last target.Event) {
+func countPongs(t *Trial, c *target.Conn) (pongs int, last target.Event) {
 	l := t.pace.Limits()
 	for until := time.Now().Add(l.Loop + l.Response); ; {
 		if pongs == 0 { // one is due
 			last = c.Receive(t)
 		} else {
-			last = t.Listen(c)
+			last = c.Listen(t)
 		}
 		text, ok := last.IsPacket()
 		if ok && text == "pong" {
@@ -123,7 +123,7 @@ func (t *Trial) countPongs(c *target.Conn) (pongs int, last target.Event) {
 
 // unless gives what a command is answered that is not predefined, by the profile; nil
 // where that is not stated.
-func (t *Trial) unless(command string) *[]target.Response {
+func unless(t *Trial, command string) *[]target.Response {
 	p := t.target.Profile
 	switch {
 	case p == nil:
@@ -139,14 +139,14 @@ func (t *Trial) unless(command string) *[]target.Response {
 }
 
 // statesAll reports whether the profile says what all these commands are answered.
-func (t *Trial) statesAll(commands []string) bool {
-	return !slices.ContainsFunc(commands, func(command string) bool { return t.unless(command) == nil })
+func statesAll(t *Trial, commands []string) bool {
+	return !slices.ContainsFunc(commands, func(command string) bool { return unless(t, command) == nil })
 }
 
 // keepsToAll reports whether the server answers as the profile says what these
 // commands are, if not predefined: unknown, and invalid.
-func (t *Trial) keepsToAll(c *target.Conn, commands []string) bool {
-	isInvalid := func(command string) bool { return !isASCII(command) && t.unless(command) == t.target.Profile.Invalid }
+func keepsToAll(t *Trial, c *target.Conn, commands []string) bool {
+	isInvalid := func(command string) bool { return !isASCII(command) && unless(t, command) == t.target.Profile.Invalid }
 	if slices.ContainsFunc(commands, isASCII) && !t.Obeyed(c, target.Dialogue{Send: "no such command", Expect: *t.target.Profile.Otherwise}) {
 		return false
 	}

@@ -58,7 +58,7 @@ func (s *Suite) Preflight(ctx context.Context) error {
 				s.notes = append(s.notes, fmt.Sprintf("connections are probed with %q", candidate.Send))
 				s.plainSample(ctx)
 				t := &Trial{run: &s.run, Context: ctx, recorder: mute{}}
-				s.found.able[Pairs] = finding(t.measurePairs())
+				s.found.able[Pairs] = finding(measurePairs(t))
 			}
 			return nil
 		}

@@ -49,7 +49,7 @@ func knockAgain(t *Trial) *target.Conn {
 		if !c.Gone() || trying.Err() != nil {
 			return nil
 		}
-		t.Pause(5 * time.Millisecond)
+		target.Pause(t, 5*time.Millisecond)
 	}
 }
 

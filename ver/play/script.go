@@ -124,7 +124,7 @@ func Some[T any](list []T, do func(T) Step) Step {
 // Wait lets time pass as a stimulus.
 func Wait(d time.Duration) Step {
 	return func(t *Trial) bool {
-		t.Pause(d)
+		target.Pause(t, d)
 		return true
 	}
 }
@@ -248,7 +248,7 @@ func (c Client) GetsNoMore(t *Trial) bool {
 func (c Client) Hears(want Expectation) Step {
 	return func(t *Trial) bool {
 		t.Step("listen to what %s gets: %s", c, want.Expected())
-		return t.Verify("what comes to "+c.String()+", though nothing is due", c.event(t, func() target.Event { return t.Listen(c.Conn(t)) }), want)
+		return t.Verify("what comes to "+c.String()+", though nothing is due", c.event(t, func() target.Event { return c.Conn(t).Listen(t) }), want)
 	}
 }
 

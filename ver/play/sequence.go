@@ -220,7 +220,7 @@ func (v visit) without(from, to int) visit {
 // RandomSequences follows random sequences until one departs from the model.
 func RandomSequences(t *Trial) {
 	t.Connect().Leave(t)
-	words := t.vocabulary()
+	words := vocabulary(t)
 	if len(words) == 0 {
 		t.Block("no command is answered as it should be")
 	}
@@ -229,9 +229,9 @@ func RandomSequences(t *Trial) {
 	held, failed := 0, false
 	t.Repeat(mostSequences, func(i int) bool {
 		q := randomSequence(rand.New(rand.NewPCG(uint64(t.seed), uint64(i))), words)
-		if d := t.follow(q); d != nil {
+		if d := follow(t, q); d != nil {
 			failed = true
-			t.blame(before, q, d)
+			blame(t, before, q, d)
 			return false
 		}
 		held++
@@ -246,7 +246,7 @@ func RandomSequences(t *Trial) {
 
 // vocabulary gives the commands whose answers are known, and are as they should
 // be where the command is sent alone.
-func (t *Trial) vocabulary() []target.Dialogue {
+func vocabulary(t *Trial) []target.Dialogue {
 	words := []target.Dialogue{Ping}
 	if p := t.target.Profile; p != nil {
 		for _, d := range p.Commands {
@@ -272,7 +272,7 @@ func (t *Trial) vocabulary() []target.Dialogue {
 
 // follow plays a sequence to a server, a fresh one where the suite can have it;
 // nil if the server does as the model does.
-func (t *Trial) follow(q sequence) *departure {
+func follow(t *Trial, q sequence) *departure {
 	if t.Rehearses() {
 		return nil
 	}
@@ -286,7 +286,7 @@ func (t *Trial) follow(q sequence) *departure {
 		if c == nil {
 			return &departure{problem: "it is not served: " + problem, visit: i, unserved: true}
 		}
-		d := t.visitBy(c, v)
+		d := visitBy(t, c, v)
 		_ = c.Close()
 		if d != nil {
 			d.visit = i
@@ -302,7 +302,7 @@ func (t *Trial) follow(q sequence) *departure {
 }
 
 // visitBy plays one client; nil if the server does as the model does.
-func (t *Trial) visitBy(c *target.Conn, v visit) *departure {
+func visitBy(t *Trial, c *target.Conn, v visit) *departure {
 	got, sent := 0, 0
 	hear := func() *departure {
 		due := v.answers(sent)
@@ -318,7 +318,7 @@ func (t *Trial) visitBy(c *target.Conn, v visit) *departure {
 	}
 	for i, segment := range v.segments() {
 		if i > 0 {
-			t.Pause(t.pace.Limits().Pause)
+			target.Pause(t, t.pace.Limits().Pause)
 		}
 		_ = c.Send(segment)
 		if sent += len(segment); v.turns {
@@ -356,14 +356,14 @@ func (t *Trial) visitBy(c *target.Conn, v visit) *departure {
 // remains is about. The sequences that went well before are evidence for the others. Where not even
 // the first client is served, it is about how the last one of the sequence before
 // has left: the server may have needed a moment to stop.
-func (t *Trial) blame(before, q sequence, d *departure) {
+func blame(t *Trial, before, q sequence, d *departure) {
 	if d.unserved && d.visit == 0 {
 		if len(before) == 0 {
 			t.Block("no client is served: %s", d.problem)
 		}
 		q, d.visit = before, len(before)
 	}
-	q, d = t.shorten(q, d)
+	q, d = shorten(t, q, d)
 	id := q.about(d)
 	if id == "SRS-041" && t.found.able[Pairs] != "" {
 		id = "SRS-023" // of several commands in a segment not each is answered
@@ -375,7 +375,7 @@ func (t *Trial) blame(before, q sequence, d *departure) {
 
 // shorten makes a sequence that failed as short as it can be while it fails. One
 // that does not fail again stays as it is.
-func (t *Trial) shorten(q sequence, d *departure) (sequence, *departure) {
+func shorten(t *Trial, q sequence, d *departure) (sequence, *departure) {
 	shortening, cancel := patience.Within(t, 4*t.pace.Limits().Loop+4*t.pace.Limits().Response)
 	defer cancel()
 	for attempts := 0; ; {
@@ -384,7 +384,7 @@ func (t *Trial) shorten(q sequence, d *departure) (sequence, *departure) {
 			if attempts++; attempts > mostShorter || shortening.Err() != nil {
 				return q, d
 			}
-			if other := t.again(candidate); other != nil {
+			if other := again(t, candidate); other != nil {
 				q, d, simpler = candidate, other, true
 				break
 			}
@@ -397,7 +397,7 @@ func (t *Trial) shorten(q sequence, d *departure) (sequence, *departure) {
 
 // again follows a sequence on a server that serves; where it does not even do
 // that, there is nothing to be learned.
-func (t *Trial) again(q sequence) *departure {
+func again(t *Trial, q sequence) *departure {
 	if !t.target.Server.Fresh() && t.alive(t, t.server.addr, Silent) != "" {
 		addr, err := t.target.Server.Restart(t)
 		if err != nil {
@@ -405,7 +405,7 @@ func (t *Trial) again(q sequence) *departure {
 		}
 		t.server.addr = addr
 	}
-	d := t.follow(q)
+	d := follow(t, q)
 	if d != nil && d.unserved && d.visit == 0 {
 		return nil
 	}

@@ -327,7 +327,7 @@ func TestAnswerCutBehindDisconnect(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		d := trial.visitBy(c, visit{commands: []target.Dialogue{Ping}, leave: leave})
+		d := visitBy(trial, c, visit{commands: []target.Dialogue{Ping}, leave: leave})
 		if (d == nil) != holds {
 			t.Errorf("a client that %s: %v", leave, d)
 		}

@@ -20,27 +20,6 @@ func (c Client) GetsWhatever(t *Trial) bool {
 	return true
 }
 
-// AsksEach sends commands one by one, each with one after it that shows that
-// nothing more was answered.
-func (c Client) AsksEach(dialogues []target.Dialogue) Step {
-	return Each(dialogues, func(d target.Dialogue) Step {
-		return func(t *Trial) bool { return t.Play(c.Asks(d), c.GetsNoMore) }
-	})
-}
-
-// AsksAtOnce sends commands in one segment, and verifies all their answers.
-func (c Client) AsksAtOnce(dialogues []target.Dialogue) Step {
-	var segment strings.Builder
-	var want []target.Response
-	for _, d := range dialogues {
-		segment.WriteString(d.Send + "\n")
-		want = append(want, d.Expect...)
-	}
-	return func(t *Trial) bool {
-		return t.Play(c.Sends(segment.String()), c.GetsAll(want))
-	}
-}
-
 // Echoes sends texts to be echoed; each must come back unaltered.
 func (c Client) Echoes(texts ...string) Step {
 	return func(t *Trial) bool {

@@ -103,7 +103,7 @@ func (s *Suite) carryOut(ctx SpecContext, sp Spec) {
 		}
 		DeferCleanup(func(ctx SpecContext) { s.end(ctx, t) })
 		if sp.Danger != Foremost {
-			t.mayRelyOnAnswers()
+			mayRelyOnAnswers(t)
 		}
 		t.need(sp.Needs)
 	}

@@ -101,7 +101,7 @@ func Eventually[T any](t *Trial, actual func() T, want Expected[T]) (value T) {
 	waiting, cancel := patience.Within(t, t.Window())
 	defer cancel()
 	for value = actual(); !want.holds(value) && waiting.Err() == nil; value = actual() {
-		t.Pause(5 * time.Millisecond)
+		target.Pause(t, 5*time.Millisecond)
 	}
 	return value
 }
@@ -221,15 +221,9 @@ func (t *Trial) start(data string) (*target.Conn, target.Event) {
 		if !gone || trying.Err() != nil || t.Rehearses() {
 			return c, event
 		}
-		t.Pause(5 * time.Millisecond)
+		target.Pause(t, 5*time.Millisecond)
 	}
 }
-
-// Pause lets time pass as a stimulus.
-func (t *Trial) Pause(d time.Duration) { target.Pause(t, d) }
-
-// Listen reports what the server sends although nothing is due.
-func (t *Trial) Listen(c *target.Conn) target.Event { return c.Listen(t) }
 
 // asks verifies that a command is answered by its responses.
 func (t *Trial) asks(c *target.Conn, d target.Dialogue) bool {
@@ -275,7 +269,7 @@ func (t *Trial) settle(c *target.Conn) {
 	listening, cancel := patience.Within(t, 4*t.pace.Quiet())
 	defer cancel()
 	for listening.Err() == nil {
-		if _, more := t.Listen(c).IsPacket(); !more {
+		if _, more := c.Listen(t).IsPacket(); !more {
 			return
 		}
 	}
