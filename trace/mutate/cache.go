@@ -1,7 +1,6 @@
 package mutate
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -55,25 +54,21 @@ func (r *run) openCache(ctx context.Context) (*cache, error) {
 // testsHash is a hash of the code that the tests consist of, without the files that
 // are mutated and without the standard library.
 func (r *run) testsHash(ctx context.Context) (string, error) {
-	args := slices.Concat([]string{"list", "-deps", "-test", "-json=Dir,ImportPath,Standard,Module,GoFiles,CgoFiles,SFiles,EmbedFiles,TestGoFiles,XTestGoFiles,TestEmbedFiles,XTestEmbedFiles"}, r.tags(), r.command.Packages)
-	output, err := r.goCommand(ctx, args...)
+	type listed struct {
+		Dir, ImportPath                                                  string
+		Standard                                                         bool
+		Module                                                           *struct{ Path, Version string }
+		GoFiles, CgoFiles, SFiles, EmbedFiles, TestGoFiles, XTestGoFiles []string
+		TestEmbedFiles, XTestEmbedFiles                                  []string
+	}
+	packages, err := rewrite.List[listed](ctx, r.command.Dir, r.env, slices.Concat([]string{"-deps", "-test"}, r.tags(), r.command.Packages)...)
 	if err != nil {
 		return "", err
 	}
 	hash := sha256.New()
 	fmt.Fprintln(hash, r.command.Text, r.Only)
 	seen := map[string]bool{}
-	for d := json.NewDecoder(bytes.NewReader(output)); d.More(); {
-		var p struct {
-			Dir, ImportPath                                                  string
-			Standard                                                         bool
-			Module                                                           *struct{ Path, Version string }
-			GoFiles, CgoFiles, SFiles, EmbedFiles, TestGoFiles, XTestGoFiles []string
-			TestEmbedFiles, XTestEmbedFiles                                  []string
-		}
-		if err := d.Decode(&p); err != nil {
-			return "", err
-		}
+	for _, p := range packages {
 		switch {
 		case p.Standard:
 			continue
@@ -119,8 +114,6 @@ func (c *cache) key(m *rewrite.Mutant, tests []*test) string {
 	}
 	return hex.EncodeToString(hash.Sum(nil))[:32]
 }
-
-func (c *cache) get(m *rewrite.Mutant, tests []*test) *decision { return c.Decided[c.key(m, tests)] }
 
 // put keeps a decision. Now and then the file is written: the process may be killed.
 func (c *cache) put(m *rewrite.Mutant, tests []*test, d *decision) error {

@@ -39,7 +39,7 @@ func (r *run) decideAll(ctx, within context.Context) error {
 	decided := map[int]*decision{}
 	todo := chosen[:0:0]
 	for _, m := range chosen {
-		if d := r.cache.get(m, tests[m.Number]); d != nil {
+		if d := r.cache.Decided[r.cache.key(m, tests[m.Number])]; d != nil {
 			decided[m.Number] = d
 		} else {
 			todo = append(todo, m)

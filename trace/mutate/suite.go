@@ -1,10 +1,8 @@
 package mutate
 
 import (
-	"bytes"
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -44,21 +42,16 @@ type test struct {
 }
 
 // packages finds the packages with tests.
-func (r *run) packages(ctx context.Context) ([]*binary, error) {
-	args := slices.Concat([]string{"list", "-json=Dir,ImportPath,TestGoFiles,XTestGoFiles"}, r.tags(), r.command.Packages)
-	output, err := r.goCommand(ctx, args...)
+func (r *run) packages(ctx context.Context) (all []*binary, err error) {
+	type listed struct {
+		Dir, ImportPath           string
+		TestGoFiles, XTestGoFiles []string
+	}
+	packages, err := rewrite.List[listed](ctx, r.command.Dir, r.env, slices.Concat(r.tags(), r.command.Packages)...)
 	if err != nil {
 		return nil, err
 	}
-	var all []*binary
-	for d := json.NewDecoder(bytes.NewReader(output)); d.More(); {
-		var p struct {
-			Dir, ImportPath           string
-			TestGoFiles, XTestGoFiles []string
-		}
-		if err := d.Decode(&p); err != nil {
-			return nil, err
-		}
+	for _, p := range packages {
 		if len(p.TestGoFiles)+len(p.XTestGoFiles) > 0 {
 			path := filepath.Join(r.scratch, fmt.Sprintf("%d.test.exe", len(all)))
 			all = append(all, &binary{path: path, dir: p.Dir, importPath: p.ImportPath})
@@ -72,24 +65,11 @@ func (r *run) packages(ctx context.Context) ([]*binary, error) {
 
 func (r *run) tags() []string { return rewrite.BuildFlags(r.command.Build) }
 
-func (r *run) goCommand(ctx context.Context, args ...string) ([]byte, error) {
-	cmd := exec.CommandContext(ctx, "go", args...)
-	cmd.Dir, cmd.Env = r.command.Dir, r.env
-	ownGroup(cmd)
-	var problems bytes.Buffer
-	cmd.Stderr = &problems
-	output, err := cmd.Output()
-	if err != nil {
-		return nil, fmt.Errorf("go %s: %w\n%s%s", args[0], err, problems.Bytes(), output)
-	}
-	return output, nil
-}
-
 // build builds the test binaries, with all mutants in them.
 func (r *run) build(ctx context.Context) error {
 	for _, b := range r.binaries {
 		args := slices.Concat([]string{"test", "-c", "-vet=off", "-o", b.path}, r.command.Build, []string{b.importPath})
-		if _, err := r.goCommand(ctx, args...); err != nil {
+		if _, err := rewrite.Go(ctx, r.command.Dir, r.env, args...); err != nil {
 			return fmt.Errorf("the tests of %s do not build: %w", b.importPath, err)
 		}
 	}

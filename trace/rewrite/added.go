@@ -12,15 +12,15 @@ const addedName = "00_oneline"
 // addedImports are the packages that the added files import.
 var addedImports = []string{"cmp", "errors", "os", "strconv", "strings", "syscall"}
 
-// added gives the files that are added to a package whose bytes in the mapped file
-// are those from first to end. They use no function of the language, since a
+// added gives the files that are added to a package with the blocks from first to end.
+// They use no function of the language, since a
 // package may have one of that name.
 func (s *Set) added(p *listed, first, end int) map[string]string {
 	data := struct {
 		Name, Session    string
 		First, End, Size int
 		Mutants          bool
-	}{p.Name, s.session, first, end, len(s.sources) + s.blocks, s.mutated}
+	}{p.Name, s.session, len(s.files) + first, len(s.files) + end, len(s.files) + s.blocks, s.mutated}
 	files := map[string]string{}
 	for suffix, t := range map[string]*template.Template{"": common, "_unix": unix, "_windows": windows, "_other": other} {
 		var b bytes.Buffer

@@ -13,8 +13,11 @@ import (
 // are executed together.
 type counting struct {
 	*source
-	edits     *edits
-	next      int // number of the next block
+	number    int // of the file
+	before    int // counters that stand before those of blocks: one for each file
+	first     int // number of the first block
+	next      int // ... and of the next one
+	edits     edits
 	functions []evidence.Function
 	spans     []span
 }
@@ -25,10 +28,9 @@ type span struct {
 	number    int
 }
 
-// count counts the functions of a file, from the number next on.
-func (s *source) count(e *edits, next int) *counting {
-	c := &counting{source: s, edits: e, next: next}
-	for _, declaration := range s.file.Decls {
+// count counts the functions of the file.
+func (c *counting) count() {
+	for _, declaration := range c.file.Decls {
 		switch d := declaration.(type) {
 		case *ast.FuncDecl:
 			if d.Body != nil {
@@ -44,7 +46,6 @@ func (s *source) count(e *edits, next int) *counting {
 			}
 		}
 	}
-	return c
 }
 
 // functionName is the name of a function, with its receiver's type.
@@ -77,9 +78,7 @@ func (c *counting) function(name string, in ast.Node) {
 	ast.Inspect(in, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.BlockStmt:
-			if len(n.List) > 0 && !isClause(n.List[0]) {
-				f.Blocks = append(f.Blocks, c.list(n.List)...)
-			}
+			f.Blocks = append(f.Blocks, c.list(n.List)...)
 		case *ast.CaseClause:
 			f.Blocks = append(f.Blocks, c.list(n.Body)...)
 		case *ast.CommClause:
@@ -98,19 +97,15 @@ func (c *counting) function(name string, in ast.Node) {
 	}
 }
 
-func isClause(s ast.Stmt) bool {
-	switch s.(type) {
-	case *ast.CaseClause, *ast.CommClause:
-		return true
-	}
-	return false
-}
-
 // list counts a list of statements: a block ends with the first statement that may
-// continue elsewhere than at the next one.
+// continue elsewhere than at the next one. Clauses have lists of their own.
 func (c *counting) list(list []ast.Stmt) (blocks []evidence.Block) {
 	for len(list) > 0 {
 		first := list[0]
+		switch first.(type) {
+		case *ast.CaseClause, *ast.CommClause:
+			return nil
+		}
 		if l, ok := first.(*ast.LabeledStmt); ok && !isLoop(l.Stmt) {
 			first = l.Stmt // the counter stands behind the label: whoever jumps there counts
 		}
@@ -134,7 +129,7 @@ func (c *counting) list(list []ast.Stmt) (blocks []evidence.Block) {
 }
 
 // hit is the statement that counts the next block.
-func (c *counting) hit() string { return fmt.Sprintf("_oneline_hit(%d)", c.first+c.next) }
+func (c *counting) hit() string { return fmt.Sprintf("_oneline_hit(%d)", c.before+c.next) }
 
 func (c *counting) block(from, to, last token.Pos, statements int) evidence.Block {
 	c.spans = append(c.spans, span{from, last, c.next})
@@ -146,25 +141,37 @@ func (c *counting) block(from, to, last token.Pos, statements int) evidence.Bloc
 // isLoop reports whether a label belongs to a statement that break and continue
 // may name: nothing may come between the two.
 func isLoop(s ast.Stmt) bool {
-	switch s.(type) {
-	case *ast.ForStmt, *ast.RangeStmt, *ast.SwitchStmt, *ast.TypeSwitchStmt, *ast.SelectStmt:
-		return true
+	_, is := s.(*ast.IfStmt)
+	return !is && body(s) != nil
+}
+
+// body is the body of a statement that has one.
+func body(s ast.Stmt) *ast.BlockStmt {
+	switch s := s.(type) {
+	case *ast.IfStmt:
+		return s.Body
+	case *ast.ForStmt:
+		return s.Body
+	case *ast.RangeStmt:
+		return s.Body
+	case *ast.SwitchStmt:
+		return s.Body
+	case *ast.TypeSwitchStmt:
+		return s.Body
+	case *ast.SelectStmt:
+		return s.Body
 	}
-	return false
+	return nil
 }
 
 // endsBlock reports whether execution may not reach the statement after this one,
 // or reach it by another way.
 func endsBlock(s ast.Stmt) bool {
-	switch s := s.(type) {
-	case *ast.BlockStmt, *ast.BranchStmt, *ast.IfStmt, *ast.ReturnStmt, *ast.LabeledStmt:
+	switch s.(type) {
+	case *ast.BlockStmt, *ast.BranchStmt, *ast.ReturnStmt, *ast.LabeledStmt:
 		return true
-	case *ast.ExprStmt:
-		if isPanic(s) {
-			return true
-		}
 	}
-	return isLoop(s) || literal(s) != nil
+	return body(s) != nil || isPanic(s) || literal(s) != nil
 }
 
 func isPanic(s ast.Stmt) bool {
@@ -194,26 +201,13 @@ func literal(n ast.Node) (found *ast.FuncLit) {
 // boundary is where the block that a statement ends is over: at the brace of its
 // body or of its first function literal, or at its end.
 func boundary(s ast.Stmt) token.Pos {
-	var end token.Pos
-	switch s := s.(type) {
-	case *ast.BlockStmt:
-		return s.Lbrace
-	case *ast.IfStmt:
-		end = s.Body.Lbrace
-	case *ast.ForStmt:
-		end = s.Body.Lbrace
-	case *ast.RangeStmt:
-		end = s.Body.Lbrace
-	case *ast.SwitchStmt:
-		end = s.Body.Lbrace
-	case *ast.TypeSwitchStmt:
-		end = s.Body.Lbrace
-	case *ast.SelectStmt:
-		end = s.Body.Lbrace
-	case *ast.LabeledStmt:
-		end = boundary(s.Stmt)
-	default:
-		end = s.End()
+	end := s.End()
+	if l, ok := s.(*ast.LabeledStmt); ok {
+		end = boundary(l.Stmt)
+	} else if block, ok := s.(*ast.BlockStmt); ok {
+		return block.Lbrace
+	} else if b := body(s); b != nil {
+		end = b.Lbrace
 	}
 	if f := literal(s); f != nil {
 		end = min(end, f.Body.Lbrace)

@@ -9,11 +9,13 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"io"
+	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
+	"time"
 )
 
 // listed is a package as go list describes it.
@@ -35,7 +37,6 @@ type source struct {
 	text  []byte
 	file  *ast.File
 	files *token.FileSet
-	first int // what is added to the number of a block
 }
 
 func (s *source) path() string { return filepath.Join(s.pkg.Dir, s.name) }
@@ -49,38 +50,50 @@ func (s *source) between(from, to token.Pos) string {
 	return string(s.text[s.offset(from):s.offset(to)])
 }
 
-// list asks the go command for packages. What it prints on its standard error is
-// part of the error.
+// list asks go list for packages that can be rewritten.
 func (o *Options) list(ctx context.Context, args ...string) ([]*listed, error) {
-	const fields = "-json=Dir,ImportPath,Name,Export,GoFiles,CgoFiles,IgnoredGoFiles,EmbedFiles,TestGoFiles,XTestGoFiles,Imports,Match,ImportMap,Standard,DepOnly,Module,Error"
-	output, err := o.goCommand(ctx, slices.Concat([]string{"list", fields}, o.Flags, args)...)
-	if err != nil {
-		return nil, err
-	}
-	var all []*listed
-	for d := json.NewDecoder(bytes.NewReader(output)); ; {
-		p := new(listed)
-		switch err := d.Decode(p); {
-		case errors.Is(err, io.EOF):
-			return all, nil
-		case err != nil:
-			return nil, fmt.Errorf("the output of go list cannot be read: %w", err)
-		case p.Error != nil && !p.DepOnly:
+	all, err := List[listed](ctx, o.Dir, o.Env, slices.Concat(o.Flags, args)...)
+	for _, p := range all {
+		if p.Error != nil && !p.DepOnly {
 			return nil, fmt.Errorf("package %s: %s", p.ImportPath, strings.TrimSpace(p.Error.Err))
+		}
+	}
+	return all, err
+}
+
+// List asks go list for packages, with those properties that T has fields for.
+func List[T any](ctx context.Context, dir string, env []string, args ...string) ([]*T, error) {
+	var fields []string
+	for _, f := range reflect.VisibleFields(reflect.TypeFor[T]()) {
+		fields = append(fields, f.Name)
+	}
+	output, err := Go(ctx, dir, env, append([]string{"list", "-json=" + strings.Join(fields, ",")}, args...)...)
+	if err != nil {
+		return nil, errors.New(strings.Join(strings.Fields(err.Error()), " "))
+	}
+	var all []*T
+	for d := json.NewDecoder(bytes.NewReader(output)); d.More(); {
+		p := new(T)
+		if err := d.Decode(p); err != nil {
+			return nil, fmt.Errorf("the output of go list cannot be read: %w", err)
 		}
 		all = append(all, p)
 	}
+	return all, nil
 }
 
-// goCommand returns what the go command prints.
-func (o *Options) goCommand(ctx context.Context, args ...string) ([]byte, error) {
+// Go runs the go command in a folder, and returns what it prints. Of a command that fails,
+// that is part of the error.
+func Go(ctx context.Context, dir string, env []string, args ...string) ([]byte, error) {
 	cmd := exec.CommandContext(ctx, "go", args...)
-	cmd.Dir, cmd.Env = o.Dir, o.Env
+	cmd.Dir, cmd.Env = dir, env
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) } // it ends what it has started
+	cmd.WaitDelay = 5 * time.Second
 	var problems bytes.Buffer
 	cmd.Stderr = &problems
 	output, err := cmd.Output()
 	if err != nil {
-		return nil, fmt.Errorf("go %s: %w: %s", args[0], err, strings.Join(strings.Fields(problems.String()), " "))
+		return nil, fmt.Errorf("go %s: %w: %s", args[0], err, strings.TrimSpace(problems.String()+string(output)))
 	}
 	return output, nil
 }

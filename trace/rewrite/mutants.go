@@ -13,8 +13,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-
-	"github.com/socket-oneline/oneline/reports/evidence"
 )
 
 // Mutant is one change of the code. It is compiled in, and takes effect in a process
@@ -45,11 +43,6 @@ const (
 	Error     = "error"     // a returned error is replaced by nil, or nil by an error
 )
 
-// Mutate rewrites packages so that they count what is executed, and contain mutants.
-func Mutate(ctx context.Context, o Options) (*Set, error) {
-	return rewrite(ctx, o, func(s *Set, counts []*counting) error { return s.mutate(ctx, counts) })
-}
-
 // typed is what is known of the types of a package.
 type typed struct {
 	*types.Info
@@ -58,20 +51,15 @@ type typed struct {
 
 // mutate adds the mutants of all sources that are built. Where the compiler would
 // refuse one, the mutants on its line are not made.
-func (s *Set) mutate(ctx context.Context, counts []*counting) error {
+func (s *Set) mutate(ctx context.Context) error {
 	load, err := s.options.exports(ctx)
 	if err != nil {
 		return err
 	}
-	for i := 0; i < len(s.sources); {
-		last := i
-		for last < len(s.sources) && s.sources[last].pkg == s.sources[i].pkg {
-			last++
-		}
-		if err := s.mutatePackage(counts[i:last], load); err != nil {
+	for files := range s.packages() {
+		if err := s.mutatePackage(files, load); err != nil {
 			return err
 		}
-		i = last
 	}
 	if len(s.Mutants) == 0 {
 		return fmt.Errorf("%s: nothing in these packages can be mutated", strings.Join(s.options.Patterns, " "))
@@ -79,23 +67,23 @@ func (s *Set) mutate(ctx context.Context, counts []*counting) error {
 	return nil
 }
 
-func (s *Set) mutatePackage(counts []*counting, load func(*listed) (*typed, error)) error {
-	p := counts[0].pkg
+func (s *Set) mutatePackage(files []*counting, load func(*listed) (*typed, error)) error {
+	p := files[0].pkg
 	info, err := load(p)
 	if err != nil {
 		return err
 	}
 	refused := map[string]map[int]bool{} // lines of files
-	counters := make([]edits, len(counts))
-	for i, c := range counts {
-		counters[i] = edits{slices.Clone(c.edits.all)}
+	counters := make([][]edit, len(files))
+	for i, c := range files {
+		counters[i] = c.edits.all
 	}
 	number := len(s.Mutants)
 	for range 10 {
 		s.Mutants = s.Mutants[:number]
 		texts := map[string][]byte{}
-		for i, c := range counts {
-			c.edits.all = slices.Clone(counters[i].all)
+		for i, c := range files {
+			c.edits.all = slices.Clone(counters[i])
 			if c.built {
 				m := &mutating{counting: c, info: info.Info, set: s, refused: refused[c.path()]}
 				m.file()
@@ -246,9 +234,4 @@ func (s *source) diff(from, to token.Pos, text string) string {
 	lines("-", string(s.text[start:end]))
 	lines("+", string(s.text[start:first])+text+string(s.text[last:end]))
 	return b.String()
-}
-
-// described is the description of a source.
-func (s *Set) described(of *source) *evidence.SourceFile {
-	return &s.Code.Files[slices.Index(s.sources, of)]
 }

@@ -77,7 +77,7 @@ func (m *mutating) add(operator string, from, to token.Pos, text string) (active
 	if block < 0 {
 		return "", false
 	}
-	file := m.set.described(m.source)
+	file := &m.set.Code.Files[m.counting.number]
 	number := len(m.set.Mutants) + 1
 	m.set.Mutants = append(m.set.Mutants, Mutant{
 		Number: number, File: file.Name, Line: at.Line, Column: at.Column, Function: m.function, Operator: operator,

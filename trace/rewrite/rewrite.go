@@ -21,6 +21,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/token"
+	"iter"
 	"os"
 	"path/filepath"
 	"slices"
@@ -54,19 +55,19 @@ type Set struct {
 	mutated bool
 	options Options
 	session string
-	sources []*source
-	numbers []int // of the first block of each source
+	files   []*counting // as Code lists them
 	blocks  int
-	edits   []*edits
 	goflags string
 }
 
 // Counters rewrites packages so that they count what is executed.
-func Counters(ctx context.Context, o Options) (*Set, error) { return rewrite(ctx, o, nil) }
+func Counters(ctx context.Context, o Options) (*Set, error) { return rewrite(ctx, o, false) }
 
-// rewrite counts, and has mutate add the mutants of each file.
-func rewrite(ctx context.Context, o Options, mutate func(*Set, []*counting) error) (*Set, error) {
-	s := &Set{Code: &evidence.Structure{}, options: o}
+// Mutate rewrites packages so that they count what is executed, and contain mutants.
+func Mutate(ctx context.Context, o Options) (*Set, error) { return rewrite(ctx, o, true) }
+
+func rewrite(ctx context.Context, o Options, mutated bool) (*Set, error) {
+	s := &Set{Code: &evidence.Structure{}, options: o, mutated: mutated}
 	s.options.files, s.options.parsed, s.options.replaced = token.NewFileSet(), map[string]*ast.File{}, map[string]string{}
 	var err error
 	if s.options.Dir, err = filepath.Abs(o.Dir); err != nil {
@@ -75,12 +76,14 @@ func rewrite(ctx context.Context, o Options, mutate func(*Set, []*counting) erro
 	if s.goflags, err = s.mergeFlags(ctx); err != nil {
 		return nil, err
 	}
-	if s.sources, s.Left, err = s.options.load(ctx); err != nil {
+	sources, left, err := s.options.load(ctx)
+	if err != nil {
 		return nil, err
 	}
-	counts := s.count()
-	if s.mutated = mutate != nil; s.mutated {
-		if err := mutate(s, counts); err != nil {
+	s.Left = left
+	s.count(sources)
+	if mutated {
+		if err := s.mutate(ctx); err != nil {
 			return nil, err
 		}
 	}
@@ -88,22 +91,18 @@ func rewrite(ctx context.Context, o Options, mutate func(*Set, []*counting) erro
 }
 
 // count puts counters into all sources, and describes them.
-func (s *Set) count() []*counting {
-	oneModule := !slices.ContainsFunc(s.sources, func(f *source) bool { return f.module() != s.sources[0].module() })
+func (s *Set) count(sources []*source) {
+	oneModule := !slices.ContainsFunc(sources, func(f *source) bool { return f.module() != sources[0].module() })
 	hash := sha256.New()
-	counts := make([]*counting, len(s.sources))
-	for i, source := range s.sources {
-		source.first = len(s.sources)
-		e := &edits{}
-		c := source.count(e, s.blocks)
-		counts[i] = c
-		s.edits, s.numbers = append(s.edits, e), append(s.numbers, s.blocks)
-		s.blocks = c.next
+	for i, source := range sources {
 		sum := sha256.Sum256(source.text)
 		name := source.pkg.ImportPath + "/" + source.name
 		if oneModule {
 			name = strings.TrimPrefix(name, source.module()+"/")
 		}
+		c := &counting{source: source, number: i, first: s.blocks, next: s.blocks, before: len(sources)}
+		c.count()
+		s.files, s.blocks = append(s.files, c), c.next
 		s.Code.Files = append(s.Code.Files, evidence.SourceFile{
 			Name: name, Package: source.pkg.ImportPath, Text: string(source.text), SHA256: hex.EncodeToString(sum[:]),
 			Functions: c.functions,
@@ -111,7 +110,22 @@ func (s *Set) count() []*counting {
 		fmt.Fprintln(hash, name, s.blocks, hex.EncodeToString(sum[:]))
 	}
 	s.session = hex.EncodeToString(hash.Sum(nil))[:12]
-	return counts
+}
+
+// packages gives the files of each package.
+func (s *Set) packages() iter.Seq[[]*counting] {
+	return func(yield func([]*counting) bool) {
+		for rest := s.files; len(rest) > 0; {
+			n := slices.IndexFunc(rest, func(c *counting) bool { return c.pkg != rest[0].pkg })
+			if n < 0 {
+				n = len(rest)
+			}
+			if !yield(rest[:n]) {
+				return
+			}
+			rest = rest[n:]
+		}
+	}
 }
 
 func (s *source) module() string {
@@ -124,28 +138,19 @@ func (s *source) module() string {
 // write writes what replaces the sources, the overlay and the description of the
 // code.
 func (s *Set) write() error {
-	for i := 0; i < len(s.sources); {
-		last := i
-		for last < len(s.sources) && s.sources[last].pkg == s.sources[i].pkg {
-			last++
-		}
-		end := s.blocks
-		if last < len(s.sources) {
-			end = s.numbers[last]
-		}
-		p := s.sources[i].pkg
-		for name, text := range s.added(p, len(s.sources)+s.numbers[i], len(s.sources)+end) {
+	for files := range s.packages() {
+		p := files[0].pkg
+		for name, text := range s.added(p, files[0].first, files[len(files)-1].next) {
 			if _, err := os.Lstat(filepath.Join(p.Dir, name)); err == nil {
 				return fmt.Errorf("%s exists: rename it, the name is needed for a file that is added", filepath.Join(p.Dir, name))
 			}
-			if err := s.replace(p.Dir, name, fmt.Sprintf("_%d_%s", i, name), []byte(text)); err != nil {
+			if err := s.replace(p.Dir, name, files[0].number, []byte(text)); err != nil {
 				return err
 			}
 		}
-		for ; i < last; i++ {
-			text := s.edits[i].apply(s.sources[i].text)
-			text = fmt.Appendf(text, "\nfunc init() { _oneline_hit(%d) }\n", i)
-			if err := s.replace(p.Dir, s.sources[i].name, fmt.Sprintf("_%d_%s", i, s.sources[i].name), text); err != nil {
+		for _, c := range files {
+			text := fmt.Appendf(c.edits.apply(c.text), "\nfunc init() { _oneline_hit(%d) }\n", c.number)
+			if err := s.replace(p.Dir, c.name, c.number, text); err != nil {
 				return err
 			}
 		}
@@ -157,6 +162,11 @@ func (s *Set) write() error {
 	if err := os.WriteFile(s.overlayPath(), overlay, 0o600); err != nil {
 		return err
 	}
+	return s.describe()
+}
+
+// describe writes the description of the code.
+func (s *Set) describe() error {
 	code, err := json.Marshal(cover.Code{Session: s.session, Structure: *s.Code})
 	if err != nil {
 		return err
@@ -166,10 +176,11 @@ func (s *Set) write() error {
 
 func (s *Set) overlayPath() string { return filepath.Join(s.options.Folder, "overlay.json") }
 
-// replace has text, written under a name that the go command ignores, stand in for the file name in folder dir. The go command may
-// know the folder by a path with links in it, or by the one without.
-func (s *Set) replace(dir, name, as string, text []byte) error {
-	path := filepath.Join(s.options.Folder, as)
+// replace has text stand in for the file name in folder dir. It is written under a name
+// that the go command ignores. That may know the folder by a path with links in it, or
+// by the one without.
+func (s *Set) replace(dir, name string, number int, text []byte) error {
+	path := filepath.Join(s.options.Folder, fmt.Sprintf("_%d_%s", number, name))
 	if err := os.WriteFile(path, text, 0o600); err != nil {
 		return err
 	}
@@ -188,16 +199,13 @@ func (s *Set) mergeFlags(ctx context.Context) (string, error) {
 	if strings.ContainsAny(s.options.Folder, " \t\n\"'") {
 		return "", fmt.Errorf("%s: the go command takes no blanks and quotes in GOFLAGS: choose another folder", s.options.Folder)
 	}
-	output, err := s.options.goCommand(ctx, "env", "GOFLAGS")
+	output, err := Go(ctx, s.options.Dir, s.options.Env, "env", "GOFLAGS")
 	if err != nil {
 		return "", err
 	}
 	var rest []string
 	for _, flag := range strings.Fields(string(output)) {
-		path, ok := strings.CutPrefix(strings.TrimPrefix(flag, "-"), "-overlay=")
-		if !ok {
-			path, ok = strings.CutPrefix(flag, "-overlay=")
-		}
+		path, ok := strings.CutPrefix(strings.TrimLeft(flag, "-"), "overlay=")
 		if !ok {
 			rest = append(rest, flag)
 			continue
@@ -253,13 +261,13 @@ func (s *Set) Environ(env []string) []string {
 // each that a pattern names by itself, and of those that a pattern with ... matches,
 // each that has tests or that a package which ran imports.
 func (s *Set) Silent() (silent []string, err error) {
-	ran, err := cover.Ran(s.options.Folder, s.session, len(s.sources))
+	ran, err := cover.Ran(s.options.Folder, s.session, len(s.files))
 	if err != nil {
 		return nil, err
 	}
 	expected, heard := map[string]bool{}, map[string]bool{}
-	for i, source := range s.sources {
-		p := source.pkg
+	for i, c := range s.files {
+		p := c.pkg
 		s.Code.Files[i].NotBuilt = !ran[i]
 		heard[p.ImportPath] = heard[p.ImportPath] || ran[i]
 		if ran[i] {
@@ -271,10 +279,10 @@ func (s *Set) Silent() (silent []string, err error) {
 			expected[p.ImportPath] = true
 		}
 	}
-	for i, source := range s.sources {
-		path := source.pkg.ImportPath
+	for _, c := range s.files {
+		path := c.pkg.ImportPath
 		switch {
-		case heard[path] || !source.built || len(s.Code.Files[i].Functions) == 0:
+		case heard[path] || !c.built || len(c.functions) == 0:
 			continue // one without statements need not be part of a program
 		case expected[path]:
 			silent = append(silent, path)
@@ -291,17 +299,13 @@ func (s *Set) Blocks() int { return s.blocks }
 
 // Rewrote reports whether the file at path was rewritten.
 func (s *Set) Rewrote(path string) bool {
-	return slices.ContainsFunc(s.sources, func(f *source) bool { return f.path() == path })
+	return slices.ContainsFunc(s.files, func(c *counting) bool { return c.path() == path })
 }
 
 // Finish removes all that was written, except for the description of the code,
 // which now says which files no process contained. It returns what [Set.Silent] does.
 func (s *Set) Finish() ([]string, error) {
 	silent, err := s.Silent()
-	if err != nil {
-		return nil, err
-	}
-	code, err := json.Marshal(cover.Code{Session: s.session, Structure: *s.Code})
 	if err != nil {
 		return nil, err
 	}
@@ -314,5 +318,5 @@ func (s *Set) Finish() ([]string, error) {
 			return nil, err
 		}
 	}
-	return silent, os.WriteFile(filepath.Join(s.options.Folder, cover.CodeFile), code, 0o600)
+	return silent, s.describe()
 }
