@@ -84,10 +84,7 @@ func worsen(s *results.Spec, state results.State, failure, at string) {
 
 // disagree notes that two sources say different things of a spec.
 func disagree(suite *results.Suite, s *results.Spec, what string) {
-	suite.Problems = append(suite.Problems, results.Problem{
-		Place: s.Location,
-		Text:  fmt.Sprintf("the spec %q of %s: %s: the evidence contradicts itself; repeat the run", s.Title, suite.Path, what),
-	})
+	suite.Refuse(s.Location, "the spec %q of %s: %s: the evidence contradicts itself; repeat the run", s.Title, suite.Path, what)
 }
 
 // joinStream holds the stream of go test to what test processes wrote. What it
@@ -161,8 +158,7 @@ func (r *run) joinStarter(f *recorded, p *gotest.Package) {
 			})
 		})
 		if !failed {
-			f.suite.Problems = append(f.suite.Problems, results.Problem{Text: fmt.Sprintf(
-				"%s of %s failed, and no spec of the suite that it starts did: %s", t.Name, p.Path, cmp.Or(t.Failure, "no reason given"))})
+			f.suite.Refuse("", "%s of %s failed, and no spec of the suite that it starts did: %s", t.Name, p.Path, cmp.Or(t.Failure, "no reason given"))
 		}
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 	"io"
 	"os"
 	"slices"
@@ -140,7 +139,7 @@ func (r *run) judgeEnds() {
 				procs[member.opening.Proc] = true
 			}
 			if len(procs) < f.opening.Procs {
-				s.Problems = append(s.Problems, results.Problem{Text: fmt.Sprintf("%d of %d processes of %s left evidence: repeat the run", len(procs), f.opening.Procs, s.Path)})
+				s.Refuse("", "%d of %d processes of %s left evidence: repeat the run", len(procs), f.opening.Procs, s.Path)
 			}
 		}
 		switch {
@@ -149,9 +148,9 @@ func (r *run) judgeEnds() {
 			r.endOfGroup(f)
 		case r.end.Passed:
 			s.EndUnseen, s.Complete = false, true
-			s.Notes = append(s.Notes, fmt.Sprintf("the end of the tests of %s was not seen; the command ended with status 0", s.Path))
+			s.Note("the end of the tests of %s was not seen; the command ended with status 0", s.Path)
 		default:
-			s.Notes = append(s.Notes, fmt.Sprintf("the end of the tests of %s was not seen, and the command failed: what passed there is no evidence", s.Path))
+			s.Note("the end of the tests of %s was not seen, and the command failed: what passed there is no evidence", s.Path)
 			for i := range s.Specs {
 				s.Specs[i].NoEvidence = "the end of its process was not seen, and the command failed: start go test by oneline run itself, or call gotest.Main"
 			}

@@ -5,6 +5,7 @@ package results
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 
 	"github.com/socket-oneline/oneline/reports/evidence"
@@ -52,6 +53,16 @@ func (p Problem) String() string {
 		return p.Text
 	}
 	return p.Place + ": " + p.Text
+}
+
+// Refuse adds a problem at a place, which may be unknown.
+func (s *Suite) Refuse(place, format string, args ...any) {
+	s.Problems = append(s.Problems, Problem{place, fmt.Sprintf(format, args...)})
+}
+
+// Note adds a note.
+func (s *Suite) Note(format string, args ...any) {
+	s.Notes = append(s.Notes, fmt.Sprintf(format, args...))
 }
 
 // Manual reports whether persons carried out the suite.

@@ -65,29 +65,24 @@ func newSuite(g *suite, roots *sourceRoots, how Options) results.Suite {
 			s.Specs = append(s.Specs, newSpec(n, s.Path, roots))
 			setups.name(n, &s.Specs[len(s.Specs)-1])
 		case len(n.specs) > 0:
-			s.Problems = append(s.Problems, results.Problem{
-				Place: roots.relative(n.LeafNodeLocation),
-				Text:  fmt.Sprintf("a node of the type %q holds the evidence of a spec: the file was altered; repeat the run", n.LeafNodeType),
-			})
+			s.Refuse(roots.relative(n.LeafNodeLocation), "a node of the type %q holds the evidence of a spec: the file was altered; repeat the run", n.LeafNodeType)
 		case state.Failure() && state != results.Interrupted && !n.Failure.suiteTimeUp(state):
-			s.Problems = append(s.Problems, results.Problem{
-				Place: cmp.Or(roots.failureAt(&n.Failure), roots.relative(n.LeafNodeLocation)),
-				Text:  fmt.Sprintf("%s %s: %s", n.LeafNodeType, words[state], cmp.Or(n.Failure.text(), "no reason given")),
-			})
+			place := cmp.Or(roots.failureAt(&n.Failure), roots.relative(n.LeafNodeLocation))
+			s.Refuse(place, "%s %s: %s", n.LeafNodeType, words[state], cmp.Or(n.Failure.text(), "no reason given"))
 		}
 	}
 	switch n, total := len(s.Specs), g.PreRunStats.TotalSpecs; {
 	case n < total:
 		s.Incomplete = append(s.Incomplete, fmt.Sprintf("the report holds %d of %d specs", n, total))
 	case n > total:
-		s.Problems = append(s.Problems, results.Problem{Text: fmt.Sprintf("the report holds %d specs, and says that there are %d: it was altered; repeat the run", n, total)})
+		s.Refuse("", "the report holds %d specs, and says that there are %d: it was altered; repeat the run", n, total)
 	}
 	if !how.Traced && !g.traced(s.Specs) {
 		outcomes(&s, how.IDs)
 	}
 	results.Number(s.Specs)
 	if runs > 1 {
-		s.Problems = append(s.Problems, results.Problem{Text: fmt.Sprintf("it holds the evidence of %d runs: call trace.Record once", runs)})
+		s.Refuse("", "it holds the evidence of %d runs: call trace.Record once", runs)
 	}
 	for _, reason := range g.SpecialSuiteFailureReasons {
 		if strings.HasPrefix(reason, "Failed to compile") {

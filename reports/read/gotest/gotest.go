@@ -196,10 +196,10 @@ func (s *Stream) Results(find ids.Finder, elsewhere func(*Package, *Test) bool) 
 		if n > 3 {
 			idle = append(idle[:3:3], fmt.Sprintf("and %d more", n-3))
 		}
-		first.Notes = append(first.Notes, "no test was run in "+strings.Join(idle, ", "))
+		first.Note("no test was run in %s", strings.Join(idle, ", "))
 	}
 	if s.other > 0 {
-		first.Notes = append(first.Notes, fmt.Sprintf("%s: %d lines are no events of go test, and were left out", s.Name, s.other))
+		first.Note("%s: %d lines are no events of go test, and were left out", s.Name, s.other)
 	}
 	return r
 }

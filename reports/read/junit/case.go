@@ -64,10 +64,7 @@ func (d *reader) testcase(start xml.StartElement, into *results.Suite, container
 	}
 	if node := suiteNode.FindString(spec.Title); node != "" && len(containers) == 0 {
 		if spec.State.Failure() {
-			into.Problems = append(into.Problems, results.Problem{
-				Place: d.place(d.in.line),
-				Text:  fmt.Sprintf("%s of the suite %q failed: %s", node, into.Name, cmp.Or(spec.Failure, "no reason given")),
-			})
+			into.Refuse(d.place(d.in.line), "%s of the suite %q failed: %s", node, into.Name, cmp.Or(spec.Failure, "no reason given"))
 		}
 		return c.shown, nil
 	}

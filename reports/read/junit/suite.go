@@ -68,10 +68,7 @@ func (d *reader) group(start xml.StartElement, into *results.Suite, containers [
 		case "error", "failure":
 			place := d.place(d.in.line)
 			told, err := d.outcome(e)
-			into.Problems = append(into.Problems, results.Problem{
-				Place: place,
-				Text:  fmt.Sprintf("the suite %q failed outside of its tests: %s", attribute(start, "name"), told.text),
-			})
+			into.Refuse(place, "the suite %q failed outside of its tests: %s", attribute(start, "name"), told.text)
 			own.bad++
 			if name == "error" {
 				own.errors++
@@ -100,10 +97,10 @@ func (d *reader) suiteProperty(e xml.StartElement, into *results.Suite) error {
 	case name == "DryRun" && value == "true":
 		into.DryRun = true
 	case name == "SpecialSuiteFailureReason" && value != "":
-		into.Notes = append(into.Notes, "Ginkgo says of the suite: "+value)
+		into.Note("Ginkgo says of the suite: %s", value)
 	case ids.Names(name):
-		into.Notes = append(into.Notes, fmt.Sprintf("%s: the suite %q has a property %q, which is ignored: only a test can name its requirements",
-			d.place(d.in.line), into.Name, name))
+		into.Note("%s: the suite %q has a property %q, which is ignored: only a test can name its requirements",
+			d.place(d.in.line), into.Name, name)
 	}
 	return d.skip(e)
 }
@@ -115,7 +112,7 @@ func (d *reader) suiteProperty(e xml.StartElement, into *results.Suite) error {
 func (d *reader) compare(start xml.StartElement, line int, own, all counts, into *results.Suite) {
 	name := attribute(start, "name")
 	problem := func(format string, args ...any) {
-		into.Problems = append(into.Problems, results.Problem{Place: d.place(line), Text: fmt.Sprintf("the suite %q claims ", name) + fmt.Sprintf(format, args...)})
+		into.Refuse(d.place(line), "the suite %q claims %s", name, fmt.Sprintf(format, args...))
 	}
 	claimed := func(key string) int {
 		text := strings.TrimSpace(attribute(start, key))
@@ -137,7 +134,7 @@ func (d *reader) compare(start xml.StartElement, line int, own, all counts, into
 		problem("%d tests, and shows %d: %s", tests, all.cases, left)
 	}
 	if attribute(start, "tests") != "" && tests < own.cases {
-		into.Notes = append(into.Notes, fmt.Sprintf("%s: the suite %q shows %d tests, and claims only %d", d.place(line), name, own.cases, tests))
+		into.Note("%s: the suite %q shows %d tests, and claims only %d", d.place(line), name, own.cases, tests)
 	}
 }
 

@@ -184,9 +184,9 @@ func (f *file) suite() results.Suite {
 	switch hand := s.Run.Type; hand {
 	case "", "dev":
 	case "formal", "dryrun":
-		s.Notes = append(s.Notes, fmt.Sprintf("the run type %s that the suite of %s sets is ignored: oneline gives it", hand, f.open.Package))
+		s.Note("the run type %s that the suite of %s sets is ignored: oneline sets it", hand, f.open.Package)
 	default:
-		s.Problems = append(s.Problems, results.Problem{Text: fmt.Sprintf("the suite of %s sets the run type %q, which is unknown: leave it to oneline", f.open.Package, hand)})
+		s.Refuse("", "the suite of %s sets the run type %q, which is unknown: leave it to oneline", f.open.Package, hand)
 	}
 	s.Run.Type = "dev"
 	s.Run.Go, s.Run.OS = cmp.Or(s.Run.Go, f.open.Go), cmp.Or(s.Run.OS, f.open.OS)
@@ -208,7 +208,7 @@ func (f *file) suite() results.Suite {
 	results.Number(s.Specs)
 	for _, fault := range f.faults {
 		place, text, _ := strings.Cut(fault, ": ")
-		s.Problems = append(s.Problems, results.Problem{Place: place, Text: text})
+		s.Refuse(place, "%s", text)
 	}
 	return s
 }
