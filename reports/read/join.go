@@ -89,8 +89,8 @@ func disagree(suite *results.Suite, s *results.Spec, what string) {
 
 // joinStream holds the stream of go test to what test processes wrote. What it
 // says of all other tests stands by itself.
-func (r *run) joinStream(s stream) {
-	for _, p := range s.Packages {
+func (r *run) joinStream(s *file) {
+	for _, p := range s.stream.Packages {
 		tests := make(map[string][]*gotest.Test)
 		for _, t := range p.Tests {
 			tests[t.Name] = append(tests[t.Name], t)
@@ -105,9 +105,7 @@ func (r *run) joinStream(s stream) {
 			}
 		}
 	}
-	told := s.Results(r.options.IDs, r.isRecorded)
-	told.SHA256 = s.sha256
-	r.all = append(r.all, told)
+	r.all = append(r.all, r.options.ofStream(s, r.isRecorded))
 }
 
 // isRecorded reports whether a test process wrote what is to be known of a test.

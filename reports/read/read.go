@@ -49,28 +49,71 @@ func (o Options) Load(path string) (*results.Results, error) {
 
 // From reads results from r, as Load does. name is the file's, for messages.
 func (o Options) From(name string, r io.Reader) (*results.Results, error) {
-	parsed, _, err := o.from(name, r)
-	return parsed, err
+	f, err := o.file(name, r)
+	if err != nil {
+		return nil, err
+	}
+	if f.stream != nil {
+		return o.ofStream(f, nil), nil
+	}
+	return f.results, nil
 }
 
-// from is From. It also returns what is known of the process that wrote the file,
-// if a test process did.
-func (o Options) from(name string, r io.Reader) (*results.Results, *evidence.Process, error) {
+// file is a file of results. One of results and stream is set.
+type file struct {
+	sha256  string
+	results *results.Results
+	opening *evidence.Process // of a test process that wrote the file; else nil
+	stream  *gotest.Stream
+}
+
+// file reads a file in the format that its beginning shows.
+func (o Options) file(name string, r io.Reader) (*file, error) {
 	sum := sha256.New()
 	in := bufio.NewReaderSize(io.TeeReader(r, sum), headSize)
 	head, err := in.Peek(headSize)
 	if err != nil && err != io.EOF {
-		return nil, nil, unreadable(name, err)
+		return nil, unreadable(name, err)
 	}
-	parsed, opening, err := o.parse(name, head, in)
+	f := &file{}
+	switch format := formatOf(head); format {
+	case ginkgoFormat, processFormat:
+		data, failed := io.ReadAll(in)
+		switch {
+		case failed != nil:
+			return nil, unreadable(name, failed)
+		case format == processFormat:
+			err = o.process(f, name, data)
+		default:
+			f.results, err = ginkgo.Parse(name, data, ginkgo.Options{IDs: o.IDs, Traced: o.traced})
+		}
+	case junitFormat:
+		f.results, err = junit.Read(name, in, o.IDs)
+	case streamFormat:
+		f.stream, err = gotest.Read(name, in, o.interrupted)
+	case plainFormat:
+		err = fmt.Errorf("%s: this is what go test prints for people: give what go test -json prints, or use oneline run", name)
+	default:
+		err = fmt.Errorf("%s: these are no results that can be read: give what Ginkgo's --json-report or go test -json wrote, or JUnit XML", name)
+	}
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	if _, err := io.Copy(io.Discard, in); err != nil {
-		return nil, nil, unreadable(name, err)
+		return nil, unreadable(name, err)
 	}
-	parsed.SHA256 = hex.EncodeToString(sum.Sum(nil))
-	return parsed, opening, nil
+	f.sha256 = hex.EncodeToString(sum.Sum(nil))
+	if f.results != nil {
+		f.results.SHA256 = f.sha256
+	}
+	return f, nil
+}
+
+// ofStream returns the results of a stream without the tests that are recorded elsewhere.
+func (o Options) ofStream(f *file, elsewhere func(*gotest.Package, *gotest.Test) bool) *results.Results {
+	r := f.stream.Results(o.IDs, elsewhere)
+	r.SHA256 = f.sha256
+	return r
 }
 
 // headSize is how many bytes at the beginning of a file tell its format.
@@ -106,39 +149,11 @@ func formatOf(head []byte) format {
 	return unknownFormat
 }
 
-// parse reads a file of the format that its beginning shows.
-func (o Options) parse(name string, head []byte, r io.Reader) (parsed *results.Results, opening *evidence.Process, err error) {
-	switch format := formatOf(head); format {
-	case ginkgoFormat, processFormat:
-		data, err := io.ReadAll(r)
-		switch {
-		case err != nil:
-			return nil, nil, unreadable(name, err)
-		case format == processFormat:
-			return o.process(name, data)
-		}
-		parsed, err = ginkgo.Parse(name, data, ginkgo.Options{IDs: o.IDs, Traced: o.traced})
-		return parsed, nil, err
-	case junitFormat:
-		parsed, err = junit.Read(name, r, o.IDs)
-		return parsed, nil, err
-	case streamFormat:
-		s, err := gotest.Read(name, r, o.interrupted)
-		if err != nil {
-			return nil, nil, err
-		}
-		return s.Results(o.IDs, nil), nil, nil
-	case plainFormat:
-		return nil, nil, fmt.Errorf("%s: this is what go test prints for people: give what go test -json prints, or use oneline run", name)
-	}
-	return nil, nil, fmt.Errorf("%s: these are no results that can be read: give what Ginkgo's --json-report or go test -json wrote, or JUnit XML", name)
-}
-
 // process reads the file of a test process by itself.
-func (o Options) process(name string, data []byte) (*results.Results, *evidence.Process, error) {
+func (o Options) process(to *file, name string, data []byte) error {
 	f, err := process.Parse(name, data)
 	if err != nil {
-		return nil, nil, err
+		return err
 	}
 	if o.interrupted {
 		for i := range f.Suite.Specs {
@@ -149,7 +164,9 @@ func (o Options) process(name string, data []byte) (*results.Results, *evidence.
 	} else {
 		f.Suite.Problems = append(f.Suite.Problems, f.Crashed()...)
 	}
-	return &results.Results{Name: name, Format: process.Format, Suites: []results.Suite{f.Suite}}, &f.Process, nil
+	to.opening = &f.Process
+	to.results = &results.Results{Name: name, Format: process.Format, Suites: []results.Suite{f.Suite}}
+	return nil
 }
 
 func unreadable(name string, err error) error {

@@ -1,16 +1,11 @@
 package read
 
 import (
-	"bufio"
-	"crypto/sha256"
-	"encoding/hex"
-	"io"
 	"os"
 	"slices"
 	"strings"
 
 	"github.com/socket-oneline/oneline/reports/evidence"
-	"github.com/socket-oneline/oneline/reports/read/gotest"
 	"github.com/socket-oneline/oneline/reports/read/process"
 	"github.com/socket-oneline/oneline/reports/results"
 )
@@ -52,19 +47,13 @@ type run struct {
 	files     []*recorded          // those that test processes wrote, which are among all
 	processes map[string]*recorded // the same, by path without suffix
 	reports   []*results.Results   // Ginkgo's, each beside one of them
-	streams   []stream
+	streams   []*file
 }
 
 // recorded is the file of a test process.
 type recorded struct {
 	opening evidence.Process
 	suite   *results.Suite
-}
-
-// stream is what go test wrote.
-type stream struct {
-	*gotest.Stream
-	sha256 string
 }
 
 // Names of the files of one process, behind what they have in common.
@@ -75,40 +64,27 @@ const (
 
 // add reads a file.
 func (r *run) add(path string) error {
-	f, err := os.Open(path)
+	in, err := os.Open(path)
 	if err != nil {
 		return unreadable(path, err)
 	}
-	defer f.Close()
-	in := bufio.NewReaderSize(f, headSize)
-	head, err := in.Peek(headSize)
-	if err != nil && err != io.EOF {
-		return unreadable(path, err)
-	}
+	defer in.Close()
+	o := r.options
+	o.traced = strings.HasSuffix(path, ginkgoSuffix) && slices.Contains(r.given, strings.TrimSuffix(path, ginkgoSuffix)+processSuffix)
+	f, err := o.file(path, in)
 	switch {
-	case formatOf(head) == streamFormat:
-		sum := sha256.New()
-		s, err := gotest.Read(path, io.TeeReader(in, sum), r.end.Interrupted)
-		if err == nil {
-			r.streams = append(r.streams, stream{s, hex.EncodeToString(sum.Sum(nil))})
-		}
+	case err != nil:
 		return err
-	case strings.HasSuffix(path, ginkgoSuffix) && slices.Contains(r.given, strings.TrimSuffix(path, ginkgoSuffix)+processSuffix):
-		o := r.options
-		o.traced = true
-		parsed, err := o.From(path, in)
-		if err == nil {
-			r.reports = append(r.reports, parsed)
-		}
-		return err
+	case f.stream != nil:
+		r.streams = append(r.streams, f)
+		return nil
+	case o.traced:
+		r.reports = append(r.reports, f.results)
+		return nil
 	}
-	parsed, opening, err := r.options.from(path, in)
-	if err != nil {
-		return err
-	}
-	r.all = append(r.all, parsed)
-	if opening != nil {
-		one := &recorded{opening: *opening, suite: &parsed.Suites[0]}
+	r.all = append(r.all, f.results)
+	if f.opening != nil {
+		one := &recorded{opening: *f.opening, suite: &f.results.Suites[0]}
 		r.files = append(r.files, one)
 		r.processes[strings.TrimSuffix(path, processSuffix)] = one
 	}
