@@ -215,58 +215,62 @@ func (c *testcase) spec(start xml.StartElement) results.Spec {
 		s.Location += ":" + line
 	}
 	status := statusOf(start)
-	told := func(list []outcome, fallback string) {
-		for _, o := range list {
+	for _, row := range []struct {
+		holds     bool
+		state     results.State
+		told      []outcome
+		otherwise string // the reason if nothing was told
+	}{
+		{len(c.failures) > 0, results.Failed, c.failures, ""},
+		{c.reruns, results.Failed, c.tries, ""}, // a rerun is reported with a failure; without, the failure was lost
+		{status == results.Failed, results.Failed, c.skipped, "its status says so"},
+		{len(c.skipped) > 0, results.Skipped, c.skipped, ""},
+		{status == results.Skipped, results.Skipped, nil, "its status says so"},
+		{len(c.tries) > 0, results.Passed, c.tries, ""},
+		{status == results.Unknown, results.Unknown, nil, "its status is of no known kind"},
+		{true, results.Passed, nil, ""},
+	} {
+		if !row.holds {
+			continue
+		}
+		s.State = row.state
+		for _, o := range row.told {
 			s.Failure, s.FailureAt = cmp.Or(s.Failure, o.text), cmp.Or(s.FailureAt, o.at)
 		}
-		s.Failure = cmp.Or(s.Failure, fallback)
+		s.Failure = cmp.Or(s.Failure, row.otherwise)
+		break
 	}
-	switch {
-	case len(c.failures) > 0:
-		s.State = results.Failed
-		told(c.failures, "")
-	case c.reruns: // a rerun is reported with a failure; without, the failure was lost
-		s.State = results.Failed
-		told(c.tries, "")
-	case status == results.Failed:
-		s.State = results.Failed
-		told(c.skipped, "its status says so")
-	case len(c.skipped) > 0:
-		s.State = results.Skipped
-		told(c.skipped, "")
-	case status == results.Skipped:
-		s.State = results.Skipped
-		told(nil, "its status says so")
-	case len(c.tries) > 0:
-		s.State = results.Passed
-		told(c.tries, "")
-	case status == results.Unknown:
-		told(nil, "its status is of no known kind")
-	default:
-		s.State = results.Passed
-		if c.again != "" {
-			s.NoEvidence = fmt.Sprintf("it names %s twice, as a test does that was run again: what became of its first try is not in the file", c.again)
-		}
+	if s.State == results.Passed && len(c.tries) == 0 && c.again != "" {
+		s.NoEvidence = fmt.Sprintf("it names %s twice, as a test does that was run again: what became of its first try is not in the file", c.again)
 	}
 	return s
 }
 
-// statusOf is what the attributes of a case say of it beside its elements.
-// GoogleTest marks a disabled test in no other way.
+// statuses are the words for results that tools write into attributes.
+var statuses = map[results.State]string{
+	results.Passed:  ",run,passed,pass,ok,success,successful,succeeded,completed,complete,executed,",
+	results.Failed:  ",failed,fail,failure,error,errored,broken,panicked,timedout,timeout,aborted,interrupted,crashed,",
+	results.Skipped: ",notrun,not run,not_run,skipped,skip,disabled,suppressed,ignored,pending,todo,filtered,inconclusive,",
+}
+
+// statusOf returns what the attributes of a case say besides its elements, Unknown for a
+// word that is not known. GoogleTest marks a disabled test in no other way.
 func statusOf(start xml.StartElement) results.State {
-	worst := results.Passed
+	said := make(map[results.State]bool)
 	for _, key := range []string{"status", "result"} {
-		switch strings.ToLower(strings.TrimSpace(attribute(start, key))) {
-		case "", "run", "passed", "pass", "ok", "success", "successful", "succeeded", "completed", "complete", "executed":
-		case "failed", "fail", "failure", "error", "errored", "broken", "panicked", "timedout", "timeout", "aborted", "interrupted", "crashed":
-			return results.Failed
-		case "notrun", "not run", "not_run", "skipped", "skip", "disabled", "suppressed", "ignored", "pending", "todo", "filtered", "inconclusive":
-			worst = results.Skipped
-		default:
-			if worst == results.Passed {
-				worst = results.Unknown
+		word := strings.ToLower(strings.TrimSpace(attribute(start, key)))
+		state := results.Unknown
+		for s, words := range statuses {
+			if strings.Contains(words, ","+word+",") {
+				state = s
 			}
 		}
+		said[state] = said[state] || word != ""
 	}
-	return worst
+	for _, worst := range []results.State{results.Failed, results.Skipped, results.Unknown} {
+		if said[worst] {
+			return worst
+		}
+	}
+	return results.Passed
 }
