@@ -1,61 +1,58 @@
-// Package evidence holds the types that travel from a suite to its report.
+// Package evidence holds the types that pass from a suite to its report.
 //
-// They travel in two ways. Under "oneline run" each test process writes a file of
-// its own as it runs, a [Record] a line; this is what packages trace and
-// trace/gotest do. Package trace also attaches a [Spec] to every Ginkgo spec and a
-// [Run] to the suite, as Ginkgo report entries, so that an ordinary Ginkgo JSON
-// report holds all evidence of its suite.
+// There are two ways. Under "oneline run" each test process writes a file while it runs,
+// with a [Record] on each line; packages trace and trace/gotest do this. Package trace
+// also attaches a [Spec] to every Ginkgo spec and a [Run] to the suite, as report entries,
+// so that an ordinary Ginkgo JSON report holds all evidence of its suite.
 //
-// All text in these types is valid UTF-8: what came from a target is quoted
-// before it is put here. Bytes as they were on the wire stand only in
-// [Exchange.Bytes]. Times are absolute; durations are in nanoseconds, as
-// encoding/json writes a time.Duration.
+// All text in these types is valid UTF-8; text from a target is quoted. Only
+// [Exchange.Bytes] holds bytes as they were on the wire. Times are absolute; durations
+// are in nanoseconds, as encoding/json writes a time.Duration.
 package evidence
 
 import "time"
 
-// Names of the Ginkgo report entries that carry evidence, and the version of
-// their form.
+// Names of the Ginkgo report entries that hold evidence, and the version of their form.
 const (
 	SpecEntry = "oneline evidence" // holds a Spec
 	RunEntry  = "oneline run"      // holds a Run
 	Schema    = "oneline-evidence/1"
 )
 
-// Spec is what one attempt at one spec showed.
+// Spec is the evidence of one attempt at a spec.
 type Spec struct {
 	Schema       string   `json:"schema"`
-	Title        string   `json:"title"`                // the text of the spec, without that of its containers
+	Title        string   `json:"title"`                // the text of the spec, without its containers
 	Containers   []string `json:"containers,omitempty"` // the titles of its containers, from the outermost
 	Location     string   `json:"location"`             // file:line of the spec, relative to its module
-	Protocol     Protocol `json:"protocol"`             // the test protocol that it is a part of
-	Requirements []string `json:"requirements"`         // the ids that it is labelled with, in the order of its labels
-	Observe      []string `json:"observe"`              // what a target must show for it: "wire", "exit", ...; empty: nothing in particular
+	Protocol     Protocol `json:"protocol"`             // the test protocol that it belongs to
+	Requirements []string `json:"requirements"`         // the ids that label it, in the order of the labels
+	Observe      []string `json:"observe"`              // what a target must show for it: "wire", "exit", ...
 	Attempt      int      `json:"attempt"`              // 1 for the first try
 
 	Manual bool `json:"manual,omitempty"` // a person carries it out
 
 	NotObservable string `json:"not_observable,omitempty"` // why the target cannot show it; such a spec sends nothing
-	Blocked       string `json:"blocked,omitempty"`        // the precondition that did not hold, or what became of the target before it
+	Blocked       string `json:"blocked,omitempty"`        // the precondition that did not hold, or what had happened to the target
 	Stopped       string `json:"stopped,omitempty"`        // the failed verification (Must) that ended it early
-	Completed     bool   `json:"completed"`                // it ran to its end: nothing stopped, blocked, skipped, failed or interrupted its body
-	DeadTarget    string `json:"dead_target,omitempty"`    // how it was found that the target did not survive it
+	Completed     bool   `json:"completed"`                // its body ran to the end
+	DeadTarget    string `json:"dead_target,omitempty"`    // how the suite noticed that the target did not survive
 	Panicked      string `json:"panicked,omitempty"`       // file:line of a panic of its body, and what it said
 
 	Steps         []Step         `json:"steps,omitempty"`
 	Verifications []Verification `json:"verifications,omitempty"` // in the order in which they were carried out
 	Preconditions []Verification `json:"preconditions,omitempty"` // those of Need; they name no requirement
-	Planned       []Verification `json:"planned,omitempty"`       // those that are still to be carried out, or never were: nothing was found, and they say nothing
+	Planned       []Verification `json:"planned,omitempty"`       // those that have not been carried out; they are no evidence
 	Transcript    []Exchange     `json:"transcript,omitempty"`
-	Notes         []string       `json:"notes,omitempty"`  // what a reader should know: the output of a launched server, waits that were cut
-	Faults        []string       `json:"faults,omitempty"` // misuse of the harness by the suite: nothing can be concluded from the run
+	Notes         []string       `json:"notes,omitempty"`  // remarks for readers: the output of a launched server, waits that were cut
+	Faults        []string       `json:"faults,omitempty"` // misuse of the harness: nothing can be concluded from the run
 
 	Executed  string   `json:"executed,omitempty"`  // the blocks of Run.Structure that it executed, as numbers and ranges: 0-4,7
-	Shared    string   `json:"shared,omitempty"`    // in the same form: what was executed while other tests of the process ran, too
-	Unsettled []string `json:"unsettled,omitempty"` // functions of that code that still ran when the spec was over: what they did then is not in Executed
+	Shared    string   `json:"shared,omitempty"`    // in the same form: what was executed while other tests of the process ran
+	Unsettled []string `json:"unsettled,omitempty"` // functions that still ran when the spec was over; Executed does not hold what they did then
 }
 
-// Protocol is a test protocol: a group of specs with an id of its own.
+// Protocol is a test protocol: a group of specs with an id.
 type Protocol struct {
 	ID            string   `json:"id"`
 	Title         string   `json:"title"`
@@ -83,7 +80,7 @@ type Verification struct {
 	Location     string    `json:"location"` // file:line, relative to the module
 	At           time.Time `json:"at"`
 	By           string    `json:"by,omitempty"`        // the initials of the tester, where a person saw it
-	Node         string    `json:"node,omitempty"`      // BeforeEach and the like, where the spec's own body did not make it
+	Node         string    `json:"node,omitempty"`      // the node that made it, such as BeforeEach; empty: the spec's body
 	Exchanges    int       `json:"exchanges,omitempty"` // how many exchanges of the transcript came before it
 }
 
@@ -120,36 +117,36 @@ type Run struct {
 	Suite  Suite  `json:"suite"`
 	Target Target `json:"target"`
 	SRS    File   `json:"srs"`
-	// Demands holds, by requirement id, the SHA-256 of what was demanded when the
-	// run was carried out; nil: only that of the whole file is known.
+	// Demands holds, by requirement id, the SHA-256 of what was demanded at the time of
+	// the run; nil if only the hash of the whole file is known.
 	Demands map[string]string `json:"demands,omitempty"`
 
-	Config         *File    `json:"config,omitempty"`         // what the project has set
-	Protocol       *File    `json:"protocol,omitempty"`       // the test protocol: that which a dry run issued, or which a formal run follows
+	Config         *File    `json:"config,omitempty"`         // the settings of the project
+	Protocol       *File    `json:"protocol,omitempty"`       // the test protocol that a dry run issued or a formal run follows
 	Justifications *File    `json:"justifications,omitempty"` // of requirements that did not pass
 	Manual         *File    `json:"manual,omitempty"`         // the manual protocols
 	Testers        []Tester `json:"testers,omitempty"`        // those who carried out manual protocols
 
 	Repeat     string   `json:"repeat,omitempty"`      // the command that repeats the run
-	RepeatOnly string   `json:"repeat_only,omitempty"` // the command that repeats some requirements alone, where their ids follow, joined by commas; empty: there is none
+	RepeatOnly string   `json:"repeat_only,omitempty"` // the command that repeats the requirements whose ids follow, joined by commas
 	Level      string   `json:"level,omitempty"`       // "rule": only requirements of that level are in scope
 	Groups     []string `json:"groups,omitempty"`      // requirement groups in scope; empty: all
 	Seed       int64    `json:"seed"`
 
 	// Shows lists what the target can show ("wire", "exit", ...); nil: everything.
 	Shows []string `json:"shows,omitempty"`
-	// Needs says, for what the target cannot show, what it takes: "stop": "needs -shutdown".
+	// Needs says what it takes to show what the target cannot: "stop": "needs -shutdown".
 	Needs map[string]string `json:"needs,omitempty"`
 
 	Unreachable string   `json:"unreachable,omitempty"` // why no spec could begin
-	Interrupted bool     `json:"interrupted,omitempty"` // somebody ended it before the first spec
-	Faults      []string `json:"faults,omitempty"`      // misuse of the harness that belongs to no single spec
-	Notes       []string `json:"notes,omitempty"`       // what a reader should know: the probe chosen, waits that were cut
+	Interrupted bool     `json:"interrupted,omitempty"` // a person ended it before the first spec
+	Faults      []string `json:"faults,omitempty"`      // misuse of the harness outside of specs
+	Notes       []string `json:"notes,omitempty"`       // remarks for readers: the probe chosen, waits that were cut
 
-	Structure *Structure `json:"structure,omitempty"` // the code whose execution was watched; nil: none was
+	Structure *Structure `json:"structure,omitempty"` // the code whose execution was watched; may be nil
 
 	Inputs   []Input   `json:"inputs,omitempty"`   // other files that the run depends on
-	Sections []Section `json:"sections,omitempty"` // what else the suite says of its run
+	Sections []Section `json:"sections,omitempty"` // further tables about the run
 
 	// Remarks are what the suite says of requirements, by their ids: the rule that one
 	// comes from, the mistakes that it is known to catch.
@@ -160,8 +157,8 @@ type Run struct {
 type Input struct {
 	Title string `json:"title"` // what it is: "application profile"
 	File
-	// Binding is true of a file that says what is verified: runs with another one
-	// cannot be compared, nor can they follow the same test protocol.
+	// Binding reports that the file decides what is verified: runs with different ones
+	// cannot be compared, nor follow the same test protocol.
 	Binding bool `json:"binding,omitempty"`
 }
 
@@ -169,7 +166,7 @@ type Input struct {
 // verified. Documents show it on their first page.
 const Qualification = "Qualification"
 
-// Section is a table of what a suite says of its run: its limits, its findings.
+// Section is a table about a run, such as its limits.
 type Section struct {
 	Title string `json:"title"`
 	Rows  []Row  `json:"rows"`
@@ -181,7 +178,7 @@ type Row struct {
 	Value string `json:"value"`
 }
 
-// Tester is one who carries out manual protocols.
+// Tester is a person who carries out manual protocols.
 type Tester struct {
 	Initials string `json:"initials"`
 	Name     string `json:"name"`

@@ -11,10 +11,9 @@ const (
 	GoTest = "gotest" // package trace/gotest
 )
 
-// Record is one line of a process file, which a test process writes as it runs.
-// The first line opens the file; a file without a closing line belongs to a
-// process that crashed, or to plain Go tests whose TestMain does not call
-// gotest.Main.
+// Record is one line of a process file, which a test process writes while it runs. The
+// first line opens the file. If there is no closing line, the process crashed, or ran
+// plain Go tests whose TestMain does not call gotest.Main.
 type Record struct {
 	Schema string   `json:"schema,omitempty"` // of the file, in its first record
 	Open   *Process `json:"open,omitempty"`
@@ -48,9 +47,9 @@ type Process struct {
 	DryRun bool   `json:"dry_run,omitempty"`
 }
 
-// End is what became of a spec.
+// End is the outcome of a spec.
 type End struct {
-	State     string  `json:"state"`    // one of those of package results
+	State     string  `json:"state"`    // as in package results
 	Attempts  int     `json:"attempts"` // 0: it was skipped before it began
 	Repeated  bool    `json:"repeated,omitempty"`
 	Failure   string  `json:"failure,omitempty"`    // why it failed or was skipped
@@ -64,7 +63,7 @@ type End struct {
 	ProtocolAt string   `json:"protocol_at,omitempty"` // file:line of the innermost
 }
 
-// Close is the last record of a process that ended in order.
+// Close is the last record of a process that ended normally.
 type Close struct {
 	At       time.Time `json:"at"`
 	Specs    int       `json:"specs"`              // how many the process has recorded

@@ -10,7 +10,7 @@ import (
 	"github.com/socket-oneline/oneline/reports/results"
 )
 
-// joinReport holds Ginkgo's report to what the processes of its suite wrote.
+// joinReport compares Ginkgo's report with what the processes of its suite wrote.
 func (r *run) joinReport(of *recorded, report *results.Results) {
 	specs := make(map[string][]*results.Spec)
 	for _, f := range r.group(of) {
@@ -47,12 +47,12 @@ func (r *run) joinReport(of *recorded, report *results.Results) {
 	}
 }
 
-// unnumbered is what tells a spec from those of other titles and containers of
-// its suite. Ginkgo does not know the import path of a suite.
+// unnumbered identifies specs by titles and containers only. Ginkgo does not know the
+// import path of a suite.
 func unnumbered(s *results.Spec) string { return results.Identity{Path: s.Identity.Path[1:]}.Key() }
 
-// joinSpecs takes together specs that cannot be told apart but by their number:
-// those that went worst are taken for the same.
+// joinSpecs merges specs that differ only in their number. Those that went worst are
+// taken to be the same.
 func (r *run) joinSpecs(suite *results.Suite, recorded, reported []*results.Spec) {
 	worstFirst := func(a, b *results.Spec) int { return b.State.Badness() - a.State.Badness() }
 	slices.SortStableFunc(recorded, worstFirst)
@@ -82,13 +82,13 @@ func worsen(s *results.Spec, state results.State, failure, at string) {
 	}
 }
 
-// disagree notes that two sources say different things of a spec.
+// disagree adds the problem that two sources contradict each other about a spec.
 func disagree(suite *results.Suite, s *results.Spec, what string) {
 	suite.Refuse(s.Location, "the spec %q of %s: %s: the evidence contradicts itself; repeat the run", s.Title, suite.Path, what)
 }
 
-// joinStream holds the stream of go test to what test processes wrote. What it
-// says of all other tests stands by itself.
+// joinStream compares the stream of go test with what test processes wrote. Its other
+// tests stand alone.
 func (r *run) joinStream(s *file) {
 	for _, p := range s.stream.Packages {
 		tests := make(map[string][]*gotest.Test)
@@ -108,7 +108,7 @@ func (r *run) joinStream(s *file) {
 	r.all = append(r.all, r.options.ofStream(s, r.isRecorded))
 }
 
-// isRecorded reports whether a test process wrote what is to be known of a test.
+// isRecorded reports whether a test process recorded a test.
 func (r *run) isRecorded(p *gotest.Package, t *gotest.Test) bool {
 	return slices.ContainsFunc(r.files, func(f *recorded) bool {
 		switch {
@@ -121,7 +121,7 @@ func (r *run) isRecorded(p *gotest.Package, t *gotest.Test) bool {
 	})
 }
 
-// joinTests holds the tests of a package to what its process recorded.
+// joinTests compares the tests of a package with what its process recorded.
 func joinTests(suite *results.Suite, p *gotest.Package, tests map[string][]*gotest.Test) {
 	for i := range suite.Specs {
 		s := &suite.Specs[i]
@@ -143,8 +143,8 @@ func joinTests(suite *results.Suite, p *gotest.Package, tests map[string][]*gote
 	}
 }
 
-// joinStarter holds the test that starts a Ginkgo suite to the suite. It may not
-// fail alone.
+// joinStarter adds a problem if the test that starts a Ginkgo suite failed and nothing in
+// the suite did.
 func (r *run) joinStarter(f *recorded, p *gotest.Package) {
 	for _, t := range p.Tests {
 		if !t.Ginkgo || t.State != results.Failed || f.opening.Proc > 1 {

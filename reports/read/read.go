@@ -1,5 +1,4 @@
-// Package read reads files of test results, whatever wrote them: it knows their
-// format by their content.
+// Package read reads files of test results. It recognizes their format by their content.
 package read
 
 import (
@@ -21,10 +20,10 @@ import (
 	"github.com/socket-oneline/oneline/reports/results"
 )
 
-// Options say how results are read. The zero value suits results that name
-// their requirements themselves.
+// Options say how to read results. The zero value suits results that name their
+// requirements.
 type Options struct {
-	IDs ids.Finder // finds requirement ids in the names of tests; zero: names say nothing
+	IDs ids.Finder // finds requirement ids in the names of tests
 
 	interrupted bool // see End
 	traced      bool // see ginkgo.Options
@@ -116,7 +115,7 @@ func (o Options) ofStream(f *file, elsewhere func(*gotest.Package, *gotest.Test)
 	return r
 }
 
-// headSize is how many bytes at the beginning of a file tell its format.
+// headSize is how many bytes at the beginning of a file decide its format.
 const headSize = 64 << 10
 
 // format is a format of results.
@@ -131,7 +130,7 @@ const (
 	junitFormat
 )
 
-// formatOf tells the format of a file by its beginning.
+// formatOf returns the format of a file by its beginning.
 func formatOf(head []byte) format {
 	start := bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\ufeff")), " \t\r\n")
 	switch {

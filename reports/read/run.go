@@ -10,16 +10,16 @@ import (
 	"github.com/socket-oneline/oneline/reports/results"
 )
 
-// End says how the command ended that was to leave evidence.
+// End says how the command ended that left the evidence.
 type End struct {
 	Passed      bool // with status 0
-	Interrupted bool // whoever started it ended it: what is missing then is no crash
+	Interrupted bool // it was ended by whoever started it, so that nothing crashed
 }
 
-// Run reads all evidence of one run and takes together what speaks of the same
-// specs. The files that test processes wrote are the evidence. Ginkgo's report
-// beside such a file, and the stream of go test, can only make a result worse;
-// where they disagree, that is a problem. All other files speak for themselves.
+// Run reads all evidence of one run and merges what different files say of the same
+// specs. The files that test processes wrote are the evidence. Ginkgo's report next to
+// such a file, and the stream of go test, can only make a result worse; disagreement is a
+// problem. All other files stand alone.
 func (o Options) Run(paths []string, end End) ([]*results.Results, error) {
 	o.interrupted = end.Interrupted
 	r := run{options: o, given: paths, end: end, processes: make(map[string]*recorded)}
@@ -38,7 +38,7 @@ func (o Options) Run(paths []string, end End) ([]*results.Results, error) {
 	return r.all, nil
 }
 
-// run is what is read of a run.
+// run is what has been read of a run.
 type run struct {
 	options   Options
 	given     []string // paths
@@ -56,7 +56,7 @@ type recorded struct {
 	suite   *results.Suite
 }
 
-// Names of the files of one process, behind what they have in common.
+// Endings of the names of the files of one process.
 const (
 	processSuffix = ".jsonl"
 	ginkgoSuffix  = ".ginkgo.json"
@@ -105,7 +105,8 @@ func (r *run) group(of *recorded) []*recorded {
 	return group
 }
 
-// judgeEnds decides what it means that the end of a process was not seen.
+// judgeEnds finds processes that left nothing, and decides about those whose end was not
+// seen.
 func (r *run) judgeEnds() {
 	for _, f := range r.files {
 		s := f.suite
@@ -134,8 +135,8 @@ func (r *run) judgeEnds() {
 	}
 }
 
-// endOfGroup takes the end of the first process of a Ginkgo suite for that of
-// the others, which do not learn of it.
+// endOfGroup closes a process of a Ginkgo suite if another process of it is closed: only
+// the first learns of the end.
 func (r *run) endOfGroup(f *recorded) {
 	for _, other := range r.group(f) {
 		if !other.suite.EndUnseen {

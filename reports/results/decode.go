@@ -13,9 +13,9 @@ import (
 	"github.com/socket-oneline/oneline/reports/evidence"
 )
 
-// DecodeSpec decodes the evidence of a spec from JSON. It is refused if it is
-// not of the form that package evidence describes, if a key stands twice, or if
-// a time runs backward. The error says what to do, and names no file.
+// DecodeSpec decodes the evidence of a spec from JSON. It refuses evidence that does not
+// have the form of package evidence, holds a key twice, or has impossible times. The
+// error says what to do; it does not name the file.
 func DecodeSpec(text []byte) (evidence.Spec, error) {
 	var s evidence.Spec
 	err := decode(text, &s, &s.Schema)
@@ -45,8 +45,7 @@ func DecodeRun(text []byte) (evidence.Run, error) {
 	return r, err
 }
 
-// CheckTimes returns an error if a run ended before it started. A time that is
-// zero is not known.
+// CheckTimes returns an error if a run ended before it started. A zero time is unknown.
 func CheckTimes(started, ended time.Time) error {
 	if !ended.IsZero() && ended.Before(started) {
 		return errors.New("the run ends before it starts: the file was altered, or the clock was; repeat the run")
@@ -71,8 +70,8 @@ func decode(text []byte, v any, schema *string) error {
 	return nil
 }
 
-// Mistake says in a few words what is wrong with JSON that could not be decoded,
-// without the place.
+// Mistake returns in a few words what is wrong with JSON that could not be decoded,
+// without its place.
 func Mistake(err error) string {
 	if syntax, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
 		if syntax.Err == jsontext.ErrDuplicateName {

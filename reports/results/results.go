@@ -1,6 +1,5 @@
-// Package results holds what one source of test results says, in no format of
-// its own. The packages under reports/read make it from files, and package
-// reports judges it.
+// Package results holds test results independent of the format that they were read from.
+// The packages under reports/read make it from files, and package reports judges it.
 package results
 
 import (
@@ -11,7 +10,7 @@ import (
 	"github.com/socket-oneline/oneline/reports/evidence"
 )
 
-// Results is what one source says.
+// Results are the results of one file.
 type Results struct {
 	Name   string // of the file, as given
 	SHA256 string // of its bytes; a source that is given twice counts once
@@ -32,8 +31,8 @@ type Suite struct {
 	DryRun    bool   // nothing was carried out
 	Complete  bool   // every spec that was chosen to run did so
 	Filtered  bool   // not every spec was chosen
-	EndUnseen bool   // it is not known whether its process ended in order
-	Group     string // equal for the processes that ran one suite together; empty: it ran in one
+	EndUnseen bool   // it is not known whether its process ended normally
+	Group     string // the same for all processes of one suite; empty if there is only one
 
 	Untagged Untagged // outcomes of tests that name no requirement; they are not among Specs
 
@@ -75,12 +74,12 @@ func (s *Suite) Manual() bool {
 	return len(s.Specs) > 0
 }
 
-// Spec is a spec, or a test, with what became of it.
+// Spec is a spec or a test with its outcome.
 type Spec struct {
 	Identity   Identity
 	Title      string
 	Location   string   // file:line, relative to its module
-	Containers []string // the texts of its containers, from the outermost, without that of its protocol
+	Containers []string // the texts of its containers, from the outermost, without the protocol
 
 	Protocol   evidence.Protocol
 	Protocols  []string // the ids of all protocols that it stands in, from the outermost; more than one is a mistake
@@ -91,13 +90,13 @@ type Spec struct {
 	Grade        Grade
 	State        State
 	Attempts     int  // 0: it did not begin
-	Repeated     bool // all attempts were meant, none is a retry
+	Repeated     bool // it was meant to be carried out several times; no attempt is a retry
 	Manual       bool // a person carries it out
 
 	Failure     string // why it failed, was skipped or was blocked
 	FailureAt   string // file:line
 	FailedIn    string // the kind of the node that failed, if it was not the spec's own body: "BeforeAll"
-	Cleanup     string // a failure that followed the one that decided State
+	Cleanup     string // a failure after the one that decided State
 	SuiteTimeUp bool   // it timed out because the time of the whole suite was over
 
 	NoEvidence string // why what it left is no evidence, such as Cached; empty: it is
@@ -111,7 +110,7 @@ type Grade string
 // The grades. The zero value is Verified.
 const (
 	Verified Grade = ""        // verifications were recorded
-	Outcome  Grade = "outcome" // it is known only whether a test passed
+	Outcome  Grade = "outcome" // it is only known whether the test passed
 )
 
 // State is what became of a spec.
@@ -128,15 +127,15 @@ const (
 	Interrupted State = "interrupted" // somebody ended it
 	Crashed     State = "crashed"     // it began, and its process ended before it did
 	Skipped     State = "skipped"     // by its author, a filter or a focus
-	Prevented   State = "prevented"   // it was not begun because of what happened before it
+	Prevented   State = "prevented"   // it did not begin because something before it failed
 	Pending     State = "pending"
 )
 
 // States lists all states.
 var States = []State{Unknown, Passed, Failed, Panicked, TimedOut, Aborted, Interrupted, Crashed, Skipped, Prevented, Pending}
 
-// Badness orders states: where two sources differ about a spec, or several runs of it
-// do, the larger counts.
+// Badness orders states: if two sources or several runs of a spec differ, the state with
+// the larger badness counts.
 func (s State) Badness() int {
 	switch s {
 	case Passed:
@@ -155,7 +154,7 @@ func (s State) Badness() int {
 	return 6 // failed, panicked, aborted
 }
 
-// Failure reports whether the state is one of a spec that went wrong.
+// Failure reports whether a spec in this state went wrong.
 func (s State) Failure() bool {
 	switch s {
 	case Failed, Panicked, TimedOut, Aborted, Interrupted, Crashed:
@@ -164,22 +163,21 @@ func (s State) Failure() bool {
 	return false
 }
 
-// Identity tells one spec from all others, in every run of its suite. It names
-// neither requirements nor places in files, which may change without making it
-// another spec.
+// Identity identifies a spec in all runs of its suite. It does not depend on requirements
+// and places in files, which may change.
 type Identity struct {
 	Path    []string `json:"path"`              // path of the suite, protocol id, texts of the containers, own text
-	Ordinal int      `json:"ordinal,omitempty"` // tells specs with equal paths apart: 0, 1, ...
+	Ordinal int      `json:"ordinal,omitempty"` // of specs with equal paths: 0, 1, ...
 }
 
-// NewIdentity returns the identity of a spec, with the ordinal 0. The container
-// of the protocol is not in it: the protocol's id is.
+// NewIdentity returns the identity of a spec, with the ordinal 0. It holds the protocol's
+// id instead of the protocol's container.
 func NewIdentity(suite string, protocol evidence.Protocol, containers []string, title string) Identity {
 	path := append([]string{suite, protocol.ID}, Inner(protocol, containers)...)
 	return Identity{Path: append(path, title)}
 }
 
-// Inner returns the texts of containers without that of the protocol's.
+// Inner returns the texts of containers without the protocol's.
 func Inner(protocol evidence.Protocol, containers []string) []string {
 	i := slices.Index(containers, protocol.Title)
 	if protocol.ID == "" || i < 0 {
@@ -188,14 +186,13 @@ func Inner(protocol evidence.Protocol, containers []string) []string {
 	return slices.Delete(slices.Clone(containers), i, i+1)
 }
 
-// Key returns a text that is equal for equal identities only.
+// Key returns a text that is equal only for equal identities.
 func (i Identity) Key() string {
 	key, _ := json.Marshal(i) // strings and a number can always be encoded
 	return string(key)
 }
 
-// Number gives the specs of a suite that have equal paths their ordinals, in
-// the order of specs.
+// Number sets the ordinals of the specs of a suite, in their order.
 func Number(specs []Spec) {
 	seen := make(map[string]int, len(specs))
 	for i := range specs {

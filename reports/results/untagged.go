@@ -25,7 +25,7 @@ func (u *Untagged) Count() int {
 	return u.Passed + u.Skipped + u.Failed
 }
 
-// Failures returns the names of those that failed, as far as they are kept.
+// Failures returns the names of those that failed, as far as they were kept.
 func (u *Untagged) Failures() []string { return u.Names[:min(u.Failed, len(u.Names))] }
 
 // Plus adds others.
@@ -50,7 +50,7 @@ func (u *Untagged) Add(s Spec) {
 	}
 }
 
-// insert adds names as far as there is room, which those that failed have first.
+// insert adds names while there is room, the failed ones first.
 func (u *Untagged) insert(failed, others []string) {
 	if len(failed) > 0 {
 		u.Names = slices.Insert(u.Names, len(u.Failures()), failed...)

@@ -17,7 +17,7 @@ import (
 )
 
 // Coverage is what the reports say of the code. It is part of coverage.json,
-// save Files.
+// except Files.
 type Coverage struct {
 	Collected bool   `json:"collected"`
 	Reason    string `json:"reason,omitempty"` // why it was not
@@ -60,14 +60,14 @@ type Function struct {
 	Requirements []string `json:"requirements"` // whether they passed or not; in the order of the report
 }
 
-// Place is a run of statements that have the same to be said of them.
+// Place is a run of statements of the same kind.
 type Place struct {
 	File         string   `json:"file"`
 	Lines        string   `json:"lines"` // such as 12 or 12-15
 	Function     string   `json:"function"`
 	Statements   int      `json:"statements"`
 	Requirements []string `json:"requirements,omitempty"` // that execute it; where it counts as unreached, none of them passed
-	Shared       []string `json:"shared,omitempty"`       // whose specs ran when it was executed, with others at the same time
+	Shared       []string `json:"shared,omitempty"`       // whose specs ran, among others, when it was executed
 	Reason       string   `json:"reason,omitempty"`       // why it is accepted
 }
 
@@ -84,7 +84,7 @@ type Part struct {
 	Functions []string `json:"functions"`
 }
 
-// Requirement is a requirement with what the report says of it.
+// Requirement is a requirement with its verdict.
 type Requirement struct {
 	ID     string
 	Passed bool
@@ -133,7 +133,7 @@ func Compute(code *evidence.Structure, requirements []Requirement, specs []Spec,
 	return c.coverage, c.executed()
 }
 
-// block is a block with where it stands and what is known of it.
+// block is a block with its file and what is known of it.
 type block struct {
 	evidence.Block
 	file     *file

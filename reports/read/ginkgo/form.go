@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// Report is the report of one suite, as Ginkgo writes it; a JSON report is a
-// list of them. Only what verdicts depend on is described here.
+// Report is the report of one suite as Ginkgo writes it; a JSON report is a list of them.
+// It has only the members that verdicts depend on.
 type Report struct {
 	SuitePath                  *string // folder of the suite; nil: this is no report of a suite
 	SuiteDescription           string
@@ -68,7 +68,7 @@ type AdditionalFailure struct {
 	Failure Failure
 }
 
-// Entry is a report entry. One that carries evidence has it as JSON in a text.
+// Entry is a report entry. Its value holds evidence as JSON in a text.
 type Entry struct {
 	Name  string
 	Value EntryValue
@@ -77,8 +77,7 @@ type Entry struct {
 // EntryValue is the value of a report entry.
 type EntryValue struct{ AsJSON string }
 
-// NewEntry returns an entry that carries v, under a name that package evidence
-// has for it.
+// NewEntry returns an entry that holds v. The names are in package evidence.
 func NewEntry(name string, v any) (Entry, error) {
 	data, err := json.Marshal(v)
 	return Entry{name, EntryValue{string(data)}}, err

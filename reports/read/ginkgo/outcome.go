@@ -7,21 +7,20 @@ import (
 	"github.com/socket-oneline/oneline/reports/results"
 )
 
-// Options say how a report is read. The zero value suits reports of any suite.
+// Options say how to read a report. The zero value suits reports of any suite.
 type Options struct {
 	IDs    ids.Finder // finds requirement ids in the texts of specs that record nothing
 	Traced bool       // the suite uses package trace, whatever the report shows
 }
 
-// traced reports whether the suite uses package trace: it left evidence, or has a
-// protocol.
+// traced reports whether the suite uses package trace: it left evidence or has a protocol.
 func (g *suite) traced(specs []results.Spec) bool {
 	return slices.ContainsFunc(g.nodes, func(n node) bool { return len(n.specs)+len(n.runs) > 0 }) ||
 		slices.ContainsFunc(specs, func(s results.Spec) bool { return s.Protocol.ID != "" })
 }
 
-// outcomes makes outcomes of the specs of a suite that does not use package trace.
-// A label req:ID, or what find finds in its texts, names a requirement.
+// outcomes turns the specs of a suite that does not use package trace into outcomes. A
+// label req:ID, or an id that find finds in its texts, names a requirement.
 func outcomes(s *results.Suite, find ids.Finder) {
 	specs := s.Specs
 	s.Specs = nil

@@ -23,8 +23,8 @@ import (
 // Format is the name of this format in [results.Results].
 const Format = "ginkgo"
 
-// Parse reads a JSON report. name is that of the file, for messages: the error
-// is one line with the file, the place in it and what to do.
+// Parse reads a JSON report. name is the file's, for messages. The error is one line with
+// the file, the place in it and what to do.
 func Parse(name string, data []byte, how Options) (*results.Results, error) {
 	r := reader{data: data}
 	list, err := r.file()
@@ -56,8 +56,8 @@ func place(data []byte, offset int) string {
 	return fmt.Sprintf("%d:%d", 1+bytes.Count(before, []byte("\n")), len(before)-bytes.LastIndexByte(before, '\n'))
 }
 
-// reader reads one file. Nearly all of a report are its nodes. They are split off
-// first, which checks their syntax, and then decoded several at a time.
+// reader reads one file. Most of a report are its nodes. They are split off first, which
+// checks their syntax, and then decoded in parallel.
 type reader struct {
 	data  []byte
 	base  int // offset of what dec reads in data
@@ -168,8 +168,8 @@ func (r *reader) split(dec *jsontext.Decoder, s *suite) error {
 
 var options = jsonv1.FormatDurationAsNano(true)
 
-// decodeNodes decodes the nodes that were split off. Of several broken ones the
-// first is reported.
+// decodeNodes decodes the nodes that were split off. If several are broken, it returns the
+// error of the first.
 func (r *reader) decodeNodes() error {
 	failures := make([]error, len(r.nodes))
 	var next atomic.Int64
@@ -239,7 +239,7 @@ func (n *node) evidence(e *Entry) error {
 	return nil
 }
 
-// start is where the value or the text begins that follows an offset.
+// start returns where the value or text after an offset begins.
 func (r *reader) start(offset int) int {
 	rest := r.data[offset:]
 	return offset + len(rest) - len(bytes.TrimLeft(rest, " \t\r\n,:"))
@@ -249,8 +249,8 @@ func (r *reader) fail(offset int, text string) error {
 	return &placed{offset, errors.New(text + ": " + wrong)}
 }
 
-// explain gives an error of the JSON decoder its place in the file, and plain
-// words. base is the offset at which the decoder began.
+// explain adds the place in the file to an error of the JSON decoder, in plain words. base
+// is the offset at which the decoder began.
 func (r *reader) explain(base int, err error) error {
 	if p, ok := errors.AsType[*placed](err); ok {
 		return p

@@ -23,8 +23,8 @@ func knownState(state string) bool {
 	return false
 }
 
-// newSuites turns the reports of a file into results. What one suite tells of
-// where its module lies helps to place the specs of all.
+// newSuites turns the reports of a file into results. Where the module of one suite lies
+// helps to locate the specs of all.
 func newSuites(list []*suite, how Options) []results.Suite {
 	var roots sourceRoots
 	for _, s := range list {
@@ -107,8 +107,8 @@ func newSuite(g *suite, roots *sourceRoots, how Options) results.Suite {
 // compilerError is a line of the compiler's: file, line and what is wrong.
 var compilerError = regexp.MustCompile(`(?m)^(\S+\.go):(\d+)(?::\d+)?: (.*)$`)
 
-// notBuilt is the problem of a suite that did not compile, at the place that the
-// compiler names first.
+// notBuilt returns the problem of a suite that did not compile, with the first place that
+// the compiler names.
 func notBuilt(folder, reason string, roots *sourceRoots) results.Problem {
 	_, output, _ := strings.Cut(reason, "\n")
 	p := results.Problem{Text: "the suite was not built: " + cmp.Or(strings.TrimSpace(output), reason)}
@@ -123,8 +123,8 @@ func notBuilt(folder, reason string, roots *sourceRoots) results.Problem {
 	return p
 }
 
-// completeRun fills in what the suite did not record of its run, or all of it
-// where the suite does not use package trace.
+// completeRun adds what the suite did not record of its run: everything, if it does not
+// use package trace.
 func completeRun(s *results.Suite, g *suite) {
 	r := &s.Run
 	r.Schema = evidence.Schema
@@ -161,8 +161,8 @@ func newSpec(n *node, suite string, roots *sourceRoots) results.Spec {
 	if state.Failure() {
 		s.FailedIn = n.Failure.FailureNodeType
 	}
-	// Ginkgo skips what follows a failed spec of an ordered container, and says so.
-	// What the author skips bears the word Skip().
+	// Ginkgo skips what follows a failed spec of an ordered container, and says so. If the
+	// author skips a spec, the message contains Skip().
 	if state == results.Skipped && n.NumAttempts == 0 && s.Failure != "" && !strings.Contains(s.Failure, "Skip()") {
 		s.State = results.Prevented
 	}
@@ -196,9 +196,9 @@ func newSpec(n *node, suite string, roots *sourceRoots) results.Spec {
 	return s
 }
 
-// failedSetups says, by the place of an ordered container, why its BeforeAll
-// failed. Ginkgo blames it on the first spec of the container, and of the others
-// says only that an earlier spec failed.
+// failedSetups holds why the BeforeAll of an ordered container failed, by the place of the
+// container. Ginkgo blames the first spec of the container, and says of the others only
+// that an earlier spec failed.
 type failedSetups map[Location]string
 
 func (f failedSetups) name(n *node, s *results.Spec) {
@@ -227,19 +227,18 @@ func addLabels(s *results.Spec, labels []string) {
 	}
 }
 
-// words say what a state means for a node of the suite.
+// words describe the states of a node of the suite.
 var words = map[results.State]string{
 	results.Failed: "failed", results.Panicked: "panicked", results.TimedOut: "timed out", results.Aborted: "aborted the suite",
 }
 
-// suiteTimeUp reports whether a node was ended because the time of the whole
-// suite was over. Ginkgo gives it the same state as a node that exceeded its own
-// time, and only the message differs.
+// suiteTimeUp reports whether a node was ended because the time of the whole suite was
+// over. Only the message distinguishes it from a node that exceeded its own time.
 func (f *Failure) suiteTimeUp(state results.State) bool {
 	return state == results.TimedOut && strings.HasPrefix(f.text(), "A suite timeout occurred")
 }
 
-// text is what Ginkgo says of a failure.
+// text returns what Ginkgo says of a failure.
 func (f *Failure) text() string {
 	if f.ForwardedPanic != "" {
 		return strings.TrimSpace(f.Message) + ": " + f.ForwardedPanic
@@ -247,7 +246,7 @@ func (f *Failure) text() string {
 	return strings.TrimSpace(f.Message)
 }
 
-// at is the i-th of list, or the zero value.
+// at returns the i-th element of list, or the zero value.
 func at[T any](list []T, i int) (t T) {
 	if i < len(list) {
 		t = list[i]
@@ -255,15 +254,15 @@ func at[T any](list []T, i int) (t T) {
 	return t
 }
 
-// sourceRoots turns Ginkgo's locations, which are absolute, into those of
-// evidence, which are relative to the module.
+// sourceRoots turns Ginkgo's locations, which are absolute, into locations relative to the
+// module, as evidence has them.
 type sourceRoots struct {
 	folders []string          // folders of modules, each with its slash
 	module  map[string]string // import path of the module in each of them
 }
 
-// learn notes where the module of a suite lies: above the file of a spec whose
-// place in the module is known, or above the suite's own folder.
+// learn finds where the module of a suite lies: above the file of a spec whose place in the
+// module is known, or above the folder of the suite.
 func (r *sourceRoots) learn(s *suite) {
 	module, pkg := "", ""
 	for i := range s.nodes {
@@ -323,8 +322,8 @@ func (r *sourceRoots) relative(l Location) string {
 	return file + ":" + strconv.Itoa(l.LineNumber)
 }
 
-// folder is the import path of the package in a folder, or the folder where the
-// path of its module is not known.
+// folder returns the import path of the package in a folder, or the folder if the path of
+// its module is unknown.
 func (r *sourceRoots) folder(folder string) string {
 	root, rest := r.cut(strings.TrimSuffix(slashed(folder), "/") + "/")
 	if r.module[root] == "" {
@@ -333,8 +332,8 @@ func (r *sourceRoots) folder(folder string) string {
 	return path.Join(r.module[root], rest)
 }
 
-// failureAt is the place of a failure. That of a panic is where it began: the
-// first function below runtime's in the stack trace.
+// failureAt returns the place of a failure. A panic's is where it began: the first function
+// below runtime's in the stack trace.
 func (r *sourceRoots) failureAt(f *Failure) string {
 	if f.ForwardedPanic == "" {
 		return r.relative(f.Location)
@@ -356,7 +355,7 @@ func (r *sourceRoots) failureAt(f *Failure) string {
 	return r.relative(f.Location)
 }
 
-// slashed is a path as Go writes it, also where the suite ran on Windows.
+// slashed returns a path with slashes, also if the suite ran on Windows.
 func slashed(name string) string {
 	if len(name) > 1 && name[1] == ':' {
 		return strings.ReplaceAll(name, `\`, "/")

@@ -21,8 +21,8 @@ type event struct {
 	FailedBuild string
 }
 
-// isEvent reports whether a line is meant to be an event: a JSON object. What
-// tools print beside the stream is none.
+// isEvent reports whether a line is meant to be an event: a JSON object. Other tools may
+// print lines into the stream.
 func isEvent(line []byte) bool { return bytes.HasPrefix(bytes.TrimLeft(line, " \t"), []byte("{")) }
 
 // Looks reports whether the beginning of a file looks like a stream of events.
@@ -42,13 +42,12 @@ func PlainText(head []byte) bool { return plain.Match(head) }
 
 var plain = regexp.MustCompile(`(?m)^(=== RUN   |--- (PASS|FAIL|SKIP): |ok  \t|FAIL\t|\?   \t)`)
 
-// marked is a line by which a test binary tells its events to go test, as it stands in
-// a piece of output.
+// marked matches the line by which a test binary tells go test an event, within a piece of
+// output.
 var marked = regexp.MustCompile(`\x16(?:=== (RUN|PAUSE|CONT|ATTR) +([^ \n]*)(?: ([^ \n]*) ([^\n]*))?|--- (PASS|FAIL|SKIP): (\S*)[^\n]*)(\n?)`)
 
-// lost returns the event in a piece of output that go test took for plain
-// output, because it followed a line that was too long. ok is false where there
-// is none; cut tells that there is one, but not all of it.
+// lost returns the event in a piece of output that go test took for plain output. ok is
+// false if there is none; cut reports that it is incomplete.
 func lost(e *event) (found event, ok, cut bool) {
 	m := marked.FindStringSubmatch(e.Output)
 	if m == nil {

@@ -1,9 +1,9 @@
 // Package gotest reads the stream of events that go test -json writes.
 //
-// The stream is made from what a test binary prints, so it can be wrong: events
-// are lost in output that does not end in a line feed, and what a program under
-// test prints can look like an event. What contradicts itself, or is not
-// complete, is a problem: nothing can be concluded from it.
+// The stream is made from what a test binary prints, so it can be wrong: events are lost
+// in output that does not end in a line feed, and a program under test can print what
+// looks like an event. A stream that contradicts itself or is incomplete is a problem:
+// nothing can be concluded from it.
 //
 // A test names the requirements that it verifies by attributes (t.Attr, see
 // package ids) or by its name, and its subtests verify them too. What it says of
@@ -62,7 +62,7 @@ type Test struct {
 	Name         string // with the names of the tests that it stands in, as go test writes it
 	State        results.State
 	Requirements []string
-	Recorded     bool // it uses trace/gotest: its verifications are elsewhere
+	Recorded     bool // it uses trace/gotest, so its verifications are elsewhere
 	Ginkgo       bool // it starts a Ginkgo suite
 	Failure      string
 	FailureAt    string // file:line, the file without its folder
@@ -76,9 +76,9 @@ type Test struct {
 	said     excerpt
 }
 
-// Read reads a stream from r to its end. interrupted tells that whoever ran go
-// test ended it: what is missing then is no contradiction. The error is one line
-// that begins with name and the number of a line.
+// Read reads a stream from r to its end. interrupted means that whoever ran go test ended
+// it; then a stream may be incomplete. The error is one line that begins with name and
+// the number of a line.
 func Read(name string, r io.Reader, interrupted bool) (*Stream, error) {
 	s := &Stream{Name: name, current: make(map[string]*Package), builds: make(map[string]string)}
 	in := bufio.NewReaderSize(r, 64<<10)
@@ -124,7 +124,7 @@ func (s *Stream) readLine(in *bufio.Reader) ([]byte, error) {
 	return s.text, err
 }
 
-// take reads a line. last tells that no line feed ends it.
+// take reads a line; last means that no line feed ends it.
 func (s *Stream) take(line []byte, last bool) error {
 	if len(bytes.TrimSpace(line)) == 0 {
 		return nil
@@ -180,8 +180,8 @@ func (s *Stream) begin(e *event) *Package {
 	return p
 }
 
-// Results gives what the stream says by itself. Tests that elsewhere reports to
-// be recorded elsewhere are left out; nil: none are.
+// Results returns what the stream says, without the tests for which elsewhere reports that
+// they are recorded elsewhere. elsewhere may be nil.
 func (s *Stream) Results(find ids.Finder, elsewhere func(*Package, *Test) bool) *results.Results {
 	r := &results.Results{Name: s.Name, Format: "gotest"}
 	var idle []string

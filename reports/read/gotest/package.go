@@ -10,8 +10,7 @@ import (
 	"github.com/socket-oneline/oneline/reports/results"
 )
 
-// problem notes why nothing can be concluded from the package, once for each
-// test.
+// problem adds why nothing can be concluded from the package, once for each test.
 func (p *Package) problem(test, format string, args ...any) {
 	const most = 20
 	if test != "" && p.blamed[test] || len(p.Problems) > most {
@@ -25,7 +24,7 @@ func (p *Package) problem(test, format string, args ...any) {
 	p.Problems = append(p.Problems, results.Problem{Text: "package " + p.Path + ": " + text})
 }
 
-// event is one of the package as a whole.
+// event handles an event of the package as a whole.
 func (p *Package) event(e *event) {
 	switch e.Action {
 	case "output":
@@ -47,7 +46,7 @@ func (p *Package) event(e *event) {
 	}
 }
 
-// notice keeps what tells why a test binary ended early.
+// notice keeps output that explains why a test binary ended early.
 func (p *Package) notice(line string) {
 	for _, begin := range []string{"panic: ", "fatal error: ", "signal: ", "exit status ", "*** Test killed"} {
 		if strings.HasPrefix(line, begin) {
@@ -58,7 +57,7 @@ func (p *Package) notice(line string) {
 	}
 }
 
-// test is an event of a test.
+// test handles an event of a test.
 func (p *Package) test(e *event) {
 	if strings.HasPrefix(e.Test, "Benchmark") {
 		return // it proves nothing, and often has no end
@@ -152,7 +151,7 @@ func (p *Package) end(t *Test, e *event) {
 	t.said = excerpt{}
 }
 
-// worsen takes into account that a test ended a second time, and failed.
+// worsen fails a test that ended a second time, as failed.
 func (p *Package) worsen(e *event) {
 	for _, t := range slices.Backward(p.Tests) {
 		if t.Name == e.Test {
@@ -164,7 +163,7 @@ func (p *Package) worsen(e *event) {
 	}
 }
 
-// printed is what a test printed, or go test printed for it.
+// printed handles output of a test, or of go test for it.
 func (p *Package) printed(t *Test, e *event) {
 	found, ok, cut := lost(e)
 	switch {
@@ -233,7 +232,7 @@ func (s *Stream) compiler(p *Package) string {
 	return s.builds[p.build]
 }
 
-// unended names the tests that began and never ended, and reports whether there
+// unended adds problems for tests that began and never ended, and reports whether there
 // are any.
 func (p *Package) unended(interrupted bool) bool {
 	names := slices.Sorted(maps.Keys(p.open))

@@ -18,8 +18,8 @@ func (t *Test) attribute(key, value string) {
 	}
 }
 
-// named are the ids that a test names by itself or by the tests that it stands
-// in. A test that records verifications speaks for itself alone.
+// named returns the ids that a test or one of its parents names. A test that records
+// verifications does not inherit any.
 func (t *Test) named(find ids.Finder) []string {
 	list := ids.Add(nil, t.Requirements...)
 	for p := t.parent; p != nil && !t.Recorded && !p.Recorded; p = p.parent {
@@ -28,12 +28,10 @@ func (t *Test) named(find ids.Finder) []string {
 	return ids.Add(list, find.In(t.Name)...)
 }
 
-// recorded reports whether the test, or one that it stands in, records
-// verifications.
+// recorded reports whether the test or one of its parents records verifications.
 func (t *Test) recorded() bool { return t != nil && (t.Recorded || t.parent.recorded()) }
 
-// suite is what the package says by itself, without the tests that are recorded
-// elsewhere.
+// suite returns the package as a suite, without the tests that are recorded elsewhere.
 func (p *Package) suite(find ids.Finder, elsewhere func(*Test) bool) results.Suite {
 	s := results.Suite{Path: p.Path, Name: p.Path, Complete: p.Complete(), Problems: p.Problems}
 	s.Run.Started, s.Run.Ended = p.Started, p.Ended
@@ -60,7 +58,7 @@ func (p *Package) Complete() bool {
 // Broken reports whether the package contradicts itself or lacks something.
 func (p *Package) Broken() bool { return len(p.Problems) > 0 || p.result == "" }
 
-// spec is what a test says by itself.
+// spec returns a test as an outcome.
 func (t *Test) spec(p *Package, find ids.Finder) results.Spec {
 	spec := results.Spec{
 		Identity: results.NewIdentity(p.Path, evidence.Protocol{}, nil, t.Name), Title: t.Name, Grade: results.Outcome, Requirements: t.named(find),
@@ -76,7 +74,7 @@ func (t *Test) spec(p *Package, find ids.Finder) results.Spec {
 	return spec
 }
 
-// excerpt is the beginning of what a test printed, and the first that it logged.
+// excerpt is the beginning of what a test printed, and its first log entry.
 type excerpt struct {
 	text  strings.Builder
 	log   string
@@ -113,15 +111,15 @@ func (e *excerpt) add(line string) {
 
 func (e *excerpt) contains(part string) bool { return strings.Contains(e.text.String(), part) }
 
-// line is all of it on one line.
+// line returns it as one line.
 func (e *excerpt) line() string { return oneLine(e.text.String()) }
 
 func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
 
 var panicked = regexp.MustCompile(`(?m)^(panic|fatal error): .*`)
 
-// reason is why a test failed or was skipped, as it printed it, and where: a
-// panic, or what it logged, or else all that it printed.
+// reason returns why a test failed or was skipped, and where: a panic, or what it logged,
+// or else everything that it printed.
 func (e *excerpt) reason() (text, at string) {
 	if m := panicked.FindString(e.text.String()); m != "" {
 		return oneLine(m), ""

@@ -1,6 +1,6 @@
-// Package ids finds the requirements that an outcome names. An outcome is a
-// test of which nothing is known but whether it passed: it names requirements
-// by a property, by an attribute, or by its own name.
+// Package ids finds the requirements that an outcome names. An outcome is a test of which
+// only the result is known. It names requirements by a property, by an attribute, or in
+// its name.
 package ids
 
 import (
@@ -57,13 +57,12 @@ func Names(property string) bool {
 	return false
 }
 
-// Recorded reports whether a property or an attribute is the mark that
-// trace/gotest leaves on each test that uses it. Such a test is judged by what it
-// verified, and not by its outcome.
+// Recorded reports whether a property or an attribute is the mark of a test that uses
+// trace/gotest. Such a test is judged by its verifications, not by its outcome.
 func Recorded(property, value string) bool { return property == "oneline" && value == "gotest" }
 
-// NotHere is why the outcome of a test that records its verifications is no
-// evidence.
+// NotHere is the reason why the outcome of a test that records verifications does not
+// count.
 const NotHere = "its verifications are not in this file: report on the folder that oneline run leaves"
 
 // Split returns the ids in the value of a property. They are separated by
@@ -72,7 +71,7 @@ func Split(value string) []string {
 	return strings.FieldsFunc(value, func(r rune) bool { return r == ',' || r == ' ' || r == '\t' || r == '\n' || r == '\r' })
 }
 
-// Add appends those ids to list that it lacks.
+// Add appends the ids that list lacks.
 func Add(list []string, ids ...string) []string {
 	for _, id := range ids {
 		if !slices.Contains(list, id) {

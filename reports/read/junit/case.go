@@ -94,9 +94,8 @@ func (d *reader) testcase(start xml.StartElement, into *results.Suite, container
 	return c.shown, nil
 }
 
-// settle closes a suite. A test that failed and names no requirement, but is
-// named like one that does, is another try at it: several tools write the
-// properties of only one of them.
+// settle closes a suite. A test that failed and names no requirement is another try at a
+// test of the same name that does: several tools write the properties only once.
 func (d *reader) settle(s *results.Suite) {
 	named := make(map[string][]string, len(s.Specs))
 	for i := range s.Specs {
@@ -140,7 +139,7 @@ func (c *testcase) readLabels(s *results.Spec) {
 	}
 }
 
-// testcase is what stands in a <testcase>.
+// testcase is the content of a <testcase>.
 type testcase struct {
 	ids      []string
 	again    string // an id that the same property names twice
@@ -172,7 +171,7 @@ func (d *reader) property(e xml.StartElement, c *testcase) error {
 	return nil
 }
 
-// outcome is what a <failure>, <error>, <skipped> or one of their kind says.
+// outcome is the content of a <failure>, <error>, <skipped> or similar element.
 type outcome struct {
 	text string // its message, else the first line of its text
 	at   string // file:line, as far as its text tells
@@ -205,7 +204,7 @@ func (d *reader) outcome(e xml.StartElement) (outcome, error) {
 	return told, err
 }
 
-// spec is what the case says, without what it stands in.
+// spec returns the case without its containers.
 func (c *testcase) spec(start xml.StartElement) results.Spec {
 	s := results.Spec{
 		Title: attribute(start, "name"), Location: attribute(start, "file"), Grade: results.Outcome,

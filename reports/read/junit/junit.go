@@ -1,10 +1,10 @@
 // Package junit reads JUnit XML as pytest, Maven Surefire, Gradle, gotestsum,
-// jest-junit, CTest, cargo-nextest, GoogleTest and Ginkgo write it. Nobody ever
-// fixed the format, so every rule here goes by what a file holds and never by
-// who wrote it.
+// jest-junit, CTest, cargo-nextest, GoogleTest and Ginkgo write it. There is no
+// standard for the format, so every rule depends on the content of a file and never on
+// the tool that wrote it.
 //
-// A case names the requirements that it verifies by a property or an attribute
-// (see package ids), or by its name. What it says of them is an outcome.
+// A case names the requirements that it verifies by a property or an attribute (see
+// package ids), or in its name. Its result is an outcome.
 package junit
 
 import (
@@ -24,9 +24,9 @@ func Looks(head []byte) bool {
 	return strings.HasPrefix(text, "<") || strings.HasPrefix(text, "\xff\xfe<") || strings.HasPrefix(text, "\xfe\xff\x00<")
 }
 
-// Read reads JUnit XML from r to its end. Its memory does not grow with what
-// tests printed, nor with cases that name no requirement. name is the file's,
-// for messages; the error is one line that begins with it.
+// Read reads JUnit XML from r to its end. Its memory does not grow with the output of
+// tests, nor with cases that name no requirement. name is the file's, for messages; the
+// error is one line that begins with it.
 func Read(name string, r io.Reader, find ids.Finder) (*results.Results, error) {
 	in := newLimiter(r)
 	d := reader{name: name, in: in, xml: xml.NewDecoder(in), find: find}

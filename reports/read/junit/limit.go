@@ -15,8 +15,8 @@ import (
 	"golang.org/x/text/transform"
 )
 
-// Limits of what is kept of a file. What a test printed may be large, and
-// nobody needs all of it; what else is larger is no report of tests.
+// Limits of what is kept of a file. Output of tests may be large and is cut; if anything
+// else is larger, the file is not a test report.
 const (
 	maxText  = 64 << 10 // bytes of one text or value of an attribute; the rest is left out
 	maxTag   = 1 << 20  // bytes of one tag
@@ -26,10 +26,10 @@ const (
 	maxUnnamed = 10_000 // failed cases of a suite that are compared with those that name a requirement
 )
 
-// limiter passes on XML without what could fill the memory: long texts are cut,
-// comments and processing instructions left out, CDATA becomes text. Characters that XML
-// does not allow, which several tools write all the same, are replaced. A document type,
-// which is what entities are declared in, is refused.
+// limiter passes on XML in bounded memory: it cuts long texts, drops comments and
+// processing instructions, and turns CDATA into text. It replaces characters that XML does
+// not allow, since several tools write them. It refuses a document type, which could
+// declare entities.
 type limiter struct {
 	in   *bufio.Reader
 	out  []byte // what is still to be passed on
@@ -57,8 +57,8 @@ func newLimiter(r io.Reader) *limiter {
 
 var declared = regexp.MustCompile(`^\s*<\?xml[^>]*\sencoding\s*=\s*["']([^"']+)["']`)
 
-// decoder returns what turns the bytes of r into UTF-8: by the mark at their
-// beginning, or as the XML declaration says.
+// decoder returns the transformer of r to UTF-8, chosen by the byte order mark or by the
+// XML declaration.
 func decoder(r *bufio.Reader) transform.Transformer {
 	head, _ := r.Peek(256)
 	fallback := unicode.UTF8.NewDecoder()

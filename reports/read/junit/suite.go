@@ -13,7 +13,7 @@ import (
 	"github.com/socket-oneline/oneline/reports/results"
 )
 
-// counts are what a suite shows, or what its attributes say that it shows.
+// counts are the numbers of cases and results that a suite shows.
 type counts struct{ cases, bad, errors, skipped int } // bad: failures, and errors too
 
 func (c *counts) add(other counts) {
@@ -35,8 +35,8 @@ func (d *reader) suite(start xml.StartElement) (counts, error) {
 	return shown, err
 }
 
-// group reads a <testsuites>, for which into is nil, or a <testsuite> with
-// everything in it. It returns what all of it shows.
+// group reads a <testsuites>, for which into is nil, or a <testsuite> with everything in
+// it, and returns the counts of all of it.
 func (d *reader) group(start xml.StartElement, into *results.Suite, containers []string) (counts, error) {
 	var own, nested counts
 	line := d.in.line
@@ -105,10 +105,9 @@ func (d *reader) suiteProperty(e xml.StartElement, into *results.Suite) error {
 	return d.skip(e)
 }
 
-// compare holds the counts in the attributes of a suite to what it shows. Some
-// tools count what stands in nested suites too, and some count an error in a
-// teardown as one more test, so the larger of the possible numbers serves where
-// the attributes claim more, and the smaller where they claim less.
+// compare compares the counts in the attributes of a suite with what it shows. Some tools
+// include nested suites, and some count an error in a teardown as another test. So more
+// may be claimed up to the largest of these numbers, and less down to the smallest.
 func (d *reader) compare(start xml.StartElement, line int, own, all counts, into *results.Suite) {
 	name := attribute(start, "name")
 	problem := func(format string, args ...any) {

@@ -1,6 +1,6 @@
-// Package process reads the files that test processes write under ONELINE_EVIDENCE
-// (see evidence.Record). A process that crashed has left its file without an end,
-// and a spec that it was in the middle of without one too.
+// Package process reads the files that test processes write under ONELINE_EVIDENCE (see
+// [evidence.Record]). If a process crashed, its file has no closing record, and the spec
+// that was running has no end.
 package process
 
 import (
@@ -26,17 +26,17 @@ func Is(data []byte) bool {
 	return bytes.HasPrefix(data, []byte(`{"schema":"oneline-process/`))
 }
 
-// File is what a process file says. Its suite has no problem because of a crash:
-// whether the process crashed or was ended on purpose, others know.
+// File is the content of a process file. Its suite does not report crashes, because only
+// callers know whether the process was ended on purpose; see [File.Crashed].
 type File struct {
 	Process evidence.Process
 	Closed  bool // it has a closing record
 	Suite   results.Suite
 }
 
-// Parse reads a process file. name is that of the file, for messages: the error is
-// one line with the file, the line in it and what to do. A last line that is not
-// whole is left out: the process was killed as it wrote.
+// Parse reads a process file. name is the file's, for messages. The error is one line with
+// the file, the line in it and what to do. An incomplete last line is ignored: the process
+// was killed while it wrote.
 func Parse(name string, data []byte) (*File, error) {
 	var f file
 	for n := 1; len(data) > 0; n++ {
@@ -54,9 +54,8 @@ func Parse(name string, data []byte) (*File, error) {
 	return &File{Process: *f.open, Closed: f.close != nil, Suite: f.suite()}, nil
 }
 
-// Crashed says, for a process that nobody ended on purpose, what it was in the
-// middle of when it ended; nothing if it ended in order. Of several processes of
-// one Ginkgo suite, the first closes for all, and of plain Go tests the file may
+// Crashed returns what crashed, for a process that nobody ended on purpose. The first
+// process of a Ginkgo suite closes the files of all, and the file of plain Go tests may
 // stay open.
 func (f *File) Crashed() []results.Problem {
 	var all []results.Problem
@@ -72,7 +71,7 @@ func (f *File) Crashed() []results.Problem {
 	return all
 }
 
-// Unclosed is the problem of a Ginkgo process that ended between two specs, before
+// Unclosed returns the problem of a Ginkgo process that ended outside of specs and before
 // its suite did.
 func Unclosed(pkg string) results.Problem {
 	return results.Problem{Text: fmt.Sprintf("the process of %s ended outside of its specs and before its suite did: it crashed, was killed or called os.Exit", pkg)}
@@ -125,7 +124,7 @@ func (f *file) add(line []byte) error {
 	return nil
 }
 
-// ofSpec adds a line that is about a spec.
+// ofSpec adds a line about a spec.
 func (f *file) ofSpec(r *evidence.Record) error {
 	switch {
 	case r.Begin != nil && r.Number == len(f.specs)+1:
@@ -156,8 +155,8 @@ func (f *file) ofSpec(r *evidence.Record) error {
 	return nil
 }
 
-// takesBack reports whether evidence lacks something that stood in earlier evidence of
-// the same attempt.
+// takesBack reports whether evidence lacks something that earlier evidence of the same
+// attempt holds.
 func takesBack(earlier, now *evidence.Spec) bool {
 	if earlier.Attempt != now.Attempt {
 		return false
@@ -213,7 +212,7 @@ func (f *file) suite() results.Suite {
 	return s
 }
 
-// result is what became of a spec.
+// result returns the spec with its outcome.
 func (s *spec) result(suite string) results.Spec {
 	known := s.begin
 	if len(s.attempts) > 0 {
@@ -245,8 +244,8 @@ func (s *spec) result(suite string) results.Spec {
 	return r
 }
 
-// repeated takes the runs of one test together: go test -count runs each several
-// times, and the worst run counts.
+// repeated merges the runs of each test, of which go test -count makes several. The worst
+// counts.
 func repeated(specs []results.Spec) []results.Spec {
 	var all []results.Spec
 	first := make(map[string]int)
