@@ -1,6 +1,8 @@
 package verify
 
 import (
+	"cmp"
+	"errors"
 	"flag"
 	"fmt"
 	"maps"
@@ -22,35 +24,71 @@ type Flag struct {
 	Name  string
 	Value string // what stands for its value in a usage text; empty for a switch
 	Usage string
+	set   func(o *Options, value string) error
 }
 
 // Flags is that table.
 var Flags = []Flag{
-	{"addr", "HOST:PORT", "verify the server at this address; with -launch, the address at which the launched server listens"},
-	{"launch", "COMMAND", "start a server by this command and verify it; {addr}, {host} and {port} in it are replaced"},
-	{"client", "COMMAND", "start a client by this command and verify it; it obeys lines on its standard input"},
-	{"app", "FILE", "the application profile: what the server does with commands of its own; sample: that of the sample application"},
-	{"shutdown", "", "the server at -addr may be shut down, at the very end"},
-	{"level", "LEVEL", "only the requirements of this level are in scope"},
-	{"only", "ID,...", "only the specs of these requirements or protocols, such as SRS-004 or TP-002; the others are not tested"},
-	{"justifications", "FILE", "why requirements that do not pass may stand so, shown beside their verdicts"},
-	{"accept-justified", "", "what is justified does not change the exit code"},
-	{"complete", "", "a requirement that the target cannot show makes exit code 4"},
-	{"out", "DIR", "write the reports into this folder"},
-	{"v", "", "print every requirement and all counts, not only what did not pass"},
-	{"force", "", "replace files in that folder that oneline did not write, where they are in the way"},
-	{"format", "LIST", "the reports to write: " + strings.Join(render.Formats(), ", ") + ", or all; results.json and coverage.json are always written"},
-	{"run-type", "TYPE", "dev, dryrun (record the test protocol, send nothing to the target) or formal; dev unless given"},
-	{"protocol", "FILE", "the test protocol that a dryrun issued, which a formal run follows"},
-	{"kill-matrix", "FILE", "the kill matrix of this suite, as oneline selftest wrote it, which a formal run cites"},
-	{"config", "FILE", "what the runs and documents of a project have in common; oneline.json unless given, if it is there"},
-	{"run-id", "ID", "the id of the run, for the reports"},
-	{"tester", "NAME", "who verifies, for the reports"},
-	{"target-name", "NAME", "the name of what is verified, for the reports"},
-	{"target-version", "VERSION", "its version, for the reports"},
-	{"target-serial", "NUMBER", "its serial number, for the reports"},
-	{"time", "DURATION", "how long the run may take, such as 20m; " + minutes(target.DefaultLimits().Run) + " unless given. What does not fit is not tested, and the reports say which time would have been enough"},
-	{"seed", "NUMBER", "of the order of the specs within a degree of danger, and of the random sequences"},
+	{"addr", "HOST:PORT", "verify the server at this address; with -launch, the address at which the launched server listens", word(func(o *Options) *string { return &o.Choice.Addr })},
+	{"launch", "COMMAND", "start a server by this command and verify it; {addr}, {host} and {port} in it are replaced", word(func(o *Options) *string { return &o.Choice.Launch })},
+	{"client", "COMMAND", "start a client by this command and verify it; it obeys lines on its standard input", word(func(o *Options) *string { return &o.Choice.Client })},
+	{"app", "FILE", "the application profile: what the server does with commands of its own; sample: that of the sample application", word(func(o *Options) *string { return &o.app })},
+	{"shutdown", "", "the server at -addr may be shut down, at the very end", on(func(o *Options) *bool { return &o.Choice.Shutdown })},
+	{"level", "LEVEL", "only the requirements of this level are in scope", word(func(o *Options) *string { return &o.Level })},
+	{"only", "ID,...", "only the specs of these requirements or protocols, such as SRS-004 or TP-002; the others are not tested", func(o *Options, ids string) error {
+		for id := range strings.SplitSeq(ids, ",") {
+			o.Only = append(o.Only, strings.TrimSpace(id))
+		}
+		return nil
+	}},
+	{"justifications", "FILE", "why requirements that do not pass may stand so, shown beside their verdicts", word(func(o *Options) *string { return &o.justifications })},
+	{"accept-justified", "", "what is justified does not change the exit code", on(func(o *Options) *bool { return &o.AcceptJustified })},
+	{"complete", "", "a requirement that the target cannot show makes exit code 4", on(func(o *Options) *bool { return &o.Complete })},
+	{"out", "DIR", "write the reports into this folder", word(func(o *Options) *string { return &o.Out })},
+	{"v", "", "print every requirement and all counts, not only what did not pass", on(func(o *Options) *bool { return &o.Verbose })},
+	{"force", "", "replace files in that folder that oneline did not write, where they are in the way", on(func(o *Options) *bool { return &o.Force })},
+	{"format", "LIST", "the reports to write: " + strings.Join(render.Formats(), ", ") + ", or all; results.json and coverage.json are always written", func(o *Options, list string) (err error) {
+		o.Formats, err = render.ParseFormats(list)
+		return err
+	}},
+	{"run-type", "TYPE", "dev, dryrun (record the test protocol, send nothing to the target) or formal; dev unless given", word(func(o *Options) *string { return &o.RunType })},
+	{"protocol", "FILE", "the test protocol that a dryrun issued, which a formal run follows", word(func(o *Options) *string { return &o.Protocol })},
+	{"kill-matrix", "FILE", "the kill matrix of this suite, as oneline selftest wrote it, which a formal run cites", word(func(o *Options) *string { return &o.KillMatrix })},
+	{"config", "FILE", "what the runs and documents of a project have in common; oneline.json unless given, if it is there", func(*Options, string) error { return nil }}, // it is read first
+	{"run-id", "ID", "the id of the run, for the reports", word(func(o *Options) *string { return &o.RunID })},
+	{"tester", "NAME", "who verifies, for the reports", word(func(o *Options) *string { return &o.Tester })},
+	{"target-name", "NAME", "the name of what is verified, for the reports", word(func(o *Options) *string { return &o.Name })},
+	{"target-version", "VERSION", "its version, for the reports", word(func(o *Options) *string { return &o.Version })},
+	{"target-serial", "NUMBER", "its serial number, for the reports", word(func(o *Options) *string { return &o.Serial })},
+	{"time", "DURATION", "how long the run may take, such as 20m; " + minutes(target.DefaultLimits().Run) + " unless given. What does not fit is not tested, and the reports say which time would have been enough", func(o *Options, value string) (err error) {
+		if o.Time, err = time.ParseDuration(value); err != nil || o.Time <= 0 {
+			err = errors.New("give a time above 0, such as 20m or 1h30m")
+		}
+		return err
+	}},
+	{"seed", "NUMBER", "of the order of the specs within a degree of danger, and of the random sequences", func(o *Options, value string) (err error) {
+		if o.Seed, err = strconv.ParseInt(value, 10, 64); err != nil || o.Seed <= 0 {
+			err = errors.New("give a whole number from 1 on")
+		}
+		return err
+	}},
+}
+
+// word sets a text, and on a switch.
+func word(field func(*Options) *string) func(*Options, string) error {
+	return func(o *Options, value string) error {
+		*field(o) = value
+		return nil
+	}
+}
+
+func on(field func(*Options) *bool) func(*Options, string) error {
+	return func(o *Options, value string) (err error) {
+		if *field(o), err = strconv.ParseBool(value); err != nil {
+			err = errors.New("it is true or false")
+		}
+		return err
+	}
 }
 
 // Values are the flags that were given, by name. One given empty is in it.
@@ -78,17 +116,18 @@ func Register(fs *flag.FlagSet) Values {
 // from flags.
 type Options struct {
 	Choice   target.Choice
+	app      string // path of the profile, or sample; empty: none
 	Level    string
 	Only     []string
 	Complete bool
 
 	RunType    string // dev, dryrun or formal; empty: dev
-	App        string // path of the profile, or sample; empty: none
 	Protocol   string // path of the test protocol that a formal run follows
 	KillMatrix string // path of the kill matrix that a formal run cites; empty: none
 	Config     config.Config
 
 	Justifications  *justification.File // nil: none
+	justifications  string              // its path
 	AcceptJustified bool
 
 	Out   string // folder of the reports; empty: none are written
@@ -122,154 +161,67 @@ func (v Values) Options(file *srs.File) (Options, error) {
 	if err != nil {
 		return Options{}, err
 	}
-	v = v.with(set)
 	o := Options{
-		RunType: v["run-type"], App: v["app"], Protocol: v["protocol"], KillMatrix: v["kill-matrix"], Config: set,
-		Level: v["level"], RunID: v["run-id"], Tester: v["tester"],
-		Name: v["target-name"], Version: v["target-version"], Serial: v["target-serial"],
-		Out: v["out"], Checkout: true,
-		Choice: target.Choice{
-			Addr: v["addr"], Launch: v["launch"], Client: v["client"],
-		},
+		RunType: cmp.Or(set.RunType, "dev"), RunID: set.RunID, Tester: set.Tester, justifications: set.Justifications,
+		Name: set.Target.Name, Version: set.Target.Version, Serial: set.Target.Serial,
+		Config: set, Seed: 1, Checkout: true, Formats: []string{"txt", "md", "html", "json", "csv", "junit"},
 	}
-	for _, read := range []func(*Options, *srs.File) error{v.switches, v.level, v.only, v.runType, v.profile, v.justifications, v.formats, v.seed, v.time} {
-		if err := read(&o, file); err != nil {
+	for _, f := range Flags {
+		value, given := v[f.Name]
+		if !given {
+			continue
+		}
+		if err := f.set(&o, value); err != nil {
+			return Options{}, fmt.Errorf("-%s %s: %w", f.Name, value, err)
+		}
+	}
+	if !slices.Contains(o.Formats, "json") {
+		o.Formats = append(o.Formats, "json")
+	}
+	if o.app != "" {
+		if o.Choice.Profile, err = target.LoadProfile(o.app); err != nil {
 			return Options{}, err
 		}
 	}
-	if o.Choice.Shutdown && o.Choice.Addr == "" {
-		return Options{}, fmt.Errorf("-shutdown goes with -addr: other servers are shut down anyway")
-	}
-	if o.AcceptJustified && o.Justifications == nil {
-		return Options{}, fmt.Errorf("-accept-justified goes with -justifications: without them there is nothing to accept")
-	}
-	return o, nil
-}
-
-// with gives the values with those that the configuration sets, and no flag.
-func (v Values) with(set config.Config) Values {
-	v = maps.Clone(v)
-	for name, value := range map[string]string{
-		"run-type": set.RunType, "run-id": set.RunID, "tester": set.Tester,
-		"target-name": set.Target.Name, "target-version": set.Target.Version, "target-serial": set.Target.Serial,
-		"justifications": set.Justifications,
-	} {
-		if _, given := v[name]; !given && value != "" {
-			v[name] = value
+	if o.justifications != "" {
+		if o.Justifications, err = justification.Load(o.justifications, file); err != nil {
+			return Options{}, err
 		}
 	}
-	return v
+	return o, o.check(file)
 }
 
-func (v Values) runType(o *Options, _ *srs.File) error {
-	switch o.RunType {
-	case "", "dev":
-		o.RunType = "dev"
-	case "dryrun", "formal":
-	default:
+// check says which flags do not go together, or do not fit the requirements. A misspelt
+// id must not become a run in which nothing is verified: requirements are checked here,
+// protocols by [Run], which knows them.
+func (o *Options) check(file *srs.File) error {
+	if !slices.Contains([]string{"dev", dryrun, "formal"}, o.RunType) {
 		return fmt.Errorf("-run-type %s: it is dev, dryrun or formal", o.RunType)
 	}
-	for _, name := range []string{"protocol", "kill-matrix"} {
-		if v[name] != "" && o.RunType != "formal" {
+	for name, value := range map[string]string{"protocol": o.Protocol, "kill-matrix": o.KillMatrix} {
+		if value != "" && o.RunType != "formal" {
 			return fmt.Errorf("-%s goes with -run-type formal: only a formal run cites it", name)
 		}
 	}
-	return nil
-}
-
-func (v Values) switches(o *Options, _ *srs.File) error {
-	for name, to := range map[string]*bool{
-		"shutdown": &o.Choice.Shutdown, "complete": &o.Complete, "accept-justified": &o.AcceptJustified, "force": &o.Force, "v": &o.Verbose,
-	} {
-		if text, given := v[name]; given {
-			on, err := strconv.ParseBool(text)
-			if err != nil {
-				return fmt.Errorf("-%s=%s: it is true or false", name, text)
-			}
-			*to = on
-		}
+	if o.Choice.Shutdown && o.Choice.Addr == "" {
+		return errors.New("-shutdown goes with -addr: other servers are shut down anyway")
 	}
-	return nil
-}
-
-func (v Values) level(o *Options, file *srs.File) error {
-	if o.Level == "" {
-		return nil
+	if o.AcceptJustified && o.Justifications == nil {
+		return errors.New("-accept-justified goes with -justifications: without them there is nothing to accept")
 	}
 	levels := map[string]bool{}
 	for _, r := range file.Requirements {
 		levels[r.Level] = true
 	}
 	delete(levels, "")
-	if !levels[o.Level] {
+	if o.Level != "" && !levels[o.Level] {
 		return fmt.Errorf("-level %s: no requirement has this level; there is %s", o.Level, strings.Join(slices.Sorted(maps.Keys(levels)), ", "))
 	}
-	return nil
-}
-
-// only reads the ids of requirements and protocols. A misspelt id must not
-// become a run in which nothing is verified: the requirements are checked here,
-// the protocols by [Run], which knows them.
-func (v Values) only(o *Options, file *srs.File) error {
-	if v["only"] == "" {
-		return nil
-	}
-	for id := range strings.SplitSeq(v["only"], ",") {
-		id = strings.TrimSpace(id)
+	for _, id := range o.Only {
 		if r, ok := file.Lookup(id); ok && r.Retired {
 			return fmt.Errorf("-only %s: the requirement is retired", id)
 		} else if !ok && !strings.HasPrefix(id, "TP-") {
 			return fmt.Errorf("-only %s: there is no such requirement in %s; a protocol begins with TP-", id, file.Name)
-		}
-		o.Only = append(o.Only, id)
-	}
-	return nil
-}
-
-func (v Values) profile(o *Options, _ *srs.File) (err error) {
-	path := v["app"]
-	if path == "" {
-		return nil
-	}
-	o.Choice.Profile, err = target.LoadProfile(path)
-	return err
-}
-
-func (v Values) justifications(o *Options, file *srs.File) (err error) {
-	if path := v["justifications"]; path != "" {
-		o.Justifications, err = justification.Load(path, file)
-	}
-	return err
-}
-
-func (v Values) formats(o *Options, _ *srs.File) (err error) {
-	list := v["format"]
-	if list == "" {
-		list = "txt,md,html,json,csv,junit"
-	}
-	if o.Formats, err = render.ParseFormats(list); err != nil {
-		return fmt.Errorf("-format: %w", err)
-	}
-	if !slices.Contains(o.Formats, "json") {
-		o.Formats = append(o.Formats, "json")
-	}
-	return nil
-}
-
-func (v Values) seed(o *Options, _ *srs.File) (err error) {
-	o.Seed = 1
-	if text := v["seed"]; text != "" {
-		if o.Seed, err = strconv.ParseInt(text, 10, 64); err != nil || o.Seed <= 0 {
-			return fmt.Errorf("-seed %s: give a whole number from 1 on", text)
-		}
-	}
-	return nil
-}
-
-func (v Values) time(o *Options, _ *srs.File) (err error) {
-	if text := v["time"]; text != "" {
-		if o.Time, err = time.ParseDuration(text); err != nil || o.Time <= 0 {
-			return fmt.Errorf("-time %s: give a time above 0, such as 20m or 1h30m", text)
 		}
 	}
 	return nil
