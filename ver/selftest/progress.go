@@ -33,16 +33,12 @@ func (p *progress) done(r Result, took time.Duration) {
 		return
 	}
 	full := barWidth * p.ran / p.total
-	line := fmt.Sprintf("[%s%s] %d of %d, %d wrong  %s", strings.Repeat("#", full), strings.Repeat(".", barWidth-full), p.ran, p.total, p.wrong, r.Name)
-	if p.term.Width > 1 && len(line) >= p.term.Width {
-		line = line[:p.term.Width-1]
-	}
-	fmt.Fprintf(p.term.Progress, "\r\x1b[K%s", line)
+	p.term.Show(fmt.Sprintf("[%s%s] %d of %d, %d wrong  %s", strings.Repeat("#", full), strings.Repeat(".", barWidth-full), p.ran, p.total, p.wrong, r.Name))
 }
 
 // end removes the bar.
 func (p *progress) end() {
 	if p.term.Progress != nil {
-		fmt.Fprint(p.term.Progress, "\r\x1b[K")
+		p.term.Show("")
 	}
 }

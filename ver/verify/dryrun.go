@@ -1,9 +1,13 @@
 package verify
 
 import (
+	"bytes"
+
+	"github.com/socket-oneline/oneline/reports"
 	"github.com/socket-oneline/oneline/reports/evidence"
 	"github.com/socket-oneline/oneline/reports/folder"
 	"github.com/socket-oneline/oneline/reports/plan"
+	"github.com/socket-oneline/oneline/reports/read"
 	"github.com/socket-oneline/oneline/reports/record"
 	"github.com/socket-oneline/oneline/reports/results"
 )
@@ -27,4 +31,35 @@ func (r *run) dryRun() (*results.Results, error) {
 		return nil, err
 	}
 	return r.keep(encoded, folder.Bytes(folder.ProtocolName, data))
+}
+
+// plannedSuite is what a dry run leaves: all specs, planned.
+func (r *run) plannedSuite() record.Suite {
+	var specs []record.Spec
+	for _, spec := range r.suite.Planned() {
+		specs = append(specs, record.Spec{Spec: spec, Began: true})
+	}
+	return record.Suite{Name: suiteName, Run: r.record, Specs: specs}
+}
+
+// plannedModel computes what a report would say of all specs, planned.
+func (r *run) plannedModel() (*reports.Model, error) {
+	data, err := record.Encode(r.plannedSuite())
+	if err != nil {
+		return nil, err
+	}
+	loaded, err := read.From("the planned specs", bytes.NewReader(data))
+	if err != nil {
+		return nil, err
+	}
+	return reports.Build(r.file, []*results.Results{loaded}, reports.Options{Level: r.options.Level}), nil
+}
+
+// plan is the test protocol. It follows from the suite and the application profile.
+func (r *run) plan() (plan.Plan, error) {
+	model, err := r.plannedModel()
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	return plan.Of(model), nil
 }

@@ -28,7 +28,6 @@ import (
 	"github.com/socket-oneline/oneline/reports/evidence"
 	"github.com/socket-oneline/oneline/reports/folder"
 	"github.com/socket-oneline/oneline/reports/lock"
-	"github.com/socket-oneline/oneline/reports/read"
 	"github.com/socket-oneline/oneline/reports/results"
 	"github.com/socket-oneline/oneline/reports/srs"
 	"github.com/socket-oneline/oneline/trace"
@@ -51,6 +50,14 @@ func (t Terminal) Warn(text string) {
 	if t.Errors != nil {
 		fmt.Fprintln(t.Errors, "oneline: warning: "+oneLine(text))
 	}
+}
+
+// Show replaces the line that says how far a run is; empty: by nothing.
+func (t Terminal) Show(line string) {
+	if t.Width > 1 && len(line) >= t.Width {
+		line = line[:t.Width-1]
+	}
+	fmt.Fprintf(t.Progress, "\r\x1b[K%s", line)
 }
 
 // Run verifies the chosen target, writes the reports, prints the result, and
@@ -224,40 +231,22 @@ func (r *run) preview() ([]string, error) {
 		return nil, fmt.Errorf("the suite cannot run in parallel: there is one target, and one client at a time; leave out -p and -procs")
 	}
 	r.suite.Register()
-	report := ginkgo.PreviewSpecs(suiteName, config)
-	r.listed = report
-	r.listed.SpecReports = slices.Clone(report.SpecReports)
-	for i := range report.SpecReports {
-		report.SpecReports[i].State = types.SpecStatePassed
-	}
-	var data bytes.Buffer
-	if err := encode(&data, report); err != nil {
-		return nil, err
-	}
-	loaded, err := read.From("the preview of the suite", &data)
+	r.listed = ginkgo.PreviewSpecs(suiteName, config)
+	model, err := r.plannedModel()
 	if err != nil {
 		return nil, err
 	}
-	model := reports.Build(r.file, []*results.Results{loaded}, reports.Options{})
 	var problems []string
 	for _, p := range model.Problems {
 		problems = append(problems, p.String())
 	}
 	for _, id := range r.options.Only {
-		if strings.HasPrefix(id, "TP-") && !known(model, id) {
+		known := slices.ContainsFunc(model.Protocols, func(p reports.Protocol) bool { return p.ID == id })
+		if strings.HasPrefix(id, "TP-") && !known {
 			return nil, fmt.Errorf("-only %s: there is no such protocol", id)
 		}
 	}
 	return problems, nil
-}
-
-func known(model *reports.Model, protocol string) bool {
-	for _, p := range model.Protocols {
-		if p.ID == protocol {
-			return true
-		}
-	}
-	return false
 }
 
 const suiteName = "verification of the one-line protocol"
@@ -309,13 +298,9 @@ func (r *run) progress() {
 	ginkgo.ReportBeforeSuite(func(report ginkgo.Report) { total = report.PreRunStats.SpecsThatWillRun })
 	r.suite.OnSpec(func(protocol, title string) {
 		done++
-		line := fmt.Sprintf("%d of %d  %s  %s", done, total, protocol, title)
-		if r.term.Width > 1 && len(line) >= r.term.Width {
-			line = line[:r.term.Width-1]
-		}
-		fmt.Fprintf(r.term.Progress, "\r\x1b[K%s", line)
+		r.term.Show(fmt.Sprintf("%d of %d  %s  %s", done, total, protocol, title))
 	})
-	ginkgo.ReportAfterSuite("progress", func(ginkgo.Report) { fmt.Fprint(r.term.Progress, "\r\x1b[K") })
+	ginkgo.ReportAfterSuite("progress", func(ginkgo.Report) { r.term.Show("") })
 }
 
 // model computes the verdicts.
