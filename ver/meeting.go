@@ -86,11 +86,7 @@ func (m *meeting) accept() error {
 	if m.Rehearses() {
 		return nil
 	}
-	within := m.Pace().Response()
-	if m.Target().Kind == target.UnderTest {
-		within = m.Pace().Arrival()
-	}
-	conn, err := target.Accept(m, m.ln, within, m.Pace(), m.Log())
+	conn, err := target.Accept(m, m.ln, m.Pace().Arrival(), m.Pace(), m.Log())
 	if err == nil {
 		m.conn = conn
 		m.CleanUp(func(context.Context) { _ = conn.Close() })

@@ -11,7 +11,11 @@ import (
 // Idles verifies that nothing comes to a client that is idle after the answer to ping.
 func (c Client) Idles(t *Trial) bool {
 	t.Step("%s is idle for a while; nothing comes", c)
-	return t.Verify("what comes to an idle client", t.idle(t, c.Conn(t), Ping), Nothing)
+	event := t.idle(t, c.Conn(t), Ping)
+	if event.IsClosed() && !t.Rehearses() {
+		t.Block("the connection of an idle client ends")
+	}
+	return t.Verify("what comes to an idle client", event, Nothing)
 }
 
 // GetsWhatever receives what a command is answered, whatever that is.
