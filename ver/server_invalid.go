@@ -141,20 +141,20 @@ var overLongPackets = play.Protocol{
 			most := p.MaxPacket
 			return play.Steps(
 				client.Connects,
-				play.Each([]int{1, 2, 1000, most, 3*most + 1}, func(over int) play.Step { return asksTooMuch(long(most + over)) }),
+				play.Each([]int{1, 2, 1000, most, 3*most + 1}, func(over int) play.Step { return sendsTooLong(long(most + over)) }),
 			)
 		})},
 
 		{
 			Title: "hands an over-long packet to the callback once, though it is not ASCII either",
 			IDs:   srs("030"), App: play.TooLong, Needs: play.SurvivesInvalid | play.AnswersEmpty, Danger: play.OverLong, Play: play.FromProfile(func(p *target.Profile) play.Step {
-				return play.Steps(client.Connects, asksTooMuch(long(p.MaxPacket+1)+"\xff"))
+				return play.Steps(client.Connects, sendsTooLong(long(p.MaxPacket+1)+"\xff"))
 			}),
 		},
 
 		{Title: "does not take an over-long packet for the command that it begins with", IDs: srs("030"), App: play.TooLong | play.Echo, Needs: play.AnswersEmpty, Danger: play.OverLong, Play: play.FromProfile(func(p *target.Profile) play.Step {
 			return play.Steps(client.Connects, play.Each([]int{1, p.MaxPacket}, func(over int) play.Step {
-				return asksTooMuch(p.Echo + long(p.MaxPacket+over-len(p.Echo)))
+				return sendsTooLong(p.Echo + long(p.MaxPacket+over-len(p.Echo)))
 			}))
 		})},
 
@@ -167,7 +167,7 @@ var overLongPackets = play.Protocol{
 		})},
 
 		{Title: "waits for the line feed of an over-long packet", IDs: srs("030"), App: play.TooLong, Needs: play.AnswersEmpty, Danger: play.OverLong, Play: play.FromProfile(func(p *target.Profile) play.Step {
-			return play.Steps(client.Connects, client.Sends(long(p.MaxPacket+1000)), client.Hears(play.Nothing), asksTooMuch(""))
+			return play.Steps(client.Connects, client.Sends(long(p.MaxPacket+1000)), client.Hears(play.Nothing), sendsTooLong(""))
 		})},
 
 		{Title: "takes the maximum alike where the line feed comes in a segment of its own", IDs: srs("030"), App: play.TooLong | play.Otherwise, Needs: play.AnswersEmpty, Danger: play.OverLong, Play: play.FromProfile(func(p *target.Profile) play.Step {
@@ -199,9 +199,9 @@ var overLongPackets = play.Protocol{
 	},
 }
 
-// asksTooMuch sends a packet that is too long, or the end of one, and verifies what
+// sendsTooLong sends a packet that is too long, or the end of one, and verifies what
 // it is answered, and that nothing more comes.
-func asksTooMuch(packet string) play.Step {
+func sendsTooLong(packet string) play.Step {
 	return func(t *play.Trial) bool {
 		return t.Play(client.Asks(target.Dialogue{Send: packet, Expect: *t.Profile().TooLong}), client.GetsNoMore)
 	}

@@ -3,7 +3,6 @@ package ver
 import (
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/socket-oneline/oneline/ver/play"
 	"github.com/socket-oneline/oneline/ver/target"
@@ -16,7 +15,13 @@ var leaving = play.Protocol{
 	Specs: []play.Spec{
 		// SRS-032: When its client closes the connection without disconnect, the
 		// server shall serve the next one.
-		{Title: "serves the next client after a close", IDs: srs("032"), Needs: play.ServesTheNext, Danger: play.Closing, Play: play.Func(leaves(readsAll, client.Closes))},
+		{Title: "serves the next client after a close", IDs: srs("032"), Needs: play.ServesTheNext, Danger: play.Closing, Play: play.Script(
+			client.Dials, play.Moment, client.Closes, next.IsServed,
+			client.Connects, client.Closes, next.IsServed,
+			client.Connects, client.Sends("ping\n"), client.GetsWhatever, client.Closes, next.IsServed, // what is not read makes a reset of it
+			client.Connects, client.Sends("ping\nping\n"), client.GetsWhatever, client.GetsWhatever, client.Closes, next.IsServed,
+			leavesOften(client.Closes), next.IsServed,
+		)},
 
 		// SRS-033: When its client closes its sending side only, the server shall
 		// send the responses already due, and shall then serve the next client.
@@ -36,15 +41,21 @@ var leaving = play.Protocol{
 
 		// SRS-034: When its client resets the connection, the server shall serve
 		// the next one.
-		{Title: "serves the next client after a reset", IDs: srs("034"), Needs: play.ServesTheNext, Danger: play.Resetting, Play: play.Func(leaves(readsNothing, client.Resets))},
+		{Title: "serves the next client after a reset", IDs: srs("034"), Needs: play.ServesTheNext, Danger: play.Resetting, Play: play.Script(
+			client.Dials, play.Moment, client.Resets, next.IsServed,
+			client.Connects, client.Resets, next.IsServed,
+			client.Connects, client.Sends("ping\n"), client.Resets, next.IsServed,
+			client.Connects, client.Sends("ping\nping\n"), client.Resets, next.IsServed,
+			leavesOften(client.Resets), next.IsServed,
+		)},
 
 		{
 			Title: "serves the next client after one that closed without reading its answers",
-			IDs:   srs("032"), Needs: play.Pongs | play.ServesTheNext | play.SurvivesReset, Danger: play.LeavingEarly, Play: play.Func(leavesUnread(client.Closes)),
+			IDs:   srs("032"), Needs: play.Pongs | play.ServesTheNext | play.SurvivesReset, Danger: play.LeavingEarly, Play: play.Script(leavesUnread(client.Closes)),
 		},
 		{
 			Title: "serves the next client after one that reset without reading its answers",
-			IDs:   srs("034"), Needs: play.Pongs | play.ServesTheNext, Danger: play.LeavingEarly, Play: play.Func(leavesUnread(client.Resets)),
+			IDs:   srs("034"), Needs: play.Pongs | play.ServesTheNext, Danger: play.LeavingEarly, Play: play.Script(leavesUnread(client.Resets)),
 		},
 		{
 			Title: "sends hundreds of responses due after a half-close",
@@ -89,13 +100,13 @@ var leaving = play.Protocol{
 
 		{
 			Title: "forgets that an unfinished packet was invalid",
-			IDs:   srs("035"), Needs: play.SurvivesClose | play.SurvivesHalfClose | play.SurvivesReset, Danger: play.NotASCII, Play: play.Func(leavesAnyway("\xff")),
+			IDs:   srs("035"), Needs: play.SurvivesClose | play.SurvivesHalfClose | play.SurvivesReset, Danger: play.NotASCII, Play: play.Script(leavesAnyway("\xff")),
 		},
 
 		{
 			Title: "forgets an over-long packet that was not ended",
-			IDs:   srs("035"), App: play.MaxPacket, Needs: play.SurvivesClose | play.SurvivesHalfClose | play.SurvivesReset, Danger: play.OverLong, Play: play.Func(func(t *play.Trial) {
-				leavesAnyway(long(t.Profile().MaxPacket + 1000))(t)
+			IDs:   srs("035"), App: play.MaxPacket, Needs: play.SurvivesClose | play.SurvivesHalfClose | play.SurvivesReset, Danger: play.OverLong, Play: play.FromProfile(func(p *target.Profile) play.Step {
+				return leavesAnyway(long(p.MaxPacket + 1000))
 			}),
 		},
 
@@ -109,59 +120,27 @@ var leaving = play.Protocol{
 	},
 }
 
-// readsAll receives pongs, so that a close is no reset on the wire; readsNothing
-// receives none.
-func readsAll(pongs int) play.Step {
-	return func(t *play.Trial) bool {
-		for range pongs {
-			_ = client.Conn(t).Receive(t)
-		}
-		return true
-	}
-}
-
-func readsNothing(int) play.Step { return func(*play.Trial) bool { return true } }
-
-// leaves has a client leave in a way: idle, after commands, and many times over.
-// Unfinished packets are SRS-035.
-func leaves(reads func(pongs int) play.Step, way play.Step) func(*play.Trial) {
-	return func(t *play.Trial) {
-		t.Play(
-			client.Dials, play.Wait(t.Pace().Limits().Pause), way, next.IsServed, // the server may have accepted it by then
-			play.Each([]string{"", "ping\n", "ping\nping\n"}, func(sent string) play.Step {
-				return func(t *play.Trial) bool {
-					return t.Play(client.Connects, client.Sends(sent), reads(strings.Count(sent, "\n")), way, next.IsServed)
-				}
-			}),
-			leavesOften(way), next.IsServed,
-		)
-	}
+// leavesUnread has a client leave in a way before its answers have come or were read:
+// one, two, hundreds, and more than the server can send, as nobody reads.
+func leavesUnread(way play.Step) play.Step {
+	leaves := play.Steps(way, next.IsServed, next.IsServed)
+	return play.Steps(
+		play.Given(client.Connects, client.Sends("pi"), play.Moment, way, next.IsServed), // what follows may end within a packet
+		client.Connects, client.Sends("ping\n"), leaves,
+		client.Connects, client.Sends("ping\nping\n"), leaves,
+		client.Connects, client.Sends("ping\nping\n"), play.Moment, leaves,
+		play.Say("a client sends hundreds of pings and leaves in the same way, at once, and after a moment; the next one is served",
+			play.Times(5, client.Connects, sendsHundreds, leaves),
+			client.Connects, sendsHundreds, play.Moment, leaves),
+		client.Connects, sendsUntilFull, leaves,
+	)
 }
 
 const manyUnread = 300
 
-// leavesUnread has a client leave in a way before its answers have come or were read:
-// one, two, hundreds, and more than the server can send, as nobody reads.
-func leavesUnread(way play.Step) func(*play.Trial) {
-	return func(t *play.Trial) {
-		pings := strings.Repeat("ping\n", t.Many(manyUnread))
-		t.Play(
-			// What follows may end within a packet.
-			play.Given(client.Connects, client.Sends("pi"), play.Wait(t.Pace().Limits().Pause), way, next.IsServed),
-			leavesBehind("ping\n", 0, way), leavesBehind("ping\nping\n", 0, way),
-			leavesBehind("ping\nping\n", t.Pace().Limits().Pause, way),
-			play.Say("a client sends hundreds of pings and leaves in the same way, at once, and after a moment; the next one is served",
-				play.Times(5, leavesBehind(pings, 0, way)), leavesBehind(pings, t.Pace().Limits().Pause, way)),
-			client.Connects, sendsUntilFull, way, next.IsServed, next.IsServed,
-		)
-	}
-}
-
-// leavesBehind has a client leave, so long after it has sent something.
-func leavesBehind(sent string, after time.Duration, way play.Step) play.Step {
-	return func(t *play.Trial) bool {
-		return t.Play(client.Connects, client.Sends(sent), play.Wait(after), way, next.IsServed, next.IsServed)
-	}
+// sendsHundreds sends hundreds of pings at once, or fewer to a server that takes long.
+func sendsHundreds(t *play.Trial) bool {
+	return t.Play(client.Sends(strings.Repeat("ping\n", t.Many(manyUnread))))
 }
 
 // sendsUntilFull sends pings until the server takes no more, because its answers are
@@ -227,13 +206,9 @@ func leavesHalf(sent string, way play.Step) play.Step {
 }
 
 // leavesAnyway has clients leave in all ways without disconnect, with a packet that
-// is not ended. The pause is for a reset, which may destroy what has not been read.
-func leavesAnyway(sent string) func(*play.Trial) {
-	return func(t *play.Trial) {
-		t.Play(play.Each([]play.Step{client.Closes, client.ClosesHalf, client.Resets}, func(way play.Step) play.Step {
-			return func(t *play.Trial) bool {
-				return t.Play(client.Connects, client.Sends(sent), play.Wait(t.Pace().Limits().Pause), way, next.IsServed, client.Closes)
-			}
-		}))
-	}
+// is not ended, after a moment: a reset may destroy what has not been read.
+func leavesAnyway(sent string) play.Step {
+	return play.Each([]play.Step{client.Closes, client.ClosesHalf, client.Resets}, func(way play.Step) play.Step {
+		return play.Steps(client.Connects, client.Sends(sent), play.Moment, way, next.IsServed, client.Closes)
+	})
 }

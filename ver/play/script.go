@@ -3,7 +3,6 @@ package play
 import (
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/socket-oneline/oneline/ver/target"
 )
@@ -121,12 +120,11 @@ func Some[T any](list []T, do func(T) Step) Step {
 	}
 }
 
-// Wait lets time pass as a stimulus.
-func Wait(d time.Duration) Step {
-	return func(t *Trial) bool {
-		target.Pause(t, d)
-		return true
-	}
+// Moment lets a little time pass, as between two segments, so that the server may have
+// acted on what it was sent.
+func Moment(t *Trial) bool {
+	target.Pause(t, t.pace.Limits().Pause)
+	return true
 }
 
 // Connects connects a client, and makes sure that it is served.
