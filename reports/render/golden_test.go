@@ -45,10 +45,11 @@ func writers() []File {
 
 // one are the writers, but of the formats that lay out pages one document alone:
 // what all have in common needs no more, and takes long.
-func one() []File {
-	return slices.DeleteFunc(writers(), func(f File) bool {
-		return (f.Format == "pdf" || f.Format == "docx") && !strings.HasPrefix(f.Name, "report.")
-	})
+func one() []File { return slices.DeleteFunc(writers(), another) }
+
+// another reports whether a file is as another one, laid out as pages.
+func another(f File) bool {
+	return (f.Format == "pdf" || f.Format == "docx") && !strings.HasPrefix(f.Name, "report.")
 }
 
 // thePage is the writer of index.html.

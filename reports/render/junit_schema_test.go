@@ -10,8 +10,6 @@ import (
 	"strings"
 	"testing"
 
-	"pgregory.net/rapid"
-
 	"github.com/socket-oneline/oneline/reports"
 )
 
@@ -92,7 +90,7 @@ func junitValid(data []byte) error {
 }
 
 // TestJUnitSchemas: what is written is valid by the schemas that Jenkins and Ant
-// publish, whatever the run was.
+// publish; so it is with hostile texts, see sound.
 func TestJUnitSchemas(t *testing.T) {
 	f := File{"junit.xml", "junit", JUnit}
 	for name, m := range map[string]*reports.Model{"sample": sample(), "tiny": tiny(), "empty": {}} {
@@ -100,15 +98,6 @@ func TestJUnitSchemas(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	rapid.Check(t, func(t *rapid.T) {
-		var b strings.Builder
-		if err := JUnit(&b, drawModel(t)); err != nil {
-			t.Fatal(err)
-		}
-		if err := junitValid([]byte(b.String())); err != nil {
-			t.Fatal(err)
-		}
-	})
 	for wrong, want := range map[string]string{
 		`<testsuites time="1"/>`:               "testsuites has the attribute time",
 		`<testsuites><testcase/></testsuites>`: "testcase lacks classname",

@@ -37,7 +37,7 @@ func sound(format string, data []byte) error {
 	}
 	switch format {
 	case "junit":
-		return wellFormed(data)
+		return junitValid(data)
 	case "md":
 		return soundMarkdown(data)
 	case "csv":
