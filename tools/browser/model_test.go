@@ -35,6 +35,7 @@ func model(n, perSpec int) *reports.Model {
 	m := &reports.Model{Schema: reports.Schema, ExitCode: reports.ExitFailed, Conclusion: []string{"the target: some failed."}}
 	m.Run.Type, m.Run.ID, m.Run.Started, m.Run.Ended = "dev", "1", began, began.Add(time.Minute)
 	m.Run.Target = evidence.Target{Kind: "address", Name: "127.0.0.1:5001"}
+	m.Run.Remarks = map[string][]evidence.Row{}
 	for i := range n {
 		v := verdicts[i%len(verdicts)]
 		id, protocol := fmt.Sprintf("SRS-%05d", i), fmt.Sprintf("TP-%03d", i/perProtocol+1)
@@ -55,6 +56,11 @@ func model(n, perSpec int) *reports.Model {
 			Verifications: s.Verifications, Repeat: "oneline verify -only " + id,
 			Specs: []reports.SpecResult{{ID: s.ID, Protocol: protocol, Spec: s.Title, Location: s.Location, Result: v.result, Reason: v.reason, Verifications: s.Verifications}},
 		})
+		if v.verdict == reports.Fail { // what such a row shows beside its failure
+			m.Requirements[i].Parents = []string{"SRS-00000"}
+			m.Requirements[0].Children = append(m.Requirements[0].Children, id)
+			m.Run.Remarks[id] = []evidence.Row{{Name: "rule P7", Value: "ping has the one response pong"}, {Name: "seeded faults", Value: "pang: answers pang\nmute: answers nothing"}}
+		}
 		count(&m.Summary, v.verdict)
 	}
 	m.Summary.Protocols, m.Summary.Specs = len(m.Protocols), n

@@ -68,7 +68,7 @@ func TestOpenAndLink(t *testing.T) {
 	b.do(chromedp.Click(`details.req > summary`))
 	b.until(`document.getElementById("SRS-00001").offsetHeight > 0`)
 	text := eval[string](b, `document.getElementById("SRS-00001").parentElement.innerText`)
-	for _, want := range []string{"FAIL", "send the command", `packet "pong"`, `packet "pang"`, "ver/things.go:12", "oneline verify -only SRS-00001"} {
+	for _, want := range []string{"FAIL", "send the command", `packet "pong"`, `packet "pang"`, "ver/things.go:12", "oneline verify -only SRS-00001", "SRS-00000 The server shall", "ping has the one response pong", "mute: answers nothing"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the opened row does not say %q:\n%s", want, text)
 		}
