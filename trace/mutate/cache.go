@@ -106,18 +106,18 @@ func add(hash io.Writer, path string) error {
 	return err
 }
 
-func (c *cache) key(m *rewrite.Mutant, tests []*test) string {
+func (c *cache) key(m *mutant) string {
 	hash := sha256.New()
 	fmt.Fprintln(hash, c.tests, m.Source, m.File, m.Line, m.Column, m.Operator, m.Diff)
-	for _, t := range tests {
+	for _, t := range m.tests {
 		fmt.Fprintln(hash, t.importPath, t.key, t.requirements)
 	}
 	return hex.EncodeToString(hash.Sum(nil))[:32]
 }
 
 // put keeps a decision. Now and then the file is written: the process may be killed.
-func (c *cache) put(m *rewrite.Mutant, tests []*test, d *decision) error {
-	c.Decided[c.key(m, tests)] = d
+func (c *cache) put(m *mutant) error {
+	c.Decided[c.key(m)] = m.became
 	if time.Since(c.saved) < 10*time.Second {
 		return nil
 	}

@@ -1,6 +1,7 @@
 package mutate
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -20,32 +21,36 @@ type decision struct {
 	Broke   []string `json:"broke,omitempty"`   // the tests of these
 }
 
+// mutant is a mutant with the tests that execute it, and what became of it.
+type mutant struct {
+	*rewrite.Mutant
+	tests  []*test
+	became *decision // nil: not decided
+}
+
 // decideAll decides the mutants as long as there is time. within ends with the budget.
 func (r *run) decideAll(ctx, within context.Context) error {
-	tests := map[int][]*test{} // by mutant
-	var executed []*rewrite.Mutant
+	var all, executed, todo []*mutant
 	for i := range r.set.Mutants {
-		m := &r.set.Mutants[i]
+		m := &mutant{Mutant: &r.set.Mutants[i]}
 		for _, t := range r.all {
 			if t.executes[m.Block] {
-				tests[m.Number] = append(tests[m.Number], t)
+				m.tests = append(m.tests, t)
 			}
 		}
-		if len(tests[m.Number]) > 0 {
+		if len(m.tests) > 0 {
 			executed = append(executed, m)
 		}
+		if len(m.tests) > 0 || len(r.Only) == 0 {
+			all = append(all, m)
+		}
 	}
-	chosen := r.order(executed)
-	decided := map[int]*decision{}
-	todo := chosen[:0:0]
-	for _, m := range chosen {
-		if d := r.cache.Decided[r.cache.key(m, tests[m.Number])]; d != nil {
-			decided[m.Number] = d
-		} else {
+	for _, m := range r.order(executed) {
+		if m.became = r.cache.Decided[r.cache.key(m)]; m.became == nil {
 			todo = append(todo, m)
 		}
 	}
-	err := r.decideSome(within, todo, tests, decided)
+	err := r.decideSome(within, todo)
 	if saved := r.cache.save(); err == nil {
 		err = saved
 	}
@@ -53,23 +58,18 @@ func (r *run) decideAll(ctx, within context.Context) error {
 		return err
 	}
 	r.report.Interrupted = ctx.Err() != nil
-	for i := range r.set.Mutants {
-		m := &r.set.Mutants[i]
-		d := decided[m.Number]
-		switch {
-		case len(tests[m.Number]) == 0 && len(r.Only) > 0:
-		case len(tests[m.Number]) == 0:
-			r.add(m, nil, &decision{})
-		case d != nil:
-			r.add(m, tests[m.Number], d)
+	for _, m := range all {
+		if len(m.tests) > 0 && m.became == nil {
+			r.report.LeftOut++
+		} else {
+			r.report.Mutants = append(r.report.Mutants, r.reported(m))
 		}
 	}
-	r.report.LeftOut = len(executed) - len(decided)
 	return nil
 }
 
 // decideSome decides mutants, several at a time.
-func (r *run) decideSome(ctx context.Context, todo []*rewrite.Mutant, tests map[int][]*test, decided map[int]*decision) error {
+func (r *run) decideSome(ctx context.Context, todo []*mutant) error {
 	var mu sync.Mutex
 	began, done := time.Now(), 0
 	g, within := errgroup.WithContext(ctx)
@@ -79,15 +79,15 @@ func (r *run) decideSome(ctx context.Context, todo []*rewrite.Mutant, tests map[
 			if within.Err() != nil {
 				return within.Err()
 			}
-			d, err := r.decide(within, m, tests[m.Number])
+			d, err := r.decide(within, m)
 			if err != nil {
 				return err
 			}
 			mu.Lock()
 			defer mu.Unlock()
-			decided[m.Number] = d
+			m.became = d
 			done++
-			if err := r.cache.put(m, tests[m.Number], d); err != nil {
+			if err := r.cache.put(m); err != nil {
 				return err
 			}
 			left := time.Since(began) / time.Duration(done) * time.Duration(len(todo)-done)
@@ -99,9 +99,9 @@ func (r *run) decideSome(ctx context.Context, todo []*rewrite.Mutant, tests map[
 }
 
 // decide runs the tests that execute a mutant.
-func (r *run) decide(ctx context.Context, m *rewrite.Mutant, tests []*test) (*decision, error) {
+func (r *run) decide(ctx context.Context, m *mutant) (*decision, error) {
 	saw, broke := map[string]bool{}, map[string]bool{}
-	for _, group := range groups(tests) {
+	for _, group := range groups(m.tests) {
 		o, err := r.start(ctx, group[0].binary, m.Number, false, limit(group), selection(group))
 		if err != nil {
 			return nil, err
@@ -154,19 +154,11 @@ func concluded(s *results.Spec) bool {
 	return last.Completed && len(last.Faults) == 0 && (s.State == results.Passed || failed)
 }
 
-// add adds a mutant to the report.
-func (r *run) add(m *rewrite.Mutant, tests []*test, d *decision) {
-	executed := map[string]bool{}
-	for _, t := range tests {
-		for _, id := range t.requirements {
-			if r.wanted(id) {
-				executed[id] = true
-			}
-		}
-	}
-	by := slices.Sorted(maps.Keys(executed))
-	r.report.Mutants = append(r.report.Mutants, mutation.Mutant{
+// reported is what the report says of a mutant.
+func (r *run) reported(m *mutant) mutation.Mutant {
+	became := cmp.Or(m.became, &decision{})
+	return mutation.Mutant{
 		File: m.File, Line: m.Line, Function: m.Function, Operator: m.Operator, Diff: m.Diff,
-		ExecutedBy: append([]string{}, by...), NoticedBy: append([]string{}, d.Noticed...), BrokeBy: d.Broke,
-	})
+		ExecutedBy: append([]string{}, r.requirements(m.tests)...), NoticedBy: append([]string{}, became.Noticed...), BrokeBy: became.Broke,
+	}
 }

@@ -8,6 +8,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -85,7 +86,7 @@ func Run(ctx context.Context, o Options) (_ *mutation.Report, err error) {
 		return nil, err
 	}
 	r.report.Justify(o.Justified)
-	r.report.Count(r.requirements(), len(r.set.Mutants), len(o.Packages) == 0)
+	r.report.Count(r.requirements(r.all), len(r.set.Mutants), len(o.Packages) == 0)
 	return r.report, nil
 }
 
@@ -167,12 +168,7 @@ const apart = 32
 // alone runs each test by itself; where there are many, with a few that do not follow
 // it. One that does not pass then is left out: what it notices may depend on others.
 func (r *run) alone(ctx context.Context) error {
-	var wanted []*test
-	for _, t := range r.all {
-		if slices.ContainsFunc(t.requirements, r.wanted) {
-			wanted = append(wanted, t)
-		}
-	}
+	wanted := slices.DeleteFunc(r.all, func(t *test) bool { return !slices.ContainsFunc(t.requirements, r.wanted) })
 	for _, id := range r.Only {
 		if !slices.ContainsFunc(wanted, func(t *test) bool { return slices.Contains(t.requirements, id) }) {
 			return fmt.Errorf("-only %s: no test that passes names this requirement", id)
@@ -190,24 +186,19 @@ func (r *run) alone(ctx context.Context) error {
 		parts = append(parts, groups(part)...)
 	}
 	var mu sync.Mutex
-	done, able := 0, map[*test]bool{}
+	done := 0
 	g, within := errgroup.WithContext(ctx)
 	g.SetLimit(r.Jobs)
 	for _, part := range parts {
 		g.Go(func() error {
-			passing, err := r.passing(within, part)
+			err := r.try(within, part)
 			for _, t := range part {
-				if err == nil && !slices.Contains(passing, t) && len(part) > 1 {
-					var again []*test
-					again, err = r.passing(within, []*test{t})
-					passing = append(passing, again...)
+				if err == nil && !t.able && len(part) > 1 {
+					err = r.try(within, []*test{t})
 				}
 			}
 			mu.Lock()
 			defer mu.Unlock()
-			for _, t := range passing {
-				able[t] = true
-			}
 			done++
 			r.progress(Progress{Stage: "running the tests apart from each other", Done: done, All: len(parts)})
 			return err
@@ -216,53 +207,48 @@ func (r *run) alone(ctx context.Context) error {
 	if err := g.Wait(); err != nil {
 		return err
 	}
-	r.all = nil
 	for _, t := range wanted {
-		if able[t] {
-			r.all = append(r.all, t)
-		} else {
+		if !t.able {
 			r.report.Unable = append(r.report.Unable, fmt.Sprintf("%s: %s: it does not pass alone", t.importPath, t.name))
 		}
 	}
 	slices.Sort(r.report.Unable)
+	r.all = slices.DeleteFunc(wanted, func(t *test) bool { return !t.able })
 	if len(r.all) == 0 {
 		return fmt.Errorf("no test passes alone without a mutant: %s", r.report.Unable[0])
 	}
 	return nil
 }
 
-// passing runs tests of one binary without a mutant, and returns those that pass.
-func (r *run) passing(ctx context.Context, tests []*test) (passing []*test, err error) {
+// try runs tests of one binary without a mutant, and notes which of them pass.
+func (r *run) try(ctx context.Context, tests []*test) error {
 	o, err := r.start(ctx, tests[0].binary, 0, false, forEver, selection(tests))
 	if err != nil {
-		return nil, err
+		return err
 	}
-	startup := o.took
+	startup, able := o.took, map[string]bool{}
 	for k := range o.specs {
-		startup -= time.Duration(o.specs[k].Seconds * float64(time.Second))
+		s := &o.specs[k]
+		startup -= time.Duration(s.Seconds * float64(time.Second))
+		able[s.Identity.Key()] = passed(s)
 	}
 	for _, t := range tests {
-		t.startup = max(0, startup)
-		for k := range o.specs {
-			if s := &o.specs[k]; s.Identity.Key() == t.key && passed(s) {
-				passing = append(passing, t)
-			}
-		}
+		t.startup, t.able = max(0, startup), able[t.key]
 	}
-	return passing, nil
+	return nil
 }
 
-// requirements are those of the tests, in the order of the tests.
-func (r *run) requirements() (ids []string) {
-	for _, t := range r.all {
+// requirements are those of tests.
+func (r *run) requirements(tests []*test) []string {
+	ids := map[string]bool{}
+	for _, t := range tests {
 		for _, id := range t.requirements {
-			if !slices.Contains(ids, id) && r.wanted(id) {
-				ids = append(ids, id)
+			if r.wanted(id) {
+				ids[id] = true
 			}
 		}
 	}
-	slices.Sort(ids)
-	return ids
+	return slices.Sorted(maps.Keys(ids))
 }
 
 func (r *run) wanted(id string) bool { return len(r.Only) == 0 || slices.Contains(r.Only, id) }
@@ -274,16 +260,15 @@ func (r *run) progress(p Progress) {
 }
 
 // order lists the mutants to decide: all, or a sample in an order of its own.
-func (r *run) order(executed []*rewrite.Mutant) []*rewrite.Mutant {
+func (r *run) order(executed []*mutant) []*mutant {
 	if r.Sample == 0 && r.Budget == 0 {
 		return executed
 	}
-	chosen := slices.Clone(executed)
 	r.report.Seed = r.Seed
-	shuffled := rand.New(rand.NewPCG(uint64(r.Seed), 0))
-	shuffled.Shuffle(len(chosen), func(i, k int) { chosen[i], chosen[k] = chosen[k], chosen[i] })
-	if r.Sample > 0 && r.Sample < len(chosen) {
-		return chosen[:r.Sample]
+	chosen := slices.Clone(executed)
+	rand.New(rand.NewPCG(uint64(r.Seed), 0)).Shuffle(len(chosen), func(i, k int) { chosen[i], chosen[k] = chosen[k], chosen[i] })
+	if r.Sample > 0 {
+		chosen = chosen[:min(r.Sample, len(chosen))]
 	}
 	return chosen
 }

@@ -39,6 +39,7 @@ type test struct {
 	executes     map[int]bool // blocks
 	seconds      float64
 	startup      time.Duration // what its process takes beside it
+	able         bool          // it passes without a mutant, and without the other tests
 }
 
 // packages finds the packages with tests.
