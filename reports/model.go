@@ -14,6 +14,8 @@
 package reports
 
 import (
+	_ "embed"
+
 	"strconv"
 	"strings"
 
@@ -27,6 +29,17 @@ import (
 // Schema is the version of the form of coverage.json. Keys are only ever added
 // to it.
 const Schema = "oneline-coverage/1"
+
+// CoverageSchema is the schema of coverage.json: JSON schema, draft-07.
+//
+//go:embed coverage.schema.json
+var CoverageSchema []byte
+
+// ComparisonSchema is the schema of comparison.json. It refers to the schema of
+// coverage.json as coverage.schema.json, in the same folder.
+//
+//go:embed comparison.schema.json
+var ComparisonSchema []byte
 
 // Verdict is what can be said of a requirement.
 type Verdict string

@@ -17,11 +17,18 @@ import (
 	jsonv1 "github.com/go-json-experiment/json/v1"
 
 	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/reports/read/ids"
 	"github.com/socket-oneline/oneline/reports/results"
 )
 
 // Format is the name of this format in [results.Results].
 const Format = "ginkgo"
+
+// Options say how to read a report. The zero value suits reports of any suite.
+type Options struct {
+	IDs    ids.Finder // finds requirement ids in the texts of specs that record nothing
+	Traced bool       // the suite uses package trace, whatever the report shows
+}
 
 // Parse reads a JSON report. name is the file's, for messages. The error is one line with
 // the file, the place in it and what to do.

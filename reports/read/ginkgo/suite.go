@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/reports/read/ids"
 	"github.com/socket-oneline/oneline/reports/results"
 )
 
@@ -102,6 +103,28 @@ func newSuite(g *suite, roots *sourceRoots, how Options) results.Suite {
 	completeRun(&s, g)
 	s.DryRun = s.DryRun || s.Run.Type == "dryrun"
 	return s
+}
+
+// traced reports whether the suite uses package trace: it left evidence or has a protocol.
+func (g *suite) traced(specs []results.Spec) bool {
+	return slices.ContainsFunc(g.nodes, func(n node) bool { return len(n.specs)+len(n.runs) > 0 }) ||
+		slices.ContainsFunc(specs, func(s results.Spec) bool { return s.Protocol.ID != "" })
+}
+
+// outcomes turns the specs of a suite that does not use package trace into outcomes. A
+// label req:ID, or an id that find finds in its texts, names a requirement.
+func outcomes(s *results.Suite, find ids.Finder) {
+	specs := s.Specs
+	s.Specs = nil
+	for _, spec := range specs {
+		spec.Grade = results.Outcome
+		spec.Requirements = ids.Add(spec.Requirements, find.In(append(slices.Clone(spec.Containers), spec.Title)...)...)
+		if len(spec.Requirements) == 0 {
+			s.Untagged.Add(spec)
+		} else {
+			s.Specs = append(s.Specs, spec)
+		}
+	}
 }
 
 // compilerError is a line of the compiler's: file, line and what is wrong.
