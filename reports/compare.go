@@ -237,18 +237,12 @@ func (c *Comparison) conclude() {
 			ids = append(ids, c.Requirements[i].ID)
 		}
 	}
-	line := fmt.Sprintf("%d targets compared, each with its own verdicts: ", len(c.Targets))
-	if len(ids) == 0 {
-		line += "no requirement has different ones."
-	} else {
-		line += fmt.Sprintf("%s different ones: %s.", pluralHas(len(ids)), ranges(ids))
+	different := "no requirement has different ones."
+	if len(ids) > 0 {
+		different = fmt.Sprintf("%s different ones: %s.", subject(len(ids), "requirement has", "requirements have"), ranges(ids))
 	}
-	c.Conclusion = []string{line, fmt.Sprintf("exit code %d, the worst of theirs", c.ExitCode)}
-}
-
-func pluralHas(n int) string {
-	if n == 1 {
-		return "1 requirement has"
+	c.Conclusion = []string{
+		fmt.Sprintf("%d targets compared, each with its own verdicts: %s", len(c.Targets), different),
+		fmt.Sprintf("exit code %d, the worst of theirs", c.ExitCode),
 	}
-	return fmt.Sprintf("%d requirements have", n)
 }

@@ -15,7 +15,6 @@ package reports
 
 import (
 	_ "embed"
-
 	"strconv"
 	"strings"
 

@@ -113,14 +113,30 @@ func (b *builder) exitCode(m *Model) int {
 		return ExitNothing
 	case b.unreachable(), b.unstarted() != "":
 		return ExitNoTarget
-	case slices.ContainsFunc(m.Requirements, func(r Requirement) bool { return r.Verdict == Fail && !b.accepted(&r) }):
+	case b.any(m, func(r *Requirement) bool { return r.Verdict == Fail }):
 		return ExitFailed
 	case b.shard != "" && m.Run.Complete && s.Verifications.Passed > 0:
 		return ExitPassed // what other shards may carry out is not counted
-	case s.Verified == 0, !m.Run.Complete, b.open(m), m.Lock != nil && len(m.Lock.Gone) > 0, b.opt.Complete && b.unseen(m):
+	case s.Verified == 0, !m.Run.Complete, m.Lock != nil && len(m.Lock.Gone) > 0,
+		b.any(m, func(r *Requirement) bool { return r.Verdict == Partial || r.Verdict == NotTested }),
+		b.opt.Complete && b.any(m, b.unseen):
 		return ExitIncomplete
 	}
 	return ExitPassed
+}
+
+// any reports whether something holds for a requirement that counts for the exit code.
+func (b *builder) any(m *Model, holds func(*Requirement) bool) bool {
+	return slices.ContainsFunc(m.Requirements, func(r Requirement) bool { return holds(&r) && !b.accepted(&r) })
+}
+
+// unseen reports whether the target could not show a requirement in scope, or only in
+// part.
+func (b *builder) unseen(r *Requirement) bool {
+	if b.scope.outsideLevel(r.Level) != "" || b.scope.outsideTester(r.Tester) != "" {
+		return false
+	}
+	return r.Verdict == NotObservable || r.Verdict == Pass && slices.ContainsFunc(r.Specs, func(s SpecResult) bool { return s.Result == ResultNotObservable })
 }
 
 // unreachable reports whether a target could not be reached or launched and no spec
@@ -143,22 +159,4 @@ func began(s results.Spec) bool {
 			len(e.Verifications)+len(e.Preconditions)+len(e.Steps)+len(e.Transcript) == 0
 	}
 	return s.Attempts > 0 && (len(s.Attempted) == 0 || slices.ContainsFunc(s.Attempted, func(e evidence.Spec) bool { return !away(e) }))
-}
-
-// open reports whether a requirement in scope was not verified, or only in part.
-func (b *builder) open(m *Model) bool {
-	return slices.ContainsFunc(m.Requirements, func(r Requirement) bool {
-		return (r.Verdict == Partial || r.Verdict == NotTested) && !b.accepted(&r)
-	})
-}
-
-// unseen reports whether the target could not show a requirement in scope, or only in
-// part.
-func (b *builder) unseen(m *Model) bool {
-	return slices.ContainsFunc(m.Requirements, func(r Requirement) bool {
-		if b.accepted(&r) || b.scope.outsideLevel(r.Level) != "" || b.scope.outsideTester(r.Tester) != "" {
-			return false
-		}
-		return r.Verdict == NotObservable || r.Verdict == Pass && slices.ContainsFunc(r.Specs, func(s SpecResult) bool { return s.Result == ResultNotObservable })
-	})
 }

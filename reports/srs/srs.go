@@ -140,17 +140,14 @@ func (f *File) Lookup(id string) (Requirement, bool) {
 // observations. Its group, source and rationale demand nothing.
 func (r *Requirement) Demand() string {
 	observe := slices.Sorted(slices.Values(r.Observe))
-	data, err := json.Marshal([]any{strings.Join(strings.Fields(r.Desc), " "), r.Tester, observe, r.Level, slices.Sorted(slices.Values(r.Parents)), r.Retired})
-	if err != nil {
-		panic(err) // texts can always be encoded
-	}
-	sum := sha256.Sum256(data)
-	return hex.EncodeToString(sum[:])
+	return hash([]any{strings.Join(strings.Fields(r.Desc), " "), r.Tester, observe, r.Level, slices.Sorted(slices.Values(r.Parents)), r.Retired})
 }
 
 // DemandOf returns one SHA-256 for what [File.Demands] returned.
-func DemandOf(demands map[string]string) string {
-	data, err := json.Marshal(demands) // sorted by id
+func DemandOf(demands map[string]string) string { return hash(demands) } // sorted by id
+
+func hash(v any) string {
+	data, err := json.Marshal(v)
 	if err != nil {
 		panic(err) // texts can always be encoded
 	}
