@@ -1,7 +1,9 @@
 package rewrite
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"go/ast"
 	"go/importer"
@@ -9,6 +11,7 @@ import (
 	"go/token"
 	"go/types"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -43,21 +46,15 @@ const (
 	Error     = "error"     // a returned error is replaced by nil, or nil by an error
 )
 
-// typed is what is known of the types of a package.
-type typed struct {
-	*types.Info
-	check func(replaced map[string][]byte) []types.Error // of the package, with other texts of files
-}
-
 // mutate adds the mutants of all sources that are built. Where the compiler would
 // refuse one, the mutants on its line are not made.
 func (s *Set) mutate(ctx context.Context) error {
-	load, err := s.options.exports(ctx)
+	imports, err := s.options.exports(ctx)
 	if err != nil {
 		return err
 	}
 	for files := range s.packages() {
-		if err := s.mutatePackage(files, load); err != nil {
+		if err := s.mutatePackage(files, imports); err != nil {
 			return err
 		}
 	}
@@ -67,11 +64,12 @@ func (s *Set) mutate(ctx context.Context) error {
 	return nil
 }
 
-func (s *Set) mutatePackage(files []*counting, load func(*listed) (*typed, error)) error {
+func (s *Set) mutatePackage(files []*counting, imports types.Importer) error {
 	p := files[0].pkg
-	info, err := load(p)
-	if err != nil {
-		return err
+	imports = mapped{imports, p.ImportMap}
+	info := &types.Info{Types: map[ast.Expr]types.TypeAndValue{}, Uses: map[*ast.Ident]types.Object{}}
+	if problems := s.options.check(p, imports, info, nil); len(problems) > 0 {
+		return fmt.Errorf("the types of %s are not known: %w", p.ImportPath, problems[0])
 	}
 	refused := map[string]map[int]bool{} // lines of files
 	counters := make([][]edit, len(files))
@@ -85,7 +83,7 @@ func (s *Set) mutatePackage(files []*counting, load func(*listed) (*typed, error
 		for i, c := range files {
 			c.edits.all = slices.Clone(counters[i])
 			if c.built {
-				m := &mutating{counting: c, info: info.Info, set: s, refused: refused[c.path()]}
+				m := &mutating{counting: c, info: info, set: s, refused: refused[c.path()]}
 				m.file()
 				texts[c.path()] = c.edits.apply(c.text)
 			}
@@ -94,7 +92,7 @@ func (s *Set) mutatePackage(files []*counting, load func(*listed) (*typed, error
 		for _, name := range []string{addedName + ".go", addedName + "_other.go"} {
 			texts[filepath.Join(p.Dir, name)] = []byte(added[name])
 		}
-		problems := info.check(texts)
+		problems := s.options.check(p, imports, nil, texts)
 		if len(problems) == 0 {
 			return nil
 		}
@@ -112,9 +110,8 @@ func (s *Set) mutatePackage(files []*counting, load func(*listed) (*typed, error
 	return fmt.Errorf("%s cannot be rewritten: too many mutants do not compile", p.ImportPath)
 }
 
-// exports compiles what the packages import, and returns a function that finds out
-// the types of one of them.
-func (o *Options) exports(ctx context.Context) (func(*listed) (*typed, error), error) {
+// exports compiles what the packages import, and returns an importer of it.
+func (o *Options) exports(ctx context.Context) (types.Importer, error) {
 	all, err := o.list(ctx, slices.Concat([]string{"-export", "-deps", "--"}, addedImports, o.Patterns)...)
 	if err != nil {
 		return nil, err
@@ -123,23 +120,12 @@ func (o *Options) exports(ctx context.Context) (func(*listed) (*typed, error), e
 	for _, p := range all {
 		files[p.ImportPath] = p.Export
 	}
-	imports := importer.ForCompiler(token.NewFileSet(), "gc", func(path string) (io.ReadCloser, error) {
+	return importer.ForCompiler(token.NewFileSet(), "gc", func(path string) (io.ReadCloser, error) {
 		if files[path] == "" {
 			return nil, fmt.Errorf("%s was not compiled", path)
 		}
 		return os.Open(files[path])
-	})
-	return func(p *listed) (*typed, error) {
-		check := func(info *types.Info, parsed map[string]*ast.File, replaced map[string][]byte) []types.Error {
-			return o.check(p, imports, info, parsed, replaced)
-		}
-		t := &typed{Info: &types.Info{Types: map[ast.Expr]types.TypeAndValue{}, Uses: map[*ast.Ident]types.Object{}}}
-		t.check = func(replaced map[string][]byte) []types.Error { return check(nil, nil, replaced) }
-		if problems := check(t.Info, o.parsed, nil); len(problems) > 0 {
-			return nil, fmt.Errorf("the types of %s are not known: %w", p.ImportPath, problems[0])
-		}
-		return t, nil
-	}, nil
+	}), nil
 }
 
 // mapped is an importer for a package whose imports may be vendored.
@@ -149,41 +135,29 @@ type mapped struct {
 }
 
 func (m mapped) Import(path string) (*types.Package, error) {
-	if other, ok := m.paths[path]; ok {
-		path = other
-	}
-	return m.Importer.Import(path)
+	return m.Importer.Import(cmp.Or(m.paths[path], path))
 }
 
-// check checks the types of a package. Files that have been parsed are taken as they
-// are; replaced holds the texts of others that differ from those on disk, or are
-// added.
-func (o *Options) check(p *listed, imports types.Importer, info *types.Info, parsed map[string]*ast.File, replaced map[string][]byte) (problems []types.Error) {
-	paths := []string{}
-	for _, name := range slices.Concat(p.GoFiles, p.CgoFiles) {
-		paths = append(paths, filepath.Join(p.Dir, name))
-	}
-	for path := range replaced {
-		if !slices.Contains(paths, path) {
-			paths = append(paths, path)
-		}
-	}
+// check checks the types of a package. For info, its files are taken as they were parsed;
+// else replaced has the texts of those that differ from what is on disk, or are added.
+func (o *Options) check(p *listed, imports types.Importer, info *types.Info, replaced map[string][]byte) (problems []types.Error) {
 	files := o.files
-	if parsed == nil {
+	if info == nil {
 		files = token.NewFileSet()
 	}
-	fail := func(err error) {
-		if problem, ok := err.(types.Error); ok {
-			problems = append(problems, problem)
-		}
+	paths := map[string]bool{}
+	for _, name := range slices.Concat(p.GoFiles, p.CgoFiles) {
+		paths[filepath.Join(p.Dir, name)] = true
+	}
+	for path := range replaced {
+		paths[path] = true
 	}
 	var asts []*ast.File
-	for _, path := range paths {
-		f := parsed[path]
-		if f == nil {
-			text, ok := replaced[path]
-			var err error
-			if !ok {
+	for _, path := range slices.Sorted(maps.Keys(paths)) {
+		f := o.parsed[path]
+		if f == nil || info == nil {
+			text, err := replaced[path], error(nil)
+			if text == nil {
 				text, err = o.read(path)
 			}
 			if err == nil {
@@ -195,7 +169,11 @@ func (o *Options) check(p *listed, imports types.Importer, info *types.Info, par
 		}
 		asts = append(asts, f)
 	}
-	config := types.Config{Importer: mapped{imports, p.ImportMap}, Error: fail, FakeImportC: true, Sizes: types.SizesFor("gc", "amd64")}
+	config := types.Config{Importer: imports, FakeImportC: true, Sizes: types.SizesFor("gc", "amd64"), Error: func(err error) {
+		if problem, ok := errors.AsType[types.Error](err); ok {
+			problems = append(problems, problem)
+		}
+	}}
 	if p.Module != nil && p.Module.GoVersion != "" {
 		config.GoVersion = "go" + p.Module.GoVersion
 	}
