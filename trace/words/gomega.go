@@ -8,9 +8,10 @@ import (
 	"strings"
 )
 
-// phrases says what Gomega's matchers expect. A field in braces is put into words,
-// in the way that follows its name (see fill). They are looked up by the names of
-// types and fields, so a test goes through all that Gomega exports.
+// phrases says what Gomega's matchers expect, and behind a | what they expect where that
+// is not "not" and the same words. A field in braces is put into words, in the way that
+// follows its name (see fill). They are looked up by the names of types and fields, so a
+// test goes through all that Gomega exports.
 var phrases = map[string]string{
 	"matchers.AssignableToTypeOfMatcher":      "a value assignable to {Expected:type}",
 	"matchers.BeADirectoryMatcher":            "a directory",
@@ -46,7 +47,7 @@ var phrases = map[string]string{
 	"matchers.HaveKeyMatcher":                 "a map with the key {Key}",
 	"matchers.HaveKeyWithValueMatcher":        "a map with {Value} under the key {Key}",
 	"matchers.HaveLenMatcher":                 "a length of {Count}",
-	"matchers.HaveOccurredMatcher":            "an error",
+	"matchers.HaveOccurredMatcher":            "an error|no error",
 	"matchers.HavePrefixMatcher":              "text that begins with {Prefix:format}",
 	"matchers.HaveSuffixMatcher":              "text that ends with {Suffix:format}",
 	"matchers.HaveValueMatcher":               "a value, or a pointer to one, that is {Matcher}",
@@ -56,7 +57,7 @@ var phrases = map[string]string{
 	"matchers.MatchXMLMatcher":                "XML equal to {XMLToMatch:document}",
 	"matchers.MatchYAMLMatcher":               "YAML equal to {YAMLToMatch:document}",
 	"matchers.SatisfyMatcher":                 "a value that satisfies {Predicate:function}",
-	"matchers.SucceedMatcher":                 "success",
+	"matchers.SucceedMatcher":                 "success|an error",
 	"matchers.WithTransformMatcher":           "a value of which {Transform:function} gives {Matcher}",
 	"gstruct.ElementsMatcher":                 "{Elements:extent} elements {Elements:members}",
 	"gstruct.FieldsMatcher":                   "{Fields:extent} fields {Fields:members}",
@@ -154,7 +155,11 @@ func description(name string, m reflect.Value) string {
 	case "matchers.OrMatcher":
 		return join(field("Matchers"), "or", "nothing at all")
 	case "matchers.NotMatcher":
-		return negation(field("Matcher"))
+		inner := field("Matcher")
+		if m, ok := inner.Interface().(Matcher); ok && describe(m, false) != "" {
+			return describe(m, true)
+		}
+		return "not " + matcher(inner)
 	case "matchers.BeNumericallyMatcher":
 		return numerically(field("Comparator").String(), elements(field("CompareTo")))
 	case "matchers.BeTemporallyMatcher":

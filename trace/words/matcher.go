@@ -24,14 +24,10 @@ type Described interface {
 // Expected says what a matcher expects, or with negated what it must not find.
 // The actual value serves where only the matcher's message has words.
 func Expected(m Matcher, actual any, negated bool) string {
-	text := describe(m)
-	switch {
-	case text == "":
-		return fromMessage(m, actual, negated)
-	case negated:
-		return not(m, text)
+	if text := describe(m, negated); text != "" {
+		return text
 	}
-	return text
+	return fromMessage(m, actual, negated)
 }
 
 // Outcome says what a matcher expected and what it found. If that reads the same
@@ -56,43 +52,38 @@ func Outcome(m Matcher, value any, negated, passed bool) (expected, actual strin
 // Typed is a value with its type.
 func Typed(value any) string { return fmt.Sprintf("%s (%T)", Value(value), value) }
 
-// not negates a description.
-func not(m any, text string) string {
-	switch name(m) {
-	case "matchers.HaveOccurredMatcher":
-		return "no error"
-	case "matchers.SucceedMatcher":
-		return "an error"
-	case "matchers.NotMatcher":
-		return matcher(field(m, "Matcher"))
-	case "matchers.PanicMatcher":
-		if field(m, "Expected").IsNil() {
-			return "no panic"
-		}
-	case "matchers.AndMatcher", "matchers.OrMatcher":
-		if field(m, "Matchers").Len() > 1 {
-			return "not (" + text + ")"
-		}
-	}
-	return "not " + text
-}
-
-// describe says what a matcher expects; empty for one that it does not know, such as
-// a matcher of a release of Gomega that has other fields.
-func describe(m any) (text string) {
+// describe says what a matcher expects, or with negated what it must not find; empty for
+// one that it does not know, such as a matcher of a release of Gomega that has other
+// fields.
+func describe(m any, negated bool) (text string) {
 	defer func() {
 		if recover() != nil {
 			text = ""
 		}
 	}()
-	if d, ok := m.(Described); ok {
-		return d.Expected()
-	}
 	known, v := name(m), reflect.Indirect(reflect.ValueOf(m))
-	if text := phrases[known]; text != "" {
-		return phrase(text, v)
+	words, negation, _ := strings.Cut(phrases[known], "|")
+	switch d, ok := m.(Described); {
+	case ok:
+		text = d.Expected()
+	case words != "":
+		text = phrase(words, v)
+	case known == "matchers.NotMatcher" && negated:
+		return matcher(v.FieldByName("Matcher"))
+	default:
+		text = description(known, v)
 	}
-	return description(known, v)
+	switch {
+	case text == "" || !negated:
+		return text
+	case negation != "":
+		return negation
+	case text == "a panic":
+		return "no panic"
+	case (known == "matchers.AndMatcher" || known == "matchers.OrMatcher") && v.FieldByName("Matchers").Len() > 1:
+		return "not (" + text + ")"
+	}
+	return "not " + text
 }
 
 // name is the type of a matcher of Gomega's, such as matchers.EqualMatcher.
@@ -129,15 +120,6 @@ func matcher(v reflect.Value) string {
 	var p printer
 	p.value(v, 0)
 	return p.String()
-}
-
-func negation(v reflect.Value) string {
-	if m, ok := v.Interface().(Matcher); ok {
-		if text := describe(m); text != "" {
-			return not(m, text)
-		}
-	}
-	return "not " + matcher(v)
 }
 
 // join says what several matchers expect together. Alternatives stand in
