@@ -58,6 +58,7 @@ func TestExcerpts(t *testing.T) {
 
 // Every flag and command of oneline that a guide names is one.
 func TestCommandsOfGuides(t *testing.T) {
+	t.Parallel()
 	oneline := buildOneline(t)
 	help := map[string]string{}
 	call := regexp.MustCompile(`(?m)^    (?:\$ )?(?:[a-z/]*/)?oneline ([a-z]+)( .*)?$`)

@@ -2,18 +2,22 @@ package tools_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 )
 
 // The example is a module of its own, as a user's would be: its packages, one with Ginkgo
 // specs and one with plain tests, are run and reported on by one command.
 func TestExample(t *testing.T) {
+	t.Parallel()
 	output, code, out := runExample(t)
 	if code != 1 {
 		t.Errorf("exit code %d, want 1: a requirement failed", code)
@@ -33,6 +37,7 @@ func TestExample(t *testing.T) {
 // The suite of the example also tells which code its requirements reach;
 // docs/coverage.md shows it.
 func TestExampleCovered(t *testing.T) {
+	t.Parallel()
 	cmd := exec.CommandContext(t.Context(), buildOneline(t), "run", "-out", t.TempDir(), "-cover", ".", "--", "go", "test", ".")
 	cmd.Dir = "../examples/calculator"
 	cmd.Env = append(os.Environ(), "GOPROXY=off", "GOWORK=off")
@@ -68,6 +73,7 @@ func lineWith(t *testing.T, path, text string) int {
 // With a requirement named that does not exist, nothing can be concluded, and
 // the place is said.
 func TestExampleUnknownRequirement(t *testing.T) {
+	t.Parallel()
 	output, code, _ := runExample(t, "-tags=unknown")
 	if code != 2 {
 		t.Errorf("exit code %d, want 2: a requirement is unknown", code)
@@ -85,15 +91,39 @@ func TestExampleUnknownRequirement(t *testing.T) {
 	}
 }
 
-// buildOneline builds the command into a temporary folder.
+// program is a oneline that is built once.
+var program = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "oneline-tools-*")
+	if err != nil {
+		return "", err
+	}
+	path := filepath.Join(dir, "oneline")
+	if runtime.GOOS == "windows" {
+		path += ".exe"
+	}
+	output, err := exec.Command("go", "build", "-o", path, "./oneline").CombinedOutput()
+	if err != nil {
+		err = fmt.Errorf("go build: %w\n%s", err, output)
+	}
+	return path, err
+})
+
+// buildOneline gives the path of the command, which is called oneline.
 func buildOneline(t *testing.T) string {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "oneline.exe") // the ending matters on Windows alone
-	output, err := exec.CommandContext(t.Context(), "go", "build", "-o", path, "./oneline").CombinedOutput()
+	path, err := program()
 	if err != nil {
-		t.Fatalf("go build: %v\n%s", err, output)
+		t.Fatal(err)
 	}
 	return path
+}
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if path, err := program(); err == nil {
+		_ = os.RemoveAll(filepath.Dir(path))
+	}
+	os.Exit(code)
 }
 
 // runExample runs the suite of the example as a user would, from what is on the machine
@@ -146,6 +176,7 @@ func lineOf(t *testing.T, source, id string) string {
 
 // The client of the examples passes what its lines say it can be verified for.
 func TestExampleClient(t *testing.T) {
+	t.Parallel()
 	if _, err := exec.LookPath("python3"); err != nil {
 		t.Skip("no python3 on this machine")
 	}

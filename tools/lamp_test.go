@@ -11,6 +11,7 @@ import (
 
 // The commands of docs/any-tests.md do what it says.
 func TestAnyTests(t *testing.T) {
+	t.Parallel()
 	if _, err := exec.LookPath("sh"); err != nil {
 		t.Skip("no shell here")
 	}

@@ -169,6 +169,7 @@ func TestStatus(t *testing.T) {
 // make dist packs the program and the documents for every platform, with the same
 // bytes each time, and leaves other files in the folder alone.
 func TestDist(t *testing.T) {
+	t.Parallel()
 	if output, err := exec.Command("tar", "--version").Output(); err != nil || !strings.Contains(string(output), "GNU tar") {
 		t.Skip("no GNU tar on this machine")
 	}

@@ -16,9 +16,16 @@ import (
 	"time"
 )
 
-// program gives the path of a oneline that is this test binary.
-func program(t *testing.T) string {
+// command gives the path of a oneline.
+func command(t *testing.T) string {
 	t.Helper()
+	if raced {
+		path, err := plain()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
@@ -69,7 +76,7 @@ func limited(t *testing.T, bytes int, oneline string, args ...string) *exec.Cmd 
 // On a full disk the files of the run before stay as they are, and what the new run
 // found out is not lost.
 func TestFullDisk(t *testing.T) {
-	oneline, dir := program(t), t.TempDir()
+	oneline, dir := command(t), t.TempDir()
 	verify := []string{"verify", "-only", "SRS-004", "-out", dir}
 	if code, line := said(t, exec.CommandContext(t.Context(), oneline, verify...)); code != 4 {
 		t.Fatalf("code %d: %s", code, line)
@@ -126,7 +133,7 @@ func contents(t *testing.T, dir string) map[string]string {
 // A folder that cannot be written is refused before anything is sent; nothing else
 // has to be writable.
 func TestFolders(t *testing.T) {
-	oneline := program(t)
+	oneline := command(t)
 	file := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
@@ -146,7 +153,7 @@ func TestFolders(t *testing.T) {
 
 // The folder may vanish while the suite runs.
 func TestFolderVanishes(t *testing.T) {
-	oneline, dir := program(t), filepath.Join(t.TempDir(), "out")
+	oneline, dir := command(t), filepath.Join(t.TempDir(), "out")
 	cmd := exec.CommandContext(t.Context(), oneline, "verify", "-only", "SRS-004", "-format", "json", "-out", dir)
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
@@ -184,7 +191,7 @@ func TestFolderVanishes(t *testing.T) {
 // Whenever a run is killed, what stands in its folder is whole, and the next run leaves
 // nothing of it.
 func TestKilled(t *testing.T) {
-	oneline, dir := program(t), t.TempDir()
+	oneline, dir := command(t), t.TempDir()
 	args := []string{"verify", "-only", "SRS-004", "-format", "txt,html,json,junit", "-out", dir}
 	began := time.Now()
 	if code, line := said(t, exec.CommandContext(t.Context(), oneline, args...)); code != 4 {

@@ -30,10 +30,21 @@ func TestMain(m *testing.M) {
 	if filepath.Base(os.Args[0]) != "oneline" {
 		waitTogether()
 	}
-	testscript.Main(m, map[string]func(){"oneline": func() {
+	testscript.Main(tests{m}, map[string]func(){"oneline": func() {
 		version = os.Getenv("RELEASE") // as the linker sets it in a release
 		main()
 	}})
+}
+
+// tests are all tests; what they have built is removed behind them.
+type tests struct{ *testing.M }
+
+func (t tests) Run() int {
+	code := t.M.Run()
+	if dir, err := programs(); err == nil {
+		_ = os.RemoveAll(dir)
+	}
+	return code
 }
 
 // waitTogether lets more scripts run beside each other than there are processors:
@@ -56,7 +67,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("FREE", free)
 			// A process under the race detector lingers for a second before it exits.
 			env.Setenv("GORACE", "atexit_sleep_ms=0")
-			return err
+			return errors.Join(err, unraced(env))
 		},
 	})
 }

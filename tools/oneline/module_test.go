@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 
@@ -18,19 +19,46 @@ var goEnv = sync.OnceValues(func() ([]string, error) {
 	return strings.Fields(string(out)), err
 })
 
-// ginkgoCommand builds the ginkgo command once.
-var ginkgoCommand = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "ginkgo-*")
-	if err != nil {
-		return "", err
+// programs is the folder for programs that tests build.
+var programs = sync.OnceValues(func() (string, error) { return os.MkdirTemp("", "oneline-test-*") })
+
+// program builds a program once, and gives its path.
+func program(name string, command ...string) func() (string, error) {
+	return sync.OnceValues(func() (string, error) {
+		dir, err := programs()
+		if err != nil {
+			return "", err
+		}
+		path := filepath.Join(dir, name)
+		out, err := exec.Command("go", append(command[:len(command)-1:len(command)-1], "-o", path, command[len(command)-1])...).CombinedOutput()
+		if err != nil {
+			err = fmt.Errorf("go %v: %w: %s", command, err, out)
+		}
+		return path, err
+	})
+}
+
+var ginkgoCommand = program("ginkgo.exe", "build", "github.com/onsi/ginkgo/v2/ginkgo")
+
+// raced says whether this is built with the race detector.
+var raced bool
+
+// plain is this test binary without the race detector, under which the suite takes four
+// times as long. The tests of package ver carry it out under the detector.
+var plain = program("oneline", "test", "-c", ".")
+
+// suites are the scripts that carry the suite out, or report on it, again and again.
+var suites = []string{"attest", "compare", "config", "dryrun", "folder", "formal", "justified", "report", "selftest", "unreachable", "verify"}
+
+// unraced puts the plain oneline first for the scripts of suites.
+func unraced(env *testscript.Env) error {
+	if !raced || !slices.Contains(suites, strings.TrimPrefix(filepath.Base(env.WorkDir), "script-")) {
+		return nil
 	}
-	path := filepath.Join(dir, "ginkgo.exe")
-	out, err := exec.Command("go", "build", "-o", path, "github.com/onsi/ginkgo/v2/ginkgo").CombinedOutput()
-	if err != nil {
-		err = fmt.Errorf("%w: %s", err, out)
-	}
-	return path, err
-})
+	path, err := plain()
+	env.Setenv("PATH", filepath.Dir(path)+string(os.PathListSeparator)+env.Getenv("PATH"))
+	return err
+}
 
 // module makes the working directory a module, in which this module and all that it
 // requires can be used: module NAME. It sets GINKGO to the path of the ginkgo command
