@@ -61,6 +61,9 @@ func TestDOCXTables(t *testing.T) {
 		if n := strings.Count(body, "<w:tblHeader/>"); n != 1 {
 			t.Errorf("%d: %d header rows", i, n)
 		}
+		if !strings.Contains(body, `<w:tblCaption w:val="T"/>`) {
+			t.Errorf("%d: the table has no caption", i)
+		}
 		if n := strings.Count(body, "<w:cantSplit/>"); n != tt.whole {
 			t.Errorf("%d: %d rows are kept whole, not %d", i, n, tt.whole)
 		}

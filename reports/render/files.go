@@ -50,7 +50,7 @@ const annexName = "evidence.txt"
 
 // Files lists every file that can be written, in a fixed order.
 func Files(opt Options) []File {
-	annex := hashOnce()
+	annex := annexes()
 	build := func(name string, m *reports.Model) document.Document {
 		return content.Build(name, m, content.Options{Layout: opt.Layout, Annex: annex(m)})
 	}
@@ -89,21 +89,20 @@ func writeAnnex(w io.Writer, m *reports.Model) error {
 	return text.Write(w, content.Evidence(m), textWidth)
 }
 
-// hashOnce returns a function that names the annex of a model with its hash. It
-// remembers that of the model before.
-func hashOnce() func(*reports.Model) content.Annex {
+// annexes returns a function that names the annex of a model with its hash. It
+// remembers those that it has named.
+func annexes() func(*reports.Model) content.Annex {
 	var mu sync.Mutex
-	var last *reports.Model
-	var annex content.Annex
+	known := map[*reports.Model]content.Annex{}
 	return func(m *reports.Model) content.Annex {
 		mu.Lock()
 		defer mu.Unlock()
-		if last != m {
+		if _, is := known[m]; !is {
 			sum := sha256.New()
 			_ = writeAnnex(sum, m) // a hash takes everything
-			last, annex = m, content.Annex{Name: annexName, SHA256: hex.EncodeToString(sum.Sum(nil))}
+			known[m] = content.Annex{Name: annexName, SHA256: hex.EncodeToString(sum.Sum(nil))}
 		}
-		return annex
+		return known[m]
 	}
 }
 

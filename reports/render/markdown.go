@@ -14,16 +14,7 @@ import (
 func Markdown(w io.Writer, doc document.Document) error {
 	m := &markdownWriter{bufio.NewWriter(w)}
 	m.text("# ", escapeMarkdown(doc.Title), "\n")
-	if doc.Lead != nil {
-		for b := range doc.Lead {
-			m.block(b, 2)
-		}
-	}
-	if len(doc.Run) > 0 {
-		m.text("\n## Run\n")
-		m.block(doc.Run, 2)
-	}
-	for b := range doc.Body {
+	for b := range document.Concat(doc.Opening(), doc.Chapters()) {
 		m.block(b, 2)
 	}
 	return m.Flush()

@@ -118,7 +118,10 @@ func abridged(expected, actual string) (string, string) {
 	for same < min(len(a), len(b)) && a[same] == b[same] {
 		same++
 	}
-	from := max(same-shortly, 0)
+	from := same - shortly
+	if from < shortly { // as well from the beginning
+		from = 0
+	}
 	cut := func(r []rune) string {
 		if len(r) <= abridge {
 			return string(r)

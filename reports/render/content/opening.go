@@ -195,10 +195,10 @@ func Build(name string, m *reports.Model, opt Options) document.Document {
 	doc.Number, doc.Subject = l.Documents[name].String(), m.Run.Target.Name
 	var files document.Pairs
 	files.Add("document", doc.Number)
-	if doc.Lead != nil {
-		files = append(files, restsOn(m)...)
-	} else {
+	if doc.Lead == nil {
 		doc.Lead = document.Blocks(RunTables(m)...)
+	} else {
+		files = append(files, restsOn(m)...)
 	}
 	for _, other := range layout.Documents {
 		if id := l.Documents[other].String(); other != name && id != "" {

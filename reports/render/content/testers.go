@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/socket-oneline/oneline/reports"
-	"github.com/socket-oneline/oneline/reports/evidence"
 	"github.com/socket-oneline/oneline/reports/render/document"
 )
 
@@ -56,29 +55,26 @@ func automated(m *reports.Model) bool {
 // byHand sums up what each tester did, by initials.
 func byHand(m *reports.Model) map[string]work {
 	done := make(map[string]work)
-	for i := range m.Protocols {
-		for j := range m.Protocols[i].Specs {
-			if s := &m.Protocols[i].Specs[j]; s.Manual && s.Evidence != nil {
-				addSteps(done, s.Evidence)
+	for _, p := range m.Protocols {
+		for _, spec := range p.Specs {
+			if !spec.Manual || spec.Evidence == nil {
+				continue
+			}
+			for _, s := range spec.Evidence.Steps {
+				if s.By == "" {
+					continue
+				}
+				w := done[s.By]
+				if w.steps == 0 || s.At.Before(w.first) {
+					w.first = s.At
+				}
+				if s.At.After(w.last) {
+					w.last = s.At
+				}
+				w.steps++
+				done[s.By] = w
 			}
 		}
 	}
 	return done
-}
-
-func addSteps(done map[string]work, e *evidence.Spec) {
-	for _, s := range e.Steps {
-		if s.By == "" {
-			continue
-		}
-		w := done[s.By]
-		if w.steps == 0 || s.At.Before(w.first) {
-			w.first = s.At
-		}
-		if s.At.After(w.last) {
-			w.last = s.At
-		}
-		w.steps++
-		done[s.By] = w
-	}
 }

@@ -14,11 +14,7 @@ const fewEnough = 400
 // are places of their own, such as protocols.
 func Contents(doc Document) []Entry {
 	var chapters, all []Entry
-	if len(doc.Run) > 0 {
-		chapters = append(chapters, Entry{Title: "Run", Depth: 1})
-		all = append(all, chapters...)
-	}
-	for b := range doc.Body {
+	for b := range doc.Chapters() {
 		s, ok := b.(Section)
 		if !ok {
 			continue

@@ -21,6 +21,22 @@ type Document struct {
 	Footer string // at its foot, beside the number of the page
 }
 
+// Opening is Lead; empty if there is none.
+func (doc Document) Opening() Body {
+	if doc.Lead == nil {
+		return Blocks()
+	}
+	return doc.Lead
+}
+
+// Chapters are the run, if there is something to say of it, and Body.
+func (doc Document) Chapters() Body {
+	if len(doc.Run) == 0 {
+		return doc.Body
+	}
+	return Concat(Blocks(Section{Title: "Run", Body: Blocks(doc.Run)}), doc.Body)
+}
+
 // Body yields the blocks of a document or section in order. It can be walked
 // more than once, and builds each block only when it is asked for, so that a
 // document of 100,000 rows is never in memory as a whole.

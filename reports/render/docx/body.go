@@ -10,23 +10,17 @@ import (
 
 func (d *docxWriter) document(doc document.Document) {
 	d.text(`<?xml version="1.0" encoding="UTF-8"?>`, "\n", `<w:document `, docxNames, `><w:body>`)
-	d.live = doc.Anchors()
+	d.live, d.title = doc.Anchors(), document.OneLine(doc.Title)
 	d.paragraph(docxParagraph{style: "Title"}, document.Text(doc.Title))
 	if doc.Subject != "" {
 		d.paragraph(docxParagraph{style: "Subtitle"}, document.Text(document.OneLine(doc.Subject)))
 	}
-	if doc.Lead != nil {
-		for b := range doc.Lead {
-			d.block(b, 2)
-		}
+	for b := range doc.Opening() {
+		d.block(b, 2)
 	}
 	d.contents(doc)
 	d.newPage()
-	if len(doc.Run) > 0 {
-		d.heading(document.Section{Title: "Run"}, 1)
-		d.pairs(doc.Run, false)
-	}
-	for b := range doc.Body {
+	for b := range doc.Chapters() {
 		d.block(b, 1)
 	}
 	across := ` w:orient="landscape"`
@@ -88,7 +82,7 @@ func (d *docxWriter) block(b document.Block, depth int) {
 			d.pairs(held, false)
 		}
 	case document.Paragraph:
-		d.paragraph(docxParagraph{box: b.Tone}, document.Text(b.Text))
+		d.paragraph(docxParagraph{box: b.Tone, keep: b.Tone == document.Bad}, document.Text(b.Text)) // a failure, and what there is to say of it
 	case document.List:
 		if b.Title != "" {
 			d.paragraph(docxParagraph{style: "ListTitle"}, document.Text(b.Title))
@@ -139,6 +133,7 @@ type docxParagraph struct {
 }
 
 func (d *docxWriter) heading(s document.Section, depth int) {
+	d.title = document.OneLine(s.Title)
 	p := docxParagraph{style: "Heading" + strconv.Itoa(min(depth, 6))}
 	if d.listed < len(d.entries) {
 		if e := d.entries[d.listed]; e.Depth == depth && e.Title == s.Title {

@@ -97,7 +97,8 @@ type docxWriter struct {
 	live map[string]bool // anchors that links may lead to
 
 	entries []document.Entry
-	listed  int // headings met that are in the contents
+	listed  int    // headings met that are in the contents
+	title   string // of the document, or the last heading
 }
 
 func (d *docxWriter) text(parts ...string) {

@@ -78,7 +78,9 @@ func (d *docxWriter) begin(t document.Table, style string) []int {
 		}
 		return float64(n+1) * docxChar
 	})
-	d.text(`<w:tbl><w:tblPr><w:tblStyle w:val="`, style, `"/><w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>`)
+	d.text(`<w:tbl><w:tblPr><w:tblStyle w:val="`, style, `"/><w:tblLayout w:type="fixed"/><w:tblCaption w:val="`)
+	d.escaped(document.Show(d.title)) // for those who hear what the table is about
+	d.text(`"/></w:tblPr><w:tblGrid>`)
 	widths := make([]int, len(exact))
 	for i, w := range exact {
 		widths[i] = int(w) + docxGap

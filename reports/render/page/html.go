@@ -92,15 +92,6 @@ func (h *writer) block(b document.Block, depth int) {
 	}
 }
 
-func (h *writer) blocks(body document.Body, depth int) {
-	if body == nil {
-		return
-	}
-	for b := range body {
-		h.block(b, depth)
-	}
-}
-
 func (h *writer) pairs(pairs document.Pairs) {
 	h.text("<dl>\n")
 	for _, p := range pairs {
@@ -132,7 +123,9 @@ func (h *writer) section(s document.Section, depth int) {
 	h.text("<h", level, ">", esc(s.Title))
 	h.badge(s.Badge)
 	h.text("</h", level, ">", after)
-	h.blocks(s.Body, depth+1)
+	for b := range s.Body {
+		h.block(b, depth+1)
+	}
 	h.text(shut)
 }
 

@@ -80,12 +80,10 @@ func (p *index) document(name string, doc document.Document) {
 		p.text("</section>\n")
 		return
 	}
-	if doc.Lead != nil {
-		for b := range doc.Lead {
-			switch b := b.(type) {
-			case document.Section, document.Pairs: // approvals, and how it is filed
-				p.block(b, 3)
-			}
+	for b := range doc.Opening() {
+		switch b := b.(type) {
+		case document.Section, document.Pairs: // approvals, and how it is filed
+			p.block(b, 3)
 		}
 	}
 	for b := range doc.Body {

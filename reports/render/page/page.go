@@ -42,10 +42,11 @@ func Write(w io.Writer, head Head, doc document.Document) error {
 		}
 	}
 	h.top(head, links)
-	h.blocks(doc.Lead, 2)
-	h.blocks(doc.Body, 2)
+	for b := range document.Concat(doc.Opening(), doc.Body) {
+		h.block(b, 2)
+	}
 	if len(doc.Run) > 0 {
-		h.block(document.Section{Title: "Run", Anchor: "run", Body: document.Blocks(doc.Run)}, 2)
+		h.block(document.Section{Title: "Run", Body: document.Blocks(doc.Run)}, 2)
 	}
 	return h.page(w, head, "")
 }

@@ -2,18 +2,6 @@ package pdf
 
 import "github.com/socket-oneline/oneline/reports/render/document"
 
-// body writes the blocks of the document, from a page of their own.
-func (p *pdfWriter) body() {
-	p.newPage()
-	if len(p.doc.Run) > 0 {
-		p.heading(document.Section{Title: "Run"}, 1)
-		p.pairs(p.doc.Run)
-	}
-	for b := range p.doc.Body {
-		p.block(b, 1)
-	}
-}
-
 func (p *pdfWriter) block(b document.Block, depth int) {
 	switch b := b.(type) {
 	case document.Section:
@@ -130,6 +118,9 @@ func (p *pdfWriter) paragraph(b document.Paragraph) {
 	}
 	lines := p.regular.wrap(p.regular.show(b.Text), size, p.right-p.left-2*indent)
 	p.need(line + 8)
+	if b.Tone == document.Bad { // a failure, and what there is to say of it
+		p.need(float64(min(len(lines), 4))*line + 80)
+	}
 	if boxed {
 		p.y += 2
 	}

@@ -23,10 +23,8 @@ func (p *pdfWriter) cover() {
 	}
 	p.fill(p.left, p.y+5, 42, 2.5, pdfTones[document.Plain])
 	p.y += 22
-	if p.doc.Lead != nil {
-		for b := range p.doc.Lead {
-			p.block(b, 2)
-		}
+	for b := range p.doc.Opening() {
+		p.block(b, 2)
 	}
 	p.entries = nil
 	for _, e := range document.Contents(p.doc) {

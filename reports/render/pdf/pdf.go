@@ -24,7 +24,10 @@ func Write(w io.Writer, doc document.Document, l layout.Layout, at time.Time) er
 	}
 	p := newPDF(doc, l, at, all)
 	p.cover()
-	p.body()
+	p.newPage()
+	for b := range doc.Chapters() {
+		p.block(b, 1)
+	}
 	p.contents()
 	p.follow()
 	p.margins()

@@ -14,16 +14,7 @@ import (
 func Write(w io.Writer, doc document.Document, width int) error {
 	t := &textWriter{Writer: bufio.NewWriter(w), width: width, paint: plainly}
 	t.heading(doc.Title, 0)
-	if doc.Lead != nil {
-		for b := range doc.Lead {
-			t.block(b, 1)
-		}
-	}
-	if len(doc.Run) > 0 {
-		t.heading("Run", 1)
-		t.pairs(doc.Run)
-	}
-	for b := range doc.Body {
+	for b := range document.Concat(doc.Opening(), doc.Chapters()) {
 		t.block(b, 1)
 	}
 	return t.Flush()
