@@ -193,7 +193,7 @@ func (s *Stream) Stop() {
 func (c *Conn) SendSegments(ctx context.Context, parts ...string) error {
 	for i, part := range parts {
 		if i > 0 {
-			pause(ctx, c.pace.limits.Pause)
+			Pause(ctx, c.pace.limits.Pause)
 		}
 		if err := c.Send(part); err != nil {
 			return err
@@ -384,9 +384,9 @@ func (c *Conn) LogTo(log Log) { c.log = log }
 // Gone tells whether the peer's end of the connection was seen.
 func (c *Conn) Gone() bool { return c.closed }
 
-// pause is the one place where the suite lets time pass: between two segments,
-// and before a server that closed too early is dialled again.
-func pause(ctx context.Context, d time.Duration) {
+// Pause lets time pass: between two segments, before a server that closed too early is
+// dialed again, and wherever a client takes its time. Nothing else in the suite does.
+func Pause(ctx context.Context, d time.Duration) {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
@@ -394,9 +394,6 @@ func pause(ctx context.Context, d time.Duration) {
 	case <-ctx.Done():
 	}
 }
-
-// Pause lets time pass as a stimulus.
-func Pause(ctx context.Context, d time.Duration) { pause(ctx, d) }
 
 // reason says why a network operation failed, without addresses.
 func reason(err error) string {

@@ -62,34 +62,12 @@ type driven struct {
 // read passes the answers on. It ends when the client does, or is ended.
 func (c *driven) read(stdout io.Reader) {
 	defer close(c.lines)
-	r := bufio.NewReaderSize(io.LimitReader(stdout, 64<<20), 64<<10)
-	for {
-		line, err := readLine(r)
-		if err != nil {
-			return
-		}
+	lines := bufio.NewScanner(stdout)
+	for lines.Buffer(nil, maxAnswer); lines.Scan(); {
 		select {
-		case c.lines <- line:
+		case c.lines <- lines.Text():
 		case <-c.ended.Done():
 			return
-		}
-	}
-}
-
-// readLine reads a line of bounded length; what is longer is cut.
-func readLine(r *bufio.Reader) (string, error) {
-	var line []byte
-	for {
-		part, err := r.ReadSlice('\n')
-		if len(line) < maxAnswer {
-			line = append(line, part...)
-		}
-		switch err {
-		case nil:
-			return strings.TrimRight(string(line), "\r\n"), nil
-		case bufio.ErrBufferFull:
-		default:
-			return "", err
 		}
 	}
 }

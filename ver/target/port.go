@@ -67,7 +67,7 @@ func vacate(ln net.Listener) error {
 	if err := ln.Close(); err != nil {
 		return err
 	}
-	for until := time.Now().Add(10 * time.Second); time.Now().Before(until); pause(context.Background(), time.Millisecond) {
+	for until := time.Now().Add(10 * time.Second); time.Now().Before(until); Pause(context.Background(), time.Millisecond) {
 		conn, err := net.Dial("tcp", ln.Addr().String())
 		if err != nil {
 			return nil

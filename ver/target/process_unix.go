@@ -32,7 +32,7 @@ func groupLives(cmd *exec.Cmd) bool {
 func endGroup(cmd *exec.Cmd) {
 	for until := time.Now().Add(time.Second); groupLives(cmd) && time.Now().Before(until); {
 		killGroup(cmd)
-		pause(context.Background(), time.Millisecond)
+		Pause(context.Background(), time.Millisecond)
 	}
 }
 

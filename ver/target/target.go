@@ -12,6 +12,7 @@ import (
 	"context"
 	"log/slog"
 	"net"
+	"slices"
 	"time"
 )
 
@@ -54,12 +55,7 @@ type Target struct {
 
 // Can tells whether the target can show a kind.
 func (t *Target) Can(kind string) bool {
-	for _, k := range t.Shows {
-		if k == kind {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(t.Shows, kind)
 }
 
 // Server is a server to be verified on the wire.
