@@ -22,7 +22,7 @@ type Trial struct {
 	stopped bool                // the server has been told to stop
 }
 
-// scope says what is made of that which is verified now.
+// scope applies to the verifications that are made while it lasts.
 type scope struct {
 	ids    []string // the requirements
 	given  bool     // it is a precondition
@@ -52,7 +52,7 @@ func (t *Trial) Profile() *target.Profile { return t.target.Profile }
 // Pace says how long to wait for the target.
 func (t *Trial) Pace() *target.Pace { return t.pace }
 
-// About says of which requirements that is which is verified from now on.
+// About sets the requirements of the verifications that follow, where they name none.
 func (t *Trial) About(ids ...string) { t.ids = ids }
 
 // WillStop says that the server is about to be told to stop.
@@ -76,13 +76,13 @@ func (t *Trial) Step(format string, args ...any) {
 	}
 }
 
-// Verify verifies the requirements that are named, or else those of the spec. What
-// says what it is that is compared.
+// Verify verifies the requirements that are named, or else those of the spec. The first
+// text says what is compared.
 func (t *Trial) Verify(what string, actual any, want Expectation, ids ...string) bool {
 	return t.check(verification{what: what, ids: t.named(ids), actual: actual, want: want})
 }
 
-// Must is verify, and a failure ends the spec.
+// Must is Verify, and a failure ends the spec.
 func (t *Trial) Must(what string, actual any, want Expectation, ids ...string) {
 	t.check(verification{what: what, ids: t.named(ids), actual: actual, want: want, must: true})
 }
