@@ -203,15 +203,11 @@ func quoted(data string) string {
 
 // Gets verifies the next packets.
 func (c Client) Gets(texts ...string) Step {
-	return func(t *Trial) bool {
-		for _, text := range texts {
-			event := c.event(t, func() target.Event { return c.Conn(t).Receive(t) })
-			if !t.Verify("the next packet to "+c.String(), event, Packet(text)) {
-				return false
-			}
-		}
-		return true
+	var want []target.Response
+	for _, text := range texts {
+		want = append(want, target.Text(text))
 	}
+	return c.GetsAll(want)
 }
 
 // GetsAll verifies the next packets, as a profile states them.
