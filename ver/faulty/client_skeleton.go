@@ -59,8 +59,9 @@ type caller struct {
 	greet   func(ctx context.Context) error // learns that the connection is served
 	pong    func(answer target.Answer) bool // tells whether that answers a ping
 	encode  func(text string) (string, error)
-	put     func(data string) error  // writes
-	segment func(data string) string // has received bytes
+	put     func(data string) error                  // writes
+	segment func(data string) string                 // has received bytes
+	extend  func(within time.Duration) time.Duration // how long the time-out of a receive is from then on; nil: as it was
 	cut     func(input string, open bool) (packet, rest string, ok bool)
 	deliver func(packet string) string
 	receive func(ctx context.Context, within time.Duration) target.Answer
@@ -138,7 +139,7 @@ func (c *caller) ping(ctx context.Context) error {
 	if err := c.write(ctx, "ping\n"); err != nil {
 		return err
 	}
-	if answer := c.receive(ctx, time.Second); !c.pong(answer) {
+	if answer := c.receive(ctx, 5*time.Second); !c.pong(answer) {
 		return errors.New("ping was answered by " + answer.String())
 	}
 	return nil
@@ -215,6 +216,9 @@ func (c *caller) next(ctx context.Context, within time.Duration) target.Answer {
 		buf := make([]byte, 64<<10)
 		n, err := c.conn.Read(buf)
 		c.input += c.segment(string(buf[:n]))
+		if n > 0 && c.extend != nil {
+			_ = c.conn.SetReadDeadline(time.Now().Add(c.extend(within)))
+		}
 		if errors.Is(err, os.ErrDeadlineExceeded) {
 			return target.Answer{Kind: target.Timeout}
 		}

@@ -2,8 +2,6 @@ package faulty
 
 import (
 	"context"
-	"errors"
-	"os"
 	"time"
 
 	"github.com/socket-oneline/oneline/ver/target"
@@ -95,12 +93,10 @@ func unconnectedFaults() []clientFault {
 			}
 		}},
 		{"timeout-renewed", "begins its time-out anew with each byte", srs("052"), func(c *caller) {
-			c.receive = func(_ context.Context, within time.Duration) target.Answer { return c.patiently(within, within) }
+			c.extend = func(within time.Duration) time.Duration { return within }
 		}},
 		{"timeout-forgotten", "waits for much longer once bytes of a response have come", srs("052"), func(c *caller) {
-			c.receive = func(_ context.Context, within time.Duration) target.Answer {
-				return c.patiently(within, 1200*time.Millisecond)
-			}
+			c.extend = func(time.Duration) time.Duration { return 1200 * time.Millisecond }
 		}},
 		{"pong-swallowed", "takes every pong for the answer to a ping of its own", srs("015"), func(c *caller) {
 			receive, connected := c.receive, false
@@ -130,30 +126,5 @@ func unconnectedFaults() []clientFault {
 				return err
 			}
 		}},
-	}
-}
-
-// patiently is next with a time-out for the first byte, and another one after each.
-func (c *caller) patiently(first, each time.Duration) target.Answer {
-	if c.conn == nil {
-		return target.Answer{Kind: target.Ended}
-	}
-	_ = c.conn.SetReadDeadline(time.Now().Add(first))
-	for {
-		if packet, rest, ok := c.cut(c.input, !c.ended); ok {
-			c.input = rest
-			return target.Answer{Kind: target.OK, Text: c.deliver(packet)}
-		}
-		if c.ended {
-			return target.Answer{Kind: target.Ended}
-		}
-		buf := make([]byte, 64<<10)
-		n, err := c.conn.Read(buf)
-		c.input += string(buf[:n])
-		if errors.Is(err, os.ErrDeadlineExceeded) {
-			return target.Answer{Kind: target.Timeout}
-		}
-		c.ended = err != nil
-		_ = c.conn.SetReadDeadline(time.Now().Add(each))
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/socket-oneline/oneline/ver/patience"
 	"github.com/socket-oneline/oneline/ver/target"
 )
 
@@ -73,7 +74,9 @@ func (r LateReader) Reads(behind string, end func(*target.Conn)) (*target.Conn, 
 	})
 	defer stream.Stop()
 	stream.Stuck(t)
-	target.Pause(t, t.pace.Limits().Stall-time.Since(began))
+	stalling, over := patience.Within(t, t.pace.Limits().Stall-time.Since(began)) // a busy machine needs longer
+	<-stalling.Done()
+	over()
 	event := c.Receive(t)
 	for n := r.times; n > 1 && r.echo.Expect[0].Matches(event); n-- {
 		event = c.Receive(t)
