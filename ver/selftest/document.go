@@ -2,9 +2,9 @@ package selftest
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/socket-oneline/oneline/reports/render/document"
 	"github.com/socket-oneline/oneline/ver/faulty"
@@ -16,8 +16,8 @@ func (m *Matrix) Document() document.Document {
 	return document.Document{
 		Title: "Kill matrix",
 		Run:   m.runBlock(),
-		Lead:  body(document.Paragraph{Text: m.conclusion(), Tone: m.tone()}),
-		Body:  body(m.sections()...),
+		Lead:  document.Blocks(document.Paragraph{Text: m.conclusion(), Tone: m.tone()}),
+		Body:  document.Blocks(m.sections()...),
 	}
 }
 
@@ -41,10 +41,9 @@ func (m *Matrix) runBlock() []document.Pair {
 	if modified := m.Run.Suite.Modified; modified != nil && *modified {
 		suite += ", with uncommitted changes"
 	}
-	at := func(t time.Time) string { return t.Format("2006-01-02 15:04:05 -07:00") }
 	return []document.Pair{
-		{Name: "started", Value: at(m.Run.Started)},
-		{Name: "ended", Value: at(m.Run.Ended)},
+		{Name: "started", Value: document.When(m.Run.Started)},
+		{Name: "ended", Value: document.When(m.Run.Ended)},
 		{Name: "machine", Value: m.Run.Machine},
 		{Name: "suite", Value: suite},
 		{Name: "requirements", Value: m.SRS.Name + ", SHA-256 " + m.SRS.SHA256},
@@ -89,25 +88,35 @@ func (m *Matrix) tone() document.Tone {
 func (m *Matrix) counts() document.Table {
 	s := m.Summary
 	table := document.Table{Name: "summary", Columns: []document.Column{{Title: "Members", Width: 45}, {Title: "Count", Width: 6, Right: true}}}
-	add := func(name string, n int, bad bool) {
-		tone := document.Plain
-		if bad && n > 0 {
-			tone = document.Bad
-		}
-		table.Rows = append(table.Rows, []document.Cell{{Text: name}, {Text: strconv.Itoa(n), Tone: tone}})
+	for _, row := range []struct {
+		name  string
+		count int
+		wrong bool // if there are any
+	}{
+		{"Members", s.Members, false},
+		{"Faults", s.Faults, false},
+		{"  killed", s.Killed, false},
+		{"  survived", s.Survived, true},
+		{"Blamed wrongly", s.Blamed, true},
+		{"Nulls", s.Nulls, false},
+		{"  with an unearned pass", s.Unearned, true},
+		{"Variants", s.Variants, false},
+		{"  not wholly verified", s.Missed, true},
+		{"Defects of runs", s.Defects, true},
+		{fmt.Sprintf("Requirements that fewer than %d faults fail", enough), s.Thin, true},
+	} {
+		table.Add(row.name, marked(row.count, row.wrong && row.count > 0))
 	}
-	add("Members", s.Members, false)
-	add("Faults", s.Faults, false)
-	add("  killed", s.Killed, false)
-	add("  survived", s.Survived, true)
-	add("Blamed wrongly", s.Blamed, true)
-	add("Nulls", s.Nulls, false)
-	add("  with an unearned pass", s.Unearned, true)
-	add("Variants", s.Variants, false)
-	add("  not wholly verified", s.Missed, true)
-	add("Defects of runs", s.Defects, true)
-	add("Requirements that fewer than "+strconv.Itoa(enough)+" faults fail", s.Thin, true)
 	return table
+}
+
+// marked is a number that may be a bad one.
+func marked(n int, bad bool) document.Cell {
+	cell := document.Cell{Text: strconv.Itoa(n)}
+	if bad {
+		cell.Tone = document.Bad
+	}
+	return cell
 }
 
 // wrong lists what is not as it should be.
@@ -136,18 +145,14 @@ func (m *Matrix) byRequirement() document.Table {
 		{Title: "Text", Width: 20, Grow: 2},
 	}}
 	for _, row := range m.Requirements {
-		killed := document.Cell{Text: strconv.Itoa(len(row.Killed))}
-		if row.Thin {
-			killed.Tone = document.Bad
-		}
-		table.Rows = append(table.Rows, []document.Cell{
-			{Text: row.ID, Anchor: row.ID},
-			killed,
-			{Text: strings.Join(row.Killed, ", ")},
-			{Text: strings.Join(row.Survived, ", "), Tone: document.Bad},
-			{Text: strings.Join(row.Blamed, ", "), Tone: document.Bad},
-			{Text: row.Desc},
-		})
+		table.Add(
+			document.Cell{Text: row.ID, Anchor: row.ID},
+			marked(len(row.Killed), row.Thin),
+			strings.Join(row.Killed, ", "),
+			document.Cell{Text: strings.Join(row.Survived, ", "), Tone: document.Bad},
+			document.Cell{Text: strings.Join(row.Blamed, ", "), Tone: document.Bad},
+			row.Desc,
+		)
 	}
 	return table
 }
@@ -156,25 +161,27 @@ func (m *Matrix) byRequirement() document.Table {
 // should come of them and what did.
 func (m *Matrix) members(kind faulty.Kind, should, did string) document.Table {
 	table := document.Table{Name: string(kind), Columns: []document.Column{
-		{Title: string(kind), Width: 20, Grow: 1}, {Title: "what it does", Width: 20, Grow: 3},
+		{Title: string(kind), Width: 20, Grow: 1},
+		{Title: "what it does", Width: 20, Grow: 3},
+		{Title: should, Width: 10, Grow: 1},
+		{Title: did, Width: 10, Grow: 1},
+		{Title: "result", Width: 10},
 	}}
-	if should != "" {
-		table.Columns = append(table.Columns, document.Column{Title: should, Width: 10, Grow: 1})
-	}
-	table.Columns = append(table.Columns, document.Column{Title: did, Width: 10, Grow: 1}, document.Column{Title: "result", Width: 10})
-	for _, r := range m.Members {
-		if r.Kind != kind {
-			continue
-		}
-		row := []document.Cell{{Text: r.Name, Anchor: r.Name}, {Text: r.Text}}
+	for i := range m.Members {
+		r := &m.Members[i]
 		expected, actual := r.Breaks, r.Failed
 		if kind == faulty.Null {
 			expected, actual = r.Earns, r.Passed
 		}
-		if should != "" {
-			row = append(row, document.Cell{Text: strings.Join(expected, ", ")})
+		if r.Kind == kind {
+			table.Add(document.Cell{Text: r.Name, Anchor: r.Name}, r.Text, strings.Join(expected, ", "), strings.Join(actual, ", "), r.badge())
 		}
-		table.Rows = append(table.Rows, append(row, document.Cell{Text: strings.Join(actual, ", ")}, r.badge()))
+	}
+	if should == "" {
+		table.Columns = slices.Delete(table.Columns, 2, 3)
+		for i, row := range table.Rows {
+			table.Rows[i] = slices.Delete(row, 2, 3)
+		}
 	}
 	return table
 }
@@ -201,25 +208,8 @@ func (r *Result) badge() document.Cell {
 
 // section is a section with one block, or none if that has nothing to say.
 func section(title string, block document.Block) document.Block {
-	switch b := block.(type) {
-	case document.Table:
-		if len(b.Rows) == 0 {
-			return nil
-		}
-	case document.List:
-		if len(b.Items) == 0 {
-			return nil
-		}
+	if document.Empty(block) {
+		return nil
 	}
-	return document.Section{Title: title, Anchor: "section " + title, Body: body(block)}
-}
-
-func body(all ...document.Block) document.Body {
-	return func(yield func(document.Block) bool) {
-		for _, b := range all {
-			if b != nil && !yield(b) {
-				return
-			}
-		}
-	}
+	return document.Section{Title: title, Anchor: "section " + title, Body: document.Blocks(block)}
 }

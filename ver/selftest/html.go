@@ -20,7 +20,7 @@ func HTML(w io.Writer, m *Matrix) error {
 	}
 	doc := m.Document()
 	doc.Lead = nil // it stands at the top of the page
-	doc.Body = body(append([]document.Block{section("Faults by requirements", m.grid())}, m.sections()...)...)
+	doc.Body = document.Blocks(append([]document.Block{section("Faults by requirements", m.grid())}, m.sections()...)...)
 	return page.Write(w, head, doc)
 }
 
@@ -44,28 +44,35 @@ func (m *Matrix) grid() document.Table {
 	return t
 }
 
+// What a fault did to a requirement.
+const (
+	survived = "survived"
+	blamed   = "blamed wrongly"
+	killed   = "killed"
+)
+
 // outcomeFor is what a fault did to a requirement; empty for nothing.
 func (r *Result) outcomeFor(id string) string {
 	switch {
 	case slices.Contains(r.Survived, id):
-		return "survived"
+		return survived
 	case slices.Contains(r.Blamed, id):
-		return "blamed wrongly"
+		return blamed
 	case slices.Contains(r.Breaks, id):
-		return "killed"
+		return killed
 	}
 	return ""
 }
 
-// mark shows what a fault did to a requirement.
+// marks show what a fault did to a requirement.
+var marks = map[string]document.Cell{
+	survived: {Text: "✗", Tone: document.Bad}, blamed: {Text: "!", Tone: document.Bad}, killed: {Text: "✓", Tone: document.Good},
+}
+
 func (r *Result) mark(id string) document.Cell {
-	word := r.outcomeFor(id)
-	if word == "" {
-		return document.Cell{}
+	c := marks[r.outcomeFor(id)]
+	if c.Text != "" {
+		c.Label = r.Name + ", " + id + ": " + r.outcomeFor(id)
 	}
-	c := map[string]document.Cell{
-		"survived": {Text: "✗", Tone: document.Bad}, "blamed wrongly": {Text: "!", Tone: document.Bad}, "killed": {Text: "✓", Tone: document.Good},
-	}[word]
-	c.Label = r.Name + ", " + id + ": " + word
 	return c
 }

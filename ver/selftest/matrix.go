@@ -91,12 +91,12 @@ func build(file *srs.File, results []Result, leftOut []string) *Matrix {
 func (m *Matrix) row(q srs.Requirement) Row {
 	row := Row{ID: q.ID, Group: q.Group, Observe: sorted(q.Observe), Desc: q.Desc, Killed: []string{}, Survived: []string{}, Blamed: []string{}}
 	for _, r := range m.Members {
-		switch {
-		case slices.Contains(r.Survived, q.ID):
+		switch r.outcomeFor(q.ID) {
+		case survived:
 			row.Survived = append(row.Survived, r.Name)
-		case slices.Contains(r.Blamed, q.ID):
+		case blamed:
 			row.Blamed = append(row.Blamed, r.Name)
-		case r.Kind == faulty.Fault && slices.Contains(r.Breaks, q.ID):
+		case killed:
 			row.Killed = append(row.Killed, r.Name)
 		}
 	}

@@ -78,7 +78,7 @@ func JSON(w io.Writer, m *Matrix) error {
 // conclusion, within width columns; 0 is as wide as the texts need.
 func Text(w io.Writer, m *Matrix, width int) error {
 	blocks := []document.Block{m.counts(), section("Not as it should be", m.wrong()), slowest(m), document.Paragraph{Text: m.conclusion()}}
-	return text.Write(w, document.Document{Title: "Self-test", Body: body(blocks...)}, width)
+	return text.Write(w, document.Document{Title: "Self-test", Body: document.Blocks(blocks...)}, width)
 }
 
 // slowest names the member whose run took longest.
