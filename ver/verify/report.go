@@ -96,7 +96,7 @@ func (out Output) where(term Terminal) {
 	}
 	fmt.Fprintf(term.Out, "reports in %s\n", out.Folder.Dir())
 	if out.Run != "" {
-		fmt.Fprintf(term.Out, "%s SHA-256 %s\n", folder.ManifestName, out.Run)
+		fmt.Fprintf(term.Out, "%s SHA256 %s\n", folder.ManifestName, out.Run)
 	}
 }
 
