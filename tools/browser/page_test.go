@@ -161,6 +161,8 @@ func TestPhone(t *testing.T) {
 	if wide := eval[int](b, `document.documentElement.scrollWidth`); wide > 360 {
 		t.Errorf("the page is %d wide", wide)
 	}
+	b.must(`getComputedStyle(document.querySelector("table.summary td"), "::before").content === "none"`, "a table that stays one has labels in its cells")
+	b.must(`getComputedStyle(document.querySelector("table.steps td"), "::before").content === '"Step"'`, "the cells of a table that does not fit have no labels")
 	small := eval[[]string](b, `[...document.querySelectorAll("details.req[open] *")].filter((e) => e.offsetHeight > 0 && e.textContent.trim() &&
 		parseFloat(getComputedStyle(e).fontSize) < 10).map((e) => e.outerHTML.slice(0, 80)).slice(0, 3)`)
 	if len(small) > 0 {

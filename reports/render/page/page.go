@@ -111,7 +111,7 @@ func (h *writer) top(head Head, links []document.Cell) {
 // shows each cell behind the title of its column; a wide one breaks long words only
 // in the columns that grow.
 func (h *writer) rules(t document.Table) {
-	if h.ruled[t.Name] || t.Grid {
+	if h.ruled[t.Name] || t.Grid || t.Name == "summary" || t.Name == "counts" { // these stay tables on a narrow page
 		return
 	}
 	h.ruled[t.Name] = true
