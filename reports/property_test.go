@@ -48,10 +48,13 @@ func anySpec(t *rapid.T, line int) types.SpecReport {
 	for i, id := range ids {
 		names[i] = fmt.Sprintf("R-%d", id)
 	}
+	ended, least, message := anyState.Draw(t, "state"), 0, rapid.SampledFrom([]string{"", "message"}).Draw(t, "message")
+	if ended == types.SpecStatePassed { // anything else contradicts itself
+		least, message = 1, ""
+	}
 	s := it(strings.Join(names, " "), at(line),
 		observe(rapid.SliceOfNDistinct(kinds, 0, 2, rapid.ID[string]).Draw(t, "kinds")...),
-		state(anyState.Draw(t, "state"), rapid.SampledFrom([]string{"", "message"}).Draw(t, "message")),
-		attempts(rapid.IntRange(0, 2).Draw(t, "attempts")))
+		state(ended, message), attempts(rapid.IntRange(least, 2).Draw(t, "attempts")))
 	manual := rapid.IntRange(0, 3).Draw(t, "manual") == 0
 	for range rapid.IntRange(0, s.NumAttempts).Draw(t, "entries") {
 		var words []string
@@ -63,7 +66,9 @@ func anySpec(t *rapid.T, line int) types.SpecReport {
 			words = append(words, rapid.SampledFrom([]string{"", "", "!"}).Draw(t, "failed")+word)
 		}
 		left(strings.Join(words, " "), func(e *evidence.Spec) {
-			e.Manual = manual
+			if manual {
+				byHand(e)
+			}
 			e.Completed = rapid.IntRange(0, 3).Draw(t, "completed") > 0
 			e.NotObservable = rapid.SampledFrom([]string{"", "", "", "needs -shutdown"}).Draw(t, "not observable")
 			e.Blocked = rapid.SampledFrom([]string{"", "", "", "no pong"}).Draw(t, "blocked")
@@ -81,6 +86,7 @@ func anySuite(t *rapid.T) types.Report {
 	r := recorded(specs...)
 	if rapid.Bool().Draw(t, "with a run") {
 		run := at127()
+		run.Testers = []evidence.Tester{{Initials: "JR", Name: "Jane Roe"}}
 		run.Groups = rapid.SampledFrom([][]string{nil, {"server"}, {"client"}}).Draw(t, "groups")
 		run.Unreachable = rapid.SampledFrom([]string{"", "", "nobody listens"}).Draw(t, "unreachable")
 		run.Type = rapid.SampledFrom([]string{"dev", "formal"}).Draw(t, "type")
