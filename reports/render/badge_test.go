@@ -16,7 +16,7 @@ func TestBadge(t *testing.T) {
 	for _, c := range []struct {
 		code, pass, fail int
 		accepted         bool
-		want, colour     string
+		want, color      string
 	}{
 		{0, 59, 0, false, "59 of 59 passed", badgeColors[document.Good]},
 		{0, 27, 0, false, "27 of 59 passed", badgeColors[document.Good]},
@@ -38,8 +38,8 @@ func TestBadge(t *testing.T) {
 		if err := xml.Unmarshal(b.Bytes(), new(struct{})); err != nil {
 			t.Errorf("no XML: %v\n%s", err, b.String())
 		}
-		if !strings.Contains(b.String(), ">"+c.want+"</text>") || !strings.Contains(b.String(), c.colour) {
-			t.Errorf("exit code %d: no %q in %s\n%s", c.code, c.want, c.colour, b.String())
+		if !strings.Contains(b.String(), ">"+c.want+"</text>") || !strings.Contains(b.String(), c.color) {
+			t.Errorf("exit code %d: no %q in %s\n%s", c.code, c.want, c.color, b.String())
 		}
 	}
 }

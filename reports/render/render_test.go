@@ -136,24 +136,24 @@ func TestLinksLead(t *testing.T) {
 // TestColor: colors come only where asked for, and every one ends on its
 // line.
 func TestColor(t *testing.T) {
-	var colour, plain bytes.Buffer
-	if err := errors.Join(text.Terminal(&colour, theSample(), text.TerminalOptions{Width: 80, Color: true}), text.Terminal(&plain, theSample(), text.TerminalOptions{Width: 80})); err != nil {
+	var color, plain bytes.Buffer
+	if err := errors.Join(text.Terminal(&color, theSample(), text.TerminalOptions{Width: 80, Color: true}), text.Terminal(&plain, theSample(), text.TerminalOptions{Width: 80})); err != nil {
 		t.Fatal(err)
 	}
 	if strings.Contains(plain.String(), "\x1b") {
 		t.Error("escape sequences without Color")
 	}
-	if !strings.Contains(colour.String(), "\x1b[1;31m"+"FAIL") {
-		t.Error("no colour for FAIL")
+	if !strings.Contains(color.String(), "\x1b[1;31m"+"FAIL") {
+		t.Error("no color for FAIL")
 	}
-	for line := range strings.Lines(colour.String()) {
+	for line := range strings.Lines(color.String()) {
 		if strings.Count(line, "\x1b[0m")*2 != strings.Count(line, "\x1b[") {
-			t.Errorf("a colour does not end on its line: %q", line)
+			t.Errorf("a color does not end on its line: %q", line)
 		}
 	}
-	bare := regexp.MustCompile("\x1b\\[[0-9;]*m").ReplaceAllString(colour.String(), "")
+	bare := regexp.MustCompile("\x1b\\[[0-9;]*m").ReplaceAllString(color.String(), "")
 	if bare != plain.String() {
-		t.Error("the texts differ with colour")
+		t.Error("the texts differ with color")
 	}
 }
 

@@ -19,7 +19,7 @@ import (
 	"golang.org/x/net/html"
 )
 
-// sound tells what is wrong with the bytes of a file of this format.
+// sound returns what is wrong with the bytes of a file of this format.
 func sound(format string, data []byte) error {
 	switch format {
 	case "docx":

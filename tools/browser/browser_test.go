@@ -112,7 +112,7 @@ func (b *tab) until(expression string) {
 	}
 }
 
-// must is an expression of the page that is to be true.
+// must fails the test unless an expression of the page is true.
 func (b *tab) must(expression, otherwise string) {
 	b.Helper()
 	if !eval[bool](b, expression) {

@@ -170,7 +170,7 @@ func TestPhone(t *testing.T) {
 	}
 }
 
-// contrasts are those of the texts that have colours, against what they stand
+// contrasts are those of the texts that have colors, against what they stand
 // on, as WCAG counts them.
 const contrasts = `(() => {
 	const rgb = (s) => { const n = s.match(/[\d.]+/g).map(Number); return s.startsWith("color(") ? n.map((v, i) => i < 3 ? v * 255 : v) : n; };

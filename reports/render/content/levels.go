@@ -59,23 +59,16 @@ func (f *family) below(r *reports.Requirement, depths map[string]int) int {
 	return d
 }
 
-func downColumns(depth int) []document.Column {
-	var columns []document.Column
-	for i := range min(depth, mostLevels) {
-		columns = append(columns, document.Column{Title: "Level " + strconv.Itoa(i+1), Width: 14})
-	}
-	return append(columns,
-		document.Column{Title: "Verdict", Width: 14},
-		document.Column{Title: "Verified by", Width: 12},
-		document.Column{Title: "Text", Width: 20, Grow: 3},
-	)
-}
-
 // down has a row for each requirement under each of its parents. What is below a
 // requirement stands once, where it is met first.
 func (f *family) down() document.Table {
-	t := document.Table{Name: "down", Columns: downColumns(f.depth)}
-	levels := len(t.Columns) - 3
+	t := document.Table{Name: "down"}
+	levels := min(f.depth, mostLevels)
+	for i := range levels {
+		t.Columns = append(t.Columns, document.Column{Title: "Level " + strconv.Itoa(i+1), Width: 14})
+	}
+	t.Columns = append(t.Columns,
+		document.Column{Title: "Verdict", Width: 14}, document.Column{Title: "Verified by", Width: 12}, document.Column{Title: "Text", Width: 20, Grow: 3})
 	shown := map[string]bool{}
 	var row func(r *reports.Requirement, depth int)
 	row = func(r *reports.Requirement, depth int) {
@@ -110,7 +103,7 @@ func (f *family) top(r *reports.Requirement) bool {
 	return !slices.ContainsFunc(r.Parents, func(id string) bool { return f.byID[id] != nil })
 }
 
-// verifiedBy says what gives a requirement its verdict.
+// verifiedBy says where the verdict of a requirement comes from.
 func verifiedBy(r *reports.Requirement) string {
 	var parts []string
 	if n := len(r.Children); n > 0 {

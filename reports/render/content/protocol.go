@@ -7,7 +7,7 @@ import (
 	"github.com/socket-oneline/oneline/reports/render/document"
 )
 
-// Protocol is the test protocol: what is to be done and what is expected,
+// Protocol is the test protocol: the instructions and what is expected of them,
 // without what only a run can know. Its run block names the run in which the
 // steps were recorded.
 func Protocol(m *reports.Model) document.Document {

@@ -133,7 +133,7 @@ func reportSpec(s *reports.Spec) document.Section {
 	return document.Section{Title: specTitle(s), Anchor: s.ID, Badge: ResultCell(worst), Body: document.Blocks(body...)}
 }
 
-// wantsTranscript tells whether a reader will ask what went over the wire.
+// wantsTranscript reports whether a reader will ask what went over the wire.
 func wantsTranscript(r reports.Result) bool {
 	return r == reports.ResultFail || r == reports.ResultBlocked
 }

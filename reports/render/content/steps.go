@@ -70,7 +70,7 @@ func stepRows(e *evidence.Spec) []stepRow {
 	return append(rows, found[next:]...)
 }
 
-// text is what is to be done, and verified if the suite said so.
+// text is the instruction, and below it what is verified if the suite said so.
 func (r *stepRow) text() string {
 	if r.verification == nil || r.verification.Text == "" {
 		return r.instruction

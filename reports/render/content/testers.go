@@ -45,7 +45,7 @@ func signatures(m *reports.Model) document.Block {
 	return document.Section{Title: "Testers", Body: document.Blocks(t)}
 }
 
-// automated tells whether a program carried out a spec.
+// automated reports whether a program carried out a spec.
 func automated(m *reports.Model) bool {
 	return slices.ContainsFunc(m.Protocols, func(p reports.Protocol) bool {
 		return slices.ContainsFunc(p.Specs, func(s reports.Spec) bool { return !s.Manual })

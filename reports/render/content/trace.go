@@ -61,7 +61,7 @@ func requirementTrace(m *reports.Model) document.Table {
 	return t
 }
 
-// places tells where a spec stands, and under it where it verifies id, a line
+// places says where a spec stands, and under it where it verifies id, a line
 // per file.
 func places(spec string, e *evidence.Spec, id string) string {
 	if e == nil {

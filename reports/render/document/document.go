@@ -118,7 +118,7 @@ func (t *Table) Add(values ...any) {
 	t.Rows = append(t.Rows, row)
 }
 
-// Column tells how a column is laid out.
+// Column says how a column is laid out.
 type Column struct {
 	Title string
 	Link  string // the anchor that the title points to; empty: none

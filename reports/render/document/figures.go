@@ -16,7 +16,7 @@ func Thousands(n int) string {
 	return s
 }
 
-// Percentages gives the share of each part in their total with one decimal,
+// Percentages returns the share of each part in their total with one decimal,
 // rounded so that they add up to exactly 100.0 %. All are "-" if the total is 0.
 func Percentages(parts ...int) []string {
 	total := 0

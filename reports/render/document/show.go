@@ -52,7 +52,7 @@ func Show(s string) string {
 	return b.String()
 }
 
-// IsPlain tells whether s is printable ASCII and line feeds, as nearly every
+// IsPlain reports whether s is printable ASCII and line feeds, as nearly every
 // text is.
 func IsPlain(s string) bool {
 	for i := range len(s) {
@@ -63,7 +63,7 @@ func IsPlain(s string) bool {
 	return true
 }
 
-// visible tells whether a reader sees r for what it is. Format characters are
+// visible reports whether a reader sees r as it is. Format characters are
 // not seen, and some turn the text around them; the joiners are kept, for
 // emoji and Persian are made of them.
 func visible(r rune) bool {
@@ -101,7 +101,7 @@ func runeColumns(r rune) int {
 // can and within a word where it must. A limit below 2 means none.
 func Wrap(s string, limit int) []string { return AppendWrapped(nil, s, limit) }
 
-// AppendWrapped appends the lines that wrap gives.
+// AppendWrapped appends the lines of Wrap.
 func AppendWrapped(lines []string, s string, limit int) []string {
 	for {
 		line, rest, more := strings.Cut(s, "\n")

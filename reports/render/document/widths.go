@@ -50,8 +50,8 @@ func ColumnWidths(t Table, room, gap, char float64, natural func(column int) flo
 	return widths
 }
 
-// LoneRows tells for the row at index i of n whether it must stay with the next:
-// neither the first nor the last of a table stands alone on a page.
+// LoneRows reports whether the row at index i of n must stay with the next one:
+// neither the first nor the last row of a table stands alone on a page.
 func LoneRows(i, n int) bool { return i+1 < n && (i == 0 || i+2 == n) }
 
 // Tallest is how many lines a row may have that is never split between pages.

@@ -69,7 +69,7 @@ func split(r []document.Cell) string {
 	return "<w:cantSplit/>"
 }
 
-// begin writes what stands before the rows, and gives the widths of the columns.
+// begin writes what stands before the rows, and returns the widths of the columns.
 func (d *docxWriter) begin(t document.Table, style string) []int {
 	exact := document.ColumnWidths(t, float64(d.page.room()), docxGap, docxChar, func(i int) float64 {
 		n := document.Columns(t.Columns[i].Title) + 1 // bold

@@ -59,7 +59,7 @@ func (f *face) parse() error {
 	return nil
 }
 
-// has tells whether f can show r. What takes no room is not shown either.
+// has reports whether f can show r. What takes no room is not shown either.
 func (f *face) has(r rune) bool { return r <= 0xffff && f.widths[r] > 0 }
 
 // show makes any text fit for f: runes that it lacks stand as escapes.
@@ -141,7 +141,7 @@ func (f *face) breakAt(line string, room int) (end, next int) {
 	return len(strings.TrimRight(line, " ")), len(line)
 }
 
-// wordFits tells whether the first word of s fits on a line.
+// wordFits reports whether the first word of s fits on a line.
 func (f *face) wordFits(s string, room int) bool {
 	for _, r := range s {
 		if r == ' ' {
