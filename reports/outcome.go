@@ -52,13 +52,6 @@ func (b *builder) untaggedProblems(m *Model) {
 	}
 }
 
-func subject(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
-}
-
 // concludeOutcomes lists what is known only from outcomes of tests.
 func (m *Model) concludeOutcomes(l *lines) {
 	if ids := m.ids(PassOutcome); len(ids) > 0 {

@@ -66,11 +66,14 @@ func listed[T any](texts []T, n, few int, separator string) string {
 func firstOf[T any](all []T) string { return listed(all, len(all), maxReasons, reasonBreak) }
 
 // plural returns a number with its noun.
-func plural(n int, noun string) string {
+func plural(n int, noun string) string { return subject(n, noun, noun+"s") }
+
+// subject returns a number with the words for one and for more.
+func subject(n int, one, many string) string {
 	if n == 1 {
-		return "1 " + noun
+		return "1 " + one
 	}
-	return fmt.Sprintf("%d %ss", n, noun)
+	return fmt.Sprintf("%d %s", n, many)
 }
 
 // natural compares texts as a person sorts them: SRS-2 before SRS-10. Texts that differ

@@ -1,5 +1,5 @@
-// Package config reads oneline.json: what the runs and the documents of a
-// project have in common, so that it need not be said each time.
+// Package config reads oneline.json: the settings that the runs and documents of a project
+// share.
 //
 //	{
 //	    "header": "Example Ltd.",
@@ -10,7 +10,7 @@
 //	    "target": { "name": "lamp controller", "version": "1.4" }
 //	}
 //
-// Every key is optional, and a flag goes before its key. See [SchemaJSON] for
+// Every key is optional, and a flag overrides its key. See [SchemaJSON] for
 // all of them, and package strictjson for the comments that it may hold.
 package config
 
@@ -38,8 +38,7 @@ var SchemaJSON []byte
 
 var schema = strictjson.Shipped(SchemaJSON)
 
-// Config is what the file says. The zero value is that of a project without
-// one.
+// Config is the content of the file. The zero value is that of a project without one.
 type Config struct {
 	File   *evidence.File // nil: there is none
 	Source string         // the bytes of the file
@@ -63,8 +62,8 @@ type Config struct {
 	Import exchange.Mapping // how oneline import reads a source
 }
 
-// MinScore holds the least score of requirements by id; that under the empty id is
-// for all others. In the file it is an object, or a number for all.
+// MinScore holds the lowest acceptable score by requirement id; the empty id stands for
+// all others. In the file it is an object, or a number for all.
 type MinScore map[string]float64
 
 // UnmarshalJSON reads an object or a number.
@@ -127,7 +126,7 @@ func Parse(name string, data []byte) (Config, error) {
 	}, nil
 }
 
-// beside is the path of a file that is named relative to the folder of another.
+// beside returns the path of a file that is named relative to the folder of another.
 func beside(name, path string) string {
 	if path == "" || filepath.IsAbs(path) {
 		return path

@@ -1,6 +1,6 @@
-// Package justification reads the file in which somebody answers, with name and
-// date, for requirements that did not pass, for code that no requirement reaches, and
-// for mutants of the code that no requirement notices.
+// Package justification reads the file in which people take responsibility, with name and
+// date, for requirements that did not pass, for code that no requirement reaches, and for
+// mutants of the code that no requirement notices.
 //
 //	{
 //	    "justifications": [
@@ -83,8 +83,9 @@ type File struct {
 	Survivors []Survivor
 }
 
-// Load reads the file at path. Each id must be that of a requirement in file that is
-// not retired, and may stand only once; without a file, ids are not looked at. The error is of type [strictjson.Errors].
+// Load reads the file at path. Each id must name a requirement in file that is not
+// retired, and may be used only once. If file is nil, ids are not checked. The error is
+// of type [strictjson.Errors].
 func Load(path string, file *srs.File) (*File, error) {
 	data, err := strictjson.ReadFile(path)
 	if err != nil {

@@ -1,6 +1,6 @@
-// Package manual is for requirements that a person verifies. It reads protocols that
-// say what to do and what to expect, leads a tester through them, and records the
-// answers as evidence, which package reports judges like any other.
+// Package manual is for requirements that a person verifies. It reads protocols that say
+// what to do and what to expect, leads a tester through them, and records the answers as
+// evidence, which package reports judges as all other evidence.
 //
 //	{
 //	    "MP-001": {

@@ -22,7 +22,7 @@ type Session struct {
 	Path   string       // of the results file; what is in it already is gone on with
 	Run    evidence.Run // what is known of the run; its file, times and testers are filled in
 	Tester evidence.Tester
-	Again  string // the spec, such as MP-001.2, that is begun anew; empty: none
+	Again  string // the spec to begin anew, such as MP-001.2; may be empty
 
 	In  *bufio.Reader
 	Out io.Writer

@@ -89,13 +89,12 @@ func Parse(name string, data []byte) (*File, error) {
 }
 
 // ParseAll reads requirement files that are used together. Their names are for
-// messages and reports; their hashes are not looked at. The error is of type
+// messages and reports; their hashes are ignored. The error is of type
 // [Errors]: the first mistake of a file that is not JSON, otherwise every mistake of
 // every file. A file without a requirement is an error.
 func ParseAll(sources []Source) (*File, error) { return parse(sources, true) }
 
-// ParsePart is [Parse] for a file that is used with others: its parents may be
-// anywhere.
+// ParsePart is [Parse] for a file that is used with others: parents may be in those.
 func ParsePart(name string, data []byte) (*File, error) {
 	return parse([]Source{{Name: name, Text: string(data)}}, false)
 }
