@@ -17,11 +17,18 @@ func handing(change func(*target.Command)) func(*program) {
 
 // calling changes how often the callback is called, and with what.
 func calling(calls func(c target.Command, call func(target.Command) error) error) func(*program) {
+	return instead(func(ctx context.Context, c target.Command, respond func(string) error, callback target.Callback) error {
+		return calls(c, func(c target.Command) error { return callback(ctx, c, respond) })
+	})
+}
+
+// instead calls a function instead of the callback, which it is handed.
+func instead(do func(ctx context.Context, c target.Command, respond func(string) error, callback target.Callback) error) func(*program) {
 	return func(k *program) {
 		k.alter = func(p *target.Params) {
 			callback := p.Callback
 			p.Callback = func(ctx context.Context, c target.Command, respond func(string) error) error {
-				return calls(c, func(c target.Command) error { return callback(ctx, c, respond) })
+				return do(ctx, c, respond, callback)
 			}
 		}
 	}

@@ -59,7 +59,7 @@ func failureFaults() []apiFault {
 			k.close = func(s *session) {
 				if kept {
 					kept = false
-					time.AfterFunc(20*time.Second, func() { _ = s.conn.Close() })
+					time.AfterFunc(leak, func() { _ = s.conn.Close() })
 					return
 				}
 				_ = s.conn.Close()

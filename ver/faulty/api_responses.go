@@ -12,32 +12,27 @@ import (
 // collecting holds the responses of a command back until its callback has
 // returned, and sends what is made of them.
 func collecting(change func([]string) []string) func(*program) {
-	return func(k *program) {
-		k.alter = func(p *target.Params) {
-			callback := p.Callback
-			p.Callback = func(ctx context.Context, c target.Command, respond func(string) error) error {
-				var texts []string
-				hold := newResponder(func(text string) error {
-					if strings.Contains(text, "\n") {
-						return errLineFeed
-					}
-					texts = append(texts, text)
-					return nil
-				}, respond)
-				err := callback(ctx, c, func(text string) error { return hold.now(text) })
-				hold.end()
-				if err == nil && ctx.Err() == nil {
-					texts = change(texts)
-				}
-				for _, text := range texts {
-					if err := respond(text); err != nil {
-						return err
-					}
-				}
+	return instead(func(ctx context.Context, c target.Command, respond func(string) error, callback target.Callback) error {
+		var texts []string
+		hold := newResponder(func(text string) error {
+			if strings.Contains(text, "\n") {
+				return errLineFeed
+			}
+			texts = append(texts, text)
+			return nil
+		}, respond)
+		err := callback(ctx, c, func(text string) error { return hold.now(text) })
+		hold.end()
+		if err == nil && ctx.Err() == nil {
+			texts = change(texts)
+		}
+		for _, text := range texts {
+			if err := respond(text); err != nil {
 				return err
 			}
 		}
-	}
+		return err
+	})
 }
 
 // sending changes the bytes of every packet without a line feed.

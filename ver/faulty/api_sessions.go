@@ -85,18 +85,13 @@ func byteByByte(k *program) {
 
 // freshGoroutines calls every callback in a goroutine of its own, and waits for
 // it.
-func freshGoroutines(k *program) {
-	k.alter = func(p *target.Params) {
-		callback := p.Callback
-		p.Callback = func(ctx context.Context, c target.Command, respond func(string) error) error {
-			result := make(chan error)
-			go func() {
-				result <- (&session{params: target.Params{Callback: callback}, ctx: ctx}).call(c, respond)
-			}()
-			return <-result
-		}
-	}
-}
+var freshGoroutines = instead(func(ctx context.Context, c target.Command, respond func(string) error, callback target.Callback) error {
+	result := make(chan error)
+	go func() {
+		result <- (&session{params: target.Params{Callback: callback}, ctx: ctx}).call(c, respond)
+	}()
+	return <-result
+})
 
 // joinedErrors names each missing parameter by an error of its own.
 func joinedErrors(k *program) {

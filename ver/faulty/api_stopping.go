@@ -10,13 +10,20 @@ import (
 	"github.com/socket-oneline/oneline/ver/target"
 )
 
+// leak is how long something is left: longer than even a busy machine waits for its
+// end.
+const leak = 20 * time.Second
+
+// closeLate ends the session and leaves its connection open.
+func (s *session) closeLate() {
+	_ = s.conn.SetReadDeadline(time.Now())
+	time.AfterFunc(leak, func() { _ = s.conn.Close() })
+}
+
 // stopFaults are wrong about stopping (SRS-046), from within the callback too
 // (SRS-051).
 func stopFaults() []apiFault {
 	both := srs("046", "051")
-	// leak has something left until it is forgotten: longer than even a busy machine
-	// waits for its end.
-	const leak = 20 * time.Second
 	return []apiFault{
 		{"stop-is-an-error", "returns an error when it is stopped", both, func(k *program) {
 			k.returned = func(ctx context.Context, err error) error { return errors.Join(err, ctx.Err()) }
@@ -33,8 +40,7 @@ func stopFaults() []apiFault {
 		{"stop-keeps-client", "leaves the connection of its client open", both, func(k *program) {
 			k.close = func(s *session) {
 				if s.ctx.Err() != nil {
-					_ = s.conn.SetReadDeadline(time.Now())
-					time.AfterFunc(leak, func() { _ = s.conn.Close() })
+					s.closeLate()
 					return
 				}
 				_ = s.conn.Close()
@@ -80,32 +86,22 @@ func stopFaults() []apiFault {
 			}
 			k.left = func(s *session, _ []byte) error { return s.conn.Close() }
 		}},
-		{"stop-callback-not-cancelled", "does not cancel the callback when it is stopped", srs("046"), func(k *program) {
-			k.alter = func(p *target.Params) {
-				callback := p.Callback
-				p.Callback = func(ctx context.Context, c target.Command, respond func(string) error) error {
-					return callback(context.WithoutCancel(ctx), c, respond)
-				}
+		{"stop-callback-not-cancelled", "does not cancel the callback when it is stopped", srs("046"), instead(func(ctx context.Context, c target.Command, respond func(string) error, callback target.Callback) error {
+			return callback(context.WithoutCancel(ctx), c, respond)
+		})},
+		{"stop-callback-abandoned", "returns while a callback runs, which it has not cancelled", srs("046"), instead(func(ctx context.Context, c target.Command, respond func(string) error, callback target.Callback) error {
+			done := make(chan error, 1)
+			go func() {
+				loose := &session{ctx: context.WithoutCancel(ctx), params: target.Params{Callback: callback}}
+				done <- loose.call(c, respond)
+			}()
+			select {
+			case err := <-done:
+				return err
+			case <-ctx.Done():
+				return errDrop
 			}
-		}},
-		{"stop-callback-abandoned", "returns while a callback runs, which it has not cancelled", srs("046"), func(k *program) {
-			k.alter = func(p *target.Params) {
-				callback := p.Callback
-				p.Callback = func(ctx context.Context, c target.Command, respond func(string) error) error {
-					done := make(chan error, 1)
-					go func() {
-						loose := &session{ctx: context.WithoutCancel(ctx), params: target.Params{Callback: callback}}
-						done <- loose.call(c, respond)
-					}()
-					select {
-					case err := <-done:
-						return err
-					case <-ctx.Done():
-						return errDrop
-					}
-				}
-			}
-		}},
+		})},
 
 		{"stop-within-runs-rest", "runs the commands of the segment after a callback has stopped it", srs("051"), func(k *program) {
 			k.stopping = func(context.Context) bool { return false }
@@ -137,8 +133,7 @@ func stopFaults() []apiFault {
 				mu.Lock()
 				defer mu.Unlock()
 				if kept {
-					_ = s.conn.SetReadDeadline(time.Now())
-					time.AfterFunc(leak, func() { _ = s.conn.Close() })
+					s.closeLate()
 					return
 				}
 				_ = s.conn.Close()

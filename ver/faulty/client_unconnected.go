@@ -52,26 +52,8 @@ func unconnectedFaults() []clientFault {
 				return receive(ctx, within)
 			}
 		}},
-		{"unconnected-disconnect-ok", "reports ok where it is to disconnect and is not connected", srs("061"), func(c *caller) {
-			c.lax = true
-			leave := c.leave
-			c.leave = func(ctx context.Context, command string) target.Answer {
-				if c.conn == nil && command == "disconnect" {
-					return fine
-				}
-				return leave(ctx, command)
-			}
-		}},
-		{"unconnected-shutdown-ok", "reports ok where it is to shut the server down and is not connected", srs("061"), func(c *caller) {
-			c.lax = true
-			leave := c.leave
-			c.leave = func(ctx context.Context, command string) target.Answer {
-				if c.conn == nil && command == "shutdown" {
-					return fine
-				}
-				return leave(ctx, command)
-			}
-		}},
+		{"unconnected-disconnect-ok", "reports ok where it is to disconnect and is not connected", srs("061"), leavesUnconnected("disconnect")},
+		{"unconnected-shutdown-ok", "reports ok where it is to shut the server down and is not connected", srs("061"), leavesUnconnected("shutdown")},
 		{"closed-send-ok", "reports ok where it is to send and knows that the server has closed", srs("061"), func(c *caller) {
 			c.lax = true
 			encode := c.encode
@@ -126,5 +108,19 @@ func unconnectedFaults() []clientFault {
 				return err
 			}
 		}},
+	}
+}
+
+// leavesUnconnected reports ok for a command that leaves, though there is no connection.
+func leavesUnconnected(command string) func(*caller) {
+	return func(c *caller) {
+		c.lax = true
+		leave := c.leave
+		c.leave = func(ctx context.Context, which string) target.Answer {
+			if c.conn == nil && which == command {
+				return fine
+			}
+			return leave(ctx, which)
+		}
 	}
 }

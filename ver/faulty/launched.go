@@ -28,6 +28,7 @@ func launchedMembers(kind Kind, table []process) []Member {
 				t.Kind, t.Shows = target.Launched, append(t.Shows, target.Exit)
 				delete(t.Needs, target.Exit)
 				t.Limits.Exit = patientExit
+				t.Limits.Response = 3 * time.Second // another process may have to wait for its turn
 				t.Process = launcher(p.name)
 				t.Server = target.Launching(t.Process, "", t.Limits)
 				return t

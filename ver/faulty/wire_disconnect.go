@@ -1,6 +1,9 @@
 package faulty
 
-import "net"
+import (
+	"io"
+	"net"
+)
 
 // disconnectFaults go wrong about the command disconnect.
 func disconnectFaults() []wireFault {
@@ -46,18 +49,14 @@ func disconnectFaults() []wireFault {
 			s.goodbye = func(c *visitor) {
 				s.flush(c)
 				_ = c.Conn.(*net.TCPConn).CloseWrite()
-				rest := make([]byte, 4096)
-				for _, err := c.Read(rest); err == nil; _, err = c.Read(rest) {
-				}
+				_, _ = io.Copy(io.Discard, c.Conn)
 				c.gone = true
 			}
 		}},
 		{"disconnect-needs-close", "closes on disconnect only when the client does", srs("005", "016"), func(s *skeleton) {
 			s.goodbye = func(c *visitor) {
 				s.flush(c)
-				rest := make([]byte, 4096)
-				for _, err := c.Read(rest); err == nil; _, err = c.Read(rest) {
-				}
+				_, _ = io.Copy(io.Discard, c.Conn)
 				c.gone = true
 			}
 		}},

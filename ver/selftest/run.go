@@ -43,8 +43,7 @@ func (r *runner) all(ctx context.Context, members []faulty.Member) ([]Result, []
 	times := make([]time.Duration, len(members))
 	var group errgroup.Group
 	group.SetLimit(r.atATime)
-	for _, i := range longestFirst(members) {
-		m := members[i]
+	for i, m := range members {
 		group.Go(func() error {
 			if ctx.Err() != nil {
 				return errors.New("interrupted")
@@ -63,21 +62,6 @@ func (r *runner) all(ctx context.Context, members []faulty.Member) ([]Result, []
 		})
 	}
 	return results, times, group.Wait()
-}
-
-// longestFirst gives the order in which members are run. A variant is carried out to
-// its end, so it takes longest; at the end of a self-test nobody else would be left to
-// run beside it.
-func longestFirst(members []faulty.Member) []int {
-	var variants, others []int
-	for i, m := range members {
-		if m.Kind == faulty.Variant {
-			variants = append(variants, i)
-		} else {
-			others = append(others, i)
-		}
-	}
-	return append(variants, others...)
 }
 
 // run runs a member. That its run went wrong is observed, and no error.
