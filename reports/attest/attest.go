@@ -4,6 +4,7 @@
 package attest
 
 import (
+	"cmp"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -171,58 +172,42 @@ func Parse(data []byte) (*Statement, error) {
 // Differences lists what a statement says otherwise than the run whose statement is
 // want, a line each.
 func (s *Statement) Differences(want *Statement) (lines []string) {
-	lines = append(lines, resources("subject", s.Subject, want.Subject)...)
-	lines = append(lines, resources("configuration", s.Predicate.Configuration, want.Predicate.Configuration)...)
-	if s.Predicate.Result != want.Predicate.Result {
-		lines = append(lines, fmt.Sprintf("the statement says %s, the run %s", s.Predicate.Result, want.Predicate.Result))
-	}
-	said, is := s.Predicate.verdicts(), want.Predicate.verdicts()
-	for _, name := range slices.Sorted(maps.Keys(merged(said, is))) {
-		if said[name] != is[name] {
-			lines = append(lines, fmt.Sprintf("%s: the statement says %s, the run %s", name, orNothing(said[name]), orNothing(is[name])))
-		}
-	}
-	return lines
-}
-
-func (p *TestResult) verdicts() map[string]string {
-	all := map[string]string{}
-	for verdict, names := range map[string][]string{"passed": p.PassedTests, "warned": p.WarnedTests, "failed": p.FailedTests} {
-		for _, name := range names {
-			all[name] = strings.TrimPrefix(all[name]+" and "+verdict, " and ")
-		}
-	}
-	return all
-}
-
-func resources(what string, said, is []Resource) (lines []string) {
-	digests := func(all []Resource) map[string]string {
-		list := map[string]string{}
-		for _, r := range all {
-			for _, algorithm := range slices.Sorted(maps.Keys(r.Digest)) {
-				list[r.Name+" ("+algorithm+")"] += r.Digest[algorithm]
+	compare := func(what string, said, is map[string]string) {
+		all := maps.Clone(said)
+		maps.Copy(all, is)
+		for _, name := range slices.Sorted(maps.Keys(all)) {
+			if said[name] != is[name] {
+				lines = append(lines, fmt.Sprintf("%s%s: the statement says %s, the run %s", what, name, cmp.Or(said[name], "nothing"), cmp.Or(is[name], "nothing")))
 			}
 		}
-		return list
 	}
-	a, b := digests(said), digests(is)
-	for _, name := range slices.Sorted(maps.Keys(merged(a, b))) {
-		if a[name] != b[name] {
-			lines = append(lines, fmt.Sprintf("%s %s: the statement says %s, the run %s", what, name, orNothing(a[name]), orNothing(b[name])))
-		}
-	}
+	compare("subject ", digests(s.Subject), digests(want.Subject))
+	compare("configuration ", digests(s.Predicate.Configuration), digests(want.Predicate.Configuration))
+	compare("", map[string]string{"result": s.Predicate.Result}, map[string]string{"result": want.Predicate.Result})
+	compare("", s.Predicate.verdicts(), want.Predicate.verdicts())
 	return lines
 }
 
-func merged(a, b map[string]string) map[string]string {
-	all := maps.Clone(a)
-	maps.Copy(all, b)
+// verdicts are what is said of each requirement.
+func (p *TestResult) verdicts() map[string]string {
+	all := map[string]string{}
+	for _, list := range []struct {
+		verdict string
+		names   []string
+	}{{"passed", p.PassedTests}, {"warned", p.WarnedTests}, {"failed", p.FailedTests}} {
+		for _, name := range list.names {
+			all[name] = strings.TrimPrefix(all[name]+" and "+list.verdict, " and ")
+		}
+	}
 	return all
 }
 
-func orNothing(s string) string {
-	if s == "" {
-		return "nothing"
+func digests(all []Resource) map[string]string {
+	list := map[string]string{}
+	for _, r := range all {
+		for _, algorithm := range slices.Sorted(maps.Keys(r.Digest)) {
+			list[r.Name+" ("+algorithm+")"] += r.Digest[algorithm]
+		}
 	}
-	return s
+	return list
 }

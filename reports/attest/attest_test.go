@@ -102,7 +102,7 @@ func TestDifferences(t *testing.T) {
 	if d := cmp.Diff([]string{
 		"subject source (gitCommit): the statement says nothing, the run " + commit,
 		"configuration results.json (sha256): the statement says " + strings.Repeat("cd", 32) + ", the run " + sum,
-		"the statement says WARNED, the run FAILED",
+		"result: the statement says WARNED, the run FAILED",
 		"REQ-FAIL: the statement says passed, the run failed",
 	}, changed.Differences(want)); d != "" {
 		t.Errorf("(-want +got):\n%s", d)

@@ -34,9 +34,6 @@ func checkAction(_ context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	if err := notEmpty(c, "run"); err != nil {
-		return err
-	}
 	s, err := openSources(c.StringSlice("run"))
 	if err != nil {
 		return err

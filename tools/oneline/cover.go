@@ -8,7 +8,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 
 	"github.com/urfave/cli/v3"
 
@@ -45,9 +44,6 @@ func coverAction(ctx context.Context, c *cli.Command) error {
 	if len(command) == 0 {
 		return fmt.Errorf("no COMMAND: write it behind --, see %s -h", c.FullName())
 	}
-	if err := notEmpty(c, "packages", "out"); err != nil {
-		return err
-	}
 	if c.String("out") == "" {
 		return errors.New("-out is missing: name a folder that is empty or new")
 	}
@@ -62,7 +58,7 @@ func coverAction(ctx context.Context, c *cli.Command) error {
 		return cmp.Or(err, fmt.Errorf("-out %s: the folder is not empty: remove it, or name another", c.String("out")))
 	}
 	set, err := rewrite.Counters(ctx, rewrite.Options{
-		Patterns: strings.Split(c.String("packages"), ","), Flags: rewrite.BuildFlags(command), Folder: folder, Generated: c.Bool("generated"),
+		Patterns: list(c.String("packages")), Flags: rewrite.BuildFlags(command), Folder: folder, Generated: c.Bool("generated"),
 	})
 	if err != nil {
 		return err

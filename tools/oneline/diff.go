@@ -42,9 +42,6 @@ func diffAction(_ context.Context, c *cli.Command) error {
 	if c.Args().Len() != 2 {
 		return fmt.Errorf("%s takes two coverage.json, OLD and NEW, but was given %d: see %s -h", c.FullName(), c.Args().Len(), c.FullName())
 	}
-	if err := notEmpty(c, "format"); err != nil {
-		return err
-	}
 	stdout := c.Root().Writer
 	write, known := map[string]func(*reports.Diff) error{
 		"text": func(d *reports.Diff) error {

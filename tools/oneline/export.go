@@ -31,9 +31,6 @@ func exportAction(_ context.Context, c *cli.Command) error {
 	if !c.Args().Present() {
 		return fmt.Errorf("no results are given: name the folder of a run, or results files, see %s -h", c.FullName())
 	}
-	if err := notEmpty(c, "format", "out", "srs", "level", "tester", "config", "justifications"); err != nil {
-		return err
-	}
 	format := c.String("format")
 	if format != "csv" && format != "needs" {
 		return fmt.Errorf("-format %s is not known: give csv or needs", format)

@@ -44,9 +44,6 @@ func importAction(_ context.Context, c *cli.Command) error {
 	if c.Args().Len() != 1 {
 		return fmt.Errorf("oneline import takes one file, but was given %d", c.Args().Len())
 	}
-	if err := notEmpty(c, "out", "format", "config"); err != nil {
-		return err
-	}
 	path, out := c.Args().First(), c.String("out")
 	format := c.String("format")
 	if format == "" {

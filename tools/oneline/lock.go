@@ -7,7 +7,6 @@ import (
 	"io"
 	"io/fs"
 	"slices"
-	"strings"
 
 	"github.com/urfave/cli/v3"
 
@@ -45,9 +44,6 @@ func lockAction(_ context.Context, c *cli.Command) error {
 	if !c.Args().Present() {
 		return fmt.Errorf("no run is given: name the folder of a complete run, or results files, see %s -h", c.FullName())
 	}
-	if err := notEmpty(c, "only"); err != nil {
-		return err
-	}
 	paths := c.StringSlice("srs")
 	if len(paths) == 0 {
 		paths = []string{"srs.json"}
@@ -78,7 +74,7 @@ func lockAction(_ context.Context, c *cli.Command) error {
 		return err
 	}
 	if only := c.String("only"); only != "" {
-		ids := strings.Split(only, ",")
+		ids := list(only)
 		for _, id := range ids {
 			if now.Of(id) == nil && before.Of(id) == nil {
 				return fmt.Errorf("-only %s: neither %s nor %s has this requirement", id, file.Name, path)
@@ -96,10 +92,7 @@ func lockAction(_ context.Context, c *cli.Command) error {
 		_, err := fmt.Fprintf(c.Root().Writer, "%s is as these runs are.\n", path)
 		return err
 	}
-	if err := folder.Replace(path, func(w io.Writer) error {
-		_, err := w.Write(now.Encode())
-		return err
-	}); err != nil {
+	if err := replace(path, now.Encode()); err != nil {
 		return fmt.Errorf("%s: the lock cannot be written: %w", path, err)
 	}
 	_, err = fmt.Fprintf(c.Root().Writer, "%s: %d requirements. Commit it with %s.\n", path, len(now.Requirements), file.Name)

@@ -96,17 +96,38 @@ func root(stdin io.Reader, stdout, stderr io.Writer) *cli.Command {
 			return cli.ShowRootCommandHelp(c)
 		},
 	}
-	plainErrors(c)
+	c.OnUsageError = usageError
+	for _, sub := range c.Commands {
+		sub.OnUsageError, sub.Action = usageError, checked(sub.Action)
+	}
 	return c
 }
 
-// plainErrors makes a usage error one line instead of a page.
-func plainErrors(c *cli.Command) {
-	c.OnUsageError = func(_ context.Context, c *cli.Command, err error, _ bool) error {
-		return fmt.Errorf("%w: see %s -h", err, c.FullName())
-	}
-	for _, sub := range c.Commands {
-		plainErrors(sub)
+// usageError is one line instead of a page.
+func usageError(_ context.Context, c *cli.Command, err error, _ bool) error {
+	return fmt.Errorf("%w: see %s -h", err, c.FullName())
+}
+
+// checked refuses what no command accepts: arguments where none are documented, and a
+// flag without a value, which would mean the same as no flag.
+func checked(action cli.ActionFunc) cli.ActionFunc {
+	return func(ctx context.Context, c *cli.Command) error {
+		if c.ArgsUsage == "" && c.Args().Present() {
+			return fmt.Errorf("%s takes no argument, but was given %q: flags begin with -, see %s -h", c.FullName(), c.Args().First(), c.FullName())
+		}
+		for _, f := range c.Flags {
+			name, empty := f.Names()[0], false
+			switch f.(type) {
+			case *cli.StringFlag:
+				empty = c.String(name) == ""
+			case *cli.StringSliceFlag:
+				empty = slices.Contains(c.StringSlice(name), "")
+			}
+			if empty && c.IsSet(name) {
+				return fmt.Errorf("-%s is given empty: give it a value, or leave it out", name)
+			}
+		}
+		return action(ctx, c)
 	}
 }
 
@@ -131,37 +152,14 @@ func versionCommand() *cli.Command {
 		Name:  "version",
 		Usage: "print the version",
 		Action: func(_ context.Context, c *cli.Command) error {
-			if c.Args().Present() {
-				return noArguments(c)
-			}
 			_, err := fmt.Fprintln(c.Root().Writer, "oneline", versionText())
 			return err
 		},
 	}
 }
 
-// noArguments is the error of a command that takes none.
-func noArguments(c *cli.Command) error {
-	return fmt.Errorf("%s takes no argument, but was given %q: flags begin with -, see %s -h", c.FullName(), c.Args().First(), c.FullName())
-}
-
-// notEmpty refuses flags that are given without a value: none of them falls back
-// to what it is when it is left out.
-func notEmpty(c *cli.Command, names ...string) error {
-	for _, name := range names {
-		list := c.StringSlice(name) // nil for a flag that is given once
-		if c.IsSet(name) && (slices.Contains(list, "") || list == nil && c.String(name) == "") {
-			return fmt.Errorf("-%s is given empty: give it a value, or leave it out", name)
-		}
-	}
-	return nil
-}
-
 // address gives the value of -addr.
 func address(c *cli.Command) (string, error) {
-	if err := notEmpty(c, "addr"); err != nil {
-		return "", err
-	}
 	addr := c.String("addr")
 	_, port, err := net.SplitHostPort(addr)
 	if err == nil {

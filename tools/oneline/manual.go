@@ -47,9 +47,6 @@ func manualAction(_ context.Context, c *cli.Command) error {
 	if c.Args().Len() != 1 {
 		return fmt.Errorf("oneline manual takes one file of manual protocols, but was given %d: see oneline manual -h", c.Args().Len())
 	}
-	if err := notEmpty(c, "srs", "results", "tester", "initials", "again", "run-id", "target-name", "target-version", "target-serial", "config"); err != nil {
-		return err
-	}
 	file, err := requirements(c.StringSlice("srs")...)
 	if err != nil {
 		return err

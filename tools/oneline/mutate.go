@@ -67,9 +67,6 @@ lower than asked for by -min-score or oneline.json.`,
 const cacheName = "mutation-decided.json"
 
 func mutateAction(ctx context.Context, c *cli.Command) error {
-	if err := notEmpty(c, "packages", "only", "justifications", "config", "out"); err != nil {
-		return err
-	}
 	if c.Duration("budget") < 0 || c.Int("sample") < 0 || c.Int("jobs") < 1 || c.Float("min-score") < 0 || c.Float("min-score") > 100 {
 		return errors.New("-budget, -sample and -jobs take positive numbers, and -min-score takes one from 0 to 100")
 	}

@@ -27,9 +27,6 @@ func outcomeFlags() []cli.Flag {
 // outcomes reads these flags. One that is not given has the value that the run was
 // made with, or else that of oneline.json.
 func outcomes(c *cli.Command, run *folder.Outcomes, set config.Config) (o folder.Outcomes, find ids.Finder, err error) {
-	if err := notEmpty(c, "accept", "id-pattern", "untagged"); err != nil {
-		return o, find, err
-	}
 	if run == nil {
 		run = &folder.Outcomes{}
 	}

@@ -47,9 +47,6 @@ func reportAction(_ context.Context, c *cli.Command) error {
 	if !c.Args().Present() {
 		return fmt.Errorf("no results are given: name the folder of a run, or results files, see %s -h", c.FullName())
 	}
-	if err := notEmpty(c, "srs", "out", "format", "level", "config", "justifications", "mutation"); err != nil {
-		return err
-	}
 	j := choose(c)
 	if path := c.String("mutation"); path != "" {
 		f, err := os.Open(path)

@@ -70,10 +70,6 @@ func runAction(ctx context.Context, c *cli.Command) error {
 	if !c.Args().Present() {
 		return fmt.Errorf("no command is given: write one behind %s --, such as go test", c.FullName())
 	}
-	err := notEmpty(c, "srs", "results", "out", "format", "level", "config", "justifications", "cover", "shard", "protocol", "run-id", "by", "tester", "target-name", "target-version", "target-serial")
-	if err != nil {
-		return err
-	}
 	formats, err := render.ParseFormats(c.String("format"))
 	if err != nil {
 		return fmt.Errorf("-format: %w", err)

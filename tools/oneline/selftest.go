@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/urfave/cli/v3"
 
@@ -39,26 +38,15 @@ Exit codes: 0 all is as it should be; 1 not; 2 nothing can be concluded.`,
 }
 
 func selftestAction(ctx context.Context, c *cli.Command) error {
-	if c.Args().Present() {
-		return noArguments(c)
-	}
-	o := selftest.Options{Out: c.String("out"), Force: c.Bool("force"), Seed: c.Int64("seed")}
+	o := selftest.Options{Out: c.String("out"), Force: c.Bool("force"), Seed: c.Int64("seed"), Only: list(c.String("only"))}
 	if o.Seed <= 0 {
 		return fmt.Errorf("-seed %d: give a whole number from 1 on", o.Seed)
-	}
-	if err := notEmpty(c, "out", "only"); err != nil {
-		return err
 	}
 	if c.Bool("reports") {
 		if c.IsSet("only") || c.IsSet("out") || c.IsSet("force") || c.IsSet("seed") {
 			return fmt.Errorf("-reports goes alone: it has no members, and writes no files")
 		}
 		return selftestReports(c.Root().Writer)
-	}
-	if c.IsSet("only") {
-		for name := range strings.SplitSeq(c.String("only"), ",") {
-			o.Only = append(o.Only, strings.TrimSpace(name))
-		}
 	}
 	ctx, stop := interruptible(ctx)
 	defer stop()

@@ -30,9 +30,6 @@ authentication and no encryption: whoever can connect can shut it down.`,
 }
 
 func serveAction(ctx context.Context, c *cli.Command) error {
-	if c.Args().Present() {
-		return noArguments(c)
-	}
 	addr, err := address(c)
 	if err != nil {
 		return err

@@ -38,9 +38,6 @@ Exit codes: 0 every requirement in scope passed; 1 a requirement failed;
 }
 
 func verifyAction(ctx context.Context, c *cli.Command) error {
-	if c.Args().Present() {
-		return noArguments(c)
-	}
 	values := verify.Values{}
 	for _, f := range verify.Flags {
 		if c.IsSet(f.Name) {
