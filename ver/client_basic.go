@@ -199,7 +199,7 @@ var reconnectingClient = play.Protocol{
 		{Title: "connects again after it has disconnected", IDs: srs("058"), Observe: target.Client, Play: play.Func(func(t *play.Trial) {
 			m := join(t)
 			m.hears()
-			for range 3 {
+			for range 2 {
 				t.Step("send half a response, and tell the client to disconnect; tell it to connect again; it does, and works as before")
 				_ = m.conn.Send("half of a resp")
 				_ = m.briefly()

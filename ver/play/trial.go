@@ -277,7 +277,7 @@ func (t *Trial) settle(c *target.Conn) {
 
 // End waits for the end of a connection, whatever comes before it.
 func (t *Trial) End(c *target.Conn, event target.Event) target.Event {
-	waiting, cancel := patience.Within(t, t.pace.Response())
+	waiting, cancel := patience.Within(t, 4*t.pace.Response()) // much may have been on its way
 	defer cancel()
 	for waiting.Err() == nil {
 		if _, packet := event.IsPacket(); !packet {
