@@ -112,7 +112,7 @@ func (m *meeting) start(do doing) chan target.Answer { return m.startFor(2*m.Win
 func (m *meeting) startFor(limit time.Duration, do doing) chan target.Answer {
 	report := make(chan target.Answer, 1)
 	go func() {
-		ctx, cancel := patience.Within(context.Background(), limit)
+		ctx, cancel := context.WithTimeout(context.Background(), limit)
 		defer cancel()
 		report <- do(ctx, m.client)
 	}()
@@ -125,7 +125,7 @@ func (m *meeting) longest() time.Duration {
 	if m.Target().Kind == target.UnderTest {
 		return 2 * m.Window()
 	}
-	return 2 * m.Pace().Quiet()
+	return 3 * m.Pace().Quiet()
 }
 
 // wait gives the client's report.
