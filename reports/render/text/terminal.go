@@ -22,10 +22,7 @@ type TerminalOptions struct {
 // others by their ids, and the conclusion. Without Color it holds no escape
 // sequence, whatever the texts hold.
 func Terminal(w io.Writer, m *reports.Model, opt TerminalOptions) error {
-	t := &terminal{textWriter{Writer: bufio.NewWriter(w), width: opt.Width, dense: true, paint: plainly}}
-	if opt.Color {
-		t.paint = color
-	}
+	t := newTerminal(w, opt)
 	if opt.Verbose {
 		t.coverage(m)
 		t.table(content.SummaryTable(m))
@@ -45,6 +42,14 @@ func Terminal(w io.Writer, m *reports.Model, opt TerminalOptions) error {
 
 // terminal is a textWriter that may paint.
 type terminal struct{ textWriter }
+
+func newTerminal(w io.Writer, opt TerminalOptions) *terminal {
+	t := &terminal{textWriter{Writer: bufio.NewWriter(w), width: opt.Width, dense: true, paint: plainly}}
+	if opt.Color {
+		t.paint = color
+	}
+	return t
+}
 
 // escape sequences of the tones.
 var sgr = map[document.Tone]string{
@@ -86,9 +91,9 @@ func (t *terminal) requirement(r *reports.Requirement) {
 	c := content.VerdictCell(r.Verdict)
 	head := c.Text + "  " + document.Show(r.ID)
 	t.line(t.paint(head, c.Tone))
-	t.hanging(indent, document.Show(r.Desc))
+	t.hanging(indent, r.Desc)
 	if text := content.Justified(r); text != "" {
-		t.hanging(indent, document.Show(text))
+		t.hanging(indent, text)
 	}
 }
 
@@ -102,10 +107,10 @@ func (t *terminal) failures(m *reports.Model) {
 			t.cause(&r.Causes[k])
 		}
 		if text := r.WithText(); text != "" {
-			t.hanging(indent, document.Show(text))
+			t.hanging(indent, text)
 		}
 		if repeat := r.Requirement.Repeat; repeat != "" {
-			t.hanging(indent+"repeat    ", document.Show(repeat))
+			t.hanging(indent+"repeat    ", repeat)
 		}
 	}
 }
@@ -113,7 +118,7 @@ func (t *terminal) failures(m *reports.Model) {
 func (t *terminal) cause(c *content.Cause) {
 	t.line("")
 	for _, p := range c.Pairs() {
-		t.hanging(indent+pad(p.Name, 8, false)+"  ", document.Show(p.Value))
+		t.hanging(indent+pad(p.Name, 8, false)+"  ", p.Value)
 	}
 	if more := c.MoreText(); more != "" {
 		t.hanging(indent+pad("", 8, false)+"  ", more)
@@ -149,9 +154,9 @@ func (t *terminal) open(m *reports.Model) {
 		}
 		for _, r := range of[k] {
 			t.requirement(r)
-			t.hanging(indent, document.Show(document.Stated(r.Reason)))
+			t.hanging(indent, document.Stated(r.Reason))
 			if r.Repeat != "" {
-				t.hanging(indent+"repeat    ", document.Show(r.Repeat))
+				t.hanging(indent+"repeat    ", r.Repeat)
 			}
 		}
 	}
@@ -164,11 +169,11 @@ func (t *terminal) together(all []*reports.Requirement) {
 		ids[i] = r.ID
 	}
 	t.line("")
-	t.hanging(string(all[0].Verdict)+"  ", document.Show(content.Ranges(ids)))
-	t.hanging(indent, document.Show(document.Stated(all[0].Reason)))
+	t.hanging(string(all[0].Verdict)+"  ", content.Ranges(ids))
+	t.hanging(indent, document.Stated(all[0].Reason))
 	for _, r := range all {
 		if text := content.Justified(r); text != "" {
-			t.hanging(indent, document.Show(r.ID+": "+text))
+			t.hanging(indent, r.ID+": "+text)
 		}
 	}
 }
@@ -184,7 +189,7 @@ func (t *terminal) passed(m *reports.Model) {
 		}
 		if len(ids) > 0 {
 			t.line("")
-			t.hanging(string(v)+"  ", document.Show(content.Ranges(ids)))
+			t.hanging(string(v)+"  ", content.Ranges(ids))
 		}
 	}
 }
@@ -196,7 +201,7 @@ func (t *terminal) problems(m *reports.Model) {
 	t.line("")
 	t.paragraph("Nothing can be concluded from this run, because:", document.Bad)
 	for _, p := range m.Problems {
-		t.hanging("  - ", document.Show(p.String()))
+		t.hanging("  - ", p.String())
 	}
 }
 
@@ -225,10 +230,7 @@ func (t *terminal) differences(m *reports.Model) {
 // table of requirements by targets, the counts, the conclusion of each target
 // and of all.
 func TerminalComparison(w io.Writer, c *reports.Comparison, opt TerminalOptions) error {
-	t := &terminal{textWriter{Writer: bufio.NewWriter(w), width: opt.Width, dense: true, paint: plainly}}
-	if opt.Color {
-		t.paint = color
-	}
+	t := newTerminal(w, opt)
 	const beside = 60 // columns that the texts need beside the verdicts
 	t.table(content.MatrixTable(c, t.width == 0 || t.width >= beside+16*len(c.Targets)))
 	t.table(content.TargetsTable(c))

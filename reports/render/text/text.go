@@ -102,7 +102,7 @@ func (t *textWriter) block(b document.Block, depth int) {
 		t.line("")
 		t.line(document.Show(b.Title))
 		for _, item := range b.Items {
-			t.hanging("  - ", document.Show(item))
+			t.hanging("  - ", item)
 		}
 	case document.Pairs:
 		t.pairs(b)
@@ -115,7 +115,7 @@ func (t *textWriter) block(b document.Block, depth int) {
 			if l.Hot {
 				lead = "  ! "
 			}
-			t.hanging(lead, document.Show(l.Text))
+			t.hanging(lead, l.Text)
 		}
 	}
 }
@@ -126,7 +126,7 @@ func (t *textWriter) hanging(lead, text string) {
 	if t.width > 0 {
 		room = max(t.width-document.Columns(lead), 20)
 	}
-	for i, l := range document.Wrap(text, room) {
+	for i, l := range document.Wrap(document.Show(text), room) {
 		if i == 1 {
 			lead = strings.Repeat(" ", document.Columns(lead))
 		}
@@ -141,7 +141,7 @@ func (t *textWriter) pairs(pairs document.Pairs) {
 		widest = max(widest, min(document.Columns(document.Show(p.Name)), 32))
 	}
 	for _, p := range pairs {
-		t.hanging(pad(document.Show(p.Name), widest, false)+"  ", document.Show(p.Value))
+		t.hanging(pad(document.Show(p.Name), widest, false)+"  ", p.Value)
 	}
 }
 
