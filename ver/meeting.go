@@ -102,7 +102,7 @@ func (m *meeting) connects() bool {
 	}
 	m.Verify("what the client sends first", m.conn.Receive(m), play.Packet("ping"))
 	_ = m.conn.Send("pong\n")
-	return m.Verify("what the client reports", m.wait(report), ok)
+	return m.Verify("what the client reports", m.wait(report), ok) && m.Verify("whether it is connected", m.connected(), play.Is(yes))
 }
 
 // start tells the client to do something, while the suite is its server. What

@@ -167,6 +167,14 @@ func connectFaults() []clientFault {
 		{"end-kept", "takes the next connection for ended, as the last one was", srs("058"), func(c *caller) {
 			c.begin = func() { c.input = "" }
 		}},
+		{"reconnected-unknown", "reports that it is not connected, once it has left, though it has connected again", srs("058"), func(c *caller) {
+			left, leave, lives := false, c.leave, c.lives
+			c.leave = func(ctx context.Context, command string) target.Answer {
+				left = true
+				return leave(ctx, command)
+			}
+			c.lives = func() bool { return !left && lives() }
+		}},
 		{"reconnects-without-ping", "sends no ping when it connects again", srs("058"), func(c *caller) {
 			used := false
 			greet := c.greet
