@@ -12,8 +12,6 @@ package plan
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -21,6 +19,7 @@ import (
 
 	"github.com/socket-oneline/oneline/reports"
 	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/reports/folder"
 )
 
 // Schema is the version of the form of a plan.
@@ -142,10 +141,7 @@ func (s *Spec) step(instruction string) *Step {
 
 func (s *Spec) verified(instruction string, v Verification) {
 	step := s.step(instruction)
-	alike := func(o Verification) bool {
-		return o.Text == v.Text && o.Expected == v.Expected && slices.Equal(o.Requirements, v.Requirements)
-	}
-	if !slices.ContainsFunc(step.Verified, alike) {
+	if !slices.ContainsFunc(step.Verified, v.equal) {
 		step.Verified = append(step.Verified, v)
 	}
 }
@@ -170,12 +166,6 @@ func (p Plan) Encode() []byte {
 	return b.Bytes()
 }
 
-// Hash returns the SHA-256 of what [Plan.Encode] returned, in hexadecimal.
-func Hash(data []byte) string {
-	sum := sha256.Sum256(data)
-	return hex.EncodeToString(sum[:])
-}
-
 // Load reads an issued plan and identifies its file. The error is one line.
 func Load(path string) (Plan, evidence.File, error) {
 	data, err := os.ReadFile(path)
@@ -194,5 +184,5 @@ func Parse(path string, data []byte) (Plan, evidence.File, error) {
 	if !bytes.Equal(p.Encode(), data) {
 		return Plan{}, evidence.File{}, fmt.Errorf("%s: the test protocol is not as it was issued: give the unchanged file", path)
 	}
-	return p, evidence.File{Name: path, SHA256: Hash(data)}, nil
+	return p, evidence.File{Name: path, SHA256: folder.Sum(data)}, nil
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/socket-oneline/oneline/reports"
 	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/reports/folder"
 	"github.com/socket-oneline/oneline/reports/plan"
 )
 
@@ -239,7 +240,7 @@ func TestLoad(t *testing.T) {
 			t.Error(err)
 		case want != "" && (err == nil || !strings.HasPrefix(err.Error(), path+": "+want)):
 			t.Errorf("%v, want %s", err, want)
-		case want == "" && (file.SHA256 != plan.Hash([]byte(text)) || len(got.Protocols) != 1):
+		case want == "" && (file.SHA256 != folder.Sum([]byte(text)) || len(got.Protocols) != 1):
 			t.Errorf("%+v", file)
 		}
 	}

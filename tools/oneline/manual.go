@@ -95,17 +95,8 @@ func manualRun(c *cli.Command, set config.Config, file *srs.File, tester evidenc
 		},
 		SRS: evidence.File{Name: file.Name, SHA256: file.SHA256}, Demands: file.Demands(),
 		Config: set.File,
-		Repeat: "oneline manual ",
+		Repeat: repeat(c, "run-id", "tester", "initials", "again") + " " + verify.Quoted(c.Args().First()),
 	}
-	for _, path := range c.StringSlice("srs") {
-		run.Repeat += "-srs " + verify.Quoted(path) + " "
-	}
-	for _, name := range []string{"results", "config", "target-name", "target-version", "target-serial"} {
-		if c.IsSet(name) {
-			run.Repeat += "-" + name + " " + verify.Quoted(c.String(name)) + " "
-		}
-	}
-	run.Repeat += verify.Quoted(c.Args().First())
 	run.Machine, _ = os.Hostname()
 	if name := cmp.Or(c.String("target-name"), set.Target.Name); name != "" {
 		run.Target.Kind, run.Target.Name = "by hand", name

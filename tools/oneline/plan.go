@@ -57,7 +57,7 @@ func planAction(_ context.Context, c *cli.Command) error {
 	if err := replace(c.String("out"), data); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(c.Root().Writer, "%s: test protocol of %d specs issued, SHA-256 %s\n", c.String("out"), second.Specs(), plan.Hash(data))
+	_, err = fmt.Fprintf(c.Root().Writer, "%s: test protocol of %d specs issued, SHA-256 %s\n", c.String("out"), second.Specs(), folder.Sum(data))
 	return err
 }
 

@@ -11,6 +11,7 @@ import (
 	"os/user"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -125,7 +126,10 @@ func manifest(c *cli.Command) (m folder.Manifest, err error) {
 			Name:    cmp.Or(c.String("target-name"), set.Target.Name),
 			Version: cmp.Or(c.String("target-version"), set.Target.Version), Serial: cmp.Or(c.String("target-serial"), set.Target.Serial),
 		},
-		Repeat: repeat(c), OS: runtime.GOOS + "/" + runtime.GOARCH,
+		Repeat: repeat(c, "run-id") + " --", OS: runtime.GOOS + "/" + runtime.GOARCH,
+	}
+	for _, arg := range c.Args().Slice() {
+		m.Repeat += " " + verify.Quoted(arg)
 	}
 	if err := checkShard(m.Shard); err != nil {
 		return m, err
@@ -210,12 +214,13 @@ func checkShard(shard string) error {
 	return nil
 }
 
-// repeat is the command line as it would be typed again.
-func repeat(c *cli.Command) string {
+// repeat is the command line as it would be typed again, up to the flags. Some are left
+// out.
+func repeat(c *cli.Command, leftOut ...string) string {
 	line := c.FullName()
 	for _, f := range c.Flags {
 		name := f.Names()[0]
-		if !c.IsSet(name) || name == "run-id" {
+		if !c.IsSet(name) || slices.Contains(leftOut, name) {
 			continue
 		}
 		switch f.(type) {
@@ -228,10 +233,6 @@ func repeat(c *cli.Command) string {
 		default:
 			line += " -" + name + " " + verify.Quoted(fmt.Sprint(c.Value(name)))
 		}
-	}
-	line += " --"
-	for _, arg := range c.Args().Slice() {
-		line += " " + verify.Quoted(arg)
 	}
 	return line
 }

@@ -23,7 +23,7 @@ func (r *run) dryRun() (*results.Results, error) {
 		return nil, err
 	}
 	data := protocol.Encode()
-	r.record.Protocol = &evidence.File{Name: folder.ProtocolName, SHA256: plan.Hash(data)}
+	r.record.Protocol = &evidence.File{Name: folder.ProtocolName, SHA256: folder.Sum(data)}
 	r.record.Notes = append(r.record.Notes, "dry run: nothing was sent to the target")
 	r.record.Ended = now()
 	encoded, err := record.Encode(r.plannedSuite())

@@ -167,7 +167,7 @@ func (r *run) cite(reasons *formal.Refusal, path string) {
 			Name: "self-test of the suite", Value: fmt.Sprintf("%d of %d seeded faults caught, %d blamed wrongly; %d of %d nulls earned nothing; %d of %d variants passed",
 				n.Killed, n.Faults, n.Blamed, n.Nulls-n.Unearned, n.Nulls, n.Variants-n.Missed, n.Variants),
 		}}})
-		r.record.Inputs = append(r.record.Inputs, evidence.Input{Title: "kill matrix", File: evidence.File{Name: path, SHA256: plan.Hash(data)}})
+		r.record.Inputs = append(r.record.Inputs, evidence.Input{Title: "kill matrix", File: evidence.File{Name: path, SHA256: folder.Sum(data)}})
 		if matrix.ExitCode != 0 || len(matrix.LeftOut) > 0 {
 			r.record.Notes = append(r.record.Notes, fmt.Sprintf("the kill matrix says exit code %d, with %d members left out", matrix.ExitCode, len(matrix.LeftOut)))
 		}
