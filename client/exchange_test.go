@@ -143,32 +143,34 @@ func TestDo(t *testing.T) {
 // Commands can be sent while responses are received: a server that is not read from need
 // not read, and both sides would wait for ever.
 func TestSendWhileReceiving(t *testing.T) {
-	const commands, responses = 30_000, 50 // together more than connections hold, in both directions
-	command, response := strings.Repeat("c", 1000), strings.Repeat("r", 20)
-	c := connected(t, func(p *peer) {
-		answer := strings.Repeat(response+"\n", responses)
+	const commands = 32 // of 1 MiB: more than connections hold, in both directions
+	long := strings.Repeat("x", 1<<20)
+	c := &client.Client{MaxPacket: len(long), Addr: listen(t, func(p *peer) {
+		p.expect("ping\n")
+		p.send("pong\n")
 		for range commands {
-			if _, err := p.in.ReadString('\n'); err != nil {
-				t.Errorf("the server got %v", err)
-				return
-			}
-			p.send(answer)
+			p.expect(long + "\n")
+			p.send(long + "\n")
 			if t.Failed() {
 				return
 			}
 		}
-	})
+	})}
+	t.Cleanup(func() { _ = c.Close() })
 	ctx := within(t, patience)
+	if err := c.Connect(ctx); err != nil {
+		t.Fatal(err)
+	}
 	sent := make(chan error, 1)
 	go func() {
 		var err error
 		for n := 0; n < commands && err == nil; n++ {
-			err = c.Send(ctx, command)
+			err = c.Send(ctx, long)
 		}
 		sent <- err
 	}()
-	for n := range commands * responses {
-		if got, err := c.Receive(ctx); err != nil || got != response {
+	for n := range commands {
+		if got, err := c.Receive(ctx); err != nil || got != long {
 			t.Fatalf("response %d: got %.100q and %v", n, got, err)
 		}
 	}

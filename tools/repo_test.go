@@ -37,7 +37,7 @@ var arrows = map[string][]string{
 	"reports/attest":          {"reports", "reports/folder"},
 	"reports/exchange":        {"reports", "reports/srs", "reports/strictjson"},
 	"reports/layout":          {},
-	"reports/plan":            {"reports", "reports/evidence"},
+	"reports/plan":            {"reports", "reports/evidence", "reports/folder"},
 	"reports/record":          {"reports/evidence", "reports/read/ginkgo"},
 	"reports/manual":          {"reports/srs", "reports/evidence", "reports/folder", "reports/record", "reports/strictjson"},
 	"reports/justification":   {"reports/srs", "reports/strictjson"},
