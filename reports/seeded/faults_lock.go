@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/socket-oneline/oneline/reports"
+	"github.com/socket-oneline/oneline/reports/evidence"
 	"github.com/socket-oneline/oneline/reports/read"
 	"github.com/socket-oneline/oneline/reports/results"
 	"github.com/socket-oneline/oneline/reports/srs"
@@ -60,6 +61,10 @@ func lockFaults() []row {
 			e.lock = lockOf(s)
 		}, aPartial, 4, "number 2 of that title", "equal titles are counted"},
 		{"a spec moved to another line", with(onSpec("adds", func(s *spec) { s.LeafNodeLocation.LineNumber, s.Left[0].Location = 77, "calc_test.go:77" })), sound, 0, "", "places are no identity"},
+		{"only what cannot be observed is left", with(
+			onLeft("adds", func(e *evidence.Spec) { e.NotObservable, e.Completed, e.Verifications = "needs -shutdown", false, nil }),
+			onSuite(func(s *suite) { s.drop("adds more") })), aNotTested, 4, "needs -shutdown; missing: ", "it would be out of scope in silence"},
+		{"a spec is gone, and another failed", with(onSuite(func(s *suite) { s.drop("adds") }), onSpec("adds more", (*spec).fail)), aFails, 1, "1 spec missing", "FAIL stays FAIL"},
 		{"a spec is new", with(onSuite(func(s *suite) { s.add("adds much", "A", 60) })), sound, 0, "1 spec that srs.lock does not name", "more is no loss, and is listed"},
 		{"a new spec failed", with(onSuite(func(s *suite) { s.add("adds much", "A", 60).fail() })), aFails, 1, "", "a failure counts whether it is known or not"},
 		{"a spec was left out by a filter", with(onSuite(func(s *suite) { s.filter("adds") })), aPartial, 4, "skipped", "it is there, and did not run"},
