@@ -68,7 +68,7 @@ func TestSendInPart(t *testing.T) {
 		if tries == 20 {
 			t.Fatal("still connected, after a part of a command")
 		}
-		if err := c.Send(within(t, 50*time.Millisecond), command); !errors.Is(err, context.DeadlineExceeded) {
+		if err := c.Send(within(t, time.Duration(tries+1)*50*time.Millisecond), command); !errors.Is(err, context.DeadlineExceeded) {
 			t.Fatalf("got %v, want context.DeadlineExceeded", err)
 		}
 	}
