@@ -131,7 +131,7 @@ func (r *run) greets(ctx context.Context) bool {
 // something to say to: one that comes just after another has left may be told that it
 // is not served yet, and is dialed again for a moment.
 func (r *run) dismissed(ctx context.Context, c *target.Conn, began time.Time) bool {
-	if time.Since(began) > 4*r.pace.Quiet() {
+	if time.Since(began) > 8*r.pace.Quiet() {
 		return false
 	}
 	event := c.Poll(ctx, r.pace.Quiet())

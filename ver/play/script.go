@@ -151,7 +151,8 @@ func (c Client) Comes(t *Trial) bool {
 	if c == First && t.found.probed { // then a new client is known to be sent nothing
 		conn = t.dial()
 		event = conn.Poll(t, t.pace.Limits().Pause)
-	} else {
+	}
+	if conn == nil || event == target.Closed && !t.Rehearses() {
 		conn, event = t.start("")
 	}
 	t.Require("what comes before any command", event, NothingOrTheEnd)
