@@ -41,7 +41,7 @@ func nulls() []Member {
 		{"hangs-up-when-spoken-to", "closes when the first bytes come", nil, func(_ context.Context, conn *net.TCPConn) {
 			_, _ = conn.Read(make([]byte, 4096))
 		}},
-		{"always-pong", "answers whatever it reads by pong", srs("004", "019", "020", "032", "034", "049"), onEveryRead(func([]byte) string { return "pong\n" })},
+		{"always-pong", "answers whatever it reads by pong", srs("004", "016", "019", "020", "032", "034", "049"), onEveryRead(func([]byte) string { return "pong\n" })},
 		{"always-nak", "answers whatever it reads like an unknown command", nil, onEveryRead(func([]byte) string { return "nak - unknown cmd\n" })},
 		{"always-empty", "answers whatever it reads by an empty packet", nil, onEveryRead(func([]byte) string { return "\n" })},
 		{"echoes", "echoes everything", nil, onEveryRead(func(b []byte) string { return string(b) })},

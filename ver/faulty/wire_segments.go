@@ -46,7 +46,7 @@ func segmentFaults() []wireFault {
 				later = nil
 			})
 		}},
-		{"last-twice", "handles the last of several commands of a segment twice", srs("022", "023"), func(s *skeleton) {
+		{"last-twice", "handles the last of several commands of a segment twice", srs("023"), func(s *skeleton) {
 			var count int
 			var last packet
 			s.handle = func(c *visitor, p packet) {
