@@ -1,6 +1,7 @@
 package ver
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/socket-oneline/oneline/ver/play"
@@ -33,14 +34,18 @@ var severalCommands = play.Protocol{
 		)},
 
 		{Title: "answers the commands of the application in order", IDs: srs("023"), App: play.Commands, Play: play.Func(func(t *play.Trial) {
-			commands := t.Sound(t.Profile().Commands)
+			stated := t.Profile().Commands
+			if empty := t.Profile().Empty; empty != nil { // the last, so that the segment ends in two line feeds
+				stated = append(slices.Clone(stated), target.Dialogue{Expect: *empty})
+			}
+			commands := t.Sound(stated)
 			if len(commands) == 0 {
 				t.Block("no command of the profile is answered as it says")
 			}
 			var all []target.Dialogue
 			for range 3 {
 				for _, d := range commands {
-					all = append(all, d, t.Known())
+					all = append(all, t.Known(), d)
 				}
 			}
 			t.Play(client.Connects, asksAtOnce(all), client.GetsNoMore)

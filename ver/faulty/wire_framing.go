@@ -98,7 +98,7 @@ func framingFaults() []wireFault {
 				return n, err
 			}
 		}},
-		{"segment-trimmed", "trims what one read gives before it looks for packets", srs("008", "022", "024", "025", "026", "028", "029", "031", "042", "047"), func(s *skeleton) {
+		{"segment-trimmed", "trims what one read gives before it looks for packets", srs("008", "022", "023", "024", "025", "026", "028", "029", "031", "042", "047"), func(s *skeleton) {
 			s.take = func(c *visitor, chunk []byte) {
 				if ended := bytes.HasSuffix(chunk, []byte("\n")); ended {
 					chunk = append(bytes.TrimSpace(chunk), '\n')
