@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -56,7 +57,8 @@ type driven struct {
 	lines chan string // answers; closed when there are no more
 	ended context.Context
 	end   context.CancelFunc
-	late  bool // an answer did not come in time: a later one could be taken for another's
+	mu    sync.Mutex // held while a line waits for its answer: a spec may end before
+	late  bool       // an answer did not come in time: a later one could be taken for another's
 }
 
 // read passes the answers on. It ends when the client does, or is ended.
@@ -74,6 +76,8 @@ func (c *driven) read(stdout io.Reader) {
 
 // ask writes a line and reads its answer.
 func (c *driven) ask(ctx context.Context, line string) Answer {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	if c.late {
 		return Answer{Missing, "the client under test has not answered an earlier line in time"}
 	}
