@@ -55,12 +55,13 @@ func TestPlannedWithoutProfile(t *testing.T) {
 	}
 }
 
-// A failure of a script is at the spec's entry in its table: what the guides show is
-// where that stands.
+// A failure of a script is at the spec's entry in its table: the guides show the file
+// where that stands, and leave out the line, which moves.
 func TestPlacesInGuides(t *testing.T) {
 	places := map[string]string{}
 	for _, spec := range ver.New(target.NewReference(), 1).Planned() {
-		places[spec.Title] = spec.Location
+		file, _, _ := strings.Cut(spec.Location, ":")
+		places[spec.Title] = file + ":..."
 	}
 	shown := regexp.MustCompile(`(?s)spec +TP-\S+ ([^\n]*)\n.*? at +(\S+)\n`)
 	for _, name := range []string{"README.md", "docs/verify-your-server.md"} {
