@@ -90,7 +90,9 @@ var responses = play.Protocol{
 			return play.Steps(
 				client.Connects, client.Obeys(p.Echoing("a")),
 				client.Echoes(" a", "a ", "a  b", "  ", "\ta\t", "", "", "a", "ABC abc", "a\x00b", "a=b;c,d", "a\rb\r", "a\b\v\f\x1bb", "a\x7fb",
-					"%41", `\x41`, `\n`, `a\`, `"a"`, "'a'", "a\x1b[31mb", "a\x04\x1a", "&amp;$HOME`a`"),
+					"%41", `\x41`, `\n`, `a\`, `"a"`, "'a'", "a\x1b[31mb", "a\x04\x1a", "&amp;$HOME`a`",
+					// What formats, templates and substitutions take for places to fill in.
+					"100%", "a%%b", "%d %s %x %f", "%(a)s", "%1$s", "{0} {} {a}", "{{a}}", "$1 $& ${a} $(a)", "#{a}", `\1 \0 \g<0> &`, "@a <a> %n"),
 				client.GetsNoMore,
 			)
 		})},
@@ -144,7 +146,7 @@ var responses = play.Protocol{
 		})},
 
 		{Title: "answers any other command as the profile says", IDs: srs("008"), App: play.Otherwise, Play: play.FromProfile(func(p *target.Profile) play.Step {
-			return play.Steps(client.Connects, play.Each([]string{"no such command", "x", "pong", "connect", "0"}, func(command string) play.Step {
+			return play.Steps(client.Connects, play.Each([]string{"no such command", "x", "pong", "connect", "0", "100%", "a%%d%s%n", "{0}${a}"}, func(command string) play.Step {
 				return client.Asks(target.Dialogue{Send: command, Expect: *p.Otherwise})
 			}), client.GetsNoMore)
 		})},

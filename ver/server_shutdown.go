@@ -33,6 +33,16 @@ var shuttingDown = play.Protocol{
 			),
 		},
 
+		{
+			Title: "stops on shutdown, though the client closes at once",
+			IDs:   srs("006", "038"), Observe: target.Stop, Restarts: true, Needs: play.SurvivesClose, Danger: play.LastButOne, Play: play.Script(stopsThough(client.Closes)),
+		},
+
+		{
+			Title: "stops on shutdown, though the client closes its sending side at once",
+			IDs:   srs("006", "038"), Observe: target.Stop, Restarts: true, Needs: play.SurvivesHalfClose, Danger: play.LastButOne, Play: play.Script(stopsThough(client.ClosesHalf)),
+		},
+
 		// SRS-040: On shutdown a client still waiting shall be closed or reset,
 		// and shall get no packet.
 		//
@@ -43,6 +53,18 @@ var shuttingDown = play.Protocol{
 			IDs:   srs("006", "037", "038", "040", "041", "003"), Observe: target.Stop, Needs: play.Pongs | play.Pairs, Danger: play.Shutdown, Play: play.Func(shutdownAwaited),
 		},
 	},
+}
+
+// stopsThough has the client leave in a way behind shutdown. A reset may destroy the
+// command before the server has read it.
+func stopsThough(way play.Step) play.Step {
+	return play.Steps(
+		client.Connects, client.WillStop, client.Sends("shutdown\n"), way,
+		play.Say("no further connection is accepted, and the port is free", func(t *play.Trial) bool {
+			play.ServerIsGone(t)
+			return true
+		}),
+	)
 }
 
 // shutdownAwaited shuts the server down while others wait.
@@ -87,6 +109,8 @@ var process = play.Protocol{
 			}
 		})},
 
+		{Title: "exits with status 0 on shutdown, whatever its clients did before", IDs: srs("039"), Observe: target.Exit, Danger: play.Exiting, Play: play.Func(exitAfterTrouble)},
+
 		// SRS-021: A server that cannot have its port shall say so and shall fail
 		// to start.
 		{Title: "fails to start where its port is taken", IDs: srs("021"), Observe: target.Exit, Danger: play.Exiting, Play: play.Func(startTwice)},
@@ -98,7 +122,34 @@ var process = play.Protocol{
 func exitOnShutdown(t *play.Trial, data string, waiting int) bool {
 	t.Step("start the server as a process, and connect; %d further clients wait", waiting)
 	proc := play.Launch(t)
-	c := play.DialProcess(t, proc)
+	return exitsWell(t, proc, play.DialProcess(t, proc), data, waiting)
+}
+
+// exitAfterTrouble shuts a server down that has answered commands which are no good, and
+// whose clients have closed and reset their connections.
+func exitAfterTrouble(t *play.Trial) {
+	t.Step("start the server as a process; clients send an unknown, an invalid and an over-long command and leave by disconnect, close and reset; the next one is served")
+	proc := play.Launch(t)
+	trouble := "no such command\n\xff\n"
+	if play.MaxPacket.StatedBy(t.Profile()) {
+		trouble += long(t.Profile().MaxPacket+1000) + "\n"
+	}
+	for _, leaves := range []func(*target.Conn){
+		func(c *target.Conn) { c.Disconnect(t) },
+		func(c *target.Conn) { _ = c.Close() },
+		func(c *target.Conn) { _ = c.Reset() },
+	} {
+		c := play.DialProcess(t, proc)
+		_ = c.Send(trouble)
+		_ = c.Listen(t) // a reset may destroy what has not been read
+		leaves(c)
+	}
+	exitsWell(t, proc, play.DialProcess(t, proc), "shutdown\n", 0)
+}
+
+// exitsWell verifies that a process that serves a client exits with status 0 when that
+// sends shutdown, while so many further clients wait.
+func exitsWell(t *play.Trial, proc *target.Proc, c *target.Conn, data string, waiting int) bool {
 	for range waiting {
 		if waiter, err := play.DialAt(t, proc.Addr()); err == nil { // one that was reset at once has no socket
 			_ = waiter.Send("ping\n")

@@ -8,6 +8,7 @@ import (
 	"os"
 	"slices"
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"github.com/socket-oneline/oneline/ver/target"
@@ -142,6 +143,23 @@ func processTable() []process {
 				return complain(errors.New("a client waits"))
 			}
 			return 0
+		}},
+		{"exits-with-count", "exits with the number of invalid commands as its status", srs("039"), func(addr string) int {
+			ln, err := net.Listen("tcp", addr)
+			if err != nil {
+				return complain(err)
+			}
+			var invalid atomic.Int64
+			params := target.Params{Callback: func(_ context.Context, c target.Command, respond func(string) error) error {
+				if c.Invalid {
+					invalid.Add(1)
+				}
+				return respond("ok")
+			}}
+			if err := newProgram().Serve(context.Background(), params, ln); err != nil {
+				return complain(err)
+			}
+			return int(min(invalid.Load(), 255))
 		}},
 		{"exits-with-143", "exits after shutdown with the status of a signal", srs("039"), ending(func() int { return 143 })},
 		{"stays", "stays after shutdown", srs("039"), ending(func() int {

@@ -52,6 +52,7 @@ func frameFaults() []wireFault {
 		{"response-prompt", "sends a prompt after each packet", srs("004", "019", "042", "047"), frames("%s\n> ")},
 		{"response-cut-at-4096", "sends the first 4096 bytes of a response only", srs("008", "042"), alters(func(text string) string { return text[:min(len(text), 4096)] })},
 		{"response-trimmed", "trims responses", srs("008", "024", "026", "042"), alters(strings.TrimSpace)},
+		{"response-as-format", "takes responses for formats without arguments", srs("008", "042"), alters(strings.NewReplacer("%%", "%", "%d", "0", "%s", "").Replace)},
 		{"late-reader-loses", "loses what a client has not taken after 10 ms", srs("018"), func(s *skeleton) {
 			s.send = func(c *visitor, text string) {
 				_ = c.SetWriteDeadline(time.Now().Add(10 * time.Millisecond))

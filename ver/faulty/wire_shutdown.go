@@ -1,5 +1,10 @@
 package faulty
 
+import (
+	"io"
+	"time"
+)
+
 // shutdownFaults go wrong about the command shutdown.
 func shutdownFaults() []wireFault {
 	return []wireFault{
@@ -67,6 +72,13 @@ func shutdownFaults() []wireFault {
 		{"shutdown-drops-due", "drops the responses that are due before shutdown", srs("041"), onShutdown(func(s *skeleton, c *visitor) {
 			c.due, c.gone = nil, true
 			s.stop()
+		})},
+		{"shutdown-canceled", "does not stop if its client has gone within 20 ms after shutdown", srs("006", "038"), onShutdown(func(s *skeleton, c *visitor) {
+			c.gone = true
+			_ = c.SetReadDeadline(time.Now().Add(20 * time.Millisecond))
+			if _, err := c.Read(make([]byte, 1)); err != io.EOF {
+				s.stop()
+			}
 		})},
 		{"shutdown-resumes", "listens again at its port after shutdown", srs("006", "038"), onShutdown(func(s *skeleton, c *visitor) {
 			s.move(s.listener().Addr().String())
