@@ -5,6 +5,7 @@ import (
 	"html"
 	"io"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/socket-oneline/oneline/reports/render/document"
@@ -55,23 +56,23 @@ const joiner = "&#8288;"
 // people and teams, addresses, :emoji:, issues. Each is broken by
 // a joiner.
 var mdLinks = []struct {
+	parts  []string // a text without any of them has no such link; this is the faster question
 	found  *regexp.Regexp
 	broken string
 }{
-	{regexp.MustCompile(`#(\d)`), "#" + joiner + "$1"}, // before the joiner brings numbers of its own
-	{regexp.MustCompile(`@`), "@" + joiner},
-	{regexp.MustCompile(`(?i)(www)\.`), "$1" + joiner + "."},
-	{regexp.MustCompile(`(?i)\b(gh)-(\d)`), "$1" + joiner + "-$2"},
-	{regexp.MustCompile(`:(//|[a-z_+-]|100:|1234:|8ball:)`), ":" + joiner + "$1"},
+	{[]string{"#"}, regexp.MustCompile(`#(\d)`), "#" + joiner + "$1"}, // before the joiner brings numbers of its own
+	{[]string{"@"}, regexp.MustCompile(`@`), "@" + joiner},
+	{[]string{"w.", "W."}, regexp.MustCompile(`(?i)(www)\.`), "$1" + joiner + "."},
+	{[]string{"h-", "H-"}, regexp.MustCompile(`(?i)\b(gh)-(\d)`), "$1" + joiner + "-$2"},
+	{[]string{":"}, regexp.MustCompile(`:(//|[a-z_+-]|100:|1234:|8ball:)`), ":" + joiner + "$1"},
 }
 
 // unlinked keeps GitHub from making more of a text than it says.
 func unlinked(s string) string {
-	if !strings.ContainsAny(s, "@:#.-") {
-		return s
-	}
 	for _, l := range mdLinks {
-		s = l.found.ReplaceAllString(s, l.broken)
+		if slices.ContainsFunc(l.parts, func(part string) bool { return strings.Contains(s, part) }) {
+			s = l.found.ReplaceAllString(s, l.broken)
+		}
 	}
 	return s
 }
