@@ -34,12 +34,11 @@ var clientReceiving = play.Protocol{
 		{Title: "hands over the answer to a ping of the user's own", IDs: srs("015"), Observe: target.Client, Play: play.Func(func(t *play.Trial) {
 			m := join(t)
 			t.Step("tell the client to send ping, and answer it; the client receives pong")
-			report := m.start(sending("ping"))
-			t.Require("what the client sends", m.conn.Receive(t), play.Packet("ping"))
-			_ = m.conn.Send("pong\n")
-			t.Require("what the client reports", m.wait(report), ok)
+			m.exchange("ping", "pong")
 			t.Verify("what the client receives", m.receive(), received("pong"))
 		})},
+
+		{Title: "keeps the responses that it has not received when it sends", IDs: srs("015"), Observe: target.Client, Play: play.Func(keepsWhileSending)},
 
 		// SRS-060: The client shall take the byte 0x0A alone for the end of a
 		// response, in however many segments responses arrive.
@@ -91,6 +90,17 @@ var clientReceiving = play.Protocol{
 			t.Verify("what the client receives", m.receive(), received("second"))
 		})},
 
+		{Title: "loses nothing by a command after a time-out", IDs: srs("053"), Observe: target.Client, Play: play.Func(func(t *play.Trial) {
+			m := join(t)
+			m.hears()
+			t.Step("send half a response; the client reports a time-out")
+			_ = m.conn.Send("firs")
+			t.Require("what the client reports", m.briefly(), noText)
+			t.Step("tell the client to send a command, and send the other half; the client receives the response whole")
+			m.exchange("cmd", "t")
+			t.Verify("what the client receives", m.receive(), received("first"))
+		})},
+
 		// SRS-057: The client shall notice that the server has closed the
 		// connection.
 		{Title: "notices that the server has closed", IDs: srs("057"), Observe: target.Client, Play: play.Func(func(t *play.Trial) {
@@ -125,6 +135,32 @@ func receivesUnaltered(t *play.Trial) {
 	for _, text := range []string{"one", "two"} {
 		t.Verify("what the client receives", m.receive(), received(text))
 	}
+}
+
+// keepsWhileSending has the client send a command when responses to the one before
+// have come that it has not received.
+func keepsWhileSending(t *play.Trial) {
+	m := join(t)
+	m.hears()
+	receives := func(texts ...string) {
+		for _, text := range texts {
+			t.Verify("what the client receives", m.receive(), received(text))
+		}
+	}
+	t.Step("tell the client to send a command, and answer it; when the response has come, tell it to send another, and answer that; the client receives both responses in order")
+	m.exchange("cmd1", "one")
+	m.exchange("cmd2", "two")
+	receives("one", "two")
+	t.Step("send nothing; the client reports a time-out. Do the same again")
+	t.Require("what the client reports", m.briefly(), noText)
+	m.exchange("cmd3", "three")
+	m.exchange("cmd4", "four")
+	receives("three", "four")
+	t.Step("answer a command by two responses in one segment; the client receives the first. Answer another command; the client receives the second, and then that response")
+	m.exchange("cmd5", "five", "six")
+	t.Require("what the client receives", m.receive(), received("five"))
+	m.exchange("cmd6", "seven")
+	receives("six", "seven")
 }
 
 func receivesSegments(t *play.Trial) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net"
+	"strings"
 	"time"
 
 	"github.com/socket-oneline/oneline/ver/patience"
@@ -158,6 +159,16 @@ func (m *meeting) early(report chan target.Answer) string {
 	case <-listening.Done():
 	}
 	return "no report"
+}
+
+// exchange tells the client to send a command, answers it by responses in one segment,
+// and lets them arrive.
+func (m *meeting) exchange(command string, responses ...string) {
+	report := m.start(sending(command))
+	m.Require("what the client sends", m.conn.Receive(m), play.Packet(command))
+	_ = m.conn.Send(strings.Join(responses, "\n") + "\n")
+	m.Require("what the client reports", m.wait(report), ok)
+	target.Pause(m, m.Pace().Limits().Pause)
 }
 
 // receive tells the client to receive, and gives what it reports.

@@ -24,6 +24,23 @@ func reports(change func(c *caller, a target.Answer) target.Answer) func(*caller
 	}
 }
 
+// draining throws away what has come and was not read when a command is sent, and what
+// forget throws away.
+func draining(forget func(*caller)) func(*caller) {
+	return func(c *caller) {
+		encode := c.encode
+		c.encode = func(text string) (string, error) {
+			_ = c.conn.SetReadDeadline(time.Now().Add(poll))
+			buf := make([]byte, 64<<10)
+			for n := 1; n > 0; {
+				n, _ = c.conn.Read(buf)
+			}
+			forget(c)
+			return encode(text)
+		}
+	}
+}
+
 // receiveFaults are wrong about what is received: SRS-015 and SRS-060.
 func receiveFaults() []clientFault {
 	var (
@@ -55,6 +72,8 @@ func receiveFaults() []clientFault {
 				return input[begin:end], input[:begin] + input[end+1:], true
 			}
 		}},
+		{"send-drains", "throws away what has come and was not handed over when it sends", srs("015", "053"), draining(func(c *caller) { c.input = "" })},
+		{"send-drains-connection", "throws away what has come and was not read when it sends", whole, draining(func(*caller) {})},
 		{"receive-cut-at-65536", "hands over 65536 bytes of a response at most", whole, delivers(func(s string) string { return s[:min(len(s), 65536)] })},
 		{"receive-long-in-two", "hands over a response of more than 512 KiB in two", whole, func(c *caller) {
 			const most = 512 << 10
