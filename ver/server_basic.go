@@ -153,6 +153,16 @@ var commonCommands = play.Protocol{
 		},
 
 		{
+			Title: "sends many responses of one segment before it closes, to a client that reads late",
+			IDs:   srs("041"), App: play.ManyResponses, Needs: play.Pairs | play.ClosesOnDisconnect, Danger: play.LeavingEarly,
+			Play: play.Func(func(t *play.Trial) {
+				d := t.Profile().Longest()
+				t.Step("send %q again and again, until there are more responses than a connection holds, and disconnect in the same segment; read nothing for a while; all responses come, and the end", d.Send)
+				leavesReadingLate(t, play.NewLateReaderOf(t, d), "disconnect\n", nil)
+			}),
+		},
+
+		{
 			Title: "sends all responses to a client that reads late",
 			IDs:   srs("018"), App: play.Echo | play.MaxPacket, Needs: play.Pairs, Danger: play.Lengthy, Play: play.Func(readLate),
 		},
@@ -279,8 +289,8 @@ const (
 func readLate(t *play.Trial) {
 	t.Step(readsLate + "; then all answers come")
 	r := play.NewLateReader(t)
-	c, event := r.Reads("", nil)
-	if t.Verify(firstWrong, event, r.Right()) {
+	c, event, due := r.Reads("", nil)
+	if t.Verify(firstWrong, event, due) {
 		t.NoMore(c)
 	}
 }
@@ -289,18 +299,21 @@ func readLate(t *play.Trial) {
 func leaveReadingLate(how, behind string, end func(*target.Conn)) func(*play.Trial) {
 	return func(t *play.Trial) {
 		t.Step(readsLate+", and %s behind them; all answers come, and the end", how)
-		r := play.NewLateReader(t)
-		c, event := r.Reads(behind, end)
-		if right, _ := r.Right().Match(event); !right && !t.Rehearses() {
-			c.Leave(t)
-			blockIfOthersLoseToo(t, r)
-		}
-		if t.Verify(firstWrong, event, r.Right()) {
-			t.Verify("the connection", t.End(c, c.Ending(t)), play.TheEnd)
-		}
-		if behind == "" { // the server has to see by itself that the client has left
-			t.NextIsServed()
-		}
+		leavesReadingLate(t, play.NewLateReader(t), behind, end)
+	}
+}
+
+func leavesReadingLate(t *play.Trial, r play.LateReader, behind string, end func(*target.Conn)) {
+	c, event, due := r.Reads(behind, end)
+	if right, _ := due.Match(event); !right && !t.Rehearses() {
+		c.Leave(t)
+		blockIfOthersLoseToo(t, r)
+	}
+	if t.Verify(firstWrong, event, due) {
+		t.Verify("the connection", t.End(c, c.Ending(t)), play.TheEnd)
+	}
+	if behind == "" { // the server has to see by itself that the client has left
+		t.NextIsServed()
 	}
 }
 
@@ -308,9 +321,9 @@ func leaveReadingLate(how, behind string, end func(*target.Conn)) func(*play.Tri
 // well, now and then.
 func blockIfOthersLoseToo(t *play.Trial, r play.LateReader) {
 	for range 3 {
-		c, event := r.Reads("", nil)
+		c, event, due := r.Reads("", nil)
 		c.Leave(t)
-		if right, _ := r.Right().Match(event); !right {
+		if right, _ := due.Match(event); !right {
 			t.Block("a client that reads late and stays loses answers too: %s", event)
 		}
 	}

@@ -132,6 +132,7 @@ func leavesUnread(way play.Step) play.Step {
 		play.Say("a client sends hundreds of pings and leaves in the same way, at once, and after a moment; the next one is served",
 			play.Times(5, client.Connects, sendsHundreds, leaves),
 			client.Connects, sendsHundreds, play.Moment, leaves),
+		play.Needs(play.AnswersThousands),
 		client.Connects, sendsUntilFull, leaves,
 	)
 }

@@ -29,6 +29,16 @@ func clientFaultsOnWire() []wireFault {
 			})(s)
 			s.leavesLate()
 		}},
+		{"second-busy-in-pause", "tells further clients that it is busy once its client pauses within a packet", srs("003"), func(s *skeleton) {
+			s.atPause(func(c *visitor) {
+				if len(c.partial) > 0 {
+					s.acceptWaiting(func(further *visitor) {
+						s.send(further, "busy\n")
+						s.drop(further)
+					})
+				}
+			})
+		}},
 		{"second-greeted", "tells a second client to wait", srs("003", "017"), aside(grace, func(s *skeleton, c *visitor) { s.send(c, "wait\n") })},
 		{"second-kept", "neither serves nor closes a second client, ever", srs("017", "040"), aside(grace, func(*skeleton, *visitor) {})},
 		{"second-replaces-first", "drops its client when another one comes", srs("003", "017"), func(s *skeleton) {

@@ -3,6 +3,7 @@ package faulty
 import (
 	"io"
 	"net"
+	"time"
 )
 
 // disconnectFaults go wrong about the command disconnect.
@@ -36,6 +37,26 @@ func disconnectFaults() []wireFault {
 			_ = c.Close()
 			c.gone = true
 		})},
+		{"disconnect-drops-queued", "drops on disconnect what its client has not taken of the responses of the segment", srs("041"), func(s *skeleton) {
+			s.buffer = held / 64
+			queued := ""
+			s.enter = func(*visitor) { queued = "" }
+			s.send = func(c *visitor, text string) {
+				if queued == "" { // the connection is not full
+					_ = c.SetWriteDeadline(time.Now().Add(time.Millisecond))
+					n, _ := c.Write([]byte(text))
+					_ = c.SetWriteDeadline(time.Time{})
+					text = text[n:]
+				}
+				queued += text
+			}
+			s.afterTake(func(c *visitor) {
+				if s.flush(c); !c.gone {
+					_, _ = c.Write([]byte(queued))
+				}
+				queued = ""
+			})
+		}},
 		{"disconnect-runs-rest", "handles the rest of the segment before it disconnects", srs("036"), func(s *skeleton) {
 			leaving := false
 			s.goodbye = func(*visitor) { leaving = true }

@@ -1,7 +1,9 @@
 package play
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/socket-oneline/oneline/ver/target"
 )
@@ -28,6 +30,7 @@ const (
 	SurvivesReset                              // SRS-034
 	ServesLateReaders                          // SRS-018
 	AnswersEmpty                               // SRS-029
+	AnswersThousands                           // SRS-050
 )
 
 // abilities say how each is named in reports, and measure it. A measurement gives what
@@ -51,6 +54,7 @@ var abilities = []struct {
 	{SurvivesReset, "the server serves the next client after a reset with nothing unfinished", leavingBy((*target.Conn).Reset, false)},
 	{ServesLateReaders, "the server sends all answers to a client that reads late and stays", measureLateReader},
 	{AnswersEmpty, "the server answers the empty packet as the profile says, if that says it", measureEmpty},
+	{AnswersThousands, "the server answers thousands of pings in one segment to a client that stays", measureThousands},
 }
 
 // finding is what a measurement has found: what is wrong; empty if nothing.
@@ -136,6 +140,25 @@ func measureEmpty(t *Trial) string {
 	}
 	defer c.Leave(t)
 	return exchange(t, c, target.Dialogue{Expect: *t.target.Profile.Empty})
+}
+
+func measureThousands(t *Trial) string {
+	c, problem := t.Arrive(Silent)
+	if c == nil {
+		return problem
+	}
+	defer c.Leave(t)
+	n := t.Many(20_000) // more than is read at once
+	if n > 500 {
+		n = max(n, 3000) // what it takes for one alone may be the time of the machine
+	}
+	_ = c.Send(strings.Repeat("ping\n", n))
+	for i := range n {
+		if got := c.Receive(t); got != target.Packet("pong") {
+			return fmt.Sprintf("answer number %d is %s", i+1, got)
+		}
+	}
+	return ""
 }
 
 func measureOutliving(t *Trial) string {

@@ -8,66 +8,82 @@ import (
 	"github.com/socket-oneline/oneline/ver/target"
 )
 
-// LateReader is a client that sends long commands to be echoed, reads nothing for a
-// while, and then the answers.
+// LateReader is a client that sends commands with more responses than a connection
+// holds, reads nothing for a while, and then the responses.
 type LateReader struct {
-	t     *Trial
-	echo  target.Dialogue
-	times int
+	t       *Trial
+	command target.Dialogue
+	times   int
+	dial    dialer
 }
 
 // NewLateReader makes sure that a long command is answered, and gives a client that sends
 // many of them.
 func NewLateReader(t *Trial) LateReader {
-	r, problem := lateReader(t)
-	t.Require("the server answers a long command, in two segments too", finding(problem), able)
-	return r
+	r := echoReader(t)
+	t.Require("the server answers a long command, in two segments too", finding(r.problem()), able)
+	return *r
 }
 
-// lateReader says what is wrong with the answer to a long command. A server that takes
-// its time for every byte is sent fewer of them.
-func lateReader(t *Trial) (r LateReader, problem string) {
-	d := t.Profile().Echoing(Pattern(min(50_000, t.Profile().MaxPacket/2))) // well below the maximum, which is another subject
-	r = LateReader{t, d, t.pace.Limits().Held/len(d.Send) + 1}
+// echoReader has a text echoed that is well below the maximum, which is another subject.
+func echoReader(t *Trial) *LateReader {
+	d := t.Profile().Echoing(Pattern(min(50_000, t.Profile().MaxPacket/2)))
+	return &LateReader{t, d, t.pace.Limits().Held/d.Size() + 1, target.DialNarrow}
+}
+
+// NewLateReaderOf is NewLateReader for a short command that has many responses. The
+// segments of the connection are short, so that the kernel of the server holds little.
+func NewLateReaderOf(t *Trial, d target.Dialogue) LateReader {
+	r := &LateReader{t, d, t.pace.Limits().Held/8/d.Size() + 1, target.DialNarrowest}
+	t.Require("the server sends all responses of the command, in two segments too", finding(r.problem()), able)
+	return *r
+}
+
+// problem says what is wrong with the answer to the command. A server that takes its
+// time for it is sent fewer of them.
+func (r *LateReader) problem() string {
+	t, d := r.t, r.command
 	if t.Rehearses() {
-		return r, ""
+		return ""
 	}
 	c, problem := t.Arrive(t.Log())
 	if c == nil {
-		return r, problem
+		return problem
 	}
 	defer c.Leave(t)
 	quickest := t.Window()
 	for range 3 { // one may be slow by accident
 		began := time.Now()
 		if problem := exchange(t, c, d); problem != "" {
-			return r, problem
+			return problem
 		}
 		quickest = min(quickest, time.Since(began))
 	}
 	if problem := exchange(t, c, t.Known()); problem != "" {
-		return r, "there are more: " + problem
+		return "there are more: " + problem
 	}
-	if loop := t.pace.Limits().Loop; quickest > loop/20 {
+	if loop := t.pace.Limits().Loop; time.Duration(r.times)*quickest > 6*loop {
 		r.times = min(r.times, int(loop/quickest)+1)
 	}
 	half := len(d.Send) / 2
 	_ = c.SendSegments(t, d.Send[:half], d.Send[half:]+"\n")
-	if got := c.Receive(t); !d.Expect[0].Matches(got) {
-		return r, "in two segments it is answered by " + got.String()
+	for _, want := range d.Expect {
+		if got := c.Receive(t); !want.Matches(got) {
+			return "in two segments it is answered by " + got.String()
+		}
 	}
-	return r, ""
+	return ""
 }
 
 // Reads sends the commands, and something behind them, and reads nothing until the
-// connection is full, and for a stall at least. It gives the connection, and the first
-// answer that is wrong, or the last one. The client may do something at the end of what
-// it sends; nil: it stays.
-func (r LateReader) Reads(behind string, end func(*target.Conn)) (*target.Conn, target.Event) {
+// connection is full, and for a stall at least. It gives the connection, the first
+// response that is wrong, or the last one, and what it should be. The client may do
+// something at the end of what it sends; nil: it stays.
+func (r LateReader) Reads(behind string, end func(*target.Conn)) (*target.Conn, target.Event, Expected[target.Event]) {
 	t := r.t
-	c := t.connectBy(target.DialNarrow)
+	c := t.connectBy(r.dial)
 	began := time.Now()
-	stream := c.Stream(strings.Repeat(r.echo.Send+"\n", r.times)+behind, func() {
+	stream := c.Stream(strings.Repeat(r.command.Send+"\n", r.times)+behind, func() {
 		if end != nil {
 			end(c)
 		}
@@ -77,27 +93,40 @@ func (r LateReader) Reads(behind string, end func(*target.Conn)) (*target.Conn, 
 	stalling, over := patience.Within(t, t.pace.Limits().Stall-time.Since(began)) // a busy machine needs longer
 	<-stalling.Done()
 	over()
-	event := c.Receive(t)
-	for n := r.times; n > 1 && r.echo.Expect[0].Matches(event); n-- {
-		event = c.Receive(t)
-	}
+	event, want := r.receive(c)
 	if behind == "" && end == nil && !t.Rehearses() && t.Err() == nil {
 		t.found.able[ServesLateReaders] = ""
-		if !r.echo.Expect[0].Matches(event) {
+		if !want.Matches(event) {
 			t.found.able[ServesLateReaders] = finding(event.String())
 		}
 	}
-	return c, event
+	if len(r.command.Expect) > 1 {
+		return c, event, Expecting("the response that is due", want.Matches)
+	}
+	return c, event, Response(want)
 }
 
-// Right expects the answer that each of its commands has.
-func (r LateReader) Right() Expected[target.Event] { return Response(r.echo.Expect[0]) }
+// receive receives all responses, or the first that is wrong.
+func (r LateReader) receive(c *target.Conn) (event target.Event, want target.Response) {
+	for range r.times {
+		for _, want = range r.command.Expect {
+			if event = c.Receive(r.t); !want.Matches(event) {
+				return event, want
+			}
+		}
+		if r.t.Rehearses() {
+			break
+		}
+	}
+	return event, want
+}
 
 // measureLateReader has one that stays read late.
 func measureLateReader(t *Trial) string {
-	r, problem := lateReader(t)
+	r := echoReader(t)
+	problem := r.problem()
 	if problem == "" {
-		c, _ := r.Reads("", nil)
+		c, _, _ := r.Reads("", nil)
 		c.Leave(t)
 		problem = string(t.found.able[ServesLateReaders])
 	}

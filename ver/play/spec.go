@@ -108,7 +108,8 @@ type Part uint
 const (
 	Sample Part = 1 << iota // it is that of the sample application
 	Commands
-	TextCommand // a command with one response that is a text
+	TextCommand   // a command with one response that is a text
+	ManyResponses // a command with a hundred responses or more
 	Otherwise
 	Empty
 	Invalid
@@ -128,6 +129,9 @@ var parts = []struct {
 	{Commands, `"commands"`, func(p *target.Profile) bool { return len(p.Commands) > 0 }},
 	{TextCommand, "a command with one response that is a text", func(p *target.Profile) bool {
 		return slices.ContainsFunc(p.Commands, func(d target.Dialogue) bool { return len(d.Expect) == 1 && d.Expect[0].IsText() })
+	}},
+	{ManyResponses, "a command with a hundred responses", func(p *target.Profile) bool {
+		return len(p.Commands) > 0 && len(p.Longest().Expect) >= 100
 	}},
 	{Otherwise, `"otherwise"`, func(p *target.Profile) bool { return p.Otherwise != nil }},
 	{Empty, `"empty"`, func(p *target.Profile) bool { return p.Empty != nil }},

@@ -50,6 +50,12 @@ func DialNarrow(ctx context.Context, addr string, pace *Pace, log Log) (*Conn, e
 	return dial(ctx, net.Dialer{Control: narrow}, addr, pace, log)
 }
 
+// DialNarrowest is [DialNarrow] with short segments, so that the kernel of the server
+// holds little, too.
+func DialNarrowest(ctx context.Context, addr string, pace *Pace, log Log) (*Conn, error) {
+	return dial(ctx, net.Dialer{Control: narrowest}, addr, pace, log)
+}
+
 func dial(ctx context.Context, d net.Dialer, addr string, pace *Pace, log Log) (*Conn, error) {
 	dialing, cancel := patience.Within(ctx, pace.limits.Response)
 	defer cancel()

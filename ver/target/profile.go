@@ -229,6 +229,20 @@ func (p *Profile) Several() []Dialogue {
 	return slices.DeleteFunc(slices.Clone(p.Commands), func(d Dialogue) bool { return len(d.Expect) == 1 })
 }
 
+// Longest gives the command with the most responses.
+func (p *Profile) Longest() Dialogue {
+	return slices.MaxFunc(p.Commands, func(a, b Dialogue) int { return len(a.Expect) - len(b.Expect) })
+}
+
+// Size gives how many bytes the responses have on the wire, at least.
+func (d Dialogue) Size() int {
+	n := 0
+	for _, r := range d.Expect {
+		n += len(r.text) + 1
+	}
+	return n
+}
+
 // Responses writes a list of responses as evidence shows it.
 func Responses(list []Response) string {
 	if len(list) == 0 {
