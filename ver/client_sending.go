@@ -14,7 +14,7 @@ import (
 const (
 	manyCommands = 300       // more than 8 bits can count
 	slowBytes    = 1_900_000 // less than a packet may have
-	slowCommands = 4         // together more than a connection holds that is not read
+	slowCommands = 4         // together more than a narrow connection holds that is not read
 )
 
 var clientSending = play.Protocol{
@@ -65,6 +65,7 @@ func sendsUnaltered(t *play.Trial) {
 // reads nothing for a while.
 func sendsSlowly(t *play.Trial) {
 	m := join(t)
+	m.conn.Narrow()
 	stall, long := t.Pace().Limits().Stall, play.Pattern(slowBytes)
 	if !m.sendsQuickly(long[:slowBytes/20]) {
 		return
@@ -109,30 +110,43 @@ func sendsSlowly(t *play.Trial) {
 func sendsBehindPart(t *play.Trial) {
 	m := join(t)
 	m.hears() // what a client has not received may reset the connection when it closes
-	long, patient := play.Pattern(slowBytes), 4*t.Pace().Limits().Quiet
-	limit := 4 * t.Window()
+	m.conn.Narrow()
+	long, patient := play.Pattern(slowBytes), 6*t.Pace().Limits().Quiet
+	limit := 4 * t.Window() // for each
 	if t.Target().Kind != target.UnderTest {
 		limit = patient
 	}
 	t.Step("tell the client to send %d commands of %d bytes, and read nothing for a while; if it reports a failure, tell it to send one more", slowCommands, slowBytes)
 	sent, reported, whole := 0, 0, 0
-	report := m.startFor(limit, func(ctx context.Context, c target.ClientUnderTest) (answer target.Answer) {
+	took := make(chan time.Duration, slowCommands)
+	report := m.startFor(slowCommands*limit, func(ctx context.Context, c target.ClientUnderTest) (answer target.Answer) {
 		for range slowCommands {
-			if answer = c.Send(ctx, long); answer.Kind != target.OK {
+			began := time.Now()
+			ctx, cancel := context.WithTimeout(ctx, limit)
+			answer = c.Send(ctx, long)
+			cancel()
+			if answer.Kind != target.OK {
 				break
 			}
 			sent++
+			took <- time.Since(began)
 		}
 		return answer
 	})
-	waiting, cancel := patience.Within(t, 2*patient)
-	defer cancel()
-	select {
-	case answer := <-report:
-		if reported = sent; answer.Kind != target.OK {
-			m.start(sending("another"))
+	for idle, waits := m.Window(), true; waits; { // a client may take long before it sends
+		waiting, cancel := patience.Within(t, idle)
+		select {
+		case d := <-took:
+			idle = max(2*patient, 3*d)
+		case answer := <-report:
+			waits = false
+			if reported = sent; answer.Kind != target.OK {
+				m.start(sending("another"))
+			}
+		case <-waiting.Done():
+			waits = false
 		}
-	case <-waiting.Done():
+		cancel()
 	}
 	t.Step("read: each command comes whole, or the connection ends")
 	var event target.Event

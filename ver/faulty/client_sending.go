@@ -1,10 +1,13 @@
 package faulty
 
 import (
+	"context"
 	"errors"
 	"os"
 	"strings"
 	"time"
+
+	"github.com/socket-oneline/oneline/ver/target"
 )
 
 // sendFaults are wrong about what is sent: SRS-013, SRS-014 and SRS-055.
@@ -36,6 +39,16 @@ func sendFaults() []clientFault {
 		{"send-gives-up", "sends as much of a command as a server takes that reads nothing for 20 ms, and reports that it was sent", unaltered, stalling(func(_ *caller, rest []byte, _ string) []byte {
 			return nil
 		})},
+		{"send-slow-gives-up", "the same, and takes 0.8 s before it sends a long command", unaltered, func(c *caller) {
+			stalling(func(*caller, []byte, string) []byte { return nil })(c)
+			encode := c.encode
+			c.encode = func(text string) (string, error) {
+				if len(text) > 80_000 {
+					target.Pause(context.Background(), 800*time.Millisecond)
+				}
+				return encode(text)
+			}
+		}},
 		{"send-starts-over", "sends a command again from its beginning where the server reads nothing for 20 ms", unaltered, stalling(func(_ *caller, _ []byte, whole string) []byte {
 			return []byte(whole)
 		})},

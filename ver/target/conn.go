@@ -98,6 +98,10 @@ func Accept(ctx context.Context, ln *net.TCPListener, within time.Duration, pace
 	return &Conn{conn: conn, pace: pace, log: log}, nil
 }
 
+// Narrow bounds how much this side of a new connection holds that it has not read.
+// Otherwise the system lets that grow with what has been read.
+func (c *Conn) Narrow() { _ = c.conn.SetReadBuffer(256 << 10) }
+
 // Send writes the bytes as they are, in one write. A server that does not take
 // them within the response time-out is an error, as is one that has closed; what
 // the server makes of it is seen by receiving.
