@@ -1,6 +1,7 @@
 package ver
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
@@ -17,19 +18,7 @@ var clientReceiving = play.Protocol{
 		// and without its 0x0A, whatever its bytes.
 		{Title: "receives responses unaltered and in order", IDs: srs("015"), Observe: target.Client, Play: play.Func(receivesUnaltered)},
 
-		{Title: "receives responses of more than 64 KiB whole, or reports that it cannot", IDs: srs("015"), Observe: target.Client, Play: play.Func(func(t *play.Trial) {
-			m := join(t)
-			m.hears()
-			for _, n := range []int{65_537, 200_000, 1_000_000} {
-				t.Step("send a response of %d bytes; the client receives it whole, or reports a failure", n)
-				report := m.startFor(6*t.Window(), receiving(3*t.Window()))
-				_ = m.conn.Send(play.Pattern(n) + "\n")
-				answer := m.wait(report)
-				if !t.Verify("what the client receives", answer, wholeOrError(play.Pattern(n))) || answer.Kind != target.OK && !t.Rehearses() {
-					return
-				}
-			}
-		})},
+		{Title: "receives responses of more than 64 KiB whole, or reports that it cannot", IDs: srs("015"), Observe: target.Client, Play: play.Func(receivesLong)},
 
 		{Title: "hands over the answer to a ping of the user's own", IDs: srs("015"), Observe: target.Client, Play: play.Func(func(t *play.Trial) {
 			m := join(t)
@@ -121,7 +110,7 @@ func receivesUnaltered(t *play.Trial) {
 	t.Step("send %d responses at once; the client receives them one by one", len(texts))
 	_ = m.conn.Send(strings.Join(texts, "\n") + "\n")
 	for _, text := range texts {
-		if !t.Verify("what the client receives", m.receive(), received(text)) {
+		if !t.Verify("what the client receives", m.receiveAll(), received(text)) {
 			return
 		}
 	}
@@ -134,6 +123,29 @@ func receivesUnaltered(t *play.Trial) {
 	target.Pause(t, t.Pace().Quiet())
 	for _, text := range []string{"one", "two"} {
 		t.Verify("what the client receives", m.receive(), received(text))
+	}
+}
+
+// receivesLong sends responses that are the longer the quicker the client is: what a
+// client takes for one may grow with the square of its length.
+func receivesLong(t *play.Trial) {
+	m := join(t)
+	m.hears()
+	took, length := time.Duration(0), 1
+	for _, n := range []int{20_000, 65_537, 200_000, 1_000_000} {
+		t.Step("send a response of %d bytes; the client receives it whole, or reports a failure. After a time-out it is told to receive again", n)
+		if growth := time.Duration(n/length + 1); took > m.patience()/4/growth/growth && !t.Rehearses() {
+			t.Note("the client takes " + took.String() + " for a response of " + strconv.Itoa(length) + " bytes, too long to be sent a longer one")
+			return
+		}
+		began, text := time.Now(), play.Pattern(n)
+		sent := m.conn.Stream(text+"\n", func() {})
+		answer := m.receiveAll()
+		took, length = time.Since(began), n
+		sent.Stop()
+		if !t.Verify("what the client receives", answer, wholeOrError(text)) || answer.Kind != target.OK && !t.Rehearses() {
+			return
+		}
 	}
 }
 
@@ -186,7 +198,7 @@ func receivesSegments(t *play.Trial) {
 	t.Step("send responses in one segment each, of all sizes that buffers have; the client receives each at once")
 	for _, n := range []int{16, 64, 128, 256, 512, 1024, 1448, 1460, 2048, 4096, 8192, 16384, 32768, 65536} {
 		_ = m.conn.Send(play.Pattern(n-1) + "\n")
-		if !t.Verify("what the client reports of a segment", m.receive().Kind, play.Is(target.OK)) {
+		if !t.Verify("what the client reports of a segment", m.receiveAll().Kind, play.Is(target.OK)) {
 			return
 		}
 	}

@@ -174,6 +174,21 @@ func (m *meeting) exchange(command string, responses ...string) {
 // receive tells the client to receive, and gives what it reports.
 func (m *meeting) receive() target.Answer { return m.wait(m.start(receiving(m.Window()))) }
 
+// patience is how long a client is told again and again to receive a long response.
+func (m *meeting) patience() time.Duration { return 8 * m.Window() }
+
+// receiveAll is receive for a response that may take the client long to read: after a
+// time-out it is told to receive again, which loses nothing (Ps).
+func (m *meeting) receiveAll() target.Answer {
+	answer := m.receive()
+	waiting, cancel := patience.Within(m, m.patience())
+	defer cancel()
+	for answer.Kind == target.Timeout && waiting.Err() == nil {
+		answer = m.receive()
+	}
+	return answer
+}
+
 // briefly tells the client to receive, for a short time only.
 func (m *meeting) briefly() target.Answer { return m.wait(m.start(receiving(m.Pace().Quiet()))) }
 

@@ -39,12 +39,12 @@ func sendFaults() []clientFault {
 		{"send-gives-up", "sends as much of a command as a server takes that reads nothing for 20 ms, and reports that it was sent", unaltered, stalling(func(_ *caller, rest []byte, _ string) []byte {
 			return nil
 		})},
-		{"send-slow-gives-up", "the same, and takes 0.8 s before it sends a long command", unaltered, func(c *caller) {
+		{"send-slow-gives-up", "the same, and takes 1.2 s before it sends a long command", unaltered, func(c *caller) {
 			stalling(func(*caller, []byte, string) []byte { return nil })(c)
 			encode := c.encode
 			c.encode = func(text string) (string, error) {
 				if len(text) > 80_000 {
-					target.Pause(context.Background(), 800*time.Millisecond)
+					target.Pause(context.Background(), 1200*time.Millisecond)
 				}
 				return encode(text)
 			}

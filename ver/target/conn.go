@@ -156,7 +156,7 @@ type Stream struct {
 // Stream begins to write bytes, and does something at their end.
 func (c *Conn) Stream(data string, end func()) *Stream {
 	const chunk, slice, longest = 32 << 10, 100 * time.Millisecond, time.Minute
-	c.log("event", nil, fmt.Sprintf("%d bytes are sent while answers are read", len(data)))
+	c.log("event", nil, fmt.Sprintf("%d bytes are sent in the background", len(data)))
 	s := &Stream{conn: c, done: make(chan struct{})}
 	go func() {
 		defer close(s.done)
