@@ -43,7 +43,7 @@ func sendFaults() []clientFault {
 			stalling(func(*caller, []byte, string) []byte { return nil })(c)
 			encode := c.encode
 			c.encode = func(text string) (string, error) {
-				if len(text) > 80_000 {
+				if len(text) > 1<<20 {
 					target.Pause(context.Background(), 1200*time.Millisecond)
 				}
 				return encode(text)
