@@ -87,8 +87,9 @@ func waysOfServing() []variant {
 			}
 		}, nil},
 		{"resets-at-disconnect", "resets instead of closing, once its responses have arrived", func(s *skeleton) {
+			s.buffer = held / 256 // a client that reads slowly has nearly all of it once it was sent
 			s.leave = func(c *visitor) {
-				s.wait(5 * time.Millisecond) // loopback has delivered by then
+				s.wait(10 * time.Millisecond) // loopback has delivered the rest by then
 				s.reset(c)
 			}
 		}, nil},
