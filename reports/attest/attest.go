@@ -188,7 +188,7 @@ func (s *Statement) Differences(want *Statement) (lines []string) {
 	return lines
 }
 
-// verdicts are what is said of each requirement.
+// verdicts maps each requirement to its verdict.
 func (p *TestResult) verdicts() map[string]string {
 	all := map[string]string{}
 	for _, list := range []struct {

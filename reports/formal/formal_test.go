@@ -128,7 +128,7 @@ func TestOf(t *testing.T) {
 func TestBefore(t *testing.T) {
 	for _, program := range []string{"git", "go"} {
 		if _, err := exec.LookPath(program); err != nil {
-			t.Skip(err)
+			t.Skipf("a repository is made with git, and go tells of its modules: %v", err)
 		}
 	}
 	commit := func(dir string) {

@@ -60,7 +60,7 @@ var mdLinks = []struct {
 	found  *regexp.Regexp
 	broken string
 }{
-	{[]string{"#"}, regexp.MustCompile(`#(\d)`), "#" + joiner + "$1"}, // before the joiner brings numbers of its own
+	{[]string{"#"}, regexp.MustCompile(`#(\d)`), "#" + joiner + "$1"}, // first, since the joiner holds "#8" itself
 	{[]string{"@"}, regexp.MustCompile(`@`), "@" + joiner},
 	{[]string{"w.", "W."}, regexp.MustCompile(`(?i)(www)\.`), "$1" + joiner + "."},
 	{[]string{"h-", "H-"}, regexp.MustCompile(`(?i)\b(gh)-(\d)`), "$1" + joiner + "-$2"},

@@ -158,7 +158,8 @@ func (n *node) find(keys []string) *node {
 	return n
 }
 
-// member returns the member of a name, or the element of a number; nil: there is none.
+// member returns an object's member by its name or an array's element by its index,
+// or nil.
 func (n *node) member(name string) *member {
 	i, known := n.index[name]
 	if n.kind == '[' {

@@ -56,7 +56,7 @@ func sendAction(ctx context.Context, c *cli.Command) error {
 	}
 	for _, command := range c.Args().Slice() {
 		if strings.Contains(command, "\n") {
-			return fmt.Errorf("%q is more than one line: give each command as an argument of its own", command)
+			return fmt.Errorf("%q is more than one line: pass each command as a separate argument", command)
 		}
 	}
 	ctx, stop := interruptible(ctx)

@@ -14,6 +14,9 @@ import (
 // end.
 const leak = 20 * time.Second
 
+// linger is what a goroutine does that is left.
+func linger() { <-time.After(leak) }
+
 // closeLate ends the session and leaves its connection open.
 func (s *session) closeLate() {
 	_ = s.conn.SetReadDeadline(time.Now())
@@ -74,7 +77,7 @@ func stopFaults() []apiFault {
 		}},
 		{"stop-leaves-goroutine", "leaves a goroutine running that it has started", both, func(k *program) {
 			k.serving = func(net.Listener) {
-				go func() { time.Sleep(leak) }()
+				go linger()
 			}
 		}},
 		{"stop-waits-for-client", "stops only when its client has left", both, func(k *program) {
@@ -107,11 +110,11 @@ func stopFaults() []apiFault {
 			k.stopping = func(context.Context) bool { return false }
 		}},
 		{"stop-within-waits-for-itself", "waits for the callback that stops it to end", srs("051"), stoppedWithin(func(*session) error {
-			time.Sleep(leak)
+			linger()
 			return nil
 		})},
 		{"stop-within-leaves-goroutine", "leaves a goroutine running when its callback stops it", srs("051"), stoppedWithin(func(*session) error {
-			go func() { time.Sleep(leak) }()
+			go linger()
 			return nil
 		})},
 		{"stop-within-keeps-client", "leaves its client connected when its callback stops it", srs("051"), func(k *program) {

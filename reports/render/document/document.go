@@ -21,7 +21,7 @@ type Document struct {
 	Footer string // at its foot, beside the number of the page
 }
 
-// Opening is Lead; empty if there is none.
+// Opening gives Lead, or an empty body without it.
 func (doc Document) Opening() Body {
 	if doc.Lead == nil {
 		return Blocks()

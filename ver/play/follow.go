@@ -1,0 +1,258 @@
+package play
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+
+	"github.com/socket-oneline/oneline/ver/patience"
+	"github.com/socket-oneline/oneline/ver/target"
+)
+
+// RandomSequences follows random sequences until one departs from the model.
+func RandomSequences(t *Trial) {
+	t.Connect().Leave(t)
+	words := vocabulary(t)
+	if len(words) == 0 {
+		t.Block("no command is answered as it should be")
+	}
+	t.Step("follow up to %d random sequences of clients, from the seed %d; the server does as the model does", mostSequences, t.seed)
+	var before sequence
+	held, failed := 0, false
+	t.Repeat(mostSequences, func(i int) bool {
+		q := randomSequence(rand.New(rand.NewPCG(uint64(t.seed), uint64(i))), words)
+		if d := follow(t, q); d != nil {
+			failed = true
+			blame(t, before, q, d)
+			return false
+		}
+		held++
+		before = q
+		return true
+	})
+	if failed && held == 0 {
+		t.Block("the first sequence has failed, which shows nothing of the other requirements")
+	}
+	t.Verify("a sequence that went as in the model", held > 0 || t.Rehearses(), IsTrue)
+}
+
+// vocabulary gives the commands whose answers are known, and are as they should
+// be where the command is sent alone.
+func vocabulary(t *Trial) []target.Dialogue {
+	words := []target.Dialogue{Ping}
+	if p := t.target.Profile; p != nil {
+		for _, d := range p.Commands {
+			if len(d.Expect) <= 10 {
+				words = append(words, d)
+			}
+		}
+		if p.Otherwise != nil {
+			words = append(words, target.Dialogue{Send: "pingx", Expect: *p.Otherwise}, target.Dialogue{Send: "ping\r", Expect: *p.Otherwise})
+		}
+		if p.Empty != nil {
+			words = append(words, target.Dialogue{Expect: *p.Empty})
+		}
+		if p.Invalid != nil {
+			words = append(words, target.Dialogue{Send: "pi\xffng", Expect: *p.Invalid})
+		}
+		if p.Echo != "" {
+			words = append(words, t.Profile().Echoing("a b"), t.Profile().Echoing(""), t.Profile().Echoing(t.Profile().Fit(Pattern(40))))
+		}
+	}
+	return t.Sound(words)
+}
+
+// follow plays a sequence to a server, a fresh one where the suite can have it;
+// nil if the server does as the model does.
+func follow(t *Trial, q sequence) *departure {
+	if t.Rehearses() {
+		return nil
+	}
+	if t.target.Server.Fresh() {
+		if err := t.server.start(t, t.target); err != nil {
+			return &departure{problem: err.Error(), unserved: true}
+		}
+	}
+	for i, v := range q {
+		c, problem := t.Arrive(Silent)
+		if c == nil {
+			return &departure{problem: "it is not served: " + problem, visit: i, unserved: true}
+		}
+		d := visitBy(t, c, v)
+		_ = c.Close()
+		if d != nil {
+			d.visit = i
+			return d
+		}
+	}
+	c, problem := t.Arrive(Silent)
+	if c == nil {
+		return &departure{problem: "it is not served: " + problem, visit: len(q), unserved: true}
+	}
+	c.Leave(t)
+	return nil
+}
+
+// visitBy plays one client; nil if the server does as the model does.
+func visitBy(t *Trial, c *target.Conn, v visit) *departure {
+	got, sent := 0, 0
+	hear := func() *departure {
+		due := v.answers(sent)
+		for ; got < len(due); got++ {
+			event := c.Receive(t)
+			if event.IsClosed() && v.forfeits(sent) { // within an answer, too
+				got = len(due)
+			} else if !due[got].Matches(event) {
+				return &departure{problem: fmt.Sprintf("answer number %d is %s instead of %s", got+1, event, due[got])}
+			}
+		}
+		return nil
+	}
+	for i, segment := range v.segments() {
+		if i > 0 {
+			target.Pause(t, t.pace.Limits().Pause)
+		}
+		_ = c.Send(segment)
+		if sent += len(segment); v.turns {
+			if d := hear(); d != nil {
+				return d
+			}
+		}
+	}
+	switch v.leave {
+	case byReset:
+		_ = c.Reset()
+		return nil
+	case byHalfClose:
+		_ = c.CloseWrite()
+	}
+	if d := hear(); d != nil {
+		return d
+	}
+	if v.leave == byClose {
+		if v.tail == "" { // by order: nothing more than the answers has come
+			if problem := exchange(t, c, t.Known()); problem != "" {
+				return &departure{problem: problem}
+			}
+		}
+		return nil
+	}
+	if event := c.Ending(t); event != target.Closed && !(event.IsClosed() && v.forfeits(sent)) {
+		_, spoke := event.IsPacket()
+		return &departure{problem: "instead of the end of the connection there is " + event.String(), ending: true, spoke: spoke}
+	}
+	return nil
+}
+
+// blame shortens a sequence that failed, and verifies the requirement that what
+// remains is about. The sequences that went well before are evidence for the others. Where not even
+// the first client is served, it is about how the last one of the sequence before
+// has left: the server may have needed a moment to stop.
+func blame(t *Trial, before, q sequence, d *departure) {
+	if d.unserved && d.visit == 0 {
+		if len(before) == 0 {
+			t.Block("no client is served: %s", d.problem)
+		}
+		q, d.visit = before, len(before)
+	}
+	q, d = shorten(t, q, d)
+	id := q.about(d)
+	if (id == "SRS-041" || id == "SRS-022") && t.found.able[Pairs] != "" {
+		id = "SRS-023" // of several commands in a segment not each is answered
+	}
+	t.Step("%s", q)
+	t.Verify("what the server does", fmt.Sprintf("client %d: %s", d.visit+1, d.problem), Expected[string]{"as the model does", func(string) bool { return false }}, id)
+	t.ids = slices.DeleteFunc(slices.Clone(SequenceIDs), func(other string) bool { return other == id })
+}
+
+// shorten makes a sequence that failed as short as it can be while it fails. One
+// that does not fail again stays as it is.
+func shorten(t *Trial, q sequence, d *departure) (sequence, *departure) {
+	shortening, cancel := patience.Within(t, 4*t.pace.Limits().Loop+4*t.pace.Limits().Response)
+	defer cancel()
+	for attempts := 0; ; {
+		simpler := false
+		for _, candidate := range q.shorter() {
+			if attempts++; attempts > mostShorter || shortening.Err() != nil {
+				return q, d
+			}
+			if other := again(t, candidate); other != nil {
+				q, d, simpler = candidate, other, true
+				break
+			}
+		}
+		if !simpler {
+			return q, d
+		}
+	}
+}
+
+// again follows a sequence on a server that serves; where it does not even do
+// that, there is nothing to be learned.
+func again(t *Trial, q sequence) *departure {
+	if !t.target.Server.Fresh() && t.alive(t, t.server.addr, Silent) != "" {
+		addr, err := t.target.Server.Restart(t)
+		if err != nil {
+			return nil
+		}
+		t.server.addr = addr
+	}
+	d := follow(t, q)
+	if d != nil && d.unserved && d.visit == 0 {
+		return nil
+	}
+	return d
+}
+
+// about is the requirement that a sequence shows to be broken, from which nothing
+// can be taken away.
+func (q sequence) about(d *departure) string {
+	if d.visit > 0 {
+		before := q[d.visit-1]
+		if before.tail != "" {
+			return "SRS-035"
+		}
+		return map[way]string{
+			byClose: "SRS-032", byDisconnect: "SRS-016", byMore: "SRS-036", byHalfClose: "SRS-033", byReset: "SRS-034",
+		}[before.leave]
+	}
+	v := q[min(d.visit, len(q)-1)]
+	disconnects := v.leave == byDisconnect || v.leave == byMore
+	switch {
+	case len(v.segments()) > 1:
+		return "SRS-022"
+	case v.tail != "":
+		return "SRS-035"
+	case v.leave == byMore && d.spoke:
+		return "SRS-036"
+	case v.leave == byHalfClose:
+		return "SRS-033"
+	case disconnects && d.spoke && len(v.commands) == 0:
+		return "SRS-036"
+	case disconnects && d.ending && len(v.commands) == 0:
+		return "SRS-005"
+	case disconnects && d.ending:
+		return "SRS-023"
+	case disconnects:
+		return "SRS-041"
+	}
+	return "SRS-023"
+}
+
+// departure is how a server departs from the model.
+type departure struct {
+	problem  string
+	visit    int  // which client sees it
+	unserved bool // it is not served at all
+	ending   bool // all answers were right, but not the end of the connection
+	spoke    bool // there was a packet instead
+}
+
+// What random sequences are limited to.
+const (
+	mostSequences = 60
+	mostShorter   = 60 // attempts at making one shorter
+)
+
+// SequenceIDs are the requirements that a sequence can show to be broken.
+var SequenceIDs = []string{"SRS-005", "SRS-016", "SRS-022", "SRS-023", "SRS-032", "SRS-033", "SRS-034", "SRS-035", "SRS-036", "SRS-041"}
