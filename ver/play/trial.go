@@ -100,8 +100,10 @@ func Eventually[T any](t *Trial, actual func() T, want Expected[T]) (value T) {
 	}
 	waiting, cancel := patience.Within(t, t.Window())
 	defer cancel()
+	pause := 5 * time.Millisecond
 	for value = actual(); !want.holds(value) && waiting.Err() == nil; value = actual() {
-		target.Pause(t, 5*time.Millisecond)
+		target.Pause(t, pause)
+		pause = min(2*pause, 100*time.Millisecond)
 	}
 	return value
 }
