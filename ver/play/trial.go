@@ -93,19 +93,21 @@ func Soon[T any](t *Trial, what string, actual func() T, want Expected[T], ids .
 }
 
 // Eventually calls a function until it gives what is wanted, or the time for that is
-// over.
-func Eventually[T any](t *Trial, actual func() T, want Expected[T]) (value T) {
+// over. At most a tenth of that time goes into the calls.
+func Eventually[T any](t *Trial, actual func() T, want Expected[T]) T {
 	if t.Rehearses() {
-		return value
+		return *new(T)
 	}
 	waiting, cancel := patience.Within(t, t.Window())
 	defer cancel()
-	pause := 5 * time.Millisecond
-	for value = actual(); !want.holds(value) && waiting.Err() == nil; value = actual() {
-		target.Pause(t, pause)
-		pause = min(2*pause, 100*time.Millisecond)
+	for {
+		began := time.Now()
+		value := actual()
+		if want.holds(value) || waiting.Err() != nil {
+			return value
+		}
+		target.Pause(waiting, max(5*time.Millisecond, 10*time.Since(began)))
 	}
-	return value
 }
 
 // Require makes sure of a precondition. Where it does not hold the spec is blocked,
