@@ -109,33 +109,11 @@ func (r *Report) Justify(all []Justification) {
 // part of the code was left out on purpose, so that a requirement which executes
 // nothing has the score 0.
 func (r *Report) Count(ids []string, made int, whole bool) {
-	r.Total = Total{Made: made}
-	for i := range r.Mutants {
-		m := &r.Mutants[i]
-		if len(m.ExecutedBy) == 0 {
-			continue
-		}
-		r.Total.Executed++
-		switch {
-		case len(m.NoticedBy) > 0:
-			r.Total.Noticed++
-		case len(m.BrokeBy) > 0:
-			r.Total.Broke++
-		default:
-			r.Total.Survived++
-			if m.Justified != "" {
-				r.Total.Justified++
-			}
-		}
-	}
-	r.Total.Score = score(r.Total.Noticed, r.Total.Survived-r.Total.Justified)
+	t := r.requirement("")
+	r.Total = Total{made, t.Mutants, t.Noticed, t.Broke, t.Survived, t.Justified, t.Score}
 	r.Requirements = nil
 	for _, id := range ids {
-		q := Requirement{ID: id}
-		for i := range r.Mutants {
-			q.add(&r.Mutants[i])
-		}
-		q.Score = score(q.Noticed, q.Survived-q.Justified)
+		q := r.requirement(id)
 		if q.Mutants == 0 && whole && r.LeftOut == 0 {
 			q.Score = new(float64)
 		}
@@ -146,22 +124,30 @@ func (r *Report) Count(ids []string, made int, whole bool) {
 	})
 }
 
-func (q *Requirement) add(m *Mutant) {
-	if !slices.Contains(m.ExecutedBy, q.ID) {
-		return
-	}
-	q.Mutants++
-	switch {
-	case slices.Contains(m.NoticedBy, q.ID):
-		q.Noticed++
-	case slices.Contains(m.BrokeBy, q.ID):
-		q.Broke++
-	default:
-		q.Survived++
-		if m.Justified != "" {
-			q.Justified++
+// requirement counts the mutants of a requirement; without an id, those of any.
+func (r *Report) requirement(id string) Requirement {
+	q := Requirement{ID: id}
+	of := func(ids []string) bool { return slices.Contains(ids, id) || id == "" && len(ids) > 0 }
+	for i := range r.Mutants {
+		m := &r.Mutants[i]
+		if !of(m.ExecutedBy) {
+			continue
+		}
+		q.Mutants++
+		switch {
+		case of(m.NoticedBy):
+			q.Noticed++
+		case of(m.BrokeBy):
+			q.Broke++
+		default:
+			q.Survived++
+			if m.Justified != "" {
+				q.Justified++
+			}
 		}
 	}
+	q.Score = score(q.Noticed, q.Survived-q.Justified)
+	return q
 }
 
 // score is in percent, with one decimal, rounded down so that 100 means all.

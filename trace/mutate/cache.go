@@ -1,7 +1,6 @@
 package mutate
 
 import (
-	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -15,7 +14,6 @@ import (
 	"time"
 
 	"github.com/socket-oneline/oneline/reports/folder"
-	"github.com/socket-oneline/oneline/trace/rewrite"
 )
 
 // cacheSchema is the form of the file that keeps what was decided.
@@ -32,7 +30,7 @@ type cache struct {
 }
 
 // openCache reads what was decided before.
-func (r *run) openCache(ctx context.Context) (*cache, error) {
+func (r *run) openCache(code []*listed) (*cache, error) {
 	c := &cache{path: r.Cache, Schema: cacheSchema, Decided: map[string]*decision{}}
 	if c.path == "" {
 		return c, nil
@@ -47,28 +45,17 @@ func (r *run) openCache(ctx context.Context) (*cache, error) {
 			return nil, fmt.Errorf("%s: it does not hold what earlier runs decided: remove it", c.path)
 		}
 	}
-	c.tests, err = r.testsHash(ctx)
+	c.tests, err = r.testsHash(code)
 	return c, err
 }
 
 // testsHash is a hash of the code that the tests consist of, without the files that
 // are mutated and without the standard library.
-func (r *run) testsHash(ctx context.Context) (string, error) {
-	type listed struct {
-		Dir, ImportPath                                                  string
-		Standard                                                         bool
-		Module                                                           *struct{ Path, Version string }
-		GoFiles, CgoFiles, SFiles, EmbedFiles, TestGoFiles, XTestGoFiles []string
-		TestEmbedFiles, XTestEmbedFiles                                  []string
-	}
-	packages, err := rewrite.List[listed](ctx, r.command.Dir, r.env, slices.Concat([]string{"-deps", "-test"}, r.tags(), r.command.Packages)...)
-	if err != nil {
-		return "", err
-	}
+func (r *run) testsHash(code []*listed) (string, error) {
 	hash := sha256.New()
 	fmt.Fprintln(hash, r.command.Text, r.Only)
 	seen := map[string]bool{}
-	for _, p := range packages {
+	for _, p := range code {
 		switch {
 		case p.Standard:
 			continue
@@ -85,25 +72,16 @@ func (r *run) testsHash(ctx context.Context) (string, error) {
 				continue
 			}
 			seen[path] = true
-			if err := add(hash, path); err != nil {
+			data, err := os.ReadFile(path)
+			if errors.Is(err, fs.ErrNotExist) { // the main of a test is made by the go command
+				continue
+			} else if err != nil {
 				return "", err
 			}
+			fmt.Fprintf(hash, "%s\n%s", path, data)
 		}
 	}
 	return hex.EncodeToString(hash.Sum(nil)), nil
-}
-
-func add(hash io.Writer, path string) error {
-	f, err := os.Open(path)
-	if errors.Is(err, fs.ErrNotExist) { // the main of a test is made by the go command
-		return nil
-	} else if err != nil {
-		return err
-	}
-	defer f.Close()
-	fmt.Fprintln(hash, path)
-	_, err = io.Copy(hash, f)
-	return err
 }
 
 func (c *cache) key(m *mutant) string {

@@ -107,10 +107,11 @@ func (r *run) prepare(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	if r.binaries, err = r.packages(ctx); err != nil {
+	code, err := r.list(ctx)
+	if err != nil {
 		return err
 	}
-	if r.cache, err = r.openCache(ctx); err != nil {
+	if r.cache, err = r.openCache(code); err != nil {
 		return err
 	}
 	r.env = r.set.Environ(r.env)

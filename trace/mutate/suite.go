@@ -42,23 +42,30 @@ type test struct {
 	able         bool          // it passes without a mutant, and without the other tests
 }
 
-// packages finds the packages with tests.
-func (r *run) packages(ctx context.Context) (all []*binary, err error) {
-	type listed struct {
-		Dir, ImportPath           string
-		TestGoFiles, XTestGoFiles []string
-	}
-	packages, err := rewrite.List[listed](ctx, r.command.Dir, r.env, slices.Concat(r.tags(), r.command.Packages)...)
+// listed is a package as go list describes it: one of the command's, or one that these
+// import.
+type listed struct {
+	Dir, ImportPath, ForTest                                         string
+	Standard, DepOnly                                                bool
+	Module                                                           *struct{ Path, Version string }
+	GoFiles, CgoFiles, SFiles, EmbedFiles, TestGoFiles, XTestGoFiles []string
+	TestEmbedFiles, XTestEmbedFiles                                  []string
+}
+
+// list lists the packages of the command and all that they import, and finds those with
+// tests.
+func (r *run) list(ctx context.Context) (all []*listed, err error) {
+	all, err = rewrite.List[listed](ctx, r.command.Dir, r.env, slices.Concat([]string{"-deps", "-test"}, r.tags(), r.command.Packages)...)
 	if err != nil {
 		return nil, err
 	}
-	for _, p := range packages {
-		if len(p.TestGoFiles)+len(p.XTestGoFiles) > 0 {
-			path := filepath.Join(r.scratch, fmt.Sprintf("%d.test.exe", len(all)))
-			all = append(all, &binary{path: path, dir: p.Dir, importPath: p.ImportPath})
+	for _, p := range all {
+		if !p.DepOnly && p.ForTest == "" && len(p.TestGoFiles)+len(p.XTestGoFiles) > 0 {
+			path := filepath.Join(r.scratch, fmt.Sprintf("%d.test.exe", len(r.binaries)))
+			r.binaries = append(r.binaries, &binary{path: path, dir: p.Dir, importPath: p.ImportPath})
 		}
 	}
-	if len(all) == 0 {
+	if len(r.binaries) == 0 {
 		return nil, fmt.Errorf("%s: no package has tests", r.command.Text)
 	}
 	return all, nil
@@ -82,7 +89,6 @@ type outcome struct {
 	specs    []results.Spec
 	took     time.Duration
 	timedOut bool
-	output   string // the end of it
 }
 
 // start runs a test binary with a mutant, 0 for none, and reads its evidence.
@@ -100,14 +106,11 @@ func (r *run) start(ctx context.Context, b *binary, mutant int, counting bool, l
 	if !counting {
 		cmd.Env = append(cmd.Env, cover.Folder+"=")
 	}
-	var output tail
-	cmd.Stdout, cmd.Stderr = &output, &output
 	ownGroup(cmd)
-	cmd.WaitDelay = 2 * time.Second
 	began := time.Now()
 	err = cmd.Run()
-	o := &outcome{took: time.Since(began), timedOut: within.Err() != nil, output: output.String()}
-	if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) && within.Err() == nil && !errors.Is(err, exec.ErrWaitDelay) {
+	o := &outcome{took: time.Since(began), timedOut: within.Err() != nil}
+	if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) && within.Err() == nil {
 		return nil, err
 	}
 	if ctx.Err() != nil {
@@ -133,19 +136,6 @@ func (r *run) start(ctx context.Context, b *binary, mutant int, counting bool, l
 	}
 	return o, nil
 }
-
-// tail keeps the end of what is written.
-type tail struct{ kept []byte }
-
-func (t *tail) Write(p []byte) (int, error) {
-	t.kept = append(t.kept, p...)
-	if n := len(t.kept); n > 4096 {
-		t.kept = slices.Clone(t.kept[n-4096:])
-	}
-	return len(p), nil
-}
-
-func (t *tail) String() string { return strings.TrimSpace(string(t.kept)) }
 
 // passed reports whether a spec passed, with a verification.
 func passed(s *results.Spec) bool {

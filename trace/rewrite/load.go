@@ -16,6 +16,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/socket-oneline/oneline/reports/evidence"
 )
 
 // listed is a package as go list describes it.
@@ -23,10 +25,11 @@ type listed struct {
 	Dir, ImportPath, Name, Export                 string
 	GoFiles, CgoFiles, IgnoredGoFiles, EmbedFiles []string
 	TestGoFiles, XTestGoFiles, Imports, Match     []string
-	ImportMap                                     map[string]string
 	Standard, DepOnly                             bool
 	Module                                        *struct{ Path, Dir, GoVersion string }
 	Error                                         *struct{ Err string }
+
+	sources []*source // sorted by name
 }
 
 // source is a file that is rewritten.
@@ -37,6 +40,12 @@ type source struct {
 	text  []byte
 	file  *ast.File
 	files *token.FileSet
+
+	number, before int // of the file, and of all files
+	first, next    int // numbers of its first block, and of the one behind its last
+	edits          edits
+	functions      []evidence.Function
+	spans          []span
 }
 
 func (s *source) path() string { return filepath.Join(s.pkg.Dir, s.name) }
@@ -49,6 +58,9 @@ func (s *source) position(pos token.Pos) token.Position { return s.files.Positio
 func (s *source) between(from, to token.Pos) string {
 	return string(s.text[s.offset(from):s.offset(to)])
 }
+
+// code is how a node is written.
+func (s *source) code(n ast.Node) string { return s.between(n.Pos(), n.End()) }
 
 // list asks go list for packages that can be rewritten.
 func (o *Options) list(ctx context.Context, args ...string) ([]*listed, error) {
@@ -65,7 +77,9 @@ func (o *Options) list(ctx context.Context, args ...string) ([]*listed, error) {
 func List[T any](ctx context.Context, dir string, env []string, args ...string) ([]*T, error) {
 	var fields []string
 	for _, f := range reflect.VisibleFields(reflect.TypeFor[T]()) {
-		fields = append(fields, f.Name)
+		if f.IsExported() {
+			fields = append(fields, f.Name)
+		}
 	}
 	output, err := Go(ctx, dir, env, append([]string{"list", "-json=" + strings.Join(fields, ",")}, args...)...)
 	if err != nil {
@@ -98,10 +112,10 @@ func Go(ctx context.Context, dir string, env []string, args ...string) ([]byte, 
 	return output, nil
 }
 
-// load finds and parses the files to rewrite, sorted by package and name, and says
-// which files of these packages are left alone, and why.
-func (o *Options) load(ctx context.Context) (sources []*source, left []string, err error) {
-	packages, err := o.list(ctx, append([]string{"--"}, o.Patterns...)...)
+// load finds the packages to rewrite, sorted, and parses their files. It says which files
+// of these packages are left alone, and why.
+func (o *Options) load(ctx context.Context) (packages []*listed, left []string, err error) {
+	packages, err = o.list(ctx, append([]string{"--"}, o.Patterns...)...)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -117,7 +131,9 @@ func (o *Options) load(ctx context.Context) (sources []*source, left []string, e
 		for _, name := range p.CgoFiles {
 			left = append(left, p.ImportPath+"/"+name+": it uses cgo")
 		}
-		for _, name := range slices.Concat(p.GoFiles, p.IgnoredGoFiles) {
+		names := slices.Concat(p.GoFiles, p.IgnoredGoFiles)
+		slices.Sort(names)
+		for _, name := range names {
 			s, reason, err := o.parse(p, name)
 			switch {
 			case err != nil:
@@ -125,20 +141,15 @@ func (o *Options) load(ctx context.Context) (sources []*source, left []string, e
 			case reason != "":
 				left = append(left, p.ImportPath+"/"+name+": "+reason)
 			case s != nil:
-				sources = append(sources, s)
+				p.sources = append(p.sources, s)
 			}
 		}
 	}
-	slices.SortStableFunc(sources, func(a, b *source) int {
-		if a.pkg == b.pkg {
-			return strings.Compare(a.name, b.name)
-		}
-		return 0
-	})
-	if len(sources) == 0 {
+	packages = slices.DeleteFunc(packages, func(p *listed) bool { return len(p.sources) == 0 })
+	if len(packages) == 0 {
 		return nil, nil, fmt.Errorf("%s: no Go files to rewrite", strings.Join(o.Patterns, " "))
 	}
-	return sources, left, nil
+	return packages, left, nil
 }
 
 // embedsGo reports whether a package would find what is rewritten, or added, in

@@ -1,7 +1,6 @@
 package rewrite
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -53,8 +52,8 @@ func (s *Set) mutate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for files := range s.packages() {
-		if err := s.mutatePackage(files, imports); err != nil {
+	for _, p := range s.packages {
+		if err := s.mutatePackage(p, imports); err != nil {
 			return err
 		}
 	}
@@ -64,33 +63,32 @@ func (s *Set) mutate(ctx context.Context) error {
 	return nil
 }
 
-func (s *Set) mutatePackage(files []*counting, imports types.Importer) error {
-	p := files[0].pkg
-	imports = mapped{imports, p.ImportMap}
+func (s *Set) mutatePackage(p *listed, imports types.Importer) error {
 	info := &types.Info{Types: map[ast.Expr]types.TypeAndValue{}, Uses: map[*ast.Ident]types.Object{}}
 	if problems := s.options.check(p, imports, info, nil); len(problems) > 0 {
 		return fmt.Errorf("the types of %s are not known: %w", p.ImportPath, problems[0])
 	}
 	refused := map[string]map[int]bool{} // lines of files
-	counters := make([][]edit, len(files))
-	for i, c := range files {
-		counters[i] = c.edits.all
+	counters := make([][]edit, len(p.sources))
+	for i, f := range p.sources {
+		counters[i] = f.edits.all
 	}
 	number := len(s.Mutants)
 	for range 10 {
 		s.Mutants = s.Mutants[:number]
 		texts := map[string][]byte{}
-		for i, c := range files {
-			c.edits.all = slices.Clone(counters[i])
-			if c.built {
-				m := &mutating{counting: c, info: info, set: s, refused: refused[c.path()]}
-				m.file()
-				texts[c.path()] = c.edits.apply(c.text)
+		for i, f := range p.sources {
+			f.edits.all = slices.Clone(counters[i])
+			if f.built {
+				m := &mutating{source: f, info: info, set: s, refused: refused[f.path()]}
+				m.all()
+				texts[f.path()] = f.edits.apply(f.text)
 			}
 		}
-		added := s.added(p, 0, 0)
-		for _, name := range []string{addedName + ".go", addedName + "_other.go"} {
-			texts[filepath.Join(p.Dir, name)] = []byte(added[name])
+		for name, text := range s.added(p) {
+			if name == "00_oneline.go" || name == "00_oneline_other.go" {
+				texts[filepath.Join(p.Dir, name)] = text
+			}
 		}
 		problems := s.options.check(p, imports, nil, texts)
 		if len(problems) == 0 {
@@ -126,16 +124,6 @@ func (o *Options) exports(ctx context.Context) (types.Importer, error) {
 		}
 		return os.Open(files[path])
 	}), nil
-}
-
-// mapped is an importer for a package whose imports may be vendored.
-type mapped struct {
-	types.Importer
-	paths map[string]string
-}
-
-func (m mapped) Import(path string) (*types.Package, error) {
-	return m.Importer.Import(cmp.Or(m.paths[path], path))
 }
 
 // check checks the types of a package. For info, its files are taken as they were parsed;
@@ -182,12 +170,12 @@ func (o *Options) check(p *listed, imports types.Importer, info *types.Info, rep
 }
 
 // executing is the number of the innermost block that executes what is at pos, or -1.
-func (c *counting) executing(pos token.Pos) int {
+func (s *source) executing(pos token.Pos) int {
 	found := -1
 	var from token.Pos
-	for _, s := range c.spans {
-		if s.from <= pos && pos < s.end && s.from >= from {
-			found, from = s.number, s.from
+	for _, block := range s.spans {
+		if block.from <= pos && pos < block.end && block.from >= from {
+			found, from = block.number, block.from
 		}
 	}
 	return found

@@ -10,18 +10,18 @@ import (
 
 // mutating puts mutants into the functions of a file.
 type mutating struct {
-	*counting
+	*source
 	info     *types.Info
 	set      *Set
 	refused  map[int]bool // lines without mutants, since they would not compile
 	function string
 }
 
-// file makes the mutants of all functions.
-func (m *mutating) file() {
-	for _, declaration := range m.counting.file.Decls {
+// all makes the mutants of all functions.
+func (m *mutating) all() {
+	for _, declaration := range m.file.Decls {
 		if d, ok := declaration.(*ast.FuncDecl); ok && d.Body != nil {
-			m.function = m.pkg.Name + "." + functionName(d)
+			m.function = m.pkg.Name + "." + m.functionName(d)
 			m.walk(d.Type, d.Body)
 		}
 	}
@@ -38,23 +38,20 @@ func (m *mutating) walk(signature *ast.FuncType, body *ast.BlockStmt) {
 		}
 	}
 	ast.Inspect(body, func(n ast.Node) bool {
+		for _, s := range statements(n) {
+			m.statement(s, results)
+		}
 		switch n := n.(type) {
 		case *ast.FuncLit:
 			m.walk(n.Type, n.Body)
 			return false
-		case *ast.BlockStmt:
-			m.list(n.List, results)
-		case *ast.CaseClause:
-			m.list(n.Body, results)
-		case *ast.CommClause:
-			m.list(n.Body, results)
 		case *ast.IfStmt:
 			m.leaf(n.Cond)
 		case *ast.ForStmt:
 			m.leaf(n.Cond)
 		case *ast.UnaryExpr:
 			if n.Op == token.NOT && m.isBool(n) {
-				m.negate(n, m.between(n.X.Pos(), n.X.End()))
+				m.negate(n, m.code(n.X))
 			}
 		case *ast.BinaryExpr:
 			m.binary(n)
@@ -77,7 +74,7 @@ func (m *mutating) add(operator string, from, to token.Pos, text string) (active
 	if block < 0 {
 		return "", false
 	}
-	file := &m.set.Code.Files[m.counting.number]
+	file := &m.set.Code.Files[m.number]
 	number := len(m.set.Mutants) + 1
 	m.set.Mutants = append(m.set.Mutants, Mutant{
 		Number: number, File: file.Name, Line: at.Line, Column: at.Column, Function: m.function, Operator: operator,
@@ -91,33 +88,46 @@ func (m *mutating) wrap(n ast.Node, before, after string) {
 	m.edits.around(m.offset(n.Pos()), m.offset(n.End()), before, after)
 }
 
-// list makes the mutants of a list's own statements.
-func (m *mutating) list(list []ast.Stmt, results []types.Type) {
-	for _, s := range list {
-		if l, ok := s.(*ast.LabeledStmt); ok {
-			s = l.Stmt
+// statement makes the mutants of a statement in a list.
+func (m *mutating) statement(s ast.Stmt, results []types.Type) {
+	if l, ok := s.(*ast.LabeledStmt); ok {
+		s = l.Stmt
+	}
+	switch s := s.(type) {
+	case *ast.ReturnStmt:
+		m.returned(s, results)
+	case *ast.ExprStmt:
+		if !isPanic(s) {
+			m.instead(Call, s, "", "")
 		}
-		switch s := s.(type) {
-		case *ast.ReturnStmt:
-			m.returned(s, results)
-		case *ast.ExprStmt:
-			if !isPanic(s) {
-				m.remove(s)
-			}
-		case *ast.SendStmt, *ast.GoStmt, *ast.DeferStmt:
-			m.remove(s)
-		case *ast.IncDecStmt:
-			m.remove(s)
-			m.exchange(s, s.X, s.TokPos, map[token.Token]token.Token{token.INC: token.DEC, token.DEC: token.INC}[s.Tok], s.Tok)
-		case *ast.AssignStmt:
-			if s.Tok == token.DEFINE || isBlank(s) {
-				continue
-			}
-			m.remove(s)
-			if s.Tok != token.ASSIGN {
-				m.exchange(s, s.Lhs[0], s.TokPos, assignments[s.Tok], s.Tok)
-			}
+	case *ast.GoStmt, *ast.DeferStmt:
+		m.instead(Call, s, "", "")
+	case *ast.SendStmt:
+		m.instead(Statement, s, "", "")
+	case *ast.IncDecStmt:
+		m.instead(Statement, s, "", "")
+		m.assigned(s, s.X, s.TokPos, s.Tok, token.INC+token.DEC-s.Tok)
+	case *ast.AssignStmt:
+		if s.Tok == token.DEFINE || isBlank(s) {
+			return
 		}
+		m.instead(Statement, s, "", "")
+		const assigning = token.ADD_ASSIGN - token.ADD // the operators of both kinds stand in one order
+		if e, ok := exchanges[s.Tok-assigning]; ok {
+			m.assigned(s, s.Lhs[0], s.TokPos, s.Tok, e.By+assigning)
+		}
+	}
+}
+
+// instead makes the mutant that carries out text in place of a statement, once it has
+// carried out the statement first. The diff shows text only.
+func (m *mutating) instead(operator string, s ast.Stmt, first, text string) {
+	if text != "" && (strings.Contains(first+text, "\n") || firstBraces(s) != nil) {
+		return
+	}
+	shown := strings.Replace(text, "_oneline_error", `errors.New("mutant")`, 1)
+	if active, ok := m.add(operator, s.Pos(), s.End(), shown); ok {
+		m.wrap(s, "if "+active+" { "+first+text+" } else { ", " }")
 	}
 }
 
@@ -142,37 +152,16 @@ func calls(n ast.Node) (found bool) {
 	return found
 }
 
-// remove makes the mutant that lacks a statement.
-func (m *mutating) remove(s ast.Stmt) {
-	operator := Statement
-	switch s.(type) {
-	case *ast.ExprStmt, *ast.GoStmt, *ast.DeferStmt:
-		operator = Call
-	}
-	if active, ok := m.add(operator, s.Pos(), s.End(), ""); ok {
-		m.wrap(s, "if !"+active+" { ", " }")
+// assigned makes the mutant of an assignment that has another operator.
+func (m *mutating) assigned(s ast.Stmt, left ast.Expr, at token.Pos, old, by token.Token) {
+	if m.isBasic(left, numbers) {
+		m.instead(Operator, s, "", m.exchanged(s, at, old, by))
 	}
 }
 
-var assignments = map[token.Token]token.Token{
-	token.ADD_ASSIGN: token.SUB_ASSIGN, token.SUB_ASSIGN: token.ADD_ASSIGN,
-	token.MUL_ASSIGN: token.QUO_ASSIGN, token.QUO_ASSIGN: token.MUL_ASSIGN, token.REM_ASSIGN: token.MUL_ASSIGN,
-	token.AND_ASSIGN: token.OR_ASSIGN, token.OR_ASSIGN: token.AND_ASSIGN, token.XOR_ASSIGN: token.AND_ASSIGN, token.AND_NOT_ASSIGN: token.AND_ASSIGN,
-	token.SHL_ASSIGN: token.SHR_ASSIGN, token.SHR_ASSIGN: token.SHL_ASSIGN,
-}
-
-// exchange makes the mutant of an assignment that has another operator.
-func (m *mutating) exchange(s ast.Stmt, left ast.Expr, at token.Pos, by, old token.Token) {
-	if !m.isBasic(left, types.IsInteger|types.IsFloat) || literal(s) != nil {
-		return
-	}
-	text := m.between(s.Pos(), at) + by.String() + m.between(at+token.Pos(len(old.String())), s.End())
-	if strings.Contains(text, "\n") {
-		return
-	}
-	if active, ok := m.add(Operator, at, at+token.Pos(len(old.String())), by.String()); ok {
-		m.wrap(s, "if "+active+" { "+text+" } else { ", " }")
-	}
+// exchanged is a node with another operator.
+func (m *mutating) exchanged(n ast.Node, at token.Pos, old, by token.Token) string {
+	return m.between(n.Pos(), at) + by.String() + m.between(at+token.Pos(len(old.String())), n.End())
 }
 
 // isBasic reports whether an expression that is not constant has a basic type with
@@ -200,11 +189,18 @@ func (m *mutating) isBool(e ast.Expr) bool {
 	return tv.Type != nil && tv.Value == nil && (types.Identical(tv.Type, types.Typ[types.Bool]) || types.Identical(tv.Type, types.Typ[types.UntypedBool]))
 }
 
+// flip negates conditions where a mutant is active.
+func (m *mutating) flip(active string, conditions ...ast.Expr) {
+	for _, e := range conditions {
+		m.wrap(e, "("+active+" != (", "))")
+	}
+}
+
 // negate makes the mutant of a condition that is negated; negation is how that is
 // written.
 func (m *mutating) negate(e ast.Expr, negation string) {
 	if active, ok := m.add(Condition, e.Pos(), e.End(), negation); ok {
-		m.wrap(e, "("+active+" != (", "))")
+		m.flip(active, e)
 	}
 }
 
@@ -215,7 +211,7 @@ func (m *mutating) leaf(e ast.Expr) {
 	case nil, *ast.BinaryExpr, *ast.UnaryExpr:
 	default:
 		if m.isBool(inner) {
-			m.negate(inner, "!"+m.between(inner.Pos(), inner.End()))
+			m.negate(inner, "!"+m.code(inner))
 		}
 	}
 }
@@ -225,29 +221,47 @@ var opposites = map[token.Token]token.Token{
 	token.LSS: token.GEQ, token.GEQ: token.LSS, token.GTR: token.LEQ, token.LEQ: token.GTR,
 }
 
-// neighbors are operators with the names of the functions that exchange them.
-var neighbors = map[token.Token]struct {
-	by       token.Token
-	function string
-	operands types.BasicInfo
-}{
-	token.LSS: {token.LEQ, "less", types.IsOrdered},
-	token.LEQ: {token.LSS, "lessOrEqual", types.IsOrdered},
-	token.GTR: {token.GEQ, "greater", types.IsOrdered},
-	token.GEQ: {token.GTR, "greaterOrEqual", types.IsOrdered},
+// exchange is how an operator is exchanged for another one: by a function.
+type exchange struct {
+	By   token.Token
+	Name string // of the function
+	operands
+}
 
-	token.ADD: {token.SUB, "add", types.IsInteger | types.IsFloat},
-	token.SUB: {token.ADD, "subtract", types.IsInteger | types.IsFloat},
-	token.MUL: {token.QUO, "multiply", types.IsInteger | types.IsFloat},
-	token.QUO: {token.MUL, "divide", types.IsInteger | types.IsFloat},
+// operands are what the operators of one kind take.
+type operands struct {
+	kind      string // of the mutant
+	types     types.BasicInfo
+	Signature string // of the function: n is the mutant's number
+}
 
-	token.REM:     {token.MUL, "remainder", types.IsInteger},
-	token.AND:     {token.OR, "and", types.IsInteger},
-	token.OR:      {token.AND, "or", types.IsInteger},
-	token.XOR:     {token.AND, "exclusive", types.IsInteger},
-	token.AND_NOT: {token.AND, "clear", types.IsInteger},
-	token.SHL:     {token.SHR, "left", types.IsInteger},
-	token.SHR:     {token.SHL, "right", types.IsInteger},
+const numbers = types.IsInteger | types.IsFloat
+
+var (
+	ordered  = operands{Boundary, types.IsOrdered, "[T _oneline_cmp.Ordered](n int, a, b T) bool"}
+	numeric  = operands{Operator, numbers, "[T _oneline_real](n int, a, b T) T"}
+	integers = operands{Operator, types.IsInteger, "[T _oneline_integer](n int, a, b T) T"}
+	shifted  = operands{Operator, types.IsInteger, "[T, S _oneline_integer](n int, a T, b S) T"}
+)
+
+var exchanges = map[token.Token]exchange{
+	token.LSS: {token.LEQ, "less", ordered},
+	token.LEQ: {token.LSS, "lessOrEqual", ordered},
+	token.GTR: {token.GEQ, "greater", ordered},
+	token.GEQ: {token.GTR, "greaterOrEqual", ordered},
+
+	token.ADD: {token.SUB, "add", numeric},
+	token.SUB: {token.ADD, "subtract", numeric},
+	token.MUL: {token.QUO, "multiply", numeric},
+	token.QUO: {token.MUL, "divide", numeric},
+
+	token.REM:     {token.MUL, "remainder", integers},
+	token.AND:     {token.OR, "and", integers},
+	token.OR:      {token.AND, "or", integers},
+	token.XOR:     {token.AND, "exclusive", integers},
+	token.AND_NOT: {token.AND, "clear", integers},
+	token.SHL:     {token.SHR, "left", shifted},
+	token.SHR:     {token.SHL, "right", shifted},
 }
 
 // binary makes the mutants of an operator with two operands.
@@ -255,31 +269,24 @@ func (m *mutating) binary(e *ast.BinaryExpr) {
 	if m.info.Types[e].Value != nil || m.info.Types[e].Type == nil {
 		return
 	}
-	replaced := func(by token.Token) string {
-		return m.between(e.Pos(), e.OpPos) + by.String() + m.between(e.OpPos+token.Pos(len(e.Op.String())), e.End())
-	}
 	if by, ok := opposites[e.Op]; ok {
-		m.negate(e, replaced(by))
+		m.negate(e, m.exchanged(e, e.OpPos, e.Op, by))
 	}
 	if e.Op == token.LAND || e.Op == token.LOR {
 		m.logical(e)
 		return
 	}
-	n, ok := neighbors[e.Op]
-	if !ok || !m.isBasic(e.X, n.operands) && !m.isBasic(e.Y, n.operands) || constantShift(e.X) || constantShift(e.Y) {
+	by, ok := exchanges[e.Op]
+	switch {
+	case !ok, !m.isBasic(e.X, by.types) && !m.isBasic(e.Y, by.types):
+		return
+	case constantShift(e.X), constantShift(e.Y), by.operands == shifted && m.info.Types[e.X].Value != nil:
+		return // the type of the constant depends on what is around it
+	case by.operands == ordered && !m.isBool(e):
 		return
 	}
-	operator := Operator
-	if n.operands == types.IsOrdered {
-		operator = Boundary
-		if !m.isBool(e) {
-			return
-		}
-	} else if tv := m.info.Types[e.X]; (e.Op == token.SHL || e.Op == token.SHR) && tv.Value != nil {
-		return // the type of the constant depends on what is around it
-	}
-	if _, ok := m.add(operator, e.OpPos, e.OpPos+token.Pos(len(e.Op.String())), n.by.String()); ok {
-		m.wrap(e, fmt.Sprintf("_oneline_%s(%d, ", n.function, len(m.set.Mutants)), ")")
+	if _, ok := m.add(by.kind, e.OpPos, e.OpPos+token.Pos(len(e.Op.String())), by.By.String()); ok {
+		m.wrap(e, fmt.Sprintf("_oneline_%s(%d, ", by.Name, len(m.set.Mutants)), ")")
 		m.edits.replace(m.offset(e.OpPos), e.Op.String(), ",")
 	}
 }
@@ -305,14 +312,9 @@ func (m *mutating) logical(e *ast.BinaryExpr) {
 	if !m.isBool(e) || !m.isBool(e.X) || !m.isBool(e.Y) {
 		return
 	}
-	by := token.LOR
-	if e.Op == token.LOR {
-		by = token.LAND
-	}
+	by := token.LAND + token.LOR - e.Op
 	if active, ok := m.add(Condition, e.OpPos, e.OpPos+2, by.String()); ok {
-		m.wrap(e, "("+active+" != (", "))")
-		m.wrap(e.X, "("+active+" != (", "))")
-		m.wrap(e.Y, "("+active+" != (", "))")
+		m.flip(active, e, e.X, e.Y)
 	}
 	m.leaf(e.X)
 	m.leaf(e.Y)

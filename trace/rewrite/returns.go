@@ -8,14 +8,20 @@ import (
 	"strings"
 )
 
-// returned makes the mutants of a return statement: each value is replaced by
-// another one.
+// returned makes the mutants of a return statement: each value is replaced by another
+// one, and those of a call that returns them all by zero values.
 func (m *mutating) returned(s *ast.ReturnStmt, results []types.Type) {
-	switch {
-	case len(s.Results) == 0:
-		return
-	case len(s.Results) == 1 && len(results) > 1:
-		m.returnedCall(s, results)
+	if len(s.Results) == 1 && len(results) > 1 {
+		operator, zeros := Value, make([]string, len(results))
+		for i, t := range results {
+			if zeros[i] = zero(t); zeros[i] == "" {
+				return
+			}
+			if isError(t) {
+				operator = Error
+			}
+		}
+		m.instead(operator, s, m.code(s.Results[0])+"; ", "return "+strings.Join(zeros, ", "))
 		return
 	}
 	for i, e := range s.Results {
@@ -23,51 +29,20 @@ func (m *mutating) returned(s *ast.ReturnStmt, results []types.Type) {
 		if by == "" {
 			continue
 		}
-		operator := Value
+		operator, first := Value, ""
 		if isError(results[i]) {
 			operator = Error
 		}
-		values, shown := make([]string, len(s.Results)), make([]string, len(s.Results))
-		evaluated := ""
-		for k, other := range s.Results {
-			values[k] = m.between(other.Pos(), other.End())
-			shown[k] = values[k]
-			if k == i {
-				if calls(e) && !strings.HasPrefix(by, "!(") {
-					evaluated = "_ = " + values[k] + "; "
-				}
-				values[k], shown[k] = by, strings.Replace(by, "_oneline_error", `errors.New("mutant")`, 1)
-			}
+		if calls(e) && !strings.HasPrefix(by, "!(") {
+			first = "_ = " + m.code(e) + "; "
 		}
-		m.instead(operator, s, evaluated+"return "+strings.Join(values, ", "), "return "+strings.Join(shown, ", "))
-	}
-}
-
-// instead makes the mutant that carries out text instead of a statement.
-func (m *mutating) instead(operator string, s ast.Stmt, text, shown string) {
-	if strings.Contains(text, "\n") || literal(s) != nil {
-		return
-	}
-	if active, ok := m.add(operator, s.Pos(), s.End(), shown); ok {
-		m.edits.at(m.offset(s.Pos()), "if "+active+" { "+text+" }; ")
-	}
-}
-
-// returnedCall makes the mutant of a statement that returns all values of a call:
-// they are replaced by zero values.
-func (m *mutating) returnedCall(s *ast.ReturnStmt, results []types.Type) {
-	values := make([]string, len(results))
-	operator := Value
-	for i, t := range results {
-		if values[i] = zero(t); values[i] == "" {
-			return
+		values := make([]string, len(s.Results))
+		for k, e := range s.Results {
+			values[k] = m.code(e)
 		}
-		if isError(t) {
-			operator = Error
-		}
+		values[i] = by
+		m.instead(operator, s, first, "return "+strings.Join(values, ", "))
 	}
-	text := "return " + strings.Join(values, ", ")
-	m.instead(operator, s, m.between(s.Results[0].Pos(), s.Results[0].End())+"; "+text, text)
 }
 
 // other is a value that a returned expression is replaced by; empty if there is none,
@@ -89,7 +64,7 @@ func (m *mutating) other(e ast.Expr, t types.Type) string {
 		if tv.Value != nil {
 			return fmt.Sprint(!constant.BoolVal(tv.Value))
 		}
-		return "!(" + m.between(e.Pos(), e.End()) + ")"
+		return "!(" + m.code(e) + ")"
 	case tv.Value == nil:
 		return z
 	case z == `""` && constant.StringVal(tv.Value) == "":

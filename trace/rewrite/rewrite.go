@@ -21,7 +21,6 @@ import (
 	"fmt"
 	"go/ast"
 	"go/token"
-	"iter"
 	"os"
 	"path/filepath"
 	"slices"
@@ -52,12 +51,13 @@ type Set struct {
 
 	Left []string // files and packages that are left alone, and why
 
-	mutated bool
-	options Options
-	session string
-	files   []*counting // as Code lists them
-	blocks  int
-	goflags string
+	mutated  bool
+	options  Options
+	session  string
+	packages []*listed
+	files    []*source // of all packages, as Code lists them
+	blocks   int
+	goflags  string
 }
 
 // Counters rewrites packages so that they count what is executed.
@@ -76,12 +76,10 @@ func rewrite(ctx context.Context, o Options, mutated bool) (*Set, error) {
 	if s.goflags, err = s.mergeFlags(ctx); err != nil {
 		return nil, err
 	}
-	sources, left, err := s.options.load(ctx)
-	if err != nil {
+	if s.packages, s.Left, err = s.options.load(ctx); err != nil {
 		return nil, err
 	}
-	s.Left = left
-	s.count(sources)
+	s.count()
 	if mutated {
 		if err := s.mutate(ctx); err != nil {
 			return nil, err
@@ -91,66 +89,51 @@ func rewrite(ctx context.Context, o Options, mutated bool) (*Set, error) {
 }
 
 // count puts counters into all sources, and describes them.
-func (s *Set) count(sources []*source) {
-	oneModule := !slices.ContainsFunc(sources, func(f *source) bool { return f.module() != sources[0].module() })
+func (s *Set) count() {
+	module := s.packages[0].module()
+	oneModule := !slices.ContainsFunc(s.packages, func(p *listed) bool { return p.module() != module })
+	for _, p := range s.packages {
+		s.files = append(s.files, p.sources...)
+	}
 	hash := sha256.New()
-	for i, source := range sources {
-		sum := sha256.Sum256(source.text)
-		name := source.pkg.ImportPath + "/" + source.name
+	for i, f := range s.files {
+		f.number, f.before = i, len(s.files)
+		s.blocks = f.count(s.blocks)
+		sum := sha256.Sum256(f.text)
+		name := f.pkg.ImportPath + "/" + f.name
 		if oneModule {
-			name = strings.TrimPrefix(name, source.module()+"/")
+			name = strings.TrimPrefix(name, module+"/")
 		}
-		c := &counting{source: source, number: i, first: s.blocks, next: s.blocks, before: len(sources)}
-		c.count()
-		s.files, s.blocks = append(s.files, c), c.next
 		s.Code.Files = append(s.Code.Files, evidence.SourceFile{
-			Name: name, Package: source.pkg.ImportPath, Text: string(source.text), SHA256: hex.EncodeToString(sum[:]),
-			Functions: c.functions,
+			Name: name, Package: f.pkg.ImportPath, Text: string(f.text), SHA256: hex.EncodeToString(sum[:]), Functions: f.functions,
 		})
 		fmt.Fprintln(hash, name, s.blocks, hex.EncodeToString(sum[:]))
 	}
 	s.session = hex.EncodeToString(hash.Sum(nil))[:12]
 }
 
-// packages gives the files of each package.
-func (s *Set) packages() iter.Seq[[]*counting] {
-	return func(yield func([]*counting) bool) {
-		for rest := s.files; len(rest) > 0; {
-			n := slices.IndexFunc(rest, func(c *counting) bool { return c.pkg != rest[0].pkg })
-			if n < 0 {
-				n = len(rest)
-			}
-			if !yield(rest[:n]) {
-				return
-			}
-			rest = rest[n:]
-		}
-	}
-}
-
-func (s *source) module() string {
-	if s.pkg.Module == nil {
+func (p *listed) module() string {
+	if p.Module == nil {
 		return ""
 	}
-	return s.pkg.Module.Path
+	return p.Module.Path
 }
 
 // write writes what replaces the sources, the overlay and the description of the
 // code.
 func (s *Set) write() error {
-	for files := range s.packages() {
-		p := files[0].pkg
-		for name, text := range s.added(p, files[0].first, files[len(files)-1].next) {
+	for _, p := range s.packages {
+		for name, text := range s.added(p) {
 			if _, err := os.Lstat(filepath.Join(p.Dir, name)); err == nil {
 				return fmt.Errorf("%s exists: rename it, the name is needed for a file that is added", filepath.Join(p.Dir, name))
 			}
-			if err := s.replace(p.Dir, name, files[0].number, []byte(text)); err != nil {
+			if err := s.replace(p.Dir, name, p.sources[0].number, text); err != nil {
 				return err
 			}
 		}
-		for _, c := range files {
-			text := fmt.Appendf(c.edits.apply(c.text), "\nfunc init() { _oneline_hit(%d) }\n", c.number)
-			if err := s.replace(p.Dir, c.name, c.number, text); err != nil {
+		for _, f := range p.sources {
+			text := fmt.Appendf(f.edits.apply(f.text), "\nfunc init() { _oneline_hit(%d) }\n", f.number)
+			if err := s.replace(p.Dir, f.name, f.number, text); err != nil {
 				return err
 			}
 		}
@@ -299,7 +282,7 @@ func (s *Set) Blocks() int { return s.blocks }
 
 // Rewrote reports whether the file at path was rewritten.
 func (s *Set) Rewrote(path string) bool {
-	return slices.ContainsFunc(s.files, func(c *counting) bool { return c.path() == path })
+	return slices.ContainsFunc(s.files, func(f *source) bool { return f.path() == path })
 }
 
 // Finish removes all that was written, except for the description of the code,
