@@ -93,7 +93,7 @@ func Soon[T any](t *Trial, what string, actual func() T, want Expected[T], ids .
 }
 
 // Eventually calls a function until it gives what is wanted, or the time for that is
-// over. At most a tenth of that time goes into the calls.
+// over. Little of that time goes into the calls.
 func Eventually[T any](t *Trial, actual func() T, want Expected[T]) T {
 	if t.Rehearses() {
 		return *new(T)
@@ -106,7 +106,7 @@ func Eventually[T any](t *Trial, actual func() T, want Expected[T]) T {
 		if want.holds(value) || waiting.Err() != nil {
 			return value
 		}
-		target.Pause(waiting, max(5*time.Millisecond, 10*time.Since(began)))
+		target.Pause(waiting, max(5*time.Millisecond, 40*time.Since(began)))
 	}
 }
 
