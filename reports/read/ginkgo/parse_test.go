@@ -40,7 +40,7 @@ func TestBrokenResults(t *testing.T) {
 		{"a list of nothing", "[null]", "r.json:1:2: this is not a suite of a Ginkgo JSON report" + wrong},
 		{"a wrong type", "[{\"SuitePath\": 3}]", "r.json:1:16: this does not belong in a Ginkgo JSON report (/0/SuitePath cannot be a number)" + wrong},
 		{"a wrong type inside", "[{\"SuitePath\": \"\", \"SpecReports\": [{\"State\": []}]}]", "r.json:1:46: this does not belong in a Ginkgo JSON report (/State cannot be a list)" + wrong},
-		{"a wrong list", "[{\"SuitePath\": \"\", \"SpecReports\": 7}]", "r.json:1:35: a list was expected" + wrong},
+		{"a wrong list", "[{\"SuitePath\": \"\", \"SpecReports\": 7}]", "r.json:1:35: this does not belong in a Ginkgo JSON report (/0/SpecReports cannot be a number)" + wrong},
 		{"a word", "[{\"SuitePath\": nothing}]", "r.json:1:17: this does not belong in a Ginkgo JSON report (invalid character 'o' in literal null (expecting 'u'))" + wrong},
 		{"not null", "[{\"SuitePath\": \"\", \"SpecReports\": nul}]", "r.json:1:38: this does not belong in a Ginkgo JSON report (invalid character '}' in literal null (expecting 'l'))" + wrong},
 		{"no colon", "[{\"SuitePath\" 3}]", "r.json:1:15: this does not belong in a Ginkgo JSON report (invalid character '3' after object name (expecting ':'))" + wrong},

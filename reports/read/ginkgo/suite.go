@@ -26,14 +26,14 @@ func knownState(state string) bool {
 
 // newSuites turns the reports of a file into results. Where the module of one suite lies
 // helps to locate the specs of all.
-func newSuites(list []*suite, how Options) []results.Suite {
+func newSuites(list []suite, how Options) []results.Suite {
 	var roots sourceRoots
-	for _, s := range list {
-		roots.learn(s)
+	for i := range list {
+		roots.learn(&list[i])
 	}
 	suites := make([]results.Suite, len(list))
-	for i, s := range list {
-		suites[i] = newSuite(s, &roots, how)
+	for i := range list {
+		suites[i] = newSuite(&list[i], &roots, how)
 	}
 	return suites
 }
@@ -45,8 +45,8 @@ func newSuite(g *suite, roots *sourceRoots, how Options) results.Suite {
 		Filtered: g.PreRunStats.SpecsThatWillRun < g.PreRunStats.TotalSpecs,
 	}
 	runs := 0
-	for i := range g.nodes {
-		for _, run := range g.nodes[i].runs {
+	for i := range g.SpecReports {
+		for _, run := range g.SpecReports[i].runs {
 			s.Run = run
 			runs++
 		}
@@ -54,8 +54,8 @@ func newSuite(g *suite, roots *sourceRoots, how Options) results.Suite {
 	s.Path = cmp.Or(s.Run.Suite.Package, roots.folder(*g.SuitePath))
 	setups := failedSetups{}
 	began, failed, built := 0, false, true
-	for i := range g.nodes {
-		n := &g.nodes[i]
+	for i := range g.SpecReports {
+		n := &g.SpecReports[i]
 		state := results.State(n.State)
 		failed = failed || state.Failure()
 		switch {
@@ -107,7 +107,7 @@ func newSuite(g *suite, roots *sourceRoots, how Options) results.Suite {
 
 // traced reports whether the suite uses package trace: it left evidence or has a protocol.
 func (g *suite) traced(specs []results.Spec) bool {
-	return slices.ContainsFunc(g.nodes, func(n node) bool { return len(n.specs)+len(n.runs) > 0 }) ||
+	return slices.ContainsFunc(g.SpecReports, func(n node) bool { return len(n.specs)+len(n.runs) > 0 }) ||
 		slices.ContainsFunc(specs, func(s results.Spec) bool { return s.Protocol.ID != "" })
 }
 
@@ -288,13 +288,13 @@ type sourceRoots struct {
 // module is known, or above the folder of the suite.
 func (r *sourceRoots) learn(s *suite) {
 	module, pkg := "", ""
-	for i := range s.nodes {
-		for _, run := range s.nodes[i].runs {
+	for i := range s.SpecReports {
+		for _, run := range s.SpecReports[i].runs {
 			module, pkg = run.Suite.Module, run.Suite.Package
 		}
 	}
-	for i := range s.nodes {
-		n := &s.nodes[i]
+	for i := range s.SpecReports {
+		n := &s.SpecReports[i]
 		for k := range n.specs {
 			file, _, _ := strings.Cut(n.specs[k].Location, ":")
 			r.add(slashed(n.LeafNodeLocation.FileName), file, module)
