@@ -37,24 +37,25 @@ type Block [5]int
 
 // FormatNumbers writes the numbers of the bytes that are set, such as 0-4,7.
 func FormatNumbers(set []byte) string {
-	var b strings.Builder
+	var ranges []string
 	for i := 0; i < len(set); i++ {
-		if set[i] == 0 {
-			continue
-		}
 		first := i
-		for i+1 < len(set) && set[i+1] != 0 {
+		for i < len(set) && set[i] != 0 {
 			i++
 		}
-		if b.Len() > 0 {
-			b.WriteByte(',')
-		}
-		b.WriteString(strconv.Itoa(first))
 		if i > first {
-			b.WriteString("-" + strconv.Itoa(i))
+			ranges = append(ranges, FormatRange(first, i-1))
 		}
 	}
-	return b.String()
+	return strings.Join(ranges, ",")
+}
+
+// FormatRange writes the numbers from first to last, such as 4 or 0-4.
+func FormatRange(first, last int) string {
+	if first == last {
+		return strconv.Itoa(first)
+	}
+	return fmt.Sprintf("%d-%d", first, last)
 }
 
 // ParseNumbers calls add for each number that a text such as 0-4,7 names. All of them

@@ -4,8 +4,9 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
+
+	"github.com/socket-oneline/oneline/reports/evidence"
 )
 
 // accept marks the unreached blocks of functions whose acceptance covers them, and
@@ -68,15 +69,15 @@ func (c *computation) count() {
 			packages[f.Package] = at
 			c.coverage.Packages = append(c.coverage.Packages, Package{Path: f.Package})
 		}
-		by := make(map[int]set) // by function
+		by := make(map[int]*set) // by function
 		for _, b := range f.blocks {
 			c.coverage.Total.add(b)
 			c.coverage.Packages[at].add(b)
 			c.coverage.Functions[b.function].add(b)
 			if by[b.function] == nil {
-				by[b.function] = newSet(len(c.requirements))
+				by[b.function] = new(set)
 			}
-			by[b.function].union(b.by)
+			by[b.function].union(&b.by)
 		}
 		for function, requirements := range by {
 			c.coverage.Functions[function].Requirements = c.ids(requirements)
@@ -123,7 +124,7 @@ func (c *computation) places(wanted func(*block) bool) []Place {
 
 // alike reports whether two blocks can be parts of one place.
 func (b *block) alike(other *block) bool {
-	return b.function == other.function && b.accepted == other.accepted && slices.Equal(b.by, other.by) && slices.Equal(b.shared, other.shared)
+	return b.function == other.function && b.accepted == other.accepted && b.by.equal(&other.by) && b.shared.equal(&other.shared)
 }
 
 // place adds the place of a group of blocks, if there are any.
@@ -132,7 +133,7 @@ func (c *computation) place(all []Place, group []*block) []Place {
 		return all
 	}
 	b := group[0]
-	p := Place{File: b.file.Name, Function: c.coverage.Functions[b.function].Name, Requirements: c.ids(b.by), Shared: c.ids(b.shared), Reason: b.accepted}
+	p := Place{File: b.file.Name, Function: c.coverage.Functions[b.function].Name, Requirements: c.ids(&b.by), Shared: c.ids(&b.shared), Reason: b.accepted}
 	var lines []int
 	for _, b := range group {
 		p.Statements += b.Block[4]
@@ -141,11 +142,7 @@ func (c *computation) place(all []Place, group []*block) []Place {
 	if len(lines) == 0 {
 		lines = []int{b.Block[0]}
 	}
-	first, last := slices.Min(lines), slices.Max(lines)
-	p.Lines = strconv.Itoa(first)
-	if last > first {
-		p.Lines += "-" + strconv.Itoa(last)
-	}
+	p.Lines = evidence.FormatRange(slices.Min(lines), slices.Max(lines))
 	return append(all, p)
 }
 
@@ -197,24 +194,20 @@ func linesOf(blocks []*block) []int {
 // lineRanges writes lines as ranges, such as 12-15,20. Code holds all lines that
 // have code; lines without code do not split a range.
 func lineRanges(lines, code []int) string {
-	var b strings.Builder
-	at := 0
-	for i := 0; i < len(lines); {
-		for code[at] != lines[i] {
-			at++
+	var ranges []string
+	for i := 0; i < len(code); i++ {
+		first := i
+		for i < len(code) && contains(lines, code[i]) {
+			i++
 		}
-		first := lines[i]
-		for i+1 < len(lines) && code[at+1] == lines[i+1] {
-			i, at = i+1, at+1
+		if i > first {
+			ranges = append(ranges, evidence.FormatRange(code[first], code[i-1]))
 		}
-		if b.Len() > 0 {
-			b.WriteByte(',')
-		}
-		b.WriteString(strconv.Itoa(first))
-		if lines[i] > first {
-			b.WriteString("-" + strconv.Itoa(lines[i]))
-		}
-		i++
 	}
-	return b.String()
+	return strings.Join(ranges, ",")
+}
+
+func contains(sorted []int, n int) bool {
+	_, found := slices.BinarySearch(sorted, n)
+	return found
 }

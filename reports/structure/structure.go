@@ -11,6 +11,8 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"iter"
+	"math/big"
 	"slices"
 
 	"github.com/socket-oneline/oneline/reports/evidence"
@@ -140,7 +142,7 @@ type block struct {
 	function int    // in coverage.Functions
 	lines    []int  // those on which it has code
 	accepted string // the reason; empty if it is not accepted
-	by       set    // the requirements that execute it, by their place in the list
+	by       set    // the requirements that execute it
 	reached  bool   // one of them passed
 	shared   set    // the requirements whose specs ran, among others, when it was executed
 }
@@ -174,9 +176,7 @@ func newComputation(code *evidence.Structure, requirements []Requirement) *compu
 		for _, function := range f.Functions {
 			first := 0 // line
 			for k, b := range function.Blocks {
-				c.blocks = append(c.blocks, block{
-					Block: b, file: f, function: len(c.coverage.Functions), by: newSet(len(requirements)), shared: newSet(len(requirements)),
-				})
+				c.blocks = append(c.blocks, block{Block: b, file: f, function: len(c.coverage.Functions)})
 				if f.NotBuilt { // but the numbers of its blocks count
 					c.blocks[len(c.blocks)-1].Block, c.blocks[len(c.blocks)-1].function = evidence.Block{}, -1
 					continue
@@ -203,12 +203,9 @@ func (c *computation) book(specs []Spec) error {
 	if len(c.blocks) == 0 {
 		return errors.New("no statement is counted: name packages in -cover")
 	}
-	index, passed := make(map[string]int, len(c.requirements)), newSet(len(c.requirements))
+	index := make(map[string]int, len(c.requirements))
 	for i, r := range c.requirements {
 		index[r.ID] = i
-		if r.Passed {
-			passed.add(i)
-		}
 	}
 	for _, s := range specs {
 		var of []int // requirements
@@ -229,13 +226,43 @@ func (c *computation) book(specs []Spec) error {
 		}
 	}
 	for i := range c.blocks {
-		c.blocks[i].reached = c.blocks[i].by.meets(passed)
+		for r := range c.blocks[i].by.all() {
+			c.blocks[i].reached = c.blocks[i].reached || c.requirements[r].Passed
+		}
 	}
 	return nil
 }
 
+// set is a set of requirements, by their place in the list.
+type set struct{ bits big.Int }
+
+func (s *set) add(members ...int) {
+	for _, i := range members {
+		s.bits.SetBit(&s.bits, i, 1)
+	}
+}
+
+func (s *set) has(i int) bool { return s.bits.Bit(i) == 1 }
+
+func (s *set) empty() bool { return s.bits.Sign() == 0 }
+
+func (s *set) union(other *set) { s.bits.Or(&s.bits, &other.bits) }
+
+func (s *set) equal(other *set) bool { return s.bits.Cmp(&other.bits) == 0 }
+
+// all yields the members in their order.
+func (s *set) all() iter.Seq[int] {
+	return func(yield func(int) bool) {
+		for i := range s.bits.BitLen() {
+			if s.has(i) && !yield(i) {
+				return
+			}
+		}
+	}
+}
+
 // ids names the requirements of a set.
-func (c *computation) ids(of set) []string {
+func (c *computation) ids(of *set) []string {
 	ids := []string{}
 	for i := range of.all() {
 		ids = append(ids, c.requirements[i].ID)

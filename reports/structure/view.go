@@ -1,7 +1,6 @@
 package structure
 
 import (
-	"slices"
 	"strings"
 )
 
@@ -38,12 +37,12 @@ const (
 // line holds what the view shows beside one line.
 type line struct {
 	state  State
-	by     set
+	by     *set
 	reason string
 }
 
 func (l line) same(other line) bool {
-	return l.state == other.state && l.reason == other.reason && slices.Equal(l.by, other.by)
+	return l.state == other.state && l.reason == other.reason && l.by.equal(other.by)
 }
 
 // file returns the view of a file.
@@ -77,7 +76,7 @@ func (c *computation) file(f *file) File {
 
 // line combines the blocks that have code on a line.
 func (c *computation) line(blocks []*block) line {
-	l := line{by: newSet(len(c.requirements))}
+	l := line{by: new(set)}
 	for _, b := range blocks {
 		state := Unreached
 		switch {
@@ -86,13 +85,13 @@ func (c *computation) line(blocks []*block) line {
 		case b.accepted != "":
 			state, l.reason = Accepted, b.accepted
 		case !b.shared.empty():
-			l.reason = "executed while specs of " + strings.Join(c.ids(b.shared), ", ") + " ran at the same time"
+			l.reason = "executed while specs of " + strings.Join(c.ids(&b.shared), ", ") + " ran at the same time"
 		}
 		if l.state != "" && l.state != state {
 			state = Partly
 		}
 		l.state = state
-		l.by.union(b.by)
+		l.by.union(&b.by)
 	}
 	return l
 }
