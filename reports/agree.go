@@ -194,14 +194,6 @@ func (b *builder) shards() (alone string) {
 
 const maxShards = 10_000
 
-func joined(numbers []int) string {
-	texts := make([]string, len(numbers))
-	for i, n := range numbers {
-		texts[i] = strconv.Itoa(n)
-	}
-	return strings.Join(texts, ", ")
-}
-
 func parseShard(text string) (i, n int, ok bool) {
 	first, second, ok := strings.Cut(text, "/")
 	i, err1 := strconv.Atoi(first)

@@ -119,6 +119,8 @@ type builder struct {
 	causes        map[string]causes  // of the verdicts of these and of what is below them
 	shard         string             // such as 2/5, if the only source is a shard; then there is no verdict
 	missingShards string             // which are missing; empty: none
+	unstarted     string             // why the command of a run could not be started; empty: it was
+	cutShort      string             // why oneline has ended the command of a run; empty: it has not
 
 	watched  bool // a suite recorded which code its specs execute
 	problems []Problem
@@ -161,7 +163,7 @@ func (b *builder) run() Run {
 		r.Run = *b.scope.runs[0]
 		r.Notes, r.Testers = append(b.notes, r.Notes...), nil
 	}
-	r.Notes = append(r.Notes, b.sourceNotes()...)
+	r.Notes = append(r.Notes, b.readSources()...)
 	for _, s := range b.suites {
 		r.Complete = r.Complete && s.Complete
 		for _, note := range s.Notes {

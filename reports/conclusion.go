@@ -23,10 +23,10 @@ func (b *builder) conclusion(m *Model) []string {
 	if m.Run.Only != "" {
 		add("In scope is only what a program verifies, not what persons do.")
 	}
-	if why := b.unstarted(); why != "" {
+	if why := b.unstarted; why != "" {
 		add("The command could not be started: %s", fullStop(oneLine(why)))
 	}
-	if why := b.cutShort(); why != "" {
+	if why := b.cutShort; why != "" {
 		add("%s: the command was ended before its end.", strings.ToUpper(why[:1])+why[1:])
 	}
 	if !m.Run.Complete {

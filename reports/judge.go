@@ -34,7 +34,7 @@ type finding struct {
 
 // worst returns the finding that counts of several, the first if they are alike.
 func worst(findings []finding) finding {
-	return slices.MinFunc(findings, func(a, b finding) int { return slices.Index(Ranking, a.result) - slices.Index(Ranking, b.result) })
+	return slices.MinFunc(findings, func(a, b finding) int { return severity(a.result, b.result) })
 }
 
 // verifications yields the verifications of one requirement in all attempts, or of all
@@ -121,15 +121,26 @@ func (s *judged) decide(of Counts, accept bool, unobservable, blame, blocked str
 // of an attempt, else "". Specs share such nodes, so its verifications alone are no
 // evidence for one of them.
 func (s *judged) setupOnly() string {
+	own := func(v evidence.Verification) bool { return v.Node == "" }
+	return s.first(func(e *evidence.Spec) string {
+		if len(e.Verifications) == 0 || slices.ContainsFunc(e.Verifications, own) {
+			return ""
+		}
+		return e.Verifications[0].Node
+	})
+}
+
+// first returns the first text that an attempt gives; empty if none does.
+func (s *judged) first(text func(*evidence.Spec) string) string {
 	for i := range s.Attempted {
-		e := &s.Attempted[i]
-		own := func(v evidence.Verification) bool { return v.Node == "" }
-		if len(e.Verifications) > 0 && !slices.ContainsFunc(e.Verifications, own) {
-			return e.Verifications[0].Node
+		if t := text(&s.Attempted[i]); t != "" {
+			return t
 		}
 	}
 	return ""
 }
+
+func panicked(e *evidence.Spec) string { return e.Panicked }
 
 // notRecorded is the reason for what a person should have carried out.
 const notRecorded = "manual and not recorded"
@@ -162,12 +173,8 @@ func (s *judged) unobservable() string {
 // notShown says why the target cannot show what the spec is about: in the spec's words,
 // or by its labels.
 func (s *judged) notShown() string {
-	for i := range s.Attempted {
-		if s.Attempted[i].NotObservable != "" {
-			return oneLine(s.Attempted[i].NotObservable)
-		}
-	}
-	return needs(&s.suite.Run, s.Observe)
+	said := s.first(func(e *evidence.Spec) string { return oneLine(e.NotObservable) })
+	return cmp.Or(said, needs(&s.suite.Run, s.Observe))
 }
 
 // hasFindings reports whether the spec verified something or went wrong.
@@ -179,12 +186,10 @@ func (s *judged) hasFindings() bool {
 
 // blame says why the spec failed apart from its verifications; empty if it did not.
 func (s *judged) blame() string {
-	for i := range s.Attempted {
-		if dead := s.Attempted[i].DeadTarget; dead != "" {
-			return "the target did not survive it: " + oneLine(dead)
-		}
+	if dead := s.first(func(e *evidence.Spec) string { return e.DeadTarget }); dead != "" {
+		return "the target did not survive it: " + oneLine(dead)
 	}
-	switch {
+	switch said := s.first(panicked); {
 	case s.Attempts > 1 && !s.Repeated:
 		return fmt.Sprintf("it was tried %d times: %s", s.Attempts, cmp.Or(oneLine(s.Cleanup+s.Failure), "a spec is tried again only where it failed"))
 	case s.ownFailure():
@@ -195,11 +200,8 @@ func (s *judged) blame() string {
 		return who + " " + stateWords[s.State] + ": " + cmp.Or(oneLine(s.Failure), "no reason given")
 	case s.Cleanup != "":
 		return "its cleanup failed: " + oneLine(s.Cleanup)
-	}
-	for i := range s.Attempted {
-		if said := s.Attempted[i].Panicked; said != "" && s.State == results.Passed {
-			return "it panicked: " + oneLine(said)
-		}
+	case said != "" && s.State == results.Passed:
+		return "it panicked: " + oneLine(said)
 	}
 	return ""
 }
@@ -207,11 +209,9 @@ func (s *judged) blame() string {
 // failure returns what went wrong besides verifications, and where. The suite knows more
 // about a panic than Ginkgo, which may report an earlier failure.
 func (s *judged) failure() (text, place string) {
-	for i := range s.Attempted {
-		if text := s.Attempted[i].Panicked; text != "" {
-			place, rest, _ := strings.Cut(text, ": ")
-			return rest, place
-		}
+	if said := s.first(panicked); said != "" {
+		place, text, _ := strings.Cut(said, ": ")
+		return text, place
 	}
 	return s.Failure, s.FailureAt
 }
@@ -236,14 +236,15 @@ func (s *judged) ownFailure() bool {
 // did, or if it was skipped on purpose.
 func (s *judged) blocked() string {
 	run := s.suite
-	for i := range s.Attempted {
-		if e := &s.Attempted[i]; e.Blocked != "" {
-			return oneLine(e.Blocked)
-		} else if e.Stopped != "" {
+	stopped := s.first(func(e *evidence.Spec) string {
+		if e.Blocked == "" && e.Stopped != "" {
 			return "stopped by a failed verification at " + e.Stopped
 		}
-	}
+		return oneLine(e.Blocked)
+	})
 	switch {
+	case stopped != "":
+		return stopped
 	case s.Attempts == 0 && run.Run.Unreachable != "":
 		return oneLine(run.Run.Unreachable)
 	case s.State == results.Interrupted:
@@ -268,18 +269,17 @@ func (s *judged) blocked() string {
 	case len(s.Attempted) > 0 && len(s.Attempted) < s.Attempts:
 		return "an attempt at it left no evidence"
 	}
-	for i := range s.Attempted {
-		e := &s.Attempted[i]
-		for k := range e.Preconditions {
-			if p := &e.Preconditions[k]; !p.Passed {
+	return s.first(func(e *evidence.Spec) string {
+		for _, p := range e.Preconditions {
+			if !p.Passed {
 				return "a precondition did not hold: " + oneLine(cmp.Or(p.Text, "it")+" is "+p.Actual+", not "+p.Expected)
 			}
 		}
 		if !e.Completed {
 			return "it did not run to its end"
 		}
-	}
-	return ""
+		return ""
+	})
 }
 
 func (s *judged) count(id string) (c Counts) {

@@ -183,11 +183,8 @@ type Summary struct {
 
 	Levels []Level `json:"levels"` // one a level that the requirement file names, sorted by name
 
-	Specs         int `json:"specs"`
-	Verifications struct {
-		Passed int `json:"passed"`
-		Failed int `json:"failed"`
-	} `json:"verifications"`
+	Specs         int    `json:"specs"`
+	Verifications Counts `json:"verifications"`
 }
 
 // Level counts the requirements of one level.

@@ -15,7 +15,6 @@ import (
 // findProblems lists why nothing can be concluded: mistakes of the suite, which must not
 // be taken for results of the target.
 func (b *builder) findProblems() {
-	b.sourceProblems()
 	if len(b.suites) == 0 && len(b.opt.Sources) == 0 {
 		b.refuse("there are no results: name a results file")
 	}

@@ -95,51 +95,9 @@ func requirementsOf(m *folder.Manifest) (file evidence.File, demands map[string]
 	return evidence.File{Name: strings.Join(names, ", "), SHA256: folder.Sum([]byte(text.String()))}, demands
 }
 
-// endedBy says why oneline has ended a command.
-func endedBy(c *folder.Command) string {
-	if c.EndedBy == folder.TimeUp {
-		return "the time of the run was over"
-	}
-	return "the run was interrupted"
-}
-
-// unstarted says why the command of a run could not be started, and cutShort why oneline
-// has ended one; each is empty if that did not happen.
-func (b *builder) unstarted() (why string) {
-	for _, s := range b.opt.Sources {
-		if c := s.Manifest.Command; c != nil {
-			why = cmp.Or(why, c.Unstarted)
-		}
-	}
-	return why
-}
-
-func (b *builder) cutShort() (why string) {
-	for _, s := range b.opt.Sources {
-		if c := s.Manifest.Command; c != nil && c.EndedBy != "" {
-			why = cmp.Or(why, endedBy(c))
-		}
-	}
-	return why
-}
-
-// sourceNotes returns the remarks of the runs.
-func (b *builder) sourceNotes() (notes []string) {
-	for _, s := range b.opt.Sources {
-		notes = append(notes, s.Manifest.Notes...)
-		if c := s.Manifest.Command; c != nil && c.EndedBy != "" {
-			notes = append(notes, endedBy(c)+", and the command was ended")
-		}
-		if c := s.Manifest.Checkout; c != nil && (c.Before.Commit != c.After.Commit || c.Before.Tree != c.After.Tree) {
-			notes = append(notes, fmt.Sprintf("the tree of %s changed while the run went on: it was %s of commit %s before, and %s of commit %s after",
-				s.Name, c.Before.Tree, c.Before.Commit, c.After.Tree, c.After.Commit))
-		}
-	}
-	return notes
-}
-
-// sourceProblems adds the problems of the runs, and commands that left no evidence.
-func (b *builder) sourceProblems() {
+// readSources takes over what run.json says of each run: its problems, and how its command
+// ended. It returns the remarks.
+func (b *builder) readSources() (notes []string) {
 	for _, reason := range b.opt.Refused {
 		b.refuse("%s", reason)
 	}
@@ -147,12 +105,27 @@ func (b *builder) sourceProblems() {
 		for _, p := range s.Manifest.Problems {
 			b.refuse("%s", p)
 		}
-		c := s.Manifest.Command
-		if c == nil || c.Unstarted != "" || c.EndedBy != "" || slices.ContainsFunc(s.Results, func(r *results.Results) bool { return len(r.Suites) > 0 }) {
-			continue
+		notes = append(notes, s.Manifest.Notes...)
+		switch c := s.Manifest.Command; {
+		case c == nil:
+		case c.Unstarted != "":
+			b.unstarted = cmp.Or(b.unstarted, c.Unstarted)
+		case c.EndedBy != "":
+			why := "the run was interrupted"
+			if c.EndedBy == folder.TimeUp {
+				why = "the time of the run was over"
+			}
+			b.cutShort = cmp.Or(b.cutShort, why)
+			notes = append(notes, why+", and the command was ended")
+		case len(suitesOf(s.Results)) == 0:
+			b.refuse("%s left no evidence: no test process used package trace or trace/gotest, or the variable ONELINE_EVIDENCE did not reach it; name its result files by -results", commandLine(c))
 		}
-		b.refuse("%s left no evidence: no test process used package trace or trace/gotest, or the variable ONELINE_EVIDENCE did not reach it; name its result files by -results", commandLine(c))
+		if c := s.Manifest.Checkout; c != nil && (c.Before.Commit != c.After.Commit || c.Before.Tree != c.After.Tree) {
+			notes = append(notes, fmt.Sprintf("the tree of %s changed while the run went on: it was %s of commit %s before, and %s of commit %s after",
+				s.Name, c.Before.Tree, c.Before.Commit, c.After.Tree, c.After.Commit))
+		}
 	}
+	return notes
 }
 
 // unexplained adds a problem for each command that failed although no requirement did:
@@ -177,12 +150,10 @@ func (b *builder) unexplained(m *Model) {
 // untraced names the failed tests without a requirement.
 func untraced(all []*results.Results) string {
 	var names []string
-	for _, r := range all {
-		for i := range r.Suites {
-			for k := range r.Suites[i].Specs {
-				if s := &r.Suites[i].Specs[k]; len(s.Requirements) == 0 && s.State.Failure() {
-					names = append(names, strings.TrimSpace(r.Suites[i].Path+" "+s.Title))
-				}
+	for _, suite := range suitesOf(all) {
+		for i := range suite.Specs {
+			if s := &suite.Specs[i]; len(s.Requirements) == 0 && s.State.Failure() {
+				names = append(names, strings.TrimSpace(suite.Path+" "+s.Title))
 			}
 		}
 	}

@@ -3,6 +3,7 @@ package reports
 import (
 	"cmp"
 	"crypto/sha256"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -21,27 +22,17 @@ const idLength = 4
 // element of its suite's path, and a few letters that depend on its identity. It does not
 // change when other specs are added or removed.
 func (b *builder) name() {
-	specs := b.specs
-	lengths := make([]int, len(specs))
-	pending := make([]int, len(specs))
-	for i := range specs {
-		lengths[i], pending[i] = idLength, i
-	}
-	for len(pending) > 0 {
-		owners := make(map[string]int, len(specs)) // of ids, by the first spec that has it
-		again := make(map[int]bool)
-		for i, j := range specs {
-			j.shown = specID(j.Spec, lengths[i])
-			if first, taken := owners[j.shown]; taken {
-				again[first], again[i] = true, true
-			} else {
-				owners[j.shown] = i
-			}
+	for rest, length := b.specs, idLength; len(rest) > 0; length++ {
+		same := make(map[string][]*judged)
+		for _, j := range rest {
+			j.shown = specID(j.Spec, length)
+			same[j.shown] = append(same[j.shown], j)
 		}
-		pending = pending[:0]
-		for i := range again {
-			lengths[i]++
-			pending = append(pending, i)
+		rest = nil
+		for _, specs := range same {
+			if len(specs) > 1 { // their ids need another letter
+				rest = append(rest, specs...)
+			}
 		}
 	}
 }
@@ -65,19 +56,16 @@ func fullTitle(containers []string, title string) string {
 	return strings.Join(append(slices.Clone(containers), title), " › ")
 }
 
+// severity compares results: what prevails is less. See [Ranking].
+func severity(a, b Result) int { return slices.Index(Ranking, a) - slices.Index(Ranking, b) }
+
 // Severer reports whether result a prevails over b; see [Ranking].
-func Severer(a, b Result) bool { return slices.Index(Ranking, a) < slices.Index(Ranking, b) }
+func Severer(a, b Result) bool { return severity(a, b) < 0 }
 
 // Worst returns the worst result of the spec for any of its requirements.
 func (s *Spec) Worst() Result {
-	worst := Result("")
-	for _, r := range s.Results {
-		if worst == "" || Severer(r, worst) {
-			worst = r
-		}
-	}
-	if worst == "" {
+	if len(s.Results) == 0 {
 		return ResultNoEvidence
 	}
-	return worst
+	return slices.MinFunc(slices.Collect(maps.Values(s.Results)), severity)
 }

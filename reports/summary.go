@@ -64,8 +64,7 @@ func (b *builder) summary(m *Model) Summary {
 		}
 	}
 	for _, j := range b.specs {
-		s.Verifications.Passed += j.all.Passed
-		s.Verifications.Failed += j.all.Failed
+		s.Verifications.plus(j.all)
 	}
 	return s
 }
@@ -111,7 +110,7 @@ func (b *builder) exitCode(m *Model) int {
 	switch {
 	case len(m.Problems) > 0:
 		return ExitNothing
-	case b.unreachable(), b.unstarted() != "":
+	case b.unreachable(), b.unstarted != "":
 		return ExitNoTarget
 	case b.any(m, func(r *Requirement) bool { return r.Verdict == Fail }):
 		return ExitFailed

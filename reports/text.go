@@ -62,6 +62,9 @@ func listed[T any](texts []T, n, few int, separator string) string {
 	return strings.Join(all, separator)
 }
 
+// joined joins a list.
+func joined[T any](texts []T) string { return listed(texts, len(texts), len(texts), ", ") }
+
 // firstOf joins the first few of a list whose whole stands elsewhere.
 func firstOf[T any](all []T) string { return listed(all, len(all), maxReasons, reasonBreak) }
 
