@@ -15,6 +15,7 @@ package reports
 
 import (
 	_ "embed"
+	"iter"
 	"strconv"
 	"strings"
 
@@ -115,6 +116,29 @@ type Model struct {
 
 	// AcceptJustified reports that the exit code ignores what is justified.
 	AcceptJustified bool `json:"accept_justified,omitempty"`
+}
+
+// Specs yields every spec with its protocol, in their order.
+func (m *Model) Specs() iter.Seq2[*Protocol, *Spec] {
+	return func(yield func(*Protocol, *Spec) bool) {
+		for i := range m.Protocols {
+			p := &m.Protocols[i]
+			for j := range p.Specs {
+				if !yield(p, &p.Specs[j]) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// ByID returns the requirements by their ids.
+func (m *Model) ByID() map[string]*Requirement {
+	all := make(map[string]*Requirement, len(m.Requirements))
+	for i := range m.Requirements {
+		all[m.Requirements[i].ID] = &m.Requirements[i]
+	}
+	return all
 }
 
 // Problem is a mistake in a suite or in the results as a whole. As text and in JSON it is
