@@ -19,12 +19,7 @@ func codeSummary(m *reports.Model) document.Block {
 		return document.Section{Title: "Code", Body: document.Blocks(notCollected(c))}
 	}
 	t := document.Table{Name: "code", Fit: true, Columns: []document.Column{
-		{Title: "Package", Width: 24, Grow: 1},
-		{Title: "Statements", Width: 10, Right: true},
-		{Title: "Reached", Width: 8, Right: true},
-		{Title: "Share", Width: 8, Right: true},
-		{Title: "Accepted", Width: 9, Right: true},
-		{Title: "Not reached", Width: 11, Right: true},
+		words("Package", 24, 1), number("Statements"), number("Reached"), number("Share"), number("Accepted"), number("Not reached"),
 	}}
 	row := func(name string, n structure.Counts) {
 		t.Add(name, n.Statements, n.Reached, document.Ratio(n.Reached, n.Statements-n.Accepted), n.Accepted,
@@ -38,19 +33,12 @@ func codeSummary(m *reports.Model) document.Block {
 	}
 	return document.Section{Title: "Code reached by requirements that passed", Fold: true, Body: document.Blocks(
 		t,
-		document.Paragraph{Text: "The share is that of the statements that are not accepted as unreached.", Tone: document.Muted},
+		muted("The share is that of the statements that are not accepted as unreached."),
 	)}
 }
 
-func toned(text string, on bool, tone document.Tone) document.Cell {
-	if !on {
-		tone = document.Plain
-	}
-	return document.Cell{Text: text, Tone: tone}
-}
-
 func notCollected(c *structure.Coverage) document.Block {
-	return document.Paragraph{Text: "What the requirements execute was not collected: " + document.Stated(c.Reason) + ".", Tone: document.Muted}
+	return muted("What the requirements execute was not collected: " + document.Stated(c.Reason) + ".")
 }
 
 // codeTrace is the trace matrix between requirements and code, with what no
@@ -73,7 +61,7 @@ func codeTrace(m *reports.Model) document.Block {
 
 // codePlaces lists places, with what the last column is about.
 func codePlaces(m *reports.Model, title, name string, places []structure.Place, last string) document.Block {
-	t := document.Table{Name: name, Columns: placeColumns(last)}
+	t := document.Table{Name: name, Columns: []document.Column{words("Place", 24, 2), words("Function", 20, 2), number("Statements"), words(last, 20, 3)}}
 	for _, p := range places {
 		why := p.Reason
 		if last != "Reason" {
@@ -93,15 +81,6 @@ func executedBy(p structure.Place) []string {
 		}
 	}
 	return names
-}
-
-func placeColumns(last string) []document.Column {
-	return []document.Column{
-		{Title: "Place", Width: 24, Grow: 2},
-		{Title: "Function", Width: 20, Grow: 2},
-		{Title: "Statements", Width: 10, Right: true},
-		{Title: last, Width: 20, Grow: 3},
-	}
 }
 
 // SourceCell is a text that leads to a line of the source view, in the format
@@ -133,19 +112,14 @@ func FirstLine(lines string) int {
 // executedTable has a row per requirement and file.
 func executedTable(m *reports.Model) document.Table {
 	t := document.Table{Name: "executed", Columns: []document.Column{
-		{Title: "Requirement", Width: 16},
-		{Title: "Verdict", Width: 14},
-		{Title: "File", Width: 18, Grow: 1},
-		{Title: "Lines", Width: 16, Grow: 2},
-		{Title: "Functions", Width: 20, Grow: 4},
+		requirementColumn, verdictColumn, words("File", 18, 1), words("Lines", 16, 2), words("Functions", 20, 4),
 	}}
 	lines := map[string]string{} // the places of the functions
 	for _, f := range m.Structure.Functions {
 		lines[f.File+" "+f.Name] = sourceAnchor(m, f.File, f.Line)
 	}
-	for i := range m.Requirements {
-		r := &m.Requirements[i]
-		id, verdict := document.Cell{Text: r.ID, Link: r.ID}, VerdictCell(r.Verdict)
+	for _, r := range m.Requirements {
+		id, verdict := linkTo(r.ID), VerdictCell(r.Verdict)
 		if r.Executes == nil {
 			t.Add(id, verdict, "none", "-", "-")
 			continue
@@ -180,12 +154,7 @@ func listed(names []string, link func(string) string) document.Cell {
 // functionTable has a row per function.
 func functionTable(m *reports.Model) document.Table {
 	t := document.Table{Name: "functions", Columns: []document.Column{
-		{Title: "Function", Width: 20, Grow: 2},
-		{Title: "Place", Width: 18, Grow: 2},
-		{Title: "Statements", Width: 10, Right: true},
-		{Title: "Reached", Width: 8, Right: true},
-		{Title: "Accepted", Width: 9, Right: true},
-		{Title: "Requirements", Width: 20, Grow: 4},
+		words("Function", 20, 2), words("Place", 18, 2), number("Statements"), number("Reached"), number("Accepted"), words("Requirements", 20, 4),
 	}}
 	for _, f := range m.Structure.Functions {
 		head := []any{

@@ -72,16 +72,15 @@ func comparedRuns(c *reports.Comparison) []document.Pair {
 // MatrixTable has a row per requirement and a column per target, whose verdicts
 // lead to the page of the target.
 func MatrixTable(c *reports.Comparison, texts bool) document.Table {
-	t := document.Table{Name: "matrix", Heads: true, Columns: []document.Column{{Title: "Requirement", Width: 16}}}
+	t := document.Table{Name: "matrix", Heads: true, Columns: []document.Column{requirementColumn}}
 	for i := range c.Targets {
-		t.Columns = append(t.Columns, document.Column{Title: withNumber(i, document.Show(c.Targets[i].Title)), Width: 14})
+		t.Columns = append(t.Columns, words(withNumber(i, document.Show(c.Targets[i].Title)), 14, 0))
 	}
-	t.Columns = append(t.Columns, document.Column{Title: "Differs", Width: 7})
+	t.Columns = append(t.Columns, words("Differs", 7, 0))
 	if texts {
-		t.Columns = append(t.Columns, document.Column{Title: "Text", Width: 20, Grow: 1})
+		t.Columns = append(t.Columns, words("Text", 20, 1))
 	}
-	for i := range c.Requirements {
-		r := &c.Requirements[i]
+	for _, r := range c.Requirements {
 		row := []document.Cell{{Text: r.ID, Anchor: r.ID}}
 		for k, v := range r.Verdicts {
 			cell := seenVerdict(v)
@@ -94,34 +93,27 @@ func MatrixTable(c *reports.Comparison, texts bool) document.Table {
 		if r.Differs {
 			differs = document.Cell{Text: "differs", Tone: document.Warn}
 		}
-		row = append(row, differs)
-		if texts {
-			row = append(row, document.Text(r.Desc))
-		}
-		t.Rows = append(t.Rows, row)
+		row = append(row, differs, document.Text(r.Desc))
+		t.Rows = append(t.Rows, row[:len(t.Columns)])
 	}
 	return t
 }
 
 // TargetsTable has a row per target.
 func TargetsTable(c *reports.Comparison) document.Table {
-	t := document.Table{Name: "targets", Columns: []document.Column{{Title: "Target", Width: 20, Grow: 1}, {Title: "Run", Width: 20, Grow: 1}, {Title: "Started", Width: 26}}}
-	for _, title := range []string{"PASS", "FAIL", "Partial", "Not tested", "Not observable", "Invalid", "Exit code"} {
-		t.Columns = append(t.Columns, document.Column{Title: title, Width: 10, Right: true})
-	}
+	t := document.Table{Name: "targets", Columns: []document.Column{
+		words("Target", 20, 1), words("Run", 20, 1), words("Started", 26, 0), number("PASS"), number("FAIL"), number("Partial"),
+		number("Not tested"), number("Not observable"), number("Invalid"), number("Exit code"),
+	}}
 	for i := range c.Targets {
-		s := &c.Targets[i].Summary
-		run := &c.Targets[i].Run
-		row := []document.Cell{document.Text(withNumber(i, c.Targets[i].Title)), document.Text(run.ID), document.Text(document.When(run.Started))}
+		of := &c.Targets[i]
+		row := []any{withNumber(i, of.Title), of.Run.ID, document.When(of.Run.Started)}
 		for _, v := range []reports.Verdict{reports.Pass, reports.Fail, reports.Partial, reports.NotTested, reports.NotObservable, reports.Invalid} {
-			n := document.Cell{Text: document.Thousands(s.Count(v))}
-			if s.Count(v) > 0 {
-				n.Tone = VerdictTone(v)
-			}
-			row = append(row, n)
+			n := of.Summary.Count(v)
+			row = append(row, toned(document.Thousands(n), n > 0, VerdictTone(v)))
 		}
-		_, tone := ExitText(c.Targets[i].ExitCode)
-		t.Rows = append(t.Rows, append(row, document.Cell{Text: fmt.Sprint(c.Targets[i].ExitCode), Tone: tone}))
+		_, tone := ExitText(of.ExitCode)
+		t.Add(append(row, document.Cell{Text: fmt.Sprint(of.ExitCode), Tone: tone})...)
 	}
 	return t
 }

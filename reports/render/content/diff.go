@@ -39,12 +39,11 @@ func diffRun(r reports.DiffRun) string {
 // diffTable has a row per requirement with that change.
 func diffTable(d *reports.Diff, c reports.Change) document.Table {
 	t := document.Table{Name: "diff", Columns: []document.Column{
-		{Title: "Requirement", Width: 12}, {Title: "Old", Width: 14}, {Title: "New", Width: 14}, {Title: "Text", Width: 20, Grow: 1},
+		words("Requirement", 12, 0), words("Old", 14, 0), words("New", 14, 0), words("Text", 20, 1),
 	}}
-	for i := range d.Requirements {
-		r := &d.Requirements[i]
+	for _, r := range d.Requirements {
 		if r.Change == c {
-			t.Add(r.ID, seenVerdict(r.Old), seenVerdict(r.New), explained(&reports.Requirement{Desc: r.Desc}, diffReason(r)))
+			t.Add(r.ID, seenVerdict(r.Old), seenVerdict(r.New), explained(&reports.Requirement{Desc: r.Desc}, diffReason(&r)))
 		}
 	}
 	return t

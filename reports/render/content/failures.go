@@ -41,23 +41,19 @@ type FailedRequirement struct {
 // requirements. A failure of several requirements stands once, under the first.
 func Failures(m *reports.Model) []FailedRequirement {
 	of := map[string][]Failure{}
-	for i := range m.Protocols {
-		for j := range m.Protocols[i].Specs {
-			for _, f := range SpecFailures(&m.Protocols[i].Specs[j]) {
-				for _, id := range f.Requirements {
-					of[id] = append(of[id], f)
-				}
+	for _, s := range m.Specs() {
+		for _, f := range SpecFailures(s) {
+			for _, id := range f.Requirements {
+				of[id] = append(of[id], f)
 			}
 		}
 	}
 	var all []FailedRequirement
 	under := map[*evidence.Verification]string{}
 	for i := range m.Requirements {
-		r := &m.Requirements[i]
-		if len(of[r.ID]) == 0 && r.Verdict != reports.Fail {
-			continue
+		if r := &m.Requirements[i]; len(of[r.ID]) > 0 || r.Verdict == reports.Fail {
+			all = append(all, failed(r, of[r.ID], under))
 		}
-		all = append(all, failed(r, of[r.ID], under))
 	}
 	return all
 }
@@ -212,8 +208,7 @@ func (f *Failure) before() []evidence.Exchange {
 
 // Pairs shows a failure as names and values.
 func (f *Failure) Pairs() document.Pairs {
-	spec := f.Spec.ID + " " + f.Spec.FullTitle()
-	p := document.Pairs{{Name: "spec", Value: spec, Parts: []document.Cell{{Text: f.Spec.ID, Link: f.Spec.ID}, document.Text(" " + f.Spec.FullTitle())}}}
+	p := document.Pairs{{Name: "spec", Value: specTitle(f.Spec), Parts: []document.Cell{linkTo(f.Spec.ID), document.Text(" " + f.Spec.FullTitle())}}}
 	p.Add("step", f.Step)
 	if v := f.Verification; v != nil {
 		p.AddFixed("sent", f.Sent())

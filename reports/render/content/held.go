@@ -16,7 +16,7 @@ const LockTitle = "What differs from the lock"
 // requirements that are suspect or gone.
 func LockTable(m *reports.Model) document.Table {
 	t := document.Table{Name: "lock", Columns: []document.Column{
-		{Title: "Requirement", Width: 16}, {Title: "What", Width: 9}, {Title: "Spec", Width: 20, Grow: 2}, {Title: "Package", Width: 16, Grow: 1},
+		requirementColumn, words("What", 9, 0), words("Spec", 20, 2), words("Package", 16, 1),
 	}}
 	l := m.Lock
 	if l == nil {
@@ -24,12 +24,12 @@ func LockTable(m *reports.Model) document.Table {
 	}
 	specs := func(all []reports.LockedSpec, what string, tone document.Tone) {
 		for _, s := range all {
-			t.Add(document.Cell{Text: s.Requirement, Link: s.Requirement}, document.Cell{Text: what, Tone: tone}, s.Title(), s.Spec.Path[0])
+			t.Add(linkTo(s.Requirement), document.Cell{Text: what, Tone: tone}, s.Title(), s.Spec.Path[0])
 		}
 	}
 	specs(l.Missing, "missing", document.Bad)
 	for _, id := range l.Suspect {
-		t.Add(document.Cell{Text: id, Link: id}, document.Cell{Text: "suspect", Tone: document.Warn}, "the requirement demands something else", "-")
+		t.Add(linkTo(id), document.Cell{Text: "suspect", Tone: document.Warn}, "the requirement demands something else", "-")
 	}
 	for _, id := range l.Gone {
 		t.Add(id, document.Cell{Text: "gone", Tone: document.Warn}, "the requirement was deleted or retired", "-")
@@ -47,7 +47,7 @@ func RunTables(m *reports.Model) []document.Block {
 	var all []document.Block
 	differ := reports.Differing(m.Runs)
 	for runs := range slices.Chunk(m.Runs, beside) {
-		t := document.Table{Name: fmt.Sprintf("runs-%d", len(all)+1), Heads: true, Columns: []document.Column{{Title: "Property", Width: 14}}}
+		t := document.Table{Name: fmt.Sprintf("runs-%d", len(all)+1), Heads: true, Columns: []document.Column{words("Property", 14, 0)}}
 		row := func(name string, tone document.Tone, value func(*reports.RunRow) string) {
 			cells := []any{document.Cell{Text: name, Tone: tone}}
 			for i := range runs {
@@ -56,7 +56,7 @@ func RunTables(m *reports.Model) []document.Block {
 			t.Add(cells...)
 		}
 		for i := range runs {
-			t.Columns = append(t.Columns, document.Column{Title: runs[i].Name, Width: 18, Grow: 1})
+			t.Columns = append(t.Columns, words(runs[i].Name, 18, 1))
 		}
 		row("run", document.Plain, func(r *reports.RunRow) string { return strings.TrimSpace(r.Type + " " + r.ID) })
 		row("run.json SHA-256", document.Plain, func(r *reports.RunRow) string { return r.SHA256 })

@@ -1,6 +1,7 @@
 package content
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -35,13 +36,10 @@ type family struct {
 }
 
 func newFamily(m *reports.Model) *family {
-	f := &family{m: m, byID: make(map[string]*reports.Requirement, len(m.Requirements)), tops: map[string][]string{}}
-	for i := range m.Requirements {
-		f.byID[m.Requirements[i].ID] = &m.Requirements[i]
-	}
+	f := &family{m: m, byID: m.ByID(), tops: map[string][]string{}}
 	depths := map[string]int{}
-	for i := range m.Requirements {
-		f.depth = max(f.depth, f.below(&m.Requirements[i], depths))
+	for _, r := range f.byID {
+		f.depth = max(f.depth, f.below(r, depths))
 	}
 	return f
 }
@@ -65,10 +63,9 @@ func (f *family) down() document.Table {
 	t := document.Table{Name: "down"}
 	levels := min(f.depth, mostLevels)
 	for i := range levels {
-		t.Columns = append(t.Columns, document.Column{Title: "Level " + strconv.Itoa(i+1), Width: 14})
+		t.Columns = append(t.Columns, words("Level "+strconv.Itoa(i+1), 14, 0))
 	}
-	t.Columns = append(t.Columns,
-		document.Column{Title: "Verdict", Width: 14}, document.Column{Title: "Verified by", Width: 12}, document.Column{Title: "Text", Width: 20, Grow: 3})
+	t.Columns = append(t.Columns, verdictColumn, words("Verified by", 12, 0), words("Text", 20, 3))
 	shown := map[string]bool{}
 	var row func(r *reports.Requirement, depth int)
 	row = func(r *reports.Requirement, depth int) {
@@ -90,9 +87,9 @@ func (f *family) down() document.Table {
 			row(f.byID[id], depth+1)
 		}
 	}
-	for i := range f.m.Requirements {
-		if r := &f.m.Requirements[i]; f.top(r) && r.Verdict != reports.Invalid {
-			row(r, 0)
+	for _, r := range f.m.Requirements {
+		if f.top(&r) && r.Verdict != reports.Invalid {
+			row(&r, 0)
 		}
 	}
 	return t
@@ -105,35 +102,26 @@ func (f *family) top(r *reports.Requirement) bool {
 
 // verifiedBy says where the verdict of a requirement comes from.
 func verifiedBy(r *reports.Requirement) string {
-	var parts []string
+	var children, specs string
 	if n := len(r.Children); n > 0 {
-		parts = append(parts, strings.Replace(document.Plural(n, "child"), "childs", "children", 1))
+		children = strings.Replace(document.Plural(n, "child"), "childs", "children", 1)
 	}
 	if n := len(r.Specs); n > 0 {
-		parts = append(parts, document.Plural(n, "spec"))
+		specs = document.Plural(n, "spec")
 	}
-	if parts == nil {
-		return "nothing"
-	}
-	return strings.Join(parts, ", ")
+	return cmp.Or(document.Join(children, specs), "nothing")
 }
 
 // up has a row for each requirement without children, with its parents and its
 // topmost ancestors.
 func (f *family) up() document.Table {
 	t := document.Table{Name: "up", Columns: []document.Column{
-		{Title: "Requirement", Width: 16},
-		{Title: "Verdict", Width: 14},
-		{Title: "Specs", Width: 5, Right: true},
-		{Title: "Parents", Width: 16, Grow: 1},
-		{Title: "Up to", Width: 16, Grow: 1},
+		requirementColumn, verdictColumn, number("Specs"), words("Parents", 16, 1), words("Up to", 16, 1),
 	}}
-	for i := range f.m.Requirements {
-		r := &f.m.Requirements[i]
-		if len(r.Children) > 0 || r.Verdict == reports.Invalid {
-			continue
+	for _, r := range f.m.Requirements {
+		if len(r.Children) == 0 && r.Verdict != reports.Invalid {
+			t.Add(linkTo(r.ID), VerdictCell(r.Verdict), len(r.Specs), Linked(r.Parents), Linked(f.topsOf(&r)))
 		}
-		t.Add(document.Cell{Text: r.ID, Link: r.ID}, VerdictCell(r.Verdict), len(r.Specs), Linked(r.Parents), Linked(f.topsOf(r)))
 	}
 	return t
 }

@@ -26,10 +26,9 @@ func Mutation(r *mutation.Report, matrix bool) document.Document {
 			interruption(r),
 			document.List{Title: "These tests do not pass alone, and were left out:", Items: r.Unable},
 			document.List{Title: "Justifications that no longer fit the code:", Items: r.Stale},
-			document.Section{Title: "Requirements", Body: document.Blocks(mutationTable(r), document.Paragraph{
-				Text: "The score is what was noticed, in percent of what was noticed or survived without a justification. Mutants that only broke a test (it crashed, hung or was blocked) are in neither.",
-				Tone: document.Muted,
-			})},
+			document.Section{Title: "Requirements", Body: document.Blocks(mutationTable(r), muted(
+				"The score is what was noticed, in percent of what was noticed or survived without a justification. Mutants that only broke a test (it crashed, hung or was blocked) are in neither."),
+			)},
 			survivors(r),
 			chosen(r, "Justified survivors", func(m *mutation.Mutant) string { return m.Justified }),
 			chosen(r, "Mutants that only broke tests", func(m *mutation.Mutant) string {
@@ -56,13 +55,7 @@ func interruption(r *mutation.Report) document.Block {
 
 func mutationTable(r *mutation.Report) document.Table {
 	t := document.Table{Name: "mutation", Fit: true, Columns: []document.Column{
-		{Title: "Requirement", Width: 12, Grow: 1},
-		{Title: "Mutants", Width: 7, Right: true},
-		{Title: "Noticed", Width: 7, Right: true},
-		{Title: "Broke", Width: 5, Right: true},
-		{Title: "Survived", Width: 8, Right: true},
-		{Title: "Justified", Width: 9, Right: true},
-		{Title: "Score", Width: 7, Right: true},
+		words("Requirement", 12, 1), number("Mutants"), number("Noticed"), number("Broke"), number("Survived"), number("Justified"), number("Score"),
 	}}
 	row := func(name string, mutants, noticed, broke, survived, justified int, score *float64) {
 		t.Add(name, mutants, noticed, broke, toned(document.Thousands(survived), survived > justified, document.Bad), justified,
@@ -101,7 +94,7 @@ func mutantSection(m *mutation.Mutant) document.Section {
 // chosen lists mutants of which there is something to say.
 func chosen(r *mutation.Report, title string, say func(*mutation.Mutant) string) document.Block {
 	t := document.Table{Name: "mutants", Columns: []document.Column{
-		{Title: "Place", Width: 24, Grow: 1}, {Title: "Function", Width: 20, Grow: 1}, {Title: "Operator", Width: 9}, {Title: "Change", Width: 24, Grow: 3}, {Title: "By, or why", Width: 20, Grow: 2},
+		words("Place", 24, 1), words("Function", 20, 1), words("Operator", 9, 0), words("Change", 24, 3), words("By, or why", 20, 2),
 	}}
 	for i := range r.Mutants {
 		m := &r.Mutants[i]
@@ -121,9 +114,9 @@ func mutationMatrix(r *mutation.Report, wanted bool) document.Block {
 	if !wanted || len(r.Mutants) == 0 {
 		return nil
 	}
-	t := document.Table{Name: "matrix", Grid: true, Columns: []document.Column{{Title: "Mutant", Width: 30}}}
+	t := document.Table{Name: "matrix", Grid: true, Columns: []document.Column{words("Mutant", 30, 0)}}
 	for _, q := range r.Requirements {
-		t.Columns = append(t.Columns, document.Column{Title: q.ID, Width: 3})
+		t.Columns = append(t.Columns, words(q.ID, 3, 0))
 	}
 	for i := range r.Mutants {
 		m := &r.Mutants[i]
@@ -147,6 +140,6 @@ func mutationMatrix(r *mutation.Report, wanted bool) document.Block {
 		t.Rows = append(t.Rows, row)
 	}
 	return document.Section{Title: "Requirements by mutants", Fold: true, Body: document.Blocks(
-		document.Paragraph{Text: "x: noticed; -: executed, and survived; !: broke a test; empty: not executed.", Tone: document.Muted}, t,
+		muted("x: noticed; -: executed, and survived; !: broke a test; empty: not executed."), t,
 	)}
 }

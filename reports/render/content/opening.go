@@ -52,16 +52,8 @@ func opening(m *reports.Model) []document.Block {
 // verifications. Every row adds up to its first number.
 func CountsTable(m *reports.Model) document.Table {
 	t := document.Table{Name: "counts", Fit: true, Columns: []document.Column{
-		{Title: "", Width: 13},
-		{Title: "All", Width: 7, Right: true},
-		{Title: "Pass", Width: 7, Right: true},
-		{Title: "Fail", Width: 6, Right: true},
-		{Title: "Partial", Width: 7, Right: true},
-		{Title: "Blocked", Width: 7, Right: true},
-		{Title: "Skipped", Width: 7, Right: true},
-		{Title: "No evidence", Width: 11, Right: true},
-		{Title: "Not tested", Width: 10, Right: true},
-		{Title: "Not observable", Width: 14, Right: true},
+		words("", 13, 0), number("All"), number("Pass"), number("Fail"), number("Partial"),
+		number("Blocked"), number("Skipped"), number("No evidence"), number("Not tested"), number("Not observable"),
 	}}
 	row := func(name string, all int, by ...int) {
 		cells := []any{name, all}
@@ -78,8 +70,8 @@ func CountsTable(m *reports.Model) document.Table {
 	s := &m.Summary
 	row("Requirements", s.Requirements, s.Pass, s.Fail, s.Partial, none, none, none, s.NotTested, s.NotObservable)
 	protocols := map[reports.Verdict]int{}
-	for i := range m.Protocols {
-		if p := &m.Protocols[i]; p.ID != "" {
+	for _, p := range m.Protocols {
+		if p.ID != "" {
 			protocols[p.Verdict]++
 		}
 	}
@@ -102,7 +94,7 @@ const onPageOne = 6
 // failedTable lists the failed requirements, with one line of what was seen.
 func failedTable(m *reports.Model) document.Block {
 	t := document.Table{Name: "failed", Columns: []document.Column{
-		{Title: "Failed", Width: 12}, {Title: "Text", Width: 20, Grow: 2}, {Title: "What was seen", Width: 20, Grow: 3},
+		words("Failed", 12, 0), words("Text", 20, 2), words("What was seen", 20, 3),
 	}}
 	failed := Failures(m)
 	for i := range failed {
@@ -217,10 +209,7 @@ func Build(name string, m *reports.Model, opt Options) document.Document {
 // approval is the block that is signed; nil if nobody is to.
 func approval(who []layout.Approver) document.Block {
 	t := document.Table{Name: "approval", Columns: []document.Column{
-		{Title: "Role", Width: 24, Grow: 1},
-		{Title: "Name", Width: 24, Grow: 1},
-		{Title: "Signature", Width: 32, Blank: true},
-		{Title: "Date", Width: 14, Blank: true},
+		words("Role", 24, 1), words("Name", 24, 1), {Title: "Signature", Width: 32, Blank: true}, {Title: "Date", Width: 14, Blank: true},
 	}}
 	for _, a := range who {
 		t.Add(a.Role, a.Name, "", "")

@@ -37,16 +37,11 @@ func Report(m *reports.Model) document.Document {
 // not pass, or that a person carried out.
 func reportSpecs(p *reports.Protocol) document.Body {
 	t := document.Table{Name: "results", Columns: []document.Column{
-		{Title: "Spec", Width: 13},
-		{Title: "What was done", Width: 30, Grow: 4},
-		{Title: "Requirements", Width: 16, Grow: 1},
-		{Title: "Verifications", Width: 13, Right: true},
-		{Title: "Result", Width: 14},
-		{Title: "Time", Width: 10, Right: true},
+		words("Spec", 13, 0), words("What was done", 30, 4), words("Requirements", 16, 1), number("Verifications"), words("Result", 14, 0), number("Time"),
 	}}
 	for n := range p.Specs {
 		s := &p.Specs[n]
-		id := document.Cell{Text: s.ID, Link: s.ID}
+		id := linkTo(s.ID)
 		if !inFull(s) {
 			id = document.Cell{Text: s.ID, Anchor: s.ID}
 		}
@@ -156,23 +151,14 @@ func resultsByID(s *reports.Spec, worst reports.Result) string {
 // the reason.
 func verdictSection(m *reports.Model, title string, verdicts ...reports.Verdict) document.Block {
 	t := document.Table{Name: "reasons", Columns: []document.Column{
-		{Title: "Requirement", Width: 16}, {Title: "Verdict", Width: 14}, {Title: "Reason", Width: 20, Grow: 2}, {Title: "Text", Width: 20, Grow: 3},
+		requirementColumn, verdictColumn, words("Reason", 20, 2), words("Text", 20, 3),
 	}}
-	for i := range m.Requirements {
-		r := &m.Requirements[i]
+	for _, r := range m.Requirements {
 		if slices.Contains(verdicts, r.Verdict) {
-			t.Add(document.Cell{Text: r.ID, Anchor: r.ID, Link: r.ID}, VerdictCell(r.Verdict), strings.TrimSpace(document.Stated(r.Reason)+"\n"+Justified(r)), r.Desc)
+			t.Add(place(r.ID), VerdictCell(r.Verdict), strings.TrimSpace(document.Stated(r.Reason)+"\n"+Justified(&r)), r.Desc)
 		}
 	}
 	return titled(title, t)
-}
-
-// titled is a section of one block; nil if that is empty.
-func titled(title string, block document.Block) document.Block {
-	if document.Empty(block) {
-		return nil
-	}
-	return document.Section{Title: title, Body: document.Blocks(block)}
 }
 
 // untagged lists the tests that name no requirement.
@@ -195,12 +181,11 @@ func untagged(m *reports.Model) document.Block {
 // justifications lists what is justified, of whatever verdict.
 func justifications(m *reports.Model) document.Block {
 	t := document.Table{Name: "justified", Columns: []document.Column{
-		{Title: "Requirement", Width: 16}, {Title: "Verdict", Width: 14}, {Title: "Justification", Width: 20, Grow: 1}, {Title: "Author", Width: 20}, {Title: "Date", Width: 10},
+		requirementColumn, verdictColumn, words("Justification", 20, 1), words("Author", 20, 0), words("Date", 10, 0),
 	}}
-	for i := range m.Requirements {
-		r := &m.Requirements[i]
+	for _, r := range m.Requirements {
 		if j := r.Justification; j != nil {
-			t.Add(document.Cell{Text: r.ID, Link: r.ID}, VerdictCell(r.Verdict), j.Text, j.Author, j.Date)
+			t.Add(linkTo(r.ID), VerdictCell(r.Verdict), j.Text, j.Author, j.Date)
 		}
 	}
 	return titled("Justifications", t)

@@ -79,17 +79,13 @@ func (r *stepRow) text() string {
 }
 
 var (
-	protocolColumns = []document.Column{
-		{Title: "Step", Width: 5},
-		{Title: "Requirements", Width: 14},
-		{Title: "Instruction", Width: 20, Grow: 3},
+	reportColumns = []document.Column{
+		words("Step", 5, 0), words("Requirements", 14, 0), words("Instruction", 20, 3),
 		{Title: "Expected", Width: 20, Grow: 3, Fixed: true},
+		{Title: "Actual", Width: 20, Grow: 3, Fixed: true},
+		words("Result", 6, 0), words("Time", 12, 0),
 	}
-	reportColumns = append(slices.Clone(protocolColumns),
-		document.Column{Title: "Actual", Width: 20, Grow: 3, Fixed: true},
-		document.Column{Title: "Result", Width: 6},
-		document.Column{Title: "Time", Width: 12},
-	)
+	protocolColumns = reportColumns[:4:4]
 )
 
 // enoughToFold is how many rows of one step it takes to show them as one.
@@ -158,11 +154,7 @@ func protocolSteps(e *evidence.Spec) document.Table {
 	}
 	t := document.Table{Name: "plan", Kin: true, Columns: protocolColumns}
 	fold(rows, repeated, func(first, last *stepRow, n int) {
-		expected := ""
-		if v := first.verification; v != nil {
-			expected = span(v.Expected, last.verification.Expected)
-		}
-		t.Add(strconv.Itoa(first.step), first.requirements, first.foldedText(last, n), expected)
+		t.Rows = append(t.Rows, first.cells(last, n)[:len(t.Columns)])
 	})
 	return t
 }

@@ -54,7 +54,7 @@ func ProblemLines(m *reports.Model) []string {
 // and Verifications. Invalid ids are not requirements.
 func SummaryTable(m *reports.Model) document.Table {
 	t := document.Table{Name: "summary", Fit: true, Columns: []document.Column{
-		{Title: "What", Width: 40, Grow: 1}, {Title: "Count", Width: 12, Right: true}, {Title: "Share", Width: 8, Right: true},
+		words("What", 40, 1), {Title: "Count", Width: 12, Right: true}, number("Share"),
 	}}
 	s := m.Summary
 	share := func(name string, n, of int) { t.Add(name, n, document.Ratio(n, of)) }
@@ -105,10 +105,8 @@ func specCounts(m *reports.Model) (names []string, counts []int, tones []documen
 	}
 	index[reports.ResultPassOutcome] = index[reports.ResultPass]
 	counts = make([]int, len(Results))
-	for i := range m.Protocols {
-		for j := range m.Protocols[i].Specs {
-			counts[index[m.Protocols[i].Specs[j].Worst()]]++
-		}
+	for _, s := range m.Specs() {
+		counts[index[s.Worst()]]++
 	}
 	return names, counts, tones
 }
@@ -121,18 +119,11 @@ var Results = []reports.Result{
 // coverageTable has a row per requirement.
 func CoverageTable(m *reports.Model) document.Table {
 	t := document.Table{Name: "coverage", Columns: []document.Column{
-		{Title: "Requirement", Width: 16},
-		{Title: "Group", Width: 12},
-		{Title: "Result", Width: 14},
-		{Title: "Verifications", Width: 13, Right: true},
-		{Title: "Protocols", Width: 12},
-		{Title: "Text", Width: 20, Grow: 1},
+		requirementColumn, words("Group", 12, 0), words("Result", 14, 0), number("Verifications"), words("Protocols", 12, 0), words("Text", 20, 1),
 	}, Rows: make([][]document.Cell, 0, len(m.Requirements))}
-	reasons := reasonsOf(m)
-	for i := range m.Requirements {
-		r := &m.Requirements[i]
-		t.Add(document.Cell{Text: r.ID, Anchor: r.ID, Link: r.ID}, r.Group, VerdictCell(r.Verdict), Counts(r.Verifications),
-			strings.Join(r.Protocols, ", "), explained(r, reasons[r.ID]))
+	reasons := Reasons(m)
+	for _, r := range m.Requirements {
+		t.Add(place(r.ID), r.Group, VerdictCell(r.Verdict), Counts(r.Verifications), strings.Join(r.Protocols, ", "), explained(&r, reasons[r.ID]))
 	}
 	return t
 }
@@ -150,17 +141,16 @@ func explained(r *reports.Requirement, reason string) string {
 	return strings.TrimLeft(text, "\n")
 }
 
-// reasonsOf says of each requirement why it is not a plain PASS: of one that
+// Reasons says of each requirement why it is not a plain PASS: of one that
 // failed what was seen, in words.
-func reasonsOf(m *reports.Model) map[string]string {
+func Reasons(m *reports.Model) map[string]string {
 	reasons := make(map[string]string, len(m.Requirements))
-	for i := range m.Requirements {
-		reasons[m.Requirements[i].ID] = m.Requirements[i].Reason
+	for _, r := range m.Requirements {
+		reasons[r.ID] = r.Reason
 	}
-	failed := Failures(m)
-	for i := range failed {
-		if causes := failed[i].Causes; len(causes) > 0 && failed[i].Requirement.Verdict == reports.Fail {
-			reasons[failed[i].Requirement.ID] = Shorten(causes[0].Sentence())
+	for _, f := range Failures(m) {
+		if len(f.Causes) > 0 && f.Requirement.Verdict == reports.Fail {
+			reasons[f.Requirement.ID] = Shorten(f.Causes[0].Sentence())
 		}
 	}
 	return reasons

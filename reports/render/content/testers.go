@@ -2,7 +2,6 @@ package content
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -24,17 +23,18 @@ func signatures(m *reports.Model) document.Block {
 		return nil
 	}
 	t := document.Table{Name: "signatures", Columns: []document.Column{
-		{Title: "Initials", Width: 8},
-		{Title: "Name", Width: 20, Grow: 1},
-		{Title: "What", Width: 24, Grow: 1},
-		{Title: "When", Width: 30, Grow: 1},
+		words("Initials", 8, 0), words("Name", 20, 1), words("What", 24, 1), words("When", 30, 1),
 		{Title: "Signature", Width: 28, Blank: true},
 		{Title: "Date", Width: 12, Blank: true},
 	}}
 	add := func(initials, name, what string, first, last time.Time) {
 		t.Add(initials, document.Stated(name), what, strings.TrimSpace(document.When(first)+"\n"+document.Prefix("to ", document.When(last))), "", "")
 	}
-	if automated(m) {
+	automated := false
+	for _, s := range m.Specs() {
+		automated = automated || !s.Manual
+	}
+	if automated {
 		add("", r.Tester, r.Type+" run "+r.ID, r.Started, r.Ended)
 	}
 	done := byHand(m)
@@ -45,35 +45,26 @@ func signatures(m *reports.Model) document.Block {
 	return document.Section{Title: "Testers", Body: document.Blocks(t)}
 }
 
-// automated reports whether a program carried out a spec.
-func automated(m *reports.Model) bool {
-	return slices.ContainsFunc(m.Protocols, func(p reports.Protocol) bool {
-		return slices.ContainsFunc(p.Specs, func(s reports.Spec) bool { return !s.Manual })
-	})
-}
-
 // byHand sums up what each tester did, by initials.
 func byHand(m *reports.Model) map[string]work {
 	done := make(map[string]work)
-	for _, p := range m.Protocols {
-		for _, spec := range p.Specs {
-			if !spec.Manual || spec.Evidence == nil {
+	for _, spec := range m.Specs() {
+		if !spec.Manual || spec.Evidence == nil {
+			continue
+		}
+		for _, s := range spec.Evidence.Steps {
+			if s.By == "" {
 				continue
 			}
-			for _, s := range spec.Evidence.Steps {
-				if s.By == "" {
-					continue
-				}
-				w := done[s.By]
-				if w.steps == 0 || s.At.Before(w.first) {
-					w.first = s.At
-				}
-				if s.At.After(w.last) {
-					w.last = s.At
-				}
-				w.steps++
-				done[s.By] = w
+			w := done[s.By]
+			if w.steps == 0 || s.At.Before(w.first) {
+				w.first = s.At
 			}
+			if s.At.After(w.last) {
+				w.last = s.At
+			}
+			w.steps++
+			done[s.By] = w
 		}
 	}
 	return done

@@ -30,30 +30,25 @@ func Trace(m *reports.Model) document.Document {
 // requirementTrace has a row per requirement and spec.
 func requirementTrace(m *reports.Model) document.Table {
 	t := document.Table{Name: "trace", Columns: []document.Column{
-		{Title: "Requirement", Width: 16},
-		{Title: "Text", Width: 20, Grow: 3},
-		{Title: "Verdict", Width: 14},
-		{Title: "Protocol", Width: 12},
-		{Title: "Spec", Width: 16, Grow: 3},
-		{Title: "Result", Width: 14, Grow: 1},
-		{Title: "Verifications", Width: 13, Right: true},
-		{Title: "Place", Width: 20, Grow: 2},
+		requirementColumn, words("Text", 20, 3), verdictColumn, words("Protocol", 12, 0),
+		words("Spec", 16, 3), words("Result", 14, 1), number("Verifications"), words("Place", 20, 2),
 	}}
-	specs, reasons := specsByID(m), reasonsOf(m)
-	for i := range m.Requirements {
-		r := &m.Requirements[i]
-		id, text, verdict := document.Cell{Text: r.ID, Anchor: r.ID}, explained(r, reasons[r.ID]), VerdictCell(r.Verdict)
+	specs, reasons := map[string]*evidence.Spec{}, Reasons(m)
+	for _, s := range m.Specs() {
+		specs[s.ID] = s.Evidence
+	}
+	for _, r := range m.Requirements {
+		id, text, verdict := document.Cell{Text: r.ID, Anchor: r.ID}, explained(&r, reasons[r.ID]), VerdictCell(r.Verdict)
 		if len(r.Specs) == 0 {
-			none := document.Cell{Text: strings.TrimSpace(document.Stated(r.Reason) + "\n" + Justified(r)), Tone: document.Muted}
+			none := document.Cell{Text: strings.TrimSpace(document.Stated(r.Reason) + "\n" + Justified(&r)), Tone: document.Muted}
 			t.Add(id, r.Desc, verdict, "-", none, "-", 0, "-")
 		}
-		for j := range r.Specs {
-			s := &r.Specs[j]
+		for _, s := range r.Specs {
 			result := ResultCell(s.Result)
 			if s.Reason != "" {
 				result.Text += ": " + s.Reason
 			}
-			t.Add(id, text, verdict, document.Cell{Text: s.Protocol, Link: s.Protocol}, document.Cell{Text: s.ID + " " + s.FullTitle(), Link: s.ID},
+			t.Add(id, text, verdict, linkTo(s.Protocol), document.Cell{Text: s.ID + " " + s.FullTitle(), Link: s.ID},
 				result, Counts(s.Verifications), places(s.Location, specs[s.ID], r.ID))
 			id, text, verdict = document.Text(r.ID), "", document.Cell{} // the text stands once
 		}
@@ -87,36 +82,17 @@ func places(spec string, e *evidence.Spec, id string) string {
 	return b.String()
 }
 
-func specsByID(m *reports.Model) map[string]*evidence.Spec {
-	specs := make(map[string]*evidence.Spec, m.Summary.Specs)
-	for i := range m.Protocols {
-		p := &m.Protocols[i]
-		for j := range p.Specs {
-			s := &p.Specs[j]
-			specs[s.ID] = s.Evidence
-		}
-	}
-	return specs
-}
-
 // specTrace has a row per spec.
 func specTrace(m *reports.Model) document.Table {
 	t := document.Table{Name: "specs", Columns: []document.Column{
-		{Title: "Protocol", Width: 12},
-		{Title: "Spec", Width: 20, Grow: 2},
-		{Title: "Place", Width: 20, Grow: 1},
-		{Title: "Requirements", Width: 20, Grow: 1},
+		words("Protocol", 12, 0), words("Spec", 20, 2), words("Place", 20, 1), words("Requirements", 20, 1),
 	}}
-	for i := range m.Protocols {
-		p := &m.Protocols[i]
-		for j := range p.Specs {
-			s := &p.Specs[j]
-			protocol := document.Cell{Text: p.ID, Link: p.ID}
-			if j == 0 {
-				protocol.Anchor = p.ID
-			}
-			t.Add(protocol, document.Cell{Text: s.ID + " " + s.FullTitle(), Anchor: s.ID, Link: s.ID}, s.Location, strings.Join(s.Requirements, ", "))
+	for p, s := range m.Specs() {
+		protocol := linkTo(p.ID)
+		if s == &p.Specs[0] {
+			protocol.Anchor = p.ID
 		}
+		t.Add(protocol, document.Cell{Text: specTitle(s), Anchor: s.ID, Link: s.ID}, s.Location, strings.Join(s.Requirements, ", "))
 	}
 	return t
 }

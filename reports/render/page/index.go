@@ -14,31 +14,34 @@ import (
 // index writes the page of a report.
 type index struct {
 	*writer
-	m      *reports.Model
-	opt    content.Options
-	specs  map[string]*reports.Spec // by id
-	texts  map[string]string        // of the requirements, by id
-	failed map[string]*content.FailedRequirement
-	large  bool // the steps stand in the annex alone
+	m            *reports.Model
+	opt          content.Options
+	requirements map[string]*reports.Requirement // by id, as all of these
+	specs        map[string]*reports.Spec
+	failed       map[string]*content.FailedRequirement
+	reasons      map[string]string
+	large        bool // the steps stand in the annex alone
 }
 
 // Index writes the page of a report: the verdict and the conclusion; the
 // requirements, those that did not pass first, which can be searched and opened;
 // a grid of requirements by protocols; and the documents.
 func Index(w io.Writer, m *reports.Model, opt content.Options) error {
-	p := &index{writer: newWriter(), m: m, opt: opt, specs: map[string]*reports.Spec{}, texts: map[string]string{}, failed: map[string]*content.FailedRequirement{}}
+	p := &index{
+		writer: newWriter(), m: m, opt: opt, requirements: m.ByID(), reasons: content.Reasons(m),
+		specs: map[string]*reports.Spec{}, failed: map[string]*content.FailedRequirement{},
+	}
 	failed := content.Failures(m)
 	for i := range failed {
 		p.failed[failed[i].Requirement.ID] = &failed[i]
 	}
 	p.large = p.weigh() > inline
-	for _, own := range []string{"requirements", "filters", "shown", "none", "all", "closed", "grid", "source"} {
+	for _, own := range slices.Concat(layout.Documents, []string{"requirements", "filters", "shown", "none", "all", "closed", "grid", "source"}) {
 		p.used[own] = true
 	}
 	docs := make([]document.Document, len(layout.Documents))
 	links := []document.Cell{{Text: "Requirements", Link: "requirements"}, {Text: "At a glance", Link: "grid"}, {Text: "Run", Link: "run"}}
 	for i, name := range layout.Documents {
-		p.used[name] = true
 		docs[i] = content.Build(name, m, opt)
 		links = append(links, document.Cell{Text: docs[i].Title, Link: name})
 	}
@@ -50,13 +53,13 @@ func Index(w io.Writer, m *reports.Model, opt content.Options) error {
 	if len(m.Problems) > 0 {
 		p.block(document.List{Title: "Nothing can be concluded from this run, because:", Items: content.ProblemLines(m)}, 2)
 	}
-	p.requirements()
+	p.rows()
 	p.grid()
 	p.block(document.Section{Title: "Run", Anchor: "run", Fold: true, Body: document.Blocks(append(content.RunTables(m), docs[0].Run)...)}, 2)
 	for i, name := range layout.Documents {
 		p.document(name, docs[i])
 	}
-	p.sources(m)
+	p.sources()
 	return p.page(w, head, script)
 }
 
@@ -103,7 +106,7 @@ func (p *index) grid() {
 	p.text(`<section id="grid"><h2>At a glance</h2>`, "\n")
 	switch cells := len(p.m.Requirements) * len(p.m.Protocols); {
 	case cells == 0:
-		p.text(`<p class="muted">No spec names a requirement.</p>`, "\n")
+		p.note("No spec names a requirement.")
 	case cells > gridLimit:
 		p.text(`<p class="muted">`, document.Thousands(len(p.m.Requirements)), " requirements by ", document.Thousands(len(p.m.Protocols)),
 			` protocols do not fit a grid: see the <a href="#trace">trace matrix</a>.</p>`, "\n")

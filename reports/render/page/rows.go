@@ -20,14 +20,10 @@ const exchanges = 200
 // page would hold: a spec of several requirements stands with each.
 func (p *index) weigh() int {
 	n := 0
-	for i := range p.m.Protocols {
-		t := &p.m.Protocols[i]
-		for j := range t.Specs {
-			s := &t.Specs[j]
-			p.specs[s.ID] = s
-			if e := s.Evidence; e != nil {
-				n += len(s.Requirements) * (len(content.StepTable(e, content.Folded).Rows) + min(len(e.Transcript), exchanges))
-			}
+	for _, s := range p.m.Specs() {
+		p.specs[s.ID] = s
+		if e := s.Evidence; e != nil {
+			n += len(s.Requirements) * (len(content.StepTable(e, content.Folded).Rows) + min(len(e.Transcript), exchanges))
 		}
 	}
 	return n
@@ -37,22 +33,18 @@ func (p *index) weigh() int {
 // first.
 var order = []reports.Verdict{reports.Fail, reports.Invalid, reports.Partial, reports.NotTested, reports.PassOutcome, reports.Pass, reports.NotObservable}
 
-// requirements are the rows, each closed until it is wanted. The script follows
-// them at once: they can be searched while a browser still reads the rest.
-func (p *index) requirements() {
+// rows are those of the requirements, each closed until it is wanted. The script
+// follows them at once: they can be searched while a browser still reads the rest.
+func (p *index) rows() {
 	p.text(`<section id="requirements"><h2>Requirements</h2>`, "\n")
 	p.shares()
 	p.filters()
-	rows := make([]*reports.Requirement, len(p.m.Requirements))
-	for i := range rows {
-		rows[i] = &p.m.Requirements[i]
-		p.texts[rows[i].ID] = rows[i].Desc
-	}
-	slices.SortStableFunc(rows, func(a, b *reports.Requirement) int {
+	rows := slices.Clone(p.m.Requirements)
+	slices.SortStableFunc(rows, func(a, b reports.Requirement) int {
 		return slices.Index(order, a.Verdict) - slices.Index(order, b.Verdict)
 	})
-	for _, r := range rows {
-		p.row(r)
+	for i := range rows {
+		p.row(&rows[i])
 	}
 	p.text(`<p id="none" class="muted" hidden>No requirement is like this.</p>`, "\n</section>\n<script>", script, "</script>\n")
 }
@@ -104,14 +96,13 @@ func (p *index) filters() {
 			of[name] = append(of[name], value)
 		}
 	}
-	for i := range p.m.Requirements {
-		r := &p.m.Requirements[i]
+	for _, r := range p.m.Requirements {
 		add("verdict", string(r.Verdict))
 		add("group", r.Group)
 		add("level", r.Level)
 	}
-	for i := range p.m.Protocols {
-		add("protocol", p.m.Protocols[i].ID)
+	for _, t := range p.m.Protocols {
+		add("protocol", t.ID)
 	}
 	for _, f := range []struct{ name, title string }{{"verdict", "Verdict"}, {"group", "Group"}, {"level", "Level"}, {"protocol", "Protocol"}} {
 		if len(of[f.name]) == 0 {
@@ -148,7 +139,7 @@ func (p *index) row(r *reports.Requirement) {
 		`" data-protocol="`, strings.Join(protocols, " "), `"><summary><span class="id">`, esc(r.ID), "</span>")
 	p.badge(content.VerdictCell(r.Verdict))
 	p.text(` <span class="desc">`, esc(r.Desc), "</span>")
-	if why := p.why(r); why != "" {
+	if why := strings.Trim(p.reasons[r.ID]+"\n"+content.Justified(r), "\n"); why != "" {
 		p.text(` <span class="why">`, esc(why), "</span>")
 	}
 	p.text(` <span class="facts">`, esc(document.Join(r.Group, r.Level, content.Counts(r.Verifications)+" verifications", strings.Join(r.Protocols, " "))), "</span></summary>\n")
@@ -171,22 +162,16 @@ func (p *index) row(r *reports.Requirement) {
 	p.text("</div></details>\n")
 }
 
-// why says in a line why a requirement is not a plain PASS.
-func (p *index) why(r *reports.Requirement) string {
-	reason := r.Reason
-	if f := p.failed[r.ID]; f != nil && len(f.Causes) > 0 {
-		reason = content.Shorten(f.Causes[0].Sentence())
-	}
-	return strings.Trim(reason+"\n"+content.Justified(r), "\n")
-}
-
 // facts are what the line of a requirement does not say, the demand that it comes
 // from first.
 func (p *index) facts(r *reports.Requirement) document.Pairs {
 	var pairs document.Pairs
 	for _, id := range r.Parents {
-		text := document.Text(" " + p.texts[id])
-		pairs = append(pairs, document.Pair{Name: "parent", Value: id + text.Text, Parts: []document.Cell{{Text: id, Link: id}, text}})
+		text := " "
+		if parent := p.requirements[id]; parent != nil {
+			text += parent.Desc
+		}
+		pairs = append(pairs, document.Pair{Name: "parent", Value: id + text, Parts: []document.Cell{{Text: id, Link: id}, document.Text(text)}})
 	}
 	if children := content.Linked(r.Children); len(r.Children) > 0 {
 		pairs = append(pairs, document.Pair{Name: "children", Value: children.Text, Parts: children.Parts})

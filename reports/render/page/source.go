@@ -16,90 +16,86 @@ const inSight = 4
 
 // sources is the code that was watched: beside each run of lines the
 // requirements that execute it.
-func (h *writer) sources(m *reports.Model) {
-	if !m.Structure.Collected {
+func (p *index) sources() {
+	if !p.m.Structure.Collected {
 		return
 	}
-	verdicts := make(map[string]reports.Verdict, len(m.Requirements))
-	for i := range m.Requirements {
-		verdicts[m.Requirements[i].ID] = m.Requirements[i].Verdict
+	p.text(`<section id="source"><h2>Source</h2>`, "\n")
+	p.note("Beside the code stand the requirements whose specs execute it.")
+	for i := range p.m.Structure.Files {
+		p.sourceFile(&p.m.Structure.Files[i])
 	}
-	h.text(`<section id="source"><h2>Source</h2>`, "\n",
-		`<p class="muted">Beside the code stand the requirements whose specs execute it.</p>`, "\n")
-	for i := range m.Structure.Files {
-		h.sourceFile(&m.Structure.Files[i], verdicts)
-	}
-	h.text("</section>\n")
+	p.text("</section>\n")
 }
 
-func (h *writer) sourceFile(f *structure.File, verdicts map[string]reports.Verdict) {
+func (p *index) sourceFile(f *structure.File) {
 	open := ""
 	if f.Counts.Unreached > 0 {
 		open = " open"
 	}
-	h.text(`<details class="fold"`, open, h.id(f.Name), "><summary><h3>", esc(f.Name), "</h3>")
+	p.text(`<details class="fold"`, open, p.id(f.Name), "><summary><h3>", esc(f.Name), "</h3>")
 	n := f.Counts
 	tone := document.Good
 	if n.Unreached > 0 {
 		tone = document.Plain
 	}
-	badge := func(text string, shown bool, tone document.Tone) {
-		if shown {
-			h.badge(document.Cell{Text: text, Tone: tone})
-		}
+	p.badge(document.Cell{Text: document.Thousands(n.Reached) + " of " + document.Thousands(n.Statements-n.Accepted) + " statements reached", Tone: tone})
+	if n.Accepted > 0 {
+		p.badge(document.Cell{Text: document.Thousands(n.Accepted) + " accepted", Tone: document.Muted})
 	}
-	badge(document.Thousands(n.Reached)+" of "+document.Thousands(n.Statements-n.Accepted)+" statements reached", true, tone)
-	badge(document.Thousands(n.Accepted)+" accepted", n.Accepted > 0, document.Muted)
-	badge(document.Thousands(n.Unreached)+" not reached", n.Unreached > 0, document.Bad)
-	h.text("</summary>\n")
+	if n.Unreached > 0 {
+		p.badge(document.Cell{Text: document.Thousands(n.Unreached) + " not reached", Tone: document.Bad})
+	}
+	p.text("</summary>\n")
 	if len(f.Segments) == 0 {
-		h.text(`<p class="muted">The text of this file is not in the results: it was not found where the suite ran.</p>`, "\n")
+		p.note("The text of this file is not in the results: it was not found where the suite ran.")
 	} else {
-		h.text(`<div class="scroll"><table class="source"><thead><tr><th scope="col">Requirements</th><th scope="col">Code</th></tr></thead><tbody>`, "\n")
+		p.text(`<div class="scroll"><table class="source"><thead><tr><th scope="col">Requirements</th><th scope="col">Code</th></tr></thead><tbody>`, "\n")
 		for i := range f.Segments {
-			h.segment(f.Name, &f.Segments[i], verdicts)
+			p.segment(f.Name, &f.Segments[i])
 		}
-		h.text("</tbody></table></div>\n")
+		p.text("</tbody></table></div>\n")
 	}
-	h.text("</details>\n")
+	p.text("</details>\n")
 }
 
 // segment is one row: requirements, and lines with their numbers.
-func (h *writer) segment(file string, s *structure.Segment, verdicts map[string]reports.Verdict) {
-	h.tag("<tr", string(s.State))
-	h.text("<td>")
+func (p *index) segment(file string, s *structure.Segment) {
+	p.tag("<tr", string(s.State))
+	p.text("<td>")
 	switch s.State {
 	case structure.Unreached:
-		h.text("<strong>not reached</strong> ")
+		p.text("<strong>not reached</strong> ")
 		if s.Reason != "" {
-			h.text(esc(s.Reason), " ")
+			p.text(esc(s.Reason), " ")
 		}
 	case structure.Partly:
-		h.text("<strong>partly reached</strong> ")
+		p.text("<strong>partly reached</strong> ")
 	case structure.Accepted:
-		h.text("accepted: ", esc(s.Reason))
+		p.text("accepted: ", esc(s.Reason))
 	}
-	h.requirements(s.Requirements, verdicts)
-	h.text("</td><td><pre>")
+	p.executedBy(s.Requirements)
+	p.text("</td><td><pre>")
 	for i, line := range s.Lines {
 		number := s.First + i
 		text := esc(strings.ReplaceAll(line, "\t", "    "))
-		h.text("<b", h.id(file+":"+strconv.Itoa(number)), ">", strconv.Itoa(number), "</b>", text, "\n")
+		p.text("<b", p.id(file+":"+strconv.Itoa(number)), ">", strconv.Itoa(number), "</b>", text, "\n")
 	}
-	h.text("</pre></td></tr>\n")
+	p.text("</pre></td></tr>\n")
 }
 
-// requirements links to those that execute a segment; what did not pass is marked.
-func (h *writer) requirements(ids []string, verdicts map[string]reports.Verdict) {
+// executedBy links to the requirements that execute a segment; what did not pass is
+// marked.
+func (p *index) executedBy(ids []string) {
 	if len(ids) > inSight {
-		h.text("<details><summary>", document.Thousands(len(ids)), " requirements</summary>")
-		defer h.text("</details>")
+		p.text("<details><summary>", document.Thousands(len(ids)), " requirements</summary>")
+		defer p.text("</details>")
 	}
 	for _, id := range ids {
-		h.text(`<a href="#`, document.AnchorName(id), `">`, esc(id), "</a> ")
-		if v := verdicts[id]; !v.Passed() {
-			h.tag("<span", string(content.VerdictTone(v)))
-			h.text(esc(string(v)), "</span> ")
+		p.text(`<a href="#`, document.AnchorName(id), `">`, esc(id), "</a> ")
+		if r := p.requirements[id]; r != nil && !r.Verdict.Passed() {
+			p.tag("<span", string(content.VerdictTone(r.Verdict)))
+			p.text(esc(string(r.Verdict)), "</span> ")
 		}
 	}
 }
