@@ -31,25 +31,30 @@ func Show(s string) string {
 		r, n := utf8.DecodeRuneInString(s[i:])
 		switch {
 		case r == utf8.RuneError && n == 1:
-			fmt.Fprintf(&b, `\x%02x`, s[i])
-		case r == utf8.RuneError: // it would be taken for a character that cannot be shown
-			b.WriteString(`\ufffd`)
+			b.WriteString(Escape(rune(s[i])))
 		case visible(r):
 			b.WriteRune(r)
-		case r == '\t':
-			b.WriteString(`\t`)
-		case r == '\r':
-			b.WriteString(`\r`)
-		case r <= 0xff:
-			fmt.Fprintf(&b, `\x%02x`, r)
-		case r <= 0xffff:
-			fmt.Fprintf(&b, `\u%04x`, r)
 		default:
-			fmt.Fprintf(&b, `\U%08x`, r)
+			b.WriteString(Escape(r))
 		}
 		i += n
 	}
 	return b.String()
+}
+
+// Escape writes a character that is not shown as it is.
+func Escape(r rune) string {
+	switch {
+	case r == '\t':
+		return `\t`
+	case r == '\r':
+		return `\r`
+	case r <= 0xff:
+		return fmt.Sprintf(`\x%02x`, r)
+	case r <= 0xffff:
+		return fmt.Sprintf(`\u%04x`, r)
+	}
+	return fmt.Sprintf(`\U%08x`, r)
 }
 
 // IsPlain reports whether s is printable ASCII and line feeds, as nearly every
@@ -63,12 +68,12 @@ func IsPlain(s string) bool {
 	return true
 }
 
-// visible reports whether a reader sees r as it is. Format characters are
-// not seen, and some turn the text around them; the joiners are kept, for
-// emoji and Persian are made of them.
+// visible reports whether a reader sees r as it is. Format characters are not seen,
+// and some turn the text around them; the joiners are kept, for emoji and Persian are
+// made of them. U+FFFD would be taken for a character that cannot be shown.
 func visible(r rune) bool {
 	const nonJoiner, joiner = '\u200c', '\u200d'
-	return r == '\n' || r == nonJoiner || r == joiner || unicode.IsGraphic(r)
+	return r == '\n' || r == nonJoiner || r == joiner || unicode.IsGraphic(r) && r != utf8.RuneError
 }
 
 // Columns is how many columns s takes in a fixed-width font.
@@ -97,58 +102,77 @@ func runeColumns(r rune) int {
 	return 1
 }
 
-// Wrap breaks s into lines of at most limit columns, between words where it
-// can and within a word where it must. A limit below 2 means none.
+// Wrap breaks s into lines of at most limit columns. A limit below 2 means none.
 func Wrap(s string, limit int) []string { return AppendWrapped(nil, s, limit) }
 
 // AppendWrapped appends the lines of Wrap.
 func AppendWrapped(lines []string, s string, limit int) []string {
+	for line := range strings.SplitSeq(s, "\n") {
+		if limit < 2 || Columns(line) <= limit {
+			lines = append(lines, line)
+		} else {
+			lines = AppendBroken(lines, line, limit, runeColumns)
+		}
+	}
+	return lines
+}
+
+// AppendBroken breaks a line into pieces that fit into room, as width measures
+// characters, and appends them: between words where it can, and within a word where
+// it must.
+func AppendBroken(pieces []string, line string, room int, width func(rune) int) []string {
 	for {
-		line, rest, more := strings.Cut(s, "\n")
-		for limit >= 2 && Columns(line) > limit {
-			end, next := breakAt(line, limit)
-			lines = append(lines, line[:end])
-			line = line[next:]
+		end, next := breakAt(line, room, width)
+		pieces = append(pieces, strings.TrimRight(line[:end], " "))
+		if line = line[next:]; line == "" {
+			return pieces
 		}
-		lines = append(lines, line)
-		if !more {
-			return lines
-		}
-		s = rest
 	}
 }
 
-// breakAt finds where to break a line that is longer than limit columns: the
-// end of the part that fits, and where the rest begins.
-func breakAt(line string, limit int) (end, next int) {
+// breakAt finds where the part of line that fits ends, and where the rest begins; at
+// least one character fits. A word that is too long for any line is broken where it
+// stands.
+func breakAt(line string, room int, width func(rune) int) (end, next int) {
 	taken, space := 0, -1
 	for i, r := range line {
-		w := runeColumns(r)
 		if r == ' ' && i > 0 && line[i-1] != ' ' && strings.TrimLeft(line[:i], " ") != "" {
 			space = i // the first of several blanks: the others begin the next line
 		}
-		if taken+w > limit {
-			if space >= 0 {
+		taken += width(r)
+		if taken > room && i > 0 && r != ' ' {
+			if space >= 0 && wordFits(line[space+1:], room, width) {
 				return space, space + 1
+			}
+			if seam := strings.LastIndexAny(line[:i], "/,"); seam > i/2 { // of a path, of a list
+				return seam + 1, seam + 1
 			}
 			return i, i
 		}
-		taken += w
 	}
 	return len(line), len(line)
+}
+
+// wordFits reports whether the first word of s fits into room.
+func wordFits(s string, room int, width func(rune) int) bool {
+	for _, r := range s {
+		if r == ' ' {
+			return true
+		}
+		if room -= width(r); room < 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // Widest is how many columns the widest line of s takes.
 func Widest(s string) int {
 	n := 0
-	for {
-		line, rest, more := strings.Cut(s, "\n")
+	for line := range strings.SplitSeq(s, "\n") {
 		n = max(n, Columns(line))
-		if !more {
-			return n
-		}
-		s = rest
 	}
+	return n
 }
 
 // AnchorName makes any text fit for an id and a link to it: an id of a

@@ -85,7 +85,8 @@ func (p *pdfWriter) enter(s document.Section, depth int) {
 	p.file.Bookmark(p.regular.show(document.OneLine(s.Title)), depth-1, max(p.y-6, 0))
 	if p.listed < len(p.entries) {
 		if e := &p.entries[p.listed]; e.Depth == depth && e.Title == s.Title {
-			e.spot = pdfSpot{p.pages, p.y}
+			e.page = p.pages
+			p.file.SetLink(e.link, max(p.y-6, 0), e.page)
 			p.listed++
 		}
 	}

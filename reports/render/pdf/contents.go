@@ -5,7 +5,7 @@ import "github.com/socket-oneline/oneline/reports/render/document"
 // entry is a line of the contents, with the place of its heading.
 type entry struct {
 	document.Entry
-	spot pdfSpot
+	page, link int
 }
 
 // cover is the first page: the title, the run, and the contents if there is
@@ -28,7 +28,7 @@ func (p *pdfWriter) cover() {
 	}
 	p.entries = nil
 	for _, e := range document.Contents(p.doc) {
-		p.entries = append(p.entries, entry{Entry: e})
+		p.entries = append(p.entries, entry{Entry: e, link: p.file.AddLink()})
 	}
 	if len(p.entries) == 0 {
 		return
@@ -85,7 +85,7 @@ func (p *pdfWriter) contentsLine(e entry, page int) {
 	if e.Depth > 1 {
 		f, x = p.regular, p.left+16
 	}
-	number := document.Thousands(e.spot.page)
+	number := document.Thousands(e.page)
 	end := p.right - p.regular.width(number, size)
 	title := f.title(e.Title, size, end-x-30)[0]
 	p.write(x, p.y, title, f, size, pdfInk)
@@ -94,8 +94,6 @@ func (p *pdfWriter) contentsLine(e entry, page int) {
 		p.write(at, p.y, ".", p.regular, size, pdfLine)
 	}
 	p.write(end, p.y, number, p.regular, size, pdfInk)
-	link := p.file.AddLink()
-	p.file.SetLink(link, max(e.spot.y-6, 0), e.spot.page)
-	p.file.Link(x, p.y, p.right-x, p.line, link)
+	p.file.Link(x, p.y, p.right-x, p.line, e.link)
 	p.y += p.line
 }

@@ -70,41 +70,32 @@ func (f *face) show(s string) string {
 	}
 	var b strings.Builder
 	for _, r := range s {
-		switch {
-		case r == '\n' || f.has(r):
+		if r == '\n' || f.has(r) {
 			b.WriteRune(r)
-		case r <= 0xffff:
-			fmt.Fprintf(&b, `\u%04x`, r)
-		default:
-			fmt.Fprintf(&b, `\U%08x`, r)
+		} else {
+			b.WriteString(document.Escape(r))
 		}
 	}
 	return b.String()
 }
 
+// advance is how wide r is, in units of the em.
+func (f *face) advance(r rune) int { return int(f.widths[r&0xffff]) }
+
 // width is how wide s, which show has made fit, is at a size in points.
 func (f *face) width(s string, size float64) float64 {
 	units := 0
 	for _, r := range s {
-		units += int(f.widths[r&0xffff])
+		units += f.advance(r)
 	}
 	return float64(units) * size / f.em
 }
 
-// wrap breaks s into lines of at most limit points: between words where it can
-// and within a word where it must.
+// wrap breaks s into lines of at most limit points.
 func (f *face) wrap(s string, size, limit float64) []string {
 	var lines []string
-	room := int(limit * f.em / size)
 	for line := range strings.SplitSeq(s, "\n") {
-		for {
-			end, next := f.breakAt(line, room)
-			lines = append(lines, line[:end])
-			if next == len(line) {
-				break
-			}
-			line = line[next:]
-		}
+		lines = document.AppendBroken(lines, line, int(limit*f.em/size), f.advance)
 	}
 	return lines
 }
@@ -116,42 +107,6 @@ func (f *face) title(s string, size, limit float64) []string {
 		lines = append(lines[:2], f.wrap(lines[2], size, limit-2*size)[0]+" …")
 	}
 	return lines
-}
-
-// breakAt finds where the part of line that fits ends, and where the rest
-// begins; at least one rune fits. A word that is too long for any line is
-// broken where it stands.
-func (f *face) breakAt(line string, room int) (end, next int) {
-	taken, space := 0, -1
-	for i, r := range line {
-		if r == ' ' && i > 0 && line[i-1] != ' ' && strings.TrimLeft(line[:i], " ") != "" {
-			space = i // the first of several blanks: the others begin the next line
-		}
-		taken += int(f.widths[r&0xffff])
-		if taken > room && i > 0 && r != ' ' {
-			if space >= 0 && f.wordFits(line[space+1:], room) {
-				return space, space + 1
-			}
-			if seam := strings.LastIndexAny(line[:i], "/,"); seam > i/2 { // of a path, of a list
-				return seam + 1, seam + 1
-			}
-			return i, i
-		}
-	}
-	return len(strings.TrimRight(line, " ")), len(line)
-}
-
-// wordFits reports whether the first word of s fits on a line.
-func (f *face) wordFits(s string, room int) bool {
-	for _, r := range s {
-		if r == ' ' {
-			return true
-		}
-		if room -= int(f.widths[r&0xffff]); room < 0 {
-			return false
-		}
-	}
-	return true
 }
 
 // Shows reports whether the text of a file can hold r as it is.

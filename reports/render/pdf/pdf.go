@@ -29,7 +29,6 @@ func Write(w io.Writer, doc document.Document, l layout.Layout, at time.Time) er
 		p.block(b, 1)
 	}
 	p.contents()
-	p.follow()
 	p.margins()
 	return p.file.Output(w)
 }
@@ -62,15 +61,15 @@ type pdfWriter struct {
 	y                   float64
 	now                 inkState // what the page's stream has set
 
-	pages    int                // so far
-	entries  []entry            // of the contents
-	reserved int                // the first page of the contents; 0: they stand on the cover
-	under    float64            // where the contents begin on their first page
-	line     float64            // the height of a line of the contents
-	live     map[string]bool    // anchors that links may lead to
-	anchors  map[string]pdfSpot // where they are
-	links    []pdfLink
-	listed   int // headings met that are in the contents
+	pages    int             // so far
+	entries  []entry         // of the contents
+	listed   int             // headings met that are in the contents
+	reserved int             // the first page of the contents
+	under    float64         // where the contents begin on it
+	line     float64         // the height of a line of the contents
+	live     map[string]bool // anchors that links may lead to
+	links    map[string]int  // the numbers that fpdf has for them
+	placed   map[string]bool // those whose place is known
 }
 
 // inkState is the font, size and color in force.
@@ -78,19 +77,6 @@ type inkState struct {
 	face *face
 	size float64
 	ink  rgb
-}
-
-// pdfSpot is a place in the file.
-type pdfSpot struct {
-	page int
-	y    float64
-}
-
-// pdfLink is a rectangle that leads to an anchor.
-type pdfLink struct {
-	page       int
-	x, y, w, h float64
-	anchor     string
 }
 
 const (
@@ -109,7 +95,7 @@ func newPDF(doc document.Document, l layout.Layout, at time.Time, all map[string
 	p := &pdfWriter{
 		doc: doc, regular: all["regular"], bold: all["bold"], mono: all["mono"],
 		width: width, height: height, left: pdfMargin, right: width - pdfMargin, top: 58, bottom: height - 52,
-		live: doc.Anchors(), anchors: map[string]pdfSpot{},
+		live: doc.Anchors(), links: map[string]int{}, placed: map[string]bool{},
 	}
 	f := fpdf.NewCustom(&fpdf.InitType{UnitStr: "pt", Size: fpdf.SizeType{Wd: width, Ht: height}})
 	p.file = f
@@ -177,28 +163,20 @@ func (p *pdfWriter) rule(x1, x2, y, width float64, c rgb) {
 	p.file.Line(x1, y, x2, y)
 }
 
-// anchor makes this place what links to name lead to, if it is the first.
-func (p *pdfWriter) anchor(name string, y float64) {
-	if _, taken := p.anchors[name]; name != "" && !taken {
-		p.anchors[name] = pdfSpot{p.pages, y}
+// link is the number of the links that lead to an anchor.
+func (p *pdfWriter) link(anchor string) int {
+	if p.links[anchor] == 0 {
+		p.links[anchor] = p.file.AddLink()
 	}
+	return p.links[anchor]
 }
 
-// follow makes links of what was noted as such.
-func (p *pdfWriter) follow() {
-	targets := map[string]int{}
-	for _, l := range p.links {
-		spot := p.anchors[l.anchor]
-		id := targets[l.anchor]
-		if id == 0 {
-			id = p.file.AddLink()
-			targets[l.anchor] = id
-			p.file.SetLink(id, max(spot.y-6, 0), spot.page)
-		}
-		p.file.SetPage(l.page)
-		p.file.Link(l.x, l.y, l.w, l.h, id)
+// anchor makes this place what links to name lead to, if it is the first.
+func (p *pdfWriter) anchor(name string, y float64) {
+	if name != "" && !p.placed[name] {
+		p.placed[name] = true
+		p.file.SetLink(p.link(name), max(y-6, 0), p.pages)
 	}
-	p.file.SetPage(p.pages)
 }
 
 // margins writes the head and the foot of every page, now that their number is

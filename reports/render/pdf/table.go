@@ -164,7 +164,7 @@ func (p *pdfWriter) part(s *tableState, r laidRow, from, n int, height float64) 
 			}
 			p.write(x, y, text, f, size, ink)
 			if linked && text != "" {
-				p.links = append(p.links, pdfLink{p.pages, x, y, f.width(text, size), s.line, c.Link})
+				p.file.Link(x, y, f.width(text, size), s.line, p.link(c.Link))
 			}
 		}
 	}
