@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"github.com/socket-oneline/oneline/reports"
@@ -28,11 +27,15 @@ func Annotations(w io.Writer, m *reports.Model) error {
 	if !m.Run.Complete {
 		annotate(b, "error", "", "the run is not complete", "Not every spec that was chosen to run did so.")
 	}
-	failed := content.Failures(m)
-	for i := range failed {
-		r := &failed[i]
-		for k := range r.Causes {
-			c := &r.Causes[k]
+	requirements := m.ByID()
+	for _, r := range content.Failures(m) {
+		for _, c := range r.Causes {
+			level := "warning"
+			for _, id := range c.Requirements { // unless all of them are accepted as justified
+				if r := requirements[id]; !m.AcceptJustified || r == nil || r.Justification == nil {
+					level = "error"
+				}
+			}
 			lines := []string{c.Sentence()}
 			for _, p := range c.Pairs() {
 				lines = append(lines, p.Name+": "+p.Value)
@@ -43,29 +46,17 @@ func Annotations(w io.Writer, m *reports.Model) error {
 			if repeat := c.Spec.Repeat; repeat != "" {
 				lines = append(lines, "repeat: "+repeat)
 			}
-			annotate(b, level(m, c.Requirements), c.Location, strings.Join(c.Requirements, ", ")+" FAIL: "+c.Spec.FullTitle(), strings.Join(lines, "\n"))
+			annotate(b, level, c.Location, strings.Join(c.Requirements, ", ")+" FAIL: "+c.Spec.FullTitle(), strings.Join(lines, "\n"))
 		}
 	}
-	for i := range m.Requirements {
-		if r := &m.Requirements[i]; r.Verdict == reports.Partial || r.Verdict == reports.NotTested {
+	for _, r := range m.Requirements {
+		if r.Verdict == reports.Partial || r.Verdict == reports.NotTested {
 			annotate(b, "warning", "", r.ID+" "+string(r.Verdict), r.Desc+"\n"+r.Reason)
 		}
 	}
 	word, _ := content.Outcome(m)
 	annotate(b, "notice", "", word, strings.Join(m.Conclusion, "\n"))
 	return b.Flush()
-}
-
-// level is that of a failure of these requirements: an error, unless all of them
-// are accepted as justified.
-func level(m *reports.Model, requirements []string) string {
-	for _, id := range requirements {
-		i := slices.IndexFunc(m.Requirements, func(r reports.Requirement) bool { return r.ID == id })
-		if !m.AcceptJustified || i < 0 || m.Requirements[i].Justification == nil {
-			return "error"
-		}
-	}
-	return "warning"
 }
 
 // fileLine splits file:line, and leaves a column out.

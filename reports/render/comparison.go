@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"github.com/socket-oneline/oneline/reports"
+	"github.com/socket-oneline/oneline/reports/folder"
 	"github.com/socket-oneline/oneline/reports/render/content"
 	"github.com/socket-oneline/oneline/reports/render/document"
 	"github.com/socket-oneline/oneline/reports/render/page"
@@ -12,11 +13,7 @@ import (
 )
 
 // ComparisonFile is one file of a comparison.
-type ComparisonFile struct {
-	Name   string
-	Format string // as it is asked for: txt, md, html, json, csv
-	Write  func(io.Writer, *reports.Comparison) error
-}
+type ComparisonFile = FileOf[*reports.Comparison]
 
 // ComparisonFiles lists every file of a comparison, in a fixed order. Beside
 // them each target has its own reports in a folder.
@@ -28,6 +25,20 @@ func ComparisonFiles() []ComparisonFile {
 		{"comparison.csv", "csv", ComparisonCSV},
 		{"index.html", "html", comparisonPage},
 	}
+}
+
+// ComparisonSet is the set of documents of a comparison, with those of each target in a
+// folder of its own.
+func ComparisonSet(c *reports.Comparison, formats []string, opt func(*reports.Model) Options) (set []folder.Document, err error) {
+	for i := range c.Targets {
+		t := &c.Targets[i]
+		o := opt(t.Model)
+		if err := o.Layout.Check(); err != nil {
+			return nil, err
+		}
+		set = append(set, documents(Files(o), t.Model, formats, t.Folder)...)
+	}
+	return append(set, documents(ComparisonFiles(), c, formats, "")...), nil
 }
 
 func comparisonPage(w io.Writer, c *reports.Comparison) error {

@@ -34,8 +34,7 @@ func TraceCSV(w io.Writer, m *reports.Model) error {
 			"requirement", "group", "tester", "level", "source", "verdict", "in_scope", "reason",
 			"protocol", "spec_id", "spec", "place", "result", "result_reason", "passed", "failed", "text", "justification", "parents", "children",
 		})
-		for i := range m.Requirements {
-			r := &m.Requirements[i]
+		for _, r := range m.Requirements {
 			specs := r.Specs
 			if len(specs) == 0 {
 				specs = []reports.SpecResult{{}}
@@ -44,7 +43,7 @@ func TraceCSV(w io.Writer, m *reports.Model) error {
 				yield([]string{
 					r.ID, r.Group, r.Tester, r.Level, r.Source, string(r.Verdict), strconv.FormatBool(r.InScope), r.Reason,
 					s.Protocol, s.ID, s.FullTitle(), s.Location, string(s.Result), s.Reason,
-					strconv.Itoa(s.Verifications.Passed), strconv.Itoa(s.Verifications.Failed), r.Desc, content.Justified(r),
+					strconv.Itoa(s.Verifications.Passed), strconv.Itoa(s.Verifications.Failed), r.Desc, content.Justified(&r),
 					strings.Join(r.Parents, " "), strings.Join(r.Children, " "),
 				})
 			}

@@ -11,12 +11,14 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"path"
 	"slices"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/socket-oneline/oneline/reports"
+	"github.com/socket-oneline/oneline/reports/folder"
 	"github.com/socket-oneline/oneline/reports/layout"
 	"github.com/socket-oneline/oneline/reports/render/content"
 	"github.com/socket-oneline/oneline/reports/render/document"
@@ -26,12 +28,15 @@ import (
 	"github.com/socket-oneline/oneline/reports/render/text"
 )
 
-// File is one file of a set of reports.
-type File struct {
+// FileOf is one file of a set of documents on an M.
+type FileOf[M any] struct {
 	Name   string
 	Format string // as it is asked for: txt, md, html, json, csv, junit, docx, pdf, badge, github
-	Write  func(io.Writer, *reports.Model) error
+	Write  func(io.Writer, M) error
 }
+
+// File is one file of a set of reports.
+type File = FileOf[*reports.Model]
 
 // textWidth is how many columns the text files take: a landscape page.
 const textWidth = 132
@@ -51,15 +56,12 @@ const annexName = "evidence.txt"
 // Files lists every file that can be written, in a fixed order.
 func Files(opt Options) []File {
 	annex := annexes()
-	build := func(name string, m *reports.Model) document.Document {
-		return content.Build(name, m, content.Options{Layout: opt.Layout, Annex: annex(m)})
-	}
+	options := func(m *reports.Model) content.Options { return content.Options{Layout: opt.Layout, Annex: annex(m)} }
+	build := func(name string, m *reports.Model) document.Document { return content.Build(name, m, options(m)) }
 	files := []File{
 		{"coverage.json", "json", Coverage},
 		{annexName, "txt", writeAnnex},
-		{"index.html", "html", func(w io.Writer, m *reports.Model) error {
-			return page.Index(w, m, content.Options{Layout: opt.Layout, Annex: annex(m)})
-		}},
+		{"index.html", "html", func(w io.Writer, m *reports.Model) error { return page.Index(w, m, options(m)) }},
 		{"junit.xml", "junit", JUnit},
 		{"trace.csv", "csv", TraceCSV},
 		{"annotations.txt", "github", Annotations},
@@ -78,11 +80,34 @@ func Files(opt Options) []File {
 
 // Wanted reports whether the file belongs to the formats. The annex belongs to
 // every format that refers to it.
-func (f File) Wanted(formats []string) bool {
+func (f FileOf[M]) Wanted(formats []string) bool {
 	if f.Name == annexName {
 		return slices.ContainsFunc([]string{"txt", "md", "docx", "pdf", "html"}, func(format string) bool { return slices.Contains(formats, format) })
 	}
 	return slices.Contains(formats, f.Format)
+}
+
+// documents are the wanted files about m, in a folder; empty: that of the set.
+func documents[M any](files []FileOf[M], m M, formats []string, in string) (set []folder.Document) {
+	for _, f := range files {
+		if f.Wanted(formats) {
+			set = append(set, folder.Document{Name: path.Join(in, f.Name), Write: func(w io.Writer) error { return f.Write(w, m) }})
+		}
+	}
+	return set
+}
+
+// Set is the set of documents of a model, in the formats (see [ParseFormats]).
+func Set(m *reports.Model, formats []string, opt Options) ([]folder.Document, error) {
+	return documents(Files(opt), m, formats, ""), opt.Layout.Check()
+}
+
+// Names lists the files that the formats are written to.
+func Names(formats []string) (names []string) {
+	for _, d := range documents(Files(Options{}), nil, formats, "") {
+		names = append(names, d.Name)
+	}
+	return names
 }
 
 func writeAnnex(w io.Writer, m *reports.Model) error {
@@ -92,17 +117,14 @@ func writeAnnex(w io.Writer, m *reports.Model) error {
 // annexes returns a function that names the annex of a model with its hash. It
 // remembers those that it has named.
 func annexes() func(*reports.Model) content.Annex {
-	var mu sync.Mutex
-	known := map[*reports.Model]content.Annex{}
+	var known sync.Map
 	return func(m *reports.Model) content.Annex {
-		mu.Lock()
-		defer mu.Unlock()
-		if _, is := known[m]; !is {
+		annex, _ := known.LoadOrStore(m, sync.OnceValue(func() content.Annex {
 			sum := sha256.New()
 			_ = writeAnnex(sum, m) // a hash takes everything
-			known[m] = content.Annex{Name: annexName, SHA256: hex.EncodeToString(sum.Sum(nil))}
-		}
-		return known[m]
+			return content.Annex{Name: annexName, SHA256: hex.EncodeToString(sum.Sum(nil))}
+		}))
+		return annex.(func() content.Annex)()
 	}
 }
 

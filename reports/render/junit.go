@@ -68,8 +68,8 @@ func JUnit(w io.Writer, m *reports.Model) error {
 	var all junitSuites
 	took := 0.0
 	var suites []junitSuite
-	for i := range m.Protocols {
-		s, seconds := protocolSuite(&m.Protocols[i])
+	for _, p := range m.Protocols {
+		s, seconds := protocolSuite(&p)
 		suites = append(suites, s)
 		took += seconds
 	}
@@ -129,17 +129,14 @@ func runSuite(m *reports.Model, others []junitSuite, took float64) junitSuite {
 	s.property("requirements", m.Run.SRS.Name)
 	s.property("requirements SHA-256", m.Run.SRS.SHA256)
 	var outcomes []string
-	for i := range m.Requirements {
-		if r := &m.Requirements[i]; r.Verdict == reports.PassOutcome {
+	for _, r := range m.Requirements {
+		if r.Verdict == reports.PassOutcome {
 			outcomes = append(outcomes, r.ID)
 		}
 	}
 	s.property(string(reports.PassOutcome), strings.Join(outcomes, ", "))
 	add := func(name, trouble string) {
 		c := junitCase{Class: "run", Name: name, Time: junitTime(0)}
-		if len(s.Cases) == 0 {
-			c.Time = s.Time
-		}
 		if trouble != "" {
 			c.Error = &junitProblem{Message: document.Show(trouble), Type: "run"}
 		}
@@ -150,6 +147,7 @@ func runSuite(m *reports.Model, others []junitSuite, took float64) junitSuite {
 		trouble = "The run is not complete: not every spec that was chosen to run did so."
 	}
 	add("is complete", trouble)
+	s.Cases[0].Time = s.Time
 	if m.Run.Unreachable != "" {
 		add("reached the target", m.Run.Unreachable)
 	}
@@ -172,15 +170,14 @@ func protocolSuite(p *reports.Protocol) (junitSuite, float64) {
 	s := junitSuite{Name: cmp.Or(document.Show(document.OneLine(p.ID+" "+p.Desc)), "specs")}
 	s.property("protocol", p.ID)
 	total := 0.0
-	for i := range p.Specs {
-		spec := &p.Specs[i]
+	for _, spec := range p.Specs {
 		total += spec.Seconds
 		for k, id := range spec.Requirements {
 			c := junitCase{Class: cmp.Or(document.Show(p.ID), "specs"), Name: document.Show(document.OneLine(id + " " + spec.ID + " " + spec.FullTitle())), Time: junitTime(0)}
 			if k == 0 {
 				c.Time = junitTime(spec.Seconds)
 			}
-			c.problem(spec, id)
+			c.problem(&spec, id)
 			s.Cases = append(s.Cases, c)
 		}
 	}
@@ -191,17 +188,27 @@ func protocolSuite(p *reports.Protocol) (junitSuite, float64) {
 // problem says why the case did not pass.
 func (c *junitCase) problem(s *reports.Spec, id string) {
 	r := s.Results[id]
-	p := &junitProblem{Message: document.Show(document.Join(string(r), s.Reason)), Type: string(r)}
+	p := newProblem(string(r), s.Reason)
 	switch r {
 	case reports.ResultPass, reports.ResultPassOutcome:
 	case reports.ResultNotObservable, reports.ResultSkipped:
-		c.Skipped = &junitProblem{Message: p.Message}
+		c.skip(p)
 	case reports.ResultFail:
 		c.Failure = p
 		p.fill(s, id)
 	default:
 		c.Error = p
 	}
+}
+
+func newProblem(kind, reason string) *junitProblem {
+	return &junitProblem{Message: document.Show(document.Join(kind, reason)), Type: kind}
+}
+
+// skip says why there is nothing to say of a case; the schemas know no types of that.
+func (c *junitCase) skip(p *junitProblem) {
+	p.Type = ""
+	c.Skipped = p
 }
 
 // fill says what failed of a spec for one of its requirements: the first failure
@@ -229,17 +236,15 @@ func (p *junitProblem) fill(s *reports.Spec, id string) {
 // withoutSpec has a case per requirement that no spec names.
 func withoutSpec(m *reports.Model) junitSuite {
 	s := junitSuite{Name: "requirements without a spec", Time: junitTime(0)}
-	for i := range m.Requirements {
-		r := &m.Requirements[i]
+	for _, r := range m.Requirements {
 		if len(r.Specs) > 0 {
 			continue
 		}
-		p := &junitProblem{Message: document.Show(document.Join(string(r.Verdict), r.Reason)), Type: string(r.Verdict)}
-		c := junitCase{Class: s.Name, Name: document.Show(document.OneLine(r.ID)), Time: s.Time}
+		p := newProblem(string(r.Verdict), r.Reason)
+		c := junitCase{Class: s.Name, Name: document.Show(document.OneLine(r.ID)), Time: s.Time, Error: p}
 		if r.Verdict == reports.NotObservable {
-			c.Skipped = &junitProblem{Message: p.Message}
-		} else {
-			c.Error = p
+			c.Error = nil
+			c.skip(p)
 		}
 		s.Cases = append(s.Cases, c)
 	}
