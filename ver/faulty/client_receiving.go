@@ -75,6 +75,12 @@ func receiveFaults() []clientFault {
 		{"send-drains", "throws away what has come and was not handed over when it sends", srs("015", "053"), draining(func(c *caller) { c.input = "" })},
 		{"send-drains-connection", "throws away what has come and was not read when it sends", whole, draining(func(*caller) {})},
 		{"receive-cut-at-65536", "hands over 65536 bytes of a response at most", whole, delivers(func(s string) string { return s[:min(len(s), 65536)] })},
+		{"receive-hangs", "hangs for good on a response of more than 64 KiB", whole, delivers(func(s string) string {
+			if len(s) > 64<<10 {
+				select {}
+			}
+			return s
+		})},
 		{"receive-long-in-two", "hands over a response of more than 512 KiB in two", whole, func(c *caller) {
 			const most = 512 << 10
 			c.cut = func(input string, open bool) (packet, rest string, ok bool) {
