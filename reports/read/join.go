@@ -7,19 +7,20 @@ import (
 
 	"github.com/socket-oneline/oneline/reports/evidence"
 	"github.com/socket-oneline/oneline/reports/read/gotest"
+	"github.com/socket-oneline/oneline/reports/read/process"
 	"github.com/socket-oneline/oneline/reports/results"
 )
 
 // joinReport compares Ginkgo's report with what the processes of its suite wrote.
-func (r *run) joinReport(of *recorded, report *results.Results) {
+func (r *run) joinReport(of *process.File, report *results.Results) {
 	specs := make(map[string][]*results.Spec)
 	for _, f := range r.group(of) {
-		for i := range f.suite.Specs {
-			s := &f.suite.Specs[i]
+		for i := range f.Suite.Specs {
+			s := &f.Suite.Specs[i]
 			specs[unnumbered(s)] = append(specs[unnumbered(s)], s)
 		}
 	}
-	suite := of.suite
+	suite := of.Suite
 	for i := range report.Suites {
 		told := &report.Suites[i]
 		suite.DryRun, suite.Filtered = suite.DryRun || told.DryRun, suite.Filtered || told.Filtered
@@ -39,8 +40,8 @@ func (r *run) joinReport(of *recorded, report *results.Results) {
 		}
 	}
 	for _, f := range r.group(of) {
-		for i := range f.suite.Specs {
-			if s := &f.suite.Specs[i]; specs[unnumbered(s)] != nil && s.State != results.Crashed && !r.end.Interrupted {
+		for i := range f.Suite.Specs {
+			if s := &f.Suite.Specs[i]; specs[unnumbered(s)] != nil && s.State != results.Crashed && !r.end.Interrupted {
 				disagree(suite, s, "it left evidence, and Ginkgo's report does not know it")
 			}
 		}
@@ -93,13 +94,13 @@ func (r *run) joinStream(s *file) {
 	for _, p := range s.stream.Packages {
 		tests := make(map[string][]*gotest.Test)
 		for _, t := range p.Tests {
-			tests[t.Name] = append(tests[t.Name], t)
+			tests[t.Title] = append(tests[t.Title], t)
 		}
 		for _, f := range r.files {
 			switch {
-			case f.suite.Path != p.Path:
-			case f.opening.FrontEnd == evidence.GoTest:
-				joinTests(f.suite, p, tests)
+			case f.Suite.Path != p.Path:
+			case f.Process.FrontEnd == evidence.GoTest:
+				joinTests(f.Suite, p, tests)
 			default:
 				r.joinStarter(f, p)
 			}
@@ -110,14 +111,14 @@ func (r *run) joinStream(s *file) {
 
 // isRecorded reports whether a test process recorded a test.
 func (r *run) isRecorded(p *gotest.Package, t *gotest.Test) bool {
-	return slices.ContainsFunc(r.files, func(f *recorded) bool {
+	return slices.ContainsFunc(r.files, func(f *process.File) bool {
 		switch {
-		case f.suite.Path != p.Path:
+		case f.Suite.Path != p.Path:
 			return false
-		case f.opening.FrontEnd == evidence.Ginkgo:
+		case f.Process.FrontEnd == evidence.Ginkgo:
 			return t.Ginkgo
 		}
-		return slices.ContainsFunc(f.suite.Specs, func(s results.Spec) bool { return s.Title == t.Name })
+		return slices.ContainsFunc(f.Suite.Specs, func(s results.Spec) bool { return s.Title == t.Title })
 	})
 }
 
@@ -138,25 +139,25 @@ func joinTests(suite *results.Suite, p *gotest.Package, tests map[string][]*gote
 		}
 		worsen(s, worst.State, "go test says so: "+cmp.Or(worst.Failure, "no reason given"), worst.FailureAt)
 	}
-	if p.Complete() {
+	if p.Complete {
 		suite.EndUnseen, suite.Complete = false, !hasState(suite, results.Crashed)
 	}
 }
 
 // joinStarter adds a problem if the test that starts a Ginkgo suite failed and nothing in
 // the suite did.
-func (r *run) joinStarter(f *recorded, p *gotest.Package) {
+func (r *run) joinStarter(f *process.File, p *gotest.Package) {
 	for _, t := range p.Tests {
-		if !t.Ginkgo || t.State != results.Failed || f.opening.Proc > 1 {
+		if !t.Ginkgo || t.State != results.Failed || f.Process.Proc > 1 {
 			continue
 		}
-		failed := slices.ContainsFunc(r.group(f), func(f *recorded) bool {
-			return len(f.suite.Problems) > 0 || !f.suite.Complete || slices.ContainsFunc(f.suite.Specs, func(s results.Spec) bool {
+		failed := slices.ContainsFunc(r.group(f), func(f *process.File) bool {
+			return len(f.Suite.Problems) > 0 || !f.Suite.Complete || slices.ContainsFunc(f.Suite.Specs, func(s results.Spec) bool {
 				return s.State.Failure() || s.Cleanup != ""
 			})
 		})
 		if !failed {
-			f.suite.Refuse("", "%s of %s failed, and no spec of the suite that it starts did: %s", t.Name, p.Path, cmp.Or(t.Failure, "no reason given"))
+			f.Suite.Refuse("", "%s of %s failed, and no spec of the suite that it starts did: %s", t.Title, p.Path, cmp.Or(t.Failure, "no reason given"))
 		}
 	}
 }

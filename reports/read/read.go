@@ -11,7 +11,6 @@ import (
 	"io"
 	"os"
 
-	"github.com/socket-oneline/oneline/reports/evidence"
 	"github.com/socket-oneline/oneline/reports/read/ginkgo"
 	"github.com/socket-oneline/oneline/reports/read/gotest"
 	"github.com/socket-oneline/oneline/reports/read/ids"
@@ -62,7 +61,7 @@ func (o Options) From(name string, r io.Reader) (*results.Results, error) {
 type file struct {
 	sha256  string
 	results *results.Results
-	opening *evidence.Process // of a test process that wrote the file; else nil
+	process *process.File // nil: no test process wrote the file
 	stream  *gotest.Stream
 }
 
@@ -82,7 +81,7 @@ func (o Options) file(name string, r io.Reader) (*file, error) {
 		case failed != nil:
 			return nil, unreadable(name, failed)
 		case format == processFormat:
-			err = o.process(f, name, data)
+			err = o.readProcess(f, name, data)
 		default:
 			f.results, err = ginkgo.Parse(name, data, ginkgo.Options{IDs: o.IDs, Traced: o.traced})
 		}
@@ -148,23 +147,22 @@ func formatOf(head []byte) format {
 	return unknownFormat
 }
 
-// process reads the file of a test process by itself.
-func (o Options) process(to *file, name string, data []byte) error {
+// readProcess reads the file of a test process by itself.
+func (o Options) readProcess(to *file, name string, data []byte) error {
 	f, err := process.Parse(name, data)
 	if err != nil {
 		return err
 	}
-	if o.interrupted {
-		for i := range f.Suite.Specs {
-			if s := &f.Suite.Specs[i]; s.State == results.Crashed {
-				s.State, s.Failure = results.Interrupted, ""
-			}
-		}
-	} else {
+	to.process, to.results = f, f.Results
+	if !o.interrupted {
 		f.Suite.Problems = append(f.Suite.Problems, f.Crashed()...)
+		return nil
 	}
-	to.opening = &f.Process
-	to.results = &results.Results{Name: name, Format: process.Format, Suites: []results.Suite{f.Suite}}
+	for i := range f.Suite.Specs {
+		if s := &f.Suite.Specs[i]; s.State == results.Crashed {
+			s.State, s.Failure = results.Interrupted, ""
+		}
+	}
 	return nil
 }
 

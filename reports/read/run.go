@@ -22,7 +22,7 @@ type End struct {
 // problem. All other files stand alone.
 func (o Options) Run(paths []string, end End) ([]*results.Results, error) {
 	o.interrupted = end.Interrupted
-	r := run{options: o, given: paths, end: end, processes: make(map[string]*recorded)}
+	r := run{options: o, given: paths, end: end, processes: make(map[string]*process.File)}
 	for _, path := range paths {
 		if err := r.add(path); err != nil {
 			return nil, err
@@ -43,17 +43,11 @@ type run struct {
 	options   Options
 	given     []string // paths
 	end       End
-	all       []*results.Results   // what is given back
-	files     []*recorded          // those that test processes wrote, which are among all
-	processes map[string]*recorded // the same, by path without suffix
-	reports   []*results.Results   // Ginkgo's, each beside one of them
+	all       []*results.Results       // what is given back
+	files     []*process.File          // those that test processes wrote, which are among all
+	processes map[string]*process.File // the same, by path without suffix
+	reports   []*results.Results       // Ginkgo's, each beside one of them
 	streams   []*file
-}
-
-// recorded is the file of a test process.
-type recorded struct {
-	opening evidence.Process
-	suite   *results.Suite
 }
 
 // Endings of the names of the files of one process.
@@ -83,22 +77,21 @@ func (r *run) add(path string) error {
 		return nil
 	}
 	r.all = append(r.all, f.results)
-	if f.opening != nil {
-		one := &recorded{opening: *f.opening, suite: &f.results.Suites[0]}
-		r.files = append(r.files, one)
-		r.processes[strings.TrimSuffix(path, processSuffix)] = one
+	if f.process != nil {
+		r.files = append(r.files, f.process)
+		r.processes[strings.TrimSuffix(path, processSuffix)] = f.process
 	}
 	return nil
 }
 
 // group returns the processes that ran one suite together.
-func (r *run) group(of *recorded) []*recorded {
-	if of.opening.Group == "" {
-		return []*recorded{of}
+func (r *run) group(of *process.File) []*process.File {
+	if of.Process.Group == "" {
+		return []*process.File{of}
 	}
-	var group []*recorded
+	var group []*process.File
 	for _, f := range r.files {
-		if f.opening.Group == of.opening.Group && f.suite.Path == of.suite.Path {
+		if f.Process.Group == of.Process.Group && f.Suite.Path == of.Suite.Path {
 			group = append(group, f)
 		}
 	}
@@ -109,19 +102,19 @@ func (r *run) group(of *recorded) []*recorded {
 // seen.
 func (r *run) judgeEnds() {
 	for _, f := range r.files {
-		s := f.suite
+		s := f.Suite
 		if group := r.group(f); group[0] == f && !r.end.Interrupted {
 			procs := make(map[int]bool)
 			for _, member := range group {
-				procs[member.opening.Proc] = true
+				procs[member.Process.Proc] = true
 			}
-			if len(procs) < f.opening.Procs {
-				s.Refuse("", "%d of %d processes of %s left evidence: repeat the run", len(procs), f.opening.Procs, s.Path)
+			if len(procs) < f.Process.Procs {
+				s.Refuse("", "%d of %d processes of %s left evidence: repeat the run", len(procs), f.Process.Procs, s.Path)
 			}
 		}
 		switch {
 		case !s.EndUnseen, r.end.Interrupted, hasState(s, results.Crashed):
-		case f.opening.FrontEnd == evidence.Ginkgo:
+		case f.Process.FrontEnd == evidence.Ginkgo:
 			r.endOfGroup(f)
 		case r.end.Passed:
 			s.EndUnseen, s.Complete = false, true
@@ -137,15 +130,15 @@ func (r *run) judgeEnds() {
 
 // endOfGroup closes a process of a Ginkgo suite if another process of it is closed: only
 // the first learns of the end.
-func (r *run) endOfGroup(f *recorded) {
+func (r *run) endOfGroup(f *process.File) {
 	for _, other := range r.group(f) {
-		if !other.suite.EndUnseen {
-			f.suite.EndUnseen, f.suite.Complete = false, true
+		if !other.Suite.EndUnseen {
+			f.Suite.EndUnseen, f.Suite.Complete = false, true
 			return
 		}
-		if hasState(other.suite, results.Crashed) { // for which the first has waited in vain
-			unclosed := process.Unclosed(f.suite.Path)
-			f.suite.Problems = slices.DeleteFunc(f.suite.Problems, func(p results.Problem) bool { return p == unclosed })
+		if hasState(other.Suite, results.Crashed) { // for which the first has waited in vain
+			unclosed := process.Unclosed(f.Suite.Path)
+			f.Suite.Problems = slices.DeleteFunc(f.Suite.Problems, func(p results.Problem) bool { return p == unclosed })
 		}
 	}
 }

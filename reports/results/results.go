@@ -64,6 +64,16 @@ func (s *Suite) Note(format string, args ...any) {
 	s.Notes = append(s.Notes, fmt.Sprintf(format, args...))
 }
 
+// AddOutcome adds a test of which only the result is known. One that names no requirement
+// is only counted.
+func (s *Suite) AddOutcome(test Spec) {
+	if len(test.Requirements) == 0 {
+		s.Untagged.Add(test)
+	} else {
+		s.Specs = append(s.Specs, test)
+	}
+}
+
 // Manual reports whether persons carried out the suite.
 func (s *Suite) Manual() bool {
 	for i := range s.Specs {

@@ -16,12 +16,8 @@ import (
 
 // knownState reports whether a state is one that Ginkgo gives to a node.
 func knownState(state string) bool {
-	switch results.State(state) {
-	case results.Unknown, results.Passed, results.Failed, results.Panicked, results.TimedOut, results.Aborted,
-		results.Interrupted, results.Skipped, results.Pending, "invalid":
-		return true
-	}
-	return false
+	s := results.State(state)
+	return state == "invalid" || slices.Contains(results.States, s) && s != results.Crashed && s != results.Prevented
 }
 
 // newSuites turns the reports of a file into results. Where the module of one suite lies
@@ -119,11 +115,7 @@ func outcomes(s *results.Suite, find ids.Finder) {
 	for _, spec := range specs {
 		spec.Grade = results.Outcome
 		spec.Requirements = ids.Add(spec.Requirements, find.In(append(slices.Clone(spec.Containers), spec.Title)...)...)
-		if len(spec.Requirements) == 0 {
-			s.Untagged.Add(spec)
-		} else {
-			s.Specs = append(s.Specs, spec)
-		}
+		s.AddOutcome(spec)
 	}
 }
 

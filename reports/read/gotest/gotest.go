@@ -17,7 +17,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"time"
 
 	"github.com/go-json-experiment/json"
 
@@ -39,11 +38,9 @@ type Stream struct {
 
 // Package is one run of the tests of one package.
 type Package struct {
-	Path           string
-	Tests          []*Test // in the order of their begin
-	Started, Ended time.Time
-	Cached         bool // go test replayed an earlier result
-	Problems       []results.Problem
+	results.Suite         // without its tests
+	Tests         []*Test // in the order of their begin
+	Cached        bool    // go test replayed an earlier result
 
 	open     map[string]*Test
 	seen     map[string]bool
@@ -59,14 +56,9 @@ type Package struct {
 
 // Test is one run of one test or subtest.
 type Test struct {
-	Name         string // with the names of the tests that it stands in, as go test writes it
-	State        results.State
-	Requirements []string
+	results.Spec      // its title is the name that go test writes, with those of the tests that it stands in
 	Recorded     bool // it uses trace/gotest, so its verifications are elsewhere
 	Ginkgo       bool // it starts a Ginkgo suite
-	Failure      string
-	FailureAt    string // file:line, the file without its folder
-	Seconds      float64
 
 	parent   *Test
 	children int
@@ -174,7 +166,8 @@ func (s *Stream) event(e *event) {
 }
 
 func (s *Stream) begin(e *event) *Package {
-	p := &Package{Path: e.Package, Started: e.Time, open: make(map[string]*Test), seen: make(map[string]bool), blamed: make(map[string]bool)}
+	p := &Package{open: make(map[string]*Test), seen: make(map[string]bool), blamed: make(map[string]bool)}
+	p.Path, p.Name, p.Run.Started = e.Package, e.Package, e.Time
 	s.Packages = append(s.Packages, p)
 	s.current[p.Path] = p
 	return p

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/socket-oneline/oneline/reports/evidence"
 	"github.com/socket-oneline/oneline/reports/results"
 )
 
@@ -42,7 +43,7 @@ func (p *Package) event(e *event) {
 		if p.result != "" {
 			p.problem("", "it ended twice: a line that a program printed looks like an event, or streams were mixed")
 		}
-		p.result, p.Ended, p.build = e.Action, e.Time, e.FailedBuild
+		p.result, p.Run.Ended, p.build = e.Action, e.Time, e.FailedBuild
 	}
 }
 
@@ -100,8 +101,10 @@ func (p *Package) begin(e *event) {
 		p.problem(e.Test, "%s began again before it had ended: %s", e.Test, forged)
 		return
 	}
-	t := &Test{Name: e.Test}
-	for name := t.Name; t.parent == nil; {
+	t := &Test{Spec: results.Spec{
+		Identity: results.NewIdentity(p.Path, evidence.Protocol{}, nil, e.Test), Title: e.Test, Grade: results.Outcome, Attempts: 1,
+	}}
+	for name := t.Title; t.parent == nil; {
 		slash := strings.LastIndexByte(name, '/')
 		if slash < 0 {
 			break
@@ -113,20 +116,20 @@ func (p *Package) begin(e *event) {
 	case t.parent != nil:
 		t.parent.children++
 		t.parent.openKids++
-	case strings.Contains(t.Name, "/"):
-		p.problem(t.Name, "%s began, and the test that it is a part of was not running: %s", t.Name, forged)
+	case strings.Contains(t.Title, "/"):
+		p.problem(t.Title, "%s began, and the test that it is a part of was not running: %s", t.Title, forged)
 	default:
-		if r := p.running; r != nil && !r.paused && p.open[r.Name] == r {
-			p.problem(r.Name, "%s began while %s was running: the end of %s is lost in what it printed, or %s", t.Name, r.Name, r.Name, forged)
+		if r := p.running; r != nil && !r.paused && p.open[r.Title] == r {
+			p.problem(r.Title, "%s began while %s was running: the end of %s is lost in what it printed, or %s", t.Title, r.Title, r.Title, forged)
 		}
 		p.running = t
 	}
 	p.Tests = append(p.Tests, t)
-	p.open[t.Name], p.seen[t.Name] = t, true
+	p.open[t.Title], p.seen[t.Title] = t, true
 }
 
 func (p *Package) end(t *Test, e *event) {
-	delete(p.open, t.Name)
+	delete(p.open, t.Title)
 	t.Seconds = max(e.Elapsed, 0)
 	t.State = map[string]results.State{"pass": results.Passed, "fail": results.Failed, "skip": results.Skipped}[e.Action]
 	t.Failure, t.FailureAt = t.said.reason()
@@ -141,9 +144,9 @@ func (p *Package) end(t *Test, e *event) {
 	}
 	switch {
 	case t.openKids > 0:
-		p.problem(t.Name, "%s ended while a test in it was running: %s", t.Name, forged)
+		p.problem(t.Title, "%s ended while a test in it was running: %s", t.Title, forged)
 	case t.bad > 0 && t.State != results.Failed:
-		p.problem(t.Name, "%s passed though a test in it failed: %s", t.Name, forged)
+		p.problem(t.Title, "%s passed though a test in it failed: %s", t.Title, forged)
 	}
 	if t.State == results.Passed {
 		t.Failure, t.FailureAt = "", ""
@@ -154,7 +157,7 @@ func (p *Package) end(t *Test, e *event) {
 // worsen fails a test that ended a second time, as failed.
 func (p *Package) worsen(e *event) {
 	for _, t := range slices.Backward(p.Tests) {
-		if t.Name == e.Test {
+		if t.Title == e.Test {
 			if e.Action == "fail" {
 				t.State, t.Failure = results.Failed, cmp.Or(t.Failure, "it ended twice, once as failed")
 			}
@@ -214,7 +217,11 @@ func (p *Package) finish(s *Stream, interrupted bool) {
 	case p.result == "pass" && !p.finished && len(p.Tests) > 0 && !broken:
 		p.problem("", "its process ended with status 0 before its tests were over")
 	}
+	p.Complete = len(p.open) == 0 && (p.finished || p.result == "skip" || p.result == "pass" && len(p.Tests) == 0)
 }
+
+// Broken reports whether the package contradicts itself or lacks something.
+func (p *Package) Broken() bool { return len(p.Problems) > 0 || p.result == "" }
 
 // ended reports whether a process was ended from outside, by what go says of it.
 func ended(text string) bool {
@@ -258,7 +265,7 @@ func (p *Package) unended(interrupted bool) bool {
 func (p *Package) firstFailed() string {
 	for _, t := range p.Tests {
 		if t.State == results.Failed && t.bad == 0 {
-			return t.Name
+			return t.Title
 		}
 	}
 	return "a test"

@@ -4,7 +4,6 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/socket-oneline/oneline/reports/evidence"
 	"github.com/socket-oneline/oneline/reports/read/ids"
 	"github.com/socket-oneline/oneline/reports/results"
 )
@@ -25,7 +24,7 @@ func (t *Test) named(find ids.Finder) []string {
 	for p := t.parent; p != nil && !t.Recorded && !p.Recorded; p = p.parent {
 		list = ids.Add(list, p.Requirements...)
 	}
-	return ids.Add(list, find.In(t.Name)...)
+	return ids.Add(list, find.In(t.Title)...)
 }
 
 // recorded reports whether the test or one of its parents records verifications.
@@ -33,10 +32,17 @@ func (t *Test) recorded() bool { return t != nil && (t.Recorded || t.parent.reco
 
 // suite returns the package as a suite, without the tests that are recorded elsewhere.
 func (p *Package) suite(find ids.Finder, elsewhere func(*Test) bool) results.Suite {
-	s := results.Suite{Path: p.Path, Name: p.Path, Complete: p.Complete(), Problems: p.Problems}
-	s.Run.Started, s.Run.Ended = p.Started, p.Ended
+	s := p.Suite
 	for _, t := range p.Tests {
-		spec := t.spec(p, find)
+		spec := t.Spec
+		spec.Requirements = t.named(find)
+		switch {
+		case t.State != results.Passed:
+		case t.Recorded:
+			spec.NoEvidence = ids.NotHere
+		case p.Cached:
+			spec.NoEvidence = results.Cached
+		}
 		switch {
 		case elsewhere(t):
 		case len(spec.Requirements) > 0:
@@ -48,30 +54,6 @@ func (p *Package) suite(find ids.Finder, elsewhere func(*Test) bool) results.Sui
 	}
 	results.Number(s.Specs)
 	return s
-}
-
-// Complete reports whether all tests of the package came to their end.
-func (p *Package) Complete() bool {
-	return len(p.open) == 0 && (p.finished || p.result == "skip" || p.result == "pass" && len(p.Tests) == 0)
-}
-
-// Broken reports whether the package contradicts itself or lacks something.
-func (p *Package) Broken() bool { return len(p.Problems) > 0 || p.result == "" }
-
-// spec returns a test as an outcome.
-func (t *Test) spec(p *Package, find ids.Finder) results.Spec {
-	spec := results.Spec{
-		Identity: results.NewIdentity(p.Path, evidence.Protocol{}, nil, t.Name), Title: t.Name, Grade: results.Outcome, Requirements: t.named(find),
-		State: t.State, Attempts: 1, Failure: t.Failure, FailureAt: t.FailureAt, Seconds: t.Seconds,
-	}
-	switch {
-	case t.State != results.Passed:
-	case t.Recorded:
-		spec.NoEvidence = ids.NotHere
-	case p.Cached:
-		spec.NoEvidence = results.Cached
-	}
-	return spec
 }
 
 // excerpt is the beginning of what a test printed, and its first log entry.

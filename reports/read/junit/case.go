@@ -79,18 +79,16 @@ func (d *reader) testcase(start xml.StartElement, into *results.Suite, container
 		}
 	}
 	spec.Requirements = ids.Add(spec.Requirements, d.find.In(append(slices.Clone(containers), spec.Title)...)...)
-	if len(spec.Requirements) == 0 {
-		if spec.State.Failure() && len(d.unnamed) < maxUnnamed {
-			d.unnamed = append(d.unnamed, spec)
-		} else {
-			into.Untagged.Add(spec)
-		}
+	switch named := len(spec.Requirements) > 0; {
+	case named && d.cases == maxCases:
+		return c.shown, fmt.Errorf("it holds more than %d tests that name a requirement: split it", maxCases)
+	case named:
+		d.cases++
+	case spec.State.Failure() && len(d.unnamed) < maxUnnamed:
+		d.unnamed = append(d.unnamed, spec)
 		return c.shown, nil
 	}
-	if d.cases++; d.cases > maxCases {
-		return c.shown, fmt.Errorf("it holds more than %d tests that name a requirement: split it", maxCases)
-	}
-	into.Specs = append(into.Specs, spec)
+	into.AddOutcome(spec)
 	return c.shown, nil
 }
 
@@ -103,11 +101,8 @@ func (d *reader) settle(s *results.Suite) {
 		named[key] = ids.Add(named[key], s.Specs[i].Requirements...)
 	}
 	for _, spec := range d.unnamed {
-		if spec.Requirements = named[spec.Identity.Key()]; spec.Requirements == nil {
-			s.Untagged.Add(spec)
-		} else {
-			s.Specs = append(s.Specs, spec)
-		}
+		spec.Requirements = named[spec.Identity.Key()]
+		s.AddOutcome(spec)
 	}
 	d.unnamed = nil
 	results.Number(s.Specs)

@@ -31,7 +31,8 @@ func Is(data []byte) bool {
 type File struct {
 	Process evidence.Process
 	Closed  bool // it has a closing record
-	Suite   results.Suite
+	Results *results.Results
+	Suite   *results.Suite // the only one of Results
 }
 
 // Parse reads a process file. name is the file's, for messages. The error is one line with
@@ -51,7 +52,8 @@ func Parse(name string, data []byte) (*File, error) {
 	if f.open == nil {
 		return nil, fmt.Errorf("%s:1: the file has no opening record: its process ended at once; repeat the run", name)
 	}
-	return &File{Process: *f.open, Closed: f.close != nil, Suite: f.suite()}, nil
+	r := &results.Results{Name: name, Format: Format, Suites: []results.Suite{f.suite()}}
+	return &File{Process: *f.open, Closed: f.close != nil, Results: r, Suite: &r.Suites[0]}, nil
 }
 
 // Crashed returns what crashed, for a process that nobody ended on purpose. The first

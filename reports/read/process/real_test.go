@@ -92,7 +92,7 @@ func run(t *testing.T, scenario, meeting string, args ...string) (suites []resul
 			t.Fatal(err)
 		}
 		f.Suite.Problems = append(f.Suite.Problems, f.Crashed()...)
-		suites = append(suites, f.Suite)
+		suites = append(suites, *f.Suite)
 	}
 	if len(suites) == 0 {
 		t.Fatalf("there is no evidence:\n%s", out)
