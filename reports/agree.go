@@ -158,30 +158,26 @@ func (b *builder) ownType(r *results.Results, s *results.Suite) {
 // shards finds missing shards. If the only source is a shard, it is returned as alone:
 // then there is no verdict, since other shards may carry out what this one leaves out.
 func (b *builder) shards() (alone string) {
-	seen := make(map[int]map[int]bool) // shards, by how many there are
+	divided := make(map[int][]int) // shards, by how many there are
 	for _, s := range b.opt.Sources {
 		if i, n, ok := parseShard(s.Manifest.Shard); ok {
-			if seen[n] == nil {
-				seen[n] = make(map[int]bool)
-			}
-			seen[n][i] = true
+			divided[n] = append(divided[n], i)
 		} else if s.Manifest.Shard != "" {
 			b.refuse("%s is no shard: run.json of %s was altered", shownID(s.Manifest.Shard), s.Name)
 		}
 	}
-	if len(seen) == 0 {
+	switch {
+	case len(divided) == 0:
 		return ""
-	}
-	if len(b.opt.Sources) == 1 && len(b.suites) == len(suitesOf(b.opt.Sources[0].Results)) {
+	case len(b.opt.Sources) == 1 && len(b.suites) == len(suitesOf(b.opt.Sources[0].Results)):
 		return b.opt.Sources[0].Manifest.Shard
+	case len(divided) > 1:
+		b.refuse("these are shards of runs that were divided differently, into %s: report on those of one run", joined(slices.Sorted(maps.Keys(divided))))
 	}
-	if len(seen) > 1 {
-		b.refuse("these are shards of runs that were divided differently, into %s: report on those of one run", joined(slices.Sorted(maps.Keys(seen))))
-	}
-	for n, have := range seen {
+	for n, have := range divided {
 		var missing []int
 		for i := 1; i <= n; i++ {
-			if !have[i] {
+			if !slices.Contains(have, i) {
 				missing = append(missing, i)
 			}
 		}

@@ -131,28 +131,29 @@ type builder struct {
 // there are any, since a person may see what no suite can. Outcomes of tests say nothing
 // about their target.
 func (b *builder) targets() []*evidence.Run {
-	var runs, manual, others []*evidence.Run
+	var automated, manual, outcomes []*evidence.Run
 	for _, s := range b.suites {
 		switch {
 		case s.Manual():
 			manual = append(manual, &s.Run)
 		case s.Run.Schema == "":
-			others = append(others, &s.Run)
+			outcomes = append(outcomes, &s.Run)
 		default:
-			runs = append(runs, &s.Run)
+			automated = append(automated, &s.Run)
 		}
 	}
-	if len(runs)+len(manual)+len(others) == 0 { // nothing was found: the runs say what was looked for
+	if len(b.suites) == 0 { // nothing was found: the runs say what was looked for
 		for i := range b.opt.Sources {
-			runs = append(runs, &b.opt.Sources[i].suite.Run)
+			automated = append(automated, &b.opt.Sources[i].suite.Run)
 		}
 	}
-	for _, list := range [][]*evidence.Run{runs, manual} {
-		if len(list) > 0 {
-			return list
-		}
+	switch {
+	case len(automated) > 0:
+		return automated
+	case len(manual) > 0:
+		return manual
 	}
-	return others
+	return outcomes
 }
 
 // run returns the run of the first automated results, completed with what is known only

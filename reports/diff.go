@@ -104,13 +104,10 @@ func incomparable(before, after Compared) []string {
 	x, y := &before.Model.Run, &after.Model.Run
 	differ("different levels", x.Level, y.Level)
 	was, is := binding(x), binding(y)
-	for _, title := range slices.Sorted(maps.Keys(was)) {
+	either := maps.Clone(was)
+	maps.Copy(either, is)
+	for _, title := range slices.Sorted(maps.Keys(either)) {
 		differ("a different "+title, was[title], is[title])
-	}
-	for _, title := range slices.Sorted(maps.Keys(is)) {
-		if _, both := was[title]; !both {
-			differ("a different "+title, "", is[title])
-		}
 	}
 	for _, c := range []Compared{before, after} {
 		if c.Model.ExitCode == ExitNothing {
@@ -155,68 +152,48 @@ func targetText(r *Run) string {
 	return cmp.Or(oneLine(t.Name), "not stated") + " (" + cmp.Or(t.Kind, "kind not stated") + ")" + prefixed(", version ", t.Version)
 }
 
-// compare finds the requirements that changed.
+// compare finds the requirements that changed. One that a run does not know is the zero
+// value there.
 func (d *Diff) compare(before, after *Model) {
-	old := make(map[string]*Requirement, len(before.Requirements))
-	for i := range before.Requirements {
-		old[before.Requirements[i].ID] = &before.Requirements[i]
+	type pair struct{ before, after Requirement }
+	pairs := make(map[string]pair, len(before.Requirements))
+	for _, r := range before.Requirements {
+		pairs[r.ID] = pair{before: r}
 	}
-	for i := range after.Requirements {
-		r := &after.Requirements[i]
-		d.add(old[r.ID], r)
-		delete(old, r.ID)
+	for _, r := range after.Requirements {
+		pairs[r.ID] = pair{pairs[r.ID].before, r}
 	}
-	for _, r := range old {
-		d.add(r, nil)
+	for id, p := range pairs {
+		if change := changeOf(&p.before, &p.after); change != "" {
+			d.Counts[change]++
+			d.Requirements = append(d.Requirements, DiffRequirement{
+				ID: id, Desc: cmp.Or(p.after.Desc, p.before.Desc), Change: change,
+				Old: p.before.Verdict, New: p.after.Verdict, OldReason: p.before.Reason, NewReason: p.after.Reason,
+			})
+		}
 	}
 	slices.SortFunc(d.Requirements, func(x, y DiffRequirement) int { return natural(x.ID, y.ID) })
 }
 
-// add adds a requirement if it changed; nil stands for a run that does not know it.
-func (d *Diff) add(before, after *Requirement) {
-	row := DiffRequirement{}
-	if before != nil {
-		row.ID, row.Desc, row.Old, row.OldReason = before.ID, before.Desc, before.Verdict, before.Reason
-	}
-	if after != nil {
-		row.ID, row.Desc, row.New, row.NewReason = after.ID, after.Desc, after.Verdict, after.Reason
-	}
-	row.Change = changeOf(before, after)
-	if row.Change != "" {
-		d.Counts[row.Change]++
-		d.Requirements = append(d.Requirements, row)
-	}
-}
-
 // changeOf classifies what became of a requirement; empty if it did not change.
 func changeOf(before, after *Requirement) Change {
-	inFile := func(r *Requirement) bool { return r != nil && r.Verdict != Invalid }
-	fails := after != nil && (after.Verdict == Fail || after.Verdict == Invalid)
+	inFile := func(r *Requirement) bool { return r.Verdict != "" && r.Verdict != Invalid }
+	fails := after.Verdict == Fail || after.Verdict == Invalid
 	had, has := inFile(before), inFile(after)
 	switch {
 	case had && has && before.demand() != after.demand() && (!fails || before.Verdict == Fail):
 		return Reworded
-	case !had && has && !fails && before == nil:
+	case before.Verdict == "" && has && !fails:
 		return Added
-	case had && after == nil:
+	case had && after.Verdict == "":
 		return Removed
 	}
-	if c := change(verdictOf(before), verdictOf(after)); c != "" {
-		return c
-	}
-	return changeOfSpecs(before, after)
+	return cmp.Or(change(before.Verdict, after.Verdict), changeOfSpecs(before, after))
 }
 
 // demand identifies what a requirement demands.
 func (r *Requirement) demand() string {
 	return (&srs.Requirement{Desc: r.Desc, Tester: r.Tester, Observe: r.Observe, Level: r.Level, Parents: r.Parents}).Demand()
-}
-
-func verdictOf(r *Requirement) Verdict {
-	if r == nil {
-		return ""
-	}
-	return r.Verdict
 }
 
 // rank orders the verdicts of what is in sight by how much is verified.
@@ -249,9 +226,6 @@ func change(before, after Verdict) Change {
 // same. It regressed if one that passed is gone, no longer passes, or verifies at
 // fewer places.
 func changeOfSpecs(before, after *Requirement) Change {
-	if before == nil || after == nil {
-		return ""
-	}
 	now := make(map[string]*SpecResult, len(after.Specs))
 	for i := range after.Specs {
 		now[after.Specs[i].ID] = &after.Specs[i]

@@ -60,15 +60,14 @@ func (b *builder) hold(rows []Requirement) *Locked {
 		File:    evidence.File{Name: b.opt.Lock.Name, SHA256: b.opt.Lock.SHA256},
 		Missing: []LockedSpec{}, New: []LockedSpec{}, Suspect: []string{}, Gone: []string{},
 	}
-	for i := range b.opt.Lock.Requirements {
-		if r := b.known[b.opt.Lock.Requirements[i].ID]; r == nil || r.Retired {
-			l.Gone = append(l.Gone, b.opt.Lock.Requirements[i].ID)
+	for _, locked := range b.opt.Lock.Requirements {
+		if r := b.known[locked.ID]; r == nil || r.Retired {
+			l.Gone = append(l.Gone, locked.ID)
 		}
 	}
 	for i := range rows {
-		r := &rows[i]
-		if locked := b.opt.Lock.Of(r.ID); r.Verdict != Invalid {
-			b.holdRequirement(l, r, locked)
+		if r := &rows[i]; r.Verdict != Invalid {
+			b.holdRequirement(l, r, b.opt.Lock.Of(r.ID))
 		}
 	}
 	slices.SortFunc(l.Gone, natural)
@@ -150,10 +149,9 @@ func NewLock(file *srs.File, given []*results.Results, m *Model) (*lock.File, er
 	refuse := func(why string) (*lock.File, error) {
 		return nil, fmt.Errorf("a lock is made of complete runs only: %s", why)
 	}
-	if len(m.Problems) > 0 {
-		return refuse("nothing can be concluded from these: " + m.Problems[0].String())
-	}
 	switch {
+	case len(m.Problems) > 0:
+		return refuse("nothing can be concluded from these: " + m.Problems[0].String())
 	case m.ExitCode == ExitNothing || m.ExitCode == ExitNoTarget:
 		return refuse(fmt.Sprintf("the exit code of these is %d: %s", m.ExitCode, cmp.Or(firstOf(m.Problems), m.Run.Unreachable)))
 	case !m.Run.Complete:
@@ -169,21 +167,19 @@ func NewLock(file *srs.File, given []*results.Results, m *Model) (*lock.File, er
 			return refuse("the end of a test process of " + name + " was not seen")
 		}
 	}
-	f := &lock.File{}
-	for i := range file.Requirements {
-		r := &file.Requirements[i]
-		if r.Retired {
-			continue
-		}
-		entry := lock.Requirement{ID: r.ID, Demand: r.Demand()}
-		for p := range m.Protocols {
-			for _, s := range m.Protocols[p].Specs {
-				if slices.Contains(s.Requirements, r.ID) {
-					entry.Specs = append(entry.Specs, s.Identity)
-				}
+	specs := make(map[string][]results.Identity) // by requirement
+	for p := range m.Protocols {
+		for _, s := range m.Protocols[p].Specs {
+			for _, id := range s.Requirements {
+				specs[id] = append(specs[id], s.Identity)
 			}
 		}
-		f.Requirements = append(f.Requirements, entry)
+	}
+	f := &lock.File{}
+	for _, r := range file.Requirements {
+		if !r.Retired {
+			f.Requirements = append(f.Requirements, lock.Requirement{ID: r.ID, Demand: r.Demand(), Specs: specs[r.ID]})
+		}
 	}
 	f.Sort()
 	return f, nil

@@ -13,19 +13,15 @@ import (
 )
 
 // A node is a value with its place. A text or number has text, others have
-// members.
+// members. A member of an object has a name.
 type node struct {
-	kind    jsontext.Kind // 'n', 't', 'f', '"', '0', '{' or '['
-	offset  int
-	text    string         // of a text, or a number as it is written
-	members []member       // of an object or an array
-	index   map[string]int // of members, by name; nil for an array
-}
-
-type member struct {
 	name       string
 	nameOffset int
-	node
+	kind       jsontext.Kind // 'n', 't', 'f', '"', '0', '{' or '['
+	offset     int
+	text       string         // of a text, or a number as it is written
+	members    []node         // of an object or an array
+	index      map[string]int // of members, by name; nil for an array
 }
 
 // parse fills d.root from a text without comments. If it returns false, the text is
@@ -40,33 +36,26 @@ func (d *Document) parse(text []byte) (problems []problem, ok bool) {
 		text:    text,
 		decoder: jsontext.NewDecoder(bytes.NewBuffer(text), jsontext.AllowDuplicateNames(true)),
 	}
-	var err error
-	if d.root, err = p.value(); err == nil {
-		if _, err = p.decoder.ReadToken(); err == nil {
-			err = problem{p.begin(), "there is more after the end: remove it, or a closing bracket before it"}
+	err := p.value(&d.root)
+	switch end := p.begin(); err {
+	case io.EOF:
+		err = problem{len(text), "the file is empty: write an object, { ... }"}
+	case nil:
+		switch _, err = p.decoder.ReadToken(); err {
+		case io.EOF:
+			return p.problems, true
+		case nil:
+			err = problem{end, "there is more after the end: remove it, or a closing bracket before it"}
 		}
 	}
-	if err == io.EOF && d.root.kind != 0 {
-		return p.problems, true
-	}
-	var own problem
-	if errors.As(err, &own) {
+	var syntax *jsontext.SyntacticError
+	switch own, ok := errors.AsType[problem](err); {
+	case ok:
 		return []problem{own}, false
+	case errors.As(err, &syntax) && !errors.Is(err, io.ErrUnexpectedEOF):
+		return []problem{{int(syntax.ByteOffset), syntax.Err.Error()}}, false
 	}
-	return []problem{syntax(text, err)}, false
-}
-
-// syntax locates an error of the decoder.
-func syntax(text []byte, err error) problem {
-	var s *jsontext.SyntacticError
-	offset := len(bytes.TrimRight(text, " \t\r\n"))
-	switch {
-	case err == io.EOF:
-		return problem{len(text), "the file is empty: write an object, { ... }"}
-	case errors.As(err, &s) && !errors.Is(err, io.ErrUnexpectedEOF):
-		return problem{int(s.ByteOffset), s.Err.Error()}
-	}
-	return problem{offset, "the file ends too early: complete it"}
+	return []problem{{len(bytes.TrimRight(text, " \t\r\n")), "the file ends too early: complete it"}}, false
 }
 
 type parser struct {
@@ -84,38 +73,40 @@ func (p *parser) begin() int {
 	return i
 }
 
-func (p *parser) value() (node, error) {
-	n := node{offset: p.begin()}
+// value reads the next value into n.
+func (p *parser) value(n *node) error {
+	n.offset = p.begin()
 	token, err := p.decoder.ReadToken()
 	if err != nil {
-		return node{}, err
+		return err
 	}
 	switch n.kind = token.Kind(); n.kind {
 	case '{', '[':
 		if p.decoder.StackDepth() > MaxDepth {
-			return node{}, problem{n.offset, fmt.Sprintf("more than %d objects and lists within one another: flatten them", MaxDepth)}
+			return problem{n.offset, fmt.Sprintf("more than %d objects and lists within one another: flatten them", MaxDepth)}
 		}
-		if err = p.members(&n); err == nil {
+		if err = p.members(n); err == nil {
 			_, err = p.decoder.ReadToken() // the closing bracket
 		}
-	case '"', '0':
+	case '"':
 		n.text = token.String()
+	case '0':
+		if n.text = token.String(); !computable(n.text) {
+			p.problems = append(p.problems, problem{n.offset, "this number is too long or too large: write another"})
+			n.text = "0"
+		}
 	}
-	if n.kind == '0' && !computable(n.text) {
-		p.problems = append(p.problems, problem{n.offset, "this number is too long or too large: write another"})
-		n.text = "0"
-	}
-	return n, err
+	return err
 }
 
 // members reads the members of an object, or the elements of an array. Of members with
 // one name the first is in the index.
-func (p *parser) members(n *node) (err error) {
+func (p *parser) members(n *node) error {
 	if n.kind == '{' {
 		n.index = map[string]int{}
 	}
 	for {
-		m := member{nameOffset: p.begin()}
+		m := node{nameOffset: p.begin()}
 		switch kind := p.decoder.PeekKind(); {
 		case kind == '}' || kind == ']':
 			return nil
@@ -132,7 +123,7 @@ func (p *parser) members(n *node) (err error) {
 				n.index[m.name] = len(n.members)
 			}
 		}
-		if m.node, err = p.value(); err != nil {
+		if err := p.value(&m); err != nil {
 			return err
 		}
 		n.members = append(n.members, m)
@@ -153,14 +144,14 @@ func (n *node) find(keys []string) *node {
 		if m == nil {
 			break
 		}
-		n = &m.node
+		n = m
 	}
 	return n
 }
 
 // member returns an object's member by its name or an array's element by its index,
 // or nil.
-func (n *node) member(name string) *member {
+func (n *node) member(name string) *node {
 	i, known := n.index[name]
 	if n.kind == '[' {
 		number, err := strconv.Atoi(name)

@@ -172,15 +172,15 @@ func (c *checker) object(n *node, p *part, name string, at int) {
 			if name != "the file" {
 				within += " of " + name
 			}
-			c.value(&m.node, sub, within, m.nameOffset, "")
+			c.value(m, sub, within, m.nameOffset, "")
 		}
 	}
 }
 
 func (c *checker) list(n *node, p *part, name string) {
 	for i := range n.members {
-		item := &n.members[i].node
-		if p.UniqueItems && slices.ContainsFunc(n.members[:i], func(m member) bool { return m.kind == item.kind && m.text == item.text && m.members == nil }) {
+		item := &n.members[i]
+		if p.UniqueItems && slices.ContainsFunc(n.members[:i], func(m node) bool { return m.kind == item.kind && m.text == item.text && m.members == nil }) {
 			c.add(item.offset, "%s holds %s a second time: remove one", name, item.show())
 		}
 		if p.Items != nil {

@@ -136,6 +136,7 @@ func TestSyntax(t *testing.T) {
 		{"[1\t\x01]", `1:4: invalid character '\x01' after array element (expecting ',' or ']')`},
 		{"{}}", `1:3: invalid character '}' at start of value`},
 		{"{} word", `1:4: invalid character 'w' at start of value`},
+		{"{}\n {}", `2:2: there is more after the end: remove it, or a closing bracket before it`},
 		{`{"a":,}`, `1:6: invalid character ',' at start of value`},
 		{"]", `1:1: invalid character ']' at start of value`},
 		{"{'a': 1}", `1:2: invalid character '\'' at start of value`},
