@@ -36,7 +36,7 @@ func connectsNowhere(t *play.Trial) error {
 	if t.Rehearses() {
 		return nil
 	}
-	c, err := t.Target().Client.New("")
+	c, err := t.Target.Client.New("")
 	if err != nil {
 		return err
 	}
@@ -121,7 +121,7 @@ var basicClient = play.Protocol{
 			report = m.start(leavingClient)
 			t.Require("what the client sends", m.conn.Receive(t), play.Packet("disconnect"))
 			_ = m.conn.CloseWrite()
-			t.Require("the connection", m.conn.Ending(t), play.TheEnd)
+			t.Require("the connection", m.conn.Receive(t), play.TheEnd)
 			t.Require("what the client reports of its leaving", m.wait(report), ok)
 			t.Require("whether it is connected", m.connected(), play.IsNot(yes))
 			m.failsUnconnected()
@@ -183,7 +183,7 @@ func leavesBy(command string, leave func(target.ClientUnderTest, context.Context
 		t.Verify("what the client sends", m.conn.Receive(t), play.Packet(command))
 		t.Step("end this side of the connection; the client ends its side, and sends nothing before")
 		_ = m.conn.CloseWrite()
-		t.Verify("the connection", m.conn.Ending(t), play.TheEnd)
+		t.Verify("the connection", m.conn.Receive(t), play.TheEnd)
 		t.Verify("what the client reports", m.wait(report), ok)
 		t.Verify("whether it is connected", m.connected(), play.IsNot(yes))
 	}

@@ -120,7 +120,7 @@ func receivesUnaltered(t *play.Trial) {
 	t.Step("send two responses and close; when that has arrived, the client receives both")
 	_ = m.conn.Send("one\ntwo\n")
 	_ = m.conn.Close()
-	target.Pause(t, t.Pace().Quiet())
+	target.Pause(t, t.Pace.Quiet())
 	for _, text := range []string{"one", "two"} {
 		t.Verify("what the client receives", m.receive(), received(text))
 	}
@@ -224,11 +224,11 @@ func receivesSegments(t *play.Trial) {
 func timesOutWhileFed(t *play.Trial) {
 	m := join(t)
 	m.hears()
-	within := t.Pace().Quiet()
+	within := t.Pace.Quiet()
 	t.Step("send a byte without a line feed; the client does not hand it over")
 	_ = m.conn.Send("x")
 	t.Require("what the client reports", m.briefly(), noText)
-	t.Step("tell the client to receive within %s, on a busy machine longer, and send a byte again and again for ten times as long; it reports a time-out meanwhile", t.Pace().Limits().Quiet)
+	t.Step("tell the client to receive within %s, on a busy machine longer, and send a byte again and again for ten times as long; it reports a time-out meanwhile", t.Pace.Limits.Quiet)
 	for range 5 {
 		if answer, steadily := feeds(m, within); steadily || answer.Kind != target.Timeout {
 			t.Verify("what the client reports", answer, play.Is(target.Answer{Kind: target.Timeout}))

@@ -66,7 +66,7 @@ func sendsUnaltered(t *play.Trial) {
 func sendsSlowly(t *play.Trial) {
 	m := join(t)
 	m.conn.Narrow()
-	stall, long := t.Pace().Limits().Stall, play.Pattern(slowBytes)
+	stall, long := t.Pace.Limits.Stall, play.Pattern(slowBytes)
 	if !m.sendsQuickly(long[:slowBytes/20]) {
 		return
 	}
@@ -111,9 +111,9 @@ func sendsBehindPart(t *play.Trial) {
 	m := join(t)
 	m.hears() // what a client has not received may reset the connection when it closes
 	m.conn.Narrow()
-	long, patient := play.Pattern(slowBytes), 6*t.Pace().Limits().Quiet
+	long, patient := play.Pattern(slowBytes), 6*t.Pace.Limits.Quiet
 	limit := 4 * t.Window() // for each
-	if t.Target().Kind != target.UnderTest {
+	if t.Target.Kind != target.UnderTest {
 		limit = patient
 	}
 	t.Step("tell the client to send %d commands of %d bytes, and read nothing for a while; if it reports a failure, tell it to send one more", slowCommands, slowBytes)

@@ -49,7 +49,7 @@ func meet(t *play.Trial) *meeting {
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	t.HaveTo("listen", err)
 	t.CleanUp(func(context.Context) { _ = ln.Close() })
-	client, err := t.Target().Client.New(ln.Addr().String())
+	client, err := t.Target.Client.New(ln.Addr().String())
 	t.HaveTo("start the client", err)
 	t.CleanUp(func(context.Context) { _ = client.Quit() })
 	return &meeting{Trial: t, ln: ln.(*net.TCPListener), client: client}
@@ -87,7 +87,7 @@ func (m *meeting) accept() error {
 	if m.Rehearses() {
 		return nil
 	}
-	conn, err := target.Accept(m, m.ln, m.Pace().Arrival(), m.Pace(), m.Log())
+	conn, err := target.Accept(m, m.ln, m.Pace, m.Log())
 	if err == nil {
 		m.conn = conn
 		m.CleanUp(func(context.Context) { _ = conn.Close() })
@@ -123,10 +123,10 @@ func (m *meeting) startFor(limit time.Duration, do doing) chan target.Answer {
 // longest is how long a client may wait for what never comes. A program of its own
 // decides that itself; one that is called is told.
 func (m *meeting) longest() time.Duration {
-	if m.Target().Kind == target.UnderTest {
+	if m.Target.Kind == target.UnderTest {
 		return 2 * m.Window()
 	}
-	return 3 * m.Pace().Quiet()
+	return 3 * m.Pace.Quiet()
 }
 
 // wait gives the client's report.
@@ -150,7 +150,7 @@ func (m *meeting) wait(report <-chan target.Answer) target.Answer {
 // early gives a report that comes although it should not yet. It is still there
 // for wait.
 func (m *meeting) early(report chan target.Answer) string {
-	listening, cancel := patience.Within(m, m.Pace().Quiet())
+	listening, cancel := patience.Within(m, m.Pace.Quiet())
 	defer cancel()
 	select {
 	case answer := <-report:
@@ -168,7 +168,7 @@ func (m *meeting) exchange(command string, responses ...string) {
 	m.Require("what the client sends", m.conn.Receive(m), play.Packet(command))
 	_ = m.conn.Send(strings.Join(responses, "\n") + "\n")
 	m.Require("what the client reports", m.wait(report), ok)
-	target.Pause(m, m.Pace().Limits().Pause)
+	target.Pause(m, m.Pace.Limits.Pause)
 }
 
 // receive tells the client to receive, and gives what it reports.
@@ -190,7 +190,7 @@ func (m *meeting) receiveAll() target.Answer {
 }
 
 // briefly tells the client to receive, for a short time only.
-func (m *meeting) briefly() target.Answer { return m.wait(m.start(receiving(m.Pace().Quiet()))) }
+func (m *meeting) briefly() target.Answer { return m.wait(m.start(receiving(m.Pace.Quiet()))) }
 
 // disconnect tells the client to disconnect, and gives what it reports.
 func (m *meeting) disconnect() target.Answer { return m.wait(m.start(leavingClient)) }
@@ -203,5 +203,5 @@ func checks(t *play.Trial, addr string) error {
 	if t.Rehearses() {
 		return errors.New("")
 	}
-	return t.Target().Client.Check(addr)
+	return t.Target.Client.Check(addr)
 }

@@ -77,14 +77,14 @@ func runServer(t *play.Trial, p target.Params, answer target.Callback) *program 
 	}
 	go func() {
 		defer close(prog.done)
-		err := t.Target().API.Serve(serving, p, ln)
+		err := t.Target.API.Serve(serving, p, ln)
 		prog.mu.Lock()
 		defer prog.mu.Unlock()
 		prog.err = err
 	}()
 	t.CleanUp(func(ctx context.Context) {
 		cancel()
-		waiting, stop := patience.Within(ctx, t.Pace().Limits().Exit)
+		waiting, stop := patience.Within(ctx, t.Pace.Limits.Exit)
 		defer stop()
 		select {
 		case <-prog.done:

@@ -137,7 +137,7 @@ var commonCommands = play.Protocol{
 			Title: "sends the responses due before it closes",
 			IDs:   srs("041"), Needs: play.Pongs | play.Pairs | play.ClosesOnDisconnect, Play: play.Script(
 				client.Connects,
-				client.Sends("ping\nping\ndisconnect\n"), client.Gets("pong", "pong"), client.EndsAfterAll,
+				client.Sends("ping\nping\ndisconnect\n"), client.Gets("pong", "pong"), client.SeesTheEndAtLast,
 			),
 		},
 
@@ -171,7 +171,7 @@ var commonCommands = play.Protocol{
 		// other command with nak - unknown cmd.
 		{Title: "answers the commands of the sample application", IDs: srs("047"), App: play.Sample, Play: play.Func(func(t *play.Trial) {
 			unknown := []string{"junk", "cmd02", "CMD01", "cmd01 "}
-			if t.Target().Can(target.API) { // how far count goes is the reference's own affair
+			if t.Target.Can(target.API) { // how far count goes is the reference's own affair
 				unknown = append(unknown, "count 0", "count 1001")
 			}
 			t.Play(
@@ -276,7 +276,7 @@ func hundredsDue(t *play.Trial) {
 	_ = c.Send(strings.Repeat("ping\n", n) + "disconnect\n")
 	last, got := receivePongs(t, c, n)
 	t.Verify(play.Counted(t, "answer number %d", got), last, play.Packet("pong"))
-	t.Verify("the connection", t.End(c, c.Ending(t)), play.TheEnd)
+	t.Verify("the connection", t.End(c, c.Receive(t)), play.TheEnd)
 }
 
 const (
@@ -310,10 +310,10 @@ func leavesReadingLate(t *play.Trial, r play.LateReader, behind string, end func
 		blockIfOthersLoseToo(t, r)
 	}
 	if t.Verify(firstWrong, event, due) {
-		t.Verify("the connection", t.End(c, c.Ending(t)), play.TheEnd)
+		t.Verify("the connection", t.End(c, c.Receive(t)), play.TheEnd)
 	}
 	if behind == "" { // the server has to see by itself that the client has left
-		t.NextIsServed()
+		t.Play(next.IsServed)
 	}
 }
 

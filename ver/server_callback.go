@@ -38,7 +38,7 @@ var callback = play.Protocol{
 				receivesText(t, c, text)
 			}
 			_ = c.Send("disconnect\n")
-			_ = c.Ending(t)
+			_ = c.Receive(t)
 			t.Verify("what the callback was handed", p.all(), calls(valid("work")))
 		})},
 
@@ -129,7 +129,7 @@ var callback = play.Protocol{
 			_ = c.Send("first\n")
 			receivesText(t, c, "ok")
 			_ = c.Send("disconnect\nsecond\nthird\n")
-			t.Verify("the connection", c.Ending(t), play.TheEnd)
+			t.Verify("the connection", c.Receive(t), play.TheEnd)
 			other := enterVerified(t, p)
 			_ = other.Send("fourth\n")
 			receivesText(t, other, "ok")
@@ -349,7 +349,7 @@ func tooLate(t *play.Trial) {
 	t.Step("used while another client is served, they send nothing to it")
 	_ = c.Send("keep\ndisconnect\n")
 	receivesText(t, c, "ok")
-	_ = c.Ending(t)
+	_ = c.Receive(t)
 	other := enterVerified(t, p)
 	t.Verify("a response too late", late(), play.AnError)
 	pong(t, other)

@@ -196,7 +196,7 @@ func stillWait(t *play.Trial, waiting []*target.Conn) {
 	for _, c := range waiting {
 		var event target.Event
 		if listened {
-			event = c.Poll(t, t.Pace().Limits().Pause)
+			event = c.Poll(t, t.Pace.Limits.Pause)
 		} else {
 			event = c.Listen(t)
 		}
@@ -208,16 +208,16 @@ func stillWait(t *play.Trial, waiting []*target.Conn) {
 // turn gives the first of the clients that wait to get something, and what that
 // is. In which order they are served nobody says (Pj).
 func turn(t *play.Trial, waiting []*target.Conn) (int, target.Event) {
-	trying, cancel := patience.Within(t, t.Pace().Response())
+	trying, cancel := patience.Within(t, t.Pace.Response())
 	defer cancel()
 	for trying.Err() == nil {
 		for i, c := range waiting {
-			if event := c.Poll(t, t.Pace().Limits().Pause); !event.IsNothing() {
+			if event := c.Poll(t, t.Pace.Limits.Pause); !event.IsNothing() {
 				return i, event
 			}
 		}
 	}
-	return 0, waiting[0].Poll(t, t.Pace().Limits().Pause)
+	return 0, waiting[0].Poll(t, t.Pace.Limits.Pause)
 }
 
 // manyWaiting is how many pings a client sends while it waits: more bytes than a

@@ -94,7 +94,7 @@ var leaving = play.Protocol{
 				leavesHalf("pi", client.Closes),
 				leavesHalf("pi", client.ClosesHalf),
 				leavesHalf("pi", client.Resets),
-				leavesHalf("disconnect\npi", client.SeesAnyEnd),
+				leavesHalf("disconnect\npi", play.Steps(client.GetsWhatever, client.Closes)),
 			),
 		},
 
@@ -113,7 +113,7 @@ var leaving = play.Protocol{
 		{
 			Title: "does not run a shutdown that was not ended",
 			IDs:   srs("035"), Observe: target.Stop, Needs: play.SurvivesHalfClose, Danger: play.NearShutdown, Play: play.Script(
-				client.Connects, client.Sends("shutdown"), client.ClosesHalf, client.SeesAnyEnd,
+				client.Connects, client.Sends("shutdown"), client.ClosesHalf, client.GetsWhatever,
 				next.IsServed,
 			),
 		},
@@ -147,8 +147,8 @@ func sendsHundreds(t *play.Trial) bool {
 // sendsUntilFull sends pings until the server takes no more, because its answers are
 // not read, or for a while.
 func sendsUntilFull(t *play.Trial) bool {
-	t.Step("%s sends pings and reads nothing, until the server takes no more, or for %s", client, t.Pace().Limits().Quiet)
-	_ = client.Conn(t).Push(strings.Repeat("ping\n", t.Pace().Limits().Held/len("ping\n")), t.Pace().Limits().Quiet)
+	t.Step("%s sends pings and reads nothing, until the server takes no more, or for %s", client, t.Pace.Limits.Quiet)
+	_ = client.Conn(t).SendWithin(strings.Repeat("ping\n", t.Pace.Limits.Held/len("ping\n")), t.Pace.Limits.Quiet)
 	return true
 }
 
@@ -177,7 +177,7 @@ func leavesOften(way play.Step) play.Step {
 // outlasts makes sure that a fresh server serves as many clients as another one
 // has failed after, if they leave by disconnect, as a precondition.
 func outlasts(t *play.Trial, clients int) {
-	if !t.Target().Server.Fresh() {
+	if !t.Target.Server.Fresh() {
 		return
 	}
 	t.Require("a fresh server starts", t.StartFresh(), play.NoError)

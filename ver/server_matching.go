@@ -176,8 +176,8 @@ func framing(t *play.Trial) {
 
 // echoHundreds has many different texts echoed that are sent at once.
 func echoHundreds(t *play.Trial) {
-	c := t.Connect()
-	t.Obeys(c, t.Profile().Echoing(t.Profile().Fit(play.Pattern(61))))
+	t.Play(client.Connects, client.Obeys(t.Profile().Echoing(t.Profile().Fit(play.Pattern(61)))))
+	c := client.Conn(t)
 	n := t.Many(200)
 	t.Step("send up to 200 different texts to be echoed, many in a segment; all come back in order")
 	wrong, want := target.Nothing, target.Nothing

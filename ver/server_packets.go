@@ -139,11 +139,9 @@ var packets = play.Protocol{
 
 		{
 			Title: "closes on a disconnect that comes byte by byte",
-			IDs:   srs("022"), Needs: play.Pongs | play.OutlivesDisconnect, Play: play.Script(
+			IDs:   srs("022"), Needs: play.Pongs | play.OutlivesDisconnect | play.ClosesOnDisconnect, Play: play.Script(
 				client.Connects,
-				client.SendsInSegments(strings.Split("ping\ndisconnect\n", "")...), client.Gets("pong"), client.WaitsForTheEnd,
-				play.Given(next.Connects, next.Sends("disconnect\n"), next.SeesTheEnd),
-				client.SeesTheEnd,
+				client.SendsInSegments(strings.Split("ping\ndisconnect\n", "")...), client.Gets("pong"), client.SeesTheEndAtLast,
 			),
 		},
 
@@ -207,12 +205,12 @@ var packets = play.Protocol{
 // waitForLineFeed pauses within a command, while a further client waits. What goes wrong
 // then counts if it does without the further client, too.
 func waitForLineFeed(t *play.Trial) {
-	c, stall := t.Connect(), t.Pace().Limits().Stall
+	c, stall := t.Connect(), t.Pace.Limits.Stall
 	t.Step("a second client connects and sends ping; send ping without its line feed, and pause for %s; nothing comes to either", stall)
 	waiting := t.DialFurther()
 	_ = waiting.Send("ping\n")
 	early := pausesInPing(t, c, stall)
-	t.Verify("what comes to the second client", waiting.Poll(t, t.Pace().Limits().Pause), play.NothingOrTheEnd, "SRS-003")
+	t.Verify("what comes to the second client", waiting.Poll(t, t.Pace.Limits.Pause), play.NothingOrTheEnd, "SRS-003")
 	t.Step("send the line feed; pong comes, once")
 	_ = c.Send("\n")
 	event := c.Receive(t)
@@ -239,7 +237,7 @@ func waitForLineFeed(t *play.Trial) {
 // pausesInPing sends ping without its line feed, and gives what comes in the pause.
 func pausesInPing(t *play.Trial, c *target.Conn, stall time.Duration) target.Event {
 	_ = c.Send("ping")
-	target.Pause(t, stall-t.Pace().Quiet()) // it is listened to for the rest
+	target.Pause(t, stall-t.Pace.Quiet()) // it is listened to for the rest
 	return c.Listen(t)
 }
 

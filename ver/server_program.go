@@ -71,7 +71,7 @@ func checked(t *play.Trial, p target.Params) error {
 	if t.Rehearses() {
 		return nil
 	}
-	return t.Target().API.Check(p)
+	return t.Target.API.Check(p)
 }
 
 // refused gives the error with which a server fails to start; nil if it starts,
@@ -80,10 +80,10 @@ func refused(t *play.Trial, p target.Params) error {
 	if t.Rehearses() {
 		return nil
 	}
-	starting, cancel := patience.Within(t, t.Pace().Quiet())
+	starting, cancel := patience.Within(t, t.Pace.Quiet())
 	defer cancel()
 	result := make(chan error, 1)
-	go func() { result <- t.Target().API.ListenAndServe(starting, p) }()
+	go func() { result <- t.Target.API.ListenAndServe(starting, p) }()
 	waiting, over := patience.Within(t, t.Window())
 	defer over()
 	select {
@@ -140,7 +140,7 @@ func callbackFails(name string, fail func() error) func(*play.Trial) {
 		before := log.text()
 		t.Step("send a command on which the callback %s; the connection ends, and no packet comes before", name)
 		_ = c.Send("fail\nwork\n")
-		t.Verify("the connection", c.Ending(t), play.TheEnd)
+		t.Verify("the connection", c.Receive(t), play.TheEnd)
 		t.Step("the log names the failure")
 		t.Verify("the log before", before, mentionsNot(errFailing.Error(), "the failure"))
 		play.Soon(t, "the log", log.text, mentions(errFailing.Error(), "the failure"))
@@ -165,7 +165,7 @@ var silentClient = play.Protocol{
 			t.Step("connect and send nothing; the connection ends")
 			c, err := play.DialAt(t, p.addr)
 			t.Require("a connection to the server", err, play.NoError)
-			t.Verify("the connection", c.Expiry(t), play.TheEnd)
+			t.Verify("the connection", c.Wait(t, 4*t.Pace.Response()), play.TheEnd)
 			t.Step("the next client is served")
 			t.Verify("the connection of the next client", play.Service(t.NotServedAt(p.addr)), play.Served)
 		})},
@@ -212,14 +212,14 @@ func dropsSilent(t *play.Trial) {
 		}
 		done++
 		t.Verify("the answer to ping", event, play.Packet("pong"))
-		t.Verify("the connection", c.Expiry(t), play.TheEnd)
+		t.Verify("the connection", c.Wait(t, 4*t.Pace.Response()), play.TheEnd)
 		t.Verify("time since the ping", time.Since(asked), atLeast(idleLimit))
 		t.Step("the client that waited is served")
 		if !receivesText(t, waiting, "pong") {
 			return
 		}
 		_ = waiting.Send("disconnect\n")
-		_ = waiting.Ending(t)
+		_ = waiting.Receive(t)
 	}
 }
 
@@ -291,11 +291,11 @@ func stopIn(t *play.Trial, state string) {
 		_ = waiting.Send("ping\n")
 	case "with a client that stays though it has sent disconnect":
 		_ = c.Send("disconnect\n")
-		t.Require("the connection after disconnect", c.Ending(t), play.TheEnd)
+		t.Require("the connection after disconnect", c.Receive(t), play.TheEnd)
 	case "with a client that does not take its responses":
 		_ = c.Send("work\n")
 		t.Require("the callback runs", play.Eventually(t, func() bool { return len(p.own()) > 0 }, play.IsTrue), play.IsTrue)
-		target.Pause(t, t.Pace().Quiet()) // the connection holds no more by then
+		target.Pause(t, t.Pace.Quiet()) // the connection holds no more by then
 	}
 	p.cancel()
 	t.Step("the server returns, its port is free, its client is closed, and nothing runs on")
@@ -315,7 +315,7 @@ func stopIn(t *play.Trial, state string) {
 func hasLeftNothing(t *play.Trial, p *program, c *target.Conn, left leftovers) {
 	play.IsFree(t, p.addr)
 	if c != nil {
-		t.Verify("the connection", t.End(c, c.Ending(t)), anEnd)
+		t.Verify("the connection", t.End(c, c.Receive(t)), anEnd)
 	}
 	play.Soon(t, "goroutines that were not there before", left.goroutines, isEmpty[string]())
 }
@@ -360,7 +360,7 @@ var stoppingWithin = play.Protocol{
 			receivesText(t, c, "ok")
 			t.Step("send a command whose callback stops the server; the connection ends, and the command after it is not handled")
 			_ = c.Send("stop\nwork\n")
-			t.Verify("the connection", c.Ending(t), play.TheEnd)
+			t.Verify("the connection", c.Receive(t), play.TheEnd)
 			hasReturned(t, p)
 			hasLeftNothing(t, p, nil, left)
 			t.Verify("what the callback was handed", p.own(), calls(valid("work"), valid("stop")))

@@ -19,28 +19,28 @@ var shuttingDown = play.Protocol{
 		// SRS-038: On shutdown the server shall release its port.
 		{
 			Title: "stops on shutdown",
-			IDs:   srs("006", "037", "038"), Observe: target.Stop, Restarts: true, Danger: play.LastButOne, Play: play.Script(
+			IDs:   srs("006", "037", "038"), Observe: target.Stop, Danger: play.LastButOne, Play: play.Script(
 				client.Connects, client.Leaves,
-				next.Comes, play.SendsShutdown, play.IsStopped,
+				next.Comes, next.Sends("shutdown\n"), next.IsDisconnected("SRS-006", "SRS-037"), play.ServerIsGone,
 			),
 		},
 
 		{
 			Title: "drops the commands after shutdown in the same segment",
-			IDs:   srs("037"), Observe: target.Stop, Restarts: true, Needs: play.OutlivesDisconnect, Danger: play.LastButOne, Play: play.Script(
+			IDs:   srs("037"), Observe: target.Stop, Needs: play.OutlivesDisconnect, Danger: play.LastButOne, Play: play.Script(
 				play.Given(client.Connects, client.Sends("disconnect\nping\nping\n"), client.GetsNoPacketAtTheEnd, next.IsServed),
-				next.Connects, next.WillStop, next.Sends("shutdown\nping\nping\n"), next.GetsNoPacketAtTheEnd,
+				next.Connects, next.Sends("shutdown\nping\nping\n"), next.GetsNoPacketAtTheEnd,
 			),
 		},
 
 		{
 			Title: "stops on shutdown, though the client closes at once",
-			IDs:   srs("006", "038"), Observe: target.Stop, Restarts: true, Needs: play.SurvivesClose, Danger: play.LastButOne, Play: play.Script(stopsThough(client.Closes)),
+			IDs:   srs("006", "038"), Observe: target.Stop, Needs: play.SurvivesClose, Danger: play.LastButOne, Play: play.Script(stopsThough(client.Closes)),
 		},
 
 		{
 			Title: "stops on shutdown, though the client closes its sending side at once",
-			IDs:   srs("006", "038"), Observe: target.Stop, Restarts: true, Needs: play.SurvivesHalfClose, Danger: play.LastButOne, Play: play.Script(stopsThough(client.ClosesHalf)),
+			IDs:   srs("006", "038"), Observe: target.Stop, Needs: play.SurvivesHalfClose, Danger: play.LastButOne, Play: play.Script(stopsThough(client.ClosesHalf)),
 		},
 
 		// SRS-040: On shutdown a client still waiting shall be closed or reset,
@@ -59,11 +59,7 @@ var shuttingDown = play.Protocol{
 // command before the server has read it.
 func stopsThough(way play.Step) play.Step {
 	return play.Steps(
-		client.Connects, client.WillStop, client.Sends("shutdown\n"), way,
-		play.Say("no further connection is accepted, and the port is free", func(t *play.Trial) bool {
-			play.ServerIsGone(t)
-			return true
-		}),
+		client.Connects, client.Sends("shutdown\n"), way, play.ServerIsGone,
 	)
 }
 
@@ -71,7 +67,6 @@ func stopsThough(way play.Step) play.Step {
 func shutdownAwaited(t *play.Trial) {
 	t.Play(client.Connects, second.Dials, second.Sends("ping\n"))
 	waiting := second.Conn(t)
-	t.WillStop()
 	t.Play(third.Dials, third.Sends("shutdown\n"))
 	if event := waiting.Listen(t); event == target.Closed {
 		waiting.Unread(event)
@@ -82,19 +77,7 @@ func shutdownAwaited(t *play.Trial) {
 		return
 	}
 	t.Must("the answer to the command before shutdown", client.Conn(t).Receive(t), play.Packet("pong"), "SRS-041")
-	t.Play(
-		func(t *play.Trial) bool {
-			t.Step("the connection of the client ends, and no packet comes before")
-			event := client.Conn(t).Ending(t)
-			t.Verify("what comes first", event, play.NoPacket, "SRS-037")
-			t.Verify("the connection", t.End(client.Conn(t), event), play.TheEnd, "SRS-006")
-			_ = client.Conn(t).Close()
-			return true
-		},
-		play.About(srs("040"), second.SeesTheEnd),
-	)
-	t.Step("no further connection is accepted, and the port is free")
-	play.ServerIsGone(t)
+	t.Play(client.IsDisconnected("SRS-006", "SRS-037"), play.About(srs("040"), second.SeesTheEnd), play.ServerIsGone)
 }
 
 var process = play.Protocol{
@@ -155,7 +138,7 @@ func exitsWell(t *play.Trial, proc *target.Proc, c *target.Conn, data string, wa
 			_ = waiter.Send("ping\n")
 		}
 	}
-	target.Pause(t, t.Pace().Limits().Pause) // a server may accept them by now
+	target.Pause(t, t.Pace.Limits.Pause) // a server may accept them by now
 	if status, ended := proc.Exit(0); ended && !t.Rehearses() {
 		t.Block("the process has ended with status %d before it was told to, though a connection is served: it must stay in the foreground", status)
 	}
@@ -171,7 +154,7 @@ func exitsWell(t *play.Trial, proc *target.Proc, c *target.Conn, data string, wa
 func startTwice(t *play.Trial) {
 	t.Step("start the server as a process")
 	first := play.Launch(t)
-	if status, ended := first.Exit(4 * t.Pace().Quiet()); ended && !t.Rehearses() {
+	if status, ended := first.Exit(4 * t.Pace.Quiet()); ended && !t.Rehearses() {
 		t.Block("the process has ended with status %d once it had served its first client", status)
 	}
 	t.Step("start a second one for the same address; it says why it fails, and exits with another status than 0")

@@ -2,6 +2,7 @@ package play
 
 import (
 	"fmt"
+	"math/bits"
 	"slices"
 	"strings"
 
@@ -33,7 +34,7 @@ const (
 	AnswersThousands                           // SRS-050
 )
 
-// abilities say how each is named in reports, and measure it. A measurement gives what
+// abilities, in their order, say how each is named in reports, and measure it. A measurement gives what
 // was wrong; empty if nothing.
 var abilities = []struct {
 	ability Ability
@@ -41,20 +42,20 @@ var abilities = []struct {
 	measure func(*Trial) string
 }{
 	{Pongs, "the server answers ping by one pong", measurePongs},
-	{Pairs, "the server answers each of several commands in one segment", measurePairs},
+	{Pairs, "the server answers each of several commands in one segment", byVisits(1, answersPairs)},
 	{OutlivesDisconnect, "the server survives a client that leaves by disconnect", measureOutliving},
-	{ClosesOnDisconnect, "the server closes the connection on disconnect", measureDisconnect},
-	{ServesTheNext, "the server goes on after disconnect", measureNext},
-	{SurvivesInvalid, "the server serves its client after an invalid packet", measureInvalid},
-	{TellsLongerPings, "the server tells ping from longer packets that begin with it", longer("pingx", "ping x")},
-	{TellsPingsAtTheEnd, "the server tells ping from longer packets that end with it", longer("xping", "x ping")},
-	{TellsLongerDisconnects, "the server tells disconnect from longer packets that begin with it", longer("disconnectx", "disconnect x")},
-	{SurvivesClose, "the server serves the next client after a close with nothing unfinished", leavingBy((*target.Conn).Close, false)},
-	{SurvivesHalfClose, "the server ends the connection after a half-close with nothing unfinished, and serves the next client", leavingBy((*target.Conn).CloseWrite, true)},
-	{SurvivesReset, "the server serves the next client after a reset with nothing unfinished", leavingBy((*target.Conn).Reset, false)},
+	{ClosesOnDisconnect, "the server closes the connection on disconnect", byVisits(2, isClosed)},
+	{ServesTheNext, "the server goes on after disconnect", byVisits(3, func(*Trial, *target.Conn) string { return "" })},
+	{SurvivesInvalid, "the server serves its client after an invalid packet", byVisits(1, survivesInvalid)},
+	{TellsLongerPings, "the server tells ping from longer packets that begin with it", byVisits(1, tells("pingx", "ping x"))},
+	{TellsPingsAtTheEnd, "the server tells ping from longer packets that end with it", byVisits(1, tells("xping", "x ping"))},
+	{TellsLongerDisconnects, "the server tells disconnect from longer packets that begin with it", byVisits(1, tells("disconnectx", "disconnect x"))},
+	{SurvivesClose, "the server serves the next client after a close with nothing unfinished", byVisits(1, isFollowed((*target.Conn).Close, false))},
+	{SurvivesHalfClose, "the server ends the connection after a half-close with nothing unfinished, and serves the next client", byVisits(1, isFollowed((*target.Conn).CloseWrite, true))},
+	{SurvivesReset, "the server serves the next client after a reset with nothing unfinished", byVisits(1, isFollowed((*target.Conn).Reset, false))},
 	{ServesLateReaders, "the server sends all answers to a client that reads late and stays", measureLateReader},
-	{AnswersEmpty, "the server answers the empty packet as the profile says, if that says it", measureEmpty},
-	{AnswersThousands, "the server answers thousands of pings in one segment to a client that stays", measureThousands},
+	{AnswersEmpty, "the server answers the empty packet as the profile says, if that says it", byVisits(1, answersEmpty)},
+	{AnswersThousands, "the server answers thousands of pings in one segment to a client that stays", byVisits(1, answersThousands)},
 }
 
 // finding is what a measurement has found: what is wrong; empty if nothing.
@@ -75,8 +76,8 @@ var able = Expected[finding]{"yes", func(f finding) bool { return f == "" }}
 func mayRelyOnAnswers(t *Trial) {
 	if !t.found.idled && t.found.probed {
 		t.idles(t)
-		if t.target.Server.Fresh() {
-			_ = t.server.start(t, t.target) // the spec gets one that has served nobody
+		if t.Target.Server.Fresh() {
+			_ = t.server.start(t, t.Target) // the spec gets one that has served nobody
 		}
 	}
 	if t.found.unasked != "" && !slices.Contains(t.ids, "SRS-019") {
@@ -87,21 +88,40 @@ func mayRelyOnAnswers(t *Trial) {
 // need makes sure of abilities, as preconditions.
 func (t *Trial) need(all Ability) {
 	for _, a := range abilities {
-		if all&a.ability == 0 {
-			continue
+		if all&a.ability != 0 {
+			t.Require(a.words, t.measure(a.ability), able)
 		}
-		found, measured := t.found.able[a.ability]
-		if !measured && !t.Rehearses() {
-			before := t.number
-			found = finding(a.measure(t))
-			if t.Err() == nil {
-				t.found.able[a.ability] = found
-			}
-			if t.number > before && t.target.Server.Fresh() {
-				_ = t.server.start(t, t.target) // the spec gets one that has served nobody
+	}
+}
+
+// measure measures an ability, where it was not measured before.
+func (t *Trial) measure(ability Ability) finding {
+	found, measured := t.found.able[ability]
+	if measured || t.Rehearses() {
+		return found
+	}
+	before := t.number
+	found = finding(abilities[bits.TrailingZeros(uint(ability))].measure(t))
+	if t.Err() == nil {
+		t.found.able[ability] = found
+	}
+	if t.number > before && t.Target.Server.Fresh() {
+		_ = t.server.start(t, t.Target) // the spec gets one that has served nobody
+	}
+	return found
+}
+
+// byVisits measures by so many clients that come one after the other, and leave.
+func byVisits(n int, visit func(*Trial, *target.Conn) string) func(*Trial) string {
+	return func(t *Trial) (problem string) {
+		for i := 0; i < n && problem == ""; i++ {
+			var c *target.Conn
+			if c, problem = t.Arrive(t.Log()); c != nil {
+				problem = visit(t, c)
+				c.Leave(t)
 			}
 		}
-		t.Require(a.words, found, able)
+		return problem
 	}
 }
 
@@ -112,17 +132,18 @@ func measurePongs(t *Trial) string {
 	return ""
 }
 
-func measurePairs(t *Trial) string {
-	c, problem := t.Arrive(t.Log())
-	if c == nil {
-		return problem
+func measureOutliving(t *Trial) string {
+	if t.Pace.SparesDisconnect.Load() {
+		return "it is gone after the first one"
 	}
-	defer c.Leave(t)
-	_ = c.Send(t.Known().Send + "\n" + t.Known().Send + "\n")
-	for _, want := range slices.Concat(t.Known().Expect, t.Known().Expect) {
-		if got := c.Receive(t); !want.Matches(got) {
-			return got.String() + " comes instead of " + want.String()
-		}
+	return ""
+}
+
+func answersPairs(t *Trial, c *target.Conn) string {
+	once := t.Known()
+	both := target.Dialogue{Send: once.Send + "\n" + once.Send, Expect: slices.Concat(once.Expect, once.Expect)}
+	if problem := exchange(t, c, both); problem != "" {
+		return problem
 	}
 	if got := c.Listen(t); got != target.Nothing {
 		return "after the answers there is " + got.String()
@@ -130,28 +151,19 @@ func measurePairs(t *Trial) string {
 	return ""
 }
 
-func measureEmpty(t *Trial) string {
-	if !Empty.StatedBy(t.target.Profile) {
+func answersEmpty(t *Trial, c *target.Conn) string {
+	if !Empty.StatedBy(t.Profile()) {
 		return ""
 	}
-	c, problem := t.Arrive(t.Log())
-	if c == nil {
-		return problem
-	}
-	defer c.Leave(t)
-	return exchange(t, c, target.Dialogue{Expect: *t.target.Profile.Empty})
+	return exchange(t, c, target.Dialogue{Expect: *t.Profile().Empty})
 }
 
-func measureThousands(t *Trial) string {
-	c, problem := t.Arrive(Silent)
-	if c == nil {
-		return problem
-	}
-	defer c.Leave(t)
+func answersThousands(t *Trial, c *target.Conn) string {
 	n := t.Many(20_000) // more than is read at once
 	if n > 500 {
 		n = max(n, 3000) // what it takes for one alone may be the time of the machine
 	}
+	c.LogTo(Silent)
 	_ = c.Send(strings.Repeat("ping\n", n))
 	for i := range n {
 		if got := c.Receive(t); got != target.Packet("pong") {
@@ -163,60 +175,26 @@ func measureThousands(t *Trial) string {
 	return ""
 }
 
-func measureOutliving(t *Trial) string {
-	if t.pace.Spares() {
-		return "it is gone after the first one"
+func isClosed(t *Trial, c *target.Conn) string {
+	_ = c.Send("disconnect\n")
+	event := t.End(c, c.Receive(t))
+	_ = c.Close()
+	if event != target.Closed {
+		return "there is " + event.String()
 	}
 	return ""
 }
 
-func measureDisconnect(t *Trial) string {
-	for range 2 {
-		c, problem := t.Arrive(t.Log())
-		if c == nil {
-			return problem
-		}
-		_ = c.Send("disconnect\n")
-		event := t.End(c, c.Ending(t))
-		_ = c.Close()
-		if event != target.Closed {
-			return "there is " + event.String()
-		}
-	}
-	return ""
-}
-
-func measureNext(t *Trial) string {
-	for range 3 {
-		c, problem := t.Arrive(t.Log())
-		if c == nil {
-			return problem
-		}
-		c.Leave(t)
-	}
-	return ""
-}
-
-func measureInvalid(t *Trial) string {
-	c, problem := t.Arrive(t.Log())
-	if c == nil {
-		return problem
-	}
-	defer c.Leave(t)
+func survivesInvalid(t *Trial, c *target.Conn) string {
 	_ = c.Send("\xff\n")
 	t.settle(c)
 	return exchange(t, c, t.Known())
 }
 
-// longer measures whether a predefined command is told from longer packets. Else
+// tells measures whether a predefined command is told from longer packets. Else
 // nothing can be learned of the byte that follows it, or stands before it.
-func longer(first, second string) func(*Trial) string {
-	return func(t *Trial) string {
-		c, problem := t.Arrive(t.Log())
-		if c == nil {
-			return problem
-		}
-		defer c.Leave(t)
+func tells(first, second string) func(*Trial, *target.Conn) string {
+	return func(t *Trial, c *target.Conn) string {
 		_ = c.Send(first + "\n" + second + "\nping\n")
 		if n, last := countPongs(t, c); n != 1 {
 			return "after " + first + ", " + second + " and ping there is not one pong, and then " + last.String()
@@ -225,18 +203,12 @@ func longer(first, second string) func(*Trial) string {
 	}
 }
 
-// leavingBy measures whether the next client is served after one has left in a way
-// with nothing unfinished.
-func leavingBy(way func(*target.Conn) error, ends bool) func(*Trial) string {
-	return func(t *Trial) string {
-		c, problem := t.Arrive(t.Log())
-		if c == nil {
-			return problem
-		}
-		defer c.Close()
-		_ = way(c)
-		if ends {
-			if event := c.Ending(t); event != target.Closed {
+// isFollowed measures whether the next client is served after one has left in a way
+// with nothing unfinished; one that has closed half waits for the end of the connection.
+func isFollowed(leave func(*target.Conn) error, half bool) func(*Trial, *target.Conn) string {
+	return func(t *Trial, c *target.Conn) string {
+		if _ = leave(c); half {
+			if event := c.Receive(t); event != target.Closed {
 				return "after a half-close there is " + event.String()
 			}
 		}

@@ -28,7 +28,7 @@ func (s *Suite) Only(ids []string) { s.budget.only = ids }
 func (s *Suite) Left() time.Duration {
 	if s.budget.until.IsZero() {
 		s.budget.began = time.Now()
-		s.budget.until = s.budget.began.Add(s.pace.Limits().Run)
+		s.budget.until = s.budget.began.Add(s.Pace.Limits.Run)
 	}
 	return max(time.Until(s.budget.until), time.Nanosecond)
 }
@@ -46,7 +46,7 @@ func (s *Suite) over(ctx context.Context) bool {
 // cost is about how many responses a spec waits for.
 func (s *Suite) cost(sp Spec) int {
 	var planned evidence.Spec
-	if sp.App.StatedBy(s.target.Profile) {
+	if sp.App.StatedBy(s.Target.Profile) {
 		s.rehearse(sp, &planned)
 	}
 	return len(planned.Planned) + len(planned.Steps) + 3 + sp.Responses

@@ -12,6 +12,7 @@ import (
 // RandomSequences follows random sequences until one departs from the model.
 func RandomSequences(t *Trial) {
 	t.Connect().Leave(t)
+	t.measure(Pairs) // before it is needed to know whom to blame
 	words := vocabulary(t)
 	if len(words) == 0 {
 		t.Block("no command is answered as it should be")
@@ -40,7 +41,7 @@ func RandomSequences(t *Trial) {
 // be where the command is sent alone.
 func vocabulary(t *Trial) []target.Dialogue {
 	words := []target.Dialogue{Ping}
-	if p := t.target.Profile; p != nil {
+	if p := t.Target.Profile; p != nil {
 		for _, d := range p.Commands {
 			if len(d.Expect) <= 10 {
 				words = append(words, d)
@@ -68,8 +69,8 @@ func follow(t *Trial, q sequence) *departure {
 	if t.Rehearses() {
 		return nil
 	}
-	if t.target.Server.Fresh() {
-		if err := t.server.start(t, t.target); err != nil {
+	if t.Target.Server.Fresh() {
+		if err := t.server.start(t, t.Target); err != nil {
 			return &departure{problem: err.Error(), unserved: true}
 		}
 	}
@@ -110,7 +111,7 @@ func visitBy(t *Trial, c *target.Conn, v visit) *departure {
 	}
 	for i, segment := range v.segments() {
 		if i > 0 {
-			target.Pause(t, t.pace.Limits().Pause)
+			target.Pause(t, t.Pace.Limits.Pause)
 		}
 		_ = c.Send(segment)
 		if sent += len(segment); v.turns {
@@ -137,7 +138,7 @@ func visitBy(t *Trial, c *target.Conn, v visit) *departure {
 		}
 		return nil
 	}
-	if event := c.Ending(t); event != target.Closed && !(event.IsClosed() && v.forfeits(sent)) {
+	if event := c.Receive(t); event != target.Closed && !(event.IsClosed() && v.forfeits(sent)) {
 		_, spoke := event.IsPacket()
 		return &departure{problem: "instead of the end of the connection there is " + event.String(), ending: true, spoke: spoke}
 	}
@@ -157,7 +158,7 @@ func blame(t *Trial, before, q sequence, d *departure) {
 	}
 	q, d = shorten(t, q, d)
 	id := q.about(d)
-	if (id == "SRS-041" || id == "SRS-022") && t.found.able[Pairs] != "" {
+	if (id == "SRS-041" || id == "SRS-022") && t.measure(Pairs) != "" {
 		id = "SRS-023" // of several commands in a segment not each is answered
 	}
 	t.Step("%s", q)
@@ -168,7 +169,7 @@ func blame(t *Trial, before, q sequence, d *departure) {
 // shorten makes a sequence that failed as short as it can be while it fails. One
 // that does not fail again stays as it is.
 func shorten(t *Trial, q sequence, d *departure) (sequence, *departure) {
-	shortening, cancel := patience.Within(t, 4*t.pace.Limits().Loop+4*t.pace.Limits().Response)
+	shortening, cancel := patience.Within(t, 4*t.Pace.Limits.Loop+4*t.Pace.Limits.Response)
 	defer cancel()
 	for attempts := 0; ; {
 		simpler := false
@@ -190,12 +191,11 @@ func shorten(t *Trial, q sequence, d *departure) (sequence, *departure) {
 // again follows a sequence on a server that serves; where it does not even do
 // that, there is nothing to be learned.
 func again(t *Trial, q sequence) *departure {
-	if !t.target.Server.Fresh() && t.alive(t, t.server.addr, Silent) != "" {
-		addr, err := t.target.Server.Restart(t)
-		if err != nil {
+	if !t.Target.Server.Fresh() && t.alive(t, t.server.addr, Silent) != "" {
+		_ = t.Target.Server.Stop()
+		if t.server.start(t, t.Target) != nil {
 			return nil
 		}
-		t.server.addr = addr
 	}
 	d := follow(t, q)
 	if d != nil && d.unserved && d.visit == 0 {

@@ -31,15 +31,17 @@ func (h *host) start(ctx context.Context, t *target.Target) error {
 
 // restart starts the server again after it has stopped.
 func (h *host) restart(ctx context.Context, t *target.Target) {
+	if t.Kind == target.Address {
+		return
+	}
 	if t.Server.Fresh() { // the next spec starts one
 		h.gate = ""
 		return
 	}
-	switch addr, err := t.Server.Restart(ctx); {
-	case err == nil:
-		h.addr, h.gate = addr, ""
-	case t.Kind != target.Address:
+	if addr, err := t.Server.Start(ctx); err != nil {
 		h.gate += fmt.Sprintf(", and cannot be started again: %s", err)
+	} else {
+		h.addr, h.gate = addr, ""
 	}
 }
 

@@ -14,7 +14,7 @@ type LateReader struct {
 	t       *Trial
 	command target.Dialogue
 	times   int
-	dial    dialer
+	window  target.Window
 }
 
 // NewLateReader makes sure that a long command is answered, and gives a client that sends
@@ -28,13 +28,13 @@ func NewLateReader(t *Trial) LateReader {
 // echoReader has a text echoed that is well below the maximum, which is another subject.
 func echoReader(t *Trial) *LateReader {
 	d := t.Profile().Echoing(Pattern(min(50_000, t.Profile().MaxPacket/2)))
-	return &LateReader{t, d, t.pace.Limits().Held/d.Size() + 1, target.DialNarrow}
+	return &LateReader{t, d, t.Pace.Limits.Held/d.Size() + 1, target.Narrow}
 }
 
 // NewLateReaderOf is NewLateReader for a short command that has many responses. The
 // segments of the connection are short, so that the kernel of the server holds little.
 func NewLateReaderOf(t *Trial, d target.Dialogue) LateReader {
-	r := &LateReader{t, d, t.pace.Limits().Held/8/d.Size() + 1, target.DialNarrowest}
+	r := &LateReader{t, d, t.Pace.Limits.Held/8/d.Size() + 1, target.Narrowest}
 	t.Require("the server sends all responses of the command, in two segments too", finding(r.problem()), able)
 	return *r
 }
@@ -62,7 +62,7 @@ func (r *LateReader) problem() string {
 	if problem := exchange(t, c, t.Known()); problem != "" {
 		return "there are more: " + problem
 	}
-	if loop := t.pace.Limits().Loop; time.Duration(r.times)*quickest > 6*loop {
+	if loop := t.Pace.Limits.Loop; time.Duration(r.times)*quickest > 6*loop {
 		r.times = min(r.times, int(loop/quickest)+1)
 	}
 	half := len(d.Send) / 2
@@ -81,7 +81,7 @@ func (r *LateReader) problem() string {
 // something at the end of what it sends; nil: it stays.
 func (r LateReader) Reads(behind string, end func(*target.Conn)) (*target.Conn, target.Event, Expected[target.Event]) {
 	t := r.t
-	c := t.connectBy(r.dial)
+	c := t.connect(r.window)
 	began := time.Now()
 	stream := c.Stream(strings.Repeat(r.command.Send+"\n", r.times)+behind, func() {
 		if end != nil {
@@ -90,7 +90,7 @@ func (r LateReader) Reads(behind string, end func(*target.Conn)) (*target.Conn, 
 	})
 	defer stream.Stop()
 	stream.Stuck(t)
-	stalling, over := patience.Within(t, t.pace.Limits().Stall-time.Since(began)) // a busy machine needs longer
+	stalling, over := patience.Within(t, t.Pace.Limits.Stall-time.Since(began)) // a busy machine needs longer
 	<-stalling.Done()
 	over()
 	event, want := r.receive(c)

@@ -21,7 +21,7 @@ func (s *Suite) Planned() []evidence.Spec {
 				},
 				NotObservable: s.lacks(sp), Completed: true,
 			}
-			if sp.App.StatedBy(s.target.Profile) {
+			if sp.App.StatedBy(s.Target.Profile) {
 				s.rehearse(sp, &planned)
 			}
 			all = append(all, planned)

@@ -3,10 +3,8 @@ package play
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/socket-oneline/oneline/reports/evidence"
-	"github.com/socket-oneline/oneline/ver/patience"
 	"github.com/socket-oneline/oneline/ver/target"
 )
 
@@ -29,10 +27,10 @@ var Ping = target.Dialogue{Send: "ping", Expect: []target.Response{target.Text("
 // error means that the server cannot be reached; every spec is blocked then.
 func (s *Suite) Preflight(ctx context.Context) error {
 	_ = s.Left() // from now on
-	if s.target.Server == nil || s.server.gate != "" {
+	if s.Target.Server == nil || s.server.gate != "" {
 		return nil
 	}
-	addr, err := s.target.Server.Start(ctx)
+	addr, err := s.Target.Server.Start(ctx)
 	if err == nil {
 		err = s.reach(ctx, addr)
 	}
@@ -45,7 +43,7 @@ func (s *Suite) Preflight(ctx context.Context) error {
 	}
 	s.server.addr = addr
 	candidates := []target.Dialogue{Ping}
-	if own, ok := s.target.Profile.Probe(); ok {
+	if own, ok := s.Target.Profile.Probe(); ok {
 		candidates = append(candidates, own)
 	}
 	heard := false
@@ -57,15 +55,13 @@ func (s *Suite) Preflight(ctx context.Context) error {
 			if s.found.probed = !s.greets(ctx); s.found.probed {
 				s.notes = append(s.notes, fmt.Sprintf("connections are probed with %q", candidate.Send))
 				s.plainSample(ctx)
-				t := &Trial{run: &s.run, Context: ctx, recorder: mute{}}
-				s.found.able[Pairs] = finding(measurePairs(t))
 			}
 			return nil
 		}
 	}
 	s.notes = append(s.notes, "the server answers no command that is known: what is shown by an answer is not verified")
 	if !heard {
-		s.pace.GiveUp()
+		s.Pace.GiveUp()
 	}
 	return nil
 }
@@ -74,12 +70,12 @@ func (s *Suite) Preflight(ctx context.Context) error {
 // is gone after disconnect is started again, and from then on left by closing: else
 // every spec would end with a dead server, whatever it is about.
 func (r *run) outlive(ctx context.Context, addr string) (string, error) {
-	if r.found.gone = r.comesAgain(ctx, addr); r.found.gone == "" || !r.target.Server.Fresh() {
+	if r.found.gone = r.comesAgain(ctx, addr); r.found.gone == "" || !r.Target.Server.Fresh() {
 		return addr, nil
 	}
-	r.pace.SpareDisconnect()
+	r.Pace.SparesDisconnect.Store(true)
 	r.notes = append(r.notes, "the server does not survive disconnect: where that is not what is verified, connections are closed without it")
-	addr, err := r.target.Server.Start(ctx)
+	addr, err := r.Target.Server.Start(ctx)
 	if err == nil && r.comesAgain(ctx, addr) == "" {
 		r.found.gone = r.comesAgain(ctx, addr)
 	}
@@ -87,58 +83,29 @@ func (r *run) outlive(ctx context.Context, addr string) (string, error) {
 }
 
 // comesAgain visits a server that has been left by a client, and says why it cannot;
-// empty if it can. A connection that ends at once may have been waiting at a server
-// that was about to end, and is dialed again for a moment.
+// empty if it can.
 func (r *run) comesAgain(ctx context.Context, addr string) (problem string) {
-	trying, cancel := patience.Within(ctx, r.pace.Response())
-	defer cancel()
-	for {
-		c, err := r.dialUntil(ctx, target.Dial, addr, Silent)
-		if err != nil {
-			return r.autopsy("it cannot be dialed: " + err.Error())
-		}
-		stays := c.Listen(ctx) != target.Closed
-		c.Leave(ctx)
-		if stays || trying.Err() != nil {
-			return ""
-		}
-		target.Pause(ctx, 5*time.Millisecond)
+	c, _, err := r.begin(ctx, addr, "", r.Pace.Quiet(), Silent)
+	if err != nil {
+		return r.autopsy("it cannot be dialed: " + err.Error())
 	}
+	c.Leave(ctx)
+	return ""
 }
 
 // greets finds out whether a client that comes after another one is sent a packet
 // that it has not asked for: no answer can be told from that.
 func (r *run) greets(ctx context.Context) bool {
-	for began := time.Now(); ; target.Pause(ctx, 5*time.Millisecond) {
-		c, err := r.dialUntil(ctx, target.Dial, r.server.addr, Silent)
-		if err != nil {
-			return false
-		}
-		event := c.Listen(ctx)
-		_, packet := event.IsPacket()
-		again := packet && r.dismissed(ctx, c, began)
-		if c.Leave(ctx); again {
-			continue
-		}
-		if packet {
-			r.notes = append(r.notes, fmt.Sprintf("a new client is sent a %s unasked: what is shown by an answer is not verified", event))
-		}
-		return packet
-	}
-}
-
-// dismissed reports whether a server has ended the connection of a client that it had
-// something to say to: one that comes just after another has left may be told that it
-// is not served yet, and is dialed again for a moment.
-func (r *run) dismissed(ctx context.Context, c *target.Conn, began time.Time) bool {
-	if time.Since(began) > 8*r.pace.Quiet() {
+	c, event, err := r.begin(ctx, r.server.addr, "", r.Pace.Quiet(), Silent)
+	if err != nil {
 		return false
 	}
-	event := c.Poll(ctx, r.pace.Quiet())
-	if event != target.Nothing {
-		c.Unread(event)
+	defer c.Leave(ctx)
+	_, packet := event.IsPacket()
+	if packet {
+		r.notes = append(r.notes, fmt.Sprintf("a new client is sent a %s unasked: what is shown by an answer is not verified", event))
 	}
-	return event == target.Closed
+	return packet
 }
 
 // idles finds out whether a client that is served, and then idle for a while, is sent
@@ -148,7 +115,7 @@ func (r *run) idles(ctx context.Context) {
 	if r.found.idled || !r.found.probed {
 		return
 	}
-	if c, _ := r.served(ctx, r.server.addr, r.found.probe, Silent); c != nil {
+	if c, _ := r.served(ctx, r.server.addr, target.Usual, r.found.probe, Silent); c != nil {
 		defer c.Leave(ctx)
 		r.idle(ctx, c, r.found.probe)
 	}
@@ -157,7 +124,7 @@ func (r *run) idles(ctx context.Context) {
 // idle waits for what a client is sent that is idle since it was answered. Where that
 // answer is not known to be right, what comes may be more of it.
 func (r *run) idle(ctx context.Context, c *target.Conn, answered target.Dialogue) target.Event {
-	event := c.Wait(ctx, r.pace.Limits().Stall+r.pace.Quiet())
+	event := c.Wait(ctx, r.Pace.Limits.Stall+r.Pace.Quiet())
 	if ctx.Err() != nil || !r.found.probed || answered.Send != r.found.probe.Send {
 		return event
 	}
@@ -173,31 +140,30 @@ func (r *run) idle(ctx context.Context, c *target.Conn, answered target.Dialogue
 // one of P10 and no more: then what the reference adds to it is not expected. A
 // server that answers echo by anything but P10's answer is held to the addition.
 func (r *run) plainSample(ctx context.Context) {
-	if r.target.Can(target.API) || !Sample.StatedBy(r.target.Profile) {
+	if r.Target.Can(target.API) || !Sample.StatedBy(r.Target.Profile) {
 		return
 	}
 	plain := target.PlainSample()
-	if exact, _ := r.answers(ctx, target.Dialogue{Send: r.target.Profile.Echo + "x", Expect: *plain.Otherwise}); exact {
-		r.target.Profile = plain
+	if exact, _ := r.answers(ctx, target.Dialogue{Send: r.Target.Profile.Echo + "x", Expect: *plain.Otherwise}); exact {
+		r.Target.Profile = plain
 		r.notes = append(r.notes, "the server has the sample application as P10 has it, without echo, count and none")
 	}
 }
 
 // reach waits until the server can be dialed.
 func (r *run) reach(ctx context.Context, addr string) error {
-	ctx, cancel := context.WithTimeout(ctx, r.pace.Limits().Ready)
+	ctx, cancel := context.WithTimeout(ctx, r.Pace.Limits.Ready)
 	defer cancel()
 	for {
-		c, err := target.Dial(ctx, addr, r.pace, Silent)
+		c, err := r.dial(ctx, addr, Silent)
 		if err == nil {
 			c.Leave(ctx)
 			return nil
 		}
-		if r.target.Kind == target.Launched && r.target.Server.Ended(0) != "" {
+		if r.Target.Server.Ended(0) != "" {
 			return nil // it was there when it was started
 		}
-		target.Pause(ctx, 20*time.Millisecond)
-		if ctx.Err() != nil || r.target.Kind == target.Reference {
+		if ctx.Err() != nil || r.Target.Kind == target.Reference {
 			return err
 		}
 	}
@@ -206,63 +172,12 @@ func (r *run) reach(ctx context.Context, addr string) error {
 // answers reports whether a command is answered by its responses and by nothing
 // else, and whether it is answered by any packet.
 func (r *run) answers(ctx context.Context, d target.Dialogue) (exact, any bool) {
-	c, _ := r.served(ctx, r.server.addr, d, func(direction string, _ []byte, _ string) { any = any || direction == evidence.Received })
+	c, _ := r.served(ctx, r.server.addr, target.Usual, d, func(direction string, _ []byte, _ string) { any = any || direction == evidence.Received })
 	if c == nil {
 		return false, any
 	}
 	defer c.Leave(ctx)
 	return true, any
-}
-
-// served dials until a connection is answered, for as long as a response may
-// take: a server may need a moment to see that its last client has left, and may
-// close or refuse a new one until then.
-func (r *run) served(ctx context.Context, addr string, d target.Dialogue, log target.Log) (*target.Conn, string) {
-	return r.servedBy(ctx, target.Dial, addr, d, log)
-}
-
-// dialer is target.Dial or one like it.
-type dialer func(context.Context, string, *target.Pace, target.Log) (*target.Conn, error)
-
-func (r *run) servedBy(ctx context.Context, dial dialer, addr string, d target.Dialogue, log target.Log) (*target.Conn, string) {
-	dialing, cancel := patience.Within(ctx, r.pace.Response()+r.pace.Quiet())
-	defer cancel()
-	began := time.Now()
-	for {
-		c, err := r.dialUntil(dialing, dial, addr, log)
-		if err != nil {
-			return nil, fmt.Sprintf("it cannot be dialed: %s", err)
-		}
-		problem := exchange(dialing, c, d)
-		if problem == "" && !r.found.probed && addr == r.server.addr {
-			problem = more(ctx, c, d)
-		}
-		if problem == "" {
-			return c, ""
-		}
-		gone := c.Gone()
-		gone = gone || r.dismissed(dialing, c, began)
-		c.Leave(dialing)
-		if !gone || dialing.Err() != nil {
-			return nil, problem
-		}
-		target.Pause(dialing, 5*time.Millisecond)
-	}
-}
-
-// dialUntil dials until a server accepts, for as long as a response may take: it may
-// need a moment to see that its last client has left, and may refuse a new one until
-// then. Whoever does not listen at all has ended.
-func (r *run) dialUntil(ctx context.Context, dial dialer, addr string, log target.Log) (*target.Conn, error) {
-	dialing, cancel := patience.Within(ctx, r.pace.Response())
-	defer cancel()
-	for {
-		c, err := dial(ctx, addr, r.pace, log)
-		if err == nil || dialing.Err() != nil || r.target.Server.Ended(0) != "" {
-			return c, err
-		}
-		target.Pause(dialing, 5*time.Millisecond)
-	}
 }
 
 // more says how a server answers more than it is asked. One that answers no
@@ -278,41 +193,4 @@ func more(ctx context.Context, c *target.Conn, d target.Dialogue) string {
 		return "" // what is something else is not taken for an answer
 	}
 	return "after the answer there is still " + event.String()
-}
-
-// exchange sends a command and compares its responses; it says what was wrong.
-func exchange(ctx context.Context, c *target.Conn, d target.Dialogue) string {
-	_ = c.Send(d.Send + "\n")
-	for _, want := range d.Expect {
-		if got := c.Receive(ctx); !want.Matches(got) {
-			return fmt.Sprintf("%q was answered by %s instead of %s", d.Send, got, want)
-		}
-	}
-	return ""
-}
-
-// Known is a command whose answer is known.
-func (r *run) Known() target.Dialogue {
-	if r.found.probed {
-		return r.found.probe
-	}
-	return Ping
-}
-
-// alive says what is wrong with the server; empty if it serves. Of a server
-// without a probe it is only known whether it can be dialed.
-func (r *run) alive(ctx context.Context, addr string, log target.Log) string {
-	if r.found.probed {
-		c, problem := r.served(ctx, addr, r.found.probe, log)
-		if c != nil {
-			c.Leave(ctx)
-		}
-		return problem
-	}
-	c, err := r.dialUntil(ctx, target.Dial, addr, log)
-	if err != nil {
-		return fmt.Sprintf("it cannot be dialed: %s", err)
-	}
-	c.Leave(ctx)
-	return ""
 }

@@ -11,65 +11,15 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 
 	"github.com/socket-oneline/oneline/trace"
-	"github.com/socket-oneline/oneline/ver/patience"
 	"github.com/socket-oneline/oneline/ver/target"
 )
 
-// SendsShutdown sends shutdown first thing on a connection. A server that was not
-// ready for it, and closed, is told again.
-func SendsShutdown(t *Trial) bool {
-	t.Step("%s sends shutdown", Next)
-	t.stopped = true
-	_ = Next.Conn(t).Send("shutdown\n")
-	event := Next.Conn(t).Ending(t)
-	if event == target.Closed && !t.Rehearses() {
-		if again := knockAgain(t); again != nil {
-			_ = again.Send("shutdown\n")
-			Next.Sit(t, again)
-			event = again.Ending(t)
-		}
-	}
-	t.seats[Next].heard = &event
-	return true
-}
-
-// knockAgain gives a connection that is served where the server is still there.
-func knockAgain(t *Trial) *target.Conn {
-	trying, cancel := patience.Within(t, t.pace.Response())
-	defer cancel()
-	for {
-		c, err := target.Dial(t, t.server.addr, t.pace, t.Log())
-		if err != nil {
-			return nil
-		}
-		t.open = append(t.open, c)
-		if exchange(t, c, t.Known()) == "" {
-			return c
-		}
-		if !c.Gone() || trying.Err() != nil {
-			return nil
-		}
-		target.Pause(t, 5*time.Millisecond)
-	}
-}
-
-// IsStopped verifies that the server has stopped: the connection ends without a
-// packet, and nobody else is accepted.
-func IsStopped(t *Trial) bool {
-	t.Step("the connection ends, and no packet comes before; no further connection is accepted, and the port is free")
-	event := Next.event(t, func() target.Event { return Next.Conn(t).Ending(t) })
-	t.Verify("what comes first", event, NoPacket, "SRS-037")
-	t.Verify("the connection", t.End(Next.Conn(t), event), TheEnd, "SRS-006")
-	_ = Next.Conn(t).Close()
-	ServerIsGone(t)
-	return true
-}
-
 // ServerIsGone verifies that the server accepts no connection any more, and, where
 // it runs on this machine, that its port can be had.
-func ServerIsGone(t *Trial) {
+func ServerIsGone(t *Trial) bool {
+	t.Step("no further connection is accepted, and the port is free")
 	knock := func() string {
-		c, err := target.Dial(t, t.server.addr, t.pace, Silent)
+		c, err := target.Dial(t, t.server.addr, target.Usual, t.Pace, Silent)
 		switch {
 		case errors.Is(err, target.ErrNoAnswer): // somebody listens, and his queue is full
 			return "neither accepted nor refused"
@@ -80,13 +30,13 @@ func ServerIsGone(t *Trial) {
 		return "accepted"
 	}
 	Soon(t, "a new connection", knock, Is("refused"), "SRS-006", "SRS-038")
-	if t.target.Kind == target.Launched || t.Rehearses() {
+	if t.Target.Kind == target.Launched || t.Rehearses() {
 		t.Verify("the process, where the suite has launched it", ended(t), hasEnded, "SRS-006")
 	}
-	if t.target.Kind == target.Address && !t.Rehearses() {
-		return
+	if t.Target.Kind != target.Address || t.Rehearses() {
+		Soon(t, "listening at the port, where it is on this machine", func() error { return canListen(t.server.addr) }, NoError, "SRS-038")
 	}
-	Soon(t, "listening at the port, where it is on this machine", func() error { return canListen(t.server.addr) }, NoError, "SRS-038")
+	return true
 }
 
 // ended says how the process of the server has ended.
@@ -94,7 +44,7 @@ func ended(t *Trial) string {
 	if t.Rehearses() {
 		return ""
 	}
-	return t.target.Server.Ended(t.pace.Limits().Exit)
+	return t.Target.Server.Ended(t.Pace.Limits.Exit)
 }
 
 // canListen reports why nobody can listen at an address. One that the kernel alone
@@ -115,15 +65,15 @@ func Launch(t *Trial) *target.Proc {
 	if t.Rehearses() {
 		return target.NoProc()
 	}
-	addr := t.target.Addr
+	addr := t.Target.Addr
 	if addr == "" {
 		var err error
 		addr, err = target.FreeAddr()
 		t.HaveTo("find a free address", err)
 	} else {
-		_ = t.target.Server.Stop() // the address is fixed, and the server of the other specs has it
+		_ = t.Target.Server.Stop() // the address is fixed, and the server of the other specs has it
 	}
-	proc, err := target.Launch(t, t.target.Process, addr, t.pace.Limits().Ready)
+	proc, err := target.Launch(t, t.Target.Process, addr, t.Pace.Limits.Ready)
 	t.HaveTo("start a process", err)
 	endAfter(t, proc)
 	return proc
@@ -134,7 +84,7 @@ func LaunchAt(t *Trial, addr string) (*target.Proc, error) {
 	if t.Rehearses() {
 		return target.NoProc(), nil
 	}
-	proc, err := t.target.Process.Launch(addr)
+	proc, err := t.Target.Process.Launch(addr)
 	if err == nil {
 		endAfter(t, proc)
 	}
@@ -157,7 +107,7 @@ func DialProcess(t *Trial, proc *target.Proc) *target.Conn {
 	if t.Rehearses() {
 		return target.Nowhere()
 	}
-	c, problem := t.served(t, proc.Addr(), t.Known(), t.Log())
+	c, problem := t.served(t, proc.Addr(), target.Usual, t.Known(), t.Log())
 	if c == nil {
 		t.Block("no connection is served: %s", problem)
 	}
@@ -168,7 +118,7 @@ func DialProcess(t *Trial, proc *target.Proc) *target.Conn {
 // Exits verifies how a process exits. Where processes take long to start, it is
 // given more time: the machine may be busy.
 func Exits(t *Trial, proc *target.Proc, startup time.Duration, status Expectation) bool {
-	limits := t.pace.Limits()
+	limits := t.Pace.Limits
 	within := limits.Exit + min(10*startup, limits.Ready).Round(100*time.Millisecond)
 	got := fmt.Sprintf("still running after %s", within)
 	if code, ok := proc.Exit(within); ok {

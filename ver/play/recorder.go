@@ -130,9 +130,3 @@ func (r rehearsal) check(v verification) bool {
 func (r rehearsal) transcript(int) target.Log { return Silent }
 
 func (r rehearsal) CleanUp(do func(context.Context)) { *r.cleanUps = append(*r.cleanUps, do) }
-
-// mute records nothing.
-type mute struct{ recorder }
-
-func (mute) Rehearses() bool           { return false }
-func (mute) transcript(int) target.Log { return Silent }

@@ -1,7 +1,9 @@
 package play
 
 import (
+	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/socket-oneline/oneline/ver/target"
@@ -37,22 +39,12 @@ func (c Client) String() string {
 }
 
 // Conn is the connection of the client.
-func (c Client) Conn(t *Trial) *target.Conn { return t.seats[c].conn }
+func (c Client) Conn(t *Trial) *target.Conn { return t.seats[c] }
 
 // Sit gives the client another connection.
 func (c Client) Sit(t *Trial, conn *target.Conn) bool {
-	t.seats[c] = guest{conn: conn}
+	t.seats[c] = conn
 	return true
-}
-
-// event gives what comes next: what was heard already, or what the function waits
-// for.
-func (c Client) event(t *Trial, wait func() target.Event) target.Event {
-	if heard := t.seats[c].heard; heard != nil {
-		t.seats[c].heard = nil
-		return *heard
-	}
-	return wait()
 }
 
 // Steps is a step that plays others in order.
@@ -80,16 +72,7 @@ func Say(text string, steps ...Step) Step {
 }
 
 // Times plays steps so often.
-func Times(n int, steps ...Step) Step {
-	return func(t *Trial) bool {
-		for range n {
-			if !t.Play(steps...) {
-				return false
-			}
-		}
-		return true
-	}
-}
+func Times(n int, steps ...Step) Step { return Steps(slices.Repeat(steps, n)...) }
 
 // Each plays steps for each of a list.
 func Each[T any](list []T, do func(T) Step) Step {
@@ -103,27 +86,25 @@ func Each[T any](list []T, do func(T) Step) Step {
 	}
 }
 
-// Some plays steps for each of a list, or with a server that takes long for some of it,
-// from its whole length: so many that each can be answered in the time of a repetition.
+// Some is [Each], or with a server that takes long for some of the list, from its whole
+// length: so many that each can be answered in the time of a repetition.
 func Some[T any](list []T, do func(T) Step) Step {
 	return func(t *Trial) bool {
-		n := len(list)
-		if !t.Rehearses() {
-			n = t.Many(n)
-		}
-		for i := range n {
-			if !do(list[i*len(list)/n])(t) {
-				return false
+		some := list
+		if n := t.Many(len(list)); n < len(list) && !t.Rehearses() {
+			some = make([]T, n)
+			for i := range some {
+				some[i] = list[i*len(list)/n]
 			}
 		}
-		return true
+		return Each(some, do)(t)
 	}
 }
 
 // Moment lets a little time pass, as between two segments, so that the server may have
 // acted on what it was sent.
 func Moment(t *Trial) bool {
-	target.Pause(t, t.pace.Limits().Pause)
+	target.Pause(t, t.Pace.Limits.Pause)
 	return true
 }
 
@@ -136,39 +117,35 @@ func (c Client) Connects(t *Trial) bool {
 // Dials connects a client that may not be served yet.
 func (c Client) Dials(t *Trial) bool {
 	t.Step("%s connects", c)
-	if c == Second || c == Third {
+	switch {
+	case t.Rehearses():
+		return c.Sit(t, target.Nowhere())
+	case c == Second || c == Third:
 		return c.Sit(t, t.DialFurther())
 	}
-	return c.Sit(t, t.dial())
+	conn, err := t.dial(t, t.server.addr, t.Log())
+	t.mustDial(conn, err)
+	return c.Sit(t, conn)
 }
 
 // Comes connects a client that is not spoken to. Where the server speaks first the
 // spec is blocked: that is SRS-019, and hides what is answered.
 func (c Client) Comes(t *Trial) bool {
 	t.Step("%s connects", c)
-	var conn *target.Conn
-	var event target.Event
+	within := t.Pace.Quiet()
 	if c == First && t.found.probed { // then a new client is known to be sent nothing
-		conn = t.dial()
-		event = conn.Poll(t, t.pace.Limits().Pause)
+		within = t.Pace.Limits.Pause
 	}
-	if conn == nil || event == target.Closed && !t.Rehearses() {
-		conn, event = t.start("")
-	}
-	t.Require("what comes before any command", event, NothingOrTheEnd)
-	return c.Sit(t, conn)
+	c.Sit(t, t.come("", within))
+	t.Require("what comes before any command", c.Conn(t).Listen(t), NothingOrTheEnd)
+	return true
 }
 
-// BeginsWith connects a client that sends this first thing.
+// BeginsWith connects a client that sends this first thing. What it gets is seen later.
 func (c Client) BeginsWith(data string) Step {
 	return func(t *Trial) bool {
 		t.Step("%s connects, and sends %s first thing", c, quoted(data))
-		conn, event := t.start(data)
-		c.Sit(t, conn)
-		if data == "" || event != target.Nothing {
-			t.seats[c].heard = &event
-		}
-		return true
+		return c.Sit(t, t.come(data, t.Pace.Quiet()))
 	}
 }
 
@@ -213,15 +190,7 @@ func (c Client) Gets(texts ...string) Step {
 
 // GetsAll verifies the next packets, as a profile states them.
 func (c Client) GetsAll(want []target.Response) Step {
-	return func(t *Trial) bool {
-		for _, r := range want {
-			event := c.event(t, func() target.Event { return c.Conn(t).Receive(t) })
-			if !t.Verify("the next packet to "+c.String(), event, Response(r)) {
-				return false
-			}
-		}
-		return true
-	}
+	return func(t *Trial) bool { return t.Receives(c.Conn(t), want) }
 }
 
 // Asks sends a command, and verifies what it is answered.
@@ -243,7 +212,7 @@ func (c Client) GetsNoMore(t *Trial) bool {
 func (c Client) Hears(want Expectation) Step {
 	return func(t *Trial) bool {
 		t.Step("listen to what %s gets: %s", c, want.Expected())
-		return t.Verify("what comes to "+c.String()+", though nothing is due", c.event(t, func() target.Event { return c.Conn(t).Listen(t) }), want)
+		return t.Verify("what comes to "+c.String()+", though nothing is due", c.Conn(t).Listen(t), want)
 	}
 }
 
@@ -252,7 +221,7 @@ func (c Client) Hears(want Expectation) Step {
 func (c Client) IsDisconnected(endID, silentID string) Step {
 	return func(t *Trial) bool {
 		t.Step("the connection of %s ends, and no packet comes before", c)
-		event := c.Conn(t).Ending(t)
+		event := c.Conn(t).Receive(t)
 		t.Verify("what comes first", event, NoPacket, silentID)
 		t.Verify("the connection", t.End(c.Conn(t), event), TheEnd, endID)
 		_ = c.Conn(t).Close()
@@ -262,66 +231,62 @@ func (c Client) IsDisconnected(endID, silentID string) Step {
 
 // SeesTheEnd verifies that the connection ends, and nothing comes before.
 func (c Client) SeesTheEnd(t *Trial) bool {
+	return c.ends(t, (*target.Conn).Receive)
+}
+
+// SeesTheEndAtLast verifies that the connection ends, whatever comes before.
+func (c Client) SeesTheEndAtLast(t *Trial) bool {
+	return c.ends(t, func(conn *target.Conn, _ context.Context) target.Event { return t.End(conn, conn.Receive(t)) })
+}
+
+func (c Client) ends(t *Trial, event func(*target.Conn, context.Context) target.Event) bool {
 	t.Step("the connection of %s ends", c)
-	t.Verify("the connection", c.event(t, func() target.Event { return c.Conn(t).Ending(t) }), TheEnd)
+	t.Verify("the connection", event(c.Conn(t), t), TheEnd)
 	_ = c.Conn(t).Close()
 	return true
 }
 
-// WaitsForTheEnd waits for the connection to end. What came is seen later.
-func (c Client) WaitsForTheEnd(t *Trial) bool {
-	event := c.Conn(t).Ending(t)
-	t.seats[c].heard = &event
-	return true
-}
-
-// EndsAfterAll verifies that the connection ends, whatever comes before.
-func (c Client) EndsAfterAll(t *Trial) bool {
-	t.Step("the connection of %s ends", c)
-	t.Verify("the connection", t.End(c.Conn(t), c.Conn(t).Ending(t)), TheEnd)
-	_ = c.Conn(t).Close()
-	return true
-}
-
-// IsServed verifies that a new client is served. It leaves by disconnect.
+// IsServed verifies that a new client is served, and goes on being served. It leaves by
+// disconnect.
 func (c Client) IsServed(t *Trial) bool {
 	t.Step("%s connects; it is served", c)
-	return t.NextIsServed()
+	conn, problem := t.Arrive(t.Log())
+	if conn != nil {
+		defer conn.Leave(t)
+		problem = t.Exchange(conn, t.Known())
+	}
+	return t.Verify("the connection of the next client", Service(t.autopsy(problem)), Served)
 }
 
-// Leaves leaves by disconnect, as clients should.
+// The ways of leaving: by disconnect, as clients should; by disconnect and the end of the
+// connection that the server owes; and without disconnect.
+
 func (c Client) Leaves(t *Trial) bool {
-	t.Step("%s leaves by disconnect", c)
-	c.Conn(t).Leave(t)
-	return true
+	return c.does(t, "leaves by disconnect", func(conn *target.Conn) error { conn.Leave(t); return nil })
 }
 
-// Disconnects sends disconnect, waits for the end and closes.
 func (c Client) Disconnects(t *Trial) bool {
-	t.Step("%s sends disconnect, waits for the connection to end, and closes", c)
-	_ = c.Conn(t).Send("disconnect\n")
-	_ = c.Conn(t).Ending(t)
-	_ = c.Conn(t).Close()
-	return true
+	return c.does(t, "sends disconnect, waits for the connection to end, and closes", func(conn *target.Conn) error {
+		_ = conn.Send("disconnect\n")
+		_ = conn.Receive(t)
+		return conn.Close()
+	})
 }
 
-// Closes closes the connection.
 func (c Client) Closes(t *Trial) bool {
-	t.Step("%s closes the connection", c)
-	_ = c.Conn(t).Close()
-	return true
+	return c.does(t, "closes the connection", (*target.Conn).Close)
 }
 
-// ClosesHalf closes the sending side.
 func (c Client) ClosesHalf(t *Trial) bool {
-	t.Step("%s closes its sending side", c)
-	_ = c.Conn(t).CloseWrite()
-	return true
+	return c.does(t, "closes its sending side", (*target.Conn).CloseWrite)
 }
 
-// Resets resets the connection.
 func (c Client) Resets(t *Trial) bool {
-	t.Step("%s resets the connection", c)
-	_ = c.Conn(t).Reset()
+	return c.does(t, "resets the connection", (*target.Conn).Reset)
+}
+
+func (c Client) does(t *Trial, what string, act func(*target.Conn) error) bool {
+	t.Step("%s %s", c, what)
+	_ = act(c.Conn(t))
 	return true
 }

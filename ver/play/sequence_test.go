@@ -322,8 +322,8 @@ func TestAnswerCutBehindDisconnect(t *testing.T) {
 		}
 	}()
 	for leave, holds := range map[way]bool{byMore: true, byDisconnect: false} {
-		trial := &Trial{run: &run{pace: target.NewPace(target.DefaultLimits())}, recorder: mute{}, Context: t.Context()}
-		c, err := target.Dial(t.Context(), ln.Addr().String(), trial.pace, Silent)
+		trial := &Trial{run: &run{Pace: target.NewPace(target.DefaultLimits())}, recorder: rehearsal{}, Context: t.Context()}
+		c, err := target.Dial(t.Context(), ln.Addr().String(), target.Usual, trial.Pace, Silent)
 		if err != nil {
 			t.Fatal(err)
 		}

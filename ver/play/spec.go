@@ -29,8 +29,7 @@ type Spec struct {
 	App       Part     // what the application profile must state
 	Needs     Ability  // what the server must be able to do, so that this can be shown
 	Danger    Danger
-	Responses int  // about how many responses it waits for beyond those that are planned
-	Restarts  bool // the server must be started again, though other specs follow
+	Responses int // about how many responses it waits for beyond those that are planned
 	Play      Play
 }
 
@@ -75,12 +74,12 @@ const (
 	Anything     // all of these at random
 	OverLong     // packets without end
 	NearShutdown // what a faulty server might take for shutdown
-	LastButOne   // a shutdown that others follow
+	LastButOne   // a shutdown; the server must be started again, because others follow
 	Shutdown     // the server is gone
 	Exiting      // ... and what it has started may keep its port
 )
 
-// decorators tell Ginkgo of a spec what it must know.
+// decorators are what Ginkgo must know of a spec.
 func (sp Spec) decorators() []any {
 	decorators := []any{sp.Play.place, trace.Req(sp.IDs...), trace.Observe(sp.observes())}
 	if sp.Danger != harmless {

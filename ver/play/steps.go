@@ -68,21 +68,8 @@ func (c Client) IsUnserved(t *Trial) bool {
 // GetsNoPacketAtTheEnd verifies that no packet comes before the connection ends.
 func (c Client) GetsNoPacketAtTheEnd(t *Trial) bool {
 	t.Step("%s gets no packet", c)
-	t.Verify("what comes first", c.Conn(t).Ending(t), NoPacket)
+	t.Verify("what comes first", c.Conn(t).Receive(t), NoPacket)
 	_ = c.Conn(t).Close()
-	return true
-}
-
-// SeesAnyEnd waits for the connection to end, whatever comes, and closes it.
-func (c Client) SeesAnyEnd(t *Trial) bool {
-	_ = c.Conn(t).Ending(t)
-	_ = c.Conn(t).Close()
-	return true
-}
-
-// WillStop notes that the server is about to be told to stop.
-func (c Client) WillStop(t *Trial) bool {
-	t.WillStop()
 	return true
 }
 
@@ -94,22 +81,11 @@ func Needs(a Ability) Step {
 	}
 }
 
-// Obeys is the same for a client of a script.
+// Obeys makes sure that a command is answered by its responses and by nothing else, as a
+// precondition.
 func (c Client) Obeys(d target.Dialogue) Step {
 	return func(t *Trial) bool {
-		t.Obeys(c.Conn(t), d)
-		return true
-	}
-}
-
-// Obeys makes sure that a command is answered by its responses and by nothing else,
-// as a precondition.
-func (t *Trial) Obeys(c *target.Conn, d target.Dialogue) {
-	before := t.given
-	t.given = true
-	defer func() { t.given = before }()
-	if t.asks(c, d) {
-		t.NoMore(c)
+		return t.in(scope{t.ids, true, true}, c.Asks(d), c.GetsNoMore)
 	}
 }
 
@@ -126,7 +102,7 @@ func DialAt(t *Trial, addr string) (*target.Conn, error) {
 	if t.Rehearses() {
 		return target.Nowhere(), nil
 	}
-	c, err := target.Dial(t, addr, t.pace, t.Log())
+	c, err := target.Dial(t, addr, target.Usual, t.Pace, t.Log())
 	if err == nil {
 		t.CleanUp(func(context.Context) { _ = c.Close() })
 	}

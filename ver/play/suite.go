@@ -16,7 +16,6 @@ package play
 import (
 	"context"
 	"fmt"
-	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 
@@ -34,9 +33,9 @@ type Suite struct {
 
 // run is what is known of the target as the run goes on.
 type run struct {
-	target *target.Target
-	pace   *target.Pace
-	seed   int64 // what is done at random follows from it
+	Target *target.Target
+	Pace   *target.Pace // what was measured of the target's speed
+	seed   int64        // what is done at random follows from it
 	server host
 	found  findings
 	notes  []string
@@ -46,19 +45,16 @@ type run struct {
 // the seed.
 func New(t *target.Target, seed int64, protocols []Protocol) *Suite {
 	return &Suite{
-		run:       run{target: t, seed: seed, pace: target.NewPace(t.Limits), found: findings{able: map[Ability]finding{}}},
+		run:       run{Target: t, seed: seed, Pace: target.NewPace(t.Limits), found: findings{able: map[Ability]finding{}}},
 		protocols: protocols, onSpec: func(string, string) {},
 	}
 }
 
-// Pace gives what was measured of the target's speed.
-func (s *Suite) Pace() *target.Pace { return s.pace }
-
 // Notes gives what a reader of the run should know, such as the probe chosen.
 func (s *Suite) Notes() []string {
 	notes := s.notes
-	if s.pace.Cut() {
-		notes = append(notes, fmt.Sprintf("too many responses were missing: later ones were waited for %s only", s.pace.Response()))
+	if s.Pace.Cut() {
+		notes = append(notes, fmt.Sprintf("too many responses were missing: later ones were waited for %s only", s.Pace.Response()))
 	}
 	if short := s.ShortOfTime(); short != "" {
 		notes = append(notes, short)
@@ -96,9 +92,10 @@ func (s *Suite) carryOut(ctx SpecContext, sp Spec) {
 		trace.Block(ctx, "%s", s.server.gate)
 	}
 	t := &Trial{run: &s.run, Context: ctx, recorder: traced{ctx, sp.Play.place}, scope: scope{ids: sp.IDs}}
+	t.stopped = sp.Danger == LastButOne || sp.Danger == Shutdown
 	defer s.spend(sp)
 	if sp.onServer() {
-		if err := s.server.start(ctx, s.target); err != nil {
+		if err := s.server.start(ctx, s.Target); err != nil {
 			trace.Block(ctx, "%s", s.server.gate)
 		}
 		DeferCleanup(func(ctx SpecContext) { s.end(ctx, t) })
@@ -129,36 +126,36 @@ func (s *Suite) end(ctx SpecContext, t *Trial) {
 			s.server.gate = fmt.Sprintf("the server did not survive %q", title)
 		}
 	}
-	if t.stopped || s.target.Server.Fresh() {
-		s.noteEnd(ctx, s.target.Server.Stop())
+	if t.stopped || s.Target.Server.Fresh() {
+		s.noteEnd(ctx, s.Target.Server.Stop())
 	}
 	if t.stopped {
-		if output := s.target.Server.Output(); output != "" {
+		if output := s.Target.Server.Output(); output != "" {
 			trace.Note(ctx, "the server printed:\n%s", output)
 		}
 		if !s.over(ctx) {
-			s.server.restart(ctx, s.target)
+			s.server.restart(ctx, s.Target)
 		}
 	}
 }
 
 // Close ends what the target has started.
 func (s *Suite) Close() {
-	if s.target.Server != nil {
-		_ = s.target.Server.Stop()
+	if s.Target.Server != nil {
+		_ = s.Target.Server.Stop()
 	}
 }
 
 // lacks says what the target lacks for a spec; empty if nothing.
 func (s *Suite) lacks(sp Spec) string {
 	kind := sp.observes()
-	if !s.target.Can(kind) {
-		return s.target.Needs[kind]
+	if !s.Target.Can(kind) {
+		return s.Target.Needs[kind]
 	}
-	if reason := sp.App.missing(s.target.Profile); reason != "" {
+	if reason := sp.App.missing(s.Target.Profile); reason != "" {
 		return reason
 	}
-	if sp.Restarts && s.target.Kind == target.Address {
+	if sp.Danger == LastButOne && s.Target.Kind == target.Address {
 		return "needs a launched server"
 	}
 	return ""
@@ -166,8 +163,5 @@ func (s *Suite) lacks(sp Spec) string {
 
 // Silent logs nothing.
 func Silent(string, []byte, string) {}
-
-// Window is how long a spec waits for what has no response time of its own.
-func (r *run) Window() time.Duration { return r.pace.Limits().Response }
 
 var background = context.Background()

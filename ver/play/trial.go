@@ -16,10 +16,10 @@ type Trial struct {
 	recorder
 	context.Context
 	scope
-	seats   [lastSeat + 1]guest // the clients of a script
-	open    []*target.Conn      // all connections to the server
-	number  int                 // of the last connection
-	stopped bool                // the server has been told to stop
+	seats   [lastSeat + 1]*target.Conn // of the clients of a script
+	open    []*target.Conn             // all connections to the server
+	number  int                        // of the last connection
+	stopped bool                       // the server has been told to stop
 }
 
 // scope applies to the verifications that are made while it lasts.
@@ -37,29 +37,14 @@ func (t *Trial) in(other scope, steps ...Step) bool {
 	return t.Play(steps...)
 }
 
-// guest is a client of a script.
-type guest struct {
-	conn  *target.Conn
-	heard *target.Event // what it has received already
-}
-
-// Target is what is verified.
-func (t *Trial) Target() *target.Target { return t.target }
-
 // Profile is the application profile of the server.
-func (t *Trial) Profile() *target.Profile { return t.target.Profile }
-
-// Pace says how long to wait for the target.
-func (t *Trial) Pace() *target.Pace { return t.pace }
+func (t *Trial) Profile() *target.Profile { return t.Target.Profile }
 
 // About sets the requirements of the verifications that follow, where they name none.
 func (t *Trial) About(ids ...string) { t.ids = ids }
 
-// WillStop says that the server is about to be told to stop.
-func (t *Trial) WillStop() { t.stopped = true }
-
 // StartFresh starts a server that has served nobody yet, where the suite can.
-func (t *Trial) StartFresh() error { return t.server.start(t, t.target) }
+func (t *Trial) StartFresh() error { return t.server.start(t, t.Target) }
 
 // NotServedAt says why nobody is served at an address; nothing if somebody is.
 func (t *Trial) NotServedAt(addr string) string {
@@ -110,6 +95,9 @@ func Eventually[T any](t *Trial, actual func() T, want Expected[T]) T {
 	}
 }
 
+// Window is how long a spec waits for what has no response time of its own.
+func (t *Trial) Window() time.Duration { return t.Pace.Limits.Response }
+
 // Require makes sure of a precondition. Where it does not hold the spec is blocked,
 // and blames nobody.
 func (t *Trial) Require(what string, actual any, want Expectation) {
@@ -145,19 +133,16 @@ func (t *Trial) Log() target.Log {
 }
 
 // Connect gives a connection that the server serves, as a precondition.
-func (t *Trial) Connect() *target.Conn {
-	return t.connectBy(target.Dial)
-}
+func (t *Trial) Connect() *target.Conn { return t.connect(target.Usual) }
 
-// connectBy is connect for a connection that is dialed in another way.
-func (t *Trial) connectBy(dial dialer) *target.Conn {
-	if !t.found.probed && !t.Rehearses() {
-		t.Block("this is shown by the answer to a command, and none that is known is answered as it should be")
-	}
+func (t *Trial) connect(window target.Window) *target.Conn {
 	if t.Rehearses() {
 		return target.Nowhere()
 	}
-	c, problem := t.servedBy(t, dial, t.server.addr, t.Known(), t.Log())
+	if !t.found.probed {
+		t.Block("this is shown by the answer to a command, and none that is known is answered as it should be")
+	}
+	c, problem := t.served(t, t.server.addr, window, t.Known(), t.Log())
 	if c == nil {
 		t.Block("no connection is served: %s", problem)
 	}
@@ -170,20 +155,29 @@ func (t *Trial) Arrive(log target.Log) (*target.Conn, string) {
 	if t.Rehearses() {
 		return target.Nowhere(), ""
 	}
-	return t.served(t, t.server.addr, t.Known(), log)
+	return t.served(t, t.server.addr, target.Usual, t.Known(), log)
 }
 
-// dial gives a connection that may not be served yet.
-func (t *Trial) dial() *target.Conn {
+// come gives a connection on which this was sent first thing. What the server sends
+// within a time then is what comes next.
+func (t *Trial) come(data string, within time.Duration) *target.Conn {
 	if t.Rehearses() {
 		return target.Nowhere()
 	}
-	c, err := t.dialUntil(t, target.Dial, t.server.addr, t.Log())
+	c, event, err := t.begin(t, t.server.addr, data, within, t.Log())
+	t.mustDial(c, err)
+	if event != target.Nothing || data == "" {
+		c.Unread(event)
+	}
+	return c
+}
+
+// mustDial blocks the spec where the server accepts no connection.
+func (t *Trial) mustDial(c *target.Conn, err error) {
 	if err != nil {
 		t.Block("the server cannot be dialed: %s", err)
 	}
 	t.open = append(t.open, c)
-	return c
 }
 
 // DialFurther gives the connection of a further client. One that is refused, or not
@@ -192,9 +186,9 @@ func (t *Trial) DialFurther() *target.Conn {
 	if t.Rehearses() {
 		return target.Nowhere()
 	}
-	dialing, cancel := patience.Within(t, max(t.pace.Quiet(), leastDial))
+	dialing, cancel := patience.Within(t, max(t.Pace.Quiet(), leastDial))
 	defer cancel()
-	c, err := target.Dial(dialing, t.server.addr, t.pace, t.Log())
+	c, err := target.Dial(dialing, t.server.addr, target.Usual, t.Pace, t.Log())
 	if err != nil {
 		return target.Nowhere()
 	}
@@ -204,30 +198,6 @@ func (t *Trial) DialFurther() *target.Conn {
 
 // leastDial is how long a further client is given to be accepted by the kernel.
 const leastDial = 500 * time.Millisecond
-
-// start gives a connection on which this was sent first thing, and what the server
-// sends then. One that the server closes, or refuses, is dialed again: a server may need
-// a moment to see that its last client has left.
-func (t *Trial) start(data string) (*target.Conn, target.Event) {
-	trying, cancel := patience.Within(t, t.pace.Response())
-	defer cancel()
-	began := time.Now()
-	for {
-		c := t.dial()
-		if data != "" {
-			_ = c.Send(data)
-		}
-		event := c.Listen(t)
-		gone := event == target.Closed
-		if _, packet := event.IsPacket(); packet {
-			gone = t.dismissed(t, c, began)
-		}
-		if !gone || trying.Err() != nil || t.Rehearses() {
-			return c, event
-		}
-		target.Pause(t, 5*time.Millisecond)
-	}
-}
 
 // asks verifies that a command is answered by its responses.
 func (t *Trial) asks(c *target.Conn, d target.Dialogue) bool {
@@ -270,7 +240,7 @@ func (t *Trial) Obeyed(c *target.Conn, d target.Dialogue) bool {
 
 // settle receives whatever is still to come.
 func (t *Trial) settle(c *target.Conn) {
-	listening, cancel := patience.Within(t, 4*t.pace.Quiet())
+	listening, cancel := patience.Within(t, 4*t.Pace.Quiet())
 	defer cancel()
 	for listening.Err() == nil {
 		if _, more := c.Listen(t).IsPacket(); !more {
@@ -281,36 +251,15 @@ func (t *Trial) settle(c *target.Conn) {
 
 // End waits for the end of a connection, whatever comes before it.
 func (t *Trial) End(c *target.Conn, event target.Event) target.Event {
-	waiting, cancel := patience.Within(t, 4*t.pace.Response()) // much may have been on its way
+	waiting, cancel := patience.Within(t, 4*t.Pace.Response()) // much may have been on its way
 	defer cancel()
 	for waiting.Err() == nil {
 		if _, packet := event.IsPacket(); !packet {
 			break
 		}
-		event = c.Ending(t)
+		event = c.Receive(t)
 	}
 	return event
-}
-
-// NextIsServed verifies that a further client is served.
-func (t *Trial) NextIsServed() bool {
-	c, problem := t.Arrive(t.Log())
-	if c != nil {
-		defer c.Leave(t)
-		problem = t.Exchange(c, t.Known()) // and goes on being served
-	}
-	return t.Verify("the connection of the next client", Service(t.autopsy(problem)), Served)
-}
-
-// autopsy adds to a problem how the server has ended, if it has.
-func (r *run) autopsy(problem string) string {
-	if problem == "" {
-		return ""
-	}
-	if ended := r.target.Server.Ended(r.pace.Limits().Quiet); ended != "" {
-		problem += "; " + ended
-	}
-	return problem
 }
 
 // Exchange sends a command, and says what is wrong with its answer; nothing if nothing is.
@@ -339,10 +288,10 @@ func (t *Trial) Repeat(wanted int, once func(i int) bool) (done int) {
 		once(0)
 		return 1
 	}
-	if most := t.pace.Limits().Often; most > 0 {
+	if most := t.Pace.Limits.Often; most > 0 {
 		wanted = min(wanted, most)
 	}
-	repeating, cancel := patience.Within(t, 2*t.pace.Limits().Loop)
+	repeating, cancel := patience.Within(t, 2*t.Pace.Limits.Loop)
 	defer cancel()
 	for done < wanted && t.Err() == nil && (done < 3 || repeating.Err() == nil) {
 		done++
@@ -359,7 +308,7 @@ func (t *Trial) Many(wanted int) int {
 	if t.Rehearses() {
 		return 2
 	}
-	return max(2, t.pace.Times(wanted))
+	return max(2, t.Pace.Times(wanted))
 }
 
 // commands gives those of some commands that are answered as they should be where

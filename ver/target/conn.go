@@ -38,25 +38,19 @@ type Conn struct {
 // ErrNoAnswer is the error of a dial that was neither accepted nor refused in time.
 var ErrNoAnswer = errors.New("no answer")
 
+// Window says how much a connection holds of what is not read.
+type Window int
+
+const (
+	Usual     Window = iota // as much as the system wants
+	Narrow                  // little on this side
+	Narrowest               // little on the side of the server too, because its segments are short
+)
+
 // Dial connects to a server. ctx bounds the attempt.
-func Dial(ctx context.Context, addr string, pace *Pace, log Log) (*Conn, error) {
-	return dial(ctx, net.Dialer{}, addr, pace, log)
-}
-
-// DialNarrow is [Dial] for a connection that holds no more than it must of what is
-// not read.
-func DialNarrow(ctx context.Context, addr string, pace *Pace, log Log) (*Conn, error) {
-	return dial(ctx, net.Dialer{Control: narrow}, addr, pace, log)
-}
-
-// DialNarrowest is [DialNarrow] with short segments, so that the kernel of the server
-// holds little, too.
-func DialNarrowest(ctx context.Context, addr string, pace *Pace, log Log) (*Conn, error) {
-	return dial(ctx, net.Dialer{Control: narrowest}, addr, pace, log)
-}
-
-func dial(ctx context.Context, d net.Dialer, addr string, pace *Pace, log Log) (*Conn, error) {
-	dialing, cancel := patience.Within(ctx, pace.limits.Response)
+func Dial(ctx context.Context, addr string, window Window, pace *Pace, log Log) (*Conn, error) {
+	d := net.Dialer{Control: window.control}
+	dialing, cancel := patience.Within(ctx, pace.Limits.Response)
 	defer cancel()
 	conn, err := d.DialContext(dialing, "tcp", addr)
 	if err != nil && dialing.Err() != nil && ctx.Err() == nil {
@@ -76,20 +70,19 @@ func dial(ctx context.Context, d net.Dialer, addr string, pace *Pace, log Log) (
 }
 
 // Accept takes the next connection of a listener, where the suite is the server.
-// A connection that does not come within the time given counts as a response that
-// is missing.
-func Accept(ctx context.Context, ln *net.TCPListener, within time.Duration, pace *Pace, log Log) (*Conn, error) {
+// A client that does not come in time counts as a response that is missing.
+func Accept(ctx context.Context, ln *net.TCPListener, pace *Pace, log Log) (*Conn, error) {
 	_ = ln.SetDeadline(time.Time{})
-	waiting, cancel := patience.Within(ctx, within)
+	waiting, cancel := patience.Within(ctx, pace.arrival())
 	defer cancel()
 	release := onDone(waiting, func() { _ = ln.SetDeadline(time.Unix(1, 0)) })
 	defer release()
 	conn, err := ln.AcceptTCP()
-	pace.arrived(err == nil || ctx.Err() != nil)
+	pace.absent.book(err == nil || ctx.Err() != nil)
 	if err != nil {
 		log("event", nil, "no connection came: "+reason(err))
 		if ctx.Err() == nil {
-			pace.missed()
+			pace.missing.Add(1)
 		}
 		return nil, err
 	}
@@ -104,9 +97,12 @@ func (c *Conn) Narrow() { _ = c.conn.SetReadBuffer(256 << 10) }
 // Send writes the bytes as they are, in one write. A server that does not take
 // them within the response time-out is an error, as is one that has closed; what
 // the server makes of it is seen by receiving.
-func (c *Conn) Send(data string) error {
+func (c *Conn) Send(data string) error { return c.SendWithin(data, c.pace.Limits.Response) }
+
+// SendWithin is [Conn.Send] for a time of the caller's.
+func (c *Conn) SendWithin(data string, within time.Duration) error {
 	c.log("sending", nil, "")
-	n, err := c.write(data, c.pace.limits.Response)
+	n, err := c.write(data, within)
 	c.log("sent", []byte(data[:n]), "")
 	if err != nil {
 		c.log("event", nil, fmt.Sprintf("sending failed after %d of %d bytes: %s", n, len(data), reason(err)))
@@ -137,7 +133,7 @@ func (c *Conn) write(data string, within time.Duration) (written int, err error)
 func (c *Conn) SendSegments(ctx context.Context, parts ...string) error {
 	for i, part := range parts {
 		if i > 0 {
-			Pause(ctx, c.pace.limits.Pause)
+			Pause(ctx, c.pace.Limits.Pause)
 		}
 		if err := c.Send(part); err != nil {
 			return err
@@ -146,20 +142,16 @@ func (c *Conn) SendSegments(ctx context.Context, parts ...string) error {
 	return nil
 }
 
-// Receive gives the next packet that the server owes, or Nothing once the
-// response time-out is over, or the end of the connection.
+// Receive gives what the server owes: the next packet, or the end of the connection; or
+// Nothing once the response time-out is over.
 func (c *Conn) Receive(ctx context.Context) Event {
-	begin, waited := time.Now(), len(c.buf) == 0
-	event := c.next(ctx, c.pace.Response())
-	switch event.kind {
-	case isPacket:
-		if waited { // and not already there, with the one before
-			c.pace.seen(time.Since(begin))
-		}
-	case isNothing:
-		if ctx.Err() == nil {
-			c.pace.missed()
-		}
+	begin, waited := time.Now(), len(c.buf) == 0 && len(c.ahead) == 0
+	event := c.Wait(ctx, c.pace.Response())
+	switch {
+	case event.kind == isNothing && ctx.Err() == nil:
+		c.pace.missing.Add(1)
+	case event.kind != isNothing && waited: // and it was not already there, with the one before
+		c.pace.seen(time.Since(begin))
 	}
 	return event
 }
@@ -169,43 +161,19 @@ func (c *Conn) Unread(event Event) { c.ahead = slices.Insert(c.ahead, 0, event) 
 
 // Listen gives what the server sends although nothing is due: Nothing if it
 // keeps silent for as long as silence must last.
-func (c *Conn) Listen(ctx context.Context) Event { return c.next(ctx, c.pace.Quiet()) }
+func (c *Conn) Listen(ctx context.Context) Event { return c.Wait(ctx, c.pace.Quiet()) }
 
-// Wait is [Conn.Listen] for a time of the caller's.
-func (c *Conn) Wait(ctx context.Context, within time.Duration) Event { return c.next(ctx, within) }
-
-// Ending waits for the end of the connection: it gives Closed, or what came in
-// its place.
-func (c *Conn) Ending(ctx context.Context) Event {
-	begin := time.Now()
-	event := c.next(ctx, c.pace.Response())
-	if event.kind == isClosed {
-		c.pace.seen(time.Since(begin))
-	} else if event.kind == isNothing && ctx.Err() == nil {
-		c.pace.missed()
-	}
-	return event
-}
-
-// Expiry is Ending for a connection that ends because its time is over: how long
-// that takes says nothing of how fast the server responds.
-func (c *Conn) Expiry(ctx context.Context) Event { return c.next(ctx, 4*c.pace.Response()) }
-
-// Poll gives what has come already, or comes within so short a time. It says of
-// the target's speed nothing, and leaves no trace where nothing comes.
-func (c *Conn) Poll(ctx context.Context, within time.Duration) Event { return c.read(ctx, within) }
-
-// next gives what comes within a time, and logs it if nothing does.
-func (c *Conn) next(ctx context.Context, within time.Duration) Event {
-	event := c.read(ctx, within)
+// Wait gives what comes within a time.
+func (c *Conn) Wait(ctx context.Context, within time.Duration) Event {
+	event := c.Poll(ctx, within)
 	if event.kind == isNothing && ctx.Err() == nil {
 		c.log("event", nil, fmt.Sprintf("nothing more within %s", within.Round(time.Millisecond)))
 	}
 	return event
 }
 
-// read reads until there is a packet, an end, or no time left.
-func (c *Conn) read(ctx context.Context, within time.Duration) Event {
+// Poll is [Conn.Wait], and logs nothing where nothing comes.
+func (c *Conn) Poll(ctx context.Context, within time.Duration) Event {
 	if len(c.ahead) > 0 {
 		event := c.ahead[0]
 		c.ahead = c.ahead[1:]
@@ -222,7 +190,7 @@ func (c *Conn) read(ctx context.Context, within time.Duration) Event {
 			return packet
 		}
 		scanned = len(c.buf)
-		if scanned > c.pace.limits.Packet || c.total > c.pace.limits.Total {
+		if scanned > c.pace.Limits.Packet || c.total > c.pace.Limits.Total {
 			c.log("event", nil, "too much was received: no more is read")
 			return Event{isTooMuch, string(c.buf)}
 		}
@@ -290,7 +258,7 @@ func (c *Conn) Close() error {
 // is given a short time to close first. It does nothing on a connection that has
 // been left already. A server that does not survive disconnect is left by closing.
 func (c *Conn) Leave(ctx context.Context) {
-	if c.pace.Spares() {
+	if c.pace.SparesDisconnect.Load() {
 		_ = c.Close()
 		return
 	}
@@ -311,21 +279,17 @@ func (c *Conn) Disconnect(ctx context.Context) {
 	until := time.Now().Add(c.pace.leaving())
 	event := Event{kind: isPacket}
 	for event.kind == isPacket && time.Now().Before(until) {
-		event = c.next(ctx, time.Until(until))
+		event = c.Wait(ctx, time.Until(until))
 	}
 	if ctx.Err() == nil {
-		c.pace.left(event.kind == isClosed)
+		c.pace.ignored.book(event.kind == isClosed)
 	}
 }
-
-// Open tells whether this side has left the connection in no way, and no end of
-// the peer's was seen.
-func (c *Conn) Open() bool { return !c.left && !c.closed }
 
 // LogTo has what happens from now on logged elsewhere.
 func (c *Conn) LogTo(log Log) { c.log = log }
 
-// Gone tells whether the peer's end of the connection was seen.
+// Gone reports whether the peer's end of the connection was seen.
 func (c *Conn) Gone() bool { return c.closed }
 
 // Pause lets time pass: between two segments, before a server that closed too early is

@@ -28,7 +28,7 @@ func peer(t *testing.T, l target.Limits) (*target.Conn, *net.TCPConn, *target.Pa
 	}
 	defer ln.Close()
 	pace := target.NewPace(l)
-	c, err := target.Dial(t.Context(), ln.Addr().String(), pace, func(string, []byte, string) {})
+	c, err := target.Dial(t.Context(), ln.Addr().String(), target.Usual, pace, func(string, []byte, string) {})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,7 +54,7 @@ func TestConnFindsPacketsByItself(t *testing.T) {
 	_, _ = other.Write([]byte("ee\nrest"))
 	g.Expect(c.Receive(t.Context())).To(Equal(target.Packet("three")))
 	_ = other.Close()
-	end := c.Ending(t.Context())
+	end := c.Receive(t.Context())
 	g.Expect(end.IsClosed()).To(BeTrue())
 	g.Expect(end).NotTo(Equal(target.Closed), "an end within a packet is not a plain end")
 	g.Expect(end.String()).To(ContainSubstring(`"rest"`))
@@ -69,7 +69,7 @@ func TestConnTakesEndAndResetAlike(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			c, other, _ := peer(t, limits())
 			leave(other)
-			if event := c.Ending(t.Context()); event != target.Closed {
+			if event := c.Receive(t.Context()); event != target.Closed {
 				t.Errorf("%s", event)
 			}
 			if event := c.Receive(t.Context()); event != target.Closed {
@@ -206,7 +206,7 @@ func TestDialTellsWhy(t *testing.T) {
 		t.Fatal(err)
 	}
 	var said []string
-	_, err = target.Dial(t.Context(), addr, target.NewPace(limits()), func(_ string, _ []byte, text string) { said = append(said, text) })
+	_, err = target.Dial(t.Context(), addr, target.Usual, target.NewPace(limits()), func(_ string, _ []byte, text string) { said = append(said, text) })
 	if err == nil || len(said) != 1 || !strings.HasPrefix(said[0], "not connected: ") {
 		t.Errorf("%v %q", err, said)
 	}

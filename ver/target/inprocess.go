@@ -2,7 +2,6 @@ package target
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net"
 	"time"
@@ -44,8 +43,6 @@ func (s *inProcess) Start(context.Context) (string, error) {
 
 func (s *inProcess) Fresh() bool { return true }
 
-func (s *inProcess) Restart(ctx context.Context) (string, error) { return s.Start(ctx) }
-
 // Stop ends the server. One that does not end is abandoned: its listener is
 // closed, so that it can do no more harm than to stay.
 func (s *inProcess) Stop() error {
@@ -70,17 +67,12 @@ func (s *inProcess) Ended(time.Duration) string { return "" }
 
 func (s *inProcess) Output() string { return "" }
 
-// AtAddress is a server that is already there. The suite can neither start nor
+// atAddress is a server that is already there. The suite can neither start nor
 // stop it.
-func AtAddress(addr string) Server { return atAddress(addr) }
-
 type atAddress string
 
-func (a atAddress) Start(context.Context) (string, error)   { return string(a), nil }
-func (a atAddress) Fresh() bool                             { return false }
-func (a atAddress) Restart(context.Context) (string, error) { return "", errForeign }
-func (a atAddress) Stop() error                             { return nil }
-func (a atAddress) Ended(time.Duration) string              { return "" }
-func (a atAddress) Output() string                          { return "" }
-
-var errForeign = errors.New("the suite has not started it")
+func (a atAddress) Start(context.Context) (string, error) { return string(a), nil }
+func (a atAddress) Fresh() bool                           { return false }
+func (a atAddress) Stop() error                           { return nil }
+func (a atAddress) Ended(time.Duration) string            { return "" }
+func (a atAddress) Output() string                        { return "" }

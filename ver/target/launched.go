@@ -108,7 +108,7 @@ func Launching(p Process, addr string, limits Limits) Server {
 }
 
 // launched is a server that is started as a process. One process serves many
-// specs; it is started again where it has ended or where Restart asks.
+// specs; it is started again where it has ended.
 type launched struct {
 	process Process
 	fixed   string // the address if it is fixed; else a free one is chosen
@@ -116,18 +116,12 @@ type launched struct {
 	proc    *Proc
 }
 
-func (l *launched) Start(ctx context.Context) (string, error) {
+func (l *launched) Start(ctx context.Context) (addr string, err error) {
 	if l.proc != nil && !l.proc.hasEnded() {
 		return l.proc.Addr(), nil
 	}
 	_ = l.Stop() // of one that has ended, what it has left behind
-	return l.start(ctx)
-}
-
-func (l *launched) start(ctx context.Context) (string, error) {
-	addr := l.fixed
-	if addr == "" {
-		var err error
+	if addr = l.fixed; addr == "" {
 		if addr, err = FreeAddr(); err != nil {
 			return "", err
 		}
@@ -141,7 +135,7 @@ func (l *launched) start(ctx context.Context) (string, error) {
 }
 
 // Launch starts a process at an address where nobody listens, and waits until it
-// can be dialled. The visit leaves with disconnect.
+// can be dialed. The visit leaves with disconnect.
 func Launch(ctx context.Context, p Process, addr string, within time.Duration) (*Proc, error) {
 	ctx, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
@@ -159,16 +153,16 @@ func Launch(ctx context.Context, p Process, addr string, within time.Duration) (
 	return proc, nil
 }
 
-// awaitReady waits until a process can be dialled, and says why it cannot; empty
+// awaitReady waits until a process can be dialed, and says why it cannot; empty
 // if it can.
 func awaitReady(ctx context.Context, proc *Proc, within time.Duration) (problem string) {
 	var last error
 	for ctx.Err() == nil {
 		err := visit(ctx, proc.Addr())
 		if err == nil {
-			proc.dialled()
+			proc.dialed()
 			if problem := gone(proc, 0); problem != "" && visit(ctx, proc.Addr()) == nil {
-				return problem // whoever can be dialled is another
+				return problem // whoever can be dialed is another
 			}
 			return "" // one that has ended now has served its first client
 		}
@@ -179,7 +173,7 @@ func awaitReady(ctx context.Context, proc *Proc, within time.Duration) (problem 
 			return problem
 		}
 	}
-	return fmt.Sprintf("it could not be dialled at %s within %s: %s", proc.Addr(), within, reason(last))
+	return fmt.Sprintf("it could not be dialed at %s within %s: %s", proc.Addr(), within, reason(last))
 }
 
 // gone says how a process has ended that is to serve; empty if it has not.
@@ -216,11 +210,6 @@ func lastLine(output string) string {
 }
 
 func (l *launched) Fresh() bool { return false }
-
-func (l *launched) Restart(ctx context.Context) (string, error) {
-	_ = l.Stop()
-	return l.start(ctx)
-}
 
 func (l *launched) Stop() error {
 	if l.proc == nil {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -13,7 +14,7 @@ type Limits struct {
 	Response time.Duration // a due response that takes longer is missing
 	Hurried  time.Duration // the same, at least, once too many responses were missing
 	Quiet    time.Duration // how long silence is listened to, at least
-	Ready    time.Duration // a server that cannot be dialled for so long is unreachable
+	Ready    time.Duration // a server that cannot be dialed for so long is unreachable
 	Exit     time.Duration // a process that has not ended by then stays
 	Loop     time.Duration // what a repetition may take; it adapts its count
 	Run      time.Duration // the whole run
@@ -73,23 +74,32 @@ const (
 // Pace measures how fast a target answers, and says how long to wait for it. It
 // is shared by all connections of a run.
 type Pace struct {
-	limits Limits
+	Limits           Limits
+	SparesDisconnect atomic.Bool // the server does not survive disconnect: connections are left by closing
+
+	missing atomic.Int32 // responses that did not come
+	ignored failures     // of disconnect: it was not answered by the end of the connection
+	absent  failures     // of a client that was told to connect
 
 	mu      sync.Mutex
 	slowest time.Duration
 	count   int
 	recent  [64]time.Duration // the last responses
-	missing int
-	ignored int  // how often disconnect was not answered by the end of the connection
-	absent  int  // how often a client did not come, though it was told to
-	spare   bool // it does not survive disconnect
 }
 
-// NewPace begins to measure.
-func NewPace(limits Limits) *Pace { return &Pace{limits: limits} }
+// failures counts how often in a row something has failed.
+type failures struct{ n atomic.Int32 }
 
-// Limits gives the limits that the pace keeps to.
-func (p *Pace) Limits() Limits { return p.limits }
+func (f *failures) book(well bool) {
+	if f.n.Add(1); well {
+		f.n.Store(0)
+	}
+}
+
+func (f *failures) inVain() bool { return f.n.Load() >= missingBeforeCut }
+
+// NewPace begins to measure.
+func NewPace(limits Limits) *Pace { return &Pace{Limits: limits} }
 
 // seen books the time that a response took.
 func (p *Pace) seen(d time.Duration) {
@@ -100,76 +110,23 @@ func (p *Pace) seen(d time.Duration) {
 	p.count++
 }
 
-// missed books a response that did not come.
-func (p *Pace) missed() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.missing++
-}
-
 // GiveUp cuts waits from now on: the server has answered nothing at all.
-func (p *Pace) GiveUp() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.missing = max(p.missing, missingBeforeCut)
-}
-
-// left books whether a connection ended on disconnect.
-func (p *Pace) left(ended bool) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if ended {
-		p.ignored = 0
-	} else {
-		p.ignored++
-	}
-}
-
-// SpareDisconnect has connections left by closing from now on: the server does
-// not survive disconnect.
-func (p *Pace) SpareDisconnect() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.spare = true
-}
-
-// Spares tells whether SpareDisconnect was called.
-func (p *Pace) Spares() bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.spare
-}
+func (p *Pace) GiveUp() { p.missing.Store(missingBeforeCut) }
 
 // leaving is how long a connection that is left is waited for to end: not at all
 // where that was in vain before.
 func (p *Pace) leaving() time.Duration {
-	p.mu.Lock()
-	inVain := p.ignored >= missingBeforeCut
-	p.mu.Unlock()
-	if inVain {
+	if p.ignored.inVain() {
 		return 0
 	}
 	return p.Quiet()
 }
 
-// arrived books whether a client came.
-func (p *Pace) arrived(came bool) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if came {
-		p.absent = 0
-	} else {
-		p.absent++
-	}
-}
-
-// Arrival is how long a client is waited for. One that is a program of its own
+// arrival is how long a client is waited for. One that is a program of its own
 // has to start first; where that was in vain before, it is given less.
-func (p *Pace) Arrival() time.Duration {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	wait := 3 * p.limits.Response
-	if p.absent >= missingBeforeCut {
+func (p *Pace) arrival() time.Duration {
+	wait := 3 * p.Limits.Response
+	if p.absent.inVain() {
 		wait = min(wait, shortestArrival)
 	}
 	return wait
@@ -184,36 +141,26 @@ func (p *Pace) Slowest() time.Duration {
 
 // Response is how long a due response is waited for.
 func (p *Pace) Response() time.Duration {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.response()
-}
-
-func (p *Pace) response() time.Duration {
-	if p.missing < missingBeforeCut {
-		return p.limits.Response
+	if !p.Cut() {
+		return p.Limits.Response
 	}
-	return min(p.limits.Response, max(p.limits.Hurried, cutFactor*p.slowest))
+	return min(p.Limits.Response, max(p.Limits.Hurried, cutFactor*p.Slowest()))
 }
 
-// Cut tells whether waits are cut, because too many responses were missing.
-func (p *Pace) Cut() bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.missing >= missingBeforeCut
-}
+// Cut reports whether waits are cut, because too many responses were missing.
+func (p *Pace) Cut() bool { return p.missing.Load() >= missingBeforeCut }
 
 // Quiet is how long silence must last to count: longer than responses usually take,
 // so that one pause of the target does not make all later silences longer, and no
 // longer than a due response is waited for.
 func (p *Pace) Quiet() time.Duration {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return min(max(p.limits.Quiet, quietFactor*p.within(90)), p.response())
+	return min(max(p.Limits.Quiet, quietFactor*p.within(90)), p.Response())
 }
 
 // within is a time within which so many percent of the recent responses have come.
 func (p *Pace) within(percent int) time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	n := min(p.count, len(p.recent))
 	if n == 0 {
 		return 0
@@ -226,11 +173,9 @@ func (p *Pace) within(percent int) time.Duration {
 // wanted, or as fits into the time of a repetition. It goes by the usual response: a
 // few slow ones, as on a busy machine, change nothing.
 func (p *Pace) Times(wanted int) int {
-	p.mu.Lock()
-	defer p.mu.Unlock()
 	each := p.within(50)
 	if each == 0 {
 		return wanted
 	}
-	return min(wanted, max(1, int(p.limits.Loop/each)))
+	return min(wanted, max(1, int(p.Limits.Loop/each)))
 }

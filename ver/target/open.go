@@ -56,7 +56,7 @@ func newAddress(c Choice) (*Target, error) {
 		Needs: map[string]string{
 			API: needsReference, Exit: needsLaunch, Client: needsClient, Stop: needsShutdown,
 		},
-		Server: AtAddress(c.Addr), Profile: c.Profile, Limits: c.Profile.Limits(DefaultLimits()),
+		Server: atAddress(c.Addr), Profile: c.Profile, Limits: c.Profile.Limits(DefaultLimits()),
 	}
 	if c.Shutdown {
 		t.Shows = append(t.Shows, Stop)

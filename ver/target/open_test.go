@@ -80,7 +80,7 @@ func TestReferenceProcess(t *testing.T) {
 	g.Expect(second.Kill()).To(Succeed())
 	g.Expect(second.Output()).To(ContainSubstring(addr))
 
-	c, err := target.Dial(t.Context(), addr, target.NewPace(limits()), func(string, []byte, string) {})
+	c, err := target.Dial(t.Context(), addr, target.Usual, target.NewPace(limits()), func(string, []byte, string) {})
 	g.Expect(err).NotTo(HaveOccurred())
 	g.Expect(c.Send("shutdown\n")).To(Succeed())
 	status, ended = p.Exit(10 * time.Second)

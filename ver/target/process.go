@@ -150,7 +150,7 @@ func (p *Proc) Kill() error {
 	return nil
 }
 
-// Startup gives how long it took until the process could be dialled; 0 where it
+// Startup gives how long it took until the process could be dialed; 0 where it
 // was not waited for.
 func (p *Proc) Startup() time.Duration {
 	p.mu.Lock()
@@ -158,7 +158,7 @@ func (p *Proc) Startup() time.Duration {
 	return p.startup
 }
 
-func (p *Proc) dialled() {
+func (p *Proc) dialed() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.startup = time.Since(p.started)

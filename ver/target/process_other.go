@@ -23,7 +23,5 @@ func endGroup(*exec.Cmd) {}
 // signalOf knows no signals.
 func signalOf(*exec.ExitError) int { return 0 }
 
-// narrow leaves it to the system how much a connection holds.
-func narrow(string, string, syscall.RawConn) error { return nil }
-
-func narrowest(string, string, syscall.RawConn) error { return nil }
+// control leaves it to the system how much a connection holds.
+func (Window) control(string, string, syscall.RawConn) error { return nil }

@@ -44,16 +44,15 @@ func signalOf(exit *exec.ExitError) int {
 	return 0
 }
 
-// narrow has the kernel hold little of what is not read on a connection.
-func narrow(_, _ string, raw syscall.RawConn) error {
-	return raw.Control(func(fd uintptr) { _ = syscall.SetsockoptInt(int(fd), syscall.SOL_SOCKET, syscall.SO_RCVBUF, 64<<10) })
-}
-
-// narrowest is narrow for both sides: the kernel sizes what it holds of what is sent by
-// the length of a segment.
-func narrowest(_, _ string, raw syscall.RawConn) error {
+// control sets the buffers of a new connection.
+func (w Window) control(_, _ string, raw syscall.RawConn) error {
+	held := map[Window]int{Narrow: 64 << 10, Narrowest: 16 << 10}[w]
 	return raw.Control(func(fd uintptr) {
-		_ = syscall.SetsockoptInt(int(fd), syscall.SOL_SOCKET, syscall.SO_RCVBUF, 16<<10)
-		_ = syscall.SetsockoptInt(int(fd), syscall.IPPROTO_TCP, syscall.TCP_MAXSEG, 1400)
+		if w != Usual {
+			_ = syscall.SetsockoptInt(int(fd), syscall.SOL_SOCKET, syscall.SO_RCVBUF, held)
+		}
+		if w == Narrowest { // the kernel sizes what it holds of what is sent by the length of a segment
+			_ = syscall.SetsockoptInt(int(fd), syscall.IPPROTO_TCP, syscall.TCP_MAXSEG, 1400)
+		}
 	})
 }

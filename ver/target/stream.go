@@ -11,18 +11,6 @@ import (
 	"github.com/socket-oneline/oneline/ver/patience"
 )
 
-// Push writes as many of the bytes as the server takes within the time given
-// while nothing of its answers is read, and says how many those were.
-func (c *Conn) Push(data string, within time.Duration) int {
-	c.log("sending", nil, "")
-	n, err := c.write(data, within)
-	c.log("sent", []byte(data[:n]), "")
-	if err != nil {
-		c.log("event", nil, fmt.Sprintf("%d of %d bytes were taken: %s", n, len(data), reason(err)))
-	}
-	return n
-}
-
 // Stream is what is being sent on a connection, for as long as that takes.
 type Stream struct {
 	conn  *Conn

@@ -63,11 +63,8 @@ type Server interface {
 	// Start makes sure that a server listens, and gives its address. Where it
 	// can, it starts one that has served nobody yet.
 	Start(ctx context.Context) (addr string, err error)
-	// Fresh tells whether Start gives a server that has served nobody yet.
+	// Fresh reports whether Start gives a server that has served nobody yet.
 	Fresh() bool
-	// Restart ends the server, however it fares, and starts another one, whose
-	// address may be another. An error says why it cannot.
-	Restart(ctx context.Context) (addr string, err error)
 	// Stop ends what Start began, and all that this has started itself. It is no
 	// error if the server has ended before; that something of it was left is.
 	Stop() error

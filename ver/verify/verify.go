@@ -214,7 +214,7 @@ func (r *run) preflight(ctx context.Context) {
 // ended fills in what is known of the run only when it has ended.
 func (r *run) ended() {
 	r.record.Ended = now()
-	if slowest, limit := r.suite.Pace().Slowest(), r.target.Limits.Response; slowest > 0 && limit > 0 {
+	if slowest, limit := r.suite.Pace.Slowest(), r.target.Limits.Response; slowest > 0 && limit > 0 {
 		row := evidence.Row{Name: "slowest response", Value: fmt.Sprintf("%s, %.2g %% of the response time-out", slowest, 100*float64(slowest)/float64(limit))}
 		r.record.Sections = append(r.record.Sections, evidence.Section{Title: "Speed", Rows: []evidence.Row{row}})
 	}
