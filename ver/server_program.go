@@ -26,7 +26,7 @@ var serverParameters = play.Protocol{
 			t.Step("take a port")
 			ln, err := net.Listen("tcp", "127.0.0.1:0")
 			t.HaveTo("listen", err)
-			t.CleanUp(func(context.Context) { _ = ln.Close() })
+			defer ln.Close()
 			t.Step("start a server at this port; it fails, and names the address")
 			err = refused(t, target.Params{Addr: ln.Addr().String(), Callback: doNothing})
 			if t.Verify("the start of a server", err, play.AnError) {

@@ -74,23 +74,22 @@ func follow(t *Trial, q sequence) *departure {
 			return &departure{problem: err.Error(), unserved: true}
 		}
 	}
-	for i, v := range q {
+	for i := range len(q) + 1 {
 		c, problem := t.Arrive(Silent)
 		if c == nil {
 			return &departure{problem: "it is not served: " + problem, visit: i, unserved: true}
 		}
-		d := visitBy(t, c, v)
+		if i == len(q) { // the server is still there
+			c.Leave(t)
+			break
+		}
+		d := visitBy(t, c, q[i])
 		_ = c.Close()
 		if d != nil {
 			d.visit = i
 			return d
 		}
 	}
-	c, problem := t.Arrive(Silent)
-	if c == nil {
-		return &departure{problem: "it is not served: " + problem, visit: len(q), unserved: true}
-	}
-	c.Leave(t)
 	return nil
 }
 

@@ -34,11 +34,7 @@ func (s *Suite) Planned() []evidence.Spec {
 func (s *Suite) rehearse(sp Spec, planned *evidence.Spec) {
 	ctx, cancel := context.WithCancel(background)
 	cancel()
-	var cleanUps []func(context.Context)
-	t := &Trial{run: &s.run, Context: ctx, recorder: rehearsal{planned, &cleanUps}, scope: scope{ids: sp.IDs}}
+	t := &Trial{run: &s.run, Context: ctx, planned: planned, scope: scope{ids: sp.IDs}}
 	t.need(sp.Needs)
 	sp.Play.act(t)
-	for i := len(cleanUps) - 1; i >= 0; i-- {
-		cleanUps[i](ctx)
-	}
 }

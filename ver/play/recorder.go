@@ -2,12 +2,12 @@ package play
 
 import (
 	"context"
+	"fmt"
 	"runtime"
 	"strings"
 	"time"
 
 	. "github.com/onsi/ginkgo/v2"
-	"github.com/onsi/ginkgo/v2/types"
 
 	"github.com/socket-oneline/oneline/reports/evidence"
 	"github.com/socket-oneline/oneline/trace"
@@ -15,62 +15,81 @@ import (
 	"github.com/socket-oneline/oneline/ver/target"
 )
 
-// recorder takes the evidence of a spec.
-type recorder interface {
-	step(text string)
-	Note(text string)
-	check(verification) bool
-	block(reason string)
-	transcript(connection int) target.Log
-	CleanUp(func(context.Context))
-	Rehearses() bool // nothing is sent: what is verified holds
-}
+// Rehearses reports whether it is only planned what the spec is going to do and to
+// verify: then nothing is sent, and all that is verified holds.
+func (t *Trial) Rehearses() bool { return t.planned != nil }
 
-// verification is a comparison to be recorded.
-type verification struct {
-	what   string   // what is compared
-	ids    []string // none: a precondition
-	actual any
-	want   Expectation
-	must   bool // its failure ends the spec
-}
-
-// traced records with package trace.
-type traced struct {
-	ctx SpecContext
-	at  types.CodeLocation // of the spec
-}
-
-func (r traced) Rehearses() bool { return false }
-
-func (r traced) step(text string) {
-	trace.Step(r.ctx, "%s", text)
-}
-
-func (r traced) Note(text string) {
-	trace.Note(r.ctx, "%s", text)
-}
-
-func (r traced) block(reason string) {
-	trace.Block(r.ctx, "%s", reason)
-}
-
-func (r traced) check(v verification) bool {
-	var begun *trace.Verification
+// Step begins a step of the spec.
+func (t *Trial) Step(format string, args ...any) {
+	text := fmt.Sprintf(format, args...)
 	switch {
-	case len(v.ids) == 0:
-		begun = trace.Need(r.ctx)
-	case v.must:
-		begun = trace.Must(r.ctx, v.ids...)
+	case t.within:
+	case t.Rehearses():
+		t.planned.Steps = append(t.planned.Steps, evidence.Step{Number: len(t.planned.Steps) + 1, Text: text})
 	default:
-		begun = trace.Verify(r.ctx, v.ids...)
+		trace.Step(t.spec, "%s", text)
 	}
-	return begun.At(r.place()).Expect(v.actual).To(v.want, "%s", v.what)
 }
 
-// place is where a verification stands: in a function of the spec's own, or else in
+// Note writes something into the evidence of the spec.
+func (t *Trial) Note(text string) {
+	if !t.Rehearses() {
+		trace.Note(t.spec, "%s", text)
+	}
+}
+
+// Block ends the spec, because something that it needs is not there.
+func (t *Trial) Block(format string, args ...any) {
+	if !t.Rehearses() {
+		trace.Block(t.spec, format, args...)
+	}
+}
+
+// CleanUp does something when the spec is over.
+func (t *Trial) CleanUp(do func(context.Context)) {
+	if !t.Rehearses() {
+		DeferCleanup(func(ctx SpecContext) { do(ctx) })
+	}
+}
+
+// Verify verifies the requirements that are named, or else those of the spec. The first
+// text says what is compared.
+func (t *Trial) Verify(what string, actual any, want Expectation, ids ...string) bool {
+	return t.check(trace.Verify, what, actual, want, ids)
+}
+
+// Must is Verify, and a failure ends the spec.
+func (t *Trial) Must(what string, actual any, want Expectation, ids ...string) {
+	t.check(trace.Must, what, actual, want, ids)
+}
+
+// Require makes sure of a precondition. Where it does not hold the spec is blocked,
+// and blames nobody.
+func (t *Trial) Require(what string, actual any, want Expectation) {
+	defer func(before bool) { t.given = before }(t.given)
+	t.given = true
+	t.check(trace.Verify, what, actual, want, nil)
+}
+
+func (t *Trial) check(begin func(SpecContext, ...string) *trace.Verification, what string, actual any, want Expectation, ids []string) bool {
+	switch {
+	case t.given:
+		ids, begin = nil, func(ctx SpecContext, _ ...string) *trace.Verification { return trace.Need(ctx) }
+	case len(ids) == 0:
+		ids = t.ids
+	}
+	if t.Rehearses() {
+		t.planned.Planned = append(t.planned.Planned, evidence.Verification{
+			Requirements: ids, Step: len(t.planned.Steps), Text: what, Expected: want.Expected(),
+		})
+		return true
+	}
+	return begin(t.spec, ids...).At(t.caller()).Expect(actual).To(want, "%s", what)
+}
+
+// caller is where a verification stands: in a function of the spec's own, or else in
 // the table of specs.
-func (r traced) place() string {
+func (t *Trial) caller() string {
 	var pcs [32]uintptr
 	frames := runtime.CallersFrames(pcs[:runtime.Callers(1, pcs[:])])
 	for {
@@ -78,15 +97,20 @@ func (r traced) place() string {
 		_, own := strings.CutPrefix(frame.Function, "github.com/socket-oneline/oneline/ver/play.")
 		switch {
 		case !more || strings.HasPrefix(frame.Function, "github.com/onsi/ginkgo/"):
-			return record.Place(r.at.FileName, r.at.LineNumber)
+			return record.Place(t.place.FileName, t.place.LineNumber)
 		case !own:
 			return record.Place(frame.File, frame.Line)
 		}
 	}
 }
 
-func (r traced) transcript(connection int) target.Log {
-	write := trace.Transcript(r.ctx)
+// Log writes what happens on a connection into the transcript of the spec.
+func (t *Trial) Log() target.Log {
+	t.number++
+	if t.Rehearses() {
+		return Silent
+	}
+	connection, write := t.number, trace.Transcript(t.spec)
 	var sending time.Time
 	return func(direction string, data []byte, text string) {
 		if direction == "sending" { // an answer may be received before the write returns
@@ -100,33 +124,3 @@ func (r traced) transcript(connection int) target.Log {
 		write(at, evidence.Exchange{Connection: connection, Direction: direction, Bytes: data, Text: text})
 	}
 }
-
-func (r traced) CleanUp(do func(context.Context)) {
-	DeferCleanup(func(ctx SpecContext) { do(ctx) })
-}
-
-// rehearsal records what a spec is going to do and to verify, with no target.
-type rehearsal struct {
-	planned  *evidence.Spec
-	cleanUps *[]func(context.Context)
-}
-
-func (r rehearsal) Rehearses() bool { return true }
-
-func (r rehearsal) step(text string) {
-	r.planned.Steps = append(r.planned.Steps, evidence.Step{Number: len(r.planned.Steps) + 1, Text: text})
-}
-
-func (r rehearsal) Note(string)  {}
-func (r rehearsal) block(string) {}
-
-func (r rehearsal) check(v verification) bool {
-	r.planned.Planned = append(r.planned.Planned, evidence.Verification{
-		Requirements: v.ids, Step: len(r.planned.Steps), Text: v.what, Expected: v.want.Expected(),
-	})
-	return true
-}
-
-func (r rehearsal) transcript(int) target.Log { return Silent }
-
-func (r rehearsal) CleanUp(do func(context.Context)) { *r.cleanUps = append(*r.cleanUps, do) }

@@ -69,7 +69,7 @@ func (v visit) segments() []string {
 func (v visit) answers(sent int) []target.Response {
 	var due []target.Response
 	for _, d := range v.commands {
-		if sent -= len(d.Send) + 1; sent < 0 {
+		if sent -= length(d); sent < 0 {
 			break
 		}
 		due = append(due, d.Expect...)
@@ -77,18 +77,23 @@ func (v visit) answers(sent int) []target.Response {
 	return due
 }
 
+// length is how many bytes commands have, with their line feeds.
+func length(commands ...target.Dialogue) int {
+	n := 0
+	for _, d := range commands {
+		n += len(d.Send) + 1
+	}
+	return n
+}
+
 // forfeits reports whether a client that has sent so many bytes of its stream has
 // sent on behind disconnect: then it cannot count on answers that are still to come
 // (Pm).
 func (v visit) forfeits(sent int) bool {
-	if v.leave != byDisconnect && v.leave != byMore || v.leave == byDisconnect && v.tail == "" {
+	if v.leave != byDisconnect && v.leave != byMore {
 		return false
 	}
-	end := len("disconnect\n")
-	for _, d := range v.commands {
-		end += len(d.Send) + 1
-	}
-	return sent > end
+	return sent > length(v.commands...)+len("disconnect\n")
 }
 
 // String writes the visit as a line of a script.
@@ -160,14 +165,14 @@ func (q sequence) shorter() []sequence {
 
 func (v visit) shorter() []visit {
 	var all []visit
-	with := func(change func(*visit)) {
-		simpler := v
-		change(&simpler)
-		all = append(all, simpler)
+	where := func(can bool, change func(*visit)) {
+		if can {
+			simpler := v
+			change(&simpler)
+			all = append(all, simpler)
+		}
 	}
-	if len(v.cuts) > 0 {
-		with(func(s *visit) { s.cuts = nil })
-	}
+	where(len(v.cuts) > 0, func(s *visit) { s.cuts = nil })
 	if n := len(v.commands); n > 1 {
 		all = append(all, v.without(0, n/2), v.without(n/2, n))
 	}
@@ -175,19 +180,13 @@ func (v visit) shorter() []visit {
 		all = append(all, v.without(i, i+1))
 	}
 	for i := range v.cuts {
-		with(func(s *visit) { s.cuts = slices.Delete(slices.Clone(v.cuts), i, i+1) })
+		where(true, func(s *visit) { s.cuts = slices.Delete(slices.Clone(v.cuts), i, i+1) })
 	}
-	if v.tail != "" {
-		with(func(s *visit) { s.tail = "" })
-	}
-	if len(v.tail) > 1 {
-		with(func(s *visit) { s.tail = v.tail[:1] })
-	}
-	if v.turns {
-		with(func(s *visit) { s.turns = false })
-	}
+	where(v.tail != "", func(s *visit) { s.tail = "" })
+	where(len(v.tail) > 1, func(s *visit) { s.tail = v.tail[:1] })
+	where(v.turns, func(s *visit) { s.turns = false })
 	for _, w := range ways[:slices.Index(ways, v.leave)] {
-		with(func(s *visit) { s.leave = w })
+		where(true, func(s *visit) { s.leave = w })
 	}
 	return all
 }
@@ -195,23 +194,11 @@ func (v visit) shorter() []visit {
 // without takes commands away. Where a segment ended between two bytes that are
 // left it ends there still.
 func (v visit) without(from, to int) visit {
-	begin := 0
-	for _, d := range v.commands[:from] {
-		begin += len(d.Send) + 1
+	begin, away := length(v.commands[:from]...), length(v.commands[from:to]...)
+	cuts := slices.Clone(v.cuts)
+	for i, cut := range cuts {
+		cuts[i] = cut - min(max(cut-begin, 0), away)
 	}
-	length := 0
-	for _, d := range v.commands[from:to] {
-		length += len(d.Send) + 1
-	}
-	var cuts []int
-	for _, cut := range v.cuts {
-		switch {
-		case cut <= begin && cut > 0:
-			cuts = append(cuts, cut)
-		case cut > begin+length:
-			cuts = append(cuts, cut-length)
-		}
-	}
-	v.cuts, v.commands = cuts, slices.Delete(slices.Clone(v.commands), from, to)
+	v.cuts, v.commands = slices.Compact(cuts), slices.Delete(slices.Clone(v.commands), from, to)
 	return v
 }

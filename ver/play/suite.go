@@ -91,7 +91,7 @@ func (s *Suite) carryOut(ctx SpecContext, sp Spec) {
 	if s.server.gate != "" {
 		trace.Block(ctx, "%s", s.server.gate)
 	}
-	t := &Trial{run: &s.run, Context: ctx, recorder: traced{ctx, sp.Play.place}, scope: scope{ids: sp.IDs}}
+	t := &Trial{run: &s.run, Context: ctx, spec: ctx, place: sp.Play.place, scope: scope{ids: sp.IDs}}
 	t.stopped = sp.Danger == LastButOne || sp.Danger == Shutdown
 	defer s.spend(sp)
 	if sp.onServer() {

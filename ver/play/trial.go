@@ -6,16 +6,22 @@ import (
 	"slices"
 	"time"
 
+	. "github.com/onsi/ginkgo/v2"
+	"github.com/onsi/ginkgo/v2/types"
+
+	"github.com/socket-oneline/oneline/reports/evidence"
 	"github.com/socket-oneline/oneline/ver/patience"
 	"github.com/socket-oneline/oneline/ver/target"
 )
 
-// Trial is one spec that is carried out. What it sees goes to its recorder.
+// Trial is one spec that is carried out, or rehearsed.
 type Trial struct {
 	*run
-	recorder
 	context.Context
 	scope
+	spec    SpecContext
+	place   types.CodeLocation         // of the spec
+	planned *evidence.Spec             // what is planned, where it is rehearsed
 	seats   [lastSeat + 1]*target.Conn // of the clients of a script
 	open    []*target.Conn             // all connections to the server
 	number  int                        // of the last connection
@@ -54,24 +60,6 @@ func (t *Trial) NotServedAt(addr string) string {
 	return t.alive(t, addr, t.Log())
 }
 
-// Step begins a step of the spec.
-func (t *Trial) Step(format string, args ...any) {
-	if !t.within {
-		t.recorder.step(fmt.Sprintf(format, args...))
-	}
-}
-
-// Verify verifies the requirements that are named, or else those of the spec. The first
-// text says what is compared.
-func (t *Trial) Verify(what string, actual any, want Expectation, ids ...string) bool {
-	return t.check(verification{what: what, ids: t.named(ids), actual: actual, want: want})
-}
-
-// Must is Verify, and a failure ends the spec.
-func (t *Trial) Must(what string, actual any, want Expectation, ids ...string) {
-	t.check(verification{what: what, ids: t.named(ids), actual: actual, want: want, must: true})
-}
-
 // Soon verifies what a function gives in the end.
 func Soon[T any](t *Trial, what string, actual func() T, want Expected[T], ids ...string) bool {
 	return t.Verify(what, Eventually(t, actual, want), want, ids...)
@@ -98,38 +86,11 @@ func Eventually[T any](t *Trial, actual func() T, want Expected[T]) T {
 // Window is how long a spec waits for what has no response time of its own.
 func (t *Trial) Window() time.Duration { return t.Pace.Limits.Response }
 
-// Require makes sure of a precondition. Where it does not hold the spec is blocked,
-// and blames nobody.
-func (t *Trial) Require(what string, actual any, want Expectation) {
-	t.check(verification{what: what, actual: actual, want: want})
-}
-
-func (t *Trial) named(ids []string) []string {
-	switch {
-	case t.given:
-		return nil
-	case len(ids) > 0:
-		return ids
-	}
-	return t.ids
-}
-
 // HaveTo blocks the spec where the suite cannot do what it has to.
 func (t *Trial) HaveTo(do string, err error) {
 	if err != nil {
 		t.Block("the suite cannot %s: %s", do, err)
 	}
-}
-
-// Block ends the spec, because something that it needs is not there.
-func (t *Trial) Block(format string, args ...any) {
-	t.recorder.block(fmt.Sprintf(format, args...))
-}
-
-// Log writes what happens on a connection into the transcript of the spec.
-func (t *Trial) Log() target.Log {
-	t.number++
-	return t.transcript(t.number)
 }
 
 // Connect gives a connection that the server serves, as a precondition.
