@@ -12,41 +12,90 @@ import (
 	"path/filepath"
 	"strings"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/socket-oneline/oneline/reports/folder"
 )
 
-// A Repository is a working tree of git. The zero value is none.
+// A Repository is a working tree of git, and what stood in it when it was opened.
 type Repository struct {
-	top            string // path of the working tree
-	index, objects string // paths of git's own files
-	exclude        string // pathspec of the folder that is left out; empty: none
+	State          folder.Tree // submodules included
+	dir, leftOut   string      // as given to Open
+	top            string      // path of the working tree
+	index, objects string      // paths of git's own files
+	exclude        string      // leftOut within the working tree; empty: it lies elsewhere
 }
 
-// Open finds the repository that holds dir, or returns false: then there is none, or no
-// git on this machine. The folder leftOut may lie in it and is not looked at.
-func Open(ctx context.Context, dir, leftOut string) (Repository, bool) {
-	found, err := git(ctx, dir, nil, "rev-parse", "--show-toplevel", "--git-path", "index", "--git-path", "objects")
-	lines := strings.Split(strings.TrimSuffix(found, "\n"), "\n")
-	if err != nil || len(lines) != 3 {
-		return Repository{}, false
+// Open returns the repository that holds dir; nil if there is none, or no git on this
+// machine. The folder leftOut may lie in it and is not looked at.
+func Open(ctx context.Context, dir, leftOut string) (*Repository, error) {
+	var status string
+	var g errgroup.Group
+	g.Go(func() (err error) {
+		status, err = git(ctx, dir, nil, "status", "--porcelain", "-z", "--no-renames", "--untracked-files=all", "--ignore-submodules=none")
+		return err
+	})
+	// Before the first commit this fails, but prints the paths.
+	found, unknown := git(ctx, dir, nil, "rev-parse", "--path-format=absolute", "--show-toplevel", "--git-path", "index", "--git-path", "objects", "HEAD", "HEAD^{tree}")
+	err := g.Wait()
+	lines := strings.Split(found, "\n")
+	if len(lines) < 5 {
+		return nil, nil
 	}
-	for i, line := range lines {
-		if filepath.IsAbs(line) {
+	if err != nil {
+		return nil, err
+	}
+	r := &Repository{dir: dir, leftOut: leftOut, top: lines[0], index: lines[1], objects: lines[2]}
+	if rel, inside := within(r.top, leftOut); inside {
+		r.exclude = rel
+	}
+	if unknown == nil {
+		r.State.Commit, r.State.Tree = lines[3], lines[4]
+	}
+	if err := r.changed(ctx, status); err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+// changed takes over what git status says.
+func (r *Repository) changed(ctx context.Context, status string) (err error) {
+	const most = 10
+	t := &r.State
+	t.Clean = true
+	for entry := range strings.SplitSeq(status, "\x00") {
+		if len(entry) <= len("XY ") {
 			continue
 		}
-		if lines[i], err = filepath.Abs(filepath.Join(dir, line)); err != nil {
-			return Repository{}, false
+		name := entry[len("XY "):]
+		if r.exclude != "" && strings.HasPrefix(name, r.exclude+"/") {
+			continue
+		}
+		if t.Clean = false; len(t.Changed) < most {
+			t.Changed = append(t.Changed, name)
 		}
 	}
-	r := Repository{top: lines[0], index: lines[1], objects: lines[2]}
-	if rel, inside := within(r.top, leftOut); inside {
-		r.exclude = ":(top,exclude,literal)" + rel
+	if !t.Clean || t.Commit == "" {
+		t.Tree, err = r.writeTree(ctx)
 	}
-	return r, true
+	return err
+}
+
+// Since returns what stood in the repository and what stands there now; nil if there is
+// no repository, or none any more.
+func (r *Repository) Since(ctx context.Context) (*folder.Checkout, error) {
+	if r == nil {
+		return nil, nil
+	}
+	now, err := Open(ctx, r.dir, r.leftOut)
+	if now == nil || err != nil {
+		return nil, err
+	}
+	return &folder.Checkout{Before: r.State, After: now.State}, nil
 }
 
 // Holds reports whether a folder is in the working tree.
-func (r Repository) Holds(dir string) bool {
+func (r *Repository) Holds(dir string) bool {
 	rel, inside := within(r.top, dir)
 	return inside || rel == "."
 }
@@ -72,44 +121,9 @@ func resolved(dir string) string {
 	return dir
 }
 
-// Tree returns the state of the repository, submodules included.
-func (r Repository) Tree(ctx context.Context) (t folder.Tree, err error) {
-	head := make(chan string, 1)
-	go func() { // beside git status, which takes longer
-		found, _ := git(ctx, r.top, nil, "rev-parse", "HEAD", "HEAD^{tree}") // fails before the first commit
-		head <- found
-	}()
-	status, err := git(ctx, r.top, nil, r.paths("status", "--porcelain", "-z", "--untracked-files=all", "--ignore-submodules=none")...)
-	if commit, tree, found := strings.Cut(<-head, "\n"); found && tree != "" {
-		t.Commit, t.Tree = commit, strings.TrimSpace(tree)
-	}
-	if err != nil {
-		return t, err
-	}
-	for entry := range strings.SplitSeq(status, "\x00") {
-		const most = 10
-		if len(entry) > 3 && entry[2] == ' ' && len(t.Changed) < most { // the others are old names of files that were renamed
-			t.Changed = append(t.Changed, entry[3:])
-		}
-	}
-	if t.Clean = status == ""; !t.Clean || t.Commit == "" {
-		t.Tree, err = r.writeTree(ctx)
-	}
-	return t, err
-}
-
-// paths adds to a command of git's which paths it is about.
-func (r Repository) paths(args ...string) []string {
-	args = append(args, "--", ":(top)")
-	if r.exclude != "" {
-		args = append(args, r.exclude)
-	}
-	return args
-}
-
 // writeTree computes git's hash of the working tree. The index and the objects that this
 // takes are in a temporary folder: the repository is not touched.
-func (r Repository) writeTree(ctx context.Context) (string, error) {
+func (r *Repository) writeTree(ctx context.Context) (string, error) {
 	scratch, err := os.MkdirTemp("", "oneline-tree-*")
 	if err != nil {
 		return "", err
@@ -124,14 +138,19 @@ func (r Repository) writeTree(ctx context.Context) (string, error) {
 		return "", err
 	}
 	env := []string{"GIT_INDEX_FILE=" + copied, "GIT_OBJECT_DIRECTORY=" + scratch, "GIT_ALTERNATE_OBJECT_DIRECTORIES=" + r.objects}
-	if _, err := git(ctx, r.top, env, r.paths("add", "--all")...); err != nil {
+	add := []string{"add", "--all", "--", ":(top)"}
+	if r.exclude != "" {
+		add = append(add, ":(top,exclude,literal)"+r.exclude)
+	}
+	if _, err := git(ctx, r.top, env, add...); err != nil {
 		return "", err
 	}
 	tree, err := git(ctx, r.top, env, "write-tree")
 	return strings.TrimSpace(tree), err
 }
 
-// git runs a command of git's that changes nothing in the repository.
+// git runs a command of git's that changes nothing in the repository, and returns what it
+// printed, also where it fails.
 func git(ctx context.Context, dir string, env []string, args ...string) (string, error) {
 	cmd := exec.CommandContext(ctx, "git", args...)
 	cmd.Dir = dir
@@ -141,7 +160,7 @@ func git(ctx context.Context, dir string, env []string, args ...string) (string,
 	out, err := cmd.Output()
 	if err != nil {
 		line, _, _ := strings.Cut(strings.TrimSpace(errs.String()), "\n")
-		return "", fmt.Errorf("git %s: %w: %s", args[0], err, line)
+		err = fmt.Errorf("git %s: %w: %s", args[0], err, line)
 	}
-	return string(out), nil
+	return string(out), err
 }

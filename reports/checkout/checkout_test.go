@@ -45,15 +45,11 @@ func write(t *testing.T, dir, name, text string) {
 
 func tree(t *testing.T, dir, leftOut string) folder.Tree {
 	t.Helper()
-	r, ok := checkout.Open(t.Context(), dir, leftOut)
-	if !ok {
-		t.Fatal("there is no repository")
+	r, err := checkout.Open(t.Context(), dir, leftOut)
+	if r == nil || err != nil {
+		t.Fatalf("there is no repository: %v", err)
 	}
-	state, err := r.Tree(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return state
+	return r.State
 }
 
 // What differs from the commit is seen, new files too, and the folder of the run is not
@@ -86,6 +82,11 @@ func TestTree(t *testing.T) {
 	if other := tree(t, dir, out); other.Tree == dirty.Tree {
 		t.Error("other files have the same hash")
 	}
+	run(t, dir, "mv", "a.txt", "sub/out[1]*/a.txt")
+	if got := tree(t, dir, out); !slices.Equal(got.Changed, []string{"a.txt", "new\nfile.txt"}) {
+		t.Errorf("a file was moved into the folder that is left out: %+v", got)
+	}
+	run(t, dir, "reset", "-q", "--hard")
 	run(t, dir, "add", "new\nfile.txt")
 	run(t, dir, "commit", "-q", "-m", "second")
 	if now := tree(t, dir, out); !now.Clean || now.Commit == clean.Commit {
@@ -112,7 +113,7 @@ func TestSubmodule(t *testing.T) {
 // Without a repository nothing is known; without a commit the files are.
 func TestNoRepository(t *testing.T) {
 	dir := t.TempDir()
-	if _, ok := checkout.Open(t.Context(), dir, ""); ok {
+	if r, err := checkout.Open(t.Context(), dir, ""); r != nil || err != nil {
 		t.Skip("temporary files lie in a repository")
 	}
 	if _, err := exec.LookPath("git"); err != nil {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 	"time"
 
@@ -144,6 +145,15 @@ type Input struct {
 	Name   string `json:"name"` // as the user gave it
 	SHA256 string `json:"sha256"`
 	Text   string `json:"text"`
+}
+
+// Input returns the copy of the first file of a role; nil if there is none.
+func (m *Manifest) Input(role string) *Input {
+	i := slices.IndexFunc(m.Inputs, func(in Input) bool { return in.Role == role })
+	if i < 0 {
+		return nil
+	}
+	return &m.Inputs[i]
 }
 
 // documents is what documents.json holds.

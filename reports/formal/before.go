@@ -8,7 +8,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/socket-oneline/oneline/reports/checkout"
@@ -19,22 +18,21 @@ import (
 // folder out is that of the run, and is not looked at.
 func Before(ctx context.Context, m *folder.Manifest, args []string, out string) Refusal {
 	var r Refusal
-	if !slices.ContainsFunc(m.Inputs, func(in folder.Input) bool { return in.Role == folder.Lock }) {
+	if m.Input(folder.Lock) == nil {
 		r.Add("there is no lock beside the requirements: make it by oneline lock, and commit it")
 	}
-	repository, known := checkout.Open(ctx, ".", out)
-	if !known {
-		r.Add("the working directory is in no git repository: nobody could run it again")
-		return r
-	}
-	tree, err := repository.Tree(ctx)
+	repository, err := checkout.Open(ctx, ".", out)
 	switch {
 	case err != nil:
 		r.Add("%s", err)
-	case tree.Commit == "":
+		return r
+	case repository == nil:
+		r.Add("the working directory is in no git repository: nobody could run it again")
+		return r
+	case repository.State.Commit == "":
 		r.Add("the repository has no commit yet")
-	case !tree.Clean:
-		r.Add("the repository holds uncommitted changes: commit or remove them: %s", strings.Join(tree.Changed, ", "))
+	case !repository.State.Clean:
+		r.Add("the repository holds uncommitted changes: commit or remove them: %s", strings.Join(repository.State.Changed, ", "))
 	}
 	r.outside(ctx, repository, args)
 	return r
@@ -42,7 +40,7 @@ func Before(ctx context.Context, m *folder.Manifest, args []string, out string) 
 
 // outside refuses sources that no commit of the repository has: an overlay, and modules
 // that are replaced by folders outside of it. Without go there are none.
-func (r *Refusal) outside(ctx context.Context, repository checkout.Repository, args []string) {
+func (r *Refusal) outside(ctx context.Context, repository *checkout.Repository, args []string) {
 	var env struct{ GOFLAGS, GOMOD, GOWORK string }
 	if goJSON(ctx, &env, "env", "-json", "GOFLAGS", "GOMOD", "GOWORK") != nil {
 		return

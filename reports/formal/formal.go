@@ -72,10 +72,8 @@ func After(m *folder.Manifest, name string, issued plan.Plan, model *reports.Mod
 // Plan is the test protocol that follows from what a run carried out.
 func Plan(m *folder.Manifest, model *reports.Model) plan.Plan {
 	p := plan.Of(model)
-	for _, in := range m.Inputs {
-		if in.Role == folder.Lock {
-			p.Lock = in.SHA256
-		}
+	if lock := m.Input(folder.Lock); lock != nil {
+		p.Lock = lock.SHA256
 	}
 	return p
 }

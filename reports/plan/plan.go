@@ -56,7 +56,6 @@ type Spec struct {
 
 	place    string // file:line, for messages
 	unended  bool   // it did not run to its end: steps may be missing
-	unbegun  bool   // it did not begin
 	unneeded bool   // the target cannot show it
 }
 
@@ -106,7 +105,7 @@ func specOf(from *reports.Spec) Spec {
 	}
 	e := from.Evidence
 	if e == nil {
-		s.unended, s.unbegun = true, true
+		s.unended = true
 		return s
 	}
 	s.unended = !e.Completed && len(e.Planned) == 0

@@ -66,12 +66,13 @@ func Run(ctx context.Context, o Options) error {
 	m.Dir, m.Command = r.dir, &folder.Command{Args: o.Args}
 	m.OS, m.CI = runtime.GOOS+"/"+runtime.GOARCH, ciJob(os.Getenv)
 	var (
-		tree    tree
-		results *watch
-		env     []string
-		g       errgroup.Group
+		repository *checkout.Repository
+		unknown    error
+		results    *watch
+		env        []string
+		g          errgroup.Group
 	)
-	g.Go(func() error { tree.open(ctx, o.Folder.Dir()); return nil })
+	g.Go(func() error { repository, unknown = checkout.Open(ctx, ".", o.Folder.Dir()); return nil })
 	g.Go(func() error { env, m.Build = environment(ctx, o.Args); return nil })
 	g.Go(func() (err error) { results, err = newWatch(o.Results, o.Folder.Dir()); return err })
 	if err := g.Wait(); err != nil {
@@ -81,10 +82,10 @@ func Run(ctx context.Context, o Options) error {
 		m.Go = m.Build.Go
 	}
 	if m.Binaries = prebuilt(o.Args); len(m.Binaries) > 0 {
-		tree.known = false
+		repository = nil
 		m.Notes = append(m.Notes, "what was run was built before: no commit is claimed for it")
-	} else if tree.err != nil {
-		m.Notes = append(m.Notes, "the state of the repository is not known: "+tree.err.Error())
+	} else if unknown != nil {
+		m.Notes = append(m.Notes, "the state of the repository is not known: "+unknown.Error())
 	}
 	recorded, err := o.Folder.Begin(*m, o.Written...)
 	if err != nil {
@@ -101,7 +102,7 @@ func Run(ctx context.Context, o Options) error {
 		return err
 	}
 	m.Ended = time.Now().Round(0)
-	g.Go(func() (err error) { m.Checkout, err = tree.after(context.WithoutCancel(ctx)); return err })
+	g.Go(func() (err error) { m.Checkout, err = repository.Since(context.WithoutCancel(ctx)); return err })
 	g.Go(func() (err error) {
 		if err := r.keep(results); err != nil {
 			return err
@@ -114,31 +115,6 @@ func Run(ctx context.Context, o Options) error {
 	}
 	_, err = recorded.Finish(*m)
 	return err
-}
-
-// tree is the working tree that holds the working directory.
-type tree struct {
-	checkout.Repository
-	known  bool
-	before folder.Tree
-	err    error // why its state is not known, where there is one
-}
-
-// open notes the state before the run.
-func (t *tree) open(ctx context.Context, leftOut string) {
-	if t.Repository, t.known = checkout.Open(ctx, ".", leftOut); t.known {
-		t.before, t.err = t.Tree(ctx)
-		t.known = t.err == nil
-	}
-}
-
-// after returns the states before and after the run; nil: they are not known.
-func (t *tree) after(ctx context.Context) (*folder.Checkout, error) {
-	if !t.known {
-		return nil, nil
-	}
-	after, err := t.Tree(ctx)
-	return &folder.Checkout{Before: t.before, After: after}, err
 }
 
 // recording is a run that goes on.

@@ -9,10 +9,13 @@ import (
 
 	"github.com/socket-oneline/oneline"
 	"github.com/socket-oneline/oneline/reports/checkout"
+	"github.com/socket-oneline/oneline/reports/config"
 	"github.com/socket-oneline/oneline/reports/folder"
+	"github.com/socket-oneline/oneline/reports/justification"
 	"github.com/socket-oneline/oneline/reports/read"
 	"github.com/socket-oneline/oneline/reports/render"
 	"github.com/socket-oneline/oneline/reports/results"
+	"github.com/socket-oneline/oneline/reports/srs"
 )
 
 // resultsFile is the evidence of a run, in its folder.
@@ -31,26 +34,11 @@ func (r *run) open() (err error) {
 	if r.record.Type == dryrun {
 		written = append(written, folder.ProtocolName)
 	}
-	r.before = r.tree()
+	if r.options.Checkout {
+		r.before, _ = checkout.Open(context.Background(), ".", r.options.Out) // without git nothing is claimed
+	}
 	r.recording, err = r.folder.Begin(r.manifest(), written...)
 	return err
-}
-
-// tree is the state of the repository that holds the working directory; nil: there is
-// none, or nobody wants to know.
-func (r *run) tree() *folder.Tree {
-	if !r.options.Checkout {
-		return nil
-	}
-	repository, known := checkout.Open(context.Background(), ".", r.options.Out)
-	if !known {
-		return nil
-	}
-	tree, err := repository.Tree(context.Background())
-	if err != nil {
-		return nil
-	}
-	return &tree
 }
 
 func (r *run) close() {
@@ -73,17 +61,24 @@ func (r *run) manifest() folder.Manifest {
 		Tester: e.Tester, Machine: e.Machine, Go: e.Go, OS: e.OS, Tool: e.Suite,
 		Target: folder.Target{Name: e.Target.Name, Version: e.Target.Version, Serial: e.Target.Serial},
 	}
-	for _, f := range r.file.Files {
-		m.Inputs = append(m.Inputs, folder.Input{Role: folder.Requirements, Name: f.Name, SHA256: f.SHA256, Text: f.Text})
-	}
-	m.Inputs = append(m.Inputs, folder.Input{Role: folder.Lock, Name: lockName, SHA256: folder.Sum(oneline.Lock), Text: string(oneline.Lock)})
-	if j := r.options.Justifications; j != nil {
-		m.Inputs = append(m.Inputs, folder.Input{Role: folder.Justifications, Name: j.Name, SHA256: j.SHA256, Text: j.Source})
-	}
-	if c := r.options.Config; c.File != nil {
-		m.Inputs = append(m.Inputs, folder.Input{Role: folder.Config, Name: c.File.Name, SHA256: c.File.SHA256, Text: c.Source})
-	}
+	m.Inputs = append(Inputs(r.file, r.options.Config, r.options.Justifications),
+		folder.Input{Role: folder.Lock, Name: lockName, SHA256: folder.Sum(oneline.Lock), Text: string(oneline.Lock)})
 	return m
+}
+
+// Inputs returns copies of the files that a run depends on. Without justifications j is
+// nil.
+func Inputs(file *srs.File, c config.Config, j *justification.File) (all []folder.Input) {
+	for _, f := range file.Files {
+		all = append(all, folder.Input{Role: folder.Requirements, Name: f.Name, SHA256: f.SHA256, Text: f.Text})
+	}
+	if j != nil {
+		all = append(all, folder.Input{Role: folder.Justifications, Name: j.Name, SHA256: j.SHA256, Text: j.Source})
+	}
+	if c.File != nil {
+		all = append(all, folder.Input{Role: folder.Config, Name: c.File.Name, SHA256: c.File.SHA256, Text: c.Source})
+	}
+	return all
 }
 
 // keep writes the results, and with them all else that the run has left, into its
@@ -95,9 +90,7 @@ func (r *run) keep(data []byte, others ...folder.Document) (*results.Results, er
 		return read.From(resultsFile, bytes.NewReader(data))
 	}
 	m := r.manifest()
-	if after := r.tree(); r.before != nil && after != nil {
-		m.Checkout = &folder.Checkout{Before: *r.before, After: *after}
-	}
+	m.Checkout, _ = r.before.Since(context.Background())
 	sum, err := r.recording.Finish(m, append(others, folder.Bytes(resultsFile, data))...)
 	if err != nil {
 		return nil, fmt.Errorf("the results cannot be written: %w%s", err, elsewhere(data))

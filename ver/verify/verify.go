@@ -25,6 +25,7 @@ import (
 
 	"github.com/socket-oneline/oneline"
 	"github.com/socket-oneline/oneline/reports"
+	"github.com/socket-oneline/oneline/reports/checkout"
 	"github.com/socket-oneline/oneline/reports/evidence"
 	"github.com/socket-oneline/oneline/reports/folder"
 	"github.com/socket-oneline/oneline/reports/lock"
@@ -113,10 +114,10 @@ type run struct {
 	short   string // which time would have been enough, where that of the run was not
 	record  evidence.Run
 
-	folder    *folder.Folder    // nil: no reports are asked for
-	recording *folder.Recording // nil: likewise
-	before    *folder.Tree      // of the repository, before the run
-	sum       string            // the SHA-256 of run.json, once the evidence is complete
+	folder    *folder.Folder       // nil: no reports are asked for
+	recording *folder.Recording    // nil: likewise
+	before    *checkout.Repository // of the repository, before the run
+	sum       string               // the SHA-256 of run.json, once the evidence is complete
 
 	listed types.Report // all specs, as they would be run
 }
