@@ -88,6 +88,16 @@ func (f *Folder) Force(force bool) { f.force = force }
 // Dir is the path of the folder, as it was given.
 func (f *Folder) Dir() string { return f.dir }
 
+// Same reports whether two paths lead to the same file or folder.
+func Same(a, b string) bool {
+	x, err := os.Stat(a)
+	if err != nil {
+		return false
+	}
+	y, err := os.Stat(b)
+	return err == nil && os.SameFile(x, y)
+}
+
 // path is that of a file of the folder, for messages and for other programs.
 func (f *Folder) path(name string) string { return filepath.Join(f.dir, filepath.FromSlash(name)) }
 

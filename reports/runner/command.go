@@ -227,7 +227,7 @@ func prebuilt(args []string) (found []evidence.File) {
 // tests and are none.
 func isTool(name string) bool {
 	found, err := exec.LookPath(filepath.Base(name))
-	return err == nil && sameFile(found, name)
+	return err == nil && folder.Same(found, name)
 }
 
 func isScript(name string) bool {

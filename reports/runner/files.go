@@ -14,6 +14,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/socket-oneline/oneline/reports/folder"
 )
 
 // noted is what a file was like before the command.
@@ -108,7 +110,7 @@ func matching(pattern, leftOut string) (names []string, err error) {
 	var walk func(dir string, rest []string) error
 	walk = func(dir string, rest []string) error {
 		switch {
-		case leftOut != "" && sameFile(dir, leftOut):
+		case leftOut != "" && folder.Same(dir, leftOut):
 			return nil
 		case rest[0] == "**" && len(rest) > 1:
 			if err := walk(dir, rest[1:]); err != nil {
@@ -152,15 +154,6 @@ func matching(pattern, leftOut string) (names []string, err error) {
 	return names, err
 }
 
-func sameFile(a, b string) bool {
-	x, err := os.Stat(a)
-	if err != nil {
-		return false
-	}
-	y, err := os.Stat(b)
-	return err == nil && os.SameFile(x, y)
-}
-
 // copyResults copies result files into the folder of the run, links followed. A file
 // keeps its path where it lies below the working directory.
 func copyResults(names []string, to string) error {
@@ -173,23 +166,13 @@ func copyResults(names []string, to string) error {
 		if err := os.MkdirAll(filepath.Dir(target), 0o777); err != nil {
 			return err
 		}
-		if err := copyFile(name, target); err != nil {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(target, data, 0o666); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-func copyFile(from, to string) error {
-	in, err := os.Open(from)
-	if err != nil {
-		return err
-	}
-	defer in.Close()
-	out, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
-	if err != nil {
-		return err
-	}
-	_, err = io.Copy(out, in)
-	return errors.Join(err, out.Close())
 }

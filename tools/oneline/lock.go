@@ -46,7 +46,7 @@ func lockAction(_ context.Context, c *cli.Command) error {
 	}
 	paths := c.StringSlice("srs")
 	if len(paths) == 0 {
-		paths = []string{"srs.json"}
+		paths = []string{ownRequirements}
 	}
 	file, err := requirements(paths...)
 	if err != nil {
@@ -146,10 +146,10 @@ func (s *sources) lockBeside(paths []string, set config.Config) (*lock.File, err
 	if len(paths) > 0 {
 		path = lock.Path(paths[0])
 	}
-	if kept := s.input(folder.Lock); kept != nil && len(paths) == 0 {
+	if kept := s.manifest().Input(folder.Lock); kept != nil && len(paths) == 0 {
 		return lock.Parse(kept.Name, []byte(kept.Text))
 	}
-	if len(paths) == 0 && len(s.inputs(folder.Requirements)) == 0 { // those of the one-line protocol
+	if len(paths) == 0 && s.manifest().Input(folder.Requirements) == nil { // those of the one-line protocol
 		return lock.Parse(path, oneline.Lock)
 	}
 	var found *lock.File

@@ -59,12 +59,7 @@ func (s *sources) readAsKept(c *cli.Command) (o reports.Options, err error) {
 
 // read reads the results of all sources, as the flags and the configuration say.
 func (s *sources) read(c *cli.Command, set config.Config, options *reports.Options) error {
-	var run *folder.Outcomes
-	if len(s.folders) > 0 {
-		m, _ := s.folders[0].Manifest()
-		run = m.Outcomes
-	}
-	o, find, err := outcomes(c, run, set)
+	o, find, err := outcomes(c, s.manifest().Outcomes, set)
 	if err != nil {
 		return err
 	}

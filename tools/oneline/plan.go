@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v3"
@@ -116,11 +115,7 @@ func makeFormal(ctx context.Context, c *cli.Command, m *folder.Manifest) error {
 	} else if issued, file, err := plan.Load(path); err != nil {
 		reasons.Add("%s", err)
 	} else {
-		lock := ""
-		if i := slices.IndexFunc(m.Inputs, func(in folder.Input) bool { return in.Role == folder.Lock }); i >= 0 {
-			lock = m.Inputs[i].SHA256
-		}
-		if lock != "" && lock != issued.Lock {
+		if lock := m.Input(folder.Lock); lock != nil && lock.SHA256 != issued.Lock {
 			reasons.Add("the lock is not that of the test protocol: issue the test protocol again")
 		}
 		m.Inputs = append(m.Inputs, folder.Input{Role: folder.Protocol, Name: path, SHA256: file.SHA256, Text: string(issued.Encode())})
@@ -135,15 +130,15 @@ func (s *sources) refused(model *reports.Model) []string {
 		if m == nil || m.Command == nil || m.Type != folder.Formal || m.Command.Unstarted != "" {
 			continue
 		}
-		i := slices.IndexFunc(m.Inputs, func(in folder.Input) bool { return in.Role == folder.Protocol })
-		if i < 0 {
+		protocol := m.Input(folder.Protocol)
+		if protocol == nil {
 			return []string{"formal run refused: it has no test protocol"}
 		}
-		issued, _, err := plan.Parse(m.Inputs[i].Name, []byte(m.Inputs[i].Text))
+		issued, _, err := plan.Parse(protocol.Name, []byte(protocol.Text))
 		if err != nil {
 			return []string{err.Error()}
 		}
-		if err := formal.After(m, m.Inputs[i].Name, issued, model, s.results).Of(folder.Formal); err != nil {
+		if err := formal.After(m, protocol.Name, issued, model, s.results).Of(folder.Formal); err != nil {
 			return strings.Split(err.Error(), "\n")
 		}
 	}

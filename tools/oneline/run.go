@@ -18,13 +18,10 @@ import (
 
 	"github.com/urfave/cli/v3"
 
-	"github.com/socket-oneline/oneline/reports/config"
 	"github.com/socket-oneline/oneline/reports/folder"
-	"github.com/socket-oneline/oneline/reports/justification"
 	"github.com/socket-oneline/oneline/reports/lock"
 	"github.com/socket-oneline/oneline/reports/render"
 	"github.com/socket-oneline/oneline/reports/runner"
-	"github.com/socket-oneline/oneline/reports/srs"
 	"github.com/socket-oneline/oneline/ver/verify"
 )
 
@@ -113,9 +110,20 @@ func input(stdin io.Reader) io.Reader {
 	return stdin
 }
 
+// ownRequirements is the file of requirements that commands look for in the working
+// directory.
+const ownRequirements = "srs.json"
+
 // manifest is what is known of a run before it begins.
 func manifest(c *cli.Command) (m folder.Manifest, err error) {
-	file, set, justified, err := inputs(c)
+	given := choose(c)
+	if _, err := os.Stat(ownRequirements); len(given.srs) == 0 && errors.Is(err, fs.ErrNotExist) {
+		return m, fmt.Errorf("there is no %s here: name the file of the requirements by -srs", ownRequirements)
+	} else if len(given.srs) == 0 {
+		given.srs = []string{ownRequirements}
+	}
+	var own sources
+	set, justified, err := own.inputs(c, given)
 	if err != nil {
 		return m, err
 	}
@@ -151,39 +159,8 @@ func manifest(c *cli.Command) (m folder.Manifest, err error) {
 	if u, err := user.Current(); err == nil && m.Tester == "" {
 		m.Tester = u.Username
 	}
-	for _, source := range file.Files {
-		m.Inputs = append(m.Inputs, folder.Input{Role: folder.Requirements, Name: source.Name, SHA256: source.SHA256, Text: source.Text})
-	}
-	if set.File != nil {
-		m.Inputs = append(m.Inputs, folder.Input{Role: folder.Config, Name: set.File.Name, SHA256: set.File.SHA256, Text: set.Source})
-	}
-	if justified != nil {
-		m.Inputs = append(m.Inputs, folder.Input{Role: folder.Justifications, Name: justified.Name, SHA256: justified.SHA256, Text: justified.Source})
-	}
-	return m, addLock(&m, file.Files[0].Name)
-}
-
-// inputs reads the files that a run depends on.
-func inputs(c *cli.Command) (file *srs.File, set config.Config, justified *justification.File, err error) {
-	paths := c.StringSlice("srs")
-	if _, err := os.Stat("srs.json"); len(paths) == 0 && errors.Is(err, fs.ErrNotExist) {
-		return nil, set, nil, fmt.Errorf("there is no srs.json here: name the file of the requirements by -srs")
-	} else if len(paths) == 0 {
-		paths = []string{"srs.json"}
-	}
-	if file, err = requirements(paths...); err != nil {
-		return nil, set, nil, err
-	}
-	if set, err = config.Load(c.String("config")); err != nil {
-		return nil, set, nil, err
-	}
-	if path := cmp.Or(c.String("justifications"), set.Justifications); path != "" {
-		justified, err = justification.Load(path, file)
-	}
-	if err == nil && justified == nil && c.Bool("accept-justified") {
-		err = errNothingJustified
-	}
-	return file, set, justified, err
+	m.Inputs = verify.Inputs(own.file, set, justified)
+	return m, addLock(&m, own.file.Files[0].Name)
 }
 
 // addLock adds the lock that stands beside the requirements, if there is one.

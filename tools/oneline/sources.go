@@ -117,42 +117,28 @@ func (s *sources) run() *evidence.File {
 	return &evidence.File{Name: folder.ManifestName, SHA256: sum}
 }
 
-// inputs returns the copies of files of one role that the first run has kept.
-func (s *sources) inputs(role string) (kept []folder.Input) {
+// manifest is that of the first run; empty if there is none.
+func (s *sources) manifest() *folder.Manifest {
 	if len(s.folders) == 0 {
-		return nil
+		return &folder.Manifest{}
 	}
 	m, _ := s.folders[0].Manifest()
-	for _, in := range m.Inputs {
-		if in.Role == role {
-			kept = append(kept, in)
-		}
-	}
-	return kept
-}
-
-// input returns the copy of the only file of a role; nil if there is none.
-func (s *sources) input(role string) *folder.Input {
-	if kept := s.inputs(role); len(kept) > 0 {
-		return &kept[0]
-	}
-	return nil
+	return m
 }
 
 // requirements are those of the files, or those that the run has kept.
 func (s *sources) requirements(paths []string) (*srs.File, error) {
-	kept := s.inputs(folder.Requirements)
+	var kept []srs.Source
+	for _, in := range s.manifest().Inputs {
+		if in.Role == folder.Requirements {
+			kept = append(kept, srs.Source{Name: in.Name, Text: in.Text})
+		}
+	}
 	if len(kept) == 0 || len(paths) > 0 {
 		return requirements(paths...)
 	}
-	var files []srs.Source
-	for _, in := range kept {
-		files = append(files, srs.Source{Name: in.Name, Text: in.Text})
-	}
-	return srs.ParseAll(files)
+	return srs.ParseAll(kept)
 }
-
-var errNothingJustified = errors.New("-accept-justified goes with -justifications: without them there is nothing to accept")
 
 // options reads the files that are named, or that the run has kept.
 func (s *sources) options(c *cli.Command, j chosen) (o reports.Options, set config.Config, err error) {
@@ -163,27 +149,34 @@ func (s *sources) options(c *cli.Command, j chosen) (o reports.Options, set conf
 	if t := o.Tester; t != "" && t != "auto" {
 		return o, set, fmt.Errorf("-tester %s: the only scope is auto, what a program verifies", t)
 	}
-	if s.file, err = s.requirements(j.srs); err != nil {
-		return o, set, err
-	}
-	if set, err = s.config(j.config); err != nil {
+	if set, o.Justifications, err = s.inputs(c, j); err != nil {
 		return o, set, err
 	}
 	if err := s.read(c, set, &o); err != nil {
 		return o, set, err
 	}
-	if kept := s.input(folder.Justifications); kept != nil && j.justifications == "" {
-		o.Justifications, err = justification.Parse(kept.Name, []byte(kept.Text), s.file)
-	} else if path := cmp.Or(j.justifications, set.Justifications); path != "" {
-		o.Justifications, err = justification.Load(path, s.file)
-	}
-	if err == nil && o.Justifications == nil && o.AcceptJustified {
-		err = errNothingJustified
-	}
-	if err == nil {
-		o.Lock, err = s.lockBeside(j.srs, set)
-	}
+	o.Lock, err = s.lockBeside(j.srs, set)
 	return o, set, err
+}
+
+// inputs reads the files on which verdicts depend beside the evidence: those that are
+// named, or that the run has kept. Justifications may be nil.
+func (s *sources) inputs(c *cli.Command, j chosen) (set config.Config, justified *justification.File, err error) {
+	if s.file, err = s.requirements(j.srs); err != nil {
+		return set, nil, err
+	}
+	if set, err = s.config(j.config); err != nil {
+		return set, nil, err
+	}
+	if kept := s.manifest().Input(folder.Justifications); kept != nil && j.justifications == "" {
+		justified, err = justification.Parse(kept.Name, []byte(kept.Text), s.file)
+	} else if path := cmp.Or(j.justifications, set.Justifications); path != "" {
+		justified, err = justification.Load(path, s.file)
+	}
+	if err == nil && justified == nil && c.Bool("accept-justified") {
+		err = errors.New("-accept-justified goes with -justifications: without them there is nothing to accept")
+	}
+	return set, justified, err
 }
 
 // config reads the configuration that is named, or that the run has kept.
@@ -191,7 +184,7 @@ func (s *sources) config(path string) (config.Config, error) {
 	if len(s.folders) == 0 || path != "" {
 		return config.Load(path)
 	}
-	if kept := s.input(folder.Config); kept != nil {
+	if kept := s.manifest().Input(folder.Config); kept != nil {
 		return config.Parse(kept.Name, []byte(kept.Text))
 	}
 	return config.Config{}, nil
@@ -213,7 +206,7 @@ func (s *sources) output(dir string, force bool) (out verify.Output, err error) 
 		return out, nil
 	}
 	for _, f := range s.folders {
-		if same(f.Dir(), dir) {
+		if folder.Same(f.Dir(), dir) {
 			out.Folder = f
 			out.Folder.Force(force)
 			return out, nil
@@ -223,13 +216,4 @@ func (s *sources) output(dir string, force bool) (out verify.Output, err error) 
 		s.folders = append(s.folders, out.Folder)
 	}
 	return out, err
-}
-
-func same(a, b string) bool {
-	x, err := os.Stat(a)
-	if err != nil {
-		return false
-	}
-	y, err := os.Stat(b)
-	return err == nil && os.SameFile(x, y)
 }
