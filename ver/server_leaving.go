@@ -51,7 +51,7 @@ var leaving = play.Protocol{
 
 		{
 			Title: "serves the next client after one that closed without reading its answers",
-			IDs:   srs("032"), Needs: play.Pongs | play.ServesTheNext | play.SurvivesReset, Danger: play.LeavingEarly, Play: play.Script(leavesUnread(client.Closes)),
+			IDs:   srs("032"), Needs: play.Pongs | play.ServesTheNext | play.SurvivesReset, Danger: play.LeavingEarly, Play: play.Script(leavesUnread(client.Closes), closesWithPings),
 		},
 		{
 			Title: "serves the next client after one that reset without reading its answers",
@@ -136,6 +136,14 @@ func leavesUnread(way play.Step) play.Step {
 		client.Connects, sendsUntilFull, leaves,
 	)
 }
+
+// closesWithPings has clients close in the segment of their pings, so that the server
+// answers somebody who has gone: the first answer is refused, and the second one fails.
+var closesWithPings = play.Say("a client sends two pings, and another one hundreds, and closes the connection in the same segment; the next one is served",
+	func(t *play.Trial) bool {
+		return t.Play(client.Connects, client.SendsAndCloses("ping\nping\n"), next.IsServed, next.IsServed,
+			client.Connects, client.SendsAndCloses(strings.Repeat("ping\n", t.Many(manyUnread))), next.IsServed, next.IsServed)
+	})
 
 const manyUnread = 300
 

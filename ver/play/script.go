@@ -277,6 +277,13 @@ func (c Client) Closes(t *Trial) bool {
 	return c.does(t, "closes the connection", (*target.Conn).Close)
 }
 
+// SendsAndCloses sends bytes and closes the connection in the same segment.
+func (c Client) SendsAndCloses(data string) Step {
+	return func(t *Trial) bool {
+		return c.does(t, "sends "+quoted(data)+", and closes the connection in the same segment", func(conn *target.Conn) error { return conn.SendAndClose(data) })
+	}
+}
+
 func (c Client) ClosesHalf(t *Trial) bool {
 	return c.does(t, "closes its sending side", (*target.Conn).CloseWrite)
 }

@@ -254,6 +254,13 @@ func (c *Conn) Close() error {
 	return c.conn.Close()
 }
 
+// SendAndClose sends bytes, and closes the connection in the same segment: whatever the
+// server answers comes too late.
+func (c *Conn) SendAndClose(data string) error {
+	cork(c.conn)
+	return errors.Join(c.Send(data), c.Close())
+}
+
 // Leave ends the connection as the protocol wants it: by disconnect. The server
 // is given a short time to close first. It does nothing on a connection that has
 // been left already. A server that does not survive disconnect is left by closing.
