@@ -14,75 +14,29 @@ import (
 // of Gomega's.
 type AsyncAssertion struct {
 	Assertion
-	verb          string
-	options       []func(types.AsyncAssertion) types.AsyncAssertion
-	context       bool          // it has one of its own
-	time, polling time.Duration // as they were given; -1 if they were not
-	repeated      int           // times that it must pass in a row
+	async types.AsyncAssertion
 }
 
 func (v *Verification) async(verb string, begin func(gomega.Gomega, any, ...any) types.AsyncAssertion, actual any, args []any) *AsyncAssertion {
-	a := &AsyncAssertion{verb: verb, time: -1, polling: -1}
-	a.Assertion = v.assertion(verb, func(g gomega.Gomega, m types.GomegaMatcher, positive bool) string {
-		if !a.context {
-			g.EnforceDefaultTimeoutsWhenUsingContexts()
-			a.options = append(a.options, func(async types.AsyncAssertion) types.AsyncAssertion { return async.WithContext(v.ctx) })
+	t := newTrial()
+	a := &AsyncAssertion{async: begin(t, actual, args...)}
+	a.Assertion = v.assertion(verb, t, func() (string, expectation) {
+		own := setting(a.async, "ctx")
+		hasOwn := own.IsValid() && !own.IsNil()
+		words := a.words(verb, t.Gomega, hasOwn)
+		if !hasOwn {
+			t.EnforceDefaultTimeoutsWhenUsingContexts()
+			a.async = a.async.WithContext(v.ctx)
 		}
-		async := begin(g, actual, args...)
-		for _, option := range a.options {
-			async = option(async)
-		}
-		if positive {
-			async.Should(m)
-		} else {
-			async.ShouldNot(m)
-		}
-		return a.words()
+		return words, a.async
 	})
-	rest := args
-	if _, ok := actual.(context.Context); ok && len(args) > 0 { // as in Gomega, it may precede the actual value
-		if _, isTime := duration(args[0]); !isTime {
-			a.context, rest = true, args[1:]
-		}
-	}
-	for _, arg := range rest {
-		if _, ok := arg.(context.Context); ok {
-			a.context = true
-		} else if d, ok := duration(arg); ok && a.time < 0 {
-			a.time = d
-		} else if ok {
-			a.polling = d
-		}
-	}
-	return a
-}
-
-// duration gives a time its meaning in Gomega: numbers are seconds, texts are
-// durations.
-func duration(arg any) (time.Duration, bool) {
-	if d, ok := arg.(time.Duration); ok {
-		return d, true
-	}
-	switch v := reflect.ValueOf(arg); {
-	case v.CanInt(), v.CanUint(), v.CanFloat():
-		seconds := v.Convert(reflect.TypeFor[float64]()).Float()
-		return time.Duration(seconds * float64(time.Second)), true
-	case v.Kind() == reflect.String:
-		d, err := time.ParseDuration(v.String())
-		return d, err == nil
-	}
-	return 0, false
-}
-
-func (a *AsyncAssertion) with(option func(types.AsyncAssertion) types.AsyncAssertion) *AsyncAssertion {
-	a.options = append(a.options, option)
 	return a
 }
 
 // WithTimeout sets how long to try, or for Consistently how long it must hold.
 func (a *AsyncAssertion) WithTimeout(d time.Duration) *AsyncAssertion {
-	a.time = d
-	return a.with(func(g types.AsyncAssertion) types.AsyncAssertion { return g.WithTimeout(d) })
+	a.async = a.async.WithTimeout(d)
+	return a
 }
 
 // Within is WithTimeout.
@@ -90,8 +44,8 @@ func (a *AsyncAssertion) Within(d time.Duration) *AsyncAssertion { return a.With
 
 // WithPolling sets the time between two tries.
 func (a *AsyncAssertion) WithPolling(d time.Duration) *AsyncAssertion {
-	a.polling = d
-	return a.with(func(g types.AsyncAssertion) types.AsyncAssertion { return g.WithPolling(d) })
+	a.async = a.async.WithPolling(d)
+	return a
 }
 
 // ProbeEvery is WithPolling.
@@ -99,49 +53,65 @@ func (a *AsyncAssertion) ProbeEvery(d time.Duration) *AsyncAssertion { return a.
 
 // WithContext ends the tries with ctx instead of the spec's context.
 func (a *AsyncAssertion) WithContext(ctx context.Context) *AsyncAssertion {
-	a.context = true
-	return a.with(func(g types.AsyncAssertion) types.AsyncAssertion { return g.WithContext(ctx) })
+	a.async = a.async.WithContext(ctx)
+	return a
 }
 
 // WithArguments passes arguments to the function that is tried.
 func (a *AsyncAssertion) WithArguments(args ...any) *AsyncAssertion {
-	return a.with(func(g types.AsyncAssertion) types.AsyncAssertion { return g.WithArguments(args...) })
+	a.async = a.async.WithArguments(args...)
+	return a
 }
 
 // MustPassRepeatedly sets how many tries in a row must hold.
 func (a *AsyncAssertion) MustPassRepeatedly(count int) *AsyncAssertion {
-	a.repeated = count
-	return a.with(func(g types.AsyncAssertion) types.AsyncAssertion { return g.MustPassRepeatedly(count) })
+	a.async = a.async.MustPassRepeatedly(count)
+	return a
 }
 
-// words say which verb it is and how long it takes.
-func (a *AsyncAssertion) words() string {
+// words say which verb it is and how long it takes: unless it was said, Gomega's default,
+// which a suite or the environment may have changed.
+func (a *AsyncAssertion) words(verb string, g gomega.Gomega, ownContext bool) string {
+	given := number(a.async, "timeoutInterval")
+	lasts := func(name string) time.Duration {
+		if given >= 0 {
+			return time.Duration(given)
+		}
+		return time.Duration(number(g, "DurationBundle", name))
+	}
 	text := "eventually, until its context ends"
 	switch {
-	case a.verb == "Consistently":
-		text = "consistently for " + a.lasts("ConsistentlyDuration", 100*time.Millisecond).String()
-	case a.time >= 0 || !a.context:
-		text = "eventually within " + a.lasts("EventuallyTimeout", time.Second).String()
+	case verb == "Consistently":
+		text = "consistently for " + lasts("ConsistentlyDuration").String()
+	case given >= 0 || !ownContext:
+		text = "eventually within " + lasts("EventuallyTimeout").String()
 	}
-	if a.polling >= 0 {
-		text += fmt.Sprintf(", tried every %s", a.polling)
+	if polling := number(a.async, "pollingInterval"); polling >= 0 {
+		text += fmt.Sprintf(", tried every %s", time.Duration(polling))
 	}
-	if a.repeated > 1 {
-		text += fmt.Sprintf(", %d times in a row", a.repeated)
+	if repeated := number(a.async, "mustPassRepeatedly"); repeated > 1 {
+		text += fmt.Sprintf(", %d times in a row", repeated)
 	}
 	return text + ": "
 }
 
-// lasts is how long to try: unless it was said, Gomega's default, which a suite or
-// the environment may have changed.
-func (a *AsyncAssertion) lasts(name string, otherwise time.Duration) time.Duration {
-	if a.time >= 0 {
-		return a.time
+// number is a setting that is a number: -1 if it was not made, as in Gomega.
+func number(of any, path ...string) int64 {
+	if v := setting(of, path...); v.CanInt() {
+		return v.Int()
 	}
-	if g := reflect.Indirect(reflect.ValueOf(gomega.Default)); g.Kind() == reflect.Struct {
-		if bundle := g.FieldByName("DurationBundle"); bundle.IsValid() {
-			return time.Duration(bundle.FieldByName(name).Int())
+	return -1
+}
+
+// setting is what one of Gomega's types holds under the names of some fields, which it does
+// not tell otherwise; invalid if a release of Gomega has others.
+func setting(of any, path ...string) reflect.Value {
+	v := reflect.ValueOf(of)
+	for _, name := range path {
+		if v = reflect.Indirect(v); v.Kind() != reflect.Struct {
+			return reflect.Value{}
 		}
+		v = v.FieldByName(name)
 	}
-	return otherwise
+	return v
 }

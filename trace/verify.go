@@ -59,14 +59,8 @@ func (v *Verification) At(place string) *Verification {
 
 // Expect asserts on a value, as Gomega's Expect does.
 func (v *Verification) Expect(actual any, extra ...any) Assertion {
-	return v.assertion("Expect", func(g gomega.Gomega, m types.GomegaMatcher, positive bool) string {
-		if positive {
-			g.Expect(actual, extra...).To(m)
-		} else {
-			g.Expect(actual, extra...).NotTo(m)
-		}
-		return ""
-	})
+	t := newTrial()
+	return v.assertion("Expect", t, func() (string, expectation) { return "", t.Expect(actual, extra...) })
 }
 
 // Eventually asserts on what a function or channel gives in the end. Everything
@@ -83,20 +77,43 @@ func (v *Verification) Consistently(actual any, intervals ...any) *AsyncAssertio
 	return v.async("Consistently", gomega.Gomega.Consistently, actual, intervals)
 }
 
-// assertion begins an assertion that run carries out by Gomega. What run returns
-// precedes what was expected.
-func (v *Verification) assertion(name string, run func(gomega.Gomega, types.GomegaMatcher, bool) string) Assertion {
+// trial is a Gomega that keeps what failed.
+type trial struct {
+	gomega.Gomega
+	failure string
+}
+
+func newTrial() *trial {
+	t := &trial{}
+	t.Gomega = gomega.NewGomega(func(message string, _ ...int) { t.failure = cmp.Or(message, "the assertion failed") })
+	return t
+}
+
+// expectation is an assertion of Gomega's that waits for its matcher.
+type expectation interface {
+	Should(m types.GomegaMatcher, text ...any) bool
+	ShouldNot(m types.GomegaMatcher, text ...any) bool
+}
+
+// assertion begins an assertion that t carries out. begin gives what waits for the
+// matcher, and words that precede what was expected.
+func (v *Verification) assertion(name string, t *trial, begin func() (string, expectation)) Assertion {
 	return v.begun.Assertion(name, func(m words.Matcher, positive bool) (string, any, bool, error) {
 		v.refuseIfOver()
-		failure := ""
 		seen := &witness{GomegaMatcher: m}
-		g := gomega.NewGomega(func(message string, _ ...int) { failure = cmp.Or(message, "the assertion failed") })
-		before := run(g, seen, positive)
+		before, should := begin()
+		if positive {
+			should.Should(seen)
+		} else {
+			should.ShouldNot(seen)
+		}
 		v.refuseIfOver()
 		if !seen.shown { // a function returned an error, for instance
-			seen.actual = said(cmp.Or(words.Message(failure), "nothing"))
+			seen.actual = said(cmp.Or(words.Message(t.failure), "nothing"))
 		}
-		return before, seen.actual, failure == "", seen.err
+		failed := t.failure != ""
+		t.failure = "" // a further matcher begins anew
+		return before, seen.actual, !failed, seen.err
 	})
 }
 

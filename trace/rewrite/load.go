@@ -29,7 +29,8 @@ type listed struct {
 	Module                                        *struct{ Path, Dir, GoVersion string }
 	Error                                         *struct{ Err string }
 
-	sources []*source // sorted by name
+	files   map[string]*ast.File // those that are built, by path
+	sources []*source            // those that are rewritten, sorted by name
 }
 
 // source is a file that is rewritten.
@@ -128,10 +129,8 @@ func (o *Options) load(ctx context.Context) (packages []*listed, left []string, 
 			left = append(left, p.ImportPath+": it embeds its own Go files")
 			continue
 		}
-		for _, name := range p.CgoFiles {
-			left = append(left, p.ImportPath+"/"+name+": it uses cgo")
-		}
-		names := slices.Concat(p.GoFiles, p.IgnoredGoFiles)
+		p.files = map[string]*ast.File{}
+		names := slices.Concat(p.CgoFiles, p.GoFiles, p.IgnoredGoFiles)
 		slices.Sort(names)
 		for _, name := range names {
 			s, reason, err := o.parse(p, name)
@@ -163,23 +162,27 @@ func embedsGo(p *listed) bool {
 // parse parses a file. One that does not belong to the package, whatever the build
 // tags are, is nil; of one that is left alone it gives the reason.
 func (o *Options) parse(p *listed, name string) (_ *source, reason string, _ error) {
-	s := &source{pkg: p, name: name, built: slices.Contains(p.GoFiles, name), files: o.files}
+	s := &source{pkg: p, name: name, built: !slices.Contains(p.IgnoredGoFiles, name), files: o.files}
 	var err error
 	if s.text, err = o.read(s.path()); err != nil {
 		return nil, "", err
 	}
 	s.file, err = parser.ParseFile(s.files, s.path(), s.text, parser.ParseComments|parser.SkipObjectResolution)
 	switch {
-	case err != nil && !s.built:
-		return nil, "", nil
-	case err != nil:
+	case err != nil && s.built:
 		return nil, "", err
-	case s.file.Name.Name != p.Name, strings.HasSuffix(name, "_test.go"), !s.built && importsC(s.file):
+	case err != nil, s.file.Name.Name != p.Name, strings.HasSuffix(name, "_test.go"), !s.built && importsC(s.file):
 		return nil, "", nil
+	}
+	if s.built {
+		p.files[s.path()] = s.file
+	}
+	switch {
+	case slices.Contains(p.CgoFiles, name):
+		return nil, "it uses cgo", nil
 	case !o.Generated && ast.IsGenerated(s.file):
 		return nil, "a program wrote it", nil
 	}
-	o.parsed[s.path()] = s.file
 	return s, "", nil
 }
 

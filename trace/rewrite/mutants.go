@@ -68,19 +68,18 @@ func (s *Set) mutatePackage(p *listed, imports types.Importer) error {
 	if problems := s.options.check(p, imports, info, nil); len(problems) > 0 {
 		return fmt.Errorf("the types of %s are not known: %w", p.ImportPath, problems[0])
 	}
-	refused := map[string]map[int]bool{} // lines of files
 	counters := make([][]edit, len(p.sources))
 	for i, f := range p.sources {
 		counters[i] = f.edits.all
 	}
-	number := len(s.Mutants)
+	number, refused := len(s.Mutants), map[line]bool{}
 	for range 10 {
 		s.Mutants = s.Mutants[:number]
 		texts := map[string][]byte{}
 		for i, f := range p.sources {
 			f.edits.all = slices.Clone(counters[i])
 			if f.built {
-				m := &mutating{source: f, info: info, set: s, refused: refused[f.path()]}
+				m := &mutating{source: f, info: info, set: s, refused: refused}
 				m.all()
 				texts[f.path()] = f.edits.apply(f.text)
 			}
@@ -96,16 +95,19 @@ func (s *Set) mutatePackage(p *listed, imports types.Importer) error {
 		}
 		for _, problem := range problems {
 			at := problem.Fset.PositionFor(problem.Pos, false)
-			if refused[at.Filename] == nil {
-				refused[at.Filename] = map[int]bool{}
-			}
-			if refused[at.Filename][at.Line] {
+			if refused[line{at.Filename, at.Line}] {
 				return fmt.Errorf("%s cannot be rewritten: %w", p.ImportPath, problem)
 			}
-			refused[at.Filename][at.Line] = true
+			refused[line{at.Filename, at.Line}] = true
 		}
 	}
 	return fmt.Errorf("%s cannot be rewritten: too many mutants do not compile", p.ImportPath)
+}
+
+// line is a line of a source.
+type line struct {
+	path   string
+	number int
 }
 
 // exports compiles what the packages import, and returns an importer of it.
@@ -126,36 +128,20 @@ func (o *Options) exports(ctx context.Context) (types.Importer, error) {
 	}), nil
 }
 
-// check checks the types of a package. For info, its files are taken as they were parsed;
-// else replaced has the texts of those that differ from what is on disk, or are added.
-func (o *Options) check(p *listed, imports types.Importer, info *types.Info, replaced map[string][]byte) (problems []types.Error) {
-	files := o.files
-	if info == nil {
-		files = token.NewFileSet()
-	}
-	paths := map[string]bool{}
-	for _, name := range slices.Concat(p.GoFiles, p.CgoFiles) {
-		paths[filepath.Join(p.Dir, name)] = true
-	}
-	for path := range replaced {
-		paths[path] = true
-	}
-	var asts []*ast.File
-	for _, path := range slices.Sorted(maps.Keys(paths)) {
-		f := o.parsed[path]
-		if f == nil || info == nil {
-			text, err := replaced[path], error(nil)
-			if text == nil {
-				text, err = o.read(path)
-			}
-			if err == nil {
-				f, err = parser.ParseFile(files, path, text, parser.SkipObjectResolution)
-			}
-			if err != nil {
-				return []types.Error{{Fset: files, Msg: err.Error()}}
-			}
+// check checks the types of a package, in which texts stand in for some files, or are
+// added.
+func (o *Options) check(p *listed, imports types.Importer, info *types.Info, texts map[string][]byte) (problems []types.Error) {
+	files := maps.Clone(p.files)
+	for path, text := range texts {
+		f, err := parser.ParseFile(o.files, path, text, parser.SkipObjectResolution)
+		if err != nil {
+			return []types.Error{{Fset: o.files, Msg: err.Error()}}
 		}
-		asts = append(asts, f)
+		files[path] = f
+	}
+	var sorted []*ast.File
+	for _, path := range slices.Sorted(maps.Keys(files)) {
+		sorted = append(sorted, files[path])
 	}
 	config := types.Config{Importer: imports, FakeImportC: true, Sizes: types.SizesFor("gc", "amd64"), Error: func(err error) {
 		if problem, ok := errors.AsType[types.Error](err); ok {
@@ -165,7 +151,7 @@ func (o *Options) check(p *listed, imports types.Importer, info *types.Info, rep
 	if p.Module != nil && p.Module.GoVersion != "" {
 		config.GoVersion = "go" + p.Module.GoVersion
 	}
-	_, _ = config.Check(p.ImportPath, files, asts, info)
+	_, _ = config.Check(p.ImportPath, o.files, sorted, info)
 	return problems
 }
 

@@ -13,7 +13,7 @@ type mutating struct {
 	*source
 	info     *types.Info
 	set      *Set
-	refused  map[int]bool // lines without mutants, since they would not compile
+	refused  map[line]bool // without mutants, since they would not compile
 	function string
 }
 
@@ -66,8 +66,8 @@ func (m *mutating) walk(signature *ast.FuncType, body *ast.BlockStmt) {
 func (m *mutating) add(operator string, from, to token.Pos, text string) (active string, ok bool) {
 	at := m.position(from)
 	block := m.executing(from)
-	for line := at.Line; line <= m.position(to).Line; line++ {
-		if m.refused[line] {
+	for n := at.Line; n <= m.position(to).Line; n++ {
+		if m.refused[line{m.path(), n}] {
 			return "", false
 		}
 	}

@@ -19,7 +19,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"go/ast"
 	"go/token"
 	"os"
 	"path/filepath"
@@ -40,7 +39,6 @@ type Options struct {
 	Generated bool     // files that a program wrote are rewritten too
 
 	files    *token.FileSet
-	parsed   map[string]*ast.File // the sources, by path
 	replaced map[string]string    // by the overlay of Env: what stands in for a file
 }
 
@@ -68,7 +66,7 @@ func Mutate(ctx context.Context, o Options) (*Set, error) { return rewrite(ctx, 
 
 func rewrite(ctx context.Context, o Options, mutated bool) (*Set, error) {
 	s := &Set{Code: &evidence.Structure{}, options: o, mutated: mutated}
-	s.options.files, s.options.parsed, s.options.replaced = token.NewFileSet(), map[string]*ast.File{}, map[string]string{}
+	s.options.files, s.options.replaced = token.NewFileSet(), map[string]string{}
 	var err error
 	if s.options.Dir, err = filepath.Abs(o.Dir); err != nil {
 		return nil, err
