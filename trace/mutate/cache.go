@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/socket-oneline/oneline/reports/folder"
@@ -22,6 +23,7 @@ const cacheSchema = "oneline-mutation-cache/1"
 // cache keeps what was decided, by a hash of the mutant's file, of all code that is
 // not mutated, tests above all, and of the tests that execute the mutant.
 type cache struct {
+	mu      sync.Mutex
 	path    string
 	tests   string // hash of the code that is not mutated
 	saved   time.Time
@@ -95,6 +97,8 @@ func (c *cache) key(m *mutant) string {
 
 // put keeps a decision. Now and then the file is written: the process may be killed.
 func (c *cache) put(m *mutant) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	c.Decided[c.key(m)] = m.became
 	if time.Since(c.saved) < 10*time.Second {
 		return nil

@@ -5,10 +5,7 @@ import (
 	"context"
 	"maps"
 	"slices"
-	"sync"
 	"time"
-
-	"golang.org/x/sync/errgroup"
 
 	"github.com/socket-oneline/oneline/reports/mutation"
 	"github.com/socket-oneline/oneline/reports/results"
@@ -50,7 +47,12 @@ func (r *run) decideAll(ctx, within context.Context) error {
 			todo = append(todo, m)
 		}
 	}
-	err := r.decideSome(within, todo)
+	err := r.each(within, "testing mutants", len(todo), func(ctx context.Context, i int) (err error) {
+		if todo[i].became, err = r.decide(ctx, todo[i]); err != nil {
+			return err
+		}
+		return r.cache.put(todo[i])
+	})
 	if saved := r.cache.save(); err == nil {
 		err = saved
 	}
@@ -66,36 +68,6 @@ func (r *run) decideAll(ctx, within context.Context) error {
 		}
 	}
 	return nil
-}
-
-// decideSome decides mutants, several at a time.
-func (r *run) decideSome(ctx context.Context, todo []*mutant) error {
-	var mu sync.Mutex
-	began, done := time.Now(), 0
-	g, within := errgroup.WithContext(ctx)
-	g.SetLimit(max(1, r.Jobs))
-	for _, m := range todo {
-		g.Go(func() error {
-			if within.Err() != nil {
-				return within.Err()
-			}
-			d, err := r.decide(within, m)
-			if err != nil {
-				return err
-			}
-			mu.Lock()
-			defer mu.Unlock()
-			m.became = d
-			done++
-			if err := r.cache.put(m); err != nil {
-				return err
-			}
-			left := time.Since(began) / time.Duration(done) * time.Duration(len(todo)-done)
-			r.progress(Progress{Stage: "testing mutants", Done: done, All: len(todo), Left: left})
-			return nil
-		})
-	}
-	return g.Wait()
 }
 
 // decide runs the tests that execute a mutant.

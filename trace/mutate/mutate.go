@@ -129,18 +129,38 @@ func (r *run) prepare(ctx context.Context) (err error) {
 // forEver limits runs without a mutant.
 const forEver = 10 * time.Minute
 
+// each does n things, several at a time, and tells how far it is.
+func (r *run) each(ctx context.Context, stage string, n int, do func(ctx context.Context, i int) error) error {
+	var mu sync.Mutex
+	began, done := time.Now(), 0
+	g, within := errgroup.WithContext(ctx)
+	g.SetLimit(max(1, r.Jobs))
+	for i := range n {
+		g.Go(func() error {
+			if within.Err() != nil {
+				return within.Err()
+			}
+			if err := do(within, i); err != nil {
+				return err
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			done++
+			r.progress(Progress{Stage: stage, Done: done, All: n, Left: time.Since(began) / time.Duration(done) * time.Duration(n-done)})
+			return nil
+		})
+	}
+	return g.Wait()
+}
+
 // first runs all tests once.
 func (r *run) first(ctx context.Context) error {
 	outcomes := make([]*outcome, len(r.binaries))
-	g, within := errgroup.WithContext(ctx)
-	g.SetLimit(r.Jobs)
-	for i, b := range r.binaries {
-		g.Go(func() (err error) {
-			outcomes[i], err = r.start(within, b, 0, true, forEver)
-			return err
-		})
-	}
-	if err := g.Wait(); err != nil {
+	err := r.each(ctx, "running the tests without a mutant", len(r.binaries), func(ctx context.Context, i int) (err error) {
+		outcomes[i], err = r.start(ctx, r.binaries[i], 0, true, forEver)
+		return err
+	})
+	if err != nil {
 		return err
 	}
 	for i, b := range r.binaries {
@@ -186,26 +206,16 @@ func (r *run) alone(ctx context.Context) error {
 		}
 		parts = append(parts, groups(part)...)
 	}
-	var mu sync.Mutex
-	done := 0
-	g, within := errgroup.WithContext(ctx)
-	g.SetLimit(r.Jobs)
-	for _, part := range parts {
-		g.Go(func() error {
-			err := r.try(within, part)
-			for _, t := range part {
-				if err == nil && !t.able && len(part) > 1 {
-					err = r.try(within, []*test{t})
-				}
+	err := r.each(ctx, "running the tests apart from each other", len(parts), func(ctx context.Context, i int) error {
+		err := r.try(ctx, parts[i])
+		for _, t := range parts[i] {
+			if err == nil && !t.able && len(parts[i]) > 1 {
+				err = r.try(ctx, []*test{t})
 			}
-			mu.Lock()
-			defer mu.Unlock()
-			done++
-			r.progress(Progress{Stage: "running the tests apart from each other", Done: done, All: len(parts)})
-			return err
-		})
-	}
-	if err := g.Wait(); err != nil {
+		}
+		return err
+	})
+	if err != nil {
 		return err
 	}
 	for _, t := range wanted {

@@ -39,7 +39,7 @@ type Options struct {
 	Generated bool     // files that a program wrote are rewritten too
 
 	files    *token.FileSet
-	replaced map[string]string    // by the overlay of Env: what stands in for a file
+	replaced map[string]string // by the overlay of Env: what stands in for a file
 }
 
 // Set is a set of packages that were rewritten.
