@@ -173,11 +173,7 @@ func (b *builder) run() Run {
 			}
 			r.Notes = append(r.Notes, note)
 		}
-		for _, t := range s.Run.Testers {
-			if !slices.Contains(r.Testers, t) {
-				r.Testers = append(r.Testers, t)
-			}
-		}
+		r.Testers = results.AppendNew(r.Testers, s.Run.Testers...)
 		switch m := s.Run.Manual; {
 		case m == nil:
 		case r.Manual == nil:
@@ -236,8 +232,8 @@ func (b *builder) collect() {
 func (b *builder) suiteNames() string {
 	var names []string
 	for _, s := range b.suites {
-		if name := oneLine(cmp.Or(s.Name, s.Path)); s.Run.Target.Kind != kindManual && name != "" && !slices.Contains(names, name) {
-			names = append(names, name)
+		if name := oneLine(cmp.Or(s.Name, s.Path)); s.Run.Target.Kind != kindManual && name != "" {
+			names = results.AppendNew(names, name)
 		}
 	}
 	if len(names) > maxReasons {
@@ -258,9 +254,7 @@ func (b *builder) incomplete() []Problem {
 			reasons = []string{"not every spec that was chosen to run did so"}
 		}
 		for _, reason := range reasons {
-			if p := (Problem{Suite: b.suiteName(s), Text: oneLine(reason)}); !slices.Contains(all, p) {
-				all = append(all, p)
-			}
+			all = results.AppendNew(all, Problem{Suite: b.suiteName(s), Text: oneLine(reason)})
 		}
 	}
 	return all

@@ -106,8 +106,8 @@ func statedTargets(suites []*results.Suite) []evidence.Target {
 			if byHand != (s.Run.Target.Kind == kindByHand) {
 				continue
 			}
-			if t := targetOf(s, targets); t != (evidence.Target{}) && !slices.Contains(targets, t) {
-				targets = append(targets, t)
+			if t := targetOf(s, targets); t != (evidence.Target{}) {
+				targets = results.AppendNew(targets, t)
 			}
 		}
 	}

@@ -300,32 +300,33 @@ func (s *judged) places(id string) int {
 
 // counting returns the evidence of the attempt that counts: the worst, and the first of
 // equal ones. It is nil if the spec left none.
-func (s *judged) counting() (worst *evidence.Spec) {
-	rank := func(e *evidence.Spec) int {
-		failed := 0
-		for i := range e.Verifications {
-			if !e.Verifications[i].Passed {
-				failed++
-			}
-		}
-		switch {
-		case failed > 0:
-			return 3 + failed
-		case e.DeadTarget != "":
-			return 3
-		case e.Blocked != "":
-			return 2
-		case !e.Completed:
-			return 1
-		}
-		return 0
+func (s *judged) counting() *evidence.Spec {
+	if len(s.Attempted) == 0 {
+		return nil
 	}
-	for i := range s.Attempted {
-		if e := &s.Attempted[i]; worst == nil || rank(e) > rank(worst) {
-			worst = e
+	worst := slices.MaxFunc(s.Attempted, func(x, y evidence.Spec) int { return harm(&x) - harm(&y) })
+	return &worst
+}
+
+// harm orders attempts by how bad they are.
+func harm(e *evidence.Spec) int {
+	failed := 0
+	for _, v := range e.Verifications {
+		if !v.Passed {
+			failed++
 		}
 	}
-	return worst
+	switch {
+	case failed > 0:
+		return 3 + failed
+	case e.DeadTarget != "":
+		return 3
+	case e.Blocked != "":
+		return 2
+	case !e.Completed:
+		return 1
+	}
+	return 0
 }
 
 func (c *Counts) add(passed bool) {

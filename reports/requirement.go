@@ -90,8 +90,8 @@ func (b *builder) invalid(id string) Requirement {
 func (r *Requirement) addSpecs(specs []finding) {
 	r.Protocols, r.Specs = []string{}, make([]SpecResult, len(specs))
 	for i, s := range specs {
-		if s.Protocol.ID != "" && !slices.Contains(r.Protocols, s.Protocol.ID) {
-			r.Protocols = append(r.Protocols, s.Protocol.ID)
+		if s.Protocol.ID != "" {
+			r.Protocols = results.AppendNew(r.Protocols, s.Protocol.ID)
 		}
 		r.Verifications.plus(s.counts)
 		r.Specs[i] = SpecResult{
@@ -187,9 +187,9 @@ const maxReasons = 3
 const reasonBreak = "; "
 
 // reasons lists the reasons of the findings with one of these results, each once.
-func reasons(specs []finding, results ...Result) string {
+func reasons(specs []finding, of ...Result) string {
 	var all []string
-	for _, result := range results {
+	for _, result := range of {
 		for _, s := range specs {
 			if s.result != result {
 				continue
@@ -198,9 +198,7 @@ func reasons(specs []finding, results ...Result) string {
 			if result != ResultFail && result != ResultNotObservable && reason != notRecorded {
 				reason = strings.TrimSuffix(string(result)+": "+reason, ": ")
 			}
-			if !slices.Contains(all, reason) {
-				all = append(all, reason)
-			}
+			all = results.AppendNew(all, reason)
 		}
 	}
 	return firstOf(all)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/reports/results"
 	"github.com/socket-oneline/oneline/reports/srs"
 )
 
@@ -83,12 +84,8 @@ func needs(run *evidence.Run, kinds []string) string {
 	}
 	var reasons []string
 	for _, kind := range kinds {
-		if slices.Contains(run.Shows, kind) {
-			continue
-		}
-		reason := cmp.Or(oneLine(run.Needs[kind]), "needs a target that shows "+kind)
-		if !slices.Contains(reasons, reason) {
-			reasons = append(reasons, reason)
+		if !slices.Contains(run.Shows, kind) {
+			reasons = results.AppendNew(reasons, cmp.Or(oneLine(run.Needs[kind]), "needs a target that shows "+kind))
 		}
 	}
 	return strings.Join(reasons, ", ")

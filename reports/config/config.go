@@ -40,24 +40,29 @@ var schema = strictjson.Shipped(SchemaJSON)
 
 // Config is the content of the file. The zero value is that of a project without one.
 type Config struct {
-	File   *evidence.File // nil: there is none
-	Source string         // the bytes of the file
-	Layout layout.Layout
+	File          *evidence.File `json:"-"` // nil: there is none
+	Source        string         `json:"-"` // the bytes of the file
+	layout.Layout                // of documents
 
-	Tester  string
-	RunType string // dev, dryrun or formal
-	RunID   string
-	Target  struct{ Name, Version, Serial string }
+	Orientation string // landscape or portrait; as Portrait of Layout says
+	Tester      string
+	Run         struct {
+		Type string // dev, dryrun or formal
+		ID   string
+	}
+	Target struct{ Name, Version, Serial string }
 
 	Justifications string // path of their file, as seen from the working folder
 
 	Accept    string // "outcome", or empty
-	IDPattern string // finds requirement ids in the names of tests
+	IDPattern string `json:"id_pattern"` // finds requirement ids in the names of tests
 	Untagged  string // "list", "refuse" or empty
 
-	MinScore MinScore // the least mutation scores
+	Mutation struct {
+		MinScore MinScore `json:"min_score"` // the least mutation scores
+	}
 
-	LockRequired bool // a report without a lock is refused
+	Lock string // "required": a report without a lock is refused
 
 	Import exchange.Mapping // how oneline import reads a source
 }
@@ -94,36 +99,15 @@ func Load(path string) (Config, error) {
 
 // Parse is [Load] for a file that has been read.
 func Parse(name string, data []byte) (Config, error) {
-	var read struct {
-		Header, Footer, Paper, Orientation string
-		Documents                          map[string]layout.Identity
-		Approvers                          []layout.Approver
-		Tester                             string
-		Run                                struct{ Type, ID string }
-		Target                             struct{ Name, Version, Serial string }
-		Justifications                     string
-		Accept, Untagged, Lock             string
-		IDPattern                          string `json:"id_pattern"`
-		Import                             exchange.Mapping
-		Mutation                           struct {
-			MinScore MinScore `json:"min_score"`
-		}
-	}
-	doc, err := strictjson.Parse(name, data, schema(), &read)
+	var c Config
+	doc, err := strictjson.Parse(name, data, schema(), &c)
 	if err != nil {
 		return Config{}, err
 	}
-	return Config{
-		File: &evidence.File{Name: name, SHA256: doc.SHA256}, Source: string(data),
-		Layout: layout.Layout{
-			Paper: read.Paper, Portrait: read.Orientation == "portrait", Header: read.Header, Footer: read.Footer,
-			Documents: read.Documents, Approvers: read.Approvers,
-		},
-		Tester: read.Tester, RunType: read.Run.Type, RunID: read.Run.ID, Target: read.Target,
-		Justifications: beside(name, read.Justifications), Import: read.Import,
-		Accept: read.Accept, IDPattern: read.IDPattern, Untagged: read.Untagged,
-		LockRequired: read.Lock == "required", MinScore: read.Mutation.MinScore,
-	}, nil
+	c.File, c.Source = &evidence.File{Name: name, SHA256: doc.SHA256}, string(data)
+	c.Portrait = c.Orientation == "portrait"
+	c.Justifications = beside(name, c.Justifications)
+	return c, nil
 }
 
 // beside returns the path of a file that is named relative to the folder of another.

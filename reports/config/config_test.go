@@ -36,7 +36,7 @@ func TestParse(t *testing.T) {
 	if err := c.Layout.Check(); err != nil {
 		t.Error(err)
 	}
-	if c.Tester != "M. Moe" || c.RunType != "formal" || c.RunID != "r1" || c.Target.Name != "lamp" || c.Target.Version != "1.4" || c.Target.Serial != "7" {
+	if c.Tester != "M. Moe" || c.Run.Type != "formal" || c.Run.ID != "r1" || c.Target.Name != "lamp" || c.Target.Version != "1.4" || c.Target.Serial != "7" {
 		t.Errorf("%+v", c)
 	}
 	if c.Accept != "outcome" || c.IDPattern != "R-[0-9]+" || c.Untagged != "refuse" {
@@ -53,8 +53,8 @@ func TestMinScore(t *testing.T) {
 		`{"mutation": {"min_score": {"A": 12.5}}}`: {"A": 12.5},
 		`{}`: nil,
 	} {
-		if c, err := config.Parse("oneline.json", []byte(text)); err != nil || !maps.Equal(c.MinScore, want) {
-			t.Errorf("%s: %v, %v", text, c.MinScore, err)
+		if c, err := config.Parse("oneline.json", []byte(text)); err != nil || !maps.Equal(c.Mutation.MinScore, want) {
+			t.Errorf("%s: %v, %v", text, c.Mutation.MinScore, err)
 		}
 	}
 	for _, text := range []string{`{"mutation": {"min_score": 101}}`, `{"mutation": {"min_score": {"A": "x"}}}`, `{"mutation": {"score": 1}}`} {

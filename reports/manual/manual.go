@@ -53,9 +53,8 @@ type File struct {
 // The form of the file.
 type (
 	protocol struct {
-		Title                                 string
-		Objectives, Preconditions, Deviations []string
-		Specs                                 []spec
+		evidence.Protocol
+		Specs []spec
 	}
 	spec struct {
 		Title        string
@@ -120,9 +119,8 @@ func (p *parser) protocol(id string, from protocol) {
 		titles[s.Title] = true
 		spec := p.spec(keys, s)
 		spec.ProtocolAt = p.place(id)
-		spec.Protocol = evidence.Protocol{
-			ID: id, Title: from.Title, Objectives: from.Objectives, Preconditions: from.Preconditions, Deviations: from.Deviations,
-		}
+		spec.Protocol = from.Protocol
+		spec.Protocol.ID = id
 		p.f.Specs = append(p.f.Specs, spec)
 	}
 }

@@ -144,10 +144,5 @@ func (r *run) endOfGroup(f *process.File) {
 }
 
 func hasState(s *results.Suite, state results.State) bool {
-	for i := range s.Specs {
-		if s.Specs[i].State == state {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(s.Specs, func(s results.Spec) bool { return s.State == state })
 }

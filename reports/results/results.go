@@ -76,12 +76,17 @@ func (s *Suite) AddOutcome(test Spec) {
 
 // Manual reports whether persons carried out the suite.
 func (s *Suite) Manual() bool {
-	for i := range s.Specs {
-		if !s.Specs[i].Manual {
-			return false
+	return len(s.Specs) > 0 && !slices.ContainsFunc(s.Specs, func(s Spec) bool { return !s.Manual })
+}
+
+// AppendNew appends what a list lacks.
+func AppendNew[T comparable](list []T, more ...T) []T {
+	for _, one := range more {
+		if !slices.Contains(list, one) {
+			list = append(list, one)
 		}
 	}
-	return len(s.Specs) > 0
+	return list
 }
 
 // Spec is a spec or a test with its outcome.
@@ -141,27 +146,23 @@ const (
 	Pending     State = "pending"
 )
 
+// badness lists all states from the best to the worst. Those in one row are alike.
+var badness = [][]State{
+	{Passed}, {Skipped, Pending}, {Prevented}, {Unknown, Interrupted}, {Crashed}, {TimedOut}, {Failed, Panicked, Aborted},
+}
+
 // States lists all states.
-var States = []State{Unknown, Passed, Failed, Panicked, TimedOut, Aborted, Interrupted, Crashed, Skipped, Prevented, Pending}
+var States = slices.Concat(badness...)
 
 // Badness orders states: if two sources or several runs of a spec differ, the state with
-// the larger badness counts.
+// the larger badness counts. A state that there is not is as bad as a failure.
 func (s State) Badness() int {
-	switch s {
-	case Passed:
-		return 0
-	case Skipped, Pending:
-		return 1
-	case Prevented:
-		return 2
-	case Unknown, Interrupted:
-		return 3
-	case Crashed:
-		return 4
-	case TimedOut:
-		return 5
+	for i, alike := range badness {
+		if slices.Contains(alike, s) {
+			return i
+		}
 	}
-	return 6 // failed, panicked, aborted
+	return len(badness) - 1
 }
 
 // Failure reports whether a spec in this state went wrong.

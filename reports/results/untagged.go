@@ -30,33 +30,22 @@ func (u *Untagged) Failures() []string { return u.Names[:min(u.Failed, len(u.Nam
 
 // Plus adds others.
 func (u *Untagged) Plus(o *Untagged) {
-	u.insert(o.Failures(), o.Names[len(o.Failures()):])
+	u.Names = slices.Insert(u.Names, len(u.Failures()), o.Failures()...)
+	u.Names = append(u.Names, o.Names[len(o.Failures()):]...)
+	u.Names = u.Names[:min(len(u.Names), maxUntagged)]
 	u.Passed, u.Skipped, u.Failed = u.Passed+o.Passed, u.Skipped+o.Skipped, u.Failed+o.Failed
 }
 
 // Add counts a test.
 func (u *Untagged) Add(s Spec) {
-	name := []string{strings.Join(append(slices.Clone(s.Containers), s.Title), " ")}
+	one := Untagged{Names: []string{strings.Join(append(slices.Clone(s.Containers), s.Title), " ")}}
 	switch {
 	case s.State.Failure():
-		u.insert(name, nil)
-		u.Failed++
+		one.Failed = 1
 	case s.State == Passed:
-		u.insert(nil, name)
-		u.Passed++
+		one.Passed = 1
 	default:
-		u.insert(nil, name)
-		u.Skipped++
+		one.Skipped = 1
 	}
-}
-
-// insert adds names while there is room, the failed ones first.
-func (u *Untagged) insert(failed, others []string) {
-	if len(failed) > 0 {
-		u.Names = slices.Insert(u.Names, len(u.Failures()), failed...)
-	}
-	if room := maxUntagged - len(u.Names); room > 0 {
-		u.Names = append(u.Names, others[:min(room, len(others))]...)
-	}
-	u.Names = u.Names[:min(len(u.Names), maxUntagged)]
+	u.Plus(&one)
 }

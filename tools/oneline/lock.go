@@ -159,7 +159,7 @@ func (s *sources) lockBeside(paths []string, set config.Config) (*lock.File, err
 			return nil, err
 		}
 	}
-	if found == nil && set.LockRequired {
+	if found == nil && set.Lock == "required" {
 		return nil, fmt.Errorf("%s: there is no such lock, and %s requires one: restore it, or make it with oneline lock", path, set.File.Name)
 	}
 	return found, nil

@@ -87,7 +87,7 @@ func manualAction(_ context.Context, c *cli.Command) error {
 // manualRun is what is known of a manual run before it begins.
 func manualRun(c *cli.Command, set config.Config, file *srs.File, tester evidence.Tester) evidence.Run {
 	run := evidence.Run{
-		Type: "dev", ID: cmp.Or(c.String("run-id"), set.RunID, time.Now().Format("20060102-150405")), Tester: tester.Name,
+		Type: "dev", ID: cmp.Or(c.String("run-id"), set.Run.ID, time.Now().Format("20060102-150405")), Tester: tester.Name,
 		Go: runtime.Version(), OS: runtime.GOOS + "/" + runtime.GOARCH, Suite: verify.Build(),
 		Target: evidence.Target{
 			Kind: "manual", Name: "manual protocols",

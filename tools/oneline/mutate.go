@@ -113,11 +113,11 @@ func mutateAction(ctx context.Context, c *cli.Command) error {
 		return err
 	}
 	fmt.Fprintf(stdout, "\nreports in %s\n", out)
-	least := settings.MinScore[""]
+	least := settings.Mutation.MinScore[""]
 	if c.IsSet("min-score") {
 		least = c.Float("min-score")
 	}
-	if below := report.Below(least, settings.MinScore); len(below) > 0 {
+	if below := report.Below(least, settings.Mutation.MinScore); len(below) > 0 {
 		fmt.Fprintf(stdout, "too low: %s\n", strings.Join(below, "; "))
 		return status(reports.ExitIncomplete)
 	}

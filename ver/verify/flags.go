@@ -162,7 +162,7 @@ func (v Values) Options(file *srs.File) (Options, error) {
 		return Options{}, err
 	}
 	o := Options{
-		RunType: cmp.Or(set.RunType, "dev"), RunID: set.RunID, Tester: set.Tester, justifications: set.Justifications,
+		RunType: cmp.Or(set.Run.Type, "dev"), RunID: set.Run.ID, Tester: set.Tester, justifications: set.Justifications,
 		Name: set.Target.Name, Version: set.Target.Version, Serial: set.Target.Serial,
 		Config: set, Seed: 1, Checkout: true, Formats: []string{"txt", "md", "html", "json", "csv", "junit"},
 	}

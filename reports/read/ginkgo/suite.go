@@ -114,7 +114,7 @@ func outcomes(s *results.Suite, find ids.Finder) {
 	s.Specs = nil
 	for _, spec := range specs {
 		spec.Grade = results.Outcome
-		spec.Requirements = ids.Add(spec.Requirements, find.In(append(slices.Clone(spec.Containers), spec.Title)...)...)
+		spec.Requirements = results.AppendNew(spec.Requirements, find.In(append(slices.Clone(spec.Containers), spec.Title)...)...)
 		s.AddOutcome(spec)
 	}
 }
@@ -233,11 +233,11 @@ func (f failedSetups) name(n *node, s *results.Spec) {
 
 func addLabels(s *results.Spec, labels []string) {
 	for _, label := range labels {
-		if id, ok := strings.CutPrefix(label, RequirementLabel); ok && !slices.Contains(s.Requirements, id) {
-			s.Requirements = append(s.Requirements, id)
+		if id, ok := strings.CutPrefix(label, RequirementLabel); ok {
+			s.Requirements = results.AppendNew(s.Requirements, id)
 		}
-		if kind, ok := strings.CutPrefix(label, ObserveLabel); ok && !slices.Contains(s.Observe, kind) {
-			s.Observe = append(s.Observe, kind)
+		if kind, ok := strings.CutPrefix(label, ObserveLabel); ok {
+			s.Observe = results.AppendNew(s.Observe, kind)
 		}
 	}
 }

@@ -13,18 +13,18 @@ func (t *Test) attribute(key, value string) {
 	case ids.Recorded(key, value):
 		t.Recorded = true
 	case ids.Names(key):
-		t.Requirements = ids.Add(t.Requirements, ids.Split(value)...)
+		t.Requirements = results.AppendNew(t.Requirements, ids.Split(value)...)
 	}
 }
 
 // named returns the ids that a test or one of its parents names. A test that records
 // verifications does not inherit any.
 func (t *Test) named(find ids.Finder) []string {
-	list := ids.Add(nil, t.Requirements...)
+	list := results.AppendNew(nil, t.Requirements...)
 	for p := t.parent; p != nil && !t.Recorded && !p.Recorded; p = p.parent {
-		list = ids.Add(list, p.Requirements...)
+		list = results.AppendNew(list, p.Requirements...)
 	}
-	return ids.Add(list, find.In(t.Title)...)
+	return results.AppendNew(list, find.In(t.Title)...)
 }
 
 // recorded reports whether the test or one of its parents records verifications.

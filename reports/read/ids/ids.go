@@ -38,9 +38,8 @@ func (f Finder) In(names ...string) []string {
 	var found []string
 	for _, name := range names {
 		for _, match := range f.pattern.FindAllStringSubmatch(name, -1) {
-			id := match[min(1, len(match)-1)]
-			if id != "" {
-				found = Add(found, id)
+			if id := match[min(1, len(match)-1)]; id != "" && !slices.Contains(found, id) {
+				found = append(found, id)
 			}
 		}
 	}
@@ -69,14 +68,4 @@ const NotHere = "its verifications are not in this file: report on the folder th
 // commas or blanks.
 func Split(value string) []string {
 	return strings.FieldsFunc(value, func(r rune) bool { return r == ',' || r == ' ' || r == '\t' || r == '\n' || r == '\r' })
-}
-
-// Add appends the ids that list lacks.
-func Add(list []string, ids ...string) []string {
-	for _, id := range ids {
-		if !slices.Contains(list, id) {
-			list = append(list, id)
-		}
-	}
-	return list
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/socket-oneline/oneline/reports/read/ids"
+	"github.com/socket-oneline/oneline/reports/results"
 )
 
 func TestPattern(t *testing.T) {
@@ -42,7 +43,7 @@ func TestProperties(t *testing.T) {
 	if got := ids.Split(" A,B ,\tC\n, A "); !slices.Equal(got, []string{"A", "B", "C", "A"}) {
 		t.Errorf("%q", got)
 	}
-	if got := ids.Add([]string{"A"}, "B", "A", "B"); !slices.Equal(got, []string{"A", "B"}) {
+	if got := results.AppendNew([]string{"A"}, "B", "A", "B"); !slices.Equal(got, []string{"A", "B"}) {
 		t.Errorf("%q", got)
 	}
 }

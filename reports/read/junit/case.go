@@ -75,10 +75,10 @@ func (d *reader) testcase(start xml.StartElement, into *results.Suite, container
 	spec.Identity = results.NewIdentity(into.Path, evidence.Protocol{}, containers, spec.Title)
 	for _, a := range start.Attr {
 		if ids.Names(a.Name.Local) {
-			spec.Requirements = ids.Add(spec.Requirements, ids.Split(a.Value)...)
+			spec.Requirements = results.AppendNew(spec.Requirements, ids.Split(a.Value)...)
 		}
 	}
-	spec.Requirements = ids.Add(spec.Requirements, d.find.In(append(slices.Clone(containers), spec.Title)...)...)
+	spec.Requirements = results.AppendNew(spec.Requirements, d.find.In(append(slices.Clone(containers), spec.Title)...)...)
 	switch named := len(spec.Requirements) > 0; {
 	case named && d.cases == maxCases:
 		return c.shown, fmt.Errorf("it holds more than %d tests that name a requirement: split it", maxCases)
@@ -98,7 +98,7 @@ func (d *reader) settle(s *results.Suite) {
 	named := make(map[string][]string, len(s.Specs))
 	for i := range s.Specs {
 		key := s.Specs[i].Identity.Key()
-		named[key] = ids.Add(named[key], s.Specs[i].Requirements...)
+		named[key] = results.AppendNew(named[key], s.Specs[i].Requirements...)
 	}
 	for _, spec := range d.unnamed {
 		spec.Requirements = named[spec.Identity.Key()]
@@ -128,7 +128,7 @@ func (c *testcase) readLabels(s *results.Spec) {
 	for _, label := range strings.Split(m[2], ", ") {
 		if id, ok := strings.CutPrefix(label, "req:"); ok {
 			s.Title = m[1]
-			s.Requirements = ids.Add(s.Requirements, id)
+			s.Requirements = results.AppendNew(s.Requirements, id)
 		}
 		c.recorded = c.recorded || strings.HasPrefix(label, "protocol:") // of package trace
 	}
@@ -162,7 +162,7 @@ func (d *reader) property(e xml.StartElement, c *testcase) error {
 		c.again = strings.TrimSpace(value)
 	}
 	c.pairs = append(c.pairs, pair)
-	c.ids = ids.Add(c.ids, ids.Split(value)...)
+	c.ids = results.AppendNew(c.ids, ids.Split(value)...)
 	return nil
 }
 

@@ -268,8 +268,7 @@ func repeated(specs []results.Spec) []results.Spec {
 			e.Attempt = into.Attempts
 			into.Attempted = append(into.Attempted, e)
 		}
-		further := slices.DeleteFunc(slices.Clone(s.Requirements), func(id string) bool { return slices.Contains(into.Requirements, id) })
-		into.Requirements = append(into.Requirements, further...)
+		into.Requirements = results.AppendNew(into.Requirements, s.Requirements...)
 	}
 	return all
 }
