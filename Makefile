@@ -59,7 +59,9 @@ selftest: build ## the suite against faulty servers and clients: each must be ca
 	$(ONELINE) selftest -out reports/out/selftest
 
 # The race detector needs a C compiler; go says whether there is one. A process under
-# it lingers for a second before it exits, and the tests start many.
+# it lingers for a second before it exits, and the tests start many. With -trimpath, what
+# tests build in folders of their own shares the cache with all else; lint vets.
+test: export GOFLAGS := -trimpath -vet=off $(GOFLAGS)
 test: ## all tests; in a browser too, where there is Chromium
 	$(GO) -C tools/intoto test ./...
 	GORACE="atexit_sleep_ms=0 $$GORACE" $(GO) test $$(test "$$($(GO) env CGO_ENABLED)" = 1 && echo -race) ./...

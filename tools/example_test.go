@@ -101,7 +101,7 @@ var program = sync.OnceValues(func() (string, error) {
 	if runtime.GOOS == "windows" {
 		path += ".exe"
 	}
-	output, err := exec.Command("go", "build", "-trimpath", "-o", path, "./oneline").CombinedOutput()
+	output, err := exec.Command("go", "build", "-o", path, "./oneline").CombinedOutput()
 	if err != nil {
 		err = fmt.Errorf("go build: %w\n%s", err, output)
 	}

@@ -25,7 +25,7 @@ func TestYourOwnSuite(t *testing.T) {
 		t.Fatal(err)
 	}
 	bin := filepath.Dir(buildOneline(t))
-	env := append(os.Environ(), "PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"), "GOPROXY=off", "GOWORK=off", "GOFLAGS=-buildvcs=false",
+	env := append(os.Environ(), "PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"), "GOPROXY=off", "GOWORK=off", "GOFLAGS=-buildvcs=false "+os.Getenv("GOFLAGS"),
 		"GIT_AUTHOR_NAME=x", "GIT_AUTHOR_EMAIL=x@example.com", "GIT_COMMITTER_NAME=x", "GIT_COMMITTER_EMAIL=x@example.com")
 	file := regexp.MustCompile("`([^` ]+)`(?::| does:)$")
 	name, text := "", ""

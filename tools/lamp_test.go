@@ -52,7 +52,7 @@ func inLamp(t *testing.T, dir, line string) (string, int) {
 	cmd := exec.CommandContext(t.Context(), "sh", "-c", line)
 	cmd.Dir = dir
 	path := filepath.Join(dir, "bin") + string(os.PathListSeparator) + pythonPath(t)
-	cmd.Env = append(os.Environ(), "PATH="+path, "GOPROXY=off", "GOWORK=off", "GOFLAGS=-buildvcs=false", "PYTHONDONTWRITEBYTECODE=1", "PYTEST_ADDOPTS=-p no:cacheprovider")
+	cmd.Env = append(os.Environ(), "PATH="+path, "GOPROXY=off", "GOWORK=off", "GOFLAGS=-buildvcs=false "+os.Getenv("GOFLAGS"), "PYTHONDONTWRITEBYTECODE=1", "PYTEST_ADDOPTS=-p no:cacheprovider")
 	out, err := cmd.CombinedOutput()
 	if cmd.ProcessState == nil {
 		t.Fatal(err)

@@ -45,7 +45,7 @@ func run(m *testing.M) int {
 	}
 	defer os.RemoveAll(dir)
 	oneline = filepath.Join(dir, "oneline.exe") // the ending matters on Windows alone
-	if output, err := exec.Command("go", "build", "-trimpath", "-o", oneline, "../oneline").CombinedOutput(); err != nil {
+	if output, err := exec.Command("go", "build", "-o", oneline, "../oneline").CombinedOutput(); err != nil {
 		fmt.Fprintf(os.Stderr, "go build: %v\n%s", err, output)
 		return 1
 	}

@@ -67,7 +67,7 @@ func said(s *results.Suite) string {
 var stream = sync.OnceValues(func() (string, error) {
 	cmd := exec.Command("go", "test", "-json", "-count=2", "-shuffle=on", "-vet=off", "./...")
 	cmd.Dir = "testdata/lamp"
-	cmd.Env = append(cmd.Environ(), "GOFLAGS=", "GOWORK=off")
+	cmd.Env = append(cmd.Environ(), "GOFLAGS=-trimpath", "GOWORK=off")
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs
 	err := cmd.Run()
