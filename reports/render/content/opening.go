@@ -41,11 +41,8 @@ func VerdictLine(m *reports.Model) (string, document.Tone) {
 // failed, and what the document rests on.
 func opening(m *reports.Model) []document.Block {
 	line, tone := VerdictLine(m)
-	blocks := []document.Block{
-		document.Paragraph{Text: line, Tone: tone},
-		document.List{Title: "Nothing can be concluded from this run, because:", Items: ProblemLines(m)},
-	}
-	return append(append(blocks, RunTables(m)...), CountsTable(m), failedTable(m))
+	blocks := append([]document.Block{document.Paragraph{Text: line, Tone: tone}, Problems(m)}, RunTables(m)...)
+	return append(blocks, CountsTable(m), failedTable(m))
 }
 
 // CountsTable counts requirements and protocols by verdict, specs by result, and

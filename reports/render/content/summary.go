@@ -40,13 +40,13 @@ func conclusion(m *reports.Model) document.Block {
 	return document.Section{Title: conclusionTitle, Body: document.Blocks(document.Paragraph{Text: strings.Join(m.Conclusion, "\n"), Tone: tone})}
 }
 
-// ProblemLines are the problems of a run, each as one line.
-func ProblemLines(m *reports.Model) []string {
-	all := make([]string, len(m.Problems))
-	for i, p := range m.Problems {
-		all[i] = p.String()
+// Problems lists why nothing can be concluded from a run; it is empty if something can.
+func Problems(m *reports.Model) document.List {
+	l := document.List{Title: "Nothing can be concluded from this run, because:"}
+	for _, p := range m.Problems {
+		l.Items = append(l.Items, p.String())
 	}
-	return all
+	return l
 }
 
 // SummaryTable counts what the model lists. The rows under #Requirements that bear a

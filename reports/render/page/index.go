@@ -50,8 +50,8 @@ func Index(w io.Writer, m *reports.Model, opt content.Options) error {
 	}
 	head := p.head()
 	p.top(head, links)
-	if len(m.Problems) > 0 {
-		p.block(document.List{Title: "Nothing can be concluded from this run, because:", Items: content.ProblemLines(m)}, 2)
+	if problems := content.Problems(m); len(problems.Items) > 0 {
+		p.block(problems, 2)
 	}
 	p.rows()
 	p.grid()

@@ -30,7 +30,10 @@ func Terminal(w io.Writer, m *reports.Model, opt TerminalOptions) error {
 	t.failures(m)
 	t.open(m)
 	t.passed(m)
-	t.problems(m)
+	if problems := content.Problems(m); len(problems.Items) > 0 {
+		t.line("")
+		t.list(problems, document.Bad)
+	}
 	t.differences(m)
 	t.line("")
 	_, tone := content.Outcome(m)
@@ -40,15 +43,8 @@ func Terminal(w io.Writer, m *reports.Model, opt TerminalOptions) error {
 	return t.Flush()
 }
 
-// terminal is a textWriter that may paint.
-type terminal struct{ textWriter }
-
-func newTerminal(w io.Writer, opt TerminalOptions) *terminal {
-	t := &terminal{textWriter{Writer: bufio.NewWriter(w), width: opt.Width, dense: true, paint: plainly}}
-	if opt.Color {
-		t.paint = color
-	}
-	return t
+func newTerminal(w io.Writer, opt TerminalOptions) *writer {
+	return &writer{Writer: bufio.NewWriter(w), width: opt.Width, dense: true, color: opt.Color}
 }
 
 // escape sequences of the tones.
@@ -56,23 +52,17 @@ var sgr = map[document.Tone]string{
 	document.Good: "\x1b[32m", document.Bad: "\x1b[1;31m", document.Warn: "\x1b[33m", document.Muted: "\x1b[2m",
 }
 
-// color paints s, which holds no line feed.
-func color(s string, tone document.Tone) string {
-	if s == "" || sgr[tone] == "" {
+// paint makes the tone of s seen, which holds no line feed. It takes as many columns.
+func (t *writer) paint(s string, tone document.Tone) string {
+	if !t.color || s == "" || sgr[tone] == "" {
 		return s
 	}
 	return sgr[tone] + s + "\x1b[0m"
 }
 
-func (t *terminal) paragraph(s string, tone document.Tone) {
-	for _, l := range document.Wrap(document.Show(s), t.width) {
-		t.line(t.paint(l, tone))
-	}
-}
-
 // coverage writes the requirement-coverage table. On a narrow terminal the
 // titles and the verdicts wrap, to leave room to the texts.
-func (t *terminal) coverage(m *reports.Model) {
+func (t *writer) coverage(m *reports.Model) {
 	table := content.CoverageTable(m)
 	table.Columns = slices.Clone(table.Columns)
 	if t.width > 0 && t.width < 110 {
@@ -86,42 +76,48 @@ func (t *terminal) coverage(m *reports.Model) {
 const indent = "      "
 
 // requirement writes the verdict, the id and the text of one.
-func (t *terminal) requirement(r *reports.Requirement) {
+func (t *writer) requirement(r *reports.Requirement) {
 	t.line("")
 	c := content.VerdictCell(r.Verdict)
 	head := c.Text + "  " + document.Show(r.ID)
 	t.line(t.paint(head, c.Tone))
 	t.hanging(indent, r.Desc)
-	if text := content.Justified(r); text != "" {
+	t.below(content.Justified(r))
+}
+
+// failures writes what failed, by requirement and cause.
+func (t *writer) failures(m *reports.Model) {
+	for _, r := range content.Failures(m) {
+		t.requirement(r.Requirement)
+		for _, c := range r.Causes {
+			t.line("")
+			pairs := c.Pairs()
+			pairs.Add("", c.MoreText())
+			t.named(pairs)
+		}
+		t.below(r.WithText())
+		t.repeat(r.Requirement)
+	}
+}
+
+// repeat writes the command that verifies a requirement alone, if there is one.
+func (t *writer) repeat(r *reports.Requirement) {
+	var p document.Pairs
+	p.Add("repeat", r.Repeat)
+	t.named(p)
+}
+
+// below writes what more there is to say of a requirement, if anything.
+func (t *writer) below(text string) {
+	if text != "" {
 		t.hanging(indent, text)
 	}
 }
 
-// failures writes what failed, by requirement and cause.
-func (t *terminal) failures(m *reports.Model) {
-	failed := content.Failures(m)
-	for i := range failed {
-		r := &failed[i]
-		t.requirement(r.Requirement)
-		for k := range r.Causes {
-			t.cause(&r.Causes[k])
-		}
-		if text := r.WithText(); text != "" {
-			t.hanging(indent, text)
-		}
-		if repeat := r.Requirement.Repeat; repeat != "" {
-			t.hanging(indent+"repeat    ", repeat)
-		}
-	}
-}
-
-func (t *terminal) cause(c *content.Cause) {
-	t.line("")
-	for _, p := range c.Pairs() {
-		t.hanging(indent+pad(p.Name, 8, false)+"  ", p.Value)
-	}
-	if more := c.MoreText(); more != "" {
-		t.hanging(indent+pad("", 8, false)+"  ", more)
+// named writes names and values below a requirement.
+func (t *writer) named(pairs document.Pairs) {
+	for _, p := range pairs {
+		t.hanging(indent+pad(p.Name, 8)+gap, p.Value)
 	}
 }
 
@@ -129,15 +125,14 @@ func (t *terminal) cause(c *content.Cause) {
 const alike = 3
 
 // open writes the requirements that neither failed nor passed, with the reason.
-func (t *terminal) open(m *reports.Model) {
+func (t *writer) open(m *reports.Model) {
 	type kind struct {
 		verdict reports.Verdict
 		reason  string
 	}
-	of := map[kind][]*reports.Requirement{}
+	of := map[kind][]reports.Requirement{}
 	var order []kind
-	for i := range m.Requirements {
-		r := &m.Requirements[i]
+	for _, r := range m.Requirements {
 		switch r.Verdict {
 		case reports.Partial, reports.NotTested, reports.Invalid:
 			k := kind{r.Verdict, r.Reason}
@@ -149,59 +144,38 @@ func (t *terminal) open(m *reports.Model) {
 	}
 	for _, k := range order {
 		if len(of[k]) >= alike {
-			t.together(of[k])
+			t.together(k.verdict, of[k])
+			t.hanging(indent, document.Stated(k.reason))
+			for _, r := range of[k] {
+				t.below(document.Prefix(r.ID+": ", content.Justified(&r)))
+			}
 			continue
 		}
 		for _, r := range of[k] {
-			t.requirement(r)
+			t.requirement(&r)
 			t.hanging(indent, document.Stated(r.Reason))
-			if r.Repeat != "" {
-				t.hanging(indent+"repeat    ", r.Repeat)
-			}
+			t.repeat(&r)
 		}
 	}
 }
 
-// together writes requirements of one verdict and reason.
-func (t *terminal) together(all []*reports.Requirement) {
+// together writes the ids of requirements of one verdict.
+func (t *writer) together(v reports.Verdict, all []reports.Requirement) {
 	ids := make([]string, len(all))
 	for i, r := range all {
 		ids[i] = r.ID
 	}
 	t.line("")
-	t.hanging(string(all[0].Verdict)+"  ", content.Ranges(ids))
-	t.hanging(indent, document.Stated(all[0].Reason))
-	for _, r := range all {
-		if text := content.Justified(r); text != "" {
-			t.hanging(indent, r.ID+": "+text)
-		}
-	}
+	t.hanging(string(v)+"  ", content.Ranges(ids))
 }
 
 // passed lists the requirements that did.
-func (t *terminal) passed(m *reports.Model) {
+func (t *writer) passed(m *reports.Model) {
 	for _, v := range []reports.Verdict{reports.PassOutcome, reports.Pass} {
-		var ids []string
-		for i := range m.Requirements {
-			if m.Requirements[i].Verdict == v {
-				ids = append(ids, m.Requirements[i].ID)
-			}
+		other := func(r reports.Requirement) bool { return r.Verdict != v }
+		if all := slices.DeleteFunc(slices.Clone(m.Requirements), other); len(all) > 0 {
+			t.together(v, all)
 		}
-		if len(ids) > 0 {
-			t.line("")
-			t.hanging(string(v)+"  ", content.Ranges(ids))
-		}
-	}
-}
-
-func (t *terminal) problems(m *reports.Model) {
-	if len(m.Problems) == 0 {
-		return
-	}
-	t.line("")
-	t.paragraph("Nothing can be concluded from this run, because:", document.Bad)
-	for _, p := range m.Problems {
-		t.hanging("  - ", p.String())
 	}
 }
 
@@ -210,7 +184,7 @@ const mostDifferences = 20
 
 // differences writes how runs that are taken together differ, and what differs from the
 // lock.
-func (t *terminal) differences(m *reports.Model) {
+func (t *writer) differences(m *reports.Model) {
 	if len(reports.Differing(m.Runs)) > 0 {
 		for _, b := range content.RunTables(m) {
 			t.table(b.(document.Table))

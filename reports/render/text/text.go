@@ -12,7 +12,7 @@ import (
 // Write writes doc as plain text of at most width columns; 0 means as wide as
 // it needs.
 func Write(w io.Writer, doc document.Document, width int) error {
-	t := &textWriter{Writer: bufio.NewWriter(w), width: width, paint: plainly}
+	t := &writer{Writer: bufio.NewWriter(w), width: width}
 	t.heading(doc.Title, 0)
 	for b := range document.Concat(doc.Opening(), doc.Chapters()) {
 		t.block(b, 1)
@@ -20,27 +20,15 @@ func Write(w io.Writer, doc document.Document, width int) error {
 	return t.Flush()
 }
 
-// Fragment is one block as the text files show it, without gaps between rows.
-func Fragment(b document.Block, width int) string {
-	var out strings.Builder
-	t := &textWriter{Writer: bufio.NewWriter(&out), width: width, dense: true, paint: plainly}
-	t.block(b, 1)
-	_ = t.Flush() // a strings.Builder takes everything
-	return strings.Trim(out.String(), "\n")
-}
-
-// textWriter keeps the first error of its bufio.Writer, as that does itself,
-// and reports it in Flush.
-type textWriter struct {
+// writer keeps the first error, as its bufio.Writer does, and reports it in Flush.
+type writer struct {
 	*bufio.Writer
 	width int
-	dense bool                               // no gap between rows of several lines
-	paint func(string, document.Tone) string // makes a tone seen; the text takes as many columns
+	dense bool // no gap between rows of several lines
+	color bool // tones are seen
 }
 
-func plainly(s string, _ document.Tone) string { return s }
-
-func (t *textWriter) line(s string) {
+func (t *writer) line(s string) {
 	t.WriteString(harmless(strings.TrimRight(s, " ")))
 	t.WriteByte('\n')
 }
@@ -67,7 +55,7 @@ func harmless(line string) string {
 // underlines of headings, by depth.
 const underlines = "==-"
 
-func (t *textWriter) heading(title string, depth int) {
+func (t *writer) heading(title string, depth int) {
 	title = document.Show(title)
 	if depth > 0 {
 		t.line("")
@@ -82,7 +70,7 @@ func (t *textWriter) heading(title string, depth int) {
 	}
 }
 
-func (t *textWriter) block(b document.Block, depth int) {
+func (t *writer) block(b document.Block, depth int) {
 	switch b := b.(type) {
 	case document.Section:
 		title := b.Title
@@ -95,15 +83,10 @@ func (t *textWriter) block(b document.Block, depth int) {
 		}
 	case document.Paragraph:
 		t.line("")
-		for _, l := range document.Wrap(document.Show(b.Text), t.width) {
-			t.line(l)
-		}
+		t.paragraph(b.Text, b.Tone)
 	case document.List:
 		t.line("")
-		t.line(document.Show(b.Title))
-		for _, item := range b.Items {
-			t.hanging("  - ", item)
-		}
+		t.list(b, document.Plain)
 	case document.Pairs:
 		t.pairs(b)
 	case document.Table:
@@ -120,8 +103,21 @@ func (t *textWriter) block(b document.Block, depth int) {
 	}
 }
 
+func (t *writer) paragraph(s string, tone document.Tone) {
+	for _, l := range document.Wrap(document.Show(s), t.width) {
+		t.line(t.paint(l, tone))
+	}
+}
+
+func (t *writer) list(l document.List, tone document.Tone) {
+	t.paragraph(l.Title, tone)
+	for _, item := range l.Items {
+		t.hanging("  - ", item)
+	}
+}
+
 // hanging writes text behind a lead, its further lines indented as far.
-func (t *textWriter) hanging(lead, text string) {
+func (t *writer) hanging(lead, text string) {
 	room := 0
 	if t.width > 0 {
 		room = max(t.width-document.Columns(lead), 20)
@@ -134,21 +130,21 @@ func (t *textWriter) hanging(lead, text string) {
 	}
 }
 
-func (t *textWriter) pairs(pairs document.Pairs) {
+func (t *writer) pairs(pairs document.Pairs) {
 	t.line("")
 	widest := 0
 	for _, p := range pairs {
 		widest = max(widest, min(document.Columns(document.Show(p.Name)), 32))
 	}
 	for _, p := range pairs {
-		t.hanging(pad(document.Show(p.Name), widest, false)+"  ", p.Value)
+		t.hanging(pad(document.Show(p.Name), widest)+gap, p.Value)
 	}
 }
 
 // gap is what stands between two columns.
 const gap = "  "
 
-func (t *textWriter) table(tb document.Table) {
+func (t *writer) table(tb document.Table) {
 	t.line("")
 	rows := tableTexts(tb)
 	widths := layout(tb.Columns, rows, t.width)
@@ -196,7 +192,7 @@ func tableTexts(tb document.Table) [][]string {
 
 // row writes the n-th line of a row, without blanks at its end. Row -1 is that
 // of the titles.
-func (t *textWriter) row(tb document.Table, row int, widths []int, cells [][]string, n int) {
+func (t *writer) row(tb document.Table, row int, widths []int, cells [][]string, n int) {
 	blanks := 0
 	for j, lines := range cells {
 		if n < len(lines) && lines[n] != "" {
@@ -221,7 +217,7 @@ func (t *textWriter) row(tb document.Table, row int, widths []int, cells [][]str
 	t.WriteByte('\n')
 }
 
-func (t *textWriter) rule(widths []int) {
+func (t *writer) rule(widths []int) {
 	parts := make([]string, len(widths))
 	for i, w := range widths {
 		parts[i] = strings.Repeat("-", w)
@@ -230,12 +226,8 @@ func (t *textWriter) rule(widths []int) {
 }
 
 // pad fills s up to width columns.
-func pad(s string, width int, right bool) string {
-	fill := strings.Repeat(" ", max(width-document.Columns(s), 0))
-	if right {
-		return fill + s
-	}
-	return s + fill
+func pad(s string, width int) string {
+	return s + strings.Repeat(" ", max(width-document.Columns(s), 0))
 }
 
 // layout finds the width of each column. Columns that grow share what room
