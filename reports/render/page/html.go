@@ -96,7 +96,7 @@ func (h *writer) pairs(pairs document.Pairs) {
 	h.text("<dl>\n")
 	for _, p := range pairs {
 		h.text("<dt>", esc(p.Name), "</dt>")
-		h.tag("<dd", when(p.Fixed, "fixed"), when(p.Name == "repeat", "command"))
+		h.tag("<dd", when(p.Fixed, "fixed"), when(p.Fixed && p.Whole, "command"))
 		h.link(document.Cell{Text: p.Value, Parts: p.Parts})
 		h.text("</dd>\n")
 	}

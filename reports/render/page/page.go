@@ -24,6 +24,12 @@ var style string
 //go:embed page.js
 var script string
 
+// filters are of use with the script alone, which fills in what there is to choose, and
+// shows them.
+//
+//go:embed filters.html
+var filters string
+
 // Head is what stands at the top of a page.
 type Head struct {
 	Kind    string        // what kind of page it is

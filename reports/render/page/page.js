@@ -4,8 +4,14 @@
   const form = document.getElementById("filters");
   const shown = document.getElementById("shown");
   const none = document.getElementById("none");
-  const fields = ["verdict", "group", "level", "protocol"].map((name) => form.elements[name]).filter(Boolean);
   const search = form.elements.q;
+  const valuesOf = (row, name) => name === "protocol" ? row.dataset.protocol.split(" ") : [row.dataset[name]];
+  for (const select of form.querySelectorAll("select")) { // what there is to choose
+    const values = new Set(rows.flatMap((row) => valuesOf(row, select.name)).filter(Boolean));
+    select.append(...[...values].sort().map((value) => new Option(value)));
+    if (!values.size) select.parentElement.remove();
+  }
+  const fields = [...form.querySelectorAll("select")];
   const known = rows.map((row) => {
     const titles = [...row.querySelectorAll("h3")].map((h) => h.textContent);
     return [row.firstElementChild.textContent, ...titles].join(" ").toLowerCase();
@@ -18,7 +24,7 @@
     let count = 0;
     rows.forEach((row, i) => {
       const fits = words.every((w) => known[i].includes(w)) &&
-        chosen.every((f) => (f.name === "protocol" ? row.dataset.protocol.split(" ").includes(f.value) : row.dataset[f.name] === f.value));
+        chosen.every((f) => valuesOf(row, f.name).includes(f.value));
       row.hidden = !fits;
       if (fits) count++;
     });

@@ -38,7 +38,7 @@ var order = []reports.Verdict{reports.Fail, reports.Invalid, reports.Partial, re
 func (p *index) rows() {
 	p.text(`<section id="requirements"><h2>Requirements</h2>`, "\n")
 	p.shares()
-	p.filters()
+	p.text(filters)
 	rows := slices.Clone(p.m.Requirements)
 	slices.SortStableFunc(rows, func(a, b reports.Requirement) int {
 		return slices.Index(order, a.Verdict) - slices.Index(order, b.Verdict)
@@ -84,48 +84,6 @@ func shareClass(v reports.Verdict) string {
 		return "part"
 	}
 	return string(content.VerdictTone(v))
-}
-
-// filters are of use with the script alone, which shows them.
-func (p *index) filters() {
-	p.text(`<form id="filters" role="search" aria-label="Requirements" hidden>`, "\n",
-		`<label class="q">Search <input type="search" name="q" placeholder="id or words" autocomplete="off" spellcheck="false"></label>`, "\n")
-	of := map[string][]string{}
-	add := func(name, value string) {
-		if value != "" && !slices.Contains(of[name], value) {
-			of[name] = append(of[name], value)
-		}
-	}
-	for _, r := range p.m.Requirements {
-		add("verdict", string(r.Verdict))
-		add("group", r.Group)
-		add("level", r.Level)
-	}
-	for _, t := range p.m.Protocols {
-		add("protocol", t.ID)
-	}
-	for _, f := range []struct{ name, title string }{{"verdict", "Verdict"}, {"group", "Group"}, {"level", "Level"}, {"protocol", "Protocol"}} {
-		if len(of[f.name]) == 0 {
-			continue
-		}
-		slices.Sort(of[f.name])
-		p.text("<label>", f.title, ` <select name="`, f.name, `"><option value="">any</option>`)
-		for _, v := range of[f.name] {
-			p.text(`<option value="`, option(f.name, v), `">`, esc(v), "</option>")
-		}
-		p.text("</select></label>\n")
-	}
-	p.text(`<button type="reset">Clear</button> <button type="button" id="all">Open all</button> <button type="button" id="closed">Close all</button>`, "\n",
-		`<output id="shown" aria-live="polite"></output>`, "\n</form>\n")
-}
-
-// option is the value of a filter. Protocols stand in a list separated by
-// blanks, so they are names.
-func option(name, value string) string {
-	if name == "protocol" {
-		return document.AnchorName(value)
-	}
-	return esc(value)
 }
 
 // row is one requirement. Its anchor stands within, so that a link to it opens
@@ -183,7 +141,7 @@ func (p *index) facts(r *reports.Requirement) document.Pairs {
 	pairs.Add("tester", r.Tester)
 	pairs.Add("needs to be shown", strings.Join(r.Observe, ", "))
 	pairs.Add("rationale", r.Rationale)
-	pairs.AddFixed("repeat", r.Repeat)
+	pairs.AddCommand("repeat", r.Repeat)
 	return pairs
 }
 
@@ -226,7 +184,7 @@ func (p *index) spec(of *reports.Requirement, r *reports.SpecResult, anchor stri
 	pairs.Add("reason", r.Reason)
 	s := p.specs[r.ID]
 	if s != nil && s.Repeat != of.Repeat {
-		pairs.AddFixed("repeat", s.Repeat)
+		pairs.AddCommand("repeat", s.Repeat)
 	}
 	p.block(pairs, 5)
 	switch {
