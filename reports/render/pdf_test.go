@@ -14,6 +14,11 @@ import (
 	"time"
 	"unicode/utf16"
 
+	"golang.org/x/image/font"
+	"golang.org/x/image/font/gofont/goregular"
+	"golang.org/x/image/font/sfnt"
+	"golang.org/x/image/math/fixed"
+
 	"github.com/socket-oneline/oneline/reports"
 	"github.com/socket-oneline/oneline/reports/layout"
 	"github.com/socket-oneline/oneline/reports/render/content"
@@ -116,6 +121,35 @@ func pdfLines(t testing.TB, data []byte) string {
 	return b.String()
 }
 
+// goRegular measures the font of most texts.
+var goRegular = func() ruler {
+	parsed, err := sfnt.Parse(goregular.TTF)
+	if err != nil {
+		panic(err)
+	}
+	return ruler{parsed}
+}()
+
+type ruler struct{ font *sfnt.Font }
+
+// advance is the width of a character in points; 0: the font lacks it, or shows nothing.
+func (r ruler) advance(c rune, size int) float64 {
+	var b sfnt.Buffer
+	glyph, err := r.font.GlyphIndex(&b, c)
+	if err != nil || glyph == 0 {
+		return 0
+	}
+	width, _ := r.font.GlyphAdvance(&b, glyph, fixed.I(size), font.HintingNone)
+	return float64(width) / 64
+}
+
+func (r ruler) width(s string, size int) (sum float64) {
+	for _, c := range s {
+		sum += r.advance(c, size)
+	}
+	return sum
+}
+
 func pdfOf(t testing.TB, doc document.Document, layout layout.Layout) []byte {
 	t.Helper()
 	var b bytes.Buffer
@@ -151,7 +185,7 @@ func TestPDFStaysOnThePage(t *testing.T) {
 			width, height := l.Size()
 			width, height = width*72/25.4, height*72/25.4
 			for _, f := range pdfFragments(t, pdfOf(t, doc, l)) {
-				widest := pdf.Width(f.text, 6)
+				widest := goRegular.width(f.text, 6)
 				if f.x < 40 || f.x+widest > width-40 || f.y < 20 || f.y > height-18 {
 					t.Fatalf("%.20q, page %d: %.40q at %.0f, %.0f leaves the page", text, f.page, f.text, f.x, f.y)
 				}

@@ -15,7 +15,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/socket-oneline/oneline/reports/render/pdf"
 	"golang.org/x/net/html"
 )
 
@@ -67,7 +66,7 @@ func soundTexts(data []byte) error {
 	}
 	for _, f := range all {
 		for _, r := range f.text {
-			if !pdf.Shows(r) {
+			if goRegular.advance(r, 100) == 0 {
 				return fmt.Errorf("%q has %q, which cannot be shown", f.text, r)
 			}
 		}

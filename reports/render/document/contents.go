@@ -10,9 +10,25 @@ type Entry struct {
 // sections lists its chapters alone; the outline has them all.
 const fewEnough = 400
 
-// Contents lists the chapters of a document, and the sections in them that
-// are places of their own, such as protocols.
-func Contents(doc Document) []Entry {
+// Contents are the lines that lead to the chapters of a document, and to the sections
+// in them that have anchors, such as protocols.
+type Contents struct {
+	Entries []Entry
+	met     int
+}
+
+// Meet returns the entry of a heading, if it has one. All headings must be met in the
+// order of the document.
+func (c *Contents) Meet(s Section, depth int) (entry int, listed bool) {
+	if c.met == len(c.Entries) || c.Entries[c.met] != (Entry{s.Title, depth}) {
+		return 0, false
+	}
+	c.met++
+	return c.met - 1, true
+}
+
+// ContentsOf lists the contents of a document.
+func ContentsOf(doc Document) Contents {
 	var chapters, all []Entry
 	for b := range doc.Chapters() {
 		s, ok := b.(Section)
@@ -28,7 +44,7 @@ func Contents(doc Document) []Entry {
 		}
 	}
 	if len(all) > fewEnough {
-		return chapters
+		all = chapters
 	}
-	return all
+	return Contents{Entries: all}
 }

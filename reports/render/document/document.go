@@ -71,6 +71,7 @@ type List struct {
 type Pair struct {
 	Name, Value string
 	Fixed       bool   // Value is set in a fixed-width face, every blank kept: a command, or what was expected
+	Whole       bool   // a plain text does not break Value, so that it can be copied or searched for: a command, or a hash
 	Parts       []Cell // Value in pieces, for a format that can link or mark each of them
 }
 
@@ -88,6 +89,13 @@ func (p *Pairs) Add(name, value string) {
 func (p *Pairs) AddFixed(name, value string) {
 	if value != "" {
 		*p = append(*p, Pair{Name: name, Value: value, Fixed: true})
+	}
+}
+
+// AddCommand is [Pairs.Add] for what a user may type.
+func (p *Pairs) AddCommand(name, command string) {
+	if command != "" {
+		*p = append(*p, Pair{Name: name, Value: command, Fixed: true, Whole: true})
 	}
 }
 
@@ -164,7 +172,26 @@ const (
 	Muted Tone = "muted"
 
 	Changed Tone = "changed" // a part of what was expected or found that the other lacks
+	Linked  Tone = "linked"  // it leads elsewhere, or was sent
+	Heard   Tone = "heard"   // it was received
 )
+
+// Ink is the color of a text of a tone on paper, as 0xRRGGBB: dark enough to be read.
+var Ink = map[Tone]int{Plain: 0x1d2430, Good: 0x13703c, Bad: 0xb3201f, Warn: 0x8a5300, Muted: 0x5b6575, Linked: 0x0b57b0, Heard: 0x13703c}
+
+// Fill is the color behind a text of a tone that stands in a box.
+var Fill = map[Tone]int{Good: 0xeef7f1, Bad: 0xfdf1f0, Warn: 0xfdf6e9}
+
+// Spoken is the tone of a line of a transcript.
+func (l Line) Spoken() Tone {
+	switch l.Mark {
+	case ">":
+		return Linked
+	case "<":
+		return Heard
+	}
+	return Muted
+}
 
 func (Section) block()    {}
 func (Paragraph) block()  {}

@@ -8,12 +8,12 @@ import (
 	"github.com/socket-oneline/oneline/reports/render/document"
 )
 
-func (d *docxWriter) document(doc document.Document) {
-	d.text(`<?xml version="1.0" encoding="UTF-8"?>`, "\n", `<w:document `, docxNames, `><w:body>`)
+func (d *writer) document(doc document.Document) {
+	d.text(`<?xml version="1.0" encoding="UTF-8"?>`, "\n", `<w:document `, names, `><w:body>`)
 	d.live, d.title = doc.Anchors(), document.OneLine(doc.Title)
-	d.paragraph(docxParagraph{style: "Title"}, document.Text(doc.Title))
+	d.paragraph(paragraph{style: "Title"}, document.Text(doc.Title))
 	if doc.Subject != "" {
-		d.paragraph(docxParagraph{style: "Subtitle"}, document.Text(document.OneLine(doc.Subject)))
+		d.paragraph(paragraph{style: "Subtitle"}, document.Text(document.OneLine(doc.Subject)))
 	}
 	for b := range doc.Opening() {
 		d.block(b, 2)
@@ -35,16 +35,16 @@ func (d *docxWriter) document(doc document.Document) {
 }
 
 // contents lists the chapters with their pages, which the word processor counts.
-func (d *docxWriter) contents(doc document.Document) {
-	d.entries = document.Contents(doc)
-	if len(d.entries) == 0 {
+func (d *writer) contents(doc document.Document) {
+	d.listed = document.ContentsOf(doc)
+	if len(d.listed.Entries) == 0 {
 		return
 	}
-	if len(d.entries) > besideRun {
+	if len(d.listed.Entries) > besideRun {
 		d.newPage()
 	}
-	d.paragraph(docxParagraph{style: "ContentsTitle"}, document.Text("Contents"))
-	for i, e := range d.entries {
+	d.paragraph(paragraph{style: "ContentsTitle"}, document.Text("Contents"))
+	for i, e := range d.listed.Entries {
 		mark := contentsMark(i)
 		d.text(`<w:p><w:pPr><w:pStyle w:val="Contents`, strconv.Itoa(e.Depth), `"/><w:tabs>`)
 		fmt.Fprintf(d, `<w:tab w:val="right" w:leader="dot" w:pos="%d"/></w:tabs></w:pPr><w:hyperlink w:anchor="%s">`, d.page.room(), mark)
@@ -58,12 +58,12 @@ func (d *docxWriter) contents(doc document.Document) {
 // besideRun is how many lines of contents have room on the page of the run.
 const besideRun = 8
 
-func (d *docxWriter) newPage() { d.text(`<w:p><w:r><w:br w:type="page"/></w:r></w:p>`) }
+func (d *writer) newPage() { d.text(`<w:p><w:r><w:br w:type="page"/></w:r></w:p>`) }
 
 // contentsMark is the bookmark of the n-th heading of the contents.
 func contentsMark(n int) string { return "contents_" + strconv.Itoa(n+1) }
 
-func (d *docxWriter) block(b document.Block, depth int) {
+func (d *writer) block(b document.Block, depth int) {
 	switch b := b.(type) {
 	case document.Section:
 		d.heading(b, depth)
@@ -82,13 +82,13 @@ func (d *docxWriter) block(b document.Block, depth int) {
 			d.pairs(held, false)
 		}
 	case document.Paragraph:
-		d.paragraph(docxParagraph{box: b.Tone, keep: b.Tone == document.Bad}, document.Text(b.Text)) // a failure, and what there is to say of it
+		d.paragraph(paragraph{box: b.Tone, keep: b.Tone == document.Bad}, document.Text(b.Text)) // a failure, and what there is to say of it
 	case document.List:
 		if b.Title != "" {
-			d.paragraph(docxParagraph{style: "ListTitle"}, document.Text(b.Title))
+			d.paragraph(paragraph{style: "ListTitle"}, document.Text(b.Title))
 		}
 		for _, item := range b.Items {
-			d.paragraph(docxParagraph{style: "ListBullet"}, document.Text("• "+item))
+			d.paragraph(paragraph{style: "ListBullet"}, document.Text("• "+item))
 		}
 	case document.Pairs:
 		d.pairs(b, false)
@@ -96,50 +96,35 @@ func (d *docxWriter) block(b document.Block, depth int) {
 		d.table(b)
 	case document.Transcript:
 		for _, l := range b {
-			tone := document.Muted
-			switch l.Mark {
-			case ">":
-				tone = sent
-			case "<":
-				tone = received
-			}
-			d.paragraph(docxParagraph{style: "Transcript"}, document.Cell{Text: l.Text, Tone: tone})
+			d.paragraph(paragraph{style: "Transcript"}, document.Cell{Text: l.Text, Tone: l.Spoken()})
 		}
-		d.paragraph(docxParagraph{style: "AfterTable"}, document.Cell{})
+		d.paragraph(paragraph{style: "AfterTable"}, document.Cell{})
 	}
 }
 
-// Tones of a transcript alone.
-const (
-	sent     document.Tone = "sent"
-	received document.Tone = "received"
-)
-
-// colors of the tones, dark enough for paper.
-var docxColors = map[document.Tone]string{
-	document.Good: "13703C", document.Bad: "B3201F", document.Warn: "8A5300", document.Muted: "5B6575", sent: "0B57B0", received: "13703C",
+// color writes one of document.Ink and its like; empty: none.
+func color(of map[document.Tone]int, t document.Tone) string {
+	c := of[t]
+	if c == 0 || t == document.Plain {
+		return ""
+	}
+	return fmt.Sprintf("%06X", c)
 }
 
-// docxFills are what stands behind a text of a tone.
-var docxFills = map[document.Tone]string{document.Good: "EEF7F1", document.Bad: "FDF1F0", document.Warn: "FDF6E9"}
-
-// docxParagraph is how a paragraph is set.
-type docxParagraph struct {
+// paragraph is how a paragraph is set.
+type paragraph struct {
 	fixed bool // in a fixed-width face
 	style string
 	keep  bool          // on the page of what follows
 	box   document.Tone // the color of the box that it stands in, if it has one
-	marks []string      // bookmarks
+	mark  string        // a bookmark; empty: none
 }
 
-func (d *docxWriter) heading(s document.Section, depth int) {
+func (d *writer) heading(s document.Section, depth int) {
 	d.title = document.OneLine(s.Title)
-	p := docxParagraph{style: "Heading" + strconv.Itoa(min(depth, 6))}
-	if d.listed < len(d.entries) {
-		if e := d.entries[d.listed]; e.Depth == depth && e.Title == s.Title {
-			p.marks = append(p.marks, contentsMark(d.listed))
-			d.listed++
-		}
+	p := paragraph{style: "Heading" + strconv.Itoa(min(depth, 6))}
+	if n, listed := d.listed.Meet(s, depth); listed {
+		p.mark = contentsMark(n)
 	}
 	title := document.Cell{Text: s.Title, Anchor: s.Anchor}
 	if s.Badge.Text == "" {
@@ -150,9 +135,9 @@ func (d *docxWriter) heading(s document.Section, depth int) {
 	d.paragraph(p, title, s.Badge)
 }
 
-func (d *docxWriter) paragraph(p docxParagraph, cells ...document.Cell) {
+func (d *writer) paragraph(p paragraph, cells ...document.Cell) {
 	d.text("<w:p>")
-	fill := docxFills[p.box]
+	fill := color(document.Fill, p.box)
 	if p.style != "" || p.keep || fill != "" {
 		d.text("<w:pPr>")
 		if p.style != "" {
@@ -162,13 +147,13 @@ func (d *docxWriter) paragraph(p docxParagraph, cells ...document.Cell) {
 			d.text("<w:keepNext/>")
 		}
 		if fill != "" {
-			d.text(`<w:pBdr><w:left w:val="single" w:sz="24" w:space="8" w:color="`, docxColors[p.box], `"/></w:pBdr><w:shd w:val="clear" w:fill="`, fill, `"/>`,
+			d.text(`<w:pBdr><w:left w:val="single" w:sz="24" w:space="8" w:color="`, color(document.Ink, p.box), `"/></w:pBdr><w:shd w:val="clear" w:fill="`, fill, `"/>`,
 				`<w:ind w:left="200"/>`)
 		}
 		d.text("</w:pPr>")
 	}
-	for _, mark := range p.marks {
-		d.bookmark(mark)
+	if p.mark != "" {
+		d.bookmark(p.mark)
 	}
 	for _, c := range cells {
 		if c.Anchor != "" {
@@ -178,7 +163,7 @@ func (d *docxWriter) paragraph(p docxParagraph, cells ...document.Cell) {
 		if linked {
 			d.text(`<w:hyperlink w:anchor="`, bookmark(c.Link), `">`)
 			if c.Tone == document.Plain {
-				c.Tone = sent // the color of links
+				c.Tone = document.Linked
 			}
 		}
 		d.styled(c, p.fixed)
@@ -190,7 +175,7 @@ func (d *docxWriter) paragraph(p docxParagraph, cells ...document.Cell) {
 }
 
 // bookmark makes this place one, unless another has its name.
-func (d *docxWriter) bookmark(name string) {
+func (d *writer) bookmark(name string) {
 	if d.used[name] {
 		return
 	}
@@ -199,10 +184,10 @@ func (d *docxWriter) bookmark(name string) {
 	d.text(`<w:bookmarkStart w:id="`, id, `" w:name="`, name, `"/><w:bookmarkEnd w:id="`, id, `"/>`)
 }
 
-func (d *docxWriter) run(c document.Cell) { d.styled(c, false) }
+func (d *writer) run(c document.Cell) { d.styled(c, false) }
 
 // styled writes a text with its line breaks.
-func (d *docxWriter) styled(c document.Cell, fixed bool) {
+func (d *writer) styled(c document.Cell, fixed bool) {
 	if c.Text == "" {
 		return
 	}
@@ -212,7 +197,7 @@ func (d *docxWriter) styled(c document.Cell, fixed bool) {
 	} else if c.Tone == document.Good || c.Tone == document.Bad || c.Tone == document.Warn {
 		bold = "<w:b/>"
 	}
-	if color := docxColors[c.Tone]; color != "" {
+	if color := color(document.Ink, c.Tone); color != "" {
 		ink = `<w:color w:val="` + color + `"/>`
 	}
 	d.text("<w:r>")

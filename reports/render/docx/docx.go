@@ -22,53 +22,53 @@ import (
 // the same bytes.
 func Write(w io.Writer, doc document.Document, l layout.Layout, at time.Time) error {
 	z := zip.NewWriter(w)
-	for _, p := range docxParts {
-		text, err := docxFiles.ReadFile("parts/" + p.file)
+	for _, p := range parts {
+		text, err := files.ReadFile("parts/" + p.file)
 		if err == nil {
-			err = docxPart(z, p.name, at, func(d *docxWriter) { d.Write(text) })
+			err = part(z, p.name, at, func(d *writer) { d.Write(text) })
 		}
 		if err != nil {
 			return err
 		}
 	}
-	page := docxPage(l)
+	page := pageOf(l)
 	for _, p := range []struct {
 		name  string
-		write func(*docxWriter)
+		write func(*writer)
 	}{
-		{"word/header1.xml", func(d *docxWriter) {
+		{"word/header1.xml", func(d *writer) {
 			d.margin("hdr", "Header", doc.Header, func() { d.run(document.Text(document.OneLine(doc.Number))) })
 		}},
-		{"word/footer1.xml", func(d *docxWriter) { d.margin("ftr", "Footer", doc.Footer, d.pageNumber) }},
-		{"word/document.xml", func(d *docxWriter) { d.document(doc) }},
-		{"docProps/core.xml", func(d *docxWriter) { d.properties(doc, at) }},
+		{"word/footer1.xml", func(d *writer) { d.margin("ftr", "Footer", doc.Footer, d.pageNumber) }},
+		{"word/document.xml", func(d *writer) { d.document(doc) }},
+		{"docProps/core.xml", func(d *writer) { d.properties(doc, at) }},
 	} {
-		if err := docxPart(z, p.name, at, func(d *docxWriter) { d.page = page; p.write(d) }); err != nil {
+		if err := part(z, p.name, at, func(d *writer) { d.page = page; p.write(d) }); err != nil {
 			return err
 		}
 	}
 	return z.Close()
 }
 
-// docxFiles are the parts of every DOCX file but the document itself.
+// files are the parts of every DOCX file but the document itself.
 //
 //go:embed parts
-var docxFiles embed.FS
+var files embed.FS
 
-// docxParts says which file is which part, in the order that readers expect.
-var docxParts = []struct{ name, file string }{
+// parts says which file is which part, in the order that readers expect.
+var parts = []struct{ name, file string }{
 	{"[Content_Types].xml", "content_types.xml"},
 	{"_rels/.rels", "package.rels"},
 	{"word/_rels/document.xml.rels", "document.rels"},
 	{"word/styles.xml", "styles.xml"},
 }
 
-func docxPart(z *zip.Writer, name string, at time.Time, write func(*docxWriter)) error {
+func part(z *zip.Writer, name string, at time.Time, write func(*writer)) error {
 	part, err := z.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate, Modified: at.UTC()})
 	if err != nil {
 		return err
 	}
-	d := &docxWriter{Writer: bufio.NewWriter(part), used: map[string]bool{}}
+	d := &writer{Writer: bufio.NewWriter(part), used: map[string]bool{}}
 	write(d)
 	return d.Flush()
 }
@@ -79,7 +79,7 @@ type paper struct {
 	portrait              bool
 }
 
-func docxPage(l layout.Layout) paper {
+func pageOf(l layout.Layout) paper {
 	const perMM = 1440 / 25.4
 	width, height := l.Size()
 	return paper{width: int(math.Round(width * perMM)), height: int(math.Round(height * perMM)), margin: 1134, portrait: l.Portrait}
@@ -88,32 +88,31 @@ func docxPage(l layout.Layout) paper {
 // room is the width between the margins.
 func (p paper) room() int { return p.width - 2*p.margin }
 
-// docxWriter writes one part. As in textWriter, the bufio.Writer keeps the
+// writer writes one part. As in textWriter, the bufio.Writer keeps the
 // first error.
-type docxWriter struct {
+type writer struct {
 	*bufio.Writer
 	page paper
 	used map[string]bool // bookmarks so far
 	live map[string]bool // anchors that links may lead to
 
-	entries []document.Entry
-	listed  int    // headings met that are in the contents
-	title   string // of the document, or the last heading
+	listed document.Contents
+	title  string // of the document, or the last heading
 }
 
-func (d *docxWriter) text(parts ...string) {
+func (d *writer) text(parts ...string) {
 	for _, p := range parts {
 		d.WriteString(p)
 	}
 }
 
-const docxNames = `xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" ` +
+const names = `xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" ` +
 	`xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"`
 
 // margin writes what stands at the head or the foot of every page: a text on
 // the left, something else on the right.
-func (d *docxWriter) margin(element, style, left string, right func()) {
-	d.text(xml.Header, "<w:", element, " ", docxNames, `><w:p><w:pPr><w:pStyle w:val="`, style, `"/><w:tabs>`)
+func (d *writer) margin(element, style, left string, right func()) {
+	d.text(xml.Header, "<w:", element, " ", names, `><w:p><w:pPr><w:pStyle w:val="`, style, `"/><w:tabs>`)
 	fmt.Fprintf(d, `<w:tab w:val="right" w:pos="%d"/></w:tabs></w:pPr>`, d.page.room())
 	d.run(document.Text(document.OneLine(left)))
 	d.text("<w:r><w:tab/></w:r>")
@@ -121,7 +120,7 @@ func (d *docxWriter) margin(element, style, left string, right func()) {
 	d.text("</w:p></w:", element, ">")
 }
 
-func (d *docxWriter) pageNumber() {
+func (d *writer) pageNumber() {
 	d.run(document.Text("Page "))
 	d.field("PAGE", false)
 	d.run(document.Text(" of "))
@@ -130,7 +129,7 @@ func (d *docxWriter) pageNumber() {
 
 // field is a value that the word processor knows. One that is stale is asked of
 // it when the document is opened.
-func (d *docxWriter) field(name string, stale bool) {
+func (d *writer) field(name string, stale bool) {
 	dirty := ""
 	if stale {
 		dirty = ` w:dirty="true"`
@@ -140,7 +139,7 @@ func (d *docxWriter) field(name string, stale bool) {
 }
 
 // properties are what a word processor shows of a file.
-func (d *docxWriter) properties(doc document.Document, at time.Time) {
+func (d *writer) properties(doc document.Document, at time.Time) {
 	d.text(xml.Header, `<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" `,
 		`xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" `,
 		`xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><dc:title>`)
@@ -151,7 +150,7 @@ func (d *docxWriter) properties(doc document.Document, at time.Time) {
 		at.UTC().Format(time.RFC3339), `</dcterms:created></cp:coreProperties>`)
 }
 
-func (d *docxWriter) escaped(s string) { _ = xml.EscapeText(d, []byte(s)) } // the bufio.Writer keeps the error
+func (d *writer) escaped(s string) { _ = xml.EscapeText(d, []byte(s)) } // the bufio.Writer keeps the error
 
 // bookmark makes an anchor fit for a bookmark: a letter, then letters, digits
 // and underscores, 40 at most.

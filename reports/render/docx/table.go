@@ -9,13 +9,13 @@ import (
 // Twentieths of a point: between columns, of a character of a table, and of a
 // row that is signed in.
 const (
-	docxGap  = 160
-	docxChar = 104
-	docxTall = 620
+	gap  = 160
+	char = 104
+	tall = 620
 )
 
-// docxRow is how a row of a table is set.
-type docxRow struct {
+// tableRow is how a row of a table is set.
+type tableRow struct {
 	properties string
 	style      string
 	keep       bool   // on the page of the next row
@@ -25,33 +25,33 @@ type docxRow struct {
 
 // pairs stay together, and with the table that they introduce, as far as a page
 // allows.
-func (d *docxWriter) pairs(pairs document.Pairs, introduce bool) {
+func (d *writer) pairs(pairs document.Pairs, introduce bool) {
 	t := document.Table{Columns: []document.Column{{Width: 30}, {Width: 60, Grow: 1}}}
 	for _, p := range pairs {
 		t.Rows = append(t.Rows, []document.Cell{{Text: p.Name, Tone: document.Muted}, document.Text(p.Value)})
 	}
 	widths := d.begin(t, "Pairs")
 	for i, r := range t.Rows {
-		d.row(t.Columns, widths, r, docxRow{properties: split(r), style: "PairText", keep: introduce || i+1 < len(t.Rows), fixed: []bool{false, pairs[i].Fixed}})
+		d.row(t.Columns, widths, r, tableRow{properties: split(r), style: "PairText", keep: introduce || i+1 < len(t.Rows), fixed: []bool{false, pairs[i].Fixed}})
 	}
 	d.end(introduce)
 }
 
-func (d *docxWriter) table(t document.Table) {
+func (d *writer) table(t document.Table) {
 	widths := d.begin(t, "Rows")
 	titles := make([]document.Cell, len(t.Columns))
 	for i, c := range t.Columns {
 		titles[i] = document.Text(c.Title)
 	}
-	d.row(t.Columns, widths, titles, docxRow{properties: "<w:cantSplit/><w:tblHeader/>", style: "TableHead", keep: true, fill: "F3F5F8"})
+	d.row(t.Columns, widths, titles, tableRow{properties: "<w:cantSplit/><w:tblHeader/>", style: "TableHead", keep: true, fill: "F3F5F8"})
 	for i, r := range t.Rows {
-		row := docxRow{properties: split(r), style: "TableText", keep: document.LoneRows(i, len(t.Rows))}
+		row := tableRow{properties: split(r), style: "TableText", keep: document.LoneRows(i, len(t.Rows))}
 		for j, c := range r {
 			if c.Tone == document.Bad && t.Name == "steps" {
-				row.fill = docxFills[document.Bad]
+				row.fill = color(document.Fill, document.Bad)
 			}
 			if t.Columns[j].Blank {
-				row.properties = fmt.Sprintf(`<w:cantSplit/><w:trHeight w:val="%d" w:hRule="atLeast"/>`, docxTall)
+				row.properties = fmt.Sprintf(`<w:cantSplit/><w:trHeight w:val="%d" w:hRule="atLeast"/>`, tall)
 			}
 		}
 		d.row(t.Columns, widths, r, row)
@@ -70,22 +70,22 @@ func split(r []document.Cell) string {
 }
 
 // begin writes what stands before the rows, and returns the widths of the columns.
-func (d *docxWriter) begin(t document.Table, style string) []int {
-	exact := document.ColumnWidths(t, float64(d.page.room()), docxGap, docxChar, func(i int) float64 {
+func (d *writer) begin(t document.Table, style string) []int {
+	exact := document.ColumnWidths(t, float64(d.page.room()), gap, char, func(i int) float64 {
 		n := document.Columns(t.Columns[i].Title) + 1 // bold
 		for _, r := range t.Rows {
 			n = max(n, document.Widest(document.Show(r[i].Text)))
 		}
-		return float64(n+1) * docxChar
+		return float64(n+1) * char
 	})
 	d.text(`<w:tbl><w:tblPr><w:tblStyle w:val="`, style, `"/><w:tblLayout w:type="fixed"/><w:tblCaption w:val="`)
 	d.escaped(document.Show(d.title)) // for those who hear what the table is about
 	d.text(`"/></w:tblPr><w:tblGrid>`)
 	widths := make([]int, len(exact))
 	for i, w := range exact {
-		widths[i] = int(w) + docxGap
+		widths[i] = int(w) + gap
 		if i == len(exact)-1 {
-			widths[i] -= docxGap
+			widths[i] -= gap
 		}
 		fmt.Fprintf(d, `<w:gridCol w:w="%d"/>`, widths[i])
 	}
@@ -93,12 +93,12 @@ func (d *docxWriter) begin(t document.Table, style string) []int {
 	return widths
 }
 
-func (d *docxWriter) end(keep bool) {
+func (d *writer) end(keep bool) {
 	d.text(`</w:tbl>`)
-	d.paragraph(docxParagraph{style: "AfterTable", keep: keep}, document.Cell{})
+	d.paragraph(paragraph{style: "AfterTable", keep: keep}, document.Cell{})
 }
 
-func (d *docxWriter) row(cols []document.Column, widths []int, cells []document.Cell, r docxRow) {
+func (d *writer) row(cols []document.Column, widths []int, cells []document.Cell, r tableRow) {
 	d.text("<w:tr>")
 	if r.properties != "" {
 		d.text("<w:trPr>", r.properties, "</w:trPr>")
@@ -109,7 +109,7 @@ func (d *docxWriter) row(cols []document.Column, widths []int, cells []document.
 			d.text(`<w:shd w:val="clear" w:fill="`, r.fill, `"/>`)
 		}
 		d.text("</w:tcPr>")
-		p := docxParagraph{style: r.style, keep: r.keep, fixed: cols[i].Fixed || i < len(r.fixed) && r.fixed[i]}
+		p := paragraph{style: r.style, keep: r.keep, fixed: cols[i].Fixed || i < len(r.fixed) && r.fixed[i]}
 		if cols[i].Right {
 			p.style += "Right"
 		}

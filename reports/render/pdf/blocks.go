@@ -2,7 +2,7 @@ package pdf
 
 import "github.com/socket-oneline/oneline/reports/render/document"
 
-func (p *pdfWriter) block(b document.Block, depth int) {
+func (p *writer) block(b document.Block, depth int) {
 	switch b := b.(type) {
 	case document.Section:
 		p.heading(b, depth)
@@ -23,11 +23,11 @@ func (p *pdfWriter) block(b document.Block, depth int) {
 }
 
 // headings by depth: size, room above and room below.
-var pdfHeadings = [][3]float64{{16, 22, 9}, {11.5, 15, 5}, {10, 14, 4}, {9, 10, 3}}
+var headings = [][3]float64{{16, 22, 9}, {11.5, 15, 5}, {10, 14, 4}, {9, 10, 3}}
 
 // heading is kept together with what follows it, and stands in the outline.
-func (p *pdfWriter) heading(s document.Section, depth int) {
-	h := pdfHeadings[min(depth, len(pdfHeadings))-1]
+func (p *writer) heading(s document.Section, depth int) {
+	h := headings[min(depth, len(headings))-1]
 	size, above, below := h[0], h[1], h[2]
 	lines := p.bold.title(s.Title, size, p.right-p.left-90)
 	height := float64(len(lines)) * size * leading
@@ -40,14 +40,14 @@ func (p *pdfWriter) heading(s document.Section, depth int) {
 	p.anchor(s.Anchor, p.y)
 	p.enter(s, depth)
 	for i, line := range lines {
-		p.write(p.left, p.y, line, p.bold, size, pdfInk)
+		p.write(p.left, p.y, line, p.bold, size, plain)
 		if i == len(lines)-1 {
 			p.badge(s.Badge, p.left+p.bold.width(line, size)+9, p.y, size)
 		}
 		p.y += size * leading
 	}
 	if depth == 1 {
-		p.rule(p.left, p.right, p.y+3, 0.9, pdfLine)
+		p.rule(p.left, p.right, p.y+3, 0.9, ruleColor)
 		p.y += 4
 	}
 	p.y += below
@@ -79,27 +79,24 @@ func opening(s document.Section) float64 {
 }
 
 // enter puts a heading into the outline, and its place into the contents.
-func (p *pdfWriter) enter(s document.Section, depth int) {
+func (p *writer) enter(s document.Section, depth int) {
 	p.file.SetFont(p.regular.name, "", textSize)
 	p.now.face = nil
 	p.file.Bookmark(p.regular.show(document.OneLine(s.Title)), depth-1, max(p.y-6, 0))
-	if p.listed < len(p.entries) {
-		if e := &p.entries[p.listed]; e.Depth == depth && e.Title == s.Title {
-			e.page = p.pages
-			p.file.SetLink(e.link, max(p.y-6, 0), e.page)
-			p.listed++
-		}
+	if n, listed := p.listed.Meet(s, depth); listed {
+		p.entries[n].page = p.pages
+		p.file.SetLink(p.entries[n].link, max(p.y-6, 0), p.pages)
 	}
 }
 
 // badge is a verdict in a rounded box beside a title.
-func (p *pdfWriter) badge(c document.Cell, x, y, size float64) {
+func (p *writer) badge(c document.Cell, x, y, size float64) {
 	if c.Text == "" {
 		return
 	}
 	const small = 7.5
-	text, ink := p.bold.show(c.Text), pdfTones[c.Tone]
-	p.file.SetDrawColor(ink.r, ink.g, ink.b)
+	text, ink := p.bold.show(c.Text), inkOf(c.Tone)
+	p.file.SetDrawColor(ink.rgb())
 	p.file.SetLineWidth(0.7)
 	top := y + (size*leading-small-5)/2
 	p.file.RoundedRect(x, top, p.bold.width(text, small)+10, small+4.5, 3, "1234", "D")
@@ -107,15 +104,12 @@ func (p *pdfWriter) badge(c document.Cell, x, y, size float64) {
 }
 
 // paragraph with a tone stands in a box with a bar of its color.
-func (p *pdfWriter) paragraph(b document.Paragraph) {
+func (p *writer) paragraph(b document.Paragraph) {
 	const size, line = textSize, textSize * 1.4
-	boxed := b.Tone == document.Good || b.Tone == document.Bad || b.Tone == document.Warn
-	ink, indent := pdfInk, 0.0
-	switch {
-	case boxed:
-		indent = 12
-	case b.Tone == document.Muted:
-		ink = pdfSoft
+	back, boxed := document.Fill[b.Tone]
+	ink, indent := inkOf(b.Tone), 0.0
+	if boxed {
+		ink, indent = plain, 12
 	}
 	lines := p.regular.wrap(p.regular.show(b.Text), size, p.right-p.left-2*indent)
 	p.need(line + 8)
@@ -129,8 +123,8 @@ func (p *pdfWriter) paragraph(b document.Paragraph) {
 		fit := min(max(int((p.bottom-p.y-8)/line), 1), len(lines))
 		height := float64(fit) * line
 		if boxed {
-			p.fill(p.left, p.y, p.right-p.left, height+8, pdfFills[b.Tone])
-			p.fill(p.left, p.y, 3, height+8, pdfTones[b.Tone])
+			p.fill(p.left, p.y, p.right-p.left, height+8, color(back))
+			p.fill(p.left, p.y, 3, height+8, inkOf(b.Tone))
 			p.y += 4
 		}
 		for i, text := range lines[:fit] {
@@ -144,32 +138,33 @@ func (p *pdfWriter) paragraph(b document.Paragraph) {
 	p.y += 4
 }
 
-func (p *pdfWriter) list(b document.List) {
-	const size, line = textSize, textSize * 1.35
+func (p *writer) list(b document.List) {
+	const line = textSize * 1.35
 	if b.Title != "" {
 		p.need(2*line + 6)
 		p.y += 4
-		for _, text := range p.regular.wrap(p.regular.show(b.Title), size, p.right-p.left) {
-			p.need(line)
-			p.write(p.left, p.y, text, p.regular, size, pdfSoft)
-			p.y += line
-		}
+		p.lines(0, b.Title, soft)
 	}
 	for _, item := range b.Items {
-		for i, text := range p.regular.wrap(p.regular.show(item), size, p.right-p.left-18) {
-			p.need(line)
-			if i == 0 {
-				p.write(p.left+6, p.y, "•", p.regular, size, pdfSoft)
-			}
-			p.write(p.left+18, p.y, text, p.regular, size, pdfInk)
-			p.y += line
-		}
+		p.need(line)
+		p.write(p.left+6, p.y, "•", p.regular, textSize, soft)
+		p.lines(18, item, plain)
 	}
 	p.y += 4
 }
 
+// lines writes a text of a list.
+func (p *writer) lines(indent float64, text string, ink color) {
+	const line = textSize * 1.35
+	for _, l := range p.regular.wrap(p.regular.show(text), textSize, p.right-p.left-indent) {
+		p.need(line)
+		p.write(p.left+indent, p.y, l, p.regular, textSize, ink)
+		p.y += line
+	}
+}
+
 // pairs are names and values, the values below each other.
-func (p *pdfWriter) pairs(pairs document.Pairs) {
+func (p *writer) pairs(pairs document.Pairs) {
 	const size, line = pairsSize, pairsSize * 1.4
 	column := 60.0
 	for _, pair := range pairs {
@@ -185,10 +180,10 @@ func (p *pdfWriter) pairs(pairs document.Pairs) {
 		for i := range max(len(names), len(values)) {
 			p.need(line)
 			if i < len(names) {
-				p.write(p.left, p.y, names[i], p.regular, size, pdfSoft)
+				p.write(p.left, p.y, names[i], p.regular, size, soft)
 			}
 			if i < len(values) {
-				p.write(p.left+column, p.y+size-height, values[i], f, height, pdfInk)
+				p.write(p.left+column, p.y+size-height, values[i], f, height, plain)
 			}
 			p.y += line
 		}
@@ -197,16 +192,10 @@ func (p *pdfWriter) pairs(pairs document.Pairs) {
 }
 
 // transcript tells who spoke by the mark in its text, and by the color.
-func (p *pdfWriter) transcript(t document.Transcript) {
+func (p *writer) transcript(t document.Transcript) {
 	const size, line = monoSize, monoSize * 1.38
 	for n, l := range t {
-		ink := pdfSoft
-		switch l.Mark {
-		case ">":
-			ink = rgb{0x0b, 0x57, 0xb0}
-		case "<":
-			ink = pdfTones[document.Good]
-		}
+		ink := inkOf(l.Spoken())
 		for i, text := range p.mono.wrap(p.mono.show(l.Text), size, p.right-p.left-40) {
 			indent := 8.0
 			if i > 0 {
@@ -214,13 +203,13 @@ func (p *pdfWriter) transcript(t document.Transcript) {
 			}
 			p.need(line)
 			if edge := 3.0; i == 0 && n == 0 || p.y == p.top {
-				p.fill(p.left, p.y-edge, p.right-p.left, edge+0.2, pdfShade)
+				p.fill(p.left, p.y-edge, p.right-p.left, edge+0.2, shadeColor)
 			}
-			p.fill(p.left, p.y, p.right-p.left, line+0.2, pdfShade)
+			p.fill(p.left, p.y, p.right-p.left, line+0.2, shadeColor)
 			p.write(p.left+indent, p.y+0.6, text, p.mono, size, ink)
 			p.y += line
 		}
 	}
-	p.fill(p.left, p.y, p.right-p.left, 2, pdfShade)
+	p.fill(p.left, p.y, p.right-p.left, 2, shadeColor)
 	p.y += 10
 }

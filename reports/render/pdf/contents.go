@@ -2,33 +2,30 @@ package pdf
 
 import "github.com/socket-oneline/oneline/reports/render/document"
 
-// entry is a line of the contents, with the place of its heading.
-type entry struct {
-	document.Entry
-	page, link int
-}
+// entry is the place of a heading of the contents.
+type entry struct{ page, link int }
 
 // cover is the first page: the title, the run, and the contents if there is
 // room for them. Else pages are kept free for these.
-func (p *pdfWriter) cover() {
+func (p *writer) cover() {
 	p.newPage()
 	p.y += 8
 	for _, line := range p.bold.title(p.doc.Title, 24, p.right-p.left) {
-		p.write(p.left, p.y, line, p.bold, 24, pdfInk)
+		p.write(p.left, p.y, line, p.bold, 24, plain)
 		p.y += 30
 	}
 	for _, line := range p.regular.title(p.doc.Subject, 13, p.right-p.left) {
-		p.write(p.left, p.y, line, p.regular, 13, pdfSoft)
+		p.write(p.left, p.y, line, p.regular, 13, soft)
 		p.y += 17
 	}
-	p.fill(p.left, p.y+5, 42, 2.5, pdfTones[document.Plain])
+	p.fill(p.left, p.y+5, 42, 2.5, plain)
 	p.y += 22
 	for b := range p.doc.Opening() {
 		p.block(b, 2)
 	}
-	p.entries = nil
-	for _, e := range document.Contents(p.doc) {
-		p.entries = append(p.entries, entry{Entry: e, link: p.file.AddLink()})
+	p.listed = document.ContentsOf(p.doc)
+	for range p.listed.Entries {
+		p.entries = append(p.entries, entry{link: p.file.AddLink()})
 	}
 	if len(p.entries) == 0 {
 		return
@@ -58,7 +55,7 @@ const (
 )
 
 // contents writes the contents on the pages that were kept for them.
-func (p *pdfWriter) contents() {
+func (p *writer) contents() {
 	if len(p.entries) == 0 {
 		return
 	}
@@ -66,34 +63,34 @@ func (p *pdfWriter) contents() {
 	p.file.SetPage(page)
 	p.now = inkState{}
 	p.y = p.under + 8
-	p.write(p.left, p.y, "Contents", p.bold, 12, pdfInk)
+	p.write(p.left, p.y, "Contents", p.bold, 12, plain)
 	p.y += contentsHead - 8
-	for _, e := range p.entries {
+	for i, e := range p.entries {
 		if p.y+p.line > p.bottom+0.1 {
 			page++
 			p.file.SetPage(page)
 			p.now, p.y = inkState{}, p.top
 		}
-		p.contentsLine(e, page)
+		p.contentsLine(p.listed.Entries[i], e)
 	}
 	p.file.SetPage(last)
 }
 
-func (p *pdfWriter) contentsLine(e entry, page int) {
+func (p *writer) contentsLine(e document.Entry, at entry) {
 	const size = textSize
 	f, x := p.bold, p.left
 	if e.Depth > 1 {
 		f, x = p.regular, p.left+16
 	}
-	number := document.Thousands(e.page)
+	number := document.Thousands(at.page)
 	end := p.right - p.regular.width(number, size)
 	title := f.title(e.Title, size, end-x-30)[0]
-	p.write(x, p.y, title, f, size, pdfInk)
+	p.write(x, p.y, title, f, size, plain)
 	dots, dot := x+f.width(title, size)+6, p.regular.width(".", size)*2
 	for at := p.right - 26; at > dots; at -= dot { // from the right, so that they stand below each other
-		p.write(at, p.y, ".", p.regular, size, pdfLine)
+		p.write(at, p.y, ".", p.regular, size, ruleColor)
 	}
-	p.write(end, p.y, number, p.regular, size, pdfInk)
-	p.file.Link(x, p.y, p.right-x, p.line, e.link)
+	p.write(end, p.y, number, p.regular, size, plain)
+	p.file.Link(x, p.y, p.right-x, p.line, at.link)
 	p.y += p.line
 }

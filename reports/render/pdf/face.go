@@ -108,18 +108,3 @@ func (f *face) title(s string, size, limit float64) []string {
 	}
 	return lines
 }
-
-// Shows reports whether the text of a file can hold r as it is.
-func Shows(r rune) bool {
-	all, err := faces()
-	return err == nil && all["regular"].has(r)
-}
-
-// Width is how wide a text of a file is, at a size in points.
-func Width(s string, size float64) float64 {
-	all, err := faces()
-	if err != nil {
-		return 0
-	}
-	return all["regular"].width(s, size)
-}

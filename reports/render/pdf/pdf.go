@@ -33,25 +33,25 @@ func Write(w io.Writer, doc document.Document, l layout.Layout, at time.Time) er
 	return p.file.Output(w)
 }
 
-// rgb is red, green and blue.
-type rgb struct{ r, g, b int }
+// color is one of document.Ink and its like.
+type color int
 
-// The colors of a PDF file; those of the tones are dark enough for paper.
-var (
-	pdfInk, pdfSoft = rgb{0x1d, 0x24, 0x30}, rgb{0x5b, 0x65, 0x75}
-	pdfLine, pdfRow = rgb{0xc5, 0xcc, 0xd6}, rgb{0xe4, 0xe8, 0xed}
-	pdfShade        = rgb{0xf3, 0xf5, 0xf8}
-	pdfTones        = map[document.Tone]rgb{
-		document.Plain: pdfInk, document.Good: {0x13, 0x70, 0x3c}, document.Bad: {0xb3, 0x20, 0x1f}, document.Warn: {0x8a, 0x53, 0x00}, document.Muted: pdfSoft,
-	}
-	pdfFills = map[document.Tone]rgb{
-		document.Plain: pdfShade, document.Good: {0xee, 0xf7, 0xf1}, document.Bad: {0xfd, 0xf1, 0xf0}, document.Warn: {0xfd, 0xf6, 0xe9}, document.Muted: pdfShade,
-	}
+func (c color) rgb() (r, g, b int) { return int(c >> 16), int(c >> 8 & 0xff), int(c & 0xff) }
+
+// The colors of what has no tone.
+const (
+	ruleColor  color = 0xc5ccd6
+	rowColor   color = 0xe4e8ed
+	shadeColor color = 0xf3f5f8
 )
 
-// pdfWriter lays a document out on pages. All measures are in points; y is how
+func inkOf(t document.Tone) color { return color(document.Ink[t]) }
+
+var plain, soft = inkOf(document.Plain), inkOf(document.Muted)
+
+// writer lays a document out on pages. All measures are in points; y is how
 // far down the page the next thing begins.
-type pdfWriter struct {
+type writer struct {
 	file                *fpdf.Fpdf
 	doc                 document.Document
 	regular, bold, mono *face
@@ -61,9 +61,9 @@ type pdfWriter struct {
 	y                   float64
 	now                 inkState // what the page's stream has set
 
-	pages    int             // so far
-	entries  []entry         // of the contents
-	listed   int             // headings met that are in the contents
+	pages    int // so far
+	listed   document.Contents
+	entries  []entry         // their places
 	reserved int             // the first page of the contents
 	under    float64         // where the contents begin on it
 	line     float64         // the height of a line of the contents
@@ -76,25 +76,25 @@ type pdfWriter struct {
 type inkState struct {
 	face *face
 	size float64
-	ink  rgb
+	ink  color
 }
 
 const (
-	pdfMargin = 48.0 // at the sides
-	textSize  = 9.0
-	pairsSize = 8.5
-	monoSize  = 7.4
-	tableSize = 8.0
-	leading   = 1.32 // line height by size
+	sideMargin = 48.0 // at the sides
+	textSize   = 9.0
+	pairsSize  = 8.5
+	monoSize   = 7.4
+	tableSize  = 8.0
+	leading    = 1.32 // line height by size
 )
 
-func newPDF(doc document.Document, l layout.Layout, at time.Time, all map[string]*face) *pdfWriter {
+func newPDF(doc document.Document, l layout.Layout, at time.Time, all map[string]*face) *writer {
 	const perMM = 72 / 25.4
 	width, height := l.Size()
 	width, height = width*perMM, height*perMM
-	p := &pdfWriter{
+	p := &writer{
 		doc: doc, regular: all["regular"], bold: all["bold"], mono: all["mono"],
-		width: width, height: height, left: pdfMargin, right: width - pdfMargin, top: 58, bottom: height - 52,
+		width: width, height: height, left: sideMargin, right: width - sideMargin, top: 58, bottom: height - 52,
 		live: doc.Anchors(), links: map[string]int{}, placed: map[string]bool{},
 	}
 	f := fpdf.NewCustom(&fpdf.InitType{UnitStr: "pt", Size: fpdf.SizeType{Wd: width, Ht: height}})
@@ -121,14 +121,14 @@ func newPDF(doc document.Document, l layout.Layout, at time.Time, all map[string
 }
 
 // newPage begins a page.
-func (p *pdfWriter) newPage() {
+func (p *writer) newPage() {
 	p.file.AddPage()
 	p.pages++
 	p.y, p.now = p.top, inkState{}
 }
 
 // need begins a page unless there is room for height.
-func (p *pdfWriter) need(height float64) {
+func (p *writer) need(height float64) {
 	if p.y+height > p.bottom {
 		p.newPage()
 	}
@@ -136,7 +136,7 @@ func (p *pdfWriter) need(height float64) {
 
 // write puts a line of text, which show has made fit, on the page; y is its
 // upper edge.
-func (p *pdfWriter) write(x, y float64, text string, f *face, size float64, ink rgb) {
+func (p *writer) write(x, y float64, text string, f *face, size float64, ink color) {
 	if strings.TrimSpace(text) == "" {
 		return
 	}
@@ -145,26 +145,26 @@ func (p *pdfWriter) write(x, y float64, text string, f *face, size float64, ink 
 		p.now.face, p.now.size = f, size
 	}
 	if p.now.ink != ink {
-		p.file.SetTextColor(ink.r, ink.g, ink.b)
+		p.file.SetTextColor(ink.rgb())
 		p.now.ink = ink
 	}
 	p.file.Text(x, y+size, text)
 }
 
-func (p *pdfWriter) fill(x, y, w, h float64, c rgb) {
-	p.file.SetFillColor(c.r, c.g, c.b)
+func (p *writer) fill(x, y, w, h float64, c color) {
+	p.file.SetFillColor(c.rgb())
 	p.file.Rect(x, y, w, h, "F")
-	p.now.ink = rgb{-1, 0, 0} // fpdf writes the color of the text only where it differs from this one
+	p.now.ink = -1 // fpdf writes the color of the text only where it differs from this one
 }
 
-func (p *pdfWriter) rule(x1, x2, y, width float64, c rgb) {
-	p.file.SetDrawColor(c.r, c.g, c.b)
+func (p *writer) rule(x1, x2, y, width float64, c color) {
+	p.file.SetDrawColor(c.rgb())
 	p.file.SetLineWidth(width)
 	p.file.Line(x1, y, x2, y)
 }
 
 // link is the number of the links that lead to an anchor.
-func (p *pdfWriter) link(anchor string) int {
+func (p *writer) link(anchor string) int {
 	if p.links[anchor] == 0 {
 		p.links[anchor] = p.file.AddLink()
 	}
@@ -172,7 +172,7 @@ func (p *pdfWriter) link(anchor string) int {
 }
 
 // anchor makes this place what links to name lead to, if it is the first.
-func (p *pdfWriter) anchor(name string, y float64) {
+func (p *writer) anchor(name string, y float64) {
 	if name != "" && !p.placed[name] {
 		p.placed[name] = true
 		p.file.SetLink(p.link(name), max(y-6, 0), p.pages)
@@ -181,24 +181,24 @@ func (p *pdfWriter) anchor(name string, y float64) {
 
 // margins writes the head and the foot of every page, now that their number is
 // known.
-func (p *pdfWriter) margins() {
+func (p *writer) margins() {
 	head, number := p.regular.show(document.OneLine(p.doc.Header)), p.regular.show(document.OneLine(p.doc.Number))
 	foot := p.regular.show(document.OneLine(p.doc.Footer))
 	for n := 1; n <= p.pages; n++ {
 		p.file.SetPage(n)
 		p.now = inkState{}
 		p.margin(26, head, number)
-		p.rule(p.left, p.right, 42, 0.5, pdfLine)
-		p.rule(p.left, p.right, p.height-40, 0.5, pdfLine)
+		p.rule(p.left, p.right, 42, 0.5, ruleColor)
+		p.rule(p.left, p.right, p.height-40, 0.5, ruleColor)
 		p.margin(p.height-34, foot, fmt.Sprintf("Page %s of %s", document.Thousands(n), document.Thousands(p.pages)))
 	}
 }
 
 // margin is a line with a text at either end; the one on the left gives way.
-func (p *pdfWriter) margin(y float64, left, right string) {
+func (p *writer) margin(y float64, left, right string) {
 	const size = 7.5
 	right = p.regular.wrap(right, size, (p.right-p.left)/2)[0]
 	end := p.right - p.regular.width(right, size)
-	p.write(end, y, right, p.regular, size, pdfSoft)
-	p.write(p.left, y, p.regular.wrap(left, size, end-p.left-12)[0], p.regular, size, pdfSoft)
+	p.write(end, y, right, p.regular, size, soft)
+	p.write(p.left, y, p.regular.wrap(left, size, end-p.left-12)[0], p.regular, size, soft)
 }

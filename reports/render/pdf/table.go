@@ -23,7 +23,7 @@ type tableState struct {
 	end       float64 // its right edge
 }
 
-func (p *pdfWriter) table(t document.Table) {
+func (p *writer) table(t document.Table) {
 	s := tableState{Table: t, line: tableSize * leading}
 	s.widths = document.ColumnWidths(t, p.right-p.left, cellGap, tableSize*0.58, func(i int) float64 { return p.natural(t, i) })
 	x := p.left
@@ -56,12 +56,12 @@ func (p *pdfWriter) table(t document.Table) {
 		}
 		p.row(&s, row)
 	}
-	p.rule(p.left-4, s.end+4, p.y, 0.7, pdfLine)
+	p.rule(p.left-4, s.end+4, p.y, 0.7, ruleColor)
 	p.y += 8
 }
 
 // natural is the width of the longest text of a column.
-func (p *pdfWriter) natural(t document.Table, column int) float64 {
+func (p *writer) natural(t document.Table, column int) float64 {
 	widest := p.bold.width(t.Columns[column].Title, headSize)
 	for _, r := range t.Rows {
 		f, size := p.face(t.Columns[column], r[column])
@@ -74,7 +74,7 @@ func (p *pdfWriter) natural(t document.Table, column int) float64 {
 
 // face of a cell, and its size: verdicts are bold, and some columns keep every
 // blank.
-func (p *pdfWriter) face(column document.Column, c document.Cell) (*face, float64) {
+func (p *writer) face(column document.Column, c document.Cell) (*face, float64) {
 	if column.Fixed {
 		return p.mono, monoSize
 	}
@@ -92,7 +92,7 @@ type laidRow struct {
 }
 
 // lay breaks the texts of a row.
-func (p *pdfWriter) lay(s *tableState, r []document.Cell) laidRow {
+func (p *writer) lay(s *tableState, r []document.Cell) laidRow {
 	row, most := laidRow{cells: r, lines: make([][]string, len(r))}, 1
 	for i, c := range r {
 		f, size := p.face(s.Columns[i], c)
@@ -107,24 +107,24 @@ func (p *pdfWriter) lay(s *tableState, r []document.Cell) laidRow {
 }
 
 // head is the row of titles.
-func (p *pdfWriter) head(s *tableState) {
+func (p *writer) head(s *tableState) {
 	height := s.line + 2*cellPad
-	p.fill(p.left-4, p.y, s.end-p.left+8, height, pdfShade)
+	p.fill(p.left-4, p.y, s.end-p.left+8, height, shadeColor)
 	for i, c := range s.Columns {
 		title := p.bold.wrap(c.Title, headSize, s.widths[i]+cellGap)[0]
 		x := s.x[i]
 		if c.Right {
 			x += s.widths[i] - p.bold.width(title, headSize)
 		}
-		p.write(x, p.y+cellPad+0.3, title, p.bold, headSize, pdfSoft)
+		p.write(x, p.y+cellPad+0.3, title, p.bold, headSize, soft)
 	}
 	p.y += height
-	p.rule(p.left-4, s.end+4, p.y, 0.7, pdfLine)
+	p.rule(p.left-4, s.end+4, p.y, 0.7, ruleColor)
 }
 
 // row writes a row. There is room for it, unless it is higher than what a reader
 // would call a row: then it is split.
-func (p *pdfWriter) row(s *tableState, r laidRow) {
+func (p *writer) row(s *tableState, r laidRow) {
 	total := int((r.height - 2*cellPad + 0.01) / s.line)
 	for from := 0; ; {
 		left := r.height - float64(from)*s.line
@@ -141,10 +141,10 @@ func (p *pdfWriter) row(s *tableState, r laidRow) {
 }
 
 // part writes n lines of a row.
-func (p *pdfWriter) part(s *tableState, r laidRow, from, n int, height float64) {
+func (p *writer) part(s *tableState, r laidRow, from, n int, height float64) {
 	for _, c := range r.cells {
 		if c.Tone == document.Bad && s.Name == "steps" {
-			p.fill(p.left-4, p.y+0.3, s.end-p.left+8, height-0.3, pdfFills[document.Bad])
+			p.fill(p.left-4, p.y+0.3, s.end-p.left+8, height-0.3, color(document.Fill[document.Bad]))
 		}
 	}
 	for i, c := range r.cells {
@@ -152,10 +152,10 @@ func (p *pdfWriter) part(s *tableState, r laidRow, from, n int, height float64) 
 			p.anchor(c.Anchor, p.y)
 		}
 		f, size := p.face(s.Columns[i], c)
-		ink := pdfTones[c.Tone]
+		ink := inkOf(c.Tone)
 		linked := c.Link != c.Anchor && p.live[c.Link]
 		if linked && c.Tone == document.Plain {
-			ink = rgb{0x0b, 0x57, 0xb0}
+			ink = inkOf(document.Linked)
 		}
 		for k := from; k < min(from+n, len(r.lines[i])); k++ {
 			text, x, y := r.lines[i][k], s.x[i], p.y+cellPad+float64(k-from)*s.line
@@ -169,5 +169,5 @@ func (p *pdfWriter) part(s *tableState, r laidRow, from, n int, height float64) 
 		}
 	}
 	p.y += height
-	p.rule(p.left-4, s.end+4, p.y, 0.4, pdfRow)
+	p.rule(p.left-4, s.end+4, p.y, 0.4, rowColor)
 }
