@@ -19,11 +19,8 @@ func Compared(expected, actual string) (document.Cell, document.Cell) {
 		return x, y
 	}
 	inA, inB := common(a, b)
-	smooth(inA)
-	smooth(inB)
-	x.Parts, y.Parts = marked(a, inA), marked(b, inB)
-	if x.Parts == nil || y.Parts == nil {
-		x.Parts, y.Parts = nil, nil
+	if p, q := marked(a, inA), marked(b, inB); p != nil && q != nil {
+		x.Parts, y.Parts = p, q
 	}
 	return x, y
 }
@@ -63,36 +60,28 @@ func common(a, b []rune) (inA, inB []bool) {
 // differences for a reader to see them as the same.
 const telling = 3
 
-// smooth takes short runs of shared characters between others as not shared.
-func smooth(shared []bool) {
-	for from := 0; from < len(shared); {
-		end := from
-		for end < len(shared) && shared[end] == shared[from] {
-			end++
-		}
-		if shared[from] && from > 0 && end < len(shared) && end-from < telling {
-			for i := from; i < end; i++ {
-				shared[i] = false
-			}
-		}
-		from = end
-	}
-}
-
 // marked divides a text into what both have and what only it has. Where most of
 // it differs, marks would only be in the way.
 func marked(text []rune, shared []bool) []document.Cell {
 	var parts []document.Cell
 	differ := 0
-	for from := 0; from < len(text); {
-		end := from
-		for end < len(text) && shared[end] == shared[from] {
+	run := func(from int) (end int) {
+		for end = from; end < len(text) && shared[end] == shared[from]; {
 			end++
 		}
+		return end
+	}
+	for from := 0; from < len(text); {
+		end := run(from)
 		part := document.Cell{Text: string(text[from:end])}
 		if !shared[from] {
+			for next := end; end < len(text); end = next { // what is shared for a moment only
+				if next = run(end); shared[end] && (next == len(text) || next-end >= telling) {
+					break
+				}
+			}
 			part.Tone = document.Changed
-			part.Text = strings.ReplaceAll(part.Text, " ", "␣")
+			part.Text = strings.ReplaceAll(string(text[from:end]), " ", "␣")
 			differ += end - from
 		}
 		parts = append(parts, part)
@@ -118,22 +107,18 @@ func abridged(expected, actual string) (string, string) {
 	for same < min(len(a), len(b)) && a[same] == b[same] {
 		same++
 	}
-	from := same - shortly
+	from, lead := same-shortly, "…"
 	if from < shortly { // as well from the beginning
-		from = 0
+		from, lead = 0, ""
 	}
 	cut := func(r []rune) string {
-		if len(r) <= abridge {
+		switch end := from + abridge; {
+		case len(r) <= abridge:
 			return string(r)
+		case end < len(r):
+			return lead + string(r[from:end]) + "…"
 		}
-		lead, end, tail := "…", min(from+abridge, len(r)), "…"
-		if from == 0 {
-			lead = ""
-		}
-		if end == len(r) {
-			tail = ""
-		}
-		return lead + string(r[from:end]) + tail
+		return lead + string(r[from:])
 	}
 	return cut(a), cut(b)
 }

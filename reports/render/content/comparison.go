@@ -54,17 +54,18 @@ func matrixSection(title, anchor string, c *reports.Comparison) document.Block {
 func withNumber(i int, text string) string { return fmt.Sprintf("%d. %s", i+1, text) }
 
 // comparedRuns says of each column what was verified, and when.
-func comparedRuns(c *reports.Comparison) []document.Pair {
-	var pairs []document.Pair
+func comparedRuns(c *reports.Comparison) document.Pairs {
+	var pairs document.Pairs
 	for i := range c.Targets {
 		t := &c.Targets[i]
-		pairs = append(pairs, pair(fmt.Sprintf("target %d", i+1), document.Join(
+		pairs.Add(fmt.Sprintf("target %d", i+1), document.Join(
 			t.Title+" "+document.Paren(t.Run.Target.Kind), document.Prefix("SHA-256 ", t.Run.Target.SHA256),
-			"run "+t.Run.ID, document.When(t.Run.Started), "reports in "+t.Folder)))
+			"run "+t.Run.ID, document.When(t.Run.Started), "reports in "+t.Folder))
 	}
 	if len(c.Targets) > 0 {
 		r := &c.Targets[0].Run
-		pairs = append(pairs, pair("requirements", hashed(r.SRS.Name, r.SRS.SHA256)), pair("verdicts computed by", suite(r.Reported)))
+		addFile(&pairs, "requirements", r.SRS)
+		pairs.Add("verdicts computed by", suite(r.Reported))
 	}
 	return pairs
 }

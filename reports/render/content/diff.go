@@ -26,7 +26,7 @@ func Diff(d *reports.Diff) document.Document {
 	}
 	return document.Document{
 		Title: "What changed",
-		Run:   []document.Pair{pair("old", diffRun(d.Old)), pair("new", diffRun(d.New))},
+		Run:   document.Pairs{{Name: "old", Value: diffRun(d.Old)}, {Name: "new", Value: diffRun(d.New)}},
 		Body:  document.Blocks(body...),
 	}
 }

@@ -254,24 +254,16 @@ func failureSection(m *reports.Model) document.Block {
 	return document.Section{Title: failedTitle, Body: document.Each(failed, func(r *FailedRequirement) document.Block { return r.section() })}
 }
 
-// repeat is the command that verifies the requirement alone.
-func (r *FailedRequirement) repeat() document.Pairs {
-	var p document.Pairs
-	command := r.Requirement.Repeat
-	if command == "" && len(r.Causes) > 0 {
-		command = r.Causes[0].Spec.Repeat
-	}
-	p.AddFixed("repeat", command)
-	return p
-}
-
 func (r *FailedRequirement) section() document.Block {
 	all := []document.Block{document.Paragraph{Text: r.Requirement.Desc}, document.Paragraph{Text: Justified(r.Requirement), Tone: document.Warn}}
-	for i := range r.Causes {
-		c := &r.Causes[i]
-		all = append(all, document.Paragraph{Text: c.Sentence(), Tone: document.Bad}, c.Pairs(), document.Paragraph{Text: c.MoreText(), Tone: document.Muted})
+	repeat := r.Requirement.Repeat
+	for _, c := range r.Causes {
+		all = append(all, document.Paragraph{Text: c.Sentence(), Tone: document.Bad}, c.Pairs(), muted(c.MoreText()))
+		repeat = cmp.Or(repeat, c.Spec.Repeat)
 	}
-	all = append(all, document.Paragraph{Text: r.WithText(), Tone: document.Muted}, r.repeat())
+	var command document.Pairs
+	command.AddCommand("repeat", repeat)
+	all = append(all, muted(r.WithText()), command)
 	return document.Section{
 		Title: r.Requirement.ID, Anchor: "failed-" + r.Requirement.ID, Minor: true, Badge: VerdictCell(r.Requirement.Verdict), Body: document.Blocks(all...),
 	}

@@ -47,7 +47,7 @@ func RunTables(m *reports.Model) []document.Block {
 	var all []document.Block
 	differ := reports.Differing(m.Runs)
 	for runs := range slices.Chunk(m.Runs, beside) {
-		t := document.Table{Name: fmt.Sprintf("runs-%d", len(all)+1), Heads: true, Columns: []document.Column{words("Property", 14, 0)}}
+		t := document.Table{Name: fmt.Sprintf("runs-%d", len(all)+1), Heads: true, Columns: []document.Column{words("Property", 24, 0)}}
 		row := func(name string, tone document.Tone, value func(*reports.RunRow) string) {
 			cells := []any{document.Cell{Text: name, Tone: tone}}
 			for i := range runs {

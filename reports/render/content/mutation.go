@@ -14,7 +14,7 @@ import (
 func Mutation(r *mutation.Report, matrix bool) document.Document {
 	t := r.Total
 	var run document.Pairs
-	run.AddFixed("command", r.Command)
+	run.AddCommand("command", r.Command)
 	run.Add("mutants", fmt.Sprintf("%d made, %d executed, %d left out", t.Made, t.Executed, r.LeftOut))
 	if r.Seed != 0 {
 		run.Add("seed", strconv.FormatInt(r.Seed, 10))

@@ -131,7 +131,7 @@ func restsOn(m *reports.Model) document.Pairs {
 	r := &m.Run
 	var p document.Pairs
 	p.Add("target", document.Join(document.Stated(r.Target.Name), document.Prefix("version ", r.Target.Version), document.Prefix("serial ", r.Target.Serial)))
-	p.Add("requirements", hashed(r.SRS.Name, r.SRS.SHA256))
+	addFile(&p, "requirements", r.SRS)
 	p.Add("run", document.Join(strings.TrimSpace(r.Type+" "+r.ID), document.When(r.Started), document.Prefix("by ", r.Tester)))
 	p.Add("tool", suite(toolOf(r)))
 	for _, section := range r.Sections {
@@ -142,11 +142,11 @@ func restsOn(m *reports.Model) document.Pairs {
 		}
 	}
 	for _, in := range r.Inputs {
-		p.Add(in.Title, hashed(in.Name, in.SHA256))
+		addFile(&p, in.Title, in.File)
 	}
 	switch bare := func(r reports.RunRow) bool { return r.SHA256 == "" }; {
 	case r.Manifest != nil:
-		p.Add("evidence", hashed(r.Manifest.Name, r.Manifest.SHA256))
+		addFile(&p, "evidence", *r.Manifest)
 	case len(m.Runs) > 0 && !slices.ContainsFunc(m.Runs, bare):
 		p.Add("evidence", "that of the runs in the table, each with its run.json")
 	default:
@@ -163,30 +163,36 @@ func toolOf(r *reports.Run) evidence.Suite {
 	return r.Suite
 }
 
-// Annex names a file that holds the evidence in full.
-type Annex struct{ Name, SHA256 string }
-
 // Options are what a document needs beside the model.
 type Options struct {
 	Layout layout.Layout
-	Annex  Annex // zero: there is none
+	Annex  evidence.File // the file that holds the evidence in full; zero: there is none
 }
 
-// builders make the documents, by their names.
-var builders = map[string]func(*reports.Model) document.Document{
-	"summary": Summary, "report": Report, "trace": Trace, "protocol": Protocol,
+// documents are what there is to say in the documents, by their names.
+var documents = map[string]struct {
+	title string
+	body  func(*reports.Model) document.Body
+}{
+	"summary":  {"Summary", summary},
+	"report":   {"Test report", report},
+	"trace":    {"Trace matrix", trace},
+	"protocol": {"Test protocol", protocol},
 }
 
 // Build builds the document of that name. On page one stand its number, the
 // verdict, and who approves it; on every page what the layout says.
 func Build(name string, m *reports.Model, opt Options) document.Document {
-	doc, l := builders[name](m), opt.Layout
-	doc.Number, doc.Subject = l.Documents[name].String(), m.Run.Target.Name
+	l := opt.Layout
+	doc := document.Document{
+		Title: documents[name].title, Number: l.Documents[name].String(), Subject: m.Run.Target.Name,
+		Run: runBlock(m), Body: documents[name].body(m),
+	}
+	first := RunTables(m)
 	var files document.Pairs
 	files.Add("document", doc.Number)
-	if doc.Lead == nil {
-		doc.Lead = document.Blocks(RunTables(m)...)
-	} else {
+	if name != "protocol" { // which is the same whatever came of the run
+		first = opening(m)
 		files = append(files, restsOn(m)...)
 	}
 	for _, other := range layout.Documents {
@@ -195,9 +201,9 @@ func Build(name string, m *reports.Model, opt Options) document.Document {
 		}
 	}
 	if opt.Annex.Name != "" {
-		files.Add("evidence in full", hashed(opt.Annex.Name, opt.Annex.SHA256))
+		addFile(&files, "evidence in full", opt.Annex)
 	}
-	doc.Lead = document.Concat(doc.Lead, document.Blocks(files, approval(l.Approvers)))
+	doc.Lead = document.Blocks(append(first, files, approval(l.Approvers))...)
 	doc.Header = document.Join(doc.Title, cmp.Or(l.Header, m.Run.Target.Name))
 	doc.Footer = cmp.Or(l.Footer, strings.TrimSpace(m.Run.Type+" run "+m.Run.ID))
 	return doc
@@ -213,5 +219,3 @@ func approval(who []layout.Approver) document.Block {
 	}
 	return titled("Approval", t)
 }
-
-func pair(name, value string) document.Pair { return document.Pair{Name: name, Value: value} }

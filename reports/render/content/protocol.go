@@ -7,11 +7,11 @@ import (
 	"github.com/socket-oneline/oneline/reports/render/document"
 )
 
-// Protocol is the test protocol: the instructions and what is expected of them,
+// protocol is the test protocol: the instructions and what is expected of them,
 // without what only a run can know. Its run block names the run in which the
 // steps were recorded.
-func Protocol(m *reports.Model) document.Document {
-	return document.Document{Title: "Test protocol", Run: runBlock(m), Body: eachProtocol(m, false, func(p *reports.Protocol) document.Body {
+func protocol(m *reports.Model) document.Body {
+	return eachProtocol(m, false, func(p *reports.Protocol) document.Body {
 		return document.Each(p.Specs, func(s *reports.Spec) document.Block {
 			steps := protocolSteps(s.Evidence)
 			note := document.Paragraph{Tone: document.Muted}
@@ -20,7 +20,7 @@ func Protocol(m *reports.Model) document.Document {
 			}
 			return document.Section{Title: specTitle(s), Anchor: s.ID, Fold: true, Body: document.Blocks(specLine(s), note, steps)}
 		})
-	})}
+	})
 }
 
 // eachProtocol is a section per protocol, with its verdict if that is wanted, and

@@ -9,28 +9,23 @@ import (
 	"github.com/socket-oneline/oneline/reports/render/document"
 )
 
-// Report is the test report: what was found. What passed stands with what was
+// report is the test report: what was found. What passed stands with what was
 // done in a row a spec; what did not stands in full. The annex has every
 // verification (see Evidence).
-func Report(m *reports.Model) document.Document {
-	return document.Document{
-		Title: "Test report",
-		Lead:  document.Blocks(opening(m)...),
-		Run:   runBlock(m),
-		Body: document.Blocks(
-			conclusion(m),
-			titled(LockTitle, LockTable(m)),
-			failureSection(m),
-			verdictSection(m, "Partial, not tested and invalid", reports.Partial, reports.NotTested, reports.Invalid),
-			verdictSection(m, "Passed by outcomes of tests alone", reports.PassOutcome),
-			verdictSection(m, "Not observable", reports.NotObservable),
-			untagged(m),
-			justifications(m),
-			conditions(m),
-			document.Section{Title: "Protocols", Body: eachProtocol(m, true, reportSpecs)},
-			signatures(m),
-		),
-	}
+func report(m *reports.Model) document.Body {
+	return document.Blocks(
+		conclusion(m),
+		titled(LockTitle, LockTable(m)),
+		failureSection(m),
+		verdictSection(m, "Partial, not tested and invalid", reports.Partial, reports.NotTested, reports.Invalid),
+		verdictSection(m, "Passed by outcomes of tests alone", reports.PassOutcome),
+		verdictSection(m, "Not observable", reports.NotObservable),
+		untagged(m),
+		justifications(m),
+		conditions(m),
+		document.Section{Title: "Protocols", Body: eachProtocol(m, true, reportSpecs)},
+		signatures(m),
+	)
 }
 
 // reportSpecs is a table of the specs of a protocol, and in full those that did
@@ -116,7 +111,7 @@ func reportSpec(s *reports.Spec) document.Section {
 	if !strings.Contains(s.Reason, s.Failure) {
 		pairs.Add("failure", s.Failure)
 	}
-	pairs.AddFixed("repeat", s.Repeat)
+	pairs.AddCommand("repeat", s.Repeat)
 	detail := Brief
 	if s.Manual {
 		detail = Folded
@@ -197,7 +192,7 @@ func conditions(m *reports.Model) document.Block {
 	var pairs document.Pairs
 	for _, section := range m.Run.Sections {
 		for _, row := range section.Rows {
-			pairs = append(pairs, pair(row.Name, row.Value))
+			pairs = append(pairs, document.Pair{Name: row.Name, Value: row.Value})
 		}
 	}
 	if len(pairs)+len(m.Run.Notes) == 0 {

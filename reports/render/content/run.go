@@ -14,15 +14,14 @@ import (
 // even where it was not stated.
 func runBlock(m *reports.Model) document.Pairs {
 	r := &m.Run
-	pairs := document.Pairs{
-		pair("run", document.Stated(strings.TrimSpace(r.Type+" "+r.ID))),
-		pair("started", document.Stated(document.When(r.Started))),
-		pair("ended", document.Stated(document.When(r.Ended))),
-		pair("complete", yes(r.Complete)),
-		pair("machine", document.Stated(r.Machine)),
-		pair("tester", document.Stated(r.Tester)),
-		pair("suite", suite(r.Suite)),
-	}
+	var pairs document.Pairs
+	pairs.Add("run", document.Stated(strings.TrimSpace(r.Type+" "+r.ID)))
+	pairs.Add("started", document.Stated(document.When(r.Started)))
+	pairs.Add("ended", document.Stated(document.When(r.Ended)))
+	pairs.Add("complete", map[bool]string{true: "yes", false: "no"}[r.Complete])
+	pairs.Add("machine", document.Stated(r.Machine))
+	pairs.Add("tester", document.Stated(r.Tester))
+	pairs.Add("suite", suite(r.Suite))
 	if r.Reported.Module != "" || r.Reported.Version != "" {
 		pairs.Add("verdicts computed by", suite(r.Reported))
 	}
@@ -33,9 +32,9 @@ func runBlock(m *reports.Model) document.Pairs {
 	pairs.Add("target serial", document.Stated(r.Target.Serial))
 	pairs.Add("target SHA-256", r.Target.SHA256)
 	for _, in := range r.Inputs {
-		pairs.Add(in.Title, hashed(in.Name, in.SHA256))
+		addFile(&pairs, in.Title, in.File)
 	}
-	pairs.Add("requirements", hashed(r.SRS.Name, r.SRS.SHA256))
+	addFile(&pairs, "requirements", r.SRS)
 	for _, f := range []struct {
 		name string
 		file *evidence.File
@@ -46,14 +45,15 @@ func runBlock(m *reports.Model) document.Pairs {
 		{"configuration", r.Config},
 	} {
 		if f.file != nil {
-			pairs.Add(f.name, hashed(f.file.Name, f.file.SHA256))
+			addFile(&pairs, f.name, *f.file)
 		}
 	}
 	pairs.Add("scope", scope(r))
 	pairs.Add("Go, OS", document.Stated(document.Join(r.Go, r.OS)))
 	pairs.Add("seed", strconv.FormatInt(r.Seed, 10))
 	pairs.Add("unreachable", r.Unreachable)
-	return append(pairs, document.Pair{Name: "repeat", Value: document.Stated(r.Repeat), Fixed: true})
+	pairs.AddCommand("repeat", document.Stated(r.Repeat))
+	return pairs
 }
 
 func suite(s evidence.Suite) string {
@@ -86,16 +86,7 @@ func scope(r *reports.Run) string {
 	return level + "; " + groups + "; " + shows
 }
 
-func yes(b bool) string {
-	if b {
-		return "yes"
-	}
-	return "no"
-}
-
-func hashed(name, sum string) string {
-	if sum == "" {
-		return document.Stated(name)
-	}
-	return document.Join(document.Stated(name), "SHA-256 "+sum)
+// addFile names a file with its hash.
+func addFile(p *document.Pairs, title string, f evidence.File) {
+	*p = append(*p, document.Pair{Name: title, Value: document.Join(document.Stated(f.Name), document.Prefix("SHA-256 ", f.SHA256)), Whole: true})
 }

@@ -8,20 +8,15 @@ import (
 	"github.com/socket-oneline/oneline/reports/render/document"
 )
 
-// Summary counts, and shows the requirement-coverage table.
-func Summary(m *reports.Model) document.Document {
-	return document.Document{
-		Title: "Summary",
-		Lead:  document.Blocks(opening(m)...),
-		Run:   runBlock(m),
-		Body: document.Blocks(
-			conclusion(m),
-			titled(LockTitle, LockTable(m)),
-			document.Section{Title: "Counts", Fold: true, Body: document.Blocks(SummaryTable(m))},
-			codeSummary(m),
-			document.Section{Title: coverageTitle, Body: document.Blocks(CoverageTable(m))},
-		),
-	}
+// summary counts, and shows the requirement-coverage table.
+func summary(m *reports.Model) document.Body {
+	return document.Blocks(
+		conclusion(m),
+		titled(LockTitle, LockTable(m)),
+		document.Section{Title: "Counts", Fold: true, Body: document.Blocks(SummaryTable(m))},
+		codeSummary(m),
+		document.Section{Title: coverageTitle, Body: document.Blocks(CoverageTable(m))},
+	)
 }
 
 // Titles of sections whose contents the rows of the page show.

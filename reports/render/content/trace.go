@@ -9,22 +9,17 @@ import (
 	"github.com/socket-oneline/oneline/reports/render/document"
 )
 
-// Trace is the trace matrix, in both directions: between requirements of different
+// trace is the trace matrix, in both directions: between requirements of different
 // levels, if there are any; every requirement with its protocols, specs,
 // verifications and places, or why it has none; every spec with its requirements;
 // and the same between requirements and code, where it is known what they execute.
-func Trace(m *reports.Model) document.Document {
-	return document.Document{
-		Title: "Trace matrix",
-		Lead:  document.Blocks(opening(m)...),
-		Run:   runBlock(m),
-		Body: document.Blocks(
-			levelTrace(m),
-			document.Section{Title: "From requirements to verifications", Body: document.Blocks(requirementTrace(m))},
-			document.Section{Title: "From specs to requirements", Body: document.Blocks(specTrace(m))},
-			codeTrace(m),
-		),
-	}
+func trace(m *reports.Model) document.Body {
+	return document.Blocks(
+		levelTrace(m),
+		titled("From requirements to verifications", requirementTrace(m)),
+		titled("From specs to requirements", specTrace(m)),
+		codeTrace(m),
+	)
 }
 
 // requirementTrace has a row per requirement and spec.
