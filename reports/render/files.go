@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/socket-oneline/oneline/reports"
+	"github.com/socket-oneline/oneline/reports/evidence"
 	"github.com/socket-oneline/oneline/reports/folder"
 	"github.com/socket-oneline/oneline/reports/layout"
 	"github.com/socket-oneline/oneline/reports/render/content"
@@ -38,8 +39,12 @@ type FileOf[M any] struct {
 // File is one file of a set of reports.
 type File = FileOf[*reports.Model]
 
-// textWidth is how many columns the text files take: a landscape page.
-const textWidth = 132
+// How many columns the text files take: those that are read, and the trace matrix, which
+// has eight columns of its own.
+const (
+	textWidth   = 100
+	matrixWidth = 132
+)
 
 // Options are what the reports need beside the model.
 type Options struct {
@@ -68,8 +73,12 @@ func Files(opt Options) []File {
 		{"badge.svg", "badge", Badge},
 	}
 	for _, name := range layout.Documents {
+		width := textWidth
+		if name == "trace" {
+			width = matrixWidth
+		}
 		files = append(files,
-			File{name + ".txt", "txt", func(w io.Writer, m *reports.Model) error { return text.Write(w, build(name, m), textWidth) }},
+			File{name + ".txt", "txt", func(w io.Writer, m *reports.Model) error { return text.Write(w, build(name, m), width) }},
 			File{name + ".md", "md", func(w io.Writer, m *reports.Model) error { return Markdown(w, build(name, m)) }},
 			File{name + ".docx", "docx", func(w io.Writer, m *reports.Model) error { return docx.Write(w, build(name, m), opt.Layout, opt.at(m)) }},
 			File{name + ".pdf", "pdf", func(w io.Writer, m *reports.Model) error { return pdf.Write(w, build(name, m), opt.Layout, opt.at(m)) }},
@@ -116,15 +125,15 @@ func writeAnnex(w io.Writer, m *reports.Model) error {
 
 // annexes returns a function that names the annex of a model with its hash. It
 // remembers those that it has named.
-func annexes() func(*reports.Model) content.Annex {
+func annexes() func(*reports.Model) evidence.File {
 	var known sync.Map
-	return func(m *reports.Model) content.Annex {
-		annex, _ := known.LoadOrStore(m, sync.OnceValue(func() content.Annex {
+	return func(m *reports.Model) evidence.File {
+		annex, _ := known.LoadOrStore(m, sync.OnceValue(func() evidence.File {
 			sum := sha256.New()
 			_ = writeAnnex(sum, m) // a hash takes everything
-			return content.Annex{Name: annexName, SHA256: hex.EncodeToString(sum.Sum(nil))}
+			return evidence.File{Name: annexName, SHA256: hex.EncodeToString(sum.Sum(nil))}
 		}))
-		return annex.(func() content.Annex)()
+		return annex.(func() evidence.File)()
 	}
 }
 

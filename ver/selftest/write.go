@@ -75,7 +75,7 @@ func JSON(w io.Writer, m *Matrix) error {
 }
 
 // Text writes what a self-test ends with: the counts, what is wrong, and the
-// conclusion, within width columns; 0 is as wide as the texts need.
+// conclusion, within width columns; see [text.Write] for 0.
 func Text(w io.Writer, m *Matrix, width int) error {
 	blocks := []document.Block{m.counts(), section("Not as it should be", m.wrong()), slowest(m), document.Paragraph{Text: m.conclusion()}}
 	return text.Write(w, document.Document{Title: "Self-test", Body: document.Blocks(blocks...)}, width)

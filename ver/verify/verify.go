@@ -42,7 +42,7 @@ type Terminal struct {
 	Out      io.Writer
 	Errors   io.Writer // warnings; nil: none
 	Progress io.Writer // a terminal on which one line says which protocol runs; nil: none
-	Width    int       // columns; 0: as wide as the texts need
+	Width    int       // columns; 0: the output goes to no terminal
 	Color    bool
 }
 

@@ -2,6 +2,7 @@ package text
 
 import (
 	"bufio"
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -13,7 +14,7 @@ import (
 
 // TerminalOptions says what the terminal can do.
 type TerminalOptions struct {
-	Width   int  // columns; 0: as wide as the texts need
+	Width   int  // columns; 0: it is no terminal, see Write
 	Color   bool // whether it is a terminal that shows colors
 	Verbose bool // every requirement in a table of its own, and all counts; false: what passed stands in a line
 }
@@ -72,8 +73,11 @@ func (t *writer) coverage(m *reports.Model) {
 	t.table(table)
 }
 
-// indent is where the text of a requirement begins.
-const indent = "      "
+// Where the text of a requirement begins, and how wide the names below it are.
+const (
+	indent    = "      "
+	nameWidth = len("expected")
+)
 
 // requirement writes the verdict, the id and the text of one.
 func (t *writer) requirement(r *reports.Requirement) {
@@ -93,7 +97,7 @@ func (t *writer) failures(m *reports.Model) {
 			t.line("")
 			pairs := c.Pairs()
 			pairs.Add("", c.MoreText())
-			t.named(pairs)
+			t.named(indent, nameWidth, pairs)
 		}
 		t.below(r.WithText())
 		t.repeat(r.Requirement)
@@ -103,21 +107,14 @@ func (t *writer) failures(m *reports.Model) {
 // repeat writes the command that verifies a requirement alone, if there is one.
 func (t *writer) repeat(r *reports.Requirement) {
 	var p document.Pairs
-	p.Add("repeat", r.Repeat)
-	t.named(p)
+	p.AddCommand("repeat", r.Repeat)
+	t.named(indent, nameWidth, p)
 }
 
 // below writes what more there is to say of a requirement, if anything.
 func (t *writer) below(text string) {
 	if text != "" {
 		t.hanging(indent, text)
-	}
-}
-
-// named writes names and values below a requirement.
-func (t *writer) named(pairs document.Pairs) {
-	for _, p := range pairs {
-		t.hanging(indent+pad(p.Name, 8)+gap, p.Value)
 	}
 }
 
@@ -206,7 +203,7 @@ func (t *writer) differences(m *reports.Model) {
 func TerminalComparison(w io.Writer, c *reports.Comparison, opt TerminalOptions) error {
 	t := newTerminal(w, opt)
 	const beside = 60 // columns that the texts need beside the verdicts
-	t.table(content.MatrixTable(c, t.width == 0 || t.width >= beside+16*len(c.Targets)))
+	t.table(content.MatrixTable(c, cmp.Or(t.width, pipeWidth) >= beside+16*len(c.Targets)))
 	t.table(content.TargetsTable(c))
 	for b := range content.Conclusions(c) {
 		p := b.(document.Paragraph)

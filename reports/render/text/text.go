@@ -2,15 +2,22 @@ package text
 
 import (
 	"bufio"
+	"cmp"
 	"io"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/socket-oneline/oneline/reports/render/document"
 )
 
-// Write writes doc as plain text of at most width columns; 0 means as wide as
-// it needs.
+// pipeWidth is how many columns a table takes in a text that goes to no terminal: as
+// many as the log of a build server, an editor or a mail shows side by side.
+const pipeWidth = 100
+
+// Write writes doc as plain text of at most width columns. 0 is for a text that goes to
+// no terminal: its tables fit into a log, and all other lines are whole, so that they can
+// be searched for.
 func Write(w io.Writer, doc document.Document, width int) error {
 	t := &writer{Writer: bufio.NewWriter(w), width: width}
 	t.heading(doc.Title, 0)
@@ -136,8 +143,18 @@ func (t *writer) pairs(pairs document.Pairs) {
 	for _, p := range pairs {
 		widest = max(widest, min(document.Columns(document.Show(p.Name)), 32))
 	}
+	t.named("", widest, pairs)
+}
+
+// named writes names, width columns wide, and values.
+func (t *writer) named(indent string, width int, pairs document.Pairs) {
 	for _, p := range pairs {
-		t.hanging(pad(document.Show(p.Name), widest)+gap, p.Value)
+		lead := indent + pad(document.Show(p.Name), width) + gap
+		if p.Whole {
+			t.line(lead + strings.ReplaceAll(document.Show(p.Value), "\n", `\n`))
+		} else {
+			t.hanging(lead, p.Value)
+		}
 	}
 }
 
@@ -147,7 +164,7 @@ const gap = "  "
 func (t *writer) table(tb document.Table) {
 	t.line("")
 	rows := tableTexts(tb)
-	widths := layout(tb.Columns, rows, t.width)
+	widths := layout(tb.Columns, rows, cmp.Or(t.width, pipeWidth))
 	cells := make([][]string, len(widths))
 	roomy := false // whether the row above takes several lines, and calls for a gap
 	for i, r := range rows {
@@ -171,21 +188,16 @@ func (t *writer) table(tb document.Table) {
 
 // tableTexts are the texts of a table as they are shown, the titles first.
 func tableTexts(tb document.Table) [][]string {
-	rows := make([][]string, 0, len(tb.Rows)+1)
-	all := make([]string, 0, cap(rows)*len(tb.Columns)) // one array for all rows
-	for _, c := range tb.Columns {
-		all = append(all, c.Title)
-	}
-	rows = append(rows, all)
-	for _, r := range tb.Rows {
-		from := len(all)
-		for i, c := range r {
-			if tb.Columns[i].Blank {
-				c.Text = strings.Repeat("_", tb.Columns[i].Width)
+	rows := make([][]string, len(tb.Rows)+1)
+	for i, c := range tb.Columns {
+		rows[0] = append(rows[0], c.Title)
+		for n, r := range tb.Rows {
+			text := document.Show(r[i].Text)
+			if c.Blank {
+				text = strings.Repeat("_", c.Width)
 			}
-			all = append(all, document.Show(c.Text))
+			rows[n+1] = append(rows[n+1], text)
 		}
-		rows = append(rows, all[from:])
 	}
 	return rows
 }
@@ -231,17 +243,13 @@ func pad(s string, width int) string {
 }
 
 // layout finds the width of each column. Columns that grow share what room
-// the others leave, none beyond what its longest line needs; width 0 is room
-// enough for all.
+// the others leave, none beyond what its longest line needs.
 func layout(cols []document.Column, rows [][]string, width int) []int {
 	natural := make([]int, len(cols))
 	for _, r := range rows {
 		for i, text := range r {
 			natural[i] = max(natural[i], document.Widest(text))
 		}
-	}
-	if width == 0 {
-		return natural
 	}
 	widths := make([]int, len(cols))
 	left := width - len(gap)*(len(cols)-1)
@@ -250,18 +258,8 @@ func layout(cols []document.Column, rows [][]string, width int) []int {
 		left -= widths[i]
 	}
 	grow(cols, natural, widths, left)
-	for left < 0 { // too narrow: take from the widest
-		widest := 0
-		for i, w := range widths {
-			if w > widths[widest] {
-				widest = i
-			}
-		}
-		if widths[widest] <= 2 {
-			break
-		}
-		widths[widest]--
-		left++
+	for ; left < 0 && slices.Max(widths) > 2; left++ { // too narrow: take from the widest
+		widths[slices.Index(widths, slices.Max(widths))]--
 	}
 	return widths
 }
