@@ -18,7 +18,6 @@ import (
 	"time"
 
 	"github.com/socket-oneline/oneline/reports"
-	"github.com/socket-oneline/oneline/reports/evidence"
 	"github.com/socket-oneline/oneline/reports/folder"
 	"github.com/socket-oneline/oneline/reports/layout"
 	"github.com/socket-oneline/oneline/reports/render/content"
@@ -125,15 +124,15 @@ func writeAnnex(w io.Writer, m *reports.Model) error {
 
 // annexes returns a function that names the annex of a model with its hash. It
 // remembers those that it has named.
-func annexes() func(*reports.Model) evidence.File {
+func annexes() func(*reports.Model) content.Annex {
 	var known sync.Map
-	return func(m *reports.Model) evidence.File {
-		annex, _ := known.LoadOrStore(m, sync.OnceValue(func() evidence.File {
+	return func(m *reports.Model) content.Annex {
+		annex, _ := known.LoadOrStore(m, sync.OnceValue(func() content.Annex {
 			sum := sha256.New()
 			_ = writeAnnex(sum, m) // a hash takes everything
-			return evidence.File{Name: annexName, SHA256: hex.EncodeToString(sum.Sum(nil))}
+			return content.Annex{Name: annexName, SHA256: hex.EncodeToString(sum.Sum(nil))}
 		}))
-		return annex.(func() evidence.File)()
+		return annex.(func() content.Annex)()
 	}
 }
 

@@ -163,10 +163,13 @@ func toolOf(r *reports.Run) evidence.Suite {
 	return r.Suite
 }
 
+// Annex names a file that holds the evidence in full.
+type Annex = evidence.File
+
 // Options are what a document needs beside the model.
 type Options struct {
 	Layout layout.Layout
-	Annex  evidence.File // the file that holds the evidence in full; zero: there is none
+	Annex  Annex // zero: there is none
 }
 
 // documents are what there is to say in the documents, by their names.
