@@ -130,15 +130,12 @@ func Structure() (*evidence.Structure, error) {
 // started, to what was executed, and clears them.
 func (c *collector) take(executed []byte) error {
 	files := []*os.File{c.file}
-	entries, err := os.ReadDir(c.children)
+	left, err := c.code.left(c.children)
 	if err != nil {
 		return err
 	}
-	for _, entry := range entries {
-		if !c.code.counts(entry) {
-			continue
-		}
-		f, err := os.OpenFile(filepath.Join(c.children, entry.Name()), os.O_RDWR, 0)
+	for _, path := range left {
+		f, err := os.OpenFile(path, os.O_RDWR, 0)
 		if err != nil {
 			return err
 		}
@@ -175,22 +172,28 @@ func add(sum, bits []byte) {
 	}
 }
 
-// counts reports whether an entry of a folder is a file of counters of this code.
-func (c *Code) counts(entry os.DirEntry) bool {
-	return strings.HasPrefix(entry.Name(), c.Session+"-") && strings.HasSuffix(entry.Name(), bitsSuffix)
+// counts reports whether a file holds counters of this code, by its name.
+func (c *Code) counts(name string) bool {
+	return strings.HasPrefix(name, c.Session+"-") && strings.HasSuffix(name, bitsSuffix)
+}
+
+// left lists the counters that processes have left in a folder.
+func (c *Code) left(folder string) (paths []string, err error) {
+	entries, err := os.ReadDir(folder)
+	for _, entry := range entries {
+		if c.counts(entry.Name()) {
+			paths = append(paths, filepath.Join(folder, entry.Name()))
+		}
+	}
+	return paths, err
 }
 
 // forget removes the counters of processes that the tests have started: what those
 // that are left behind do later is no test's.
 func (c *collector) forget() {
-	entries, err := os.ReadDir(c.children)
-	if err != nil {
-		return
-	}
-	for _, entry := range entries {
-		if c.code.counts(entry) {
-			_ = os.Remove(filepath.Join(c.children, entry.Name())) // a process may have it open, on Windows
-		}
+	left, _ := c.code.left(c.children)
+	for _, path := range left {
+		_ = os.Remove(path) // a process may have it open, on Windows
 	}
 }
 
@@ -201,7 +204,7 @@ func Ran(folder, session string, files int) ([]bool, error) {
 	ran := make([]bool, files)
 	code := &Code{Session: session}
 	return ran, filepath.WalkDir(folder, func(path string, entry os.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || !code.counts(entry) {
+		if err != nil || entry.IsDir() || !code.counts(entry.Name()) {
 			return err
 		}
 		data, err := os.ReadFile(path)

@@ -102,7 +102,7 @@ func (r *run) prepare(ctx context.Context) (err error) {
 		patterns = r.command.Packages
 	}
 	r.set, err = rewrite.Mutate(ctx, rewrite.Options{
-		Patterns: patterns, Flags: r.tags(), Folder: folder, Dir: r.command.Dir, Generated: r.Generated,
+		Patterns: patterns, Flags: r.command.Build, Folder: folder, Dir: r.command.Dir, Generated: r.Generated,
 	})
 	if err != nil {
 		return err

@@ -55,7 +55,7 @@ type listed struct {
 // list lists the packages of the command and all that they import, and finds those with
 // tests.
 func (r *run) list(ctx context.Context) (all []*listed, err error) {
-	all, err = rewrite.List[listed](ctx, r.command.Dir, r.env, slices.Concat([]string{"-deps", "-test"}, r.tags(), r.command.Packages)...)
+	all, err = rewrite.List[listed](ctx, r.command.Dir, r.env, slices.Concat([]string{"-deps", "-test"}, r.command.Build, r.command.Packages)...)
 	if err != nil {
 		return nil, err
 	}
@@ -70,8 +70,6 @@ func (r *run) list(ctx context.Context) (all []*listed, err error) {
 	}
 	return all, nil
 }
-
-func (r *run) tags() []string { return rewrite.BuildFlags(r.command.Build) }
 
 // build builds the test binaries, with all mutants in them.
 func (r *run) build(ctx context.Context) error {

@@ -68,16 +68,16 @@ func (s *Set) mutatePackage(p *listed, imports types.Importer) error {
 	if problems := s.options.check(p, imports, info, nil); len(problems) > 0 {
 		return fmt.Errorf("the types of %s are not known: %w", p.ImportPath, problems[0])
 	}
-	counters := make([][]edit, len(p.sources))
+	counters := make([]edits, len(p.sources))
 	for i, f := range p.sources {
-		counters[i] = f.edits.all
+		counters[i] = f.edits
 	}
 	number, refused := len(s.Mutants), map[line]bool{}
 	for range 10 {
 		s.Mutants = s.Mutants[:number]
 		texts := map[string][]byte{}
 		for i, f := range p.sources {
-			f.edits.all = slices.Clone(counters[i])
+			f.edits = slices.Clone(counters[i])
 			if f.built {
 				m := &mutating{source: f, info: info, set: s, refused: refused}
 				m.all()
