@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/socket-oneline/oneline/reports/mutation"
-	"github.com/socket-oneline/oneline/reports/results"
 	"github.com/socket-oneline/oneline/trace/rewrite"
 )
 
@@ -74,16 +73,12 @@ func (r *run) decideAll(ctx, within context.Context) error {
 func (r *run) decide(ctx context.Context, m *mutant) (*decision, error) {
 	saw, broke := map[string]bool{}, map[string]bool{}
 	for _, group := range groups(m.tests) {
-		o, err := r.start(ctx, group[0].binary, m.Number, false, limit(group), selection(group))
+		o, err := r.start(ctx, group[0].binary, m, group)
 		if err != nil {
 			return nil, err
 		}
-		specs := map[string]*results.Spec{}
-		for i := range o.specs {
-			specs[o.specs[i].Identity.Key()] = &o.specs[i]
-		}
 		for _, t := range group {
-			s := specs[t.key]
+			s := o.specs[t.key]
 			for _, id := range t.requirements {
 				switch {
 				case !r.wanted(id):
@@ -110,20 +105,6 @@ func limit(group []*test) time.Duration {
 		startup = max(startup, t.startup)
 	}
 	return 3*time.Second + 4*(time.Duration(took*float64(time.Second))+startup)
-}
-
-// concluded reports whether a spec ran to its end, and failed through nothing but its
-// verifications.
-func concluded(s *results.Spec) bool {
-	if len(s.Attempted) == 0 || s.State != results.Passed && s.State != results.Failed {
-		return false
-	}
-	last := s.Attempted[len(s.Attempted)-1]
-	failed := false
-	for _, v := range last.Verifications {
-		failed = failed || !v.Passed
-	}
-	return last.Completed && len(last.Faults) == 0 && (s.State == results.Passed || failed)
 }
 
 // reported is what the report says of a mutant.

@@ -126,9 +126,6 @@ func (r *run) prepare(ctx context.Context) (err error) {
 	return r.alone(ctx)
 }
 
-// forEver limits runs without a mutant.
-const forEver = 10 * time.Minute
-
 // each does n things, several at a time, and tells how far it is.
 func (r *run) each(ctx context.Context, stage string, n int, do func(ctx context.Context, i int) error) error {
 	var mu sync.Mutex
@@ -157,16 +154,13 @@ func (r *run) each(ctx context.Context, stage string, n int, do func(ctx context
 func (r *run) first(ctx context.Context) error {
 	outcomes := make([]*outcome, len(r.binaries))
 	err := r.each(ctx, "running the tests without a mutant", len(r.binaries), func(ctx context.Context, i int) (err error) {
-		outcomes[i], err = r.start(ctx, r.binaries[i], 0, true, forEver)
+		outcomes[i], err = r.start(ctx, r.binaries[i], nil, nil)
 		return err
 	})
 	if err != nil {
 		return err
 	}
 	for i, b := range r.binaries {
-		if outcomes[i].timedOut {
-			return fmt.Errorf("the tests of %s do not end within %s", b.importPath, forEver)
-		}
 		tests, err := r.tests(b, outcomes[i])
 		if err != nil {
 			return err
@@ -233,18 +227,17 @@ func (r *run) alone(ctx context.Context) error {
 
 // try runs tests of one binary without a mutant, and notes which of them pass.
 func (r *run) try(ctx context.Context, tests []*test) error {
-	o, err := r.start(ctx, tests[0].binary, 0, false, forEver, selection(tests))
+	o, err := r.start(ctx, tests[0].binary, nil, tests)
 	if err != nil {
 		return err
 	}
-	startup, able := o.took, map[string]bool{}
-	for k := range o.specs {
-		s := &o.specs[k]
+	startup := o.took
+	for _, s := range o.specs {
 		startup -= time.Duration(s.Seconds * float64(time.Second))
-		able[s.Identity.Key()] = passed(s)
 	}
 	for _, t := range tests {
-		t.startup, t.able = max(0, startup), able[t.key]
+		s := o.specs[t.key]
+		t.startup, t.able = max(0, startup), s != nil && passed(s)
 	}
 	return nil
 }

@@ -84,96 +84,117 @@ func (r *run) build(ctx context.Context) error {
 
 // outcome is what one process left.
 type outcome struct {
-	specs    []results.Spec
-	took     time.Duration
-	timedOut bool
+	specs map[string]*results.Spec // by their keys
+	took  time.Duration
 }
 
-// start runs a test binary with a mutant, 0 for none, and reads its evidence.
-func (r *run) start(ctx context.Context, b *binary, mutant int, counting bool, limit time.Duration, args ...string) (*outcome, error) {
+// forEver limits runs without a mutant.
+const forEver = 10 * time.Minute
+
+// start runs tests of a binary with a mutant or, if it is nil, without one, and reads their
+// evidence. If tests is nil, all run, and what they execute is counted.
+func (r *run) start(ctx context.Context, b *binary, m *mutant, tests []*test) (*outcome, error) {
 	dir, err := os.MkdirTemp(r.scratch, "evidence-")
 	if err != nil {
 		return nil, err
 	}
 	defer os.RemoveAll(dir)
-	within, cancel := context.WithTimeout(ctx, limit)
-	defer cancel()
-	cmd := exec.CommandContext(within, b.path, slices.Concat(r.command.Test, args, []string{"-test.timeout=0"})...)
-	cmd.Dir = b.dir
-	cmd.Env = slices.Concat(r.env, []string{"PWD=" + b.dir, record.Variable + "=" + dir, fmt.Sprintf("%s=%d", rewrite.MutantVariable, mutant)})
-	if !counting {
-		cmd.Env = append(cmd.Env, cover.Folder+"=")
+	env := slices.Concat(r.env, []string{"PWD=" + b.dir, record.Variable + "=" + dir, rewrite.MutantVariable + "=0"})
+	args, limited := append(slices.Clone(r.command.Test), "-test.timeout=0"), forEver
+	if tests != nil {
+		env, args = append(env, cover.Folder+"="), append(slices.Clone(r.command.Test), selection(tests), "-test.timeout=0")
 	}
+	if m != nil {
+		env, limited = append(env, fmt.Sprintf("%s=%d", rewrite.MutantVariable, m.Number)), limit(tests)
+	}
+	within, cancel := context.WithTimeout(ctx, limited)
+	defer cancel()
+	cmd := exec.CommandContext(within, b.path, args...)
+	cmd.Dir, cmd.Env = b.dir, env
 	ownGroup(cmd)
 	began := time.Now()
 	err = cmd.Run()
-	o := &outcome{took: time.Since(began), timedOut: within.Err() != nil}
-	if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) && within.Err() == nil {
+	o := &outcome{specs: map[string]*results.Spec{}, took: time.Since(began)}
+	exit := (*exec.ExitError)(nil)
+	switch {
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case within.Err() != nil && m == nil:
+		return nil, fmt.Errorf("the tests of %s do not end within %s", b.importPath, limited)
+	case err != nil && within.Err() == nil && !errors.As(err, &exit):
 		return nil, err
 	}
-	if ctx.Err() != nil {
-		return nil, ctx.Err()
-	}
+	return o, o.read(dir)
+}
+
+// read reads the evidence that a process has left.
+func (o *outcome) read(dir string) error {
 	files, err := filepath.Glob(filepath.Join(dir, "*.jsonl"))
 	if err != nil {
-		return nil, err
+		return err
 	}
 	for _, path := range files {
 		data, err := os.ReadFile(path)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		f, err := process.Parse(path, data)
 		if err != nil {
 			continue // a process that ended as it began to write
 		}
 		for i := range f.Suite.Specs {
-			f.Suite.Specs[i].Identity.Path[0] = f.Process.FrontEnd + " " + f.Suite.Specs[i].Identity.Path[0]
+			s := &f.Suite.Specs[i]
+			s.Identity.Path[0] = f.Process.FrontEnd + " " + s.Identity.Path[0]
+			o.specs[s.Identity.Key()] = s
 		}
-		o.specs = append(o.specs, f.Suite.Specs...)
 	}
-	return o, nil
+	return nil
 }
+
+// verifications are those of all attempts at a spec.
+func verifications(s *results.Spec) (all []evidence.Verification) {
+	for i := range s.Attempted {
+		all = append(all, s.Attempted[i].Verifications...)
+	}
+	return all
+}
+
+func failed(v evidence.Verification) bool { return !v.Passed }
 
 // passed reports whether a spec passed, with a verification.
 func passed(s *results.Spec) bool {
-	verified := false
-	for i := range s.Attempted {
-		for _, v := range s.Attempted[i].Verifications {
-			verified = true
-			if !v.Passed {
-				return false
-			}
-		}
-	}
-	return verified && s.State == results.Passed
+	all := verifications(s)
+	return s.State == results.Passed && len(all) > 0 && !slices.ContainsFunc(all, failed)
 }
 
 // noticed reports whether a verification of a requirement failed.
 func noticed(s *results.Spec, id string) bool {
-	for i := range s.Attempted {
-		for _, v := range s.Attempted[i].Verifications {
-			if !v.Passed && slices.Contains(v.Requirements, id) {
-				return true
-			}
-		}
+	return slices.ContainsFunc(verifications(s), func(v evidence.Verification) bool { return failed(v) && slices.Contains(v.Requirements, id) })
+}
+
+// concluded reports whether a spec ran to its end, and failed through nothing but its
+// verifications.
+func concluded(s *results.Spec) bool {
+	if len(s.Attempted) == 0 {
+		return false
 	}
-	return false
+	last := &s.Attempted[len(s.Attempted)-1]
+	fair := s.State == results.Passed || s.State == results.Failed && slices.ContainsFunc(last.Verifications, failed)
+	return fair && last.Completed && len(last.Faults) == 0
 }
 
 // tests are the tests of requirements that a binary ran. Those that did not pass are
 // named.
 func (r *run) tests(b *binary, o *outcome) (all []*test, err error) {
-	for i := range o.specs {
-		s := &o.specs[i]
+	for _, key := range slices.Sorted(maps.Keys(o.specs)) {
+		s := o.specs[key]
 		if len(s.Requirements) == 0 || s.State == results.Skipped || s.State == results.Pending || len(s.Attempted) == 0 {
 			continue
 		}
-		first := s.Attempted[0]
-		t := &test{binary: b, key: s.Identity.Key(), name: s.Title, requirements: s.Requirements, seconds: s.Seconds, executes: map[int]bool{}}
+		t := &test{binary: b, key: key, name: s.Title, requirements: s.Requirements, seconds: s.Seconds, executes: map[int]bool{}}
 		t.frontEnd, _, _ = strings.Cut(s.Identity.Path[0], " ")
 		if t.frontEnd == evidence.Ginkgo {
-			t.name = strings.Join(append(slices.Clone(first.Containers), s.Title), " ")
+			t.name = strings.Join(append(slices.Clone(s.Attempted[0].Containers), s.Title), " ")
 			t.selector = " " + regexp.QuoteMeta(t.name) + "$" // the suite's title stands before it
 		} else {
 			parts := strings.Split(s.Title, "/")
@@ -183,7 +204,8 @@ func (r *run) tests(b *binary, o *outcome) (all []*test, err error) {
 			t.selector = strings.Join(parts, "/")
 		}
 		if !passed(s) {
-			r.report.Unable = append(r.report.Unable, fmt.Sprintf("%s: %s: %s", b.importPath, t.name, firstLine(s.Failure, string(s.State))))
+			why, _, _ := strings.Cut(strings.TrimSpace(s.Failure), "\n")
+			r.report.Unable = append(r.report.Unable, fmt.Sprintf("%s: %s: %s", b.importPath, t.name, cmp.Or(why, string(s.State))))
 			continue
 		}
 		for k := range s.Attempted {
@@ -196,12 +218,6 @@ func (r *run) tests(b *binary, o *outcome) (all []*test, err error) {
 		all = append(all, t)
 	}
 	return all, nil
-}
-
-// firstLine is the first line of a text, or the other text if it is empty.
-func firstLine(text, other string) string {
-	line, _, _ := strings.Cut(strings.TrimSpace(text), "\n")
-	return cmp.Or(line, other)
 }
 
 // selection is the flag that chooses tests of one front end.
