@@ -61,7 +61,7 @@ func (r *run) testsHash(code []*listed) (string, error) {
 		switch {
 		case p.Standard:
 			continue
-		case p.Module != nil && p.Module.Version != "":
+		case p.Module.Version != "":
 			fmt.Fprintln(hash, p.ImportPath, p.Module.Version)
 			continue
 		}

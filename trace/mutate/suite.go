@@ -47,7 +47,7 @@ type test struct {
 type listed struct {
 	Dir, ImportPath, ForTest                                         string
 	Standard, DepOnly                                                bool
-	Module                                                           *struct{ Path, Version string }
+	Module                                                           struct{ Version string }
 	GoFiles, CgoFiles, SFiles, EmbedFiles, TestGoFiles, XTestGoFiles []string
 	TestEmbedFiles, XTestEmbedFiles                                  []string
 }

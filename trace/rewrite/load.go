@@ -26,7 +26,7 @@ type listed struct {
 	GoFiles, CgoFiles, IgnoredGoFiles, EmbedFiles []string
 	TestGoFiles, XTestGoFiles, Imports, Match     []string
 	Standard, DepOnly                             bool
-	Module                                        *struct{ Path, Dir, GoVersion string }
+	Module                                        struct{ Path, GoVersion string }
 	Error                                         *struct{ Err string }
 
 	files   map[string]*ast.File // those that are built, by path

@@ -148,7 +148,7 @@ func (o *Options) check(p *listed, imports types.Importer, info *types.Info, tex
 			problems = append(problems, problem)
 		}
 	}}
-	if p.Module != nil && p.Module.GoVersion != "" {
+	if p.Module.GoVersion != "" {
 		config.GoVersion = "go" + p.Module.GoVersion
 	}
 	_, _ = config.Check(p.ImportPath, o.files, sorted, info)

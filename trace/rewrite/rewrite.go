@@ -49,7 +49,6 @@ type Set struct {
 
 	Left []string // files and packages that are left alone, and why
 
-	mutated  bool
 	options  Options
 	session  string
 	packages []*listed
@@ -65,7 +64,7 @@ func Counters(ctx context.Context, o Options) (*Set, error) { return rewrite(ctx
 func Mutate(ctx context.Context, o Options) (*Set, error) { return rewrite(ctx, o, true) }
 
 func rewrite(ctx context.Context, o Options, mutated bool) (*Set, error) {
-	s := &Set{Code: &evidence.Structure{}, options: o, mutated: mutated}
+	s := &Set{Code: &evidence.Structure{}, options: o}
 	s.options.files, s.options.replaced = token.NewFileSet(), map[string]string{}
 	var err error
 	if s.options.Dir, err = filepath.Abs(o.Dir); err != nil {
@@ -88,8 +87,8 @@ func rewrite(ctx context.Context, o Options, mutated bool) (*Set, error) {
 
 // count puts counters into all sources, and describes them.
 func (s *Set) count() {
-	module := s.packages[0].module()
-	oneModule := !slices.ContainsFunc(s.packages, func(p *listed) bool { return p.module() != module })
+	module := s.packages[0].Module.Path
+	oneModule := !slices.ContainsFunc(s.packages, func(p *listed) bool { return p.Module.Path != module })
 	for _, p := range s.packages {
 		s.files = append(s.files, p.sources...)
 	}
@@ -108,13 +107,6 @@ func (s *Set) count() {
 		fmt.Fprintln(hash, name, s.blocks, hex.EncodeToString(sum[:]))
 	}
 	s.session = hex.EncodeToString(hash.Sum(nil))[:12]
-}
-
-func (p *listed) module() string {
-	if p.Module == nil {
-		return ""
-	}
-	return p.Module.Path
 }
 
 // write writes what replaces the sources, the overlay and the description of the
