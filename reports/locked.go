@@ -92,8 +92,8 @@ func (b *builder) holdRequirement(l *Locked, r *Requirement, locked *lock.Requir
 			missing = append(missing, specTitle(id))
 		}
 	}
-	if len(missing) > 0 && b.shard == "" {
-		r.lackSpecs(missing, b.scope.outside(b.known[r.ID], r.Observe) != "")
+	if len(missing) > 0 && b.shard == "" && b.scope.outside(b.known[r.ID], r.Observe) == "" {
+		r.lackSpecs("missing: " + firstOf(missing))
 	}
 	if locked.Demand != b.known[r.ID].Demand() {
 		l.Suspect = append(l.Suspect, r.ID)
@@ -105,21 +105,15 @@ func (b *builder) holdRequirement(l *Locked, r *Requirement, locked *lock.Requir
 }
 
 // lackSpecs lowers the verdict because specs of the lock are missing.
-func (r *Requirement) lackSpecs(missing []string, outside bool) {
-	reason := "missing: " + firstOf(missing)
+func (r *Requirement) lackSpecs(missing string) {
 	switch {
-	case r.Verdict == Fail || outside:
+	case r.Verdict == NotTested && len(r.Specs) == 0:
+		r.Reason = missing
 		return
-	case r.Verdict.Passed():
-		r.Verdict, r.Reason = Partial, cmp.Or(r.Reason, "every spec passed")+reasonBreak+reason
 	case r.Verdict == NotObservable:
 		r.Verdict, r.InScope = NotTested, true
-		r.Reason += reasonBreak + reason
-	case len(r.Specs) == 0:
-		r.Reason = reason
-	default:
-		r.Reason += reasonBreak + reason
 	}
+	r.lack(missing)
 }
 
 // concludeLock says how the requirements differ from the lock.
@@ -168,11 +162,9 @@ func NewLock(file *srs.File, given []*results.Results, m *Model) (*lock.File, er
 		}
 	}
 	specs := make(map[string][]results.Identity) // by requirement
-	for p := range m.Protocols {
-		for _, s := range m.Protocols[p].Specs {
-			for _, id := range s.Requirements {
-				specs[id] = append(specs[id], s.Identity)
-			}
+	for _, s := range m.Specs() {
+		for _, id := range s.Requirements {
+			specs[id] = append(specs[id], s.Identity)
 		}
 	}
 	f := &lock.File{}

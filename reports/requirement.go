@@ -30,7 +30,9 @@ func (b *builder) requirement(r *srs.Requirement) Requirement {
 	switch {
 	case len(specs) > 0:
 		row.Verdict, row.Reason = verdict(specs)
-		row.lack(b.lacking(r.Tester, specs))
+		if what := b.lacking(r.Tester, specs); what != "" {
+			row.lack(what)
+		}
 	case !b.scope.shows(kinds):
 		row.Verdict, row.Reason = NotObservable, b.scope.needs(kinds)
 	case r.Tester == "manual":
@@ -62,18 +64,16 @@ func (b *builder) lacking(tester string, specs []finding) string {
 	return ""
 }
 
-// lack lowers the verdict because a kind of spec is lacking.
+// lack lowers the verdict because something is lacking.
 func (r *Requirement) lack(what string) {
-	if what == "" {
-		return
-	}
 	switch r.Verdict {
 	case Pass, PassOutcome:
 		r.Verdict, r.Reason = Partial, cmp.Or(r.Reason, "every spec passed")
-		fallthrough
 	case Partial, NotTested:
-		r.Reason += reasonBreak + what
+	default:
+		return
 	}
+	r.Reason += reasonBreak + what
 }
 
 // invalid returns the row of an id that specs name and must not.

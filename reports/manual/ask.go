@@ -45,8 +45,8 @@ func (s *Session) step(n int) error {
 	case a.letter == "b":
 		return s.takeBack()
 	}
-	s.answers = append(s.answers, answered{n, clone(spec)})
-	s.record(spec, i, planned, a)
+	before := clone(spec)
+	s.answers = append(s.answers, answered{n, before, s.record(spec, i, planned, a)})
 	return s.save()
 }
 
@@ -128,39 +128,34 @@ func (s *Session) prompt(question string) (string, error) {
 	return strings.ToValidUTF8(line[:min(len(line), longest)], "\uFFFD"), nil
 }
 
-// record adds an answer to a spec. planned is the number of the verification that the
-// step plans, -1 if it plans none.
-func (s *Session) record(spec *record.Spec, i, planned int, a answer) {
+// record adds an answer to a spec, and describes it for notes. planned is the number of the
+// verification that the step plans, -1 if it plans none.
+func (s *Session) record(spec *record.Spec, i, planned int, a answer) (said string) {
 	if !slices.Contains(s.suite.Run.Testers, s.Tester) {
 		s.suite.Run.Testers = append(s.suite.Run.Testers, s.Tester)
 	}
 	spec.Began = true
 	step := &spec.Steps[i]
-	step.At, step.By = s.Now(), s.Tester.Initials
+	step.At, step.By, said = s.Now(), s.Tester.Initials, "done"
 	switch {
 	case a.letter == "c":
 		spec.Blocked = fmt.Sprintf("step %d cannot be done, says %s: %s", step.Number, step.By, a.comment)
-		return
+		return spec.Blocked
 	case planned >= 0:
 		v := spec.Planned[planned]
 		spec.Planned = slices.Delete(spec.Planned, planned, planned+1)
-		v.Passed, v.Actual, v.At, v.By = a.letter == "p", a.found(), step.At, step.By
+		v.Passed, v.At, v.By = a.letter == "p", step.At, step.By
+		v.Actual, said = a.comment, "failed: "+a.comment
+		if v.Passed {
+			v.Actual = strings.TrimSuffix("as expected: "+a.comment, ": ")
+			said = v.Actual
+		}
 		spec.Verifications = append(spec.Verifications, v)
 	case a.comment != "":
 		spec.Notes = append(spec.Notes, fmt.Sprintf("step %d: %s", step.Number, a.comment))
 	}
 	spec.Completed = i+1 == len(spec.Steps)
-}
-
-// found returns the verification that an answer makes.
-func (a answer) found() string {
-	switch {
-	case a.letter == "f":
-		return a.comment
-	case a.comment == "":
-		return "as expected"
-	}
-	return "as expected: " + a.comment
+	return fmt.Sprintf("step %d: %s", step.Number, said)
 }
 
 // takeBack removes the last answer, and notes that it was taken back.
@@ -168,33 +163,10 @@ func (s *Session) takeBack() error {
 	last := s.answers[len(s.answers)-1]
 	s.answers = s.answers[:len(s.answers)-1]
 	now, before := &s.suite.Specs[last.spec], last.before
-	before.Notes = append(slices.Clone(now.Notes), fmt.Sprintf("taken back by %s, %s: %s", s.Tester.Initials, stamp(s.Now()), lastAnswer(now)))
+	before.Notes = append(slices.Clone(now.Notes), fmt.Sprintf("taken back by %s, %s: %s", s.Tester.Initials, stamp(s.Now()), last.said))
 	*now = before
 	s.shown = ""
 	return s.save()
-}
-
-// lastAnswer describes the last answer about a spec.
-func lastAnswer(s *record.Spec) string {
-	if s.Blocked != "" {
-		return s.Blocked
-	}
-	var last evidence.Step
-	for _, st := range s.Steps {
-		if st.By != "" {
-			last = st
-		}
-	}
-	said := "done"
-	for _, v := range s.Verifications {
-		if v.Step == last.Number {
-			said = "failed: " + v.Actual
-			if v.Passed {
-				said = v.Actual
-			}
-		}
-	}
-	return fmt.Sprintf("step %d: %s", last.Number, said)
 }
 
 // clone copies what an answer changes.

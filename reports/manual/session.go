@@ -34,10 +34,11 @@ type Session struct {
 	answers []answered // that can be taken back
 }
 
-// answered is a spec as it was before an answer.
+// answered is an answer about a spec.
 type answered struct {
 	spec   int
-	before record.Spec
+	before record.Spec // as it was
+	said   string      // the answer in words
 }
 
 // errStop ends a session before everything is recorded.

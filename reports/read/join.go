@@ -15,10 +15,7 @@ import (
 func (r *run) joinReport(of *process.File, report *results.Results) {
 	specs := make(map[string][]*results.Spec)
 	for _, f := range r.group(of) {
-		for i := range f.Suite.Specs {
-			s := &f.Suite.Specs[i]
-			specs[unnumbered(s)] = append(specs[unnumbered(s)], s)
-		}
+		addUnnumbered(specs, f.Suite)
 	}
 	suite := of.Suite
 	for i := range report.Suites {
@@ -28,10 +25,7 @@ func (r *run) joinReport(of *process.File, report *results.Results) {
 		suite.Notes = append(suite.Notes, told.Notes...)
 		suite.Problems = append(suite.Problems, told.Problems...)
 		reported := make(map[string][]*results.Spec)
-		for k := range told.Specs {
-			s := &told.Specs[k]
-			reported[unnumbered(s)] = append(reported[unnumbered(s)], s)
-		}
+		addUnnumbered(reported, told)
 		for k := range told.Specs {
 			key := unnumbered(&told.Specs[k])
 			r.joinSpecs(suite, specs[key], reported[key])
@@ -51,6 +45,13 @@ func (r *run) joinReport(of *process.File, report *results.Results) {
 // unnumbered identifies specs by titles and containers only. Ginkgo does not know the
 // import path of a suite.
 func unnumbered(s *results.Spec) string { return results.Identity{Path: s.Identity.Path[1:]}.Key() }
+
+func addUnnumbered(to map[string][]*results.Spec, suite *results.Suite) {
+	for i := range suite.Specs {
+		s := &suite.Specs[i]
+		to[unnumbered(s)] = append(to[unnumbered(s)], s)
+	}
+}
 
 // joinSpecs merges specs that differ only in their number. Those that went worst are
 // taken to be the same.

@@ -2,6 +2,7 @@ package srs
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -60,7 +61,7 @@ func (p *parser) checkParents() {
 			parent, known := p.file.Lookup(id)
 			switch {
 			case !known:
-				p.mistake(i, k, fmt.Sprintf("%s has the parent %s, which no requirement in %s has: correct the id, or give its file too", r.ID, id, p.names()))
+				p.mistake(i, k, fmt.Sprintf("%s has the parent %s, which no requirement in %s has: correct the id, or give its file too", r.ID, id, p.file.Name))
 			case parent.Retired:
 				p.mistake(i, k, fmt.Sprintf("%s has the parent %s, which is retired: give another, or remove it", r.ID, id))
 			}
@@ -74,14 +75,6 @@ func (p *parser) checkParents() {
 func (p *parser) mistake(requirement, parent int, text string) {
 	r, doc := p.file.Requirements[requirement], p.documents[p.from[requirement]]
 	p.mistakes = append(p.mistakes, doc.Mistake(text, r.ID, "parents", strconv.Itoa(parent)))
-}
-
-func (p *parser) names() string {
-	var names []string
-	for _, f := range p.file.Files {
-		names = append(names, f.Name)
-	}
-	return strings.Join(names, ", ")
 }
 
 // checkCycles walks from every requirement up to its ancestors, and reports each cycle
@@ -118,11 +111,5 @@ func (p *parser) checkCycles() {
 
 // cycle shows the part of a path that begins with id and leads back to it.
 func cycle(path []string, id string) string {
-	for i := range path {
-		if path[i] == id {
-			path = path[i:]
-			break
-		}
-	}
-	return strings.Join(path, " > ") + " > " + id
+	return strings.Join(append(path[slices.Index(path, id):], id), " > ")
 }

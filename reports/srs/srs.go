@@ -101,22 +101,20 @@ func ParsePart(name string, data []byte) (*File, error) {
 
 func parse(sources []Source, whole bool) (*File, error) {
 	p := parser{file: &File{index: map[string]int{}}, folded: map[string]int{}}
+	var names []string
 	all := sha256.New()
 	for _, source := range sources {
 		p.read(source)
+		names = append(names, source.Name)
 		io.WriteString(all, source.Text)
 	}
+	p.file.Name, p.file.SHA256 = strings.Join(names, ", "), hex.EncodeToString(all.Sum(nil))
 	if whole && len(p.mistakes) == 0 {
 		p.checkParents()
 	}
 	if len(p.mistakes) > 0 {
 		return nil, p.mistakes
 	}
-	names := make([]string, len(sources))
-	for i := range sources {
-		names[i] = sources[i].Name
-	}
-	p.file.Name, p.file.SHA256 = strings.Join(names, ", "), hex.EncodeToString(all.Sum(nil))
 	return p.file, nil
 }
 

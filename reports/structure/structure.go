@@ -174,21 +174,19 @@ func newComputation(code *evidence.Structure, requirements []Requirement) *compu
 		f := &c.files[i]
 		f.SourceFile = &code.Files[i]
 		for _, function := range f.Functions {
+			if f.NotBuilt { // but the numbers of its blocks count
+				c.blocks = append(c.blocks, make([]block, len(function.Blocks))...)
+				continue
+			}
 			first := 0 // line
 			for k, b := range function.Blocks {
 				c.blocks = append(c.blocks, block{Block: b, file: f, function: len(c.coverage.Functions)})
-				if f.NotBuilt { // but the numbers of its blocks count
-					c.blocks[len(c.blocks)-1].Block, c.blocks[len(c.blocks)-1].function = evidence.Block{}, -1
-					continue
-				}
+				f.blocks = append(f.blocks, &c.blocks[len(c.blocks)-1])
 				if k == 0 || b[0] < first {
 					first = b[0]
 				}
-				f.blocks = append(f.blocks, &c.blocks[len(c.blocks)-1])
 			}
-			if !f.NotBuilt {
-				c.coverage.Functions = append(c.coverage.Functions, Function{Name: function.Name, File: f.Name, Line: first, Requirements: []string{}})
-			}
+			c.coverage.Functions = append(c.coverage.Functions, Function{Name: function.Name, File: f.Name, Line: first, Requirements: []string{}})
 		}
 		slices.SortFunc(f.blocks, func(a, b *block) int {
 			return cmp.Or(cmp.Compare(a.Block[0], b.Block[0]), cmp.Compare(a.Block[1], b.Block[1]))

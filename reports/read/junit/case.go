@@ -16,45 +16,13 @@ import (
 // testcase reads a <testcase> and puts it into a suite: as a spec if it names a
 // requirement, else as one that proves nothing.
 func (d *reader) testcase(start xml.StartElement, into *results.Suite, containers []string) (counts, error) {
-	c := testcase{shown: counts{cases: 1}}
-	var each func(e xml.StartElement) error
-	each = func(e xml.StartElement) error {
-		switch name := strings.ToLower(e.Name.Local); name {
-		case "property":
-			return d.property(e, &c)
-		case "failure", "error":
-			told, err := d.outcome(e)
-			c.failures = append(c.failures, told)
-			c.shown.bad++
-			if name == "error" {
-				c.shown.errors++
-			}
-			return err
-		case "skipped":
-			told, err := d.outcome(e)
-			c.skipped = append(c.skipped, told)
-			return err
-		case "system-out":
-			return d.skip(e)
-		case "system-err":
-			text, err := d.children(d.skip)
-			if retried.MatchString(text) && strings.HasPrefix(attribute(start, "name"), ginkgoSpec) {
-				c.tries = append(c.tries, outcome{text: "Ginkgo tried it again"})
-			}
-			return err
-		case "rerunfailure", "rerunerror", "flakyfailure", "flakyerror":
-			told, err := d.outcome(e)
-			c.tries = append(c.tries, told)
-			c.reruns = c.reruns || strings.HasPrefix(name, "rerun")
-			return err
-		}
-		_, err := d.children(each) // of properties, or of an element that nobody knows
-		return err
+	e, err := d.element(start)
+	if err != nil {
+		return counts{}, err
 	}
-	if _, err := d.children(each); err != nil {
-		return c.shown, err
-	}
-	spec := c.spec(start)
+	c := testcase{shown: counts{cases: 1}, isSpec: strings.HasPrefix(attribute(e.Attr, "name"), ginkgoSpec)}
+	c.read(&e)
+	spec := c.spec(&e)
 	if len(c.skipped) > 0 || spec.State == results.Skipped {
 		c.shown.skipped++
 	}
@@ -68,7 +36,7 @@ func (d *reader) testcase(start xml.StartElement, into *results.Suite, container
 		}
 		return c.shown, nil
 	}
-	if class := attribute(start, "classname"); class != "" && class != into.Path && class != spec.Title {
+	if class := attribute(start.Attr, "classname"); class != "" && class != into.Path && class != spec.Title {
 		containers = append(slices.Clone(containers), class)
 	}
 	spec.Containers = containers
@@ -90,6 +58,35 @@ func (d *reader) testcase(start xml.StartElement, into *results.Suite, container
 	}
 	into.AddOutcome(spec)
 	return c.shown, nil
+}
+
+// read takes over what stands in an element.
+func (c *testcase) read(e *element) {
+	for i := range e.Inner {
+		e := &e.Inner[i]
+		switch name := strings.ToLower(e.XMLName.Local); name {
+		case "property":
+			c.property(e)
+		case "failure", "error":
+			c.failures = append(c.failures, e.outcome())
+			c.shown.bad++
+			if name == "error" {
+				c.shown.errors++
+			}
+		case "skipped":
+			c.skipped = append(c.skipped, e.outcome())
+		case "system-out":
+		case "system-err":
+			if c.isSpec && retried.MatchString(e.Text) {
+				c.tries = append(c.tries, outcome{text: "Ginkgo tried it again"})
+			}
+		case "rerunfailure", "rerunerror", "flakyfailure", "flakyerror":
+			c.tries = append(c.tries, e.outcome())
+			c.reruns = c.reruns || strings.HasPrefix(name, "rerun")
+		default:
+			c.read(e) // properties, or an element that nobody knows
+		}
+	}
 }
 
 // settle closes a suite. A test that failed and names no requirement is another try at a
@@ -144,26 +141,24 @@ type testcase struct {
 	tries    []outcome // earlier or later ones, all of which failed
 	reruns   bool
 	recorded bool // it uses package trace or trace/gotest
+	isSpec   bool // of Ginkgo
 	shown    counts
 }
 
 // property reads a <property>, whose value is an attribute or its text.
-func (d *reader) property(e xml.StartElement, c *testcase) error {
-	text, err := d.children(d.skip)
-	if name := attribute(e, "name"); name == evidence.SpecEntry || ids.Recorded(name, attribute(e, "value")) {
-		c.recorded = true
+func (c *testcase) property(e *element) {
+	name, value := attribute(e.Attr, "name"), attribute(e.Attr, "value")
+	c.recorded = c.recorded || name == evidence.SpecEntry || ids.Recorded(name, value)
+	if !ids.Names(name) {
+		return
 	}
-	if err != nil || !ids.Names(attribute(e, "name")) {
-		return err
-	}
-	value := cmp.Or(attribute(e, "value"), text)
-	pair := attribute(e, "name") + "=" + value
+	value = cmp.Or(value, e.Text)
+	pair := name + "=" + value
 	if slices.Contains(c.pairs, pair) {
 		c.again = strings.TrimSpace(value)
 	}
 	c.pairs = append(c.pairs, pair)
 	c.ids = results.AppendNew(c.ids, ids.Split(value)...)
-	return nil
 }
 
 // outcome is the content of a <failure>, <error>, <skipped> or similar element.
@@ -180,35 +175,33 @@ var framing = regexp.MustCompile(`(?m)^\s*(=== (RUN|NAME|CONT|PAUSE|ATTR)|--- (F
 
 var placed = regexp.MustCompile(`(?m)^\s*([^\s:"']+\.[A-Za-z0-9]+):([0-9]+)(?::|$)`)
 
-func (d *reader) outcome(e xml.StartElement) (outcome, error) {
-	text, err := d.children(d.skip)
-	var told outcome
-	if found := placed.FindAllStringSubmatch(text, -1); len(found) > 0 {
+func (e *element) outcome() (told outcome) {
+	if found := placed.FindAllStringSubmatch(e.Text, -1); len(found) > 0 {
 		last := found[len(found)-1]
 		told.at = last[1] + ":" + last[2]
 	}
-	first, _, _ := strings.Cut(strings.TrimSpace(framing.ReplaceAllString(text, "")), "\n")
-	told.text = strings.TrimSpace(framing.ReplaceAllString(attribute(e, "message"), ""))
+	first, _, _ := strings.Cut(strings.TrimSpace(framing.ReplaceAllString(e.Text, "")), "\n")
+	told.text = strings.TrimSpace(framing.ReplaceAllString(attribute(e.Attr, "message"), ""))
 	if told.text == "" || told.text == "Failed" { // all that gotestsum says
 		told.text = strings.TrimSpace(cmp.Or(first, told.text))
 	}
-	told.text = cmp.Or(told.text, attribute(e, "type"))
+	told.text = cmp.Or(told.text, attribute(e.Attr, "type"))
 	if len(told.text) > maxReason {
 		told.text = strings.ToValidUTF8(told.text[:maxReason], "") + "..."
 	}
-	return told, err
+	return told
 }
 
 // spec returns the case without its containers.
-func (c *testcase) spec(start xml.StartElement) results.Spec {
+func (c *testcase) spec(e *element) results.Spec {
 	s := results.Spec{
-		Title: attribute(start, "name"), Location: attribute(start, "file"), Grade: results.Outcome,
-		Requirements: c.ids, Attempts: 1 + len(c.tries), Seconds: seconds(attribute(start, "time")),
+		Title: attribute(e.Attr, "name"), Location: attribute(e.Attr, "file"), Grade: results.Outcome,
+		Requirements: c.ids, Attempts: 1 + len(c.tries), Seconds: seconds(attribute(e.Attr, "time")),
 	}
-	if line := attribute(start, "line"); line != "" && s.Location != "" {
+	if line := attribute(e.Attr, "line"); line != "" && s.Location != "" {
 		s.Location += ":" + line
 	}
-	status := statusOf(start)
+	status := statusOf(e)
 	for _, row := range []struct {
 		holds     bool
 		state     results.State
@@ -249,10 +242,10 @@ var statuses = map[results.State]string{
 
 // statusOf returns what the attributes of a case say besides its elements, Unknown for a
 // word that is not known. GoogleTest marks a disabled test in no other way.
-func statusOf(start xml.StartElement) results.State {
+func statusOf(e *element) results.State {
 	said := make(map[results.State]bool)
 	for _, key := range []string{"status", "result"} {
-		word := strings.ToLower(strings.TrimSpace(attribute(start, key)))
+		word := strings.ToLower(strings.TrimSpace(attribute(e.Attr, key)))
 		state := results.Unknown
 		for s, words := range statuses {
 			if strings.Contains(words, ","+word+",") {

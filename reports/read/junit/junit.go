@@ -62,74 +62,47 @@ type reader struct {
 	cases   int // that name a requirement
 }
 
-// token returns the next begin, end or text. Its bytes are valid until the next
-// call.
-func (d *reader) token() (xml.Token, error) {
+// element is an element with everything in it.
+type element struct {
+	XMLName xml.Name
+	Attr    []xml.Attr `xml:",any,attr"`
+	Text    string     `xml:",chardata"`
+	Inner   []element  `xml:",any"`
+}
+
+// element reads the element that begins.
+func (d *reader) element(start xml.StartElement) (e element, err error) {
+	err = d.xml.DecodeElement(&e, &start)
+	return e, err
+}
+
+// children calls each for every element within the present one. each must read the element
+// to its end.
+func (d *reader) children(each func(xml.StartElement) error) error {
+	if d.depth++; d.depth > maxDepth {
+		return fmt.Errorf("its elements stand in each other more than %d deep: this is no report of tests", maxDepth)
+	}
 	for {
 		t, err := d.xml.Token()
 		if err != nil {
-			return nil, err
-		}
-		switch t.(type) {
-		case xml.StartElement:
-			if d.depth++; d.depth > maxDepth {
-				return nil, fmt.Errorf("its elements stand in each other more than %d deep: this is no report of tests", maxDepth)
-			}
-		case xml.EndElement:
-			d.depth--
-		case xml.CharData:
-		default:
-			continue
-		}
-		return t, nil
-	}
-}
-
-// children calls each for every element within the present one, whose text it
-// returns. each must read the element to its end.
-func (d *reader) children(each func(xml.StartElement) error) (string, error) {
-	var text strings.Builder
-	for {
-		t, err := d.token()
-		if err != nil {
-			return "", err
+			return err
 		}
 		switch t := t.(type) {
 		case xml.EndElement:
-			return text.String(), nil
-		case xml.CharData:
-			if text.Len() < maxText {
-				text.Write(t)
-			}
+			d.depth--
+			return nil
 		case xml.StartElement:
 			if err := each(t); err != nil {
-				return "", err
+				return err
 			}
 		}
 	}
-}
-
-// skip reads the present element to its end.
-func (d *reader) skip(xml.StartElement) error {
-	for inside := 1; inside > 0; {
-		t, err := d.token()
-		if err != nil {
-			return err
-		}
-		switch t.(type) {
-		case xml.StartElement:
-			inside++
-		case xml.EndElement:
-			inside--
-		}
-	}
-	return nil
 }
 
 // file reads the whole file.
 func (d *reader) file() error {
 	for {
-		t, err := d.token()
+		t, err := d.xml.Token()
 		switch {
 		case err == io.EOF:
 			return errors.New("the file is empty: the run wrote no results, repeat it")
@@ -163,7 +136,7 @@ func (d *reader) file() error {
 
 func (d *reader) nothingMore() error {
 	for {
-		t, err := d.token()
+		t, err := d.xml.Token()
 		if err == io.EOF {
 			return nil
 		}

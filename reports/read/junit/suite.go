@@ -25,9 +25,9 @@ func (c *counts) add(other counts) {
 
 // suite reads a <testsuite> that stands in no other.
 func (d *reader) suite(start xml.StartElement) (counts, error) {
-	s := results.Suite{Path: attribute(start, "name"), Name: attribute(start, "name"), Complete: true}
-	s.Run.Started = timestamp(attribute(start, "timestamp"))
-	s.Run.Machine = attribute(start, "hostname")
+	s := results.Suite{Path: attribute(start.Attr, "name"), Name: attribute(start.Attr, "name"), Complete: true}
+	s.Run.Started = timestamp(attribute(start.Attr, "timestamp"))
+	s.Run.Machine = attribute(start.Attr, "hostname")
 	shown, err := d.group(start, &s, nil)
 	if err == nil {
 		d.settle(&s)
@@ -53,7 +53,7 @@ func (d *reader) group(start xml.StartElement, into *results.Suite, containers [
 			if outermost {
 				shown, err = d.suite(e)
 			} else {
-				shown, err = d.group(e, into, append(slices.Clone(containers), attribute(e, "name")))
+				shown, err = d.group(e, into, append(slices.Clone(containers), attribute(e.Attr, "name")))
 			}
 			nested.add(shown)
 			return err
@@ -64,21 +64,20 @@ func (d *reader) group(start xml.StartElement, into *results.Suite, containers [
 		case "property":
 			return d.suiteProperty(e, into)
 		case "system-out", "system-err":
-			return d.skip(e)
+			return d.xml.Skip()
 		case "error", "failure":
 			place := d.place(d.in.line)
-			told, err := d.outcome(e)
-			into.Refuse(place, "the suite %q failed outside of its tests: %s", attribute(start, "name"), told.text)
+			inner, err := d.element(e)
+			into.Refuse(place, "the suite %q failed outside of its tests: %s", attribute(start.Attr, "name"), inner.outcome().text)
 			own.bad++
 			if name == "error" {
 				own.errors++
 			}
 			return err
 		}
-		_, err := d.children(each) // of properties, or of an element that nobody knows
-		return err
+		return d.children(each) // of properties, or of an element that nobody knows
 	}
-	if _, err := d.children(each); err != nil {
+	if err := d.children(each); err != nil {
 		return own, err
 	}
 	all := own
@@ -92,8 +91,8 @@ func (d *reader) group(start xml.StartElement, into *results.Suite, containers [
 
 // suiteProperty reads what Ginkgo says of a whole suite.
 func (d *reader) suiteProperty(e xml.StartElement, into *results.Suite) error {
-	value := attribute(e, "value")
-	switch name := attribute(e, "name"); {
+	value := attribute(e.Attr, "value")
+	switch name := attribute(e.Attr, "name"); {
 	case name == "DryRun" && value == "true":
 		into.DryRun = true
 	case name == "SpecialSuiteFailureReason" && value != "":
@@ -102,19 +101,19 @@ func (d *reader) suiteProperty(e xml.StartElement, into *results.Suite) error {
 		into.Note("%s: the suite %q has a property %q, which is ignored: only a test can name its requirements",
 			d.place(d.in.line), into.Name, name)
 	}
-	return d.skip(e)
+	return d.xml.Skip()
 }
 
 // compare compares the counts in the attributes of a suite with what it shows. Some tools
 // include nested suites, and some count an error in a teardown as another test. So more
 // may be claimed up to the largest of these numbers, and less down to the smallest.
 func (d *reader) compare(start xml.StartElement, line int, own, all counts, into *results.Suite) {
-	name := attribute(start, "name")
+	name := attribute(start.Attr, "name")
 	problem := func(format string, args ...any) {
 		into.Refuse(d.place(line), "the suite %q claims %s", name, fmt.Sprintf(format, args...))
 	}
 	claimed := func(key string) int {
-		text := strings.TrimSpace(attribute(start, key))
+		text := strings.TrimSpace(attribute(start.Attr, key))
 		n, err := strconv.Atoi(cmp.Or(text, "0"))
 		if err != nil || n < 0 {
 			problem("%q %s, which is no number: repeat the run", text, key)
@@ -132,15 +131,15 @@ func (d *reader) compare(start xml.StartElement, line int, own, all counts, into
 	if tests > all.cases+all.errors {
 		problem("%d tests, and shows %d: %s", tests, all.cases, left)
 	}
-	if attribute(start, "tests") != "" && tests < own.cases {
+	if attribute(start.Attr, "tests") != "" && tests < own.cases {
 		into.Note("%s: the suite %q shows %d tests, and claims only %d", d.place(line), name, own.cases, tests)
 	}
 }
 
 func (d *reader) place(line int) string { return fmt.Sprintf("%s:%d", d.name, line) }
 
-func attribute(e xml.StartElement, name string) string {
-	for _, a := range e.Attr {
+func attribute(attributes []xml.Attr, name string) string {
+	for _, a := range attributes {
 		if a.Name.Local == name {
 			return a.Value
 		}
