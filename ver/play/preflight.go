@@ -21,14 +21,32 @@ type findings struct {
 // Ping is the probe of a server that answers it as it should.
 var Ping = target.Dialogue{Send: "ping", Expect: []target.Response{target.Text("pong")}}
 
+// startClient finds out whether the client can be started.
+func (s *Suite) startClient() error {
+	addr, err := target.FreeAddr()
+	if err != nil {
+		return err
+	}
+	client, err := s.Target.Client.New(addr)
+	if err != nil {
+		s.server.gate = err.Error()
+		return err
+	}
+	_ = client.Quit()
+	return nil
+}
+
 // Preflight contacts the server for the first time, and chooses the probe by
 // which connections show that they are served: ping if it is answered by exactly
 // one pong, else the first command of the profile with a response, else none. An
 // error means that the server cannot be reached; every spec is blocked then.
 func (s *Suite) Preflight(ctx context.Context) error {
 	_ = s.Left() // from now on
-	if s.Target.Server == nil || s.server.gate != "" {
+	if s.server.gate != "" {
 		return nil
+	}
+	if s.Target.Server == nil {
+		return s.startClient()
 	}
 	addr, err := s.Target.Server.Start(ctx)
 	if err == nil {

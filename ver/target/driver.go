@@ -30,7 +30,11 @@ func (d drivers) New(addr string) (ClientUnderTest, error) {
 	if err != nil {
 		return nil, err
 	}
-	cmd := exec.Command(self, d.command.argv(addr)...)
+	argv := d.command.argv(addr)
+	if err := runnable(argv[0]); err != nil {
+		return nil, err
+	}
+	cmd := exec.Command(self, argv...)
 	cmd.Env = append(os.Environ(), childEnv+"="+drive)
 	ownGroup(cmd)
 	stdin, err := cmd.StdinPipe()

@@ -30,9 +30,6 @@ func ParseCommand(line string) (CommandLine, error) {
 	if len(words) == 0 {
 		return CommandLine{}, fmt.Errorf("the command is empty")
 	}
-	if _, err := lookPath(words[0]); err != nil {
-		return CommandLine{}, err
-	}
 	return CommandLine{words: words}, nil
 }
 
@@ -98,7 +95,11 @@ func (c CommandLine) Hash() string {
 
 // Launch starts the command.
 func (c CommandLine) Launch(addr string) (*Proc, error) {
-	return launch(c.argv(addr), nil, addr)
+	argv := c.argv(addr)
+	if err := runnable(argv[0]); err != nil {
+		return nil, err
+	}
+	return launch(argv, nil, addr)
 }
 
 // Launching is a server that is started as a process: at this address, or where

@@ -5,7 +5,6 @@ import (
 	"net"
 	"os"
 	"os/exec"
-	"path/filepath"
 )
 
 // Choice says which target is meant. The zero value means the reference.
@@ -113,15 +112,14 @@ func checkAddr(addr string) error {
 	return nil
 }
 
-// lookPath finds a program as exec.LookPath does, but takes one beside the
-// working folder where its name has a separator.
-func lookPath(name string) (string, error) {
-	path, err := exec.LookPath(name)
-	if err != nil {
-		if _, statErr := os.Stat(name); statErr == nil {
-			return "", fmt.Errorf("%s: it is there, but it cannot be run", name)
-		}
-		return "", fmt.Errorf("%s: there is no such program", name)
+// runnable says why a program cannot be started.
+func runnable(name string) error {
+	_, err := exec.LookPath(name)
+	if err == nil {
+		return nil
 	}
-	return filepath.Clean(path), nil
+	if _, statErr := os.Stat(name); statErr == nil {
+		return fmt.Errorf("%s: it is there, but it cannot be run", name)
+	}
+	return fmt.Errorf("%s: there is no such program", name)
 }

@@ -29,7 +29,6 @@ func TestOpenRefuses(t *testing.T) {
 		"HOST:PORT":                {Addr: "localhost"},
 		"the port":                 {Addr: "localhost:http-not"},
 		"write HOST":               {Addr: ":5001"},
-		"there is no such program": {Launch: "no-such-program {addr}"},
 		"within a quotation":       {Client: "echo 'x"},
 		"is empty":                 {Launch: "  "},
 		"verified alone":           {Client: "echo", Addr: "127.0.0.1:1"},
