@@ -237,9 +237,12 @@ func (c *Client) closed(cause error) error {
 	return fmt.Errorf("client: %w: %s: %w", ErrClosed, c.Addr, cause)
 }
 
-// onDone sets a deadline in the past once ctx is done. The function returned stops
-// that, and removes the deadline.
+// onDone sets a deadline in the past once ctx is done, and before it returns where it is
+// done already. The function returned stops that, and removes the deadline.
 func onDone(ctx context.Context, setDeadline func(time.Time) error) (release func()) {
+	if ctx.Err() != nil {
+		_ = setDeadline(time.Now())
+	}
 	returned := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {
 		defer close(returned)

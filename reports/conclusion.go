@@ -27,7 +27,7 @@ func (b *builder) conclusion(m *Model) []string {
 		add("The command could not be started: %s", fullStop(oneLine(why)))
 	}
 	if why := b.cutShort; why != "" {
-		add("%s: the command was ended before its end.", strings.ToUpper(why[:1])+why[1:])
+		add("%s: oneline ended the command before it had finished.", strings.ToUpper(why[:1])+why[1:])
 	}
 	if !m.Run.Complete {
 		add("The run is not complete: %s", fullStop(cmp.Or(firstOf(m.Incomplete), "not every spec that was chosen to run did so")))

@@ -73,7 +73,8 @@ func (c *conn) serve() (why reason) {
 	}()
 	c.logger.Info("client connected")
 	why, err := c.run()
-	c.log(why, cmp.Or(err, c.finish()))
+	unsent := c.finish()
+	c.log(why, cmp.Or(err, unsent))
 	return why
 }
 

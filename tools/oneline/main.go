@@ -171,7 +171,9 @@ func address(c *cli.Command) (string, error) {
 	return addr, nil
 }
 
-// interruptible gives a context that ends on an interrupt.
+// interruptible gives a context that ends on an interrupt. A second one ends the program.
 func interruptible(ctx context.Context) (context.Context, context.CancelFunc) {
-	return signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop)
+	return ctx, stop
 }

@@ -160,7 +160,8 @@ func manifest(c *cli.Command) (m folder.Manifest, err error) {
 		m.Tester = u.Username
 	}
 	m.Inputs = verify.Inputs(own.file, set, justified)
-	return m, addLock(&m, own.file.Files[0].Name)
+	err = addLock(&m, own.file.Files[0].Name)
+	return m, err
 }
 
 // addLock adds the lock that stands beside the requirements, if there is one.

@@ -25,9 +25,9 @@ func sendCommand() *cli.Command {
 		Usage:     "run the reference client: send commands and print their responses",
 		ArgsUsage: "[COMMAND...]",
 		Description: `Each argument is a command; one with blanks needs quotes. Without arguments, commands
-are read from standard input, one per line. Each response is printed on a line. After the
-commands ping and disconnect are sent, unless they include disconnect or shutdown: the
-responses are what comes before that pong. -timeout is the time for each command.
+are read from standard input, one per line. Each response is printed on a line. ping and
+disconnect are sent behind your commands, unless these include disconnect or shutdown:
+the responses are what comes before that pong. -timeout is the time for each command.
 
 -driver obeys the lines of a client under test instead (docs/verify-your-client.md).
 
@@ -76,7 +76,8 @@ func sendAction(ctx context.Context, c *cli.Command) error {
 	commands := c.Args().Slice()
 	if len(commands) == 0 {
 		if _, ok := screen(c.Root().Reader); ok {
-			return s.interact(ctx, c.Root().Reader)
+			stop() // an interrupt ends the program, which may be waiting for a line
+			return s.interact(context.WithoutCancel(ctx), c.Root().Reader)
 		}
 		if commands, err = lines(c.Root().Reader); err != nil {
 			return err

@@ -40,7 +40,7 @@ func serveAction(ctx context.Context, c *cli.Command) error {
 	}
 	ln, err := net.Listen("tcp", addr)
 	if err != nil {
-		return fail{reports.ExitFailed, fmt.Errorf("cannot listen: %w", err)}
+		return fail{reports.ExitFailed, fmt.Errorf("cannot listen: %w: end what has this address, or choose another one by -addr", err)}
 	}
 	if exposed(ln.Addr()) {
 		fmt.Fprintln(c.Root().ErrWriter, "oneline: other machines can connect, and anyone who can connect can shut this server down")

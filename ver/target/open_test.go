@@ -26,12 +26,12 @@ var plays = map[string]func(){"client": playClient}
 
 func TestOpenRefuses(t *testing.T) {
 	for want, choice := range map[string]target.Choice{
-		"HOST:PORT":                {Addr: "localhost"},
-		"the port":                 {Addr: "localhost:http-not"},
-		"write HOST":               {Addr: ":5001"},
-		"within a quotation":       {Client: "echo 'x"},
-		"is empty":                 {Launch: "  "},
-		"verified alone":           {Client: "echo", Addr: "127.0.0.1:1"},
+		"HOST:PORT":          {Addr: "localhost"},
+		"the port":           {Addr: "localhost:http-not"},
+		"write HOST":         {Addr: ":5001"},
+		"within a quotation": {Client: "echo 'x"},
+		"is empty":           {Launch: "  "},
+		"verified alone":     {Client: "echo", Addr: "127.0.0.1:1"},
 	} {
 		if _, err := target.Open(choice); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%+v: %v, not ...%s...", choice, err, want)

@@ -14,14 +14,14 @@ import (
 // remarks says of each requirement what rule of the protocol it comes from, and
 // which seeded faults the self-test of the suite expects it to catch.
 func remarks(file *srs.File) map[string][]evidence.Row {
-	texts := rules(oneline.Protocol)
+	texts, members := rules(oneline.Protocol), faulty.All()
 	all := map[string][]evidence.Row{}
 	for _, q := range file.Requirements {
 		if text := texts[q.Source]; text != "" {
 			all[q.ID] = append(all[q.ID], evidence.Row{Name: "rule " + q.Source, Value: text})
 		}
 		var faults []string
-		for _, m := range faulty.All() {
+		for _, m := range members {
 			if m.Kind == faulty.Fault && slices.Contains(m.Breaks, q.ID) {
 				faults = append(faults, m.Name+": "+m.Text)
 			}

@@ -26,7 +26,8 @@ type Output struct {
 	Run     string         // the SHA-256 of the run.json in the folder; empty: these are bare results
 	Formats []string
 	Layout  layout.Layout
-	Verbose bool // print every requirement
+	Verbose bool   // print every requirement
+	Hint    string // what to do next time, printed beneath the result; empty: nothing
 }
 
 // Report writes the reports of a model, and prints what a run ends with.
@@ -43,6 +44,9 @@ func Report(model *reports.Model, out Output, term Terminal) error {
 	}
 	if err := text.Terminal(term.Out, model, text.TerminalOptions{Width: term.Width, Color: term.Color, Verbose: out.Verbose}); err != nil {
 		return err
+	}
+	if out.Hint != "" {
+		fmt.Fprintln(term.Out, out.Hint)
 	}
 	out.where(term)
 	return nil

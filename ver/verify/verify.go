@@ -55,8 +55,8 @@ func (t Terminal) Warn(text string) {
 
 // Show replaces the line that says how far a run is; empty: by nothing.
 func (t Terminal) Show(line string) {
-	if t.Width > 1 && len(line) >= t.Width {
-		line = line[:t.Width-1]
+	if r := []rune(line); t.Width > 1 && len(r) >= t.Width {
+		line = string(r[:t.Width-1])
 	}
 	fmt.Fprintf(t.Progress, "\r\x1b[K%s", line)
 }
@@ -327,10 +327,7 @@ func manifestFile(sum string) *evidence.File {
 
 // report writes the reports, and prints the result.
 func (r *run) report(model *reports.Model) error {
-	if r.short != "" {
-		defer fmt.Fprintln(r.term.Out, r.short)
-	}
-	err := Report(model, Output{Folder: r.folder, Fresh: true, Run: r.sum, Formats: r.options.Formats, Layout: r.options.Config.Layout, Verbose: r.options.Verbose}, r.term)
+	err := Report(model, Output{Folder: r.folder, Fresh: true, Run: r.sum, Formats: r.options.Formats, Layout: r.options.Config.Layout, Verbose: r.options.Verbose, Hint: r.short}, r.term)
 	if err != nil && r.folder != nil {
 		return fmt.Errorf("%w; %s", err, kept(filepath.Join(r.options.Out, resultsFile)))
 	}
