@@ -3,11 +3,12 @@ package trace
 import (
 	"context"
 	"fmt"
-	"reflect"
 	"time"
 
 	"github.com/onsi/gomega"
 	"github.com/onsi/gomega/types"
+
+	"github.com/socket-oneline/oneline/trace/words"
 )
 
 // AsyncAssertion is an assertion that is tried again and again. It has the options
@@ -21,14 +22,14 @@ func (v *Verification) async(verb string, begin func(gomega.Gomega, any, ...any)
 	t := newTrial()
 	a := &AsyncAssertion{async: begin(t, actual, args...)}
 	a.Assertion = v.assertion(verb, t, func() (string, expectation) {
-		own := setting(a.async, "ctx")
-		hasOwn := own.IsValid() && !own.IsNil()
-		words := a.words(verb, t.Gomega, hasOwn)
+		own := words.Field(a.async, "ctx")
+		hasOwn := !own.IsValid() || !own.IsNil()
+		before := a.words(verb, t.Gomega, hasOwn)
 		if !hasOwn {
 			t.EnforceDefaultTimeoutsWhenUsingContexts()
 			a.async = a.async.WithContext(v.ctx)
 		}
-		return words, a.async
+		return before, a.async
 	})
 	return a
 }
@@ -73,18 +74,21 @@ func (a *AsyncAssertion) MustPassRepeatedly(count int) *AsyncAssertion {
 // which a suite or the environment may have changed.
 func (a *AsyncAssertion) words(verb string, g gomega.Gomega, ownContext bool) string {
 	given := number(a.async, "timeoutInterval")
-	lasts := func(name string) time.Duration {
-		if given >= 0 {
-			return time.Duration(given)
+	lasts := func(word, name string) string {
+		if given < 0 {
+			given = number(g, "DurationBundle", name)
 		}
-		return time.Duration(number(g, "DurationBundle", name))
+		if given < 0 {
+			return ""
+		}
+		return word + time.Duration(given).String()
 	}
 	text := "eventually, until its context ends"
 	switch {
 	case verb == "Consistently":
-		text = "consistently for " + lasts("ConsistentlyDuration").String()
+		text = "consistently" + lasts(" for ", "ConsistentlyDuration")
 	case given >= 0 || !ownContext:
-		text = "eventually within " + lasts("EventuallyTimeout").String()
+		text = "eventually" + lasts(" within ", "EventuallyTimeout")
 	}
 	if polling := number(a.async, "pollingInterval"); polling >= 0 {
 		text += fmt.Sprintf(", tried every %s", time.Duration(polling))
@@ -97,21 +101,8 @@ func (a *AsyncAssertion) words(verb string, g gomega.Gomega, ownContext bool) st
 
 // number is a setting that is a number: -1 if it was not made, as in Gomega.
 func number(of any, path ...string) int64 {
-	if v := setting(of, path...); v.CanInt() {
+	if v := words.Field(of, path...); v.CanInt() {
 		return v.Int()
 	}
 	return -1
-}
-
-// setting is what one of Gomega's types holds under the names of some fields, which it does
-// not tell otherwise; invalid if a release of Gomega has others.
-func setting(of any, path ...string) reflect.Value {
-	v := reflect.ValueOf(of)
-	for _, name := range path {
-		if v = reflect.Indirect(v); v.Kind() != reflect.Struct {
-			return reflect.Value{}
-		}
-		v = v.FieldByName(name)
-	}
-	return v
 }

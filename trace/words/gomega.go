@@ -237,10 +237,10 @@ func receive(args reflect.Value) string {
 
 // received says what a channel gave when the matcher tried it.
 func received(m Matcher, actual string) string {
-	if closed := field(m, "channelClosed"); closed.IsValid() && closed.Bool() {
+	if closed := Field(m, "channelClosed"); closed.IsValid() && closed.Bool() {
 		return "a closed channel"
 	}
-	v := field(m, "receivedValue")
+	v := Field(m, "receivedValue")
 	if !v.IsValid() || !v.CanAddr() || v.Type() != reflect.TypeFor[reflect.Value]() {
 		return actual
 	}

@@ -42,7 +42,7 @@ func Outcome(m Matcher, value any, negated, passed bool) (expected, actual strin
 	case n == "matchers.SucceedMatcher" && value == nil:
 		actual = "success"
 	case n == "matchers.EqualMatcher" && !passed && expected == actual:
-		if typed := Typed(field(m, "Expected").Interface()); typed != Typed(value) {
+		if typed := Typed(Field(m, "Expected").Interface()); typed != Typed(value) {
 			return typed, Typed(value)
 		}
 	}
@@ -99,12 +99,17 @@ func name(m any) string {
 	return pkg + "." + v.Type().Name()
 }
 
-// field is a field of a matcher; invalid if it has none of that name.
-func field(m any, name string) reflect.Value {
-	if v := reflect.Indirect(reflect.ValueOf(m)); v.Kind() == reflect.Struct {
-		return v.FieldByName(name)
+// Field is what a type of Gomega's holds under the names of some fields, which it does not
+// tell otherwise; invalid if a release of Gomega has others.
+func Field(of any, path ...string) reflect.Value {
+	v := reflect.ValueOf(of)
+	for _, name := range path {
+		if v = reflect.Indirect(v); v.Kind() != reflect.Struct {
+			return reflect.Value{}
+		}
+		v = v.FieldByName(name)
 	}
-	return reflect.Value{}
+	return v
 }
 
 // matcher says what is expected where a value or a matcher may stand.
