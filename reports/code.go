@@ -74,7 +74,7 @@ func (b *builder) acceptances() map[string]structure.Acceptance {
 	accepted := map[string]structure.Acceptance{}
 	for function, u := range b.opt.Justifications.Unreached {
 		accepted[function] = structure.Acceptance{
-			Statements: u.Statements, Seldom: u.Seldom, Reason: fmt.Sprintf("%s (%s, %s)", u.Text, u.Author, u.Date),
+			Statements: u.Statements, Seldom: u.Seldom, Reason: u.Signed(),
 		}
 	}
 	return accepted

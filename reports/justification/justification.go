@@ -57,6 +57,9 @@ type Justification struct {
 	Date   string `json:"date"` // such as 2026-11-25
 }
 
+// Signed is the text with its author and date.
+func (j Justification) Signed() string { return fmt.Sprintf("%s (%s, %s)", j.Text, j.Author, j.Date) }
+
 // Unreached says why statements of a function may stay unreached.
 type Unreached struct {
 	Statements int  // at most this many

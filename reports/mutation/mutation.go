@@ -9,6 +9,8 @@ import (
 	"io"
 	"math"
 	"slices"
+
+	"github.com/socket-oneline/oneline/reports/justification"
 )
 
 // Schema is the form of mutation.json.
@@ -74,16 +76,9 @@ func (m *Mutant) Survived() bool {
 	return len(m.ExecutedBy) > 0 && len(m.NoticedBy) == 0 && len(m.BrokeBy) == 0
 }
 
-// Justification says why mutants of one function may survive.
-type Justification struct {
-	File, Function, Operator string
-	Mutants                  int // at most this many; if more survive, none is justified
-	Reason                   string
-}
-
 // Justify marks the survivors that are justified, and lists the justifications that
 // no longer fit. Of a sample, nobody can say that a justification is stale.
-func (r *Report) Justify(all []Justification) {
+func (r *Report) Justify(all []justification.Survivor) {
 	for _, j := range all {
 		var survivors []*Mutant
 		for i := range r.Mutants {
@@ -100,7 +95,7 @@ func (r *Report) Justify(all []Justification) {
 			r.Stale = append(r.Stale, fmt.Sprintf("%s: %d justified, and %d survived", name, j.Mutants, n))
 		}
 		for _, m := range survivors {
-			m.Justified = j.Reason
+			m.Justified = j.Signed()
 		}
 	}
 }

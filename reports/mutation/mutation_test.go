@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/socket-oneline/oneline/reports/justification"
 	"github.com/socket-oneline/oneline/reports/mutation"
 )
 
@@ -58,7 +59,7 @@ func TestJustify(t *testing.T) {
 	} {
 		r := mutants()
 		r.LeftOut = tt.leftOut
-		r.Justify([]mutation.Justification{{File: "p.go", Function: "p.f", Operator: "call", Mutants: tt.mutants, Reason: "why"}})
+		r.Justify([]justification.Survivor{{File: "p.go", Function: "p.f", Operator: "call", Mutants: tt.mutants}})
 		r.Count([]string{"A", "B"}, 6, true)
 		if got := strings.Join(r.Stale, "; "); got != tt.stale || r.Total.Justified != tt.justified || len(r.Survivors()) != 2-tt.justified {
 			t.Errorf("%s: %d justified, %d survivors, stale %q", name, r.Total.Justified, len(r.Survivors()), got)

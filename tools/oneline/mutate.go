@@ -138,7 +138,7 @@ func list(text string) (all []string) {
 }
 
 // survivorsOf reads the justified survivors of a file of justifications.
-func survivorsOf(c *cli.Command, settings config.Config) ([]mutation.Justification, error) {
+func survivorsOf(c *cli.Command, settings config.Config) ([]justification.Survivor, error) {
 	path := settings.Justifications
 	if c.IsSet("justifications") {
 		path = c.String("justifications")
@@ -150,13 +150,7 @@ func survivorsOf(c *cli.Command, settings config.Config) ([]mutation.Justificati
 	if err != nil {
 		return nil, err
 	}
-	var all []mutation.Justification
-	for _, s := range file.Survivors {
-		all = append(all, mutation.Justification{
-			File: s.File, Function: s.Function, Operator: s.Operator, Mutants: s.Mutants, Reason: fmt.Sprintf("%s (%s, %s)", s.Text, s.Author, s.Date),
-		})
-	}
-	return all, nil
+	return file.Survivors, nil
 }
 
 // writeMutation writes the files of a report.

@@ -18,6 +18,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/socket-oneline/oneline/reports/justification"
 	"github.com/socket-oneline/oneline/reports/mutation"
 	"github.com/socket-oneline/oneline/trace/rewrite"
 )
@@ -34,7 +35,7 @@ type Options struct {
 	Seed   int64         // of the order, where Budget or Sample is given
 	Jobs   int           // processes at a time
 
-	Justified []mutation.Justification
+	Justified []justification.Survivor
 
 	Cache    string         // a file that keeps what was decided; empty: nothing is kept
 	Progress func(Progress) // is called now and then, by one goroutine at a time
