@@ -172,6 +172,13 @@ func (s *suite) filter(title string) {
 	s.Report.PreRunStats.SpecsThatWillRun--
 }
 
+// skip skips all specs.
+func (s *suite) skip() {
+	for _, spec := range s.Specs {
+		spec.State, spec.NumAttempts, spec.Left = "skipped", 0, nil
+	}
+}
+
 // fail makes the first verification of a spec fail.
 func (s *spec) fail() {
 	s.State, s.Failure = "failed", ginkgo.Failure{Message: "1 verification failed"}

@@ -47,11 +47,7 @@ func suiteFaults() []row {
 	return []row{
 		{"another one beside it", beside(func(*suite) {}), sound, 0, "", "suites of one target are taken together"},
 		{"its AfterSuite failed", node("AfterSuite", "failed", "left a process"), sound, 2, "suite_test.go:7: AfterSuite failed: left a process", "a suite that breaks at its end may have broken its specs"},
-		{"its BeforeSuite failed", all(node("BeforeSuite", "failed", "no port"), onSuite(func(s *suite) {
-			for _, spec := range s.Specs {
-				spec.State, spec.NumAttempts, spec.Left = "skipped", 0, nil
-			}
-		})), nothingDone, 2, "BeforeSuite failed: no port", "nothing ran, and that is no skip"},
+		{"its BeforeSuite failed", all(node("BeforeSuite", "failed", "no port"), onSuite((*suite).skip)), nothingDone, 2, "BeforeSuite failed: no port", "nothing ran, and that is no skip"},
 		{"its ReportAfterSuite panicked", node("ReportAfterSuite", "panicked", "nil"), sound, 2, "ReportAfterSuite panicked", "a report that broke may lack something"},
 		{"its AfterSuite was interrupted", node("AfterSuite", "interrupted", ""), sound, 0, "", "an interrupt in the last node loses nothing of the specs"},
 		{"it did not compile, beside a good one", beside(func(s *suite) {
@@ -75,15 +71,11 @@ func suiteFaults() []row {
 		{"misuse of the harness", onSuite(func(s *suite) { s.Run.Faults = []string{"suite_test.go:3: trace.Step outside of a spec"} }), sound, 2, "suite_test.go:3: trace.Step outside of a spec", "a mistake of the suite must not pass for a result"},
 		{"the target could not be reached", onSuite(func(s *suite) {
 			s.Run.Unreachable = "connection refused"
-			for _, spec := range s.Specs {
-				spec.State, spec.NumAttempts, spec.Left = "skipped", 0, nil
-			}
+			s.skip()
 		}), nothingDone, 3, "connection refused", "no target is no pass"},
 		{"it was interrupted before its first spec", onSuite(func(s *suite) {
 			s.Run.Interrupted = true
-			for _, spec := range s.Specs {
-				spec.State, spec.NumAttempts, spec.Left = "skipped", 0, nil
-			}
+			s.skip()
 		}), nothingDone, 4, "interrupted", "nothing was verified"},
 		{"one protocol in two places", onSpec("adds", func(s *spec) { s.ContainerHierarchyLocations[0].LineNumber = 99 }), sound, 2, "the protocol TP-1 is already at", "two protocols would be taken for one"},
 		{"a protocol within another", onSpec("adds", func(s *spec) {

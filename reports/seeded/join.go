@@ -107,13 +107,11 @@ func joinFaults() []Fault {
 	}
 	faults := make([]Fault, len(rows))
 	for i, r := range rows {
-		faults[i] = Fault{
-			Format: "several sources", Name: r.name, Why: r.why, Files: r.files, End: read.End{Passed: r.end == ok || r.end == accepted, Interrupted: r.end == interrupted},
-			Options: reports.Options{AcceptOutcomes: r.end == accepted}, Code: r.code, Says: r.says,
+		f := Fault{
+			Format: "several sources", Files: r.files, End: read.End{Passed: r.end == ok || r.end == accepted, Interrupted: r.end == interrupted},
+			Options: reports.Options{AcceptOutcomes: r.end == accepted},
 		}
-		if r.a != "" {
-			faults[i].Verdicts = verdicts(r.a, r.b)
-		}
+		faults[i] = f.judged(r.name, r.why, r.a, r.b, r.code, r.says)
 	}
 	return faults
 }

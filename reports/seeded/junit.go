@@ -32,13 +32,7 @@ func junitFaults() []Fault {
 	const (
 		pass, fail, partial, untested = reports.PassOutcome, reports.Fail, reports.Partial, reports.NotTested
 	)
-	rows := []struct {
-		name, why string
-		edits     []string // pairs of what is replaced and by what
-		a, b      reports.Verdict
-		code      int
-		says      string
-	}{
+	changes := []change{
 		{"nothing", "every test passed, and outcomes are accepted", nil, pass, pass, 0, "passed by the outcomes of tests alone"},
 		{"a case dropped", "the suite claims more tests than it shows", []string{dims, ""}, pass, pass, 2, "claims 3 tests, and shows 2"},
 		{"the only case of B dropped, with its counts", "nothing verifies B any more", []string{blinks, "", counts, rootOfTwo, counts, rootOfTwo}, pass, untested, 4, "no spec"},
@@ -97,43 +91,17 @@ func junitFaults() []Fault {
 		{"a failed case within another", "a failure counts, wherever it stands", []string{inDims, inDims + "<testcase name='inner'><failure message='too dark'/></testcase>"}, fail, pass, 1, "too dark"},
 		{"Ginkgo tried a spec again", "Ginkgo writes only in its output that the first try failed", []string{`name="blinks" time="0.1">`, `name="[It] blinks" time="0.1"><system-err>Attempt #1 Failed.  Retrying</system-err>`}, pass, fail, 1, "tried 2 times"},
 	}
-	var all []Fault
-	for _, row := range rows {
-		f := Fault{
-			Format: "junit", Name: row.name, Why: row.why, Code: row.code, Says: row.says,
-			Files: []File{{"lamp.xml", edited(lampXML, row.edits...)}}, End: read.End{Passed: true}, Options: reports.Options{AcceptOutcomes: true},
-		}
-		if row.a != "" {
-			f.Verdicts = verdicts(row.a, row.b)
-		}
-		all = append(all, f)
-	}
-	lamp := File{"lamp.xml", lampXML}
-	failed := File{"lamp.xml", edited(lampXML, inDims, inDims+"<failure message='too dark'/>")}
-	return append(all,
-		Fault{
-			Format: "junit", Name: "outcomes are not accepted", Why: "an outcome does not say what was checked",
-			Files: []File{lamp}, Verdicts: verdicts(untested, untested), Code: 4, Says: "outcomes only",
-		},
-		Fault{
-			Format: "junit", Name: "outcomes are not accepted, and one failed", Why: "a failure always counts",
-			Files: []File{failed}, Verdicts: verdicts(fail, untested), Code: 1, Says: "too dark",
-		},
-		Fault{
-			Format: "junit", Name: "a failure in a file of another name", Why: "the content of a file tells its format", Options: reports.Options{AcceptOutcomes: true},
-			Files: []File{{"lamp.json", failed.Text}}, Verdicts: verdicts(fail, pass), Code: 1, Says: "too dark",
-		},
-		Fault{
-			Format: "junit", Name: "given twice", Why: "the same bytes count once", Options: reports.Options{AcceptOutcomes: true},
-			Files: []File{lamp, {"copy.xml", lampXML}}, Verdicts: verdicts(pass, pass), Code: 0, Says: "counts once",
-		},
-		Fault{
-			Format: "junit", Name: "given with an older report, which failed", Why: "an equal test in other evidence is another try, and the worse one counts", Options: reports.Options{AcceptOutcomes: true},
-			Files: []File{lamp, {"older.xml", failed.Text}}, Verdicts: verdicts(fail, pass), Code: 1, Says: "too dark",
-		},
-		Fault{
-			Format: "junit", Name: "a test without an id, where that is refused", Why: "every test is to name a requirement", Options: reports.Options{AcceptOutcomes: true, Untagged: reports.RefuseUntagged},
-			Files: []File{{"lamp.xml", edited(lampXML, `<property name="requirement" value="B"/>`, "")}}, Verdicts: verdicts(pass, untested), Code: 2, Says: "refused",
-		},
+	sound := Fault{Format: "junit", Files: []File{{"lamp.xml", lampXML}}, End: read.End{Passed: true}, Options: reports.Options{AcceptOutcomes: true}}
+	of := func(o reports.Options, files ...File) Fault { return Fault{Format: "junit", Files: files, Options: o} }
+	strict, accepted := reports.Options{}, reports.Options{AcceptOutcomes: true}
+	lamp, failed := sound.Files[0], File{"lamp.xml", edited(lampXML, inDims, inDims+"<failure message='too dark'/>")}
+	return append(sound.changed(changes),
+		of(strict, lamp).judged("outcomes are not accepted", "an outcome does not say what was checked", untested, untested, 4, "outcomes only"),
+		of(strict, failed).judged("outcomes are not accepted, and one failed", "a failure always counts", fail, untested, 1, "too dark"),
+		of(accepted, File{"lamp.json", failed.Text}).judged("a failure in a file of another name", "the content of a file tells its format", fail, pass, 1, "too dark"),
+		of(accepted, lamp, File{"copy.xml", lampXML}).judged("given twice", "the same bytes count once", pass, pass, 0, "counts once"),
+		of(accepted, lamp, File{"older.xml", failed.Text}).judged("given with an older report, which failed", "an equal test in other evidence is another try, and the worse one counts", fail, pass, 1, "too dark"),
+		of(reports.Options{AcceptOutcomes: true, Untagged: reports.RefuseUntagged}, File{"lamp.xml", edited(lampXML, `<property name="requirement" value="B"/>`, "")}).judged(
+			"a test without an id, where that is refused", "every test is to name a requirement", pass, untested, 2, "refused"),
 	)
 }

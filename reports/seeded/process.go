@@ -16,24 +16,16 @@ func processFaults() []Fault {
 		whole  = opening("ginkgo", "") + burns + blinks + closed(2)
 		lines  = strings.SplitAfter(blinks, "\n") // begin, evidence, end
 	)
+	sound := Fault{Format: "process", Files: []File{{"ginkgo-1.jsonl", whole}}, End: read.End{Passed: true}}
 	damaged := func(name, why string, a, b reports.Verdict, code int, says string, pairs ...string) Fault {
-		return Fault{
-			Format: "process", Name: name, Why: why, Files: []File{{"ginkgo-1.jsonl", edited(whole, pairs...)}},
-			End: read.End{Passed: true}, Verdicts: verdicts(a, b), Code: code, Says: says,
-		}
+		return sound.changed([]change{{name, why, pairs, a, b, code, says}})[0]
 	}
 	refused := func(name, why, says string, pairs ...string) Fault {
-		f := damaged(name, why, "", "", reports.ExitNothing, says, pairs...)
-		f.Verdicts = nil
-		return f
+		return damaged(name, why, "", "", reports.ExitNothing, says, pairs...)
 	}
 	// second changes the evidence of the second spec.
 	second := func(from, to string) []string { return []string{lines[1], edited(lines[1], from, to)} }
 	ends := func(from, to string) []string { return []string{lines[2], edited(lines[2], from, to)} }
-	own := func(f Fault, pairs []string) Fault {
-		f.Files[0].Text = edited(whole, pairs...)
-		return f
-	}
 	twice := damaged("the file given twice", "equal evidence counts once", pass, pass, 0, "")
 	twice.Files = append(twice.Files, File{"ginkgo-2.jsonl", whole})
 	other := damaged("a spec of another package with the same title", "it is another spec", fail, pass, 1, "")
@@ -60,26 +52,26 @@ func processFaults() []Fault {
 		refused("the evidence of two specs exchanged", "evidence names the spec that it is of", "of another spec", `{"number":2,"spec"`, `{"number":1,"spec"`),
 		damaged("the evidence of a spec duplicated", "it is the same attempt", pass, pass, 0, "", lines[1], lines[1]+lines[1]),
 		refused("a spec dropped with its end, and the close left", "its process says how many it recorded", "recorded 2 specs", blinks, ""),
-		own(damaged("a state that nothing has", "the file was altered", "", "", 2, "no end that is possible"), ends("passed", "fine")),
-		own(damaged("a negative time", "the file was altered", "", "", 2, "no end that is possible"), ends("0.1", "-0.1")),
+		damaged("a state that nothing has", "the file was altered", "", "", 2, "no end that is possible", ends("passed", "fine")...),
+		damaged("a negative time", "the file was altered", "", "", 2, "no end that is possible", ends("0.1", "-0.1")...),
 		refused("an end before the start", "the file was altered", "ends before it starts", "10:20:31Z", "10:20:29Z"),
-		own(damaged("a passed spec that failed", "it failed, whatever it verified", pass, fail, 1, "failed"), ends("passed", "failed")),
-		own(damaged("a passed spec that panicked", "it failed, whatever it verified", pass, fail, 1, "panicked"), ends("passed", "panicked")),
-		own(damaged("a passed spec that was skipped", "it did not run to its end", pass, untested, 4, "by its author"), ends("passed", "skipped")),
-		own(damaged("a passed spec that was tried twice", "a spec is tried again only where it failed", pass, fail, 1, "tried 2 times"), ends(`"attempts":1`, `"attempts":2`)),
-		own(damaged("a cleanup that failed", "a spec fails with its cleanup", pass, fail, 1, "no power"), ends(`"attempts":1`, `"attempts":1,"cleanup":"no power"`)),
+		damaged("a passed spec that failed", "it failed, whatever it verified", pass, fail, 1, "failed", ends("passed", "failed")...),
+		damaged("a passed spec that panicked", "it failed, whatever it verified", pass, fail, 1, "panicked", ends("passed", "panicked")...),
+		damaged("a passed spec that was skipped", "it did not run to its end", pass, untested, 4, "by its author", ends("passed", "skipped")...),
+		damaged("a passed spec that was tried twice", "a spec is tried again only where it failed", pass, fail, 1, "tried 2 times", ends(`"attempts":1`, `"attempts":2`)...),
+		damaged("a cleanup that failed", "a spec fails with its cleanup", pass, fail, 1, "no power", ends(`"attempts":1`, `"attempts":1,"cleanup":"no power"`)...),
 		damaged("a failed spec passed in its state", "the verification decides", pass, fail, 1, "", blinks, recorded(2, "blinks", "B", false, "passed")),
-		own(damaged("a verification flipped", "what did not hold failed", pass, fail, 1, ""), second(`"passed":true`, `"passed":false`)),
-		own(damaged("the verifications of a spec dropped", "it verified nothing", pass, untested, 4, ""), second(`"verifications"`, `"planned"`)),
-		own(damaged("a verification in a BeforeEach alone", "what a shared node verifies is no evidence for one spec", pass, untested, 4, "BeforeEach"), second(`"step":0`, `"node":"BeforeEach","step":0`)),
-		own(damaged("a failed verification in a BeforeEach", "a failure counts wherever it was found", pass, fail, 1, ""), second(`"expected":"true","actual":"true","passed":true`, `"node":"BeforeEach","expected":"true","actual":"false","passed":false`)),
-		own(damaged("a spec that did not complete", "something ended it", pass, untested, 4, "did not run to its end"), second(`"completed":true`, `"completed":false`)),
-		own(damaged("a spec that was blocked", "its precondition did not hold", pass, untested, 4, "no bulb"), second(`"completed":true`, `"completed":false,"blocked":"no bulb"`)),
-		own(damaged("a target that did not survive", "the spec fails for it", pass, fail, 1, "smoke"), second(`"completed":true`, `"completed":true,"dead_target":"smoke"`)),
-		own(damaged("a spec that misused the harness", "nothing can be concluded", pass, pass, 2, "asserts nothing"), second(`"completed":true`, `"completed":true,"faults":["lamp_test.go:9: trace.Verify asserts nothing"]`)),
+		damaged("a verification flipped", "what did not hold failed", pass, fail, 1, "", second(`"passed":true`, `"passed":false`)...),
+		damaged("the verifications of a spec dropped", "it verified nothing", pass, untested, 4, "", second(`"verifications"`, `"planned"`)...),
+		damaged("a verification in a BeforeEach alone", "what a shared node verifies is no evidence for one spec", pass, untested, 4, "BeforeEach", second(`"step":0`, `"node":"BeforeEach","step":0`)...),
+		damaged("a failed verification in a BeforeEach", "a failure counts wherever it was found", pass, fail, 1, "", second(`"expected":"true","actual":"true","passed":true`, `"node":"BeforeEach","expected":"true","actual":"false","passed":false`)...),
+		damaged("a spec that did not complete", "something ended it", pass, untested, 4, "did not run to its end", second(`"completed":true`, `"completed":false`)...),
+		damaged("a spec that was blocked", "its precondition did not hold", pass, untested, 4, "no bulb", second(`"completed":true`, `"completed":false,"blocked":"no bulb"`)...),
+		damaged("a target that did not survive", "the spec fails for it", pass, fail, 1, "smoke", second(`"completed":true`, `"completed":true,"dead_target":"smoke"`)...),
+		damaged("a spec that misused the harness", "nothing can be concluded", pass, pass, 2, "asserts nothing", second(`"completed":true`, `"completed":true,"faults":["lamp_test.go:9: trace.Verify asserts nothing"]`)...),
 		damaged("a fault of no spec", "nothing can be concluded", pass, pass, 2, "after the end", closed(2), `{"fault":"lamp_test.go:9: trace.Verify after the end of its spec"}`+"\n"+closed(2)),
 		damaged("a fault after the close", "a goroutine outlived the suite", pass, pass, 2, "after the end", closed(2), closed(2)+`{"fault":"lamp_test.go:9: trace.Verify after the end of its spec"}`+"\n"),
-		own(damaged("a verification of another spec's requirement", "the spec is not labeled with it", pass, untested, 2, "names A"), second(`"requirements":["B"],"step"`, `"requirements":["A"],"step"`)),
+		damaged("a verification of another spec's requirement", "the spec is not labeled with it", pass, untested, 2, "names A", second(`"requirements":["B"],"step"`, `"requirements":["A"],"step"`)...),
 		damaged("an id in other case", "it is another id", pass, untested, 2, "b", blinks, recorded(2, "blinks", "b", true, "passed")),
 		damaged("an unknown id", "no requirement has it", pass, untested, 2, "B-9", blinks, recorded(2, "blinks", "B-9", true, "passed")),
 		damaged("a retired id", "it must not be verified any more", pass, untested, 2, "retired", blinks, recorded(2, "blinks", "C", true, "passed")),
@@ -94,10 +86,10 @@ func processFaults() []Fault {
 		refused("a failed verification taken back", "what was found stays found", "takes back", blinks, recorded(2, "blinks", "B", false, "passed")+lines[1]+lines[2]),
 		refused("a requirement of a spec taken back", "what was found stays found", "takes back", lines[1], edited(lines[1], `"requirements":["B"],"attempt"`, `"requirements":["B","A"],"attempt"`)+lines[1]),
 		refused("a failed end taken back", "an end can only get worse", "takes back", lines[2], edited(lines[2], "passed", "failed")+lines[2]),
-		own(damaged("a passed spec with the reason of its failure", "what passed has no reason to fail", pass, pass, 2, "too dark"), ends(`"attempts":1`, `"attempts":1,"failure":"too dark"`)),
-		own(damaged("a passed spec without an attempt", "nothing passes that did not begin", pass, pass, 2, "was not tried"), ends(`"attempts":1`, `"attempts":0`)),
-		own(damaged("the first attempt of a spec dropped", "a spec that was tried once has no second attempt", pass, pass, 2, "attempt 2"), second(`"attempt":1`, `"attempt":2`)),
-		own(damaged("evidence of an older run", "it says nothing of this one", pass, pass, 2, "outside of its run"), second("2026-11-02T10:20:30Z", "2025-11-02T10:20:30Z")),
+		damaged("a passed spec with the reason of its failure", "what passed has no reason to fail", pass, pass, 2, "too dark", ends(`"attempts":1`, `"attempts":1,"failure":"too dark"`)...),
+		damaged("a passed spec without an attempt", "nothing passes that did not begin", pass, pass, 2, "was not tried", ends(`"attempts":1`, `"attempts":0`)...),
+		damaged("the first attempt of a spec dropped", "a spec that was tried once has no second attempt", pass, pass, 2, "attempt 2", second(`"attempt":1`, `"attempt":2`)...),
+		damaged("evidence of an older run", "it says nothing of this one", pass, pass, 2, "outside of its run", second("2026-11-02T10:20:30Z", "2025-11-02T10:20:30Z")...),
 		twice, other, again,
 	}
 }

@@ -107,6 +107,35 @@ func (f *Fault) judge() (*reports.Model, error) {
 	return reports.Build(file, given, f.Options), nil
 }
 
+// change is a fault that a change of sound evidence makes.
+type change struct {
+	name, why string
+	edits     []string        // pairs of what is replaced in its only file, and by what
+	a, b      reports.Verdict // of the requirements; empty: the evidence is refused
+	code      int
+	says      string
+}
+
+// changed returns a fault for each change of sound evidence.
+func (f Fault) changed(changes []change) []Fault {
+	all := make([]Fault, len(changes))
+	for i, c := range changes {
+		all[i] = f.judged(c.name, c.why, c.a, c.b, c.code, c.says)
+		all[i].Files = []File{{f.Files[0].Name, edited(f.Files[0].Text, c.edits...)}}
+	}
+	return all
+}
+
+// judged returns a copy of the fault, and how it must be judged. Without verdicts it is
+// refused.
+func (f Fault) judged(name, why string, a, b reports.Verdict, code int, says string) Fault {
+	f.Name, f.Why, f.Code, f.Says = name, why, code, says
+	if a != "" {
+		f.Verdicts = verdicts(a, b)
+	}
+	return f
+}
+
 func (f *Fault) says(text string) error {
 	if strings.Contains(text, f.Says) {
 		return nil

@@ -1,10 +1,10 @@
 package seeded
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/socket-oneline/oneline/reports"
-	"github.com/socket-oneline/oneline/reports/read"
 )
 
 // event is a line of a stream of go test about a test of the package m/lamp, or
@@ -50,13 +50,7 @@ func streamFaults() []Fault {
 			return event("run", "TestDims/half", "") + event(state, "TestDims/half", "")
 		}
 	)
-	rows := []struct {
-		name, why string
-		edits     []string // pairs of what is replaced and by what
-		a, b      reports.Verdict
-		code      int
-		says      string
-	}{
+	changes := []change{
 		{"nothing", "every test passed, and outcomes are accepted", nil, pass, pass, 0, "passed by the outcomes of tests alone"},
 		{"a test failed", "a failure counts", []string{passDims, failDims, passed, failed}, fail, pass, 1, "too dark"},
 		{"a test skipped", "it was not carried out", []string{passDims, output("TestDims", `    lamp_test.go:9: no light\n`) + event("skip", "TestDims", "")}, partial, pass, 4, "skipped: no light"},
@@ -111,30 +105,16 @@ func streamFaults() []Fault {
 		{"a failed test without an id", "something is wrong that no requirement shows", []string{passed, event("run", "TestHums", "") + event("fail", "TestHums", "") + failed}, pass, pass, 2, "no requirement failed"},
 		{"lines of other tools between", "they are no events", []string{runDims, "go: downloading example.com/x v1.0.0\n" + runDims}, pass, pass, 0, "no events of go test"},
 	}
-	var all []Fault
-	for _, row := range rows {
-		f := Fault{
-			Format: "gotest", Name: row.name, Why: row.why, Code: row.code, Says: row.says,
-			Files: []File{{"gotest.json", edited(lampStream, row.edits...)}}, Options: reports.Options{AcceptOutcomes: true},
-		}
-		if row.a != "" {
-			f.Verdicts = verdicts(row.a, row.b)
-		}
-		all = append(all, f)
-	}
+	sound := Fault{Format: "gotest", Files: []File{{"gotest.json", lampStream}}, Options: reports.Options{AcceptOutcomes: true}}
 	other := strings.ReplaceAll(edited(lampStream, passDims, failDims, passed, failed), "m/lamp", "m/other")
-	return append(all,
-		Fault{
-			Format: "gotest", Name: "a test of the same name in another package failed", Why: "it is another test", Options: reports.Options{AcceptOutcomes: true},
-			Files: []File{{"gotest.json", lampStream + other}}, Verdicts: verdicts(fail, pass), Code: 1, Says: "1 of 4 specs",
-		},
-		Fault{
-			Format: "gotest", Name: "outcomes are not accepted", Why: "an outcome does not say what was checked",
-			Files: []File{{"gotest.json", lampStream}}, Verdicts: verdicts(untested, untested), Code: 4, Says: "outcomes only",
-		},
-		Fault{
-			Format: "gotest", Name: "ended by whoever started it", Why: "what was running was interrupted, and nobody is to blame", Options: reports.Options{AcceptOutcomes: true}, End: read.End{Interrupted: true},
-			Files: []File{{"gotest.json", edited(lampStream, passBlinks+passed, `{"Ti`)}}, Verdicts: verdicts(pass, untested), Code: 4, Says: "interrupted",
-		},
-	)
+	both, strict, interrupted := sound, sound, sound
+	both.Files = []File{{"gotest.json", lampStream + other}}
+	strict.Options.AcceptOutcomes = false
+	interrupted.End.Interrupted = true
+	return slices.Concat(sound.changed(changes), []Fault{
+		both.judged("a test of the same name in another package failed", "it is another test", fail, pass, 1, "1 of 4 specs"),
+		strict.judged("outcomes are not accepted", "an outcome does not say what was checked", untested, untested, 4, "outcomes only"),
+	}, interrupted.changed([]change{
+		{"ended by whoever started it", "what was running was interrupted, and nobody is to blame", []string{passBlinks + passed, `{"Ti`}, pass, untested, 4, "interrupted"},
+	}))
 }
