@@ -117,17 +117,11 @@ func (m *Model) concludeCode(l *lines) {
 		accepted = fmt.Sprintf("; %d more accepted as unreached.", n)
 	}
 	l.add("%d of %s reached by requirements that passed%s", c.Total.Reached, plural(c.Total.Statements-c.Total.Accepted, "statement"), accepted)
-	if n := c.Total.Unreached; n > 0 {
-		places := make([]string, len(c.Unreached))
-		for i, p := range c.Unreached {
-			places[i] = p.File + ":" + p.Lines
-		}
-		l.add("%s not reached: %s.", plural(n, "statement"), firstOf(places))
+	places := make([]string, len(c.Unreached))
+	for i, p := range c.Unreached {
+		places[i] = p.File + ":" + p.Lines
 	}
-	if len(c.Stale) > 0 {
-		l.add("Acceptances that no longer fit the code: %s.", firstOf(c.Stale))
-	}
-	if len(c.Idle) > 0 {
-		l.add("%d passed without executing any statement: %s.", len(c.Idle), ranges(c.Idle))
-	}
+	l.addIf(c.Total.Unreached > 0, "%s not reached: %s.", plural(c.Total.Unreached, "statement"), firstOf(places))
+	l.addIf(len(c.Stale) > 0, "Acceptances that no longer fit the code: %s.", firstOf(c.Stale))
+	l.addIf(len(c.Idle) > 0, "%d passed without executing any statement: %s.", len(c.Idle), ranges(c.Idle))
 }

@@ -10,35 +10,22 @@ import (
 // with the reasons.
 func (b *builder) conclusion(m *Model) []string {
 	s := &m.Summary
-	var all lines
-	add := all.add
-	add("%s: %d of %s verified: %d passed, %d failed.",
+	var l lines
+	l.add("%s: %d of %s verified: %d passed, %d failed.",
 		cmp.Or(oneLine(m.Run.Target.Name), "no target"), s.Verified, plural(s.Requirements, "requirement"), s.Pass, s.Fail)
-	if i, n, ok := parseShard(b.shard); ok {
-		add("Shard %d of %d, no verdict: what other shards may carry out is not counted.", i, n)
-	}
-	if m.Run.Unreachable != "" {
-		add("The target could not be reached: %s", fullStop(oneLine(m.Run.Unreachable)))
-	}
-	if m.Run.Only != "" {
-		add("In scope is only what a program verifies, not what persons do.")
-	}
-	if why := b.unstarted; why != "" {
-		add("The command could not be started: %s", fullStop(oneLine(why)))
-	}
+	i, n, isShard := parseShard(b.shard)
+	l.addIf(isShard, "Shard %d of %d, no verdict: what other shards may carry out is not counted.", i, n)
+	l.addIf(m.Run.Unreachable != "", "The target could not be reached: %s", fullStop(oneLine(m.Run.Unreachable)))
+	l.addIf(m.Run.Only != "", "In scope is only what a program verifies, not what persons do.")
+	l.addIf(b.unstarted != "", "The command could not be started: %s", fullStop(oneLine(b.unstarted)))
 	if why := b.cutShort; why != "" {
-		add("%s: oneline ended the command before it had finished.", strings.ToUpper(why[:1])+why[1:])
+		l.add("%s: oneline ended the command before it had finished.", strings.ToUpper(why[:1])+why[1:])
 	}
-	if !m.Run.Complete {
-		add("The run is not complete: %s", fullStop(cmp.Or(firstOf(m.Incomplete), "not every spec that was chosen to run did so")))
-	}
-	if s.Fail > 0 {
-		add("%d failed: %s.", s.Fail, ranges(m.ids(Fail)))
-	}
-	if top := m.failedAtTop(); len(top) > 0 {
-		add("Failed at the top: %s.", firstOf(top))
-	}
-	m.concludeOutcomes(&all)
+	l.addIf(!m.Run.Complete, "The run is not complete: %s", fullStop(cmp.Or(firstOf(m.Incomplete), "not every spec that was chosen to run did so")))
+	l.addIf(s.Fail > 0, "%d failed: %s.", s.Fail, ranges(m.ids(Fail)))
+	top := m.failedAtTop()
+	l.addIf(len(top) > 0, "Failed at the top: %s.", firstOf(top))
+	m.concludeOutcomes(&l)
 	for _, v := range []struct {
 		verdict Verdict
 		words   string
@@ -48,45 +35,46 @@ func (b *builder) conclusion(m *Model) []string {
 		{NotTested, "not tested"},
 		{Invalid, "invalid"},
 	} {
-		if n := s.Count(v.verdict); n > 0 {
-			add("%d %s: %s", n, v.words, fullStop(m.grouped(v.verdict)))
-		}
+		n := s.Count(v.verdict)
+		l.addIf(n > 0, "%d %s: %s", n, v.words, fullStop(m.grouped(v.verdict)))
 	}
 	if s.Justified > 0 {
-		add("%d justified: %s.", s.Justified, ranges(m.idsWhere(func(r *Requirement) bool { return r.Justification != nil })))
-		if m.AcceptJustified {
-			add("%s", b.acceptance(m))
-		}
+		l.add("%d justified: %s.", s.Justified, ranges(m.idsWhere(func(r *Requirement) bool { return r.Justification != nil })))
+		l.addIf(m.AcceptJustified, "%s", b.acceptance(m))
 	}
 	if p := m.Run.Protocol; p != nil && m.Run.Type == "dryrun" {
-		add("Dry run: nothing was sent to the target. Test protocol issued: %s, SHA-256 %s", p.Name, p.SHA256)
+		l.add("Dry run: nothing was sent to the target. Test protocol issued: %s, SHA-256 %s", p.Name, p.SHA256)
 	} else if p != nil {
-		add("By the test protocol %s, SHA-256 %s", p.Name, p.SHA256)
+		l.add("By the test protocol %s, SHA-256 %s", p.Name, p.SHA256)
 	}
-	if n := len(m.Problems); n > 0 {
-		add("Nothing can be concluded, because of %s: %s", plural(n, "problem"), fullStop(firstOf(m.Problems)))
-	}
-	m.concludeLock(&all)
+	l.addIf(len(m.Problems) > 0, "Nothing can be concluded, because of %s: %s", plural(len(m.Problems), "problem"), fullStop(firstOf(m.Problems)))
+	m.concludeLock(&l)
 	if b.watched {
-		m.concludeCode(&all)
+		m.concludeCode(&l)
 	}
-	m.concludeMutants(&all)
+	m.concludeMutants(&l)
 	levels := make([]string, len(s.Levels))
-	for i, l := range s.Levels {
-		levels[i] = fmt.Sprintf("%s %d of %d", levelWord(l.Name), l.Pass, l.InScope)
+	for i, level := range s.Levels {
+		levels[i] = fmt.Sprintf("%s %d of %d", levelWord(level.Name), level.Pass, level.InScope)
 	}
 	if len(levels) > 0 {
-		add("%s.    exit code %d", strings.Join(levels, ", "), m.ExitCode)
+		l.add("%s.    exit code %d", strings.Join(levels, ", "), m.ExitCode)
 	} else {
-		add("exit code %d", m.ExitCode)
+		l.add("exit code %d", m.ExitCode)
 	}
-	return all
+	return l
 }
 
 // lines of a conclusion.
 type lines []string
 
 func (l *lines) add(format string, args ...any) { *l = append(*l, fmt.Sprintf(format, args...)) }
+
+func (l *lines) addIf(holds bool, format string, args ...any) {
+	if holds {
+		l.add(format, args...)
+	}
+}
 
 // where completes "not observable" by the kind of the target.
 var where = map[string]string{

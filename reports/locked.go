@@ -123,18 +123,11 @@ func (m *Model) concludeLock(lines *lines) {
 		lines.add("No lock: a deleted spec goes unnoticed.")
 		return
 	}
-	if n := len(l.Missing); n > 0 {
-		lines.add("%s missing that %s names: %s.", plural(n, "spec"), l.File.Name, firstOf(l.Missing))
-	}
-	if n := len(l.Suspect); n > 0 {
-		lines.add("%d suspect, because something else is demanded than in %s: %s.", n, l.File.Name, ranges(l.Suspect))
-	}
-	if n := len(l.Gone); n > 0 {
-		lines.add("%d gone or retired that %s has: %s.", n, l.File.Name, ranges(l.Gone))
-	}
-	if n := len(l.New); n > 0 {
-		lines.add("%s that %s does not name: %s.", plural(n, "spec"), l.File.Name, firstOf(l.New))
-	}
+	missing, suspect, gone, added := len(l.Missing), len(l.Suspect), len(l.Gone), len(l.New)
+	lines.addIf(missing > 0, "%s missing that %s names: %s.", plural(missing, "spec"), l.File.Name, firstOf(l.Missing))
+	lines.addIf(suspect > 0, "%d suspect, because something else is demanded than in %s: %s.", suspect, l.File.Name, ranges(l.Suspect))
+	lines.addIf(gone > 0, "%d gone or retired that %s has: %s.", gone, l.File.Name, ranges(l.Gone))
+	lines.addIf(added > 0, "%s that %s does not name: %s.", plural(added, "spec"), l.File.Name, firstOf(l.New))
 }
 
 // NewLock makes a lock from a model that was built from the results given. It returns an

@@ -87,21 +87,24 @@ func (b *builder) suiteName(suite *results.Suite) string {
 }
 
 func (b *builder) specProblems(s *judged) {
+	wrong := func(format string, args ...any) {
+		b.problem(s.suite, s.Location, "the spec %q %s", s.Title, fmt.Sprintf(format, args...))
+	}
 	if len(s.Requirements) == 0 && s.Grade == results.Verified && b.opt.Untagged != ListUntagged {
-		b.problem(s.suite, s.Location, "the spec %q names no requirement: add trace.Req", s.Title)
+		wrong("names no requirement: add trace.Req")
 	}
 	if strings.Contains(s.Failure, "unexpected call to os.Exit(0) during test") { // what package testing makes of it
-		b.problem(s.suite, s.Location, "the spec %q called os.Exit(0): whatever should have followed was not carried out", s.Title)
+		wrong("called os.Exit(0): whatever should have followed was not carried out")
 	}
 	for _, id := range s.Requirements {
 		if r := b.known[id]; r == nil {
-			b.problem(s.suite, s.Location, "the spec %q names %s, which no requirement in %s has: correct the id or add the requirement", s.Title, shownID(id), b.file.Name)
+			wrong("names %s, which no requirement in %s has: correct the id or add the requirement", shownID(id), b.file.Name)
 		} else if r.Retired {
-			b.problem(s.suite, s.Location, "the spec %q names %s, which is retired: remove the id", s.Title, id)
+			wrong("names %s, which is retired: remove the id", id)
 		}
 	}
 	if len(s.Protocols) > 1 {
-		b.problem(s.suite, s.Location, "the spec %q is in several protocols (%s): put none into another", s.Title, strings.Join(s.Protocols, ", "))
+		wrong("is in several protocols (%s): put none into another", strings.Join(s.Protocols, ", "))
 	}
 	for i := range s.Attempted {
 		e := &s.Attempted[i]
@@ -109,15 +112,15 @@ func (b *builder) specProblems(s *judged) {
 			b.fault(s.suite, fault)
 		}
 		if i > 0 && e.Attempt == s.Attempted[i-1].Attempt {
-			b.problem(s.suite, s.Location, "the spec %q left evidence twice in attempt %d: let one harness record it", s.Title, e.Attempt)
+			wrong("left evidence twice in attempt %d: let one harness record it", e.Attempt)
 		}
 		b.strayVerifications(s, e)
 	}
 	if why := s.contradiction(); why != "" {
-		b.problem(s.suite, s.Location, "the spec %q contradicts itself: %s: the file was altered; repeat the run", s.Title, why)
+		wrong("contradicts itself: %s: the file was altered; repeat the run", why)
 	}
 	if reason := s.notShown(); reason != "" && s.hasFindings() {
-		b.problem(s.suite, s.Location, "the spec %q verified something or failed, though the target cannot show it (%s): call trace.NotObservable before anything else", s.Title, reason)
+		wrong("verified something or failed, though the target cannot show it (%s): call trace.NotObservable before anything else", reason)
 	}
 }
 
@@ -132,21 +135,19 @@ func (s *judged) contradiction() string {
 	case s.Attempts == 0 && !s.suite.DryRun:
 		return "it passed, and was not tried"
 	}
-	for i := range s.Attempted {
-		e := &s.Attempted[i]
+	return s.first(func(e *evidence.Spec) string {
 		switch {
 		case e.Title != "" && e.Title != s.Title:
 			return fmt.Sprintf("it left evidence of the spec %q", e.Title)
 		case e.Attempt > max(s.Attempts, 1):
 			return fmt.Sprintf("it left evidence of attempt %d of %d", e.Attempt, s.Attempts)
 		}
-		for k := range e.Steps {
-			if at := e.Steps[k].At; outside(run, at) {
-				return fmt.Sprintf("step %d was carried out at %s, outside of its run", e.Steps[k].Number, stamp(at))
+		for _, step := range e.Steps {
+			if outside(run, step.At) {
+				return fmt.Sprintf("step %d was carried out at %s, outside of its run", step.Number, stamp(step.At))
 			}
 		}
-		for k := range e.Verifications {
-			v := &e.Verifications[k]
+		for _, v := range e.Verifications {
 			switch {
 			case outside(run, v.At):
 				return fmt.Sprintf("the verification at %s was made at %s, outside of its run", v.Location, stamp(v.At))
@@ -154,8 +155,8 @@ func (s *judged) contradiction() string {
 				return fmt.Sprintf("the verification at %s does not name its tester", v.Location)
 			}
 		}
-	}
-	return ""
+		return ""
+	})
 }
 
 // outside reports whether a time is before the beginning of a run or after its end. It
