@@ -34,28 +34,44 @@ type tab struct {
 	wrongs []string
 }
 
-// open starts a browser with an empty page.
-func open(t *testing.T) *tab {
-	t.Helper()
-	path := ""
-	for _, name := range browsers {
-		if found, err := exec.LookPath(name); err == nil {
-			path = found
+// browser is the one that all tests use; nil: none is on this machine. It starts with
+// the first page.
+var browser context.Context
+
+func TestMain(m *testing.M) {
+	os.Exit(func() int {
+		for _, name := range browsers {
+			path, err := exec.LookPath(name)
+			if err != nil {
+				continue
+			}
+			options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.WindowSize(1280, 900))
+			if os.Geteuid() == 0 {
+				options = append(options, chromedp.NoSandbox) // Chromium's refuses root
+			}
+			ctx, cancel := chromedp.NewExecAllocator(context.Background(), options...)
+			defer cancel()
+			ctx, cancel = chromedp.NewContext(ctx)
+			defer cancel()
+			browser = ctx
 			break
 		}
-	}
-	if path == "" {
+		return m.Run()
+	}())
+}
+
+// open opens an empty page.
+func open(t *testing.T) *tab {
+	t.Helper()
+	if browser == nil {
 		t.Skipf("no Chromium on this machine: none of %s is there", strings.Join(browsers, ", "))
 	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.WindowSize(1280, 900))
-	if os.Geteuid() == 0 {
-		options = append(options, chromedp.NoSandbox) // Chromium's refuses root
+	if err := chromedp.Run(browser); err != nil {
+		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	ctx, cancel := chromedp.NewContext(browser)
 	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewExecAllocator(ctx, options...)
-	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewContext(ctx)
+	ctx, cancel = context.WithTimeout(ctx, patience)
 	t.Cleanup(cancel)
 	b := &tab{T: t, ctx: ctx}
 	chromedp.ListenTarget(ctx, b.watch)
@@ -107,8 +123,14 @@ func eval[T any](b *tab, expression string) T {
 // until waits for an expression of the page to become true.
 func (b *tab) until(expression string) {
 	b.Helper()
-	if err := chromedp.Run(b.ctx, chromedp.Poll(expression, nil, chromedp.WithPollingTimeout(patience))); err != nil {
-		b.Fatalf("%s does not become true: %v", expression, err)
+	for {
+		err := chromedp.Run(b.ctx, chromedp.Poll(expression, nil, chromedp.WithPollingTimeout(patience)))
+		if err == nil {
+			return
+		}
+		if !strings.Contains(err.Error(), "Cannot find context") { // of the page that was there before
+			b.Fatalf("%s does not become true: %v", expression, err)
+		}
 	}
 }
 
