@@ -35,6 +35,8 @@ type (
 		Cases      []junitCase     `xml:"testcase"`
 		Out        string          `xml:"system-out"`
 		Err        string          `xml:"system-err"`
+
+		seconds float64
 	}
 	junitProperties struct {
 		All []junitProperty `xml:"property"`
@@ -65,18 +67,18 @@ type (
 // so is a run that is not complete: the file is green only where the exit code
 // is 0. The texts may hold any bytes; the file is XML 1.0.
 func JUnit(w io.Writer, m *reports.Model) error {
-	var all junitSuites
-	took := 0.0
-	var suites []junitSuite
+	var others []junitSuite
 	for _, p := range m.Protocols {
-		s, seconds := protocolSuite(&p)
-		suites = append(suites, s)
-		took += seconds
+		others = append(others, protocolSuite(&p))
 	}
-	suites = append(suites, withoutSpec(m))
-	all.add(runSuite(m, suites, took), m)
-	for _, s := range suites {
-		all.add(s, m)
+	others = append(others, withoutSpec(m))
+	var all junitSuites
+	for _, s := range append([]junitSuite{runSuite(m, others)}, others...) {
+		if len(s.Cases) > 0 {
+			s.ID = len(all.Suites)
+			s.count(m)
+			all.Suites = append(all.Suites, s)
+		}
 	}
 	b := bufio.NewWriter(w)
 	b.WriteString(xml.Header)
@@ -89,15 +91,12 @@ func JUnit(w io.Writer, m *reports.Model) error {
 	return b.Flush()
 }
 
-// add counts the cases of s and adds it, if it has any.
-func (all *junitSuites) add(s junitSuite, m *reports.Model) {
-	if len(s.Cases) == 0 {
-		return
-	}
-	s.ID = len(all.Suites)
+// count fills in the attributes of a suite that has all its cases.
+func (s *junitSuite) count(m *reports.Model) {
 	s.Package = s.Name
 	s.Timestamp = m.Run.Started.UTC().Format("2006-01-02T15:04:05")
-	s.Hostname = cmp.Or(document.Show(document.OneLine(m.Run.Machine)), "localhost")
+	s.Hostname = cmp.Or(shown(m.Run.Machine), "localhost")
+	s.Time = junitTime(s.seconds)
 	s.Tests = len(s.Cases)
 	for _, c := range s.Cases {
 		switch {
@@ -109,7 +108,13 @@ func (all *junitSuites) add(s junitSuite, m *reports.Model) {
 			s.Skipped++
 		}
 	}
-	all.Suites = append(all.Suites, s)
+}
+
+// add adds a case that passed.
+func (s *junitSuite) add(class, name string, seconds float64) *junitCase {
+	s.seconds += seconds
+	s.Cases = append(s.Cases, junitCase{Class: class, Name: shown(name), Time: junitTime(seconds)})
+	return &s.Cases[len(s.Cases)-1]
 }
 
 func (s *junitSuite) property(name, value string) {
@@ -118,11 +123,12 @@ func (s *junitSuite) property(name, value string) {
 	}
 }
 
+func shown(line string) string { return document.Show(document.OneLine(line)) }
+
 // runSuite is about the run as a whole. Its time is what the run took beside its
 // specs, so that the times of all suites add up to that of the run.
-func runSuite(m *reports.Model, others []junitSuite, took float64) junitSuite {
-	rest := max(m.Run.Ended.Sub(m.Run.Started).Seconds()-took, 0)
-	s := junitSuite{Name: "run", Time: junitTime(rest)}
+func runSuite(m *reports.Model, others []junitSuite) junitSuite {
+	s := junitSuite{Name: "run"}
 	s.property("target", m.Run.Target.Name)
 	s.property("target version", m.Run.Target.Version)
 	s.property("run", strings.TrimSpace(m.Run.Type+" "+m.Run.ID))
@@ -135,80 +141,69 @@ func runSuite(m *reports.Model, others []junitSuite, took float64) junitSuite {
 		}
 	}
 	s.property(string(reports.PassOutcome), strings.Join(outcomes, ", "))
-	add := func(name, trouble string) {
-		c := junitCase{Class: "run", Name: name, Time: junitTime(0)}
-		if trouble != "" {
-			c.Error = &junitProblem{Message: document.Show(trouble), Type: "run"}
-		}
-		s.Cases = append(s.Cases, c)
+	rest, green := m.Run.Ended.Sub(m.Run.Started).Seconds(), true
+	for _, o := range others {
+		rest -= o.seconds
+		green = green && !slices.ContainsFunc(o.Cases, func(c junitCase) bool { return c.Failure != nil || c.Error != nil })
 	}
-	trouble := ""
-	if !m.Run.Complete {
-		trouble = "The run is not complete: not every spec that was chosen to run did so."
+	trouble := func(name, text string) {
+		s.add("run", name, 0).Error = &junitProblem{Message: document.Show(text), Type: "run"}
+		green = false
 	}
-	add("is complete", trouble)
-	s.Cases[0].Time = s.Time
+	const complete = "is complete"
+	if m.Run.Complete {
+		s.add("run", complete, 0)
+	} else {
+		trouble(complete, "The run is not complete: not every spec that was chosen to run did so.")
+	}
+	s.seconds = max(rest, 0)
+	s.Cases[0].Time = junitTime(s.seconds)
 	if m.Run.Unreachable != "" {
-		add("reached the target", m.Run.Unreachable)
+		trouble("reached the target", m.Run.Unreachable)
 	}
 	for _, p := range m.Problems {
-		add("concludes something", p.String())
+		trouble("concludes something", p.String())
 	}
-	green := !slices.ContainsFunc(append(others, s), func(s junitSuite) bool {
-		return slices.ContainsFunc(s.Cases, func(c junitCase) bool { return c.Failure != nil || c.Error != nil })
-	})
 	if green && m.ExitCode != reports.ExitPassed {
 		line, _ := content.VerdictLine(m)
-		add("verified all that is in scope", line)
+		trouble("verified all that is in scope", line)
 	}
 	return s
 }
 
 // protocolSuite has a case per spec and requirement. The time of a spec stands
 // with its first case.
-func protocolSuite(p *reports.Protocol) (junitSuite, float64) {
-	s := junitSuite{Name: cmp.Or(document.Show(document.OneLine(p.ID+" "+p.Desc)), "specs")}
+func protocolSuite(p *reports.Protocol) junitSuite {
+	s := junitSuite{Name: cmp.Or(shown(p.ID+" "+p.Desc), "specs")}
 	s.property("protocol", p.ID)
-	total := 0.0
 	for _, spec := range p.Specs {
-		total += spec.Seconds
-		for k, id := range spec.Requirements {
-			c := junitCase{Class: cmp.Or(document.Show(p.ID), "specs"), Name: document.Show(document.OneLine(id + " " + spec.ID + " " + spec.FullTitle())), Time: junitTime(0)}
-			if k == 0 {
-				c.Time = junitTime(spec.Seconds)
+		seconds := spec.Seconds
+		for _, id := range spec.Requirements {
+			c := s.add(cmp.Or(document.Show(p.ID), "specs"), id+" "+spec.ID+" "+spec.FullTitle(), seconds)
+			c.problem(string(spec.Results[id]), spec.Reason)
+			if c.Failure != nil {
+				c.Failure.fill(&spec, id)
 			}
-			c.problem(&spec, id)
-			s.Cases = append(s.Cases, c)
+			seconds = 0
 		}
 	}
-	s.Time = junitTime(total)
-	return s, total
+	return s
 }
 
-// problem says why the case did not pass.
-func (c *junitCase) problem(s *reports.Spec, id string) {
-	r := s.Results[id]
-	p := newProblem(string(r), s.Reason)
-	switch r {
-	case reports.ResultPass, reports.ResultPassOutcome:
-	case reports.ResultNotObservable, reports.ResultSkipped:
-		c.skip(p)
-	case reports.ResultFail:
+// problem says why the case did not pass, by the result of a spec or the verdict of a
+// requirement. The schemas know no types of what is skipped.
+func (c *junitCase) problem(kind, reason string) {
+	p := &junitProblem{Message: document.Show(document.Join(kind, reason)), Type: kind}
+	switch kind {
+	case string(reports.ResultPass), string(reports.ResultPassOutcome):
+	case string(reports.ResultNotObservable), string(reports.ResultSkipped), string(reports.NotObservable):
+		p.Type = ""
+		c.Skipped = p
+	case string(reports.ResultFail):
 		c.Failure = p
-		p.fill(s, id)
 	default:
 		c.Error = p
 	}
-}
-
-func newProblem(kind, reason string) *junitProblem {
-	return &junitProblem{Message: document.Show(document.Join(kind, reason)), Type: kind}
-}
-
-// skip says why there is nothing to say of a case; the schemas know no types of that.
-func (c *junitCase) skip(p *junitProblem) {
-	p.Type = ""
-	c.Skipped = p
 }
 
 // fill says what failed of a spec for one of its requirements: the first failure
@@ -235,18 +230,11 @@ func (p *junitProblem) fill(s *reports.Spec, id string) {
 
 // withoutSpec has a case per requirement that no spec names.
 func withoutSpec(m *reports.Model) junitSuite {
-	s := junitSuite{Name: "requirements without a spec", Time: junitTime(0)}
+	s := junitSuite{Name: "requirements without a spec"}
 	for _, r := range m.Requirements {
-		if len(r.Specs) > 0 {
-			continue
+		if len(r.Specs) == 0 {
+			s.add(s.Name, r.ID, 0).problem(string(r.Verdict), r.Reason)
 		}
-		p := newProblem(string(r.Verdict), r.Reason)
-		c := junitCase{Class: s.Name, Name: document.Show(document.OneLine(r.ID)), Time: s.Time, Error: p}
-		if r.Verdict == reports.NotObservable {
-			c.Error = nil
-			c.skip(p)
-		}
-		s.Cases = append(s.Cases, c)
 	}
 	return s
 }
