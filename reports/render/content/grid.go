@@ -19,12 +19,11 @@ func PairAnchor(id, protocol string) string { return id + ":" + protocol }
 // specs of a protocol have for a requirement. Each mark leads to them.
 func Grid(m *reports.Model) document.Table {
 	t := document.Table{Name: "glance", Grid: true, Columns: []document.Column{{Title: "Requirements by protocols"}}}
-	for i := range m.Protocols {
-		p := &m.Protocols[i]
+	for _, p := range m.Protocols {
 		t.Columns = append(t.Columns, document.Column{Title: p.ID, Link: p.ID, Label: p.ID + " " + p.Desc + ": " + string(p.Verdict)})
 	}
-	for i := range m.Requirements {
-		t.Rows = append(t.Rows, gridRow(m, &m.Requirements[i]))
+	for _, r := range m.Requirements {
+		t.Rows = append(t.Rows, gridRow(m, &r))
 	}
 	return t
 }
@@ -40,19 +39,14 @@ func gridRow(m *reports.Model, r *reports.Requirement) []document.Cell {
 	if len(r.Specs) == 0 {
 		about = "  " + document.Join(string(r.Verdict), r.Reason)
 	}
-	row := []document.Cell{{Text: r.ID, Tone: VerdictTone(r.Verdict), Parts: []document.Cell{
-		{Text: r.ID, Link: r.ID}, document.Text(about),
-	}}}
-	for i := range m.Protocols {
-		id := m.Protocols[i].ID
-		result, found := results[id]
-		if !found {
-			row = append(row, document.Cell{})
-			continue
+	row := []document.Cell{{Text: r.ID, Tone: VerdictTone(r.Verdict), Parts: []document.Cell{linkTo(r.ID), document.Text(about)}}}
+	for _, p := range m.Protocols {
+		var c document.Cell
+		if result, found := results[p.ID]; found {
+			c = ResultCell(result)
+			c.Text, c.Link, c.Label = Marks[result], PairAnchor(r.ID, p.ID), r.ID+", "+p.ID+": "+c.Text
 		}
-		row = append(row, document.Cell{
-			Text: Marks[result], Tone: ResultCell(result).Tone, Link: PairAnchor(r.ID, id), Label: r.ID + ", " + id + ": " + string(result),
-		})
+		row = append(row, c)
 	}
 	return row
 }

@@ -94,8 +94,7 @@ func failedTable(m *reports.Model) document.Block {
 		words("Failed", 12, 0), words("Text", 20, 2), words("What was seen", 20, 3),
 	}}
 	failed := Failures(m)
-	for i := range failed {
-		r := &failed[i]
+	for i, r := range failed {
 		if i == onPageOne {
 			t.Add("", "and "+document.Thousands(len(failed)-i)+" more", "")
 			break
@@ -133,7 +132,11 @@ func restsOn(m *reports.Model) document.Pairs {
 	p.Add("target", document.Join(document.Stated(r.Target.Name), document.Prefix("version ", r.Target.Version), document.Prefix("serial ", r.Target.Serial)))
 	addFile(&p, "requirements", r.SRS)
 	p.Add("run", document.Join(strings.TrimSpace(r.Type+" "+r.ID), document.When(r.Started), document.Prefix("by ", r.Tester)))
-	p.Add("tool", suite(toolOf(r)))
+	tool := r.Reported // which computed the verdicts
+	if tool.Module == "" && tool.Version == "" {
+		tool = r.Suite
+	}
+	p.Add("tool", suite(tool))
 	for _, section := range r.Sections {
 		if section.Title == evidence.Qualification {
 			for _, row := range section.Rows {
@@ -153,14 +156,6 @@ func restsOn(m *reports.Model) document.Pairs {
 		p.Add("evidence", "no manifest vouches for it: bare results were reported on")
 	}
 	return p
-}
-
-// toolOf is the tool that computed the verdicts, or else the suite.
-func toolOf(r *reports.Run) evidence.Suite {
-	if r.Reported.Module != "" || r.Reported.Version != "" {
-		return r.Reported
-	}
-	return r.Suite
 }
 
 // Annex names a file that holds the evidence in full.

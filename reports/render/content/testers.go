@@ -1,19 +1,13 @@
 package content
 
 import (
-	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/socket-oneline/oneline/reports"
 	"github.com/socket-oneline/oneline/reports/render/document"
 )
-
-// work is what a tester did by hand.
-type work struct {
-	steps       int
-	first, last time.Time
-}
 
 // signatures is the table that the testers sign: who started the run, and who
 // carried out manual protocols. A run that nobody is to sign has none.
@@ -30,42 +24,25 @@ func signatures(m *reports.Model) document.Block {
 	add := func(initials, name, what string, first, last time.Time) {
 		t.Add(initials, document.Stated(name), what, strings.TrimSpace(document.When(first)+"\n"+document.Prefix("to ", document.When(last))), "", "")
 	}
-	automated := false
-	for _, s := range m.Specs() {
-		automated = automated || !s.Manual
+	automated, done := false, map[string][]time.Time{} // when each tester did a step
+	for _, spec := range m.Specs() {
+		automated = automated || !spec.Manual
+		if spec.Manual && spec.Evidence != nil {
+			for _, s := range spec.Evidence.Steps {
+				done[s.By] = append(done[s.By], s.At)
+			}
+		}
 	}
 	if automated {
 		add("", r.Tester, r.Type+" run "+r.ID, r.Started, r.Ended)
 	}
-	done := byHand(m)
 	for _, who := range r.Testers {
-		w := done[who.Initials]
-		add(who.Initials, who.Name, fmt.Sprintf("%s by hand", document.Plural(w.steps, "step")), w.first, w.last)
+		at := done[who.Initials]
+		if len(at) == 0 {
+			at = []time.Time{{}}
+		}
+		slices.SortFunc(at, time.Time.Compare)
+		add(who.Initials, who.Name, document.Plural(len(done[who.Initials]), "step")+" by hand", at[0], at[len(at)-1])
 	}
 	return document.Section{Title: "Testers", Body: document.Blocks(t)}
-}
-
-// byHand sums up what each tester did, by initials.
-func byHand(m *reports.Model) map[string]work {
-	done := make(map[string]work)
-	for _, spec := range m.Specs() {
-		if !spec.Manual || spec.Evidence == nil {
-			continue
-		}
-		for _, s := range spec.Evidence.Steps {
-			if s.By == "" {
-				continue
-			}
-			w := done[s.By]
-			if w.steps == 0 || s.At.Before(w.first) {
-				w.first = s.At
-			}
-			if s.At.After(w.last) {
-				w.last = s.At
-			}
-			w.steps++
-			done[s.By] = w
-		}
-	}
-	return done
 }

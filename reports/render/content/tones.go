@@ -10,38 +10,41 @@ func VerdictCell(v reports.Verdict) document.Cell {
 	return document.Cell{Text: string(v), Tone: VerdictTone(v)}
 }
 
-// tones are those of verdicts and results; of all others, that of a warning.
-var (
-	verdictTones = map[reports.Verdict]document.Tone{
-		reports.Pass: document.Good, reports.PassOutcome: document.Good, reports.Fail: document.Bad, reports.Invalid: document.Bad,
-		reports.NotObservable: document.Muted, "": document.Plain,
-	}
-	resultTones = map[reports.Result]document.Tone{
-		reports.ResultPass: document.Good, reports.ResultPassOutcome: document.Good, reports.ResultFail: document.Bad, reports.ResultNotObservable: document.Muted,
-	}
-)
-
-func toneIn[K comparable](tones map[K]document.Tone, of K) document.Tone {
-	if tone, known := tones[of]; known {
-		return tone
+// VerdictTone is that of a verdict.
+func VerdictTone(v reports.Verdict) document.Tone {
+	switch v {
+	case "":
+		return document.Plain
+	case reports.Pass, reports.PassOutcome:
+		return document.Good
+	case reports.Fail, reports.Invalid:
+		return document.Bad
+	case reports.NotObservable:
+		return document.Muted
 	}
 	return document.Warn
 }
 
-// VerdictTone is that of a verdict.
-func VerdictTone(v reports.Verdict) document.Tone { return toneIn(verdictTones, v) }
-
 // ResultCell shows the result of a spec for one of its requirements.
 func ResultCell(r reports.Result) document.Cell {
-	return document.Cell{Text: string(r), Tone: toneIn(resultTones, r)}
+	tone := document.Warn
+	switch r {
+	case reports.ResultPass, reports.ResultPassOutcome:
+		tone = document.Good
+	case reports.ResultFail:
+		tone = document.Bad
+	case reports.ResultNotObservable:
+		tone = document.Muted
+	}
+	return document.Cell{Text: string(r), Tone: tone}
 }
 
 // Outcome says in some words how a run ended. What passed only because it is
 // justified does not go as passed.
 func Outcome(m *reports.Model) (string, document.Tone) {
 	if m.ExitCode == reports.ExitPassed && m.AcceptJustified {
-		for i := range m.Requirements {
-			if r := &m.Requirements[i]; r.Justification != nil && r.InScope {
+		for _, r := range m.Requirements {
+			if r.Justification != nil && r.InScope {
 				return "Accepted as justified", document.Warn
 			}
 		}

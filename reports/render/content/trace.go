@@ -60,8 +60,7 @@ func places(spec string, e *evidence.Spec, id string) string {
 	var b strings.Builder
 	b.WriteString(spec)
 	file, seen := "", map[string]bool{}
-	for i := range e.Verifications {
-		v := &e.Verifications[i]
+	for _, v := range e.Verifications {
 		if seen[v.Location] || !slices.Contains(v.Requirements, id) {
 			continue
 		}

@@ -1,6 +1,7 @@
 package content
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strconv"
@@ -17,8 +18,8 @@ func Transcript(e *evidence.Spec, all bool) document.Transcript {
 		return nil
 	}
 	hot := map[int]bool{}
-	for i := range e.Verifications {
-		if v := &e.Verifications[i]; !v.Passed && v.Step > 0 {
+	for _, v := range e.Verifications {
+		if !v.Passed && v.Step > 0 {
 			hot[v.Step] = true
 		}
 	}
@@ -29,7 +30,11 @@ func Transcript(e *evidence.Spec, all bool) document.Transcript {
 				t = append(t, exchangeLine(&e.Transcript[i+k], hot))
 			}
 			i += length*times - 1
-			t = append(t, document.Line{Mark: "*", Text: fmt.Sprintf("%10.6f s  %s, ×%s in all", e.Transcript[i].Offset.Seconds(), again(length), document.Thousands(times))})
+			again := "the same again"
+			if length > 1 {
+				again = fmt.Sprintf("the %d above again", length)
+			}
+			t = append(t, document.Line{Mark: "*", Text: fmt.Sprintf("%10.6f s  %s, ×%s in all", e.Transcript[i].Offset.Seconds(), again, document.Thousands(times))})
 			continue
 		}
 		t = append(t, exchangeLine(&e.Transcript[i], hot))
@@ -37,20 +42,10 @@ func Transcript(e *evidence.Spec, all bool) document.Transcript {
 	return t
 }
 
-func again(length int) string {
-	if length == 1 {
-		return "the same again"
-	}
-	return fmt.Sprintf("the %d above again", length)
-}
-
 func exchangeLine(x *evidence.Exchange, hot map[int]bool) document.Line {
 	mark, what := "*", x.Text
-	switch x.Direction {
-	case evidence.Sent:
-		mark, what = ">", quote(x.Bytes, x.Length)
-	case evidence.Received:
-		mark, what = "<", quote(x.Bytes, x.Length)
+	if spoken := map[string]string{evidence.Sent: ">", evidence.Received: "<"}[x.Direction]; spoken != "" {
+		mark, what = spoken, quote(x.Bytes, x.Length)
 	}
 	text := fmt.Sprintf("%10.6f s  #%d %s %s", x.Offset.Seconds(), x.Connection, mark, what)
 	return document.Line{Mark: mark, Text: text, Hot: x.Step > 0 && hot[x.Step]}
@@ -77,13 +72,9 @@ func repeats(all []evidence.Exchange) (length, times int) {
 }
 
 func sameExchanges(a, b []evidence.Exchange) bool {
-	for i := range a {
-		x, y := &a[i], &b[i]
-		if x.Connection != y.Connection || x.Direction != y.Direction || x.Step != y.Step || x.Length != y.Length || x.Text != y.Text || string(x.Bytes) != string(y.Bytes) {
-			return false
-		}
-	}
-	return true
+	return slices.EqualFunc(a, b[:len(a)], func(x, y evidence.Exchange) bool {
+		return x.Connection == y.Connection && x.Direction == y.Direction && x.Step == y.Step && x.Length == y.Length && x.Text == y.Text && bytes.Equal(x.Bytes, y.Bytes)
+	})
 }
 
 // quoted is how many bytes of one read or write are shown.

@@ -31,9 +31,8 @@ func Index(w io.Writer, m *reports.Model, opt content.Options) error {
 		writer: newWriter(), m: m, opt: opt, requirements: m.ByID(), reasons: content.Reasons(m),
 		specs: map[string]*reports.Spec{}, failed: map[string]*content.FailedRequirement{},
 	}
-	failed := content.Failures(m)
-	for i := range failed {
-		p.failed[failed[i].Requirement.ID] = &failed[i]
+	for _, f := range content.Failures(m) {
+		p.failed[f.Requirement.ID] = &f
 	}
 	p.large = p.weigh() > inline
 	for _, own := range slices.Concat(layout.Documents, []string{"requirements", "filters", "shown", "none", "all", "closed", "grid", "source"}) {

@@ -108,14 +108,13 @@ func (p *index) row(r *reports.Requirement) {
 	p.block(p.facts(r), 4)
 	p.executes(r)
 	last := ""
-	for i := range r.Specs {
-		s := &r.Specs[i]
+	for _, s := range r.Specs {
 		anchor := ""
 		if s.Protocol != last {
 			anchor = content.PairAnchor(r.ID, s.Protocol)
 		}
 		last = s.Protocol
-		p.spec(r, s, anchor)
+		p.spec(r, &s, anchor)
 	}
 	p.text("</div></details>\n")
 }
@@ -147,8 +146,7 @@ func (p *index) facts(r *reports.Requirement) document.Pairs {
 
 // failures is what an opened requirement begins with.
 func (p *index) failures(f *content.FailedRequirement) {
-	for i := range f.Causes {
-		c := &f.Causes[i]
+	for _, c := range f.Causes {
 		p.text(`<section class="failure"><h3>`, esc(c.Sentence()), "</h3>\n")
 		p.pairs(c.Pairs())
 		if lines := content.Around(&c.Failure); len(lines) > 0 {
