@@ -158,7 +158,7 @@ var commonCommands = play.Protocol{
 			Play: play.Func(func(t *play.Trial) {
 				d := t.Profile().Longest()
 				t.Step("send %q again and again, until there are more responses than a connection holds, and disconnect in the same segment; read nothing for a while; all responses come, and the end", d.Send)
-				leavesReadingLate(t, play.NewLateReaderOf(t, d), "disconnect\n", nil)
+				leavesReadingLate(t, play.NewLateReader(t, d), "disconnect\n", nil)
 			}),
 		},
 
@@ -288,9 +288,8 @@ const (
 // while.
 func readLate(t *play.Trial) {
 	t.Step(readsLate + "; then all answers come")
-	r := play.NewLateReader(t)
-	c, event, due := r.Reads("", nil)
-	if t.Verify(firstWrong, event, due) {
+	c, event, due := play.NewLateReader(t, play.LongEcho(t)).Stays()
+	if t.Verify(firstWrong, event, play.Response(due)) {
 		t.NoMore(c)
 	}
 }
@@ -299,17 +298,17 @@ func readLate(t *play.Trial) {
 func leaveReadingLate(how, behind string, end func(*target.Conn)) func(*play.Trial) {
 	return func(t *play.Trial) {
 		t.Step(readsLate+", and %s behind them; all answers come, and the end", how)
-		leavesReadingLate(t, play.NewLateReader(t), behind, end)
+		leavesReadingLate(t, play.NewLateReader(t, play.LongEcho(t)), behind, end)
 	}
 }
 
 func leavesReadingLate(t *play.Trial, r play.LateReader, behind string, end func(*target.Conn)) {
-	c, event, due := r.Reads(behind, end)
-	if right, _ := due.Match(event); !right && !t.Rehearses() {
+	c, event, due := r.Leaves(behind, end)
+	if !due.Matches(event) && !t.Rehearses() {
 		c.Leave(t)
 		blockIfOthersLoseToo(t, r)
 	}
-	if t.Verify(firstWrong, event, due) {
+	if t.Verify(firstWrong, event, play.Response(due)) {
 		t.Verify("the connection", t.End(c, c.Receive(t)), play.TheEnd)
 	}
 	if behind == "" { // the server has to see by itself that the client has left
@@ -321,9 +320,8 @@ func leavesReadingLate(t *play.Trial, r play.LateReader, behind string, end func
 // well, now and then.
 func blockIfOthersLoseToo(t *play.Trial, r play.LateReader) {
 	for range 3 {
-		c, event, due := r.Reads("", nil)
-		c.Leave(t)
-		if right, _ := due.Match(event); !right {
+		c, event, due := r.Stays()
+		if c.Leave(t); !due.Matches(event) {
 			t.Block("a client that reads late and stays loses answers too: %s", event)
 		}
 	}

@@ -206,7 +206,7 @@ func leavesHalf(sent string, way play.Step) play.Step {
 			t.Obeyed(client.Conn(t), target.Dialogue{Send: "ng", Expect: *t.Profile().Otherwise})
 		t.Play(client.Sends(sent), way)
 		if strict {
-			t.Play(next.BeginsWith("ng\n"), next.GetsAll(*t.Profile().Otherwise), next.GetsNoMore)
+			t.Play(next.BeginsWith("ng\n", *t.Profile().Otherwise...), next.GetsAll(*t.Profile().Otherwise), next.GetsNoMore)
 		} else {
 			t.Play(next.BeginsWith("ng\nping\n"), next.GetsOnePong("after the rest of a command and one ping"))
 		}

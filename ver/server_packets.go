@@ -205,7 +205,7 @@ var packets = play.Protocol{
 // waitForLineFeed pauses within a command, while a further client waits. What goes wrong
 // then counts if it does without the further client, too.
 func waitForLineFeed(t *play.Trial) {
-	c, stall := t.Connect(), t.Pace.Limits.Stall
+	c, stall := t.Connect(), t.Pace.Limits.Stall*3/4
 	t.Step("a second client connects and sends ping; send ping without its line feed, and pause for %s; nothing comes to either", stall)
 	waiting := t.DialFurther()
 	_ = waiting.Send("ping\n")

@@ -154,7 +154,7 @@ func exitsWell(t *play.Trial, proc *target.Proc, c *target.Conn, data string, wa
 func startTwice(t *play.Trial) {
 	t.Step("start the server as a process")
 	first := play.Launch(t)
-	if status, ended := first.Exit(4 * t.Pace.Quiet()); ended && !t.Rehearses() {
+	if status, ended := first.Exit(2 * t.Pace.Quiet()); ended && !t.Rehearses() {
 		t.Block("the process has ended with status %d once it had served its first client", status)
 	}
 	t.Step("start a second one for the same address; it says why it fails, and exits with another status than 0")

@@ -76,9 +76,7 @@ var able = Expected[finding]{"yes", func(f finding) bool { return f == "" }}
 func mayRelyOnAnswers(t *Trial) {
 	if !t.found.idled && t.found.probed {
 		t.idles(t)
-		if t.Target.Server.Fresh() {
-			_ = t.server.start(t, t.Target) // the spec gets one that has served nobody
-		}
+		_ = t.startFresh(t) // the spec gets one that has served nobody
 	}
 	if t.found.unasked != "" && !slices.Contains(t.ids, "SRS-019") {
 		t.Block("an idle client is sent a %s, so that answers cannot be told from that", t.found.unasked)
@@ -105,8 +103,8 @@ func (t *Trial) measure(ability Ability) finding {
 	if t.Err() == nil {
 		t.found.able[ability] = found
 	}
-	if t.number > before && t.Target.Server.Fresh() {
-		_ = t.server.start(t, t.Target) // the spec gets one that has served nobody
+	if t.number > before {
+		_ = t.startFresh(t) // the spec gets one that has served nobody
 	}
 	return found
 }
@@ -142,7 +140,7 @@ func measureOutliving(t *Trial) string {
 func answersPairs(t *Trial, c *target.Conn) string {
 	once := t.Known()
 	both := target.Dialogue{Send: once.Send + "\n" + once.Send, Expect: slices.Concat(once.Expect, once.Expect)}
-	if problem := exchange(t, c, both); problem != "" {
+	if problem := t.exchange(t, c, both); problem != "" {
 		return problem
 	}
 	if got := c.Listen(t); got != target.Nothing {
@@ -155,7 +153,7 @@ func answersEmpty(t *Trial, c *target.Conn) string {
 	if !Empty.StatedBy(t.Profile()) {
 		return ""
 	}
-	return exchange(t, c, target.Dialogue{Expect: *t.Profile().Empty})
+	return t.exchange(t, c, target.Dialogue{Expect: *t.Profile().Empty})
 }
 
 func answersThousands(t *Trial, c *target.Conn) string {
@@ -168,7 +166,7 @@ func answersThousands(t *Trial, c *target.Conn) string {
 	for i := range n {
 		if got := c.Receive(t); got != target.Packet("pong") {
 			// The spec that needs it is not blamed for a server that has not survived this.
-			t.stopped = t.stopped || t.alive(t, t.server.addr, Silent) != ""
+			t.stopped = t.stopped || t.alive(t, t.addr, Silent) != ""
 			return fmt.Sprintf("answer number %d is %s", i+1, got)
 		}
 	}
@@ -188,7 +186,7 @@ func isClosed(t *Trial, c *target.Conn) string {
 func survivesInvalid(t *Trial, c *target.Conn) string {
 	_ = c.Send("\xff\n")
 	t.settle(c)
-	return exchange(t, c, t.Known())
+	return t.exchange(t, c, t.Known())
 }
 
 // tells measures whether a predefined command is told from longer packets. Else

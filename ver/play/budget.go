@@ -65,7 +65,7 @@ const margin = 1.5
 // ShortOfTime says which time would have been enough, where that of the run was not;
 // else nothing.
 func (s *Suite) ShortOfTime() string {
-	if s.budget.until.IsZero() || time.Now().Before(s.budget.until) || s.server.gate != "" {
+	if s.budget.until.IsZero() || time.Now().Before(s.budget.until) || s.gate != "" {
 		return ""
 	}
 	all, done := 0, 1

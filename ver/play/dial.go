@@ -15,6 +15,9 @@ import (
 // one; a client that was not turned away is not dialed again. A server that does not
 // listen at all has ended.
 func (r *run) meet(ctx context.Context, addr string, window target.Window, log target.Log, understood func(context.Context, *target.Conn) bool) (*target.Conn, error) {
+	if r.rehearses {
+		return target.Nowhere(), nil
+	}
 	trying, cancel := patience.Within(ctx, r.Pace.Response()+r.Pace.Quiet())
 	defer cancel()
 	for began := time.Now(); ; target.Pause(trying, 5*time.Millisecond) {
@@ -50,14 +53,14 @@ func (r *run) dial(ctx context.Context, addr string, log target.Log) (*target.Co
 }
 
 // begin gives a connection on which this was sent first thing, and what the server sends
-// within a time then.
-func (r *run) begin(ctx context.Context, addr, data string, within time.Duration, log target.Log) (c *target.Conn, event target.Event, err error) {
+// within a time then. Where that is what it should, nobody was turned away.
+func (r *run) begin(ctx context.Context, addr, data string, within time.Duration, log target.Log, want ...target.Response) (c *target.Conn, event target.Event, err error) {
 	c, err = r.meet(ctx, addr, target.Usual, log, func(ctx context.Context, c *target.Conn) bool {
 		if data != "" {
 			_ = c.Send(data)
 		}
 		event = c.Wait(ctx, within)
-		return event == target.Nothing
+		return event == target.Nothing || len(want) > 0 && want[0].Matches(event)
 	})
 	return c, event, err
 }
@@ -66,9 +69,9 @@ func (r *run) begin(ctx context.Context, addr, data string, within time.Duration
 func (r *run) served(ctx context.Context, addr string, window target.Window, d target.Dialogue, log target.Log) (*target.Conn, string) {
 	problem := ""
 	c, err := r.meet(ctx, addr, window, log, func(trying context.Context, c *target.Conn) bool {
-		problem = exchange(trying, c, d)
-		if problem == "" && !r.found.probed && addr == r.server.addr {
-			problem = more(ctx, c, d)
+		problem = r.exchange(trying, c, d)
+		if problem == "" && !r.found.probed && addr == r.addr {
+			problem = r.more(ctx, c, d)
 		}
 		return problem == ""
 	})
@@ -120,7 +123,10 @@ func (r *run) Known() target.Dialogue {
 }
 
 // exchange sends a command and compares its responses; it says what was wrong.
-func exchange(ctx context.Context, c *target.Conn, d target.Dialogue) string {
+func (r *run) exchange(ctx context.Context, c *target.Conn, d target.Dialogue) string {
+	if r.rehearses {
+		return ""
+	}
 	_ = c.Send(d.Send + "\n")
 	for _, want := range d.Expect {
 		if got := c.Receive(ctx); !want.Matches(got) {

@@ -69,10 +69,8 @@ func follow(t *Trial, q sequence) *departure {
 	if t.Rehearses() {
 		return nil
 	}
-	if t.Target.Server.Fresh() {
-		if err := t.server.start(t, t.Target); err != nil {
-			return &departure{problem: err.Error(), unserved: true}
-		}
+	if err := t.startFresh(t); err != nil {
+		return &departure{problem: err.Error(), unserved: true}
 	}
 	for i := range len(q) + 1 {
 		c, problem := t.Arrive(Silent)
@@ -131,7 +129,7 @@ func visitBy(t *Trial, c *target.Conn, v visit) *departure {
 	}
 	if v.leave == byClose {
 		if v.tail == "" { // by order: nothing more than the answers has come
-			if problem := exchange(t, c, t.Known()); problem != "" {
+			if problem := t.exchange(t, c, t.Known()); problem != "" {
 				return &departure{problem: problem}
 			}
 		}
@@ -190,9 +188,9 @@ func shorten(t *Trial, q sequence, d *departure) (sequence, *departure) {
 // again follows a sequence on a server that serves; where it does not even do
 // that, there is nothing to be learned.
 func again(t *Trial, q sequence) *departure {
-	if !t.Target.Server.Fresh() && t.alive(t, t.server.addr, Silent) != "" {
+	if !t.Target.Server.Fresh() && t.alive(t, t.addr, Silent) != "" {
 		_ = t.Target.Server.Stop()
-		if t.server.start(t, t.Target) != nil {
+		if t.start(t) != nil {
 			return nil
 		}
 	}

@@ -11,37 +11,37 @@ import (
 	"github.com/socket-oneline/oneline/ver/target"
 )
 
-// host is where the server of the specs is found.
-type host struct {
-	addr string // where the server of the current spec listens
-	gate string // why no spec can talk to the server any more
-	left bool   // a server has left processes behind, and that was noted
-}
-
-// start makes sure that a server listens.
-func (h *host) start(ctx context.Context, t *target.Target) error {
-	addr, err := t.Server.Start(ctx)
+// start makes sure that the server of the specs listens.
+func (r *run) start(ctx context.Context) error {
+	addr, err := r.Target.Server.Start(ctx)
 	if err != nil {
-		h.gate = fmt.Sprintf("the server cannot be started: %s", err)
+		r.gate = fmt.Sprintf("the server cannot be started: %s", err)
 		return err
 	}
-	h.addr = addr
+	r.addr = addr
+	return nil
+}
+
+// startFresh starts a server that has served nobody yet, where the suite can.
+func (r *run) startFresh(ctx context.Context) error {
+	if r.Target.Server.Fresh() {
+		return r.start(ctx)
+	}
 	return nil
 }
 
 // restart starts the server again after it has stopped.
-func (h *host) restart(ctx context.Context, t *target.Target) {
-	if t.Kind == target.Address {
-		return
-	}
-	if t.Server.Fresh() { // the next spec starts one
-		h.gate = ""
-		return
-	}
-	if addr, err := t.Server.Start(ctx); err != nil {
-		h.gate += fmt.Sprintf(", and cannot be started again: %s", err)
-	} else {
-		h.addr, h.gate = addr, ""
+func (r *run) restart(ctx context.Context) {
+	switch told := r.gate; {
+	case r.Target.Kind == target.Address:
+	case r.Target.Server.Fresh(): // the next spec starts one
+		r.gate = ""
+	default:
+		if err := r.start(ctx); err != nil {
+			r.gate = fmt.Sprintf("%s, and cannot be started again: %s", told, err)
+			return
+		}
+		r.gate = ""
 	}
 }
 
@@ -52,8 +52,8 @@ func (r *run) noteEnd(ctx SpecContext, err error) {
 		return
 	}
 	trace.Note(ctx, "%s", err)
-	if errors.Is(err, target.ErrLeft) && !r.server.left {
-		r.server.left = true
+	if errors.Is(err, target.ErrLeft) && !r.left {
+		r.left = true
 		r.notes = append(r.notes, fmt.Sprintf("after %q %s", ctx.SpecReport().LeafNodeText, err))
 	}
 }

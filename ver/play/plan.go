@@ -34,7 +34,9 @@ func (s *Suite) Planned() []evidence.Spec {
 func (s *Suite) rehearse(sp Spec, planned *evidence.Spec) {
 	ctx, cancel := context.WithCancel(background)
 	cancel()
-	t := &Trial{run: &s.run, Context: ctx, planned: planned, scope: scope{ids: sp.IDs}}
+	planning := s.run
+	planning.rehearses = true
+	t := &Trial{run: &planning, Context: ctx, planned: planned, scope: scope{ids: sp.IDs}}
 	t.need(sp.Needs)
 	sp.Play.act(t)
 }

@@ -29,7 +29,7 @@ func (s *Suite) startClient() error {
 	}
 	client, err := s.Target.Client.New(addr)
 	if err != nil {
-		s.server.gate = err.Error()
+		s.gate = err.Error()
 		return err
 	}
 	_ = client.Quit()
@@ -42,7 +42,7 @@ func (s *Suite) startClient() error {
 // error means that the server cannot be reached; every spec is blocked then.
 func (s *Suite) Preflight(ctx context.Context) error {
 	_ = s.Left() // from now on
-	if s.server.gate != "" {
+	if s.gate != "" {
 		return nil
 	}
 	if s.Target.Server == nil {
@@ -56,10 +56,10 @@ func (s *Suite) Preflight(ctx context.Context) error {
 		addr, err = s.outlive(ctx, addr)
 	}
 	if err != nil {
-		s.server.gate = err.Error()
+		s.gate = err.Error()
 		return err
 	}
-	s.server.addr = addr
+	s.addr = addr
 	candidates := []target.Dialogue{Ping}
 	if own, ok := s.Target.Profile.Probe(); ok {
 		candidates = append(candidates, own)
@@ -114,7 +114,7 @@ func (r *run) comesAgain(ctx context.Context, addr string) (problem string) {
 // greets finds out whether a client that comes after another one is sent a packet
 // that it has not asked for: no answer can be told from that.
 func (r *run) greets(ctx context.Context) bool {
-	c, event, err := r.begin(ctx, r.server.addr, "", r.Pace.Quiet(), Silent)
+	c, event, err := r.begin(ctx, r.addr, "", r.Pace.Quiet(), Silent)
 	if err != nil {
 		return false
 	}
@@ -133,7 +133,7 @@ func (r *run) idles(ctx context.Context) {
 	if r.found.idled || !r.found.probed {
 		return
 	}
-	if c, _ := r.served(ctx, r.server.addr, target.Usual, r.found.probe, Silent); c != nil {
+	if c, _ := r.served(ctx, r.addr, target.Usual, r.found.probe, Silent); c != nil {
 		defer c.Leave(ctx)
 		r.idle(ctx, c, r.found.probe)
 	}
@@ -190,7 +190,7 @@ func (r *run) reach(ctx context.Context, addr string) error {
 // answers reports whether a command is answered by its responses and by nothing
 // else, and whether it is answered by any packet.
 func (r *run) answers(ctx context.Context, d target.Dialogue) (exact, any bool) {
-	c, _ := r.served(ctx, r.server.addr, target.Usual, d, func(direction string, _ []byte, _ string) { any = any || direction == evidence.Received })
+	c, _ := r.served(ctx, r.addr, target.Usual, d, func(direction string, _ []byte, _ string) { any = any || direction == evidence.Received })
 	if c == nil {
 		return false, any
 	}
@@ -202,8 +202,8 @@ func (r *run) answers(ctx context.Context, d target.Dialogue) (exact, any bool) 
 // command just as it should may be one that says pong to everything, or all the
 // time: a command sent right after the answer to another one measures how long
 // such a server pauses, and it is listened to for longer than that.
-func more(ctx context.Context, c *target.Conn, d target.Dialogue) string {
-	if problem := exchange(ctx, c, d); problem != "" {
+func (r *run) more(ctx context.Context, c *target.Conn, d target.Dialogue) string {
+	if problem := r.exchange(ctx, c, d); problem != "" {
 		return problem
 	}
 	event := c.Listen(ctx)

@@ -19,7 +19,7 @@ import (
 func ServerIsGone(t *Trial) bool {
 	t.Step("no further connection is accepted, and the port is free")
 	knock := func() string {
-		c, err := target.Dial(t, t.server.addr, target.Usual, t.Pace, Silent)
+		c, err := target.Dial(t, t.addr, target.Usual, t.Pace, Silent)
 		switch {
 		case errors.Is(err, target.ErrNoAnswer): // somebody listens, and his queue is full
 			return "neither accepted nor refused"
@@ -34,7 +34,7 @@ func ServerIsGone(t *Trial) bool {
 		t.Verify("the process, where the suite has launched it", ended(t), hasEnded, "SRS-006")
 	}
 	if t.Target.Kind != target.Address || t.Rehearses() {
-		Soon(t, "listening at the port, where it is on this machine", func() error { return canListen(t.server.addr) }, NoError, "SRS-038")
+		Soon(t, "listening at the port, where it is on this machine", func() error { return canListen(t.addr) }, NoError, "SRS-038")
 	}
 	return true
 }
@@ -104,9 +104,6 @@ func endAfter(t *Trial, proc *target.Proc) {
 
 // DialProcess gives a connection to a process that it serves.
 func DialProcess(t *Trial, proc *target.Proc) *target.Conn {
-	if t.Rehearses() {
-		return target.Nowhere()
-	}
 	c, problem := t.served(t, proc.Addr(), target.Usual, t.Known(), t.Log())
 	if c == nil {
 		t.Block("no connection is served: %s", problem)

@@ -17,7 +17,7 @@ import (
 
 // Rehearses reports whether it is only planned what the spec is going to do and to
 // verify: then nothing is sent, and all that is verified holds.
-func (t *Trial) Rehearses() bool { return t.planned != nil }
+func (t *Trial) Rehearses() bool { return t.rehearses }
 
 // Step begins a step of the spec.
 func (t *Trial) Step(format string, args ...any) {

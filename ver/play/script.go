@@ -117,13 +117,10 @@ func (c Client) Connects(t *Trial) bool {
 // Dials connects a client that may not be served yet.
 func (c Client) Dials(t *Trial) bool {
 	t.Step("%s connects", c)
-	switch {
-	case t.Rehearses():
-		return c.Sit(t, target.Nowhere())
-	case c == Second || c == Third:
+	if c == Second || c == Third {
 		return c.Sit(t, t.DialFurther())
 	}
-	conn, err := t.dial(t, t.server.addr, t.Log())
+	conn, err := t.dial(t, t.addr, t.Log())
 	t.mustDial(conn, err)
 	return c.Sit(t, conn)
 }
@@ -141,11 +138,12 @@ func (c Client) Comes(t *Trial) bool {
 	return true
 }
 
-// BeginsWith connects a client that sends this first thing. What it gets is seen later.
-func (c Client) BeginsWith(data string) Step {
+// BeginsWith connects a client that sends this first thing. What it gets is seen later; it
+// is dialed again where it is sent something else than what it should get, and is closed.
+func (c Client) BeginsWith(data string, want ...target.Response) Step {
 	return func(t *Trial) bool {
 		t.Step("%s connects, and sends %s first thing", c, quoted(data))
-		return c.Sit(t, t.come(data, t.Pace.Quiet()))
+		return c.Sit(t, t.come(data, t.Pace.Quiet(), want...))
 	}
 }
 

@@ -10,7 +10,6 @@ import (
 
 	"pgregory.net/rapid"
 
-	"github.com/socket-oneline/oneline/reports/evidence"
 	"github.com/socket-oneline/oneline/ver/target"
 )
 
@@ -323,7 +322,7 @@ func TestAnswerCutBehindDisconnect(t *testing.T) {
 		}
 	}()
 	for leave, holds := range map[way]bool{byMore: true, byDisconnect: false} {
-		trial := &Trial{run: &run{Pace: target.NewPace(target.DefaultLimits())}, planned: &evidence.Spec{}, Context: t.Context()}
+		trial := &Trial{run: &run{Pace: target.NewPace(target.DefaultLimits())}, Context: t.Context()}
 		c, err := target.Dial(t.Context(), ln.Addr().String(), target.Usual, trial.Pace, Silent)
 		if err != nil {
 			t.Fatal(err)

@@ -33,12 +33,15 @@ type Suite struct {
 
 // run is what is known of the target as the run goes on.
 type run struct {
-	Target *target.Target
-	Pace   *target.Pace // what was measured of the target's speed
-	seed   int64        // what is done at random follows from it
-	server host
-	found  findings
-	notes  []string
+	Target    *target.Target
+	Pace      *target.Pace // what was measured of the target's speed
+	rehearses bool         // nothing is sent
+	seed      int64        // what is done at random follows from it
+	addr      string       // where the server of the current spec listens
+	gate      string       // why no spec can talk to the server any more
+	left      bool         // a server has left processes behind, and that was noted
+	found     findings
+	notes     []string
 }
 
 // New gives a suite of protocols for a target. What it does at random follows from
@@ -66,7 +69,7 @@ func (s *Suite) Notes() []string {
 func (s *Suite) OnSpec(f func(protocol, title string)) { s.onSpec = f }
 
 // Refuse makes the suite send nothing: every spec is blocked for this reason.
-func (s *Suite) Refuse(reason string) { s.server.gate = reason }
+func (s *Suite) Refuse(reason string) { s.gate = reason }
 
 // Register hands all specs to Ginkgo. It is called once, before Ginkgo runs.
 func (s *Suite) Register() {
@@ -88,15 +91,15 @@ func (s *Suite) carryOut(ctx SpecContext, sp Spec) {
 	if reason := s.lacks(sp); reason != "" {
 		trace.NotObservable(ctx, reason)
 	}
-	if s.server.gate != "" {
-		trace.Block(ctx, "%s", s.server.gate)
+	if s.gate != "" {
+		trace.Block(ctx, "%s", s.gate)
 	}
 	t := &Trial{run: &s.run, Context: ctx, spec: ctx, place: sp.Play.place, scope: scope{ids: sp.IDs}}
 	t.stopped = sp.Danger == LastButOne || sp.Danger == Shutdown
 	defer s.spend(sp)
 	if sp.onServer() {
-		if err := s.server.start(ctx, s.Target); err != nil {
-			trace.Block(ctx, "%s", s.server.gate)
+		if err := s.start(ctx); err != nil {
+			trace.Block(ctx, "%s", s.gate)
 		}
 		DeferCleanup(func(ctx SpecContext) { s.end(ctx, t) })
 		if sp.Danger != Foremost {
@@ -117,13 +120,13 @@ func (s *Suite) end(ctx SpecContext, t *Trial) {
 	title := ctx.SpecReport().LeafNodeText
 	switch {
 	case t.stopped:
-		s.server.gate = "the server was told to stop"
+		s.gate = "the server was told to stop"
 	case s.over(ctx):
 	default:
-		if problem := s.alive(ctx, s.server.addr, Silent); problem != "" && !s.over(ctx) {
+		if problem := s.alive(ctx, s.addr, Silent); problem != "" && !s.over(ctx) {
 			trace.DeadTarget(ctx, "%s", s.autopsy(problem))
 			t.stopped = true
-			s.server.gate = fmt.Sprintf("the server did not survive %q", title)
+			s.gate = fmt.Sprintf("the server did not survive %q", title)
 		}
 	}
 	if t.stopped || s.Target.Server.Fresh() {
@@ -134,7 +137,7 @@ func (s *Suite) end(ctx SpecContext, t *Trial) {
 			trace.Note(ctx, "the server printed:\n%s", output)
 		}
 		if !s.over(ctx) {
-			s.server.restart(ctx, s.Target)
+			s.restart(ctx)
 		}
 	}
 }

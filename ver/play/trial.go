@@ -50,13 +50,10 @@ func (t *Trial) Profile() *target.Profile { return t.Target.Profile }
 func (t *Trial) About(ids ...string) { t.ids = ids }
 
 // StartFresh starts a server that has served nobody yet, where the suite can.
-func (t *Trial) StartFresh() error { return t.server.start(t, t.Target) }
+func (t *Trial) StartFresh() error { return t.startFresh(t) }
 
 // NotServedAt says why nobody is served at an address; nothing if somebody is.
 func (t *Trial) NotServedAt(addr string) string {
-	if t.Rehearses() {
-		return ""
-	}
 	return t.alive(t, addr, t.Log())
 }
 
@@ -97,13 +94,10 @@ func (t *Trial) HaveTo(do string, err error) {
 func (t *Trial) Connect() *target.Conn { return t.connect(target.Usual) }
 
 func (t *Trial) connect(window target.Window) *target.Conn {
-	if t.Rehearses() {
-		return target.Nowhere()
-	}
 	if !t.found.probed {
 		t.Block("this is shown by the answer to a command, and none that is known is answered as it should be")
 	}
-	c, problem := t.served(t, t.server.addr, window, t.Known(), t.Log())
+	c, problem := t.served(t, t.addr, window, t.Known(), t.Log())
 	if c == nil {
 		t.Block("no connection is served: %s", problem)
 	}
@@ -113,19 +107,13 @@ func (t *Trial) connect(window target.Window) *target.Conn {
 
 // Arrive gives a connection that the server serves, or says why there is none.
 func (t *Trial) Arrive(log target.Log) (*target.Conn, string) {
-	if t.Rehearses() {
-		return target.Nowhere(), ""
-	}
-	return t.served(t, t.server.addr, target.Usual, t.Known(), log)
+	return t.served(t, t.addr, target.Usual, t.Known(), log)
 }
 
 // come gives a connection on which this was sent first thing. What the server sends
 // within a time then is what comes next.
-func (t *Trial) come(data string, within time.Duration) *target.Conn {
-	if t.Rehearses() {
-		return target.Nowhere()
-	}
-	c, event, err := t.begin(t, t.server.addr, data, within, t.Log())
+func (t *Trial) come(data string, within time.Duration, want ...target.Response) *target.Conn {
+	c, event, err := t.begin(t, t.addr, data, within, t.Log(), want...)
 	t.mustDial(c, err)
 	if event != target.Nothing || data == "" {
 		c.Unread(event)
@@ -149,7 +137,7 @@ func (t *Trial) DialFurther() *target.Conn {
 	}
 	dialing, cancel := patience.Within(t, max(t.Pace.Quiet(), leastDial))
 	defer cancel()
-	c, err := target.Dial(dialing, t.server.addr, target.Usual, t.Pace, t.Log())
+	c, err := target.Dial(dialing, t.addr, target.Usual, t.Pace, t.Log())
 	if err != nil {
 		return target.Nowhere()
 	}
@@ -192,7 +180,7 @@ func (t *Trial) NoMore(c *target.Conn) bool {
 // else. If not, whatever comes is received, so that it is not taken for the answer
 // to a later one.
 func (t *Trial) Obeyed(c *target.Conn, d target.Dialogue) bool {
-	if t.Rehearses() || exchange(t, c, d) == "" && exchange(t, c, t.Known()) == "" {
+	if t.exchange(t, c, d) == "" && t.exchange(t, c, t.Known()) == "" {
 		return true
 	}
 	t.settle(c)
@@ -225,10 +213,7 @@ func (t *Trial) End(c *target.Conn, event target.Event) target.Event {
 
 // Exchange sends a command, and says what is wrong with its answer; nothing if nothing is.
 func (t *Trial) Exchange(c *target.Conn, d target.Dialogue) string {
-	if t.Rehearses() {
-		return ""
-	}
-	return exchange(t, c, d)
+	return t.exchange(t, c, d)
 }
 
 // Visit is a client that is served and leaves by disconnect. It leaves nothing in
@@ -272,12 +257,9 @@ func (t *Trial) Many(wanted int) int {
 	return max(2, t.Pace.Times(wanted))
 }
 
-// commands gives those of some commands that are answered as they should be where
+// Sound gives those of some commands that are answered as they should be where
 // each is sent alone. What was found of a command is kept for other specs.
 func (t *Trial) Sound(dialogues []target.Dialogue) []target.Dialogue {
-	if t.Rehearses() {
-		return dialogues
-	}
 	return slices.DeleteFunc(slices.Clone(dialogues), func(d target.Dialogue) bool {
 		c, _ := t.Arrive(Silent)
 		if c == nil {

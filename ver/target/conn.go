@@ -202,6 +202,7 @@ func (c *Conn) Poll(ctx context.Context, within time.Duration) Event {
 		if next == 0 || ctx.Err() != nil {
 			return Event{isNothing, string(c.buf)}
 		}
+		acknowledge(c.conn)
 		n, err := c.conn.Read(c.chunk[:])
 		if n > 0 {
 			c.buf = append(c.buf, c.chunk[:n]...)

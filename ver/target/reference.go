@@ -16,7 +16,7 @@ import (
 // as a server: main, or TestMain, must call [Child] first.
 func NewReference() *Target {
 	limits := DefaultLimits()
-	limits.Quiet, limits.Stall, limits.Pause = 25*time.Millisecond, 60*time.Millisecond, time.Millisecond
+	limits.Quiet, limits.Stall, limits.Pause = 15*time.Millisecond, 40*time.Millisecond, time.Millisecond
 	return &Target{
 		Kind:    Reference,
 		Name:    "the reference server and client",
