@@ -53,9 +53,9 @@ var clientReceiving = play.Protocol{
 		{Title: "waits a fraction of a second", IDs: srs("052"), Observe: target.Client, Play: play.Func(func(t *play.Trial) {
 			m := join(t)
 			m.hears()
-			t.Step("tell the client to receive within 0.9 s, and send a response after 0.05 s; the client receives it")
+			t.Step("tell the client to receive within 0.9 s, and send a response after 0.1 s; the client receives it")
 			report := m.start(receiving(900 * time.Millisecond))
-			target.Pause(t, 50*time.Millisecond)
+			target.Pause(t, 100*time.Millisecond)
 			_ = m.conn.Send("soon\n")
 			t.Verify("what the client receives", m.wait(report), received("soon"))
 		})},

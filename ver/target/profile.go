@@ -19,17 +19,28 @@ import (
 // can be verified on the wire. What it leaves out is not observable.
 type Profile struct {
 	Name      string
-	SHA256    string // of the file; empty for the one that is built in
+	SHA256    string `json:"-"` // of the file; empty for the one that is built in
 	Commands  []Dialogue
 	Otherwise *[]Response // what any other command is answered
 	Empty     *[]Response // the empty command
 	Invalid   *[]Response // an invalid packet
-	TooLong   *[]Response // a packet longer than MaxPacket
+	TooLong   *[]Response `json:"too_long"` // a packet longer than MaxPacket
 	Echo      string      // what stands before a text that is answered with that text
 	Encoding  string      // ascii or utf-8; empty: not known
-	MaxPacket int         // bytes; 0: not known
+	MaxPacket int         `json:"max_packet"` // bytes; 0: not known
 
-	ResponseTimeout, Quiet time.Duration // 0: not stated
+	ResponseTimeout Duration `json:"response_timeout"` // 0: not stated
+	Quiet           Duration // 0: not stated
+}
+
+// Duration is a time that is written as in Go: 250ms.
+type Duration time.Duration
+
+// UnmarshalText reads a time; the schema has seen to its form.
+func (d *Duration) UnmarshalText(text []byte) error {
+	parsed, err := time.ParseDuration(string(text))
+	*d = Duration(parsed)
+	return err
 }
 
 // Dialogue is a command with what it is answered.
@@ -110,33 +121,11 @@ func LoadProfile(path string) (*Profile, error) {
 
 // ParseProfile is [LoadProfile] for a file that has been read.
 func ParseProfile(name string, data []byte) (*Profile, error) {
-	var file struct {
-		Name     string
-		Commands []struct {
-			Send   string
-			Expect []Response
-		}
-		Otherwise, Empty, Invalid *[]Response
-		TooLong                   *[]Response `json:"too_long"`
-		Echo, Encoding            string
-		MaxPacket                 int    `json:"max_packet"`
-		ResponseTimeout           string `json:"response_timeout"`
-		Quiet                     string
-	}
-	if err := strictjson.Decode(name, data, schema(), &file); err != nil {
+	sum := sha256.Sum256(data)
+	p := &Profile{SHA256: hex.EncodeToString(sum[:])}
+	if err := strictjson.Decode(name, data, schema(), p); err != nil {
 		return nil, err
 	}
-	sum := sha256.Sum256(data)
-	p := &Profile{
-		Name: file.Name, SHA256: hex.EncodeToString(sum[:]),
-		Otherwise: file.Otherwise, Empty: file.Empty, Invalid: file.Invalid, TooLong: file.TooLong,
-		Echo: file.Echo, Encoding: file.Encoding, MaxPacket: file.MaxPacket,
-	}
-	for _, c := range file.Commands {
-		p.Commands = append(p.Commands, Dialogue(c))
-	}
-	p.ResponseTimeout, _ = time.ParseDuration(file.ResponseTimeout) // the schema has seen to its form
-	p.Quiet, _ = time.ParseDuration(file.Quiet)
 	return p, nil
 }
 
@@ -182,10 +171,10 @@ func (p *Profile) Limits(limits Limits) Limits {
 		return limits
 	}
 	if p.ResponseTimeout > 0 {
-		limits.Response = p.ResponseTimeout
+		limits.Response = time.Duration(p.ResponseTimeout)
 	}
 	if p.Quiet > 0 {
-		limits.Quiet = p.Quiet
+		limits.Quiet = time.Duration(p.Quiet)
 	}
 	limits.Packet = max(limits.Packet, 2*p.MaxPacket)
 	return limits
@@ -195,12 +184,11 @@ func (p *Profile) Limits(limits Limits) Limits {
 // responses: the first one of the profile that is answered at all. ping goes
 // before it where the server answers that.
 func (p *Profile) Probe() (Dialogue, bool) {
-	if p == nil {
-		return Dialogue{}, false
-	}
-	for _, c := range p.Commands {
-		if len(c.Expect) > 0 {
-			return c, true
+	if p != nil {
+		for _, c := range p.Commands {
+			if len(c.Expect) > 0 {
+				return c, true
+			}
 		}
 	}
 	return Dialogue{}, false

@@ -45,7 +45,7 @@ func TestProfile(t *testing.T) {
 	g.Expect(target.Responses(p.Commands[2].Expect)).To(Equal(`packet "a", packet "b"`))
 	g.Expect(*p.Empty).To(BeEmpty())
 	g.Expect((*p.Invalid)[0].Matches(target.Packet("!"))).To(BeTrue())
-	g.Expect([]any{p.Echo, p.Encoding, p.MaxPacket, p.ResponseTimeout, p.Quiet}).
+	g.Expect([]any{p.Echo, p.Encoding, p.MaxPacket, time.Duration(p.ResponseTimeout), time.Duration(p.Quiet)}).
 		To(Equal([]any{"say ", "utf-8", 256, 1500 * time.Millisecond, 80 * time.Millisecond}))
 	probe, ok := p.Probe()
 	g.Expect(ok).To(BeTrue())
