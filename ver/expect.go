@@ -37,7 +37,7 @@ func mentionsNot(text, what string) play.Expected[string] {
 	return play.Expecting("a text that does not mention "+what, func(s string) bool { return !strings.Contains(s, text) })
 }
 
-// anEnd is the end of a connection, be it within a packet: it was in no time to end.
+// anEnd is the end of a connection, within a packet or not.
 var anEnd = play.Expecting("the end of the connection", target.Event.IsClosed)
 
 // noScrap is anything but an empty packet or bytes without a line feed.

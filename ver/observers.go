@@ -61,7 +61,7 @@ func (l leftovers) goroutines() []string {
 	return names
 }
 
-// harness tells whether a goroutine is Ginkgo's or the runtime's.
+// harness reports whether a goroutine is Ginkgo's or the runtime's.
 func harness(g goroutine.Goroutine) bool {
 	return strings.HasPrefix(g.CreatorFunction, "github.com/onsi/") ||
 		strings.HasPrefix(g.CreatorFunction, "github.com/socket-oneline/oneline/ver/patience.") ||

@@ -156,7 +156,7 @@ func sendsHundreds(t *play.Trial) bool {
 // not read, or for a while.
 func sendsUntilFull(t *play.Trial) bool {
 	t.Step("%s sends pings and reads nothing, until the server takes no more, or for %s", client, t.Pace.Limits.Quiet)
-	_ = client.Conn(t).SendWithin(strings.Repeat("ping\n", t.Pace.Limits.Held/len("ping\n")), t.Pace.Limits.Quiet)
+	_ = client.Conn(t).SendWithin(strings.Repeat("ping\n", t.Pace.Limits.Unread/len("ping\n")), t.Pace.Limits.Quiet)
 	return true
 }
 
@@ -176,15 +176,15 @@ func leavesOften(way play.Step) play.Step {
 			return problem == ""
 		})
 		if problem != "" {
-			outlasts(t, done)
+			servesAsMany(t, done)
 		}
 		return t.Verify(play.Counted(t, "the connection of client number %d", done), play.Service(problem), play.Served)
 	})
 }
 
-// outlasts makes sure that a fresh server serves as many clients as another one
+// servesAsMany makes sure that a fresh server serves as many clients as another one
 // has failed after, if they leave by disconnect, as a precondition.
-func outlasts(t *play.Trial, clients int) {
+func servesAsMany(t *play.Trial, clients int) {
 	if !t.Target.Server.Fresh() {
 		return
 	}

@@ -229,14 +229,14 @@ func keepsSender(t *play.Trial) {
 	for limit := 2 * idleLimit; limit <= 32*idleLimit; limit *= 2 {
 		t.Step("start a server with an idle limit, and send ping again and again, for longer than the limit; each is answered")
 		c := enter(t, runServer(t, target.Params{IdleTimeout: limit}, nil))
-		began, slowest, held := time.Now(), time.Duration(0), true
-		for last := began; held && slowest < limit && last.Sub(began) < 3*limit/2; {
+		began, slowest, kept := time.Now(), time.Duration(0), true
+		for last := began; kept && slowest < limit && last.Sub(began) < 3*limit/2; {
 			target.Pause(t, limit/4)
 			_ = c.Send("ping\n")
 			event := c.Receive(t)
 			slowest = max(slowest, time.Since(last))
 			last = time.Now()
-			held = slowest >= limit || t.Verify("the answer to ping", event, play.Packet("pong")) && !t.Rehearses()
+			kept = slowest >= limit || t.Verify("the answer to ping", event, play.Packet("pong")) && !t.Rehearses()
 		}
 		if slowest < limit {
 			return

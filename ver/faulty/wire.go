@@ -13,7 +13,7 @@ func onWire(name string, serve target.ServeFunc) *target.Target {
 	limits := target.DefaultLimits()
 	limits.Response, limits.Quiet, limits.Exit = 500*time.Millisecond, 50*time.Millisecond, time.Second
 	limits.Stall = limits.Quiet
-	limits.Held, limits.Often = held, 200
+	limits.Unread, limits.Often = held, 200
 	return &target.Target{
 		Kind:  target.Reference,
 		Name:  name,

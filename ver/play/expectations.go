@@ -17,12 +17,14 @@ type Expectation interface {
 
 // Expected is an expectation of a value of one type.
 type Expected[T any] struct {
-	words string
-	holds func(T) bool
+	words   string
+	matches func(T) bool
 }
 
 // Expecting makes an expectation from its words, and what holds for what it expects.
-func Expecting[T any](words string, holds func(T) bool) Expected[T] { return Expected[T]{words, holds} }
+func Expecting[T any](words string, matches func(T) bool) Expected[T] {
+	return Expected[T]{words, matches}
+}
 
 func (e Expected[T]) Expected() string { return e.words }
 
@@ -31,7 +33,7 @@ func (e Expected[T]) Match(actual any) (bool, error) {
 	if !ok && actual != nil {
 		return false, fmt.Errorf("a %T cannot be compared with %s", actual, e.words)
 	}
-	return e.holds(value), nil
+	return e.matches(value), nil
 }
 
 func (e Expected[T]) FailureMessage(actual any) string {

@@ -9,7 +9,7 @@ import (
 	"github.com/socket-oneline/oneline/ver/target"
 )
 
-// RandomSequences follows random sequences until one departs from the model.
+// RandomSequences follows random sequences until the server does otherwise than the model.
 func RandomSequences(t *Trial) {
 	t.Connect().Leave(t)
 	t.measure(Pairs) // before it is needed to know whom to blame
@@ -18,23 +18,23 @@ func RandomSequences(t *Trial) {
 		t.Block("no command is answered as it should be")
 	}
 	t.Step("follow up to %d random sequences of clients, from the seed %d; the server does as the model does", mostSequences, t.seed)
-	var before sequence
-	held, failed := 0, false
+	var last sequence
+	alike, failed := 0, false
 	t.Repeat(mostSequences, func(i int) bool {
 		q := randomSequence(rand.New(rand.NewPCG(uint64(t.seed), uint64(i))), words)
 		if d := follow(t, q); d != nil {
 			failed = true
-			blame(t, before, q, d)
+			blame(t, last, q, d)
 			return false
 		}
-		held++
-		before = q
+		alike++
+		last = q
 		return true
 	})
-	if failed && held == 0 {
+	if failed && alike == 0 {
 		t.Block("the first sequence has failed, which shows nothing of the other requirements")
 	}
-	t.Verify("a sequence that went as in the model", held > 0 || t.Rehearses(), IsTrue)
+	t.Verify("a sequence that went as in the model", alike > 0 || t.Rehearses(), IsTrue)
 }
 
 // vocabulary gives the commands whose answers are known, and are as they should
@@ -65,17 +65,17 @@ func vocabulary(t *Trial) []target.Dialogue {
 
 // follow plays a sequence to a server, a fresh one where the suite can have it;
 // nil if the server does as the model does.
-func follow(t *Trial, q sequence) *departure {
+func follow(t *Trial, q sequence) *mismatch {
 	if t.Rehearses() {
 		return nil
 	}
 	if err := t.startFresh(t); err != nil {
-		return &departure{problem: err.Error(), unserved: true}
+		return &mismatch{problem: err.Error(), unserved: true}
 	}
 	for i := range len(q) + 1 {
 		c, problem := t.Arrive(Silent)
 		if c == nil {
-			return &departure{problem: "it is not served: " + problem, visit: i, unserved: true}
+			return &mismatch{problem: "it is not served: " + problem, visit: i, unserved: true}
 		}
 		if i == len(q) { // the server is still there
 			c.Leave(t)
@@ -92,16 +92,16 @@ func follow(t *Trial, q sequence) *departure {
 }
 
 // visitBy plays one client; nil if the server does as the model does.
-func visitBy(t *Trial, c *target.Conn, v visit) *departure {
+func visitBy(t *Trial, c *target.Conn, v visit) *mismatch {
 	got, sent := 0, 0
-	hear := func() *departure {
+	hear := func() *mismatch {
 		due := v.answers(sent)
 		for ; got < len(due); got++ {
 			event := c.Receive(t)
 			if event.IsClosed() && v.forfeits(sent) { // within an answer, too
 				got = len(due)
 			} else if !due[got].Matches(event) {
-				return &departure{problem: fmt.Sprintf("answer number %d is %s instead of %s", got+1, event, due[got])}
+				return &mismatch{problem: fmt.Sprintf("answer number %d is %s instead of %s", got+1, event, due[got])}
 			}
 		}
 		return nil
@@ -130,14 +130,14 @@ func visitBy(t *Trial, c *target.Conn, v visit) *departure {
 	if v.leave == byClose {
 		if v.tail == "" { // by order: nothing more than the answers has come
 			if problem := t.exchange(t, c, t.Known()); problem != "" {
-				return &departure{problem: problem}
+				return &mismatch{problem: problem}
 			}
 		}
 		return nil
 	}
 	if event := c.Receive(t); event != target.Closed && !(event.IsClosed() && v.forfeits(sent)) {
 		_, spoke := event.IsPacket()
-		return &departure{problem: "instead of the end of the connection there is " + event.String(), ending: true, spoke: spoke}
+		return &mismatch{problem: "instead of the end of the connection there is " + event.String(), ending: true, spoke: spoke}
 	}
 	return nil
 }
@@ -146,12 +146,12 @@ func visitBy(t *Trial, c *target.Conn, v visit) *departure {
 // remains is about. The sequences that went well before are evidence for the others. Where not even
 // the first client is served, it is about how the last one of the sequence before
 // has left: the server may have needed a moment to stop.
-func blame(t *Trial, before, q sequence, d *departure) {
+func blame(t *Trial, last, q sequence, d *mismatch) {
 	if d.unserved && d.visit == 0 {
-		if len(before) == 0 {
+		if len(last) == 0 {
 			t.Block("no client is served: %s", d.problem)
 		}
-		q, d.visit = before, len(before)
+		q, d.visit = last, len(last)
 	}
 	q, d = shorten(t, q, d)
 	id := q.about(d)
@@ -165,7 +165,7 @@ func blame(t *Trial, before, q sequence, d *departure) {
 
 // shorten makes a sequence that failed as short as it can be while it fails. One
 // that does not fail again stays as it is.
-func shorten(t *Trial, q sequence, d *departure) (sequence, *departure) {
+func shorten(t *Trial, q sequence, d *mismatch) (sequence, *mismatch) {
 	shortening, cancel := patience.Within(t, 4*t.Pace.Limits.Loop+4*t.Pace.Limits.Response)
 	defer cancel()
 	for attempts := 0; ; {
@@ -187,7 +187,7 @@ func shorten(t *Trial, q sequence, d *departure) (sequence, *departure) {
 
 // again follows a sequence on a server that serves; where it does not even do
 // that, there is nothing to be learned.
-func again(t *Trial, q sequence) *departure {
+func again(t *Trial, q sequence) *mismatch {
 	if !t.Target.Server.Fresh() && t.alive(t, t.addr, Silent) != "" {
 		_ = t.Target.Server.Stop()
 		if t.start(t) != nil {
@@ -203,15 +203,15 @@ func again(t *Trial, q sequence) *departure {
 
 // about is the requirement that a sequence shows to be broken, from which nothing
 // can be taken away.
-func (q sequence) about(d *departure) string {
+func (q sequence) about(d *mismatch) string {
 	if d.visit > 0 {
-		before := q[d.visit-1]
-		if before.tail != "" {
+		previous := q[d.visit-1]
+		if previous.tail != "" {
 			return "SRS-035"
 		}
 		return map[way]string{
 			byClose: "SRS-032", byDisconnect: "SRS-016", byMore: "SRS-036", byHalfClose: "SRS-033", byReset: "SRS-034",
-		}[before.leave]
+		}[previous.leave]
 	}
 	v := q[min(d.visit, len(q)-1)]
 	disconnects := v.leave == byDisconnect || v.leave == byMore
@@ -236,8 +236,8 @@ func (q sequence) about(d *departure) string {
 	return "SRS-023"
 }
 
-// departure is how a server departs from the model.
-type departure struct {
+// mismatch is what a server does otherwise than the model.
+type mismatch struct {
 	problem  string
 	visit    int  // which client sees it
 	unserved bool // it is not served at all

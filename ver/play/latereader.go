@@ -35,9 +35,9 @@ func NewLateReader(t *Trial, d target.Dialogue) LateReader {
 // its time for it is sent fewer of them; one that has many responses to a short command
 // gets short segments, so that its kernel holds little.
 func newLateReader(t *Trial, d target.Dialogue) (r LateReader, problem string) {
-	r = LateReader{t, d, t.Pace.Limits.Held/d.Size() + 1, target.Narrow}
+	r = LateReader{t, d, t.Pace.Limits.Unread/d.Size() + 1, target.Narrow}
 	if len(d.Expect) > 1 {
-		r.times, r.window = t.Pace.Limits.Held/8/d.Size()+1, target.Narrowest
+		r.times, r.window = t.Pace.Limits.Unread/8/d.Size()+1, target.Narrowest
 	}
 	c, problem := t.Arrive(t.Log())
 	if c == nil {

@@ -221,7 +221,7 @@ func TestShorter(t *testing.T) {
 	})
 }
 
-// The requirement that a departure is about, where nothing can be taken away from
+// The requirement that a mismatch is about, where nothing can be taken away from
 // the sequence.
 func TestAbout(t *testing.T) {
 	some := []target.Dialogue{Ping}
@@ -230,29 +230,29 @@ func TestAbout(t *testing.T) {
 	for _, test := range []struct {
 		name string
 		q    sequence
-		d    departure
+		d    mismatch
 		want string
 	}{
-		{"two commands, the second unanswered", sequence{{commands: []target.Dialogue{Ping, Ping}, leave: byClose}}, departure{}, "SRS-023"},
-		{"a command in two segments", sequence{{commands: some, cuts: []int{2}, leave: byClose}}, departure{}, "SRS-022"},
-		{"a cut past the end is none", sequence{{commands: some, cuts: []int{5, 9}, leave: byClose}}, departure{}, "SRS-023"},
-		{"an unfinished packet is run", sequence{{tail: "ping", leave: byHalfClose}}, departure{ending: true}, "SRS-035"},
-		{"what follows disconnect is answered", sequence{{leave: byMore}}, departure{ending: true, spoke: true}, "SRS-036"},
-		{"nor does it close then", sequence{{leave: byMore}}, departure{ending: true}, "SRS-005"},
-		{"what is due is lost at a half-close", sequence{{commands: some, leave: byHalfClose}}, departure{}, "SRS-033"},
-		{"disconnect is answered", sequence{{leave: byDisconnect}}, departure{ending: true, spoke: true}, "SRS-036"},
-		{"disconnect does not close", sequence{{leave: byDisconnect}}, departure{ending: true}, "SRS-005"},
-		{"it does not close behind a command", sequence{{commands: some, leave: byDisconnect}}, departure{ending: true}, "SRS-023"},
-		{"what is due is lost at disconnect", sequence{{commands: some, leave: byDisconnect}}, departure{}, "SRS-041"},
+		{"two commands, the second unanswered", sequence{{commands: []target.Dialogue{Ping, Ping}, leave: byClose}}, mismatch{}, "SRS-023"},
+		{"a command in two segments", sequence{{commands: some, cuts: []int{2}, leave: byClose}}, mismatch{}, "SRS-022"},
+		{"a cut past the end is none", sequence{{commands: some, cuts: []int{5, 9}, leave: byClose}}, mismatch{}, "SRS-023"},
+		{"an unfinished packet is run", sequence{{tail: "ping", leave: byHalfClose}}, mismatch{ending: true}, "SRS-035"},
+		{"what follows disconnect is answered", sequence{{leave: byMore}}, mismatch{ending: true, spoke: true}, "SRS-036"},
+		{"nor does it close then", sequence{{leave: byMore}}, mismatch{ending: true}, "SRS-005"},
+		{"what is due is lost at a half-close", sequence{{commands: some, leave: byHalfClose}}, mismatch{}, "SRS-033"},
+		{"disconnect is answered", sequence{{leave: byDisconnect}}, mismatch{ending: true, spoke: true}, "SRS-036"},
+		{"disconnect does not close", sequence{{leave: byDisconnect}}, mismatch{ending: true}, "SRS-005"},
+		{"it does not close behind a command", sequence{{commands: some, leave: byDisconnect}}, mismatch{ending: true}, "SRS-023"},
+		{"what is due is lost at disconnect", sequence{{commands: some, leave: byDisconnect}}, mismatch{}, "SRS-041"},
 
-		{"after a close", after(visit{leave: byClose}), departure{visit: 1}, "SRS-032"},
-		{"after disconnect", after(visit{leave: byDisconnect}), departure{visit: 1}, "SRS-016"},
-		{"after disconnect and more", after(visit{leave: byMore}), departure{visit: 1}, "SRS-036"},
-		{"after a half-close", after(visit{leave: byHalfClose}), departure{visit: 1}, "SRS-033"},
-		{"after a reset", after(visit{leave: byReset}), departure{visit: 1}, "SRS-034"},
-		{"after an unfinished packet", after(visit{tail: "pi", leave: byReset}), departure{visit: 1}, "SRS-035"},
-		{"nobody is served after the last one", sequence{{leave: byReset}}, departure{visit: 1, unserved: true}, "SRS-034"},
-		{"the second of three", sequence{{leave: byReset}, {leave: byHalfClose}, clean}, departure{visit: 2}, "SRS-033"},
+		{"after a close", after(visit{leave: byClose}), mismatch{visit: 1}, "SRS-032"},
+		{"after disconnect", after(visit{leave: byDisconnect}), mismatch{visit: 1}, "SRS-016"},
+		{"after disconnect and more", after(visit{leave: byMore}), mismatch{visit: 1}, "SRS-036"},
+		{"after a half-close", after(visit{leave: byHalfClose}), mismatch{visit: 1}, "SRS-033"},
+		{"after a reset", after(visit{leave: byReset}), mismatch{visit: 1}, "SRS-034"},
+		{"after an unfinished packet", after(visit{tail: "pi", leave: byReset}), mismatch{visit: 1}, "SRS-035"},
+		{"nobody is served after the last one", sequence{{leave: byReset}}, mismatch{visit: 1, unserved: true}, "SRS-034"},
+		{"the second of three", sequence{{leave: byReset}, {leave: byHalfClose}, clean}, mismatch{visit: 2}, "SRS-033"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			if got := test.q.about(&test.d); got != test.want {

@@ -24,10 +24,10 @@ type Protocol struct {
 // Spec is one case: what is played, for which requirements, and what that takes.
 type Spec struct {
 	Title     string
-	IDs       []string // the requirements that it verifies
-	Observe   string   // what the target must show; empty: target.Wire
-	App       Part     // what the application profile must state
-	Needs     Ability  // what the server must be able to do, so that this can be shown
+	IDs       []string  // the requirements that it verifies
+	Observe   string    // what the target must show; empty: target.Wire
+	App       Statement // what the application profile must state
+	Needs     Ability   // what the server must be able to do, so that this can be shown
 	Danger    Danger
 	Responses int // about how many responses it waits for beyond those that are planned
 	Play      Play
@@ -100,12 +100,12 @@ func (sp Spec) onServer() bool {
 	return slices.Contains([]string{target.Wire, target.Stop}, sp.observes())
 }
 
-// Part is what an application profile may state; parts are joined by |.
-type Part uint
+// Statement is what an application profile may state; they are joined by |.
+type Statement uint
 
-// The parts of profiles.
+// What profiles state.
 const (
-	Sample Part = 1 << iota // it is that of the sample application
+	Sample Statement = 1 << iota // it is that of the sample application
 	Commands
 	TextCommand   // a command with one response that is a text
 	ManyResponses // a command with a hundred responses or more
@@ -118,11 +118,11 @@ const (
 	Encoding
 )
 
-// parts say what is missing where a profile does not state a part.
-var parts = []struct {
-	part   Part
-	needs  string
-	stated func(*target.Profile) bool
+// statements say what is missing where a profile does not state a part.
+var statements = []struct {
+	statement Statement
+	needs     string
+	stated    func(*target.Profile) bool
 }{
 	{Sample, "-app sample", func(p *target.Profile) bool { return p.Name == target.Sample().Name }},
 	{Commands, `"commands"`, func(p *target.Profile) bool { return len(p.Commands) > 0 }},
@@ -142,11 +142,11 @@ var parts = []struct {
 }
 
 // missing says what is missing where a profile does not state all of the parts.
-func (all Part) missing(p *target.Profile) string {
-	for _, one := range parts {
+func (all Statement) missing(p *target.Profile) string {
+	for _, one := range statements {
 		switch {
-		case all&one.part == 0 || p != nil && one.stated(p):
-		case one.part == Sample:
+		case all&one.statement == 0 || p != nil && one.stated(p):
+		case one.statement == Sample:
 			return "needs " + one.needs
 		case p == nil:
 			return "needs -app"
@@ -158,4 +158,4 @@ func (all Part) missing(p *target.Profile) string {
 }
 
 // StatedBy reports whether a profile states all of the parts.
-func (all Part) StatedBy(p *target.Profile) bool { return all.missing(p) == "" }
+func (all Statement) StatedBy(p *target.Profile) bool { return all.missing(p) == "" }

@@ -73,7 +73,7 @@ func Eventually[T any](t *Trial, actual func() T, want Expected[T]) T {
 	for {
 		began := time.Now()
 		value := actual()
-		if want.holds(value) || waiting.Err() != nil {
+		if want.matches(value) || waiting.Err() != nil {
 			return value
 		}
 		target.Pause(waiting, max(5*time.Millisecond, 40*time.Since(began)))

@@ -32,16 +32,16 @@ var (
 	Closed  = Event{kind: isClosed}
 )
 
-// IsPacket tells whether the event is a packet, and gives its text.
+// IsPacket reports whether the event is a packet, and gives its text.
 func (e Event) IsPacket() (string, bool) { return e.text, e.kind == isPacket }
 
-// Holds tells whether a text is in what came, be it ended or not.
+// Holds reports whether a text is in what came, be it ended or not.
 func (e Event) Holds(text string) bool { return strings.Contains(e.text, text) }
 
-// IsClosed tells whether the connection has ended, within a packet or not.
+// IsClosed reports whether the connection has ended, within a packet or not.
 func (e Event) IsClosed() bool { return e.kind == isClosed }
 
-// IsNothing tells whether nothing whole came in time.
+// IsNothing reports whether nothing whole came in time.
 func (e Event) IsNothing() bool { return e.kind == isNothing }
 
 // String writes the event as evidence shows it.

@@ -22,7 +22,7 @@ type Limits struct {
 	Stall    time.Duration // how long a client pauses within a packet, or reads nothing
 	Packet   int           // bytes of one packet received
 	Total    int           // bytes received on one connection
-	Held     int           // bytes that are more than a connection holds of what its client does not read
+	Unread   int           // bytes that are more than a connection holds of what its client does not read
 	Often    int           // repetitions of one thing, at most; 0: as many as a spec wants
 }
 
@@ -40,7 +40,7 @@ func DefaultLimits() Limits {
 		Stall:    2 * time.Second,
 		Packet:   2 << 20,
 		Total:    64 << 20,
-		Held:     11 << 19,
+		Unread:   11 << 19,
 	}
 }
 

@@ -16,7 +16,7 @@ const (
 	listens  = "0A"
 )
 
-// Lingers tells whether the kernel alone keeps a port: for connections that were
+// Lingers reports whether the kernel alone keeps a port: for connections that were
 // closed there first, and by nobody who listens. It does so for a minute, against
 // everyone who wants to listen, where their server has not set SO_REUSEADDR.
 func Lingers(addr string) bool {
@@ -44,7 +44,7 @@ func Lingers(addr string) bool {
 	return lingers
 }
 
-// bindable tells whether a server can have an address that has not set
+// bindable reports whether a server can have an address that has not set
 // SO_REUSEADDR, which Go sets.
 func bindable(addr string) bool {
 	alone := net.ListenConfig{Control: func(_, _ string, raw syscall.RawConn) (err error) {

@@ -96,7 +96,7 @@ func say(addr, line string, within time.Duration) string {
 	return answer
 }
 
-// lives tells whether there is a process.
+// lives reports whether there is a process.
 func lives(pid int) bool { return syscall.Kill(pid, 0) == nil }
 
 // printed waits for a number that a process prints.

@@ -15,7 +15,7 @@ func ownGroup(cmd *exec.Cmd) { cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: t
 // killGroup ends the command and everything in its group.
 func killGroup(cmd *exec.Cmd) { _ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 
-// groupLives tells whether something is left in the group of a command that has
+// groupLives reports whether something is left in the group of a command that has
 // been waited for.
 func groupLives(cmd *exec.Cmd) bool {
 	for { // those that have been adopted, and have ended
@@ -46,10 +46,10 @@ func signalOf(exit *exec.ExitError) int {
 
 // control sets the buffers of a new connection.
 func (w Window) control(_, _ string, raw syscall.RawConn) error {
-	held := map[Window]int{Narrow: 64 << 10, Narrowest: 16 << 10}[w]
+	size := map[Window]int{Narrow: 64 << 10, Narrowest: 16 << 10}[w]
 	return raw.Control(func(fd uintptr) {
 		if w != Usual {
-			_ = syscall.SetsockoptInt(int(fd), syscall.SOL_SOCKET, syscall.SO_RCVBUF, held)
+			_ = syscall.SetsockoptInt(int(fd), syscall.SOL_SOCKET, syscall.SO_RCVBUF, size)
 		}
 		if w == Narrowest { // the kernel sizes what it holds of what is sent by the length of a segment
 			_ = syscall.SetsockoptInt(int(fd), syscall.IPPROTO_TCP, syscall.TCP_MAXSEG, 1400)

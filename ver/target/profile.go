@@ -59,7 +59,7 @@ type Response struct {
 // Text is a response of exactly this text.
 func Text(text string) Response { return Response{text: text} }
 
-// Matches tells whether an event is the response.
+// Matches reports whether an event is the response.
 func (r Response) Matches(e Event) bool {
 	text, ok := e.IsPacket()
 	if r.re != nil {
@@ -71,7 +71,7 @@ func (r Response) Matches(e Event) bool {
 // IsText reports whether the response is a text that is not empty.
 func (r Response) IsText() bool { return r.re == nil && r.text != "" }
 
-// In tells whether an event is a packet that holds the text of the response,
+// In reports whether an event is a packet that holds the text of the response,
 // whatever else it holds.
 func (r Response) In(e Event) bool {
 	text, ok := e.IsPacket()

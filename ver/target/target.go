@@ -53,7 +53,7 @@ type Target struct {
 	Limits  Limits
 }
 
-// Can tells whether the target can show a kind.
+// Can reports whether the target can show a kind.
 func (t *Target) Can(kind string) bool {
 	return slices.Contains(t.Shows, kind)
 }
