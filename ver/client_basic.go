@@ -61,7 +61,7 @@ var basicClient = play.Protocol{
 
 		// SRS-059: The client shall report a failure to connect where no server
 		// listens or no pong comes.
-		{Title: "is not connected where ping is answered otherwise", IDs: srs("054", "059"), Observe: target.Client, Play: play.Func(func(t *play.Trial) {
+		{Title: "is not connected unless ping is answered by pong", IDs: srs("054", "059"), Observe: target.Client, Play: play.Func(func(t *play.Trial) {
 			for _, answer := range []string{"nak\n", "PONG\n", "pong \n", "\n"} {
 				t.Step("answer the client's ping by %q; it reports a failure, and is not connected", answer)
 				m := meet(t)
@@ -108,7 +108,7 @@ var basicClient = play.Protocol{
 
 		// SRS-061: A client that is not connected shall fail at once to send, receive
 		// and disconnect, and shall say so; nothing shall be sent later.
-		{Title: "fails at once where it is not connected", IDs: srs("061"), Observe: target.Client, Play: play.Func(func(t *play.Trial) {
+		{Title: "fails at once to send, receive and leave while it is not connected", IDs: srs("061"), Observe: target.Client, Play: play.Func(func(t *play.Trial) {
 			m := meet(t)
 			m.failsUnconnected()
 			t.Step("tell it to connect; nothing comes of what it was told to send before")

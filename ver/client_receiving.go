@@ -50,7 +50,7 @@ var clientReceiving = play.Protocol{
 			t.Verify("what it reports after that", m.receive(), play.IsNot(target.Answer{Kind: target.OK}))
 		})},
 
-		{Title: "waits a fraction of a second", IDs: srs("052"), Observe: target.Client, Play: play.Func(func(t *play.Trial) {
+		{Title: "honors a time-out of less than a second", IDs: srs("052"), Observe: target.Client, Play: play.Func(func(t *play.Trial) {
 			m := join(t)
 			m.hears()
 			t.Step("tell the client to receive within 0.9 s, and send a response after 0.1 s; the client receives it")
@@ -64,7 +64,7 @@ var clientReceiving = play.Protocol{
 
 		// SRS-053: After a receive that timed out the client shall be able to
 		// receive again, and shall lose no byte.
-		{Title: "loses nothing by a time-out", IDs: srs("053"), Observe: target.Client, Play: play.Func(func(t *play.Trial) {
+		{Title: "loses no byte when a receive times out", IDs: srs("053"), Observe: target.Client, Play: play.Func(func(t *play.Trial) {
 			m := join(t)
 			m.hears()
 			for _, part := range []string{"f", "irst re"} {
@@ -79,7 +79,7 @@ var clientReceiving = play.Protocol{
 			t.Verify("what the client receives", m.receive(), received("second"))
 		})},
 
-		{Title: "loses nothing by a command after a time-out", IDs: srs("053"), Observe: target.Client, Play: play.Func(func(t *play.Trial) {
+		{Title: "loses no byte when a command is sent after a time-out", IDs: srs("053"), Observe: target.Client, Play: play.Func(func(t *play.Trial) {
 			m := join(t)
 			m.hears()
 			t.Step("send half a response; the client reports a time-out")

@@ -114,7 +114,7 @@ var commonCommands = play.Protocol{
 		)},
 
 		{
-			Title: "drops the commands after disconnect in the same segment",
+			Title: "ignores the commands that follow disconnect in the same segment",
 			IDs:   srs("036"), Needs: play.OutlivesDisconnect, Play: play.Script(
 				client.Connects,
 				client.Sends("disconnect\nping\nping\n"), client.GetsNoPacketAtTheEnd,
@@ -123,7 +123,7 @@ var commonCommands = play.Protocol{
 		},
 
 		{
-			Title: "drops a shutdown after disconnect in the same segment",
+			Title: "ignores a shutdown that follows disconnect in the same segment",
 			IDs:   srs("036"), Observe: target.Stop, Needs: play.OutlivesDisconnect, Danger: play.NearShutdown, Play: play.Script(
 				client.Connects,
 				client.Sends("disconnect\nshutdown\n"), client.GetsNoPacketAtTheEnd,
@@ -153,7 +153,7 @@ var commonCommands = play.Protocol{
 		},
 
 		{
-			Title: "sends many responses of one segment before it closes, to a client that reads late",
+			Title: "sends many responses to the commands of one segment before it closes, to a client that reads late",
 			IDs:   srs("041"), App: play.ManyResponses, Needs: play.Pairs | play.ClosesOnDisconnect, Danger: play.LeavingEarly,
 			Play: play.Func(func(t *play.Trial) {
 				d := t.Profile().Longest()

@@ -21,7 +21,7 @@ var reconnecting = play.Protocol{
 			next.FollowsTheFirst, play.Times(3, client.Connects, client.Disconnects, next.IsServed),
 		)},
 
-		{Title: "frees itself on disconnect, though the client stays", IDs: srs("016"), Play: play.Script(
+		{Title: "serves the next client after disconnect, though the first has not closed", IDs: srs("016"), Play: play.Script(
 			play.Times(3, client.Connects, client.Sends("disconnect\n"), next.IsServed, client.Closes),
 		)},
 

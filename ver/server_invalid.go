@@ -31,7 +31,7 @@ var invalidPackets = play.Protocol{
 			t.Play(play.Each(packets, asksInvalid), client.GetsNoMore)
 		})},
 
-		{Title: "takes no byte from 0x80 on for a valid one", IDs: srs("007"), App: play.Invalid | play.Echo, Danger: play.NotASCII, Play: play.FromProfile(func(p *target.Profile) play.Step {
+		{Title: "takes every byte from 0x80 on for invalid", IDs: srs("007"), App: play.Invalid | play.Echo, Danger: play.NotASCII, Play: play.FromProfile(func(p *target.Profile) play.Step {
 			return play.Steps(
 				client.Connects,
 				play.Say("the client sends texts to be echoed, each with one byte from 0x80 on, and with what a decoder of UTF-8 may let through; each is answered as the profile says of invalid packets",
@@ -68,7 +68,7 @@ var invalidPackets = play.Protocol{
 		},
 
 		{
-			Title: "does not take what Unicode makes alike for ping or disconnect",
+			Title: "does not take characters that look like ping or disconnect for them",
 			IDs:   srs("028"), Needs: play.SurvivesInvalid, Danger: play.NotASCII, Play: play.Script(
 				client.Connects,
 				client.SendsNoPing("ping in characters that decoders drop, compose, fold or normalize", alike("ping")...),
@@ -170,7 +170,7 @@ var overLongPackets = play.Protocol{
 			return play.Steps(client.Connects, client.Sends(long(p.MaxPacket+1000)), client.Hears(play.Nothing), sendsTooLong(""))
 		})},
 
-		{Title: "takes the maximum alike where the line feed comes in a segment of its own", IDs: srs("030"), App: play.TooLong | play.Otherwise, Needs: play.AnswersEmpty, Danger: play.OverLong, Play: play.FromProfile(func(p *target.Profile) play.Step {
+		{Title: "applies the same maximum when the line feed comes in a segment of its own", IDs: srs("030"), App: play.TooLong | play.Otherwise, Needs: play.AnswersEmpty, Danger: play.OverLong, Play: play.FromProfile(func(p *target.Profile) play.Step {
 			return play.Steps(
 				client.Connects,
 				client.Obeys(sized(p, p.MaxPacket-1)),

@@ -151,14 +151,14 @@ var packets = play.Protocol{
 		// SRS-019: The server shall send no packet that no command asked for.
 		{Title: "waits for the line feed", IDs: srs("009", "019", "003"), Needs: play.Pongs, Play: play.Func(waitForLineFeed)},
 
-		{Title: "takes no other ASCII byte for the end of a command", IDs: srs("009"), Play: play.Script(
+		{Title: "does not end a command at any other ASCII byte", IDs: srs("009"), Play: play.Script(
 			play.Needs(play.TellsPingsAtTheEnd),
 			client.Connects, client.SendsNoPing("a word, one other byte and ping, for every other byte below 0x80", around("word", "ping")...), client.Leaves,
 			play.Needs(play.TellsLongerPings), // who cuts a text at a NUL ends no command there
 			next.Connects, next.SendsNoPing("the same with ping before and the word behind, but for NUL", around("ping", "word")[1:]...),
 		)},
 
-		{Title: "takes no length for the end of a command", IDs: srs("009"), App: play.MaxPacket, Needs: play.TellsPingsAtTheEnd, Play: play.FromProfile(func(p *target.Profile) play.Step {
+		{Title: "does not end a command at any length", IDs: srs("009"), App: play.MaxPacket, Needs: play.TellsPingsAtTheEnd, Play: play.FromProfile(func(p *target.Profile) play.Step {
 			var commands []string
 			for n := 64; n <= p.MaxPacket-len("ping"); n *= 2 {
 				commands = append(commands, long(n)+"ping")
@@ -167,14 +167,14 @@ var packets = play.Protocol{
 		})},
 
 		{
-			Title: "takes no byte from 0x80 on for the end of a command",
+			Title: "does not end a command at a byte from 0x80 on",
 			IDs:   srs("009"), Needs: play.SurvivesInvalid | play.TellsLongerPings | play.TellsPingsAtTheEnd, Danger: play.NotASCII, Play: play.Script(
 				client.Connects, client.SendsNoPing("ping, one other byte and ping, for every byte from 0x80 on", aroundHigh("ping", "ping")...),
 			),
 		},
 
 		{
-			Title: "takes no line end of Unicode for the end of a command",
+			Title: "does not end a command at a line end of Unicode",
 			IDs:   srs("009"), Needs: play.SurvivesInvalid | play.TellsPingsAtTheEnd, Danger: play.NotASCII, Play: play.Script(
 				client.Connects,
 				client.SendsNoPing("a word and ping with the next line, a line separator or a paragraph separator between them",

@@ -26,7 +26,7 @@ var shuttingDown = play.Protocol{
 		},
 
 		{
-			Title: "drops the commands after shutdown in the same segment",
+			Title: "ignores the commands that follow shutdown in the same segment",
 			IDs:   srs("037"), Observe: target.Stop, Needs: play.OutlivesDisconnect, Danger: play.LastButOne, Play: play.Script(
 				play.Given(client.Connects, client.Sends("disconnect\nping\nping\n"), client.GetsNoPacketAtTheEnd, next.IsServed),
 				next.Connects, next.Sends("shutdown\nping\nping\n"), next.GetsNoPacketAtTheEnd,
