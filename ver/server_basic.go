@@ -15,21 +15,21 @@ var basicServer = play.Protocol{
 		// SRS-020: The server shall accept TCP connections at its configured
 		// address and port, and shall answer its commands there.
 		{Title: "accepts a connection at its address and answers there", IDs: srs("020"), Play: play.Script(
-			client.Comes,
+			client.ConnectsSilently,
 			play.Times(2, isAnswered),
 			play.Given(client.Hears(play.Nothing)),
 		)},
 
 		// SRS-019: The server shall send no packet that no command asked for.
 		{Title: "sends nothing that no command asked for", IDs: srs("019"), Play: play.Script(
-			client.Connects, client.GetsNoMore, client.Hears(play.Nothing),
+			client.Connects, client.GetsNothingElse, client.Hears(play.Nothing),
 			client.Sends("ping\n"), client.GetsWhatever, client.Hears(play.Nothing),
 		)},
 
 		{Title: "sends nothing to a client that has not sent anything yet", IDs: srs("019"), Play: play.Script(
 			visits,
 			next.BeginsWith(""), next.Hears(play.Nothing),
-			play.Given(next.GetsNoMore), next.Hears(play.Nothing),
+			play.Given(next.GetsNothingElse), next.Hears(play.Nothing),
 		)},
 
 		{Title: "sends nothing to a client that is idle for a while", IDs: srs("019"), Danger: play.Foremost, Play: play.Script(
@@ -70,21 +70,21 @@ var commonCommands = play.Protocol{
 		// SRS-004: The server shall answer the command ping with the one packet
 		// pong.
 		{Title: "answers ping with pong", IDs: srs("004"), Play: play.Script(
-			client.Comes,
+			client.ConnectsSilently,
 			play.Times(3, client.Sends("ping\n"), client.Gets("pong")),
-			client.GetsNoMore, client.Hears(play.Nothing),
+			client.GetsNothingElse, client.Hears(play.Nothing),
 		)},
 
 		// SRS-050: The server shall handle any number of commands on one
 		// connection.
 		{Title: "answers thousands of commands on one connection", IDs: srs("050"), Danger: play.Lengthy, Play: play.Script(
-			client.Connects, asksAgainAndAgain, client.GetsNoMore,
+			client.Connects, asksAgainAndAgain, client.GetsNothingElse,
 		)},
 
 		{
 			Title: "answers more pings than 16 bits can count, sent before the answers are read",
 			IDs:   srs("050"), Needs: play.Pongs | play.Pairs, Danger: play.Lengthy, Play: play.Script(
-				client.Connects, pipelinesPings, client.GetsNoMore,
+				client.Connects, pipelinesPings, client.GetsNothingElse,
 			),
 		},
 
@@ -109,7 +109,7 @@ var commonCommands = play.Protocol{
 
 		{Title: "closes the connection on disconnect as the first command", IDs: srs("005", "036"), Play: play.Script(
 			client.Connects, client.Leaves,
-			next.Comes, next.Sends("disconnect\n"), next.IsDisconnected("SRS-005", "SRS-036"),
+			next.ConnectsSilently, next.Sends("disconnect\n"), next.IsDisconnected("SRS-005", "SRS-036"),
 			play.About(srs("005"), next.IsServed),
 		)},
 
@@ -175,13 +175,13 @@ var commonCommands = play.Protocol{
 				unknown = append(unknown, "count 0", "count 1001")
 			}
 			t.Play(
-				client.Comes,
+				client.ConnectsSilently,
 				client.Sends("cmd01\n"), client.Gets("ack"),
 				play.Each(unknown, func(command string) play.Step {
 					return client.Asks(target.Dialogue{Send: command, Expect: []target.Response{target.Text("nak - unknown cmd")}})
 				}),
 				client.Sends("cmd01\n"), client.Gets("ack"),
-				client.GetsNoMore,
+				client.GetsNothingElse,
 			)
 		})},
 
@@ -200,7 +200,7 @@ var commonCommands = play.Protocol{
 		{
 			Title: "sends every response of a command as its profile says",
 			IDs:   srs("018"), App: play.Commands, Needs: play.Pairs, Play: play.Func(func(t *play.Trial) {
-				commands, single := t.Profile().Several(), t.Sound(t.Profile().Singles())
+				commands, single := t.Profile().Several(), t.Working(t.Profile().Singles())
 				if len(commands) == 0 {
 					commands = single
 				} else if len(single) == 0 && len(t.Profile().Singles()) > 0 {
@@ -252,7 +252,7 @@ func pipelines(n int) play.Step {
 		many := t.Many(n)
 		_ = client.Conn(t).Send(strings.Repeat("ping\n", many))
 		event, got := receivePongs(t, client.Conn(t), many)
-		return t.Verify(play.Counted(t, "answer number %d", got), event, play.Packet("pong")) && t.Play(client.GetsNoMore, client.Leaves)
+		return t.Verify(play.Counted(t, "answer number %d", got), event, play.Packet("pong")) && t.Play(client.GetsNothingElse, client.Leaves)
 	}
 }
 

@@ -58,8 +58,8 @@ var secondClient = play.Protocol{
 		// lost.
 		{Title: "does not serve a further client", IDs: srs("003"), Play: play.Script(
 			client.Connects,
-			second.Dials, second.Sends("ping\n"), second.IsUnserved,
-			client.GetsNoMore, second.IsUnserved,
+			second.Dials, second.Sends("ping\n"), second.IsNotServed,
+			client.GetsNothingElse, second.IsNotServed,
 		)},
 
 		{
@@ -67,7 +67,7 @@ var secondClient = play.Protocol{
 			IDs:   srs("017", "003"), Needs: play.Pongs | play.Pairs | play.OutlivesDisconnect, Play: play.Script(
 				client.Connects,
 				second.Dials, second.Sends("ping\nping\n"),
-				play.About(srs("003"), client.GetsNoMore, second.IsUnserved),
+				play.About(srs("003"), client.GetsNothingElse, second.IsNotServed),
 				client.Disconnects,
 				play.About(srs("017"), isServedOrClosed), second.Leaves,
 				play.Given(next.IsServed),
@@ -100,10 +100,10 @@ var secondClient = play.Protocol{
 			IDs:   srs("022"), Needs: play.Pongs | play.SurvivesClose, Danger: play.Closing, Play: play.Script(
 				client.Connects,
 				play.Given(client.Sends("pi"), client.Hears(play.Nothing), client.Sends("ng\n"), client.Gets("pong")),
-				play.Given(second.Dials, second.Sends("ping\n"), second.IsUnserved, client.GetsNoMore, second.Closes),
+				play.Given(second.Dials, second.Sends("ping\n"), second.IsNotServed, client.GetsNothingElse, second.Closes),
 				client.Sends("pi"),
-				third.Dials, third.Sends("ping\n"), play.Given(third.IsUnserved),
-				client.Sends("ng\n"), client.Gets("pong"), client.GetsNoMore,
+				third.Dials, third.Sends("ping\n"), play.Given(third.IsNotServed),
+				client.Sends("ng\n"), client.Gets("pong"), client.GetsNothingElse,
 			),
 		},
 
@@ -127,8 +127,8 @@ var secondClient = play.Protocol{
 func oneAtATime(t *play.Trial) bool {
 	return t.Play(
 		client.Connects,
-		second.Dials, second.Sends("ping\n"), second.IsUnserved,
-		client.GetsNoMore, second.Closes, client.Leaves,
+		second.Dials, second.Sends("ping\n"), second.IsNotServed,
+		client.GetsNothingElse, second.Closes, client.Leaves,
 	)
 }
 
@@ -155,9 +155,9 @@ func leavesWaiting(sent string, leaves play.Step) play.Step {
 		return t.Play(
 			client.Connects,
 			second.Dials, second.Sends(sent),
-			play.Given(client.GetsNoMore), // the server may have accepted the further one by then
+			play.Given(client.GetsNothingElse), // the server may have accepted the further one by then
 			leaves,
-			client.GetsNoMore, client.Leaves,
+			client.GetsNothingElse, client.Leaves,
 			next.IsServed,
 		)
 	}

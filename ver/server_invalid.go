@@ -25,10 +25,10 @@ var invalidPackets = play.Protocol{
 				"\xc1\xb0", "\xe0\x81\xb0", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xe2\x82", "a\xe2\x82b",
 				"\xff\xfb\x01cmd01", "cmd01\xff\xf1", // and a terminal may take out
 			}
-			if text := long(roomy(t.Profile(), 5000) - 1); play.Otherwise.StatedBy(t.Profile()) && t.Obeyed(client.Conn(t), target.Dialogue{Send: text, Expect: *t.Profile().Otherwise}) {
+			if text := long(roomy(t.Profile(), 5000) - 1); play.Otherwise.StatedBy(t.Profile()) && t.Answered(client.Conn(t), target.Dialogue{Send: text, Expect: *t.Profile().Otherwise}) {
 				packets = append(packets, text+"\xff")
 			}
-			t.Play(play.Each(packets, asksInvalid), client.GetsNoMore)
+			t.Play(play.Each(packets, asksInvalid), client.GetsNothingElse)
 		})},
 
 		{Title: "takes every byte from 0x80 on for invalid", IDs: srs("007"), App: play.Invalid | play.Echo, Danger: play.NotASCII, Play: play.FromProfile(func(p *target.Profile) play.Step {
@@ -39,7 +39,7 @@ var invalidPackets = play.Protocol{
 					play.Each([]string{"\xff\xf4", "\xc1\xb0", "\xe0\x81\xb0", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xe2\x82"}, func(text string) play.Step {
 						return asksInvalid(p.Echo + text)
 					})),
-				client.GetsNoMore,
+				client.GetsNothingElse,
 			)
 		})},
 
@@ -51,7 +51,7 @@ var invalidPackets = play.Protocol{
 					return asksInvalid(p.Echo + text)
 				}
 				return client.Echoes(text)
-			}), client.GetsNoMore)
+			}), client.GetsNothingElse)
 		})},
 
 		// SRS-028: The server shall not take an invalid packet for a predefined
@@ -60,10 +60,10 @@ var invalidPackets = play.Protocol{
 			Title: "does not take an invalid packet for ping or disconnect",
 			IDs:   srs("028"), Needs: play.SurvivesInvalid, Danger: play.NotASCII, Play: play.Script(
 				client.Connects,
-				client.SendsNoPing("ping and disconnect with a byte 0xff before, within and after them",
+				client.IsNotObeyed("ping and disconnect with a byte 0xff before, within and after them",
 					append([]string{"pi\xffng", "disconnect\xff"}, slices.Concat(spoiled("ping"), spoiled("disconnect"))...)...),
 				client.Leaves,
-				client.Connects, client.SendsNoPingInSegments("\xff", "pi\xff", "ng\ndiscon\xff", "nect\n"),
+				client.Connects, client.IsNotObeyedInSegments("\xff", "pi\xff", "ng\ndiscon\xff", "nect\n"),
 			),
 		},
 
@@ -71,16 +71,16 @@ var invalidPackets = play.Protocol{
 			Title: "does not take characters that look like ping or disconnect for them",
 			IDs:   srs("028"), Needs: play.SurvivesInvalid, Danger: play.NotASCII, Play: play.Script(
 				client.Connects,
-				client.SendsNoPing("ping in characters that decoders drop, compose, fold or normalize", alike("ping")...),
-				client.SendsNoPing("disconnect in the same", alike("disconnect")...),
+				client.IsNotObeyed("ping in characters that decoders drop, compose, fold or normalize", alike("ping")...),
+				client.IsNotObeyed("disconnect in the same", alike("disconnect")...),
 			),
 		},
 
 		{
 			Title: "does not take an invalid packet for shutdown",
 			IDs:   srs("028"), Observe: target.Stop, Needs: play.SurvivesInvalid, Danger: play.NearShutdown, Play: play.Script(
-				client.Connects, client.SendsNoPing("shutdown with a byte 0xff before, within and after it", spoiled("shutdown")...), client.Leaves,
-				client.Connects, client.SendsNoPingInSegments("\xff", "shut\xff", "down\n"), client.Leaves,
+				client.Connects, client.IsNotObeyed("shutdown with a byte 0xff before, within and after it", spoiled("shutdown")...), client.Leaves,
+				client.Connects, client.IsNotObeyedInSegments("\xff", "shut\xff", "down\n"), client.Leaves,
 				next.IsServed,
 			),
 		},
@@ -161,8 +161,8 @@ var overLongPackets = play.Protocol{
 		{Title: "hands a packet of just the maximum to the callback whole", IDs: srs("030"), App: play.TooLong | play.Echo, Danger: play.OverLong, Play: play.FromProfile(func(p *target.Profile) play.Step {
 			most := p.MaxPacket
 			return play.Steps(
-				client.Connects, client.Obeys(p.Echoing(long(most/2))),
-				client.Echoes(long(most-len(p.Echo))), client.GetsNoMore,
+				client.Connects, client.CanAsk(p.Echoing(long(most/2))),
+				client.Echoes(long(most-len(p.Echo))), client.GetsNothingElse,
 			)
 		})},
 
@@ -173,7 +173,7 @@ var overLongPackets = play.Protocol{
 		{Title: "applies the same maximum when the line feed comes in a segment of its own", IDs: srs("030"), App: play.TooLong | play.Otherwise, Needs: play.AnswersEmpty, Danger: play.OverLong, Play: play.FromProfile(func(p *target.Profile) play.Step {
 			return play.Steps(
 				client.Connects,
-				client.Obeys(sized(p, p.MaxPacket-1)),
+				client.CanAsk(sized(p, p.MaxPacket-1)),
 				client.AsksInSegments(sized(p, p.MaxPacket-1)),
 				client.AsksInSegments(sized(p, p.MaxPacket)),
 				client.AsksInSegments(target.Dialogue{Send: long(p.MaxPacket + 1), Expect: *p.TooLong}),
@@ -203,6 +203,6 @@ var overLongPackets = play.Protocol{
 // it is answered, and that nothing more comes.
 func sendsTooLong(packet string) play.Step {
 	return func(t *play.Trial) bool {
-		return t.Play(client.Asks(target.Dialogue{Send: packet, Expect: *t.Profile().TooLong}), client.GetsNoMore)
+		return t.Play(client.Asks(target.Dialogue{Send: packet, Expect: *t.Profile().TooLong}), client.GetsNothingElse)
 	}
 }

@@ -170,7 +170,7 @@ func leavesOften(way play.Step) play.Step {
 		done := t.Repeat(manyLeaving, func(int) bool {
 			var c *target.Conn
 			if c, problem = t.Arrive(play.Silent); c != nil {
-				client.Sit(t, c)
+				client.SetConn(t, c)
 				way(t)
 			}
 			return problem == ""
@@ -203,10 +203,10 @@ func leavesHalf(sent string, way play.Step) play.Step {
 	return func(t *play.Trial) bool {
 		t.Play(client.Connects)
 		strict := play.Otherwise.StatedBy(t.Profile()) && len(*t.Profile().Otherwise) > 0 &&
-			t.Obeyed(client.Conn(t), target.Dialogue{Send: "ng", Expect: *t.Profile().Otherwise})
+			t.Answered(client.Conn(t), target.Dialogue{Send: "ng", Expect: *t.Profile().Otherwise})
 		t.Play(client.Sends(sent), way)
 		if strict {
-			t.Play(next.BeginsWith("ng\n", *t.Profile().Otherwise...), next.GetsAll(*t.Profile().Otherwise), next.GetsNoMore)
+			t.Play(next.BeginsWith("ng\n", *t.Profile().Otherwise...), next.GetsAll(*t.Profile().Otherwise), next.GetsNothingElse)
 		} else {
 			t.Play(next.BeginsWith("ng\nping\n"), next.GetsOnePong("after the rest of a command and one ping"))
 		}

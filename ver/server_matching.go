@@ -18,11 +18,11 @@ var matching = play.Protocol{
 		// where it is that command byte for byte: in lower case, whole, and
 		// nothing added.
 		{Title: "answers pong to nothing but ping", IDs: srs("025"), Play: play.Script(
-			client.Connects, client.SendsNoPing("what resembles ping", resembling("ping")...),
+			client.Connects, client.IsNotObeyed("what resembles ping", resembling("ping")...),
 		)},
 
 		{Title: "closes on nothing but disconnect", IDs: srs("025"), Play: play.Script(
-			client.Connects, client.SendsNoPing("what resembles disconnect", resembling("disconnect")...),
+			client.Connects, client.IsNotObeyed("what resembles disconnect", resembling("disconnect")...),
 		)},
 
 		{Title: "closes on nothing but disconnect as the first command of a connection", IDs: srs("025"), Needs: play.Pongs, Play: play.Script(
@@ -41,7 +41,7 @@ var matching = play.Protocol{
 		},
 
 		{Title: "stops on nothing but shutdown", IDs: srs("025"), Observe: target.Stop, Danger: play.NearShutdown, Play: play.Script(
-			client.Connects, client.SendsNoPing("what resembles shutdown", resembling("shutdown")...), client.Leaves,
+			client.Connects, client.IsNotObeyed("what resembles shutdown", resembling("shutdown")...), client.Leaves,
 			next.IsServed,
 		)},
 	},
@@ -77,23 +77,23 @@ var responses = play.Protocol{
 		{Title: "echoes commands of every length around the sizes of buffers", IDs: srs("008", "042"), App: play.Echo | play.MaxPacket, Play: play.FromProfile(func(p *target.Profile) play.Step {
 			prefix := len(p.Echo)
 			return play.Steps(
-				client.Connects, client.Obeys(p.Echoing("a")),
+				client.Connects, client.CanAsk(p.Echoing("a")),
 				play.Say("the client sends texts of many lengths to be echoed; each comes back unaltered",
 					play.Some(lengths(p, prefix+1), func(n int) play.Step { // of the command, or of its answer
 						return client.Echoes(play.Pattern(n-prefix), p.Fit(play.Pattern(n)))
 					})),
-				client.GetsNoMore,
+				client.GetsNothingElse,
 			)
 		})},
 
 		{Title: "echoes blanks and empty texts", IDs: srs("008", "042"), App: play.Echo, Play: play.FromProfile(func(p *target.Profile) play.Step {
 			return play.Steps(
-				client.Connects, client.Obeys(p.Echoing("a")),
+				client.Connects, client.CanAsk(p.Echoing("a")),
 				client.Echoes(" a", "a ", "a  b", "  ", "\ta\t", "", "", "a", "ABC abc", "a\x00b", "a=b;c,d", "a\rb\r", "a\b\v\f\x1bb", "a\x7fb",
 					"%41", `\x41`, `\n`, `a\`, `"a"`, "'a'", "a\x1b[31mb", "a\x04\x1a", "&amp;$HOME`a`",
 					// What formats, templates and substitutions take for places to fill in.
 					"100%", "a%%b", "%d %s %x %f", "%(a)s", "%1$s", "{0} {} {a}", "{{a}}", "$1 $& ${a} $(a)", "#{a}", `\1 \0 \g<0> &`, "@a <a> %n"),
-				client.GetsNoMore,
+				client.GetsNothingElse,
 			)
 		})},
 
@@ -101,8 +101,8 @@ var responses = play.Protocol{
 
 		{Title: "sends an empty response", IDs: srs("018"), App: play.Echo, Play: play.FromProfile(func(p *target.Profile) play.Step {
 			return play.Steps(
-				client.Connects, client.Obeys(p.Echoing(" ")), // a blank at the end of a command is not lost
-				client.Echoes(""), client.GetsNoMore,
+				client.Connects, client.CanAsk(p.Echoing(" ")), // a blank at the end of a command is not lost
+				client.Echoes(""), client.GetsNothingElse,
 			)
 		})},
 
@@ -116,22 +116,22 @@ var responses = play.Protocol{
 		{Title: "echoes every byte below 0x80", IDs: srs("026", "042"), App: play.Echo, Play: play.FromProfile(func(p *target.Profile) play.Step {
 			all := strings.Join(around("", ""), "")
 			return play.Steps(
-				client.Connects, client.Obeys(p.Echoing("a")),
+				client.Connects, client.CanAsk(p.Echoing("a")),
 				play.Say("the client sends every byte below 0x80 but 0x0A to be echoed, all in one and alone; each comes back unaltered",
 					client.Echoes(p.Fit(all), p.Fit(all[64:]+all[:64])), client.Echoes(around("", "")...)),
-				client.GetsNoMore,
+				client.GetsNothingElse,
 			)
 		})},
 
 		// SRS-029: The server shall hand the empty packet to the callback as a
 		// command like any other.
 		{Title: "hands the empty packet to the callback", IDs: srs("029"), App: play.Empty, Play: play.FromProfile(func(p *target.Profile) play.Step {
-			return play.Steps(client.Connects, client.Asks(target.Dialogue{Expect: *p.Empty}), client.GetsNoMore)
+			return play.Steps(client.Connects, client.Asks(target.Dialogue{Expect: *p.Empty}), client.GetsNothingElse)
 		})},
 
 		{Title: "hands each of several empty packets to the callback", IDs: srs("029"), App: play.Empty, Needs: play.Pairs, Play: play.FromProfile(func(p *target.Profile) play.Step {
 			one := target.Dialogue{Expect: *p.Empty}
-			return play.Steps(client.Connects, asksAtOnce([]target.Dialogue{one, one, one}), client.GetsNoMore)
+			return play.Steps(client.Connects, asksAtOnce([]target.Dialogue{one, one, one}), client.GetsNothingElse)
 		})},
 
 		{Title: "answers commands of every length around the sizes of buffers", IDs: srs("008"), App: play.Otherwise | play.MaxPacket, Play: play.FromProfile(func(p *target.Profile) play.Step {
@@ -141,21 +141,21 @@ var responses = play.Protocol{
 					play.Some(lengths(p, 1), func(n int) play.Step {
 						return client.Asks(target.Dialogue{Send: long(n), Expect: *p.Otherwise})
 					})),
-				client.GetsNoMore,
+				client.GetsNothingElse,
 			)
 		})},
 
 		{Title: "answers any other command as the profile says", IDs: srs("008"), App: play.Otherwise, Play: play.FromProfile(func(p *target.Profile) play.Step {
 			return play.Steps(client.Connects, play.Each([]string{"no such command", "x", "pong", "connect", "0", "100%", "a%%d%s%n", "{0}${a}"}, func(command string) play.Step {
 				return client.Asks(target.Dialogue{Send: command, Expect: *p.Otherwise})
-			}), client.GetsNoMore)
+			}), client.GetsNothingElse)
 		})},
 	},
 }
 
 // framing verifies how responses end. What they say is the subject of others.
 func framing(t *play.Trial) {
-	t.Play(client.Comes)
+	t.Play(client.ConnectsSilently)
 	c, shown := client.Conn(t), false
 	for _, d := range t.Profile().Singles() {
 		t.Step("send %q; a response with the text of %s is just that, with nothing but its line feed after it", d.Send, d.Expect[0])
@@ -176,7 +176,7 @@ func framing(t *play.Trial) {
 
 // echoHundreds has many different texts echoed that are sent at once.
 func echoHundreds(t *play.Trial) {
-	t.Play(client.Connects, client.Obeys(t.Profile().Echoing(t.Profile().Fit(play.Pattern(61)))))
+	t.Play(client.Connects, client.CanAsk(t.Profile().Echoing(t.Profile().Fit(play.Pattern(61)))))
 	c := client.Conn(t)
 	n := t.Many(200)
 	t.Step("send up to 200 different texts to be echoed, many in a segment; all come back in order")

@@ -20,18 +20,18 @@ var severalCommands = play.Protocol{
 		{Title: "answers two pings in one segment by two pongs", IDs: srs("023"), Needs: play.Pongs, Play: play.Script(
 			client.Connects,
 			client.Sends("ping\nping\n"), client.Gets("pong", "pong"),
-			client.GetsNoMore, client.Hears(play.Nothing),
+			client.GetsNothingElse, client.Hears(play.Nothing),
 		)},
 
 		{Title: "answers a command and a half at once, and the rest later", IDs: srs("023", "022"), Needs: play.Pongs, Play: play.Script(
 			client.Connects,
 			client.Sends("ping\npi"), client.Gets("pong"),
 			client.Sends("ng\n"), client.Gets("pong"),
-			client.GetsNoMore,
+			client.GetsNothingElse,
 			play.About(srs("023"),
 				client.Sends("ping\npi"), client.Gets("pong"),
 				client.Sends("ng\nping\n"), client.Gets("pong", "pong"),
-				client.GetsNoMore),
+				client.GetsNothingElse),
 		)},
 
 		{Title: "answers the commands of the application in order", IDs: srs("023"), App: play.Commands, Play: play.Func(func(t *play.Trial) {
@@ -39,7 +39,7 @@ var severalCommands = play.Protocol{
 			if empty := t.Profile().Empty; empty != nil { // the last, so that the segment ends in two line feeds
 				stated = append(slices.Clone(stated), target.Dialogue{Expect: *empty})
 			}
-			commands := t.Sound(stated)
+			commands := t.Working(stated)
 			if len(commands) == 0 {
 				t.Block("no command of the profile is answered as it says")
 			}
@@ -49,7 +49,7 @@ var severalCommands = play.Protocol{
 					all = append(all, t.Known(), d)
 				}
 			}
-			t.Play(client.Connects, asksAtOnce(all), client.GetsNoMore)
+			t.Play(client.Connects, asksAtOnce(all), client.GetsNothingElse)
 		})},
 
 		{
@@ -104,19 +104,19 @@ var packets = play.Protocol{
 				play.Each(splits("ping\n"), func(parts []string) play.Step {
 					return play.Steps(client.SendsInSegments(parts...), client.Gets("pong"))
 				})),
-			client.GetsNoMore,
+			client.GetsNothingElse,
 		)},
 
 		{Title: "loses no blank where a segment ends", IDs: srs("022"), App: play.Echo, Play: play.FromProfile(func(p *target.Profile) play.Step {
 			d := p.Echoing("a \t \r b")
-			return play.Steps(client.Connects, client.Obeys(d), client.AsksCutAnywhere(d), client.GetsNoMore)
+			return play.Steps(client.Connects, client.CanAsk(d), client.AsksCutAnywhere(d), client.GetsNothingElse)
 		})},
 
 		{Title: "answers long commands whose line feed comes in a segment of its own", IDs: srs("022"), App: play.Otherwise, Play: play.FromProfile(func(p *target.Profile) play.Step {
 			return play.Steps(client.Connects, play.Say("the client sends commands of lengths around the sizes of buffers, whole, and with the line feed in a segment of its own; both are answered alike",
 				play.Some(buffers(p), func(n int) play.Step {
 					d := sized(p, n)
-					return play.Steps(client.Obeys(d), client.AsksInSegments(d))
+					return play.Steps(client.CanAsk(d), client.AsksInSegments(d))
 				})))
 		})},
 
@@ -129,11 +129,11 @@ var packets = play.Protocol{
 					if t.Profile().Encoding == "ascii" {
 						d.Expect = *t.Profile().Invalid
 					}
-					if !t.Play(client.Obeys(d), client.AsksCutAnywhere(d)) {
+					if !t.Play(client.CanAsk(d), client.AsksCutAnywhere(d)) {
 						return
 					}
 				}
-				t.Play(client.GetsNoMore)
+				t.Play(client.GetsNothingElse)
 			}),
 		},
 
@@ -153,9 +153,9 @@ var packets = play.Protocol{
 
 		{Title: "does not end a command at any other ASCII byte", IDs: srs("009"), Play: play.Script(
 			play.Needs(play.TellsPingsAtTheEnd),
-			client.Connects, client.SendsNoPing("a word, one other byte and ping, for every other byte below 0x80", around("word", "ping")...), client.Leaves,
+			client.Connects, client.IsNotObeyed("a word, one other byte and ping, for every other byte below 0x80", around("word", "ping")...), client.Leaves,
 			play.Needs(play.TellsLongerPings), // who cuts a text at a NUL ends no command there
-			next.Connects, next.SendsNoPing("the same with ping before and the word behind, but for NUL", around("ping", "word")[1:]...),
+			next.Connects, next.IsNotObeyed("the same with ping before and the word behind, but for NUL", around("ping", "word")[1:]...),
 		)},
 
 		{Title: "does not end a command at any length", IDs: srs("009"), App: play.MaxPacket, Needs: play.TellsPingsAtTheEnd, Play: play.FromProfile(func(p *target.Profile) play.Step {
@@ -163,13 +163,13 @@ var packets = play.Protocol{
 			for n := 64; n <= p.MaxPacket-len("ping"); n *= 2 {
 				commands = append(commands, long(n)+"ping")
 			}
-			return play.Steps(client.Connects, client.SendsNoPing("commands that end in ping behind as many bytes as a buffer may have", commands...))
+			return play.Steps(client.Connects, client.IsNotObeyed("commands that end in ping behind as many bytes as a buffer may have", commands...))
 		})},
 
 		{
 			Title: "does not end a command at a byte from 0x80 on",
 			IDs:   srs("009"), Needs: play.SurvivesInvalid | play.TellsLongerPings | play.TellsPingsAtTheEnd, Danger: play.NotASCII, Play: play.Script(
-				client.Connects, client.SendsNoPing("ping, one other byte and ping, for every byte from 0x80 on", aroundHigh("ping", "ping")...),
+				client.Connects, client.IsNotObeyed("ping, one other byte and ping, for every byte from 0x80 on", aroundHigh("ping", "ping")...),
 			),
 		},
 
@@ -177,7 +177,7 @@ var packets = play.Protocol{
 			Title: "does not end a command at a line end of Unicode",
 			IDs:   srs("009"), Needs: play.SurvivesInvalid | play.TellsPingsAtTheEnd, Danger: play.NotASCII, Play: play.Script(
 				client.Connects,
-				client.SendsNoPing("a word and ping with the next line, a line separator or a paragraph separator between them",
+				client.IsNotObeyed("a word and ping with the next line, a line separator or a paragraph separator between them",
 					"word\u0085ping", "word\u2028ping", "word\u2029ping"),
 			),
 		},
@@ -187,17 +187,17 @@ var packets = play.Protocol{
 		{Title: "takes a carriage return for an ordinary byte", IDs: srs("024"), Play: play.Script(
 			play.Needs(play.TellsPingsAtTheEnd),
 			client.Connects,
-			client.SendsNoPing("ping and disconnect with a carriage return before or within them", "\rping", "\rdisconnect", "pi\rng", "\r", "word\rping"),
+			client.IsNotObeyed("ping and disconnect with a carriage return before or within them", "\rping", "\rdisconnect", "pi\rng", "\r", "word\rping"),
 			client.Leaves,
 			play.Needs(play.TellsLongerPings),
-			client.Connects, client.SendsNoPing("ping with a carriage return after it", "ping\r", "ping\r\r"), client.Leaves,
+			client.Connects, client.IsNotObeyed("ping with a carriage return after it", "ping\r", "ping\r\r"), client.Leaves,
 			play.Needs(play.TellsLongerDisconnects),
-			client.Connects, client.SendsNoPing("disconnect with a carriage return after it", "disconnect\r", "disconnect\r\r"), client.Leaves,
-			client.Connects, client.SendsNoPingInSegments("no such command", "ping\r", "\ndisconnect\r", "\n"),
+			client.Connects, client.IsNotObeyed("disconnect with a carriage return after it", "disconnect\r", "disconnect\r\r"), client.Leaves,
+			client.Connects, client.IsNotObeyedInSegments("no such command", "ping\r", "\ndisconnect\r", "\n"),
 		)},
 
 		{Title: "hands a carriage return to the callback", IDs: srs("024"), App: play.Echo, Play: play.FromProfile(func(p *target.Profile) play.Step {
-			return play.Steps(client.Connects, client.Obeys(p.Echoing("a b")), client.Echoes("a\r", "\ra", "\r", "a\rb\r\r"), client.GetsNoMore)
+			return play.Steps(client.Connects, client.CanAsk(p.Echoing("a b")), client.Echoes("a\r", "\ra", "\r", "a\rb\r\r"), client.GetsNothingElse)
 		})},
 	},
 }
@@ -310,7 +310,7 @@ func long(n int) string { return strings.Repeat("L", max(n, 0)) }
 // nothing more was answered.
 func asksEach(dialogues []target.Dialogue) play.Step {
 	return play.Each(dialogues, func(d target.Dialogue) play.Step {
-		return play.Steps(client.Asks(d), client.GetsNoMore)
+		return play.Steps(client.Asks(d), client.GetsNothingElse)
 	})
 }
 

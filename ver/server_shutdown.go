@@ -21,7 +21,7 @@ var shuttingDown = play.Protocol{
 			Title: "stops on shutdown",
 			IDs:   srs("006", "037", "038"), Observe: target.Stop, Danger: play.LastButOne, Play: play.Script(
 				client.Connects, client.Leaves,
-				next.Comes, next.Sends("shutdown\n"), next.IsDisconnected("SRS-006", "SRS-037"), play.ServerIsGone,
+				next.ConnectsSilently, next.Sends("shutdown\n"), next.IsDisconnected("SRS-006", "SRS-037"), play.ServerIsGone,
 			),
 		},
 
@@ -73,7 +73,7 @@ func shutdownAwaited(t *play.Trial) {
 	} else if event != target.Nothing {
 		t.Block("the second client does not wait: it gets %s", event)
 	}
-	if !t.Play(play.About(srs("003"), client.GetsNoMore), client.Sends("ping\nshutdown\n")) {
+	if !t.Play(play.About(srs("003"), client.GetsNothingElse), client.Sends("ping\nshutdown\n")) {
 		return
 	}
 	t.Must("the answer to the command before shutdown", client.Conn(t).Receive(t), play.Packet("pong"), "SRS-041")

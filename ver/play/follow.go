@@ -60,7 +60,7 @@ func vocabulary(t *Trial) []target.Dialogue {
 			words = append(words, t.Profile().Echoing("a b"), t.Profile().Echoing(""), t.Profile().Echoing(t.Profile().Fit(Pattern(40))))
 		}
 	}
-	return t.Sound(words)
+	return t.Working(words)
 }
 
 // follow plays a sequence to a server, a fresh one where the suite can have it;

@@ -41,8 +41,8 @@ func (c Client) String() string {
 // Conn is the connection of the client.
 func (c Client) Conn(t *Trial) *target.Conn { return t.seats[c] }
 
-// Sit gives the client another connection.
-func (c Client) Sit(t *Trial, conn *target.Conn) bool {
+// SetConn gives the client another connection.
+func (c Client) SetConn(t *Trial, conn *target.Conn) bool {
 	t.seats[c] = conn
 	return true
 }
@@ -111,29 +111,29 @@ func Moment(t *Trial) bool {
 // Connects connects a client, and makes sure that it is served.
 func (c Client) Connects(t *Trial) bool {
 	t.Step("%s connects, and is served", c)
-	return c.Sit(t, t.Connect())
+	return c.SetConn(t, t.Connect())
 }
 
 // Dials connects a client that may not be served yet.
 func (c Client) Dials(t *Trial) bool {
 	t.Step("%s connects", c)
 	if c == Second || c == Third {
-		return c.Sit(t, t.DialFurther())
+		return c.SetConn(t, t.DialFurther())
 	}
 	conn, err := t.dial(t, t.addr, t.Log())
 	t.mustDial(conn, err)
-	return c.Sit(t, conn)
+	return c.SetConn(t, conn)
 }
 
-// Comes connects a client that is not spoken to. Where the server speaks first the
+// ConnectsSilently connects a client that is not spoken to. Where the server speaks first the
 // spec is blocked: that is SRS-019, and hides what is answered.
-func (c Client) Comes(t *Trial) bool {
+func (c Client) ConnectsSilently(t *Trial) bool {
 	t.Step("%s connects", c)
 	within := t.Pace.Quiet()
 	if c == First && t.found.probed { // then a new client is known to be sent nothing
 		within = t.Pace.Limits.Pause
 	}
-	c.Sit(t, t.come("", within))
+	c.SetConn(t, t.come("", within))
 	t.Require("what comes before any command", c.Conn(t).Listen(t), NothingOrTheEnd)
 	return true
 }
@@ -143,7 +143,7 @@ func (c Client) Comes(t *Trial) bool {
 func (c Client) BeginsWith(data string, want ...target.Response) Step {
 	return func(t *Trial) bool {
 		t.Step("%s connects, and sends %s first thing", c, quoted(data))
-		return c.Sit(t, t.come(data, t.Pace.Quiet(), want...))
+		return c.SetConn(t, t.come(data, t.Pace.Quiet(), want...))
 	}
 }
 
@@ -199,9 +199,9 @@ func (c Client) Asks(d target.Dialogue) Step {
 	}
 }
 
-// GetsNoMore verifies by order that nothing else has come: what comes next is the
+// GetsNothingElse verifies by order that nothing else has come: what comes next is the
 // answer to a command that is sent now.
-func (c Client) GetsNoMore(t *Trial) bool {
+func (c Client) GetsNothingElse(t *Trial) bool {
 	t.Step("%s sends one more command; its answer is the next packet", c)
 	return t.NoMore(c.Conn(t))
 }

@@ -49,7 +49,7 @@ func (c Client) AsksCutAnywhere(d target.Dialogue) Step {
 // verifies what it is answered, and that nothing more comes.
 func (c Client) AsksInSegments(d target.Dialogue) Step {
 	return func(t *Trial) bool {
-		return t.Play(c.SendsInSegments(d.Send, "\n"), c.GetsAll(d.Expect), c.GetsNoMore)
+		return t.Play(c.SendsInSegments(d.Send, "\n"), c.GetsAll(d.Expect), c.GetsNothingElse)
 	}
 }
 
@@ -60,8 +60,8 @@ func (c Client) FollowsTheFirst(t *Trial) bool {
 	return t.Verify("the connection of "+c.String(), Service(t.found.gone), Served)
 }
 
-// IsUnserved verifies that a client that waits gets no packet.
-func (c Client) IsUnserved(t *Trial) bool {
+// IsNotServed verifies that a client that waits gets no packet.
+func (c Client) IsNotServed(t *Trial) bool {
 	return c.Hears(NothingOrTheEnd)(t)
 }
 
@@ -81,11 +81,11 @@ func Needs(a Ability) Step {
 	}
 }
 
-// Obeys makes sure that a command is answered by its responses and by nothing else, as a
+// CanAsk makes sure that a command is answered by its responses and by nothing else, as a
 // precondition.
-func (c Client) Obeys(d target.Dialogue) Step {
+func (c Client) CanAsk(d target.Dialogue) Step {
 	return func(t *Trial) bool {
-		return t.in(scope{t.ids, true, true}, c.Asks(d), c.GetsNoMore)
+		return t.in(scope{t.ids, true, true}, c.Asks(d), c.GetsNothingElse)
 	}
 }
 

@@ -176,10 +176,10 @@ func (t *Trial) NoMore(c *target.Conn) bool {
 	return true
 }
 
-// Obeyed reports whether a command is answered by its responses and by nothing
+// Answered reports whether a command is answered by its responses and by nothing
 // else. If not, whatever comes is received, so that it is not taken for the answer
 // to a later one.
-func (t *Trial) Obeyed(c *target.Conn, d target.Dialogue) bool {
+func (t *Trial) Answered(c *target.Conn, d target.Dialogue) bool {
 	if t.exchange(t, c, d) == "" && t.exchange(t, c, t.Known()) == "" {
 		return true
 	}
@@ -257,15 +257,15 @@ func (t *Trial) Many(wanted int) int {
 	return max(2, t.Pace.Times(wanted))
 }
 
-// Sound gives those of some commands that are answered as they should be where
+// Working gives those of some commands that are answered as they should be where
 // each is sent alone. What was found of a command is kept for other specs.
-func (t *Trial) Sound(dialogues []target.Dialogue) []target.Dialogue {
+func (t *Trial) Working(dialogues []target.Dialogue) []target.Dialogue {
 	return slices.DeleteFunc(slices.Clone(dialogues), func(d target.Dialogue) bool {
 		c, _ := t.Arrive(Silent)
 		if c == nil {
 			return true
 		}
 		defer c.Leave(t)
-		return !t.Obeyed(c, d)
+		return !t.Answered(c, d)
 	})
 }

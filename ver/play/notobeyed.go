@@ -9,13 +9,13 @@ import (
 	"github.com/socket-oneline/oneline/ver/target"
 )
 
-// SendsNoPing verifies that none of these commands is taken for ping, as a whole
+// IsNotObeyed verifies that none of these commands is taken for ping, as a whole
 // or in parts. Where the profile says what else they are answered, and the server
 // keeps to it with commands that resemble nothing, they are answered so, one by
 // one. Else one ping is sent after them, and there must be just one pong.
-func (c Client) SendsNoPing(what string, commands ...string) Step {
+func (c Client) IsNotObeyed(what string, commands ...string) Step {
 	return func(t *Trial) bool {
-		t.Step("%s sends %s: none of them is ping", c, what)
+		t.Step("%s sends %s: none of them is taken for a predefined command", c, what)
 		conn := c.Conn(t)
 		if statesAll(t, commands) && keepsToAll(t, conn, commands) {
 			for _, command := range commands {
@@ -43,12 +43,12 @@ func (c Client) SendsNoPing(what string, commands ...string) Step {
 	}
 }
 
-// SendsNoPingInSegments is sendsNoPing for commands that come in several segments.
+// IsNotObeyedInSegments is IsNotObeyed for commands that come in several segments.
 // Like is a command that is answered as they are, if they are not predefined. Where
 // that is answered otherwise in segments, nothing is learned of these.
-func (c Client) SendsNoPingInSegments(like string, parts ...string) Step {
+func (c Client) IsNotObeyedInSegments(like string, parts ...string) Step {
 	return func(t *Trial) bool {
-		t.Step("%s sends %q in segments of their own: none of what they hold is obeyed", c, parts)
+		t.Step("%s sends %q in segments of their own: none of them holds a predefined command", c, parts)
 		conn := c.Conn(t)
 		if !statesAll(t, []string{like}) || !keepsToAll(t, conn, []string{like}) {
 			_ = conn.SendSegments(t, append(slices.Clone(parts), "ping\n")...)
@@ -57,7 +57,7 @@ func (c Client) SendsNoPingInSegments(like string, parts ...string) Step {
 		want := *unless(t, like)
 		_ = conn.Send(like)
 		target.Pause(t, t.Pace.Limits.Pause)
-		if !t.Obeyed(conn, target.Dialogue{Send: like, Expect: want}) {
+		if !t.Answered(conn, target.Dialogue{Send: like, Expect: want}) {
 			return true
 		}
 		_ = conn.SendSegments(t, parts...)
@@ -143,10 +143,10 @@ func statesAll(t *Trial, commands []string) bool {
 // commands are, if not predefined: unknown, and invalid.
 func keepsToAll(t *Trial, c *target.Conn, commands []string) bool {
 	isInvalid := func(command string) bool { return !isASCII(command) && unless(t, command) == t.Target.Profile.Invalid }
-	if slices.ContainsFunc(commands, isASCII) && !t.Obeyed(c, target.Dialogue{Send: "no such command", Expect: *t.Target.Profile.Otherwise}) {
+	if slices.ContainsFunc(commands, isASCII) && !t.Answered(c, target.Dialogue{Send: "no such command", Expect: *t.Target.Profile.Otherwise}) {
 		return false
 	}
-	return !slices.ContainsFunc(commands, isInvalid) || t.Obeyed(c, target.Dialogue{Send: "\xff", Expect: *t.Target.Profile.Invalid})
+	return !slices.ContainsFunc(commands, isInvalid) || t.Answered(c, target.Dialogue{Send: "\xff", Expect: *t.Target.Profile.Invalid})
 }
 
 func isASCII(text string) bool {
