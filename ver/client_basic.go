@@ -118,7 +118,7 @@ var basicClient = play.Protocol{
 			_ = m.conn.Send("pong\n")
 			t.Require("what the client reports", m.wait(report), ok)
 			t.Step("tell it to disconnect; it does")
-			report = m.start(leavingClient)
+			report = m.start(disconnecting)
 			t.Require("what the client sends", m.conn.Receive(t), play.Packet("disconnect"))
 			_ = m.conn.CloseWrite()
 			t.Require("the connection", m.conn.Receive(t), play.TheEnd)
@@ -140,11 +140,11 @@ var basicClient = play.Protocol{
 
 		// SRS-012: To disconnect, the client shall send the command disconnect,
 		// and shall close the connection.
-		{Title: "disconnects", IDs: srs("012"), Observe: target.Client, Play: play.Func(leavesBy("disconnect", target.ClientUnderTest.Disconnect))},
+		{Title: "disconnects", IDs: srs("012"), Observe: target.Client, Play: play.Func(leavesBy("disconnect", disconnecting))},
 
 		// SRS-056: To shut the server down, the client shall send the command
 		// shutdown, and shall close the connection.
-		{Title: "shuts the server down", IDs: srs("056"), Observe: target.Client, Play: play.Func(leavesBy("shutdown", target.ClientUnderTest.Shutdown))},
+		{Title: "shuts the server down", IDs: srs("056"), Observe: target.Client, Play: play.Func(leavesBy("shutdown", shuttingDownServer))},
 	},
 }
 
@@ -175,11 +175,11 @@ func connectsByPing(t *play.Trial) {
 }
 
 // leavesBy verifies how a client leaves.
-func leavesBy(command string, leave func(target.ClientUnderTest, context.Context) target.Answer) func(*play.Trial) {
+func leavesBy(command string, leaving doing) func(*play.Trial) {
 	return func(t *play.Trial) {
 		m := join(t)
 		t.Step("tell the client to leave by %s; it sends the command", command)
-		report := m.start(func(ctx context.Context, c target.ClientUnderTest) target.Answer { return leave(c, ctx) })
+		report := m.start(leaving)
 		t.Verify("what the client sends", m.conn.Receive(t), play.Packet(command))
 		t.Step("end this side of the connection; the client ends its side, and sends nothing before")
 		_ = m.conn.CloseWrite()
@@ -203,7 +203,7 @@ var reconnectingClient = play.Protocol{
 				t.Step("send half a response, and tell the client to disconnect; tell it to connect again; it does, and works as before")
 				_ = m.conn.Send("half of a resp")
 				_ = m.briefly()
-				report := m.start(leavingClient)
+				report := m.start(disconnecting)
 				_ = m.conn.Receive(t)
 				_ = m.conn.Close()
 				_ = m.wait(report)

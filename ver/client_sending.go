@@ -72,7 +72,7 @@ func sendsSlowly(t *play.Trial) {
 	}
 	t.Step("tell the client to send %d commands of %d bytes, and read nothing for %s: each comes whole, or the client reports that it could not send it", slowCommands, slowBytes, stall)
 	begun := make(chan struct{})
-	report := m.startFor(4*t.Window()+2*stall, func(ctx context.Context, c target.ClientUnderTest) target.Answer {
+	report := m.startFor(4*t.Window()+2*stall, func(c target.ClientUnderTest, ctx context.Context) target.Answer {
 		for i := range slowCommands {
 			if i == 1 {
 				close(begun)
@@ -119,7 +119,7 @@ func sendsBehindPart(t *play.Trial) {
 	t.Step("tell the client to send %d commands of %d bytes, and read nothing for a while; if it reports a failure, tell it to send one more", slowCommands, slowBytes)
 	sent, reported, whole := 0, 0, 0
 	took := make(chan time.Duration, slowCommands)
-	report := m.startFor(slowCommands*limit, func(ctx context.Context, c target.ClientUnderTest) (answer target.Answer) {
+	report := m.startFor(slowCommands*limit, func(c target.ClientUnderTest, ctx context.Context) (answer target.Answer) {
 		for range slowCommands {
 			began := time.Now()
 			ctx, cancel := context.WithTimeout(ctx, limit)

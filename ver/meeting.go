@@ -21,24 +21,21 @@ type meeting struct {
 }
 
 // doing is something that a client is told to do.
-type doing func(context.Context, target.ClientUnderTest) target.Answer
+type doing func(target.ClientUnderTest, context.Context) target.Answer
 
-func connecting(ctx context.Context, c target.ClientUnderTest) target.Answer { return c.Connect(ctx) }
-
-func leavingClient(ctx context.Context, c target.ClientUnderTest) target.Answer {
-	return c.Disconnect(ctx)
-}
-
-func shuttingDownServer(ctx context.Context, c target.ClientUnderTest) target.Answer {
-	return c.Shutdown(ctx)
-}
+// What a client is told to do that takes nothing.
+var (
+	connecting         doing = target.ClientUnderTest.Connect
+	disconnecting      doing = target.ClientUnderTest.Disconnect
+	shuttingDownServer doing = target.ClientUnderTest.Shutdown
+)
 
 func sending(text string) doing {
-	return func(ctx context.Context, c target.ClientUnderTest) target.Answer { return c.Send(ctx, text) }
+	return func(c target.ClientUnderTest, ctx context.Context) target.Answer { return c.Send(ctx, text) }
 }
 
 func receiving(within time.Duration) doing {
-	return func(ctx context.Context, c target.ClientUnderTest) target.Answer { return c.Receive(ctx, within) }
+	return func(c target.ClientUnderTest, ctx context.Context) target.Answer { return c.Receive(ctx, within) }
 }
 
 // meet makes a client and listens for it.
@@ -115,7 +112,7 @@ func (m *meeting) startFor(limit time.Duration, do doing) chan target.Answer {
 	go func() {
 		ctx, cancel := context.WithTimeout(context.Background(), limit)
 		defer cancel()
-		report <- do(ctx, m.client)
+		report <- do(m.client, ctx)
 	}()
 	return report
 }
@@ -193,7 +190,7 @@ func (m *meeting) receiveAll() target.Answer {
 func (m *meeting) briefly() target.Answer { return m.wait(m.start(receiving(m.Pace.Quiet()))) }
 
 // disconnect tells the client to disconnect, and gives what it reports.
-func (m *meeting) disconnect() target.Answer { return m.wait(m.start(leavingClient)) }
+func (m *meeting) disconnect() target.Answer { return m.wait(m.start(disconnecting)) }
 
 // connected gives what the client reports of its connection.
 func (m *meeting) connected() target.Answer { return m.client.Connected(m) }

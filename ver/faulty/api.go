@@ -36,7 +36,7 @@ func inProgram(change func(*program)) *target.Target {
 
 // shows completes a target that can show some kinds only.
 func shows(t *target.Target, kinds ...string) *target.Target {
-	t.Kind, t.Shows, t.Needs = target.Reference, kinds, map[string]string{}
+	t.Kind, t.Needs = target.Reference, map[string]string{}
 	for _, kind := range []string{target.Wire, target.API, target.Stop, target.Exit, target.Client} {
 		t.Needs[kind] = "is not what this member is about"
 	}

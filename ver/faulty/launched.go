@@ -25,7 +25,7 @@ func launchedMembers(kind Kind, table []process) []Member {
 			Name: "launched-" + p.name, Kind: kind, Text: p.text, Breaks: p.breaks,
 			Target: func() *target.Target {
 				t := onWire(p.name, nil)
-				t.Kind, t.Shows = target.Launched, append(t.Shows, target.Exit)
+				t.Kind = target.Launched
 				delete(t.Needs, target.Exit)
 				t.Limits.Exit = patientExit
 				t.Limits.Response = 3 * time.Second // another process may have to wait for its turn

@@ -15,9 +15,8 @@ func onWire(name string, serve target.ServeFunc) *target.Target {
 	limits.Stall = limits.Quiet
 	limits.Unread, limits.Often = held, 200
 	return &target.Target{
-		Kind:  target.Reference,
-		Name:  name,
-		Shows: []string{target.Wire, target.Stop},
+		Kind: target.Reference,
+		Name: name,
 		Needs: map[string]string{
 			target.API:    "a server on the wire has no API",
 			target.Exit:   "a server on the wire has no process of its own",

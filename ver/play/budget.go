@@ -15,13 +15,8 @@ import (
 // budget is the time of the run, and what it was spent on.
 type budget struct {
 	began, until time.Time // zero: not yet
-	only         []string  // ids of the requirements and protocols that are carried out; empty: all
 	done         []Spec    // that were carried out to their ends
 }
-
-// Only says that the specs of these requirements and protocols alone are to be
-// carried out.
-func (s *Suite) Only(ids []string) { s.budget.only = ids }
 
 // Left is how much is left of the time of the run, which begins with
 // [Suite.Preflight].
@@ -86,8 +81,8 @@ func (s *Suite) ShortOfTime() string {
 }
 
 func (s *Suite) wanted(p Protocol, sp Spec) bool {
-	if len(s.budget.only) == 0 {
+	if len(s.Only) == 0 {
 		return true
 	}
-	return slices.ContainsFunc(s.budget.only, func(id string) bool { return id == p.ID || slices.Contains(sp.IDs, id) })
+	return slices.ContainsFunc(s.Only, func(id string) bool { return id == p.ID || slices.Contains(sp.IDs, id) })
 }

@@ -26,9 +26,11 @@ import (
 // Suite verifies one target.
 type Suite struct {
 	run
+	Only   []string                     // ids of the requirements and protocols that are carried out; nil: all
+	OnSpec func(protocol, title string) // is called before every spec, to show progress; nil: nothing
+
 	protocols []Protocol
 	budget    budget
-	onSpec    func(protocol, title string)
 }
 
 // run is what is known of the target as the run goes on.
@@ -49,7 +51,7 @@ type run struct {
 func New(t *target.Target, seed int64, protocols []Protocol) *Suite {
 	return &Suite{
 		run:       run{Target: t, seed: seed, Pace: target.NewPace(t.Limits), found: findings{able: map[Ability]finding{}}},
-		protocols: protocols, onSpec: func(string, string) {},
+		protocols: protocols,
 	}
 }
 
@@ -65,9 +67,6 @@ func (s *Suite) Notes() []string {
 	return notes
 }
 
-// OnSpec has a function called before every spec. It is for showing progress.
-func (s *Suite) OnSpec(f func(protocol, title string)) { s.onSpec = f }
-
 // Refuse makes the suite send nothing: every spec is blocked for this reason.
 func (s *Suite) Refuse(reason string) { s.gate = reason }
 
@@ -78,7 +77,9 @@ func (s *Suite) Register() {
 		trace.Protocol(p.ID, p.Title, about, func() {
 			for _, sp := range p.Specs {
 				It(sp.Title, sp.decorators(), func(ctx SpecContext) {
-					s.onSpec(p.ID, sp.Title)
+					if s.OnSpec != nil {
+						s.OnSpec(p.ID, sp.Title)
+					}
 					s.carryOut(ctx, sp)
 				})
 			}

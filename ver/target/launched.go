@@ -105,21 +105,21 @@ func (c CommandLine) Launch(addr string) (*Proc, error) {
 // Launching is a server that is started as a process: at this address, or where
 // that is empty at one that is free.
 func Launching(p Process, addr string, limits Limits) Server {
-	return &launched{process: p, fixed: addr, ready: limits.Ready}
+	return &launched{Proc: NoProc(), process: p, fixed: addr, ready: limits.Ready}
 }
 
 // launched is a server that is started as a process. One process serves many
 // specs; it is started again where it has ended.
 type launched struct {
+	*Proc   // the last one
 	process Process
 	fixed   string // the address if it is fixed; else a free one is chosen
 	ready   time.Duration
-	proc    *Proc
 }
 
 func (l *launched) Start(ctx context.Context) (addr string, err error) {
-	if l.proc != nil && !l.proc.hasEnded() {
-		return l.proc.Addr(), nil
+	if !l.hasEnded() {
+		return l.Addr(), nil
 	}
 	_ = l.Stop() // of one that has ended, what it has left behind
 	if addr = l.fixed; addr == "" {
@@ -131,7 +131,7 @@ func (l *launched) Start(ctx context.Context) (addr string, err error) {
 	if err != nil {
 		return "", err
 	}
-	l.proc = proc
+	l.Proc = proc
 	return addr, nil
 }
 
@@ -212,27 +212,12 @@ func lastLine(output string) string {
 
 func (l *launched) Fresh() bool { return false }
 
-func (l *launched) Stop() error {
-	if l.proc == nil {
-		return nil
-	}
-	return l.proc.Kill()
-}
+func (l *launched) Stop() error { return l.Kill() }
 
 func (l *launched) Ended(within time.Duration) string {
-	if l.proc == nil {
-		return ""
-	}
-	status, ended := l.proc.Exit(within)
+	status, ended := l.Exit(within)
 	if !ended {
 		return ""
 	}
 	return "its process has ended " + ending(status)
-}
-
-func (l *launched) Output() string {
-	if l.proc == nil {
-		return ""
-	}
-	return l.proc.Output()
 }

@@ -51,14 +51,12 @@ func newAddress(c Choice) (*Target, error) {
 	}
 	t := &Target{
 		Kind: Address, Name: c.Addr, Addr: c.Addr,
-		Shows: []string{Wire},
 		Needs: map[string]string{
 			API: needsReference, Exit: needsLaunch, Client: needsClient, Stop: needsShutdown,
 		},
 		Server: atAddress(c.Addr), Profile: c.Profile, Limits: c.Profile.Limits(DefaultLimits()),
 	}
 	if c.Shutdown {
-		t.Shows = append(t.Shows, Stop)
 		delete(t.Needs, Stop)
 	}
 	return t, nil
@@ -77,7 +75,6 @@ func newLaunched(c Choice) (*Target, error) {
 	limits := c.Profile.Limits(DefaultLimits())
 	return &Target{
 		Kind: Launched, Name: c.Launch, Addr: c.Addr, Command: c.Launch, SHA256: command.Hash(),
-		Shows:   []string{Wire, Stop, Exit},
 		Needs:   map[string]string{API: needsReference, Client: needsClient},
 		Server:  Launching(command, c.Addr, limits),
 		Process: command, Profile: c.Profile, Limits: limits,
@@ -93,7 +90,6 @@ func newClientUnderTest(c Choice) (*Target, error) {
 	}
 	return &Target{
 		Kind: UnderTest, Name: line, Command: line, SHA256: command.Hash(),
-		Shows: []string{Client},
 		Needs: map[string]string{
 			Wire: needsServer, Stop: needsServer, Exit: needsServer, API: needsReference,
 		},

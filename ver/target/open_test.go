@@ -53,14 +53,14 @@ func TestWhatTargetsShow(t *testing.T) {
 		o, err := target.Open(row.choice)
 		g.Expect(err).NotTo(HaveOccurred())
 		g.Expect(o.Kind).To(Equal(kind))
-		g.Expect(o.Shows).To(Equal(row.shows))
+		g.Expect(o.Shows()).To(Equal(row.shows))
 		for _, k := range []string{"wire", "api", "stop", "exit", "client"} {
 			g.Expect(o.Can(k) || o.Needs[k] != "").To(BeTrue(), "%s says what %s needs", kind, k)
 		}
 	}
 	o, err := target.Open(target.Choice{Addr: "localhost:5001", Shutdown: true})
 	g.Expect(err).NotTo(HaveOccurred())
-	g.Expect(o.Shows).To(Equal([]string{"wire", "stop"}))
+	g.Expect(o.Shows()).To(Equal([]string{"wire", "stop"}))
 }
 
 func TestReferenceProcess(t *testing.T) {

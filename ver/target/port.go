@@ -32,11 +32,8 @@ func Listen() (ln net.Listener, release func(), err error) {
 	return nil, nil, fmt.Errorf("no port from %d to %d is free: %w", firstPort, lastPort, err)
 }
 
-// kept are the locks of the addresses that FreeAddr has given.
-var kept struct {
-	sync.Mutex
-	releases []func()
-}
+// kept has what releases the addresses that FreeAddr has given.
+var kept sync.Map
 
 // FreeAddr gives an address of the loopback interface at which nobody listens,
 // which a server can have that has not set SO_REUSEADDR, and which is given to
@@ -52,9 +49,7 @@ func FreeAddr() (string, error) {
 			release()
 			continue
 		}
-		kept.Lock()
-		defer kept.Unlock()
-		kept.releases = append(kept.releases, release)
+		kept.Store(addr, release)
 		return addr, nil
 	}
 	return "", fmt.Errorf("connections linger at all ports from %d to %d: wait a minute", firstPort, lastPort)

@@ -20,7 +20,6 @@ func NewReference() *Target {
 	return &Target{
 		Kind:    Reference,
 		Name:    "the reference server and client",
-		Shows:   []string{Wire, API, Stop, Exit, Client},
 		Server:  InProcess(sampleServer, limits),
 		Process: selfProcess{},
 		API:     referenceAPI{},

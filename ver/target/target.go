@@ -41,8 +41,7 @@ type Target struct {
 	Command string // for a launched server or a client under test
 	SHA256  string // of the launched program
 
-	Shows []string          // the kinds that it can show
-	Needs map[string]string // for the others, what it would take
+	Needs map[string]string // what it would take to show a kind that it cannot show
 
 	Server  Server  // for Wire and Stop
 	Process Process // for Exit
@@ -54,8 +53,11 @@ type Target struct {
 }
 
 // Can reports whether the target can show a kind.
-func (t *Target) Can(kind string) bool {
-	return slices.Contains(t.Shows, kind)
+func (t *Target) Can(kind string) bool { return t.Needs[kind] == "" }
+
+// Shows gives the kinds that the target can show.
+func (t *Target) Shows() []string {
+	return slices.DeleteFunc([]string{Wire, API, Stop, Exit, Client}, func(kind string) bool { return !t.Can(kind) })
 }
 
 // Server is a server to be verified on the wire.

@@ -77,7 +77,7 @@ func Run(ctx context.Context, file *srs.File, o Options, term Terminal) (*report
 func RunTarget(ctx context.Context, file *srs.File, t *target.Target, o Options, term Terminal) (*reports.Model, error) {
 	t.Limits.Run = cmp.Or(o.Time, t.Limits.Run)
 	r := &run{file: file, target: t, options: o, term: term, suite: ver.New(t, o.Seed)}
-	r.suite.Only(o.Only)
+	r.suite.Only = o.Only
 	defer r.suite.Close()
 	r.describe()
 	problems, err := r.preview()
@@ -135,7 +135,7 @@ func (r *run) describe() {
 		},
 		SRS: evidence.File{Name: r.file.Name, SHA256: r.file.SHA256}, Demands: r.file.Demands(),
 		Repeat: o.Repeat, RepeatOnly: o.RepeatOnly, Level: o.Level, Seed: o.Seed,
-		Shows: t.Shows, Needs: t.Needs, Remarks: remarks(r.file),
+		Shows: t.Shows(), Needs: t.Needs, Remarks: remarks(r.file),
 	}
 	r.record.Machine, _ = os.Hostname()
 	if r.record.Tester == "" {
@@ -297,10 +297,10 @@ func (r *run) progress() {
 	}
 	total, done := 0, 0
 	ginkgo.ReportBeforeSuite(func(report ginkgo.Report) { total = report.PreRunStats.SpecsThatWillRun })
-	r.suite.OnSpec(func(protocol, title string) {
+	r.suite.OnSpec = func(protocol, title string) {
 		done++
 		r.term.Show(fmt.Sprintf("%d of %d  %s  %s", done, total, protocol, title))
-	})
+	}
 	ginkgo.ReportAfterSuite("progress", func(ginkgo.Report) { r.term.Show("") })
 }
 
