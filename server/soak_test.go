@@ -80,7 +80,7 @@ func TestSoak(t *testing.T) {
 }
 
 // memoryOfTests is what package testing itself may keep of a trial.
-const memoryOfTests = 64 << 10
+const memoryOfTests = 128 << 10
 
 // carryOut runs the trial against a server of its own, which must stop and leave its
 // port.
