@@ -33,11 +33,11 @@ func TestShards(t *testing.T) {
 		exit    int
 		says    string
 	}{
-		{"both", []reports.Source{one, two}, 0, "2 of 2 requirements verified"},
+		{"both", []reports.Source{one, two}, 0, "2 of 2 requirements tested"},
 		{"one alone", []reports.Source{one}, 0, "Shard 1 of 2, no verdict"},
 		{"one alone, of which all was left out", []reports.Source{shard(t, "none", "1/2", noA, noB)}, 4, "Shard 1 of 2, no verdict"},
 		{"one alone, which failed", []reports.Source{shard(t, "bad", "1/2", it("A", left("!A")), noB)}, 1, "1 failed: A."},
-		{"one twice", []reports.Source{one, one, two}, 0, "2 of 2 requirements verified"},
+		{"one twice", []reports.Source{one, one, two}, 0, "2 of 2 requirements tested"},
 		{"one missing", []reports.Source{shard(t, "one", "1/3", a, noB), shard(t, "two", "2/3", noA, b)}, 4, "shard 3 of 3 is missing"},
 		{"two missing", []reports.Source{shard(t, "one", "1/4", a, noB), shard(t, "two", "3/4", noA, b)}, 4, "shard 2, 4 of 4 is missing"},
 		{"overlapping, one of them failed", []reports.Source{one, shard(t, "two", "2/2", it("A", left("!A")), b)}, 1, "1 failed: A."},

@@ -11,7 +11,7 @@ import (
 func (b *builder) conclusion(m *Model) []string {
 	s := &m.Summary
 	var l lines
-	l.add("%s: %d of %s verified: %d passed, %d failed.",
+	l.add("%s: %d of %s tested: %d passed, %d failed.",
 		cmp.Or(oneLine(m.Run.Target.Name), "no target"), s.Verified, plural(s.Requirements, "requirement"), s.Pass, s.Fail)
 	i, n, isShard := parseShard(b.shard)
 	l.addIf(isShard, "Shard %d of %d, no verdict: what other shards may carry out is not counted.", i, n)
@@ -31,7 +31,7 @@ func (b *builder) conclusion(m *Model) []string {
 		words   string
 	}{
 		{NotObservable, "not observable" + where[m.Run.Target.Kind]},
-		{Partial, "verified in part"},
+		{Partial, "tested in part"},
 		{NotTested, "not tested"},
 		{Invalid, "invalid"},
 	} {

@@ -216,10 +216,10 @@ func TestConclusion(t *testing.T) {
 		it("SRS-016", at(26), observe("api"), filteredOut()), it("SRS-002", at(27), observe("client"), filteredOut()),
 	), run))}, reports.Options{})
 	want := []string{
-		"127.0.0.1:5001: 3 of 11 requirements verified: 2 passed, 1 failed.",
+		"127.0.0.1:5001: 3 of 11 requirements tested: 2 passed, 1 failed.",
 		"1 failed: SRS-005.",
 		"5 not observable at an address: SRS-001, 016, X need a launched server; SRS-002 (group client is not in scope of this target: needs -client); SRS-006 needs -shutdown.",
-		"1 verified in part: SRS-017 (1 of 2 specs passed; skipped).",
+		"1 tested in part: SRS-017 (1 of 2 specs passed; skipped).",
 		"2 not tested: SRS-018, 019 (no spec).",
 		"No lock: a deleted spec goes unnoticed.",
 		"rules 1 of 2, settled 0 of 2.    exit code 1",

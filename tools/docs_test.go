@@ -96,7 +96,7 @@ func TestFigures(t *testing.T) {
 			all++
 		}
 	}
-	verified := fmt.Sprintf("the reference server and client: %d of %d requirements verified: %d passed, 0 failed.", all, all, all)
+	verified := fmt.Sprintf("the reference server and client: %d of %d requirements tested: %d passed, 0 failed.", all, all, all)
 	rules := fmt.Sprintf("rules %d of %d, settled %d of %d.", levels["rule"], levels["rule"], levels["settled"], levels["settled"])
 	found := false
 	for _, path := range guides(t) {

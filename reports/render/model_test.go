@@ -19,7 +19,7 @@ func sample() *reports.Model {
 		Schema:   reports.Schema,
 		ExitCode: reports.ExitFailed,
 		Conclusion: []string{
-			"127.0.0.1:5001: 3 of 9 requirements verified: 2 passed, 1 failed.",
+			"127.0.0.1:5001: 3 of 9 requirements tested: 2 passed, 1 failed.",
 			"1 not observable at an address: SRS-006 needs -shutdown.",
 			"3 not tested: SRS-010 no spec; SRS-008 blocked: the connection was not served; SRS-020 manual and not recorded.",
 			"rules 2 of 7, settled 0 of 1.    exit code 1",

@@ -36,7 +36,7 @@ func specFaults() []row {
 		}
 	}
 	return []row{
-		{"none", nil, sound, 0, "2 of 2 requirements verified", "sound evidence passes, or the rest of this table would prove nothing"},
+		{"none", nil, sound, 0, "2 of 2 requirements tested", "sound evidence passes, or the rest of this table would prove nothing"},
 		{"a verification failed", onSpec("adds", (*spec).fail), aFails, 1, "1 of 2 verifications failed", "one verification that does not hold fails its requirement"},
 		{"its state flipped to passed though a verification failed", onSpec("adds", func(s *spec) { s.fail(); state("passed", "")(s) }), aFails, 1, "", "evidence decides: the state cannot make it better"},
 		{"its state flipped to failed though all verifications hold", onSpec("adds", state("failed", "boom")), aFails, 1, "it failed: boom", "the state can only make it worse"},
@@ -79,7 +79,7 @@ func specFaults() []row {
 			for _, spec := range s.Specs {
 				s.filter(spec.LeafNodeText)
 			}
-		}), nothingDone, 4, "0 of 2 requirements verified", "nothing matched is no success"},
+		}), nothingDone, 4, "0 of 2 requirements tested", "nothing matched is no success"},
 		{"an earlier spec of its container failed", onSpec("adds", func(s *spec) {
 			state("skipped", "Spec skipped because an earlier spec in an ordered container failed")(s)
 			s.NumAttempts, s.Left = 0, nil

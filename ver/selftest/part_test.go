@@ -62,7 +62,7 @@ func TestRun(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	for _, part := range []string{"requirements verified: 0 passed", "7 of 7 faults killed", "kill matrix in " + out} {
+	for _, part := range []string{"requirements tested: 0 passed", "7 of 7 faults killed", "kill matrix in " + out} {
 		if text := printed.String(); !strings.Contains(text, part) {
 			t.Errorf("it does not print %q:\n%s", part, text)
 		}

@@ -26,7 +26,7 @@ func VerdictLine(m *reports.Model) (string, document.Tone) {
 		parts = append(parts, document.Plural(n, "problem"))
 	}
 	add(s.Fail, "failed")
-	add(s.Partial, "verified in part")
+	add(s.Partial, "tested in part")
 	add(s.NotTested, "not tested")
 	add(s.Invalid, "invalid")
 	add(s.NotObservable, "not observable")

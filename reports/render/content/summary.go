@@ -72,7 +72,7 @@ func SummaryTable(m *reports.Model) document.Table {
 	share("Invalid", s.Invalid, s.Requirements)
 	share("Retired", s.Retired, s.Requirements)
 	share("In scope", s.InScope, s.Requirements)
-	share("Verified (PASS or FAIL)", s.Verified, s.Requirements)
+	share("Tested (PASS or FAIL)", s.Verified, s.Requirements)
 	if m.Mutation != nil && m.Mutation.Score != nil {
 		t.Add("Changes of the code noticed", m.Mutation.Noticed, mutation.Percent(m.Mutation.Score))
 	}
