@@ -167,19 +167,11 @@ func (m *mutating) exchanged(n ast.Node, at token.Pos, old, by token.Token) stri
 // isBasic reports whether an expression that is not constant has a basic type with
 // some property, or one whose underlying type is that.
 func (m *mutating) isBasic(e ast.Expr, property types.BasicInfo) bool {
-	tv := m.info.Types[e]
-	if name, ok := e.(*ast.Ident); ok && tv.Type == nil { // on the left of an assignment
-		if object := m.info.Uses[name]; object != nil {
-			tv.Type = object.Type()
-		}
-	}
-	if tv.Type == nil || tv.Value != nil {
+	t := m.info.TypeOf(e)
+	if _, generic := t.(*types.TypeParam); t == nil || generic || m.info.Types[e].Value != nil {
 		return false
 	}
-	if _, ok := tv.Type.(*types.TypeParam); ok {
-		return false
-	}
-	basic, ok := tv.Type.Underlying().(*types.Basic)
+	basic, ok := t.Underlying().(*types.Basic)
 	return ok && basic.Info()&property != 0 && basic.Info()&types.IsUntyped == 0
 }
 
