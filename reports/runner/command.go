@@ -189,15 +189,10 @@ func environment(ctx context.Context, args []string) (env []string, build *folde
 
 // tags finds the build tags among the flags of a command; the last counts.
 func tags(args []string) (tags string) {
-	for i, arg := range args {
-		name, value, given := strings.Cut(strings.TrimLeft(arg, "-"), "=")
-		if !strings.HasPrefix(arg, "-") || name != "tags" {
-			continue
+	for _, flag := range rewrite.BuildFlags(args) {
+		if value, ok := strings.CutPrefix(flag, "-tags="); ok {
+			tags = value
 		}
-		if !given && i+1 < len(args) {
-			value = args[i+1]
-		}
-		tags = value
 	}
 	return tags
 }

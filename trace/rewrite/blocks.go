@@ -9,9 +9,8 @@ import (
 	"github.com/socket-oneline/oneline/reports/evidence"
 )
 
-// A block is a run of statements that are executed together. Each has a counter.
-
-// span is a block with its place in the text.
+// span is the place of a block: a run of statements that are executed together, and have a
+// counter.
 type span struct {
 	from, end token.Pos // end is that of its last statement, with all that is in it
 	number    int

@@ -166,22 +166,11 @@ func fromMessage(m Matcher, actual any, negated bool) (text string) {
 	if negated {
 		message = m.NegatedFailureMessage
 	}
-	whole := message(actual)
-	head, rest, _ := strings.Cut(whole, "\n")
-	if head == "Expected" || head == "Expected:" {
-		// The actual value follows, indented; what comes after it is not.
-		lines := strings.Split(rest, "\n")
-		for i, line := range lines {
-			if !strings.HasPrefix(line, "    ") && line != "" {
-				whole = strings.Join(lines[i:], "\n")
-				break
-			}
-		}
-	}
-	return Message(whole)
+	return Message(beforeWords.ReplaceAllString(message(actual), ""))
 }
 
 var (
+	beforeWords       = regexp.MustCompile(`^Expected:?\n(?:(?:    .*)?\n)*`) // the actual value follows, indented
 	typesAndAddresses = regexp.MustCompile(`<[^<>\n]*>:? ?`)
 	addresses         = regexp.MustCompile(`\b0x[0-9a-f]+\b`)
 	lineBreaks        = regexp.MustCompile(`\s*\n\s*`)
