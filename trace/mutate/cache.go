@@ -55,7 +55,7 @@ func (r *run) openCache(code []*listed) (*cache, error) {
 // are mutated and without the standard library.
 func (r *run) testsHash(code []*listed) (string, error) {
 	hash := sha256.New()
-	fmt.Fprintln(hash, r.command.Text, r.Only)
+	fmt.Fprintln(hash, r.Command.Text, r.Only)
 	seen := map[string]bool{}
 	for _, p := range code {
 		switch {

@@ -52,7 +52,6 @@ type Progress struct {
 // run is a run of mutation testing.
 type run struct {
 	Options
-	command  *Command
 	scratch  string
 	env      []string
 	set      *rewrite.Set
@@ -70,7 +69,7 @@ func Run(ctx context.Context, o Options) (_ *mutation.Report, err error) {
 		return nil, err
 	}
 	defer os.RemoveAll(scratch)
-	r := &run{Options: o, command: o.Command, scratch: scratch, env: os.Environ(), report: &mutation.Report{Schema: mutation.Schema, Command: o.Command.Text}}
+	r := &run{Options: o, scratch: scratch, env: os.Environ(), report: &mutation.Report{Schema: mutation.Schema, Command: o.Command.Text}}
 	within := ctx
 	if o.Budget > 0 {
 		var cancel context.CancelFunc
@@ -100,10 +99,10 @@ func (r *run) prepare(ctx context.Context) (err error) {
 	}
 	patterns := r.Packages
 	if len(patterns) == 0 {
-		patterns = r.command.Packages
+		patterns = r.Command.Packages
 	}
 	r.set, err = rewrite.Mutate(ctx, rewrite.Options{
-		Patterns: patterns, Flags: r.command.Build, Folder: folder, Dir: r.command.Dir, Generated: r.Generated,
+		Patterns: patterns, Flags: r.Command.Build, Folder: folder, Dir: r.Command.Dir, Generated: r.Generated,
 	})
 	if err != nil {
 		return err

@@ -55,7 +55,7 @@ type listed struct {
 // list lists the packages of the command and all that they import, and finds those with
 // tests.
 func (r *run) list(ctx context.Context) (all []*listed, err error) {
-	all, err = rewrite.List[listed](ctx, r.command.Dir, r.env, slices.Concat([]string{"-deps", "-test"}, r.command.Build, r.command.Packages)...)
+	all, err = rewrite.List[listed](ctx, r.Command.Dir, r.env, slices.Concat([]string{"-deps", "-test"}, r.Command.Build, r.Command.Packages)...)
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +66,7 @@ func (r *run) list(ctx context.Context) (all []*listed, err error) {
 		}
 	}
 	if len(r.binaries) == 0 {
-		return nil, fmt.Errorf("%s: no package has tests", r.command.Text)
+		return nil, fmt.Errorf("%s: no package has tests", r.Command.Text)
 	}
 	return all, nil
 }
@@ -74,8 +74,8 @@ func (r *run) list(ctx context.Context) (all []*listed, err error) {
 // build builds the test binaries, with all mutants in them.
 func (r *run) build(ctx context.Context) error {
 	for _, b := range r.binaries {
-		args := slices.Concat([]string{"test", "-c", "-vet=off", "-o", b.path}, r.command.Build, []string{b.importPath})
-		if _, err := rewrite.Go(ctx, r.command.Dir, r.env, args...); err != nil {
+		args := slices.Concat([]string{"test", "-c", "-vet=off", "-o", b.path}, r.Command.Build, []string{b.importPath})
+		if _, err := rewrite.Go(ctx, r.Command.Dir, r.env, args...); err != nil {
 			return fmt.Errorf("the tests of %s do not build: %w", b.importPath, err)
 		}
 	}
@@ -100,9 +100,9 @@ func (r *run) start(ctx context.Context, b *binary, m *mutant, tests []*test) (*
 	}
 	defer os.RemoveAll(dir)
 	env := slices.Concat(r.env, []string{"PWD=" + b.dir, record.Variable + "=" + dir, rewrite.MutantVariable + "=0"})
-	args, limited := append(slices.Clone(r.command.Test), "-test.timeout=0"), forEver
+	args, limited := append(slices.Clone(r.Command.Test), "-test.timeout=0"), forEver
 	if tests != nil {
-		env, args = append(env, cover.Folder+"="), append(slices.Clone(r.command.Test), selection(tests), "-test.timeout=0")
+		env, args = append(env, cover.Folder+"="), append(slices.Clone(r.Command.Test), selection(tests), "-test.timeout=0")
 	}
 	if m != nil {
 		env, limited = append(env, fmt.Sprintf("%s=%d", rewrite.MutantVariable, m.Number)), limit(tests)
