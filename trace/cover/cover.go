@@ -40,9 +40,9 @@ type Code struct {
 	Structure evidence.Structure `json:"structure"`
 }
 
-// ReadCode reads the description of the code whose counters are in a folder: it
+// readCode reads the description of the code whose counters are in a folder: it
 // stands in it, or in one above.
-func ReadCode(folder string) (*Code, error) {
+func readCode(folder string) (*Code, error) {
 	path := filepath.Join(folder, CodeFile)
 	data, err := os.ReadFile(path)
 	for dir := filepath.Dir(folder); errors.Is(err, os.ErrNotExist) && dir != filepath.Dir(dir); dir = filepath.Dir(dir) {
@@ -78,7 +78,7 @@ var open = sync.OnceValues(func() (*collector, error) {
 	if folder == "" {
 		return nil, errors.New("the code was not built to be counted (oneline run -cover)")
 	}
-	code, err := ReadCode(folder)
+	code, err := readCode(folder)
 	if err != nil {
 		return nil, err
 	}
@@ -90,13 +90,12 @@ var open = sync.OnceValues(func() (*collector, error) {
 	c := &collector{code: code, active: map[*Watch]bool{}, size: len(code.Structure.Files)}
 	for i := range code.Structure.Files {
 		f := &code.Structure.Files[i]
-		if !slices.Contains(c.packages, f.Package) {
-			c.packages = append(c.packages, f.Package)
-		}
+		c.packages = append(c.packages, f.Package)
 		for k := range f.Functions {
 			c.size += len(f.Functions[k].Blocks)
 		}
 	}
+	c.packages = slices.Compact(c.packages)
 	if c.file, err = os.OpenFile(path, os.O_RDWR, 0); err != nil {
 		return nil, err
 	}

@@ -26,7 +26,7 @@ func (c *collector) settle(w *Watch) []string {
 		c.mu.Unlock()
 		left := map[string]bool{}
 		for goroutine, function := range c.within() {
-			if !w.before[goroutine] {
+			if _, there := w.before[goroutine]; !there {
 				left[function] = true
 			}
 		}
@@ -39,15 +39,6 @@ func (c *collector) settle(w *Watch) []string {
 		case <-again.C:
 		}
 	}
-}
-
-// running names the goroutines that are in the counted code.
-func (c *collector) running() map[string]bool {
-	names := map[string]bool{}
-	for name := range c.within() {
-		names[name] = true
-	}
-	return names
 }
 
 // within maps the goroutines that are in the counted code to the function of it

@@ -5,7 +5,7 @@ import "github.com/socket-oneline/oneline/reports/evidence"
 // Watch notes what is executed while one test runs.
 type Watch struct {
 	alone, shared []byte
-	before        map[string]bool // goroutines that were there when the test began
+	before        map[string]string // goroutines that were there when the test began; nil if others ran
 	err           error
 }
 
@@ -20,7 +20,7 @@ func Begin() *Watch {
 	w := &Watch{alone: make([]byte, c.size), shared: make([]byte, c.size)}
 	w.err = c.book()
 	if len(c.active) == 0 {
-		w.before = c.running()
+		w.before = c.within()
 	}
 	c.active[w] = true
 	return w

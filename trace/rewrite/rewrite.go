@@ -238,31 +238,30 @@ func (s *Set) Silent() (silent []string, err error) {
 	if err != nil {
 		return nil, err
 	}
-	expected, heard := map[string]bool{}, map[string]bool{}
-	for i, c := range s.files {
-		p := c.pkg
+	for i := range s.Code.Files {
 		s.Code.Files[i].NotBuilt = !ran[i]
-		heard[p.ImportPath] = heard[p.ImportPath] || ran[i]
-		if ran[i] {
+	}
+	heard := func(p *listed) bool {
+		return slices.ContainsFunc(p.sources, func(f *source) bool { return ran[f.number] })
+	}
+	imported := map[string]bool{} // by what ran
+	for _, p := range s.packages {
+		if heard(p) {
 			for _, path := range p.Imports {
-				expected[path] = true
+				imported[path] = true
 			}
 		}
-		if len(p.TestGoFiles)+len(p.XTestGoFiles) > 0 || !slices.ContainsFunc(p.Match, func(pattern string) bool { return strings.Contains(pattern, "...") }) {
-			expected[p.ImportPath] = true
-		}
 	}
-	for _, c := range s.files {
-		path := c.pkg.ImportPath
+	for _, p := range s.packages {
+		hasCode := slices.ContainsFunc(p.sources, func(f *source) bool { return f.built && len(f.functions) > 0 })
+		named := !slices.ContainsFunc(p.Match, func(pattern string) bool { return strings.Contains(pattern, "...") })
 		switch {
-		case heard[path] || !c.built || len(c.functions) == 0:
-			continue // one without statements need not be part of a program
-		case expected[path]:
-			silent = append(silent, path)
+		case heard(p), !hasCode:
+		case named, imported[p.ImportPath], len(p.TestGoFiles)+len(p.XTestGoFiles) > 0:
+			silent = append(silent, p.ImportPath)
 		default:
-			s.Left = append(s.Left, path+": it has no tests, and no process contained it")
+			s.Left = append(s.Left, p.ImportPath+": it has no tests, and no process contained it")
 		}
-		heard[path] = true
 	}
 	return silent, nil
 }
