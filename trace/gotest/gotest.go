@@ -227,17 +227,15 @@ func (t *test) print(place, text string) {
 
 // fail fails the test because of a verification, or ends it as the verb demands.
 func (t *test) fail(verb record.Verb, v evidence.Verification) {
-	switch verb {
-	case record.Need:
+	if verb == record.Need {
 		t.print(v.Location, fmt.Sprintf("blocked: %s: expected %s, got %s", v.Text, v.Expected, v.Actual))
 		t.SkipNow()
-	case record.Must:
-		t.print(v.Location, record.Failure(v))
-		t.FailNow()
-	default:
-		t.print(v.Location, record.Failure(v))
-		t.Fail()
 	}
+	t.print(v.Location, record.Failure(v))
+	if verb == record.Must {
+		t.FailNow()
+	}
+	t.Fail()
 }
 
 // check returns the place of the caller. It panics if the test has ended, and is a

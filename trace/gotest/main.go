@@ -26,7 +26,7 @@ func Main(m interface{ Run() int }) int {
 	tests.Lock()
 	defer tests.Unlock()
 	for _, t := range tests.all {
-		if t.Failed() && t.end.State == "passed" || t.Failed() && t.end.State == "skipped" {
+		if t.Failed() && (t.end.State == "passed" || t.end.State == "skipped") {
 			t.end.State, t.end.Cleanup = "failed", "a cleanup that was registered before gotest.Req failed"
 			f.End(t.number, t.end)
 		}
