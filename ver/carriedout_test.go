@@ -51,7 +51,13 @@ func TestProtocolIsCarriedOut(t *testing.T) {
 	for _, p := range m.Protocols {
 		for _, spec := range p.Specs {
 			e := spec.Evidence
-			done := rows(e.Steps, slices.Concat(e.Preconditions, e.Verifications))
+			all := slices.Concat(e.Preconditions, e.Verifications)
+			for _, v := range all {
+				if !strings.HasPrefix(v.Location, "ver/") || strings.HasPrefix(v.Location, "ver/play/") {
+					t.Errorf("%q: %s stands at %s, which is not in the table of specs", spec.Title, v.Text, v.Location)
+				}
+			}
+			done := rows(e.Steps, all)
 			for row := range done {
 				if !planned[spec.Title][row] {
 					t.Errorf("%q: not planned: %s", spec.Title, row)

@@ -3,6 +3,7 @@ package play
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"time"
@@ -94,14 +95,20 @@ func (t *Trial) caller() string {
 	frames := runtime.CallersFrames(pcs[:runtime.Callers(1, pcs[:])])
 	for {
 		frame, more := frames.Next()
-		_, own := strings.CutPrefix(frame.Function, "github.com/socket-oneline/oneline/ver/play.")
 		switch {
 		case !more || strings.HasPrefix(frame.Function, "github.com/onsi/ginkgo/"):
 			return record.Place(t.place.FileName, t.place.LineNumber)
-		case !own:
+		case !ours(frame.File):
 			return record.Place(frame.File, frame.Line)
 		}
 	}
+}
+
+// ours reports whether a file is one of this package. The names of functions do not tell:
+// a closure in a step of a table bears the name of the table.
+func ours(file string) bool {
+	_, this, _, _ := runtime.Caller(0)
+	return filepath.Dir(file) == filepath.Dir(this)
 }
 
 // Log writes what happens on a connection into the transcript of the spec.
