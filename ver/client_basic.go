@@ -65,8 +65,7 @@ var basicClient = play.Protocol{
 			for _, answer := range []string{"nak\n", "PONG\n", "pong \n", "\n"} {
 				t.Step("answer the client's ping by %q; it reports a failure, and is not connected", answer)
 				m := meet(t)
-				report := m.start(connecting)
-				t.Require("a connection of the client's", m.accept(), play.NoError)
+				report := m.comes()
 				t.Verify("what the client sends first", m.conn.Receive(t), play.Packet("ping"), "SRS-054")
 				_ = m.conn.Send(answer)
 				_ = m.conn.CloseWrite()
@@ -85,8 +84,7 @@ var basicClient = play.Protocol{
 		{Title: "reports that the server closed before it answered", IDs: srs("059"), Observe: target.Client, Play: play.Func(func(t *play.Trial) {
 			t.Step("accept the client and close at once; it reports a failure")
 			m := meet(t)
-			report := m.start(connecting)
-			t.Require("a connection of the client's", m.accept(), play.NoError)
+			report := m.comes()
 			_ = m.conn.Close()
 			t.Verify("what the client reports", m.wait(report), notOK)
 		})},
@@ -112,8 +110,7 @@ var basicClient = play.Protocol{
 			m := meet(t)
 			m.failsUnconnected()
 			t.Step("tell it to connect; nothing comes of what it was told to send before")
-			report := m.start(connecting)
-			t.Require("a connection of the client's", m.accept(), play.NoError)
+			report := m.comes()
 			t.Verify("what the client sends first", m.conn.Receive(t), play.IsNot(target.Packet("early")))
 			_ = m.conn.Send("pong\n")
 			t.Require("what the client reports", m.wait(report), ok)

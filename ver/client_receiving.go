@@ -178,8 +178,7 @@ func keepsWhileSending(t *play.Trial) {
 func receivesSegments(t *play.Trial) {
 	t.Step("answer the ping of the client in two segments; the client connects")
 	m := meet(t)
-	report := m.start(connecting)
-	t.Require("a connection of the client's", m.accept(), play.NoError)
+	report := m.comes()
 	t.Require("what the client sends first", m.conn.Receive(t), play.Packet("ping"))
 	_ = m.conn.SendSegments(t, "po", "ng\n")
 	if !t.Verify("what the client reports", m.wait(report), ok) {

@@ -61,8 +61,7 @@ func join(t *play.Trial) *meeting {
 // ping.
 func joinJudging(t *play.Trial, judge func(target.Event)) *meeting {
 	m := meet(t)
-	report := m.start(connecting)
-	t.Require("a connection of the client's", m.accept(), play.NoError)
+	report := m.comes()
 	first := m.conn.Receive(t)
 	judge(first)
 	t.Require("what the client sends first", first, play.Packet("ping"))
@@ -90,6 +89,13 @@ func (m *meeting) accept() error {
 		m.CleanUp(func(context.Context) { _ = conn.Close() })
 	}
 	return err
+}
+
+// comes tells the client to connect, and makes sure that it comes, as a precondition.
+func (m *meeting) comes() chan target.Answer {
+	report := m.start(connecting)
+	m.Require("a connection of the client's", m.accept(), play.NoError)
+	return report
 }
 
 // connects verifies that the client connects and works.

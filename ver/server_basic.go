@@ -244,39 +244,45 @@ func pipelinesPings(t *play.Trial) bool {
 	return t.Verify(play.Counted(t, "answer to ping number %d", done), wrong, play.Packet("pong"))
 }
 
-// pipelines sends so many pings at once, or fewer to a server that takes long.
-func pipelines(n int) play.Step {
+// pings are so many pings that are sent at once, or fewer to a server that takes long.
+type pings struct{ wanted, n int }
+
+func pingsAtOnce(t *play.Trial, wanted int) pings { return pings{wanted, t.Many(wanted)} }
+
+// sent sends them, and something behind them in the same segment.
+func (p pings) sent(behind string) play.Step {
 	return func(t *play.Trial) bool {
-		t.Play(client.Connects)
-		t.Step("%s sends up to %d pings in one segment; as many pongs come", client, n)
-		many := t.Many(n)
-		_ = client.Conn(t).Send(strings.Repeat("ping\n", many))
-		event, got := receivePongs(t, client.Conn(t), many)
-		return t.Verify(play.Counted(t, "answer number %d", got), event, play.Packet("pong")) && t.Play(client.GetsNothingElse, client.Leaves)
+		if t.Step("%s sends up to %d pings in one segment", client, p.wanted); behind != "" {
+			t.Step("%s sends %q in the same segment", client, behind)
+		}
+		_ = client.Conn(t).Send(strings.Repeat("ping\n", p.n) + behind)
+		return true
 	}
 }
 
-// answersMany makes sure that many pings at once are answered.
-func answersMany(t *play.Trial, n int) {
-	t.Step("send hundreds of pings at once; as many pongs come")
-	c := t.Connect()
-	defer c.Leave(t)
-	_ = c.Send(strings.Repeat("ping\n", n))
-	event, got := receivePongs(t, c, n)
-	t.Require(play.Counted(t, "answer number %d to a client that stays", got), event, play.Packet("pong"))
+// answered verifies that as many pongs come.
+func (p pings) answered(t *play.Trial) bool {
+	t.Step("%s gets as many pongs", client)
+	event, got := receivePongs(t, client.Conn(t), p.n)
+	return t.Verify(play.Counted(t, "answer number %d", got), event, play.Packet("pong"))
 }
 
-// hundredsDue verifies that hundreds of answers come before the connection ends,
-// which come without disconnect, too.
+// pipelines sends so many pings at once.
+func pipelines(n int) play.Step {
+	return func(t *play.Trial) bool {
+		p := pingsAtOnce(t, n)
+		return t.Play(client.Connects, p.sent(""), p.answered, client.GetsNothingElse, client.Leaves)
+	}
+}
+
+// hundredsDue verifies that hundreds of answers come before the connection ends, which
+// come to a client that stays, too.
 func hundredsDue(t *play.Trial) {
-	n := t.Many(1000)
-	answersMany(t, n)
-	t.Step("send as many, and disconnect at once; as many pongs come, then the end")
-	c := t.Connect()
-	_ = c.Send(strings.Repeat("ping\n", n) + "disconnect\n")
-	last, got := receivePongs(t, c, n)
-	t.Verify(play.Counted(t, "answer number %d", got), last, play.Packet("pong"))
-	t.Verify("the connection", t.End(c, c.Receive(t)), play.TheEnd)
+	p := pingsAtOnce(t, 1000)
+	t.Play(
+		play.Given(client.Connects, p.sent(""), p.answered, client.Leaves),
+		client.Connects, p.sent("disconnect\n"), p.answered, client.SeesTheEndAtLast,
+	)
 }
 
 const (

@@ -60,13 +60,12 @@ var leaving = play.Protocol{
 		{
 			Title: "sends hundreds of responses due after a half-close",
 			IDs:   srs("033"), Needs: play.Pongs | play.Pairs | play.SurvivesHalfClose, Danger: play.LeavingEarly, Play: play.Func(func(t *play.Trial) {
-				n := t.Many(manyUnread)
-				answersMany(t, n)
-				t.Play(client.Connects, play.Say("the client sends hundreds of pings at once, and closes its sending side; as many pongs come, then the end",
-					client.Sends(strings.Repeat("ping\n", n)), client.ClosesHalf))
-				event, got := receivePongs(t, client.Conn(t), n)
-				t.Verify(play.Counted(t, "answer number %d", got), event, play.Packet("pong"))
-				t.Play(client.SeesTheEnd, next.IsServed)
+				p := pingsAtOnce(t, manyUnread)
+				t.Play(
+					play.Given(client.Connects, p.sent(""), p.answered, client.Leaves),
+					client.Connects, p.sent(""), client.ClosesHalf, p.answered, client.SeesTheEnd,
+					next.IsServed,
+				)
 			}),
 		},
 		{
