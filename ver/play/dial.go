@@ -52,6 +52,15 @@ func (r *run) dial(ctx context.Context, addr string, log target.Log) (*target.Co
 	return r.meet(ctx, addr, target.Usual, log, func(context.Context, *target.Conn) bool { return true })
 }
 
+// visit dials a server that accepts, and leaves.
+func (r *run) visit(ctx context.Context, addr string, log target.Log) error {
+	c, err := r.dial(ctx, addr, log)
+	if err == nil {
+		c.Leave(ctx)
+	}
+	return err
+}
+
 // begin gives a connection on which this was sent first thing, and what the server sends
 // within a time then. Where that is what it should, nobody was turned away.
 func (r *run) begin(ctx context.Context, addr, data string, within time.Duration, log target.Log, want ...target.Response) (c *target.Conn, event target.Event, err error) {
@@ -95,11 +104,9 @@ func (r *run) alive(ctx context.Context, addr string, log target.Log) string {
 		}
 		return problem
 	}
-	c, err := r.dial(ctx, addr, log)
-	if err != nil {
+	if err := r.visit(ctx, addr, log); err != nil {
 		return fmt.Sprintf("it cannot be dialed: %s", err)
 	}
-	c.Leave(ctx)
 	return ""
 }
 

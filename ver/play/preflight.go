@@ -173,13 +173,9 @@ func (r *run) reach(ctx context.Context, addr string) error {
 	ctx, cancel := context.WithTimeout(ctx, r.Pace.Limits.Ready)
 	defer cancel()
 	for {
-		c, err := r.dial(ctx, addr, Silent)
-		if err == nil {
-			c.Leave(ctx)
+		err := r.visit(ctx, addr, Silent)
+		if err == nil || r.Target.Server.Ended(0) != "" { // one that has ended was there when it was started
 			return nil
-		}
-		if r.Target.Server.Ended(0) != "" {
-			return nil // it was there when it was started
 		}
 		if ctx.Err() != nil || r.Target.Kind == target.Reference {
 			return err

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"golang.org/x/text/encoding/charmap"
 )
 
 // drivers makes clients under test: programs that obey lines on their standard
@@ -135,28 +137,18 @@ func parseAnswer(line string) Answer {
 // encodeText writes bytes as a JSON string whose characters U+0000 to U+00FF
 // stand for one byte each.
 func encodeText(text string) string {
-	runes := make([]rune, len(text))
-	for i := range len(text) {
-		runes[i] = rune(text[i])
-	}
-	data, _ := json.Marshal(string(runes)) // a string can always be written
+	characters, _ := charmap.ISO8859_1.NewDecoder().String(text) // every byte stands for one
+	data, _ := json.Marshal(characters)
 	return string(data)
 }
 
 // decodeText is the reverse of encodeText.
 func decodeText(data string) (string, error) {
-	var s string
-	if err := json.Unmarshal([]byte(data), &s); err != nil {
+	var characters string
+	if err := json.Unmarshal([]byte(data), &characters); err != nil {
 		return "", err
 	}
-	text := make([]byte, 0, len(s))
-	for _, r := range s {
-		if r > 0xff {
-			return "", fmt.Errorf("%q stands for no byte", r)
-		}
-		text = append(text, byte(r))
-	}
-	return string(text), nil
+	return charmap.ISO8859_1.NewEncoder().String(characters)
 }
 
 func (c *driven) Connect(ctx context.Context) Answer    { return c.ask(ctx, "connect") }
