@@ -9,12 +9,12 @@ import (
 	"github.com/socket-oneline/oneline/ver/target"
 )
 
-// meet dials until a client comes to an understanding with the server, for as long as a
-// response may take: a server may need a moment to see that its last client has left,
-// and may refuse or close a new one until then. The function says whether it has come to
-// one; a client that was not turned away is not dialed again. A server that does not
-// listen at all has ended.
-func (r *run) meet(ctx context.Context, addr string, window target.Window, log target.Log, understood func(context.Context, *target.Conn) bool) (*target.Conn, error) {
+// dialUntil dials until a connection does what the function asks of it, for as long as a
+// response may take: a server may need a moment to see that its last client has left, and
+// may refuse or close a new one until then. A client that was not turned away is not
+// dialed again, and a server that does not listen at all has ended. It gives the last
+// connection.
+func (r *run) dialUntil(ctx context.Context, addr string, window target.Window, log target.Log, does func(context.Context, *target.Conn) bool) (*target.Conn, error) {
 	if r.rehearses {
 		return target.Nowhere(), nil
 	}
@@ -27,7 +27,7 @@ func (r *run) meet(ctx context.Context, addr string, window target.Window, log t
 			if trying.Err() != nil || r.Target.Server.Ended(0) != "" {
 				return nil, err
 			}
-		case understood(trying, c) || !r.turnedAway(trying, c, began) || trying.Err() != nil:
+		case does(trying, c) || !r.turnedAway(trying, c, began) || trying.Err() != nil:
 			return c, nil
 		default:
 			c.Leave(ctx)
@@ -49,7 +49,7 @@ func (r *run) turnedAway(ctx context.Context, c *target.Conn, began time.Time) b
 
 // dial gives a connection that the server accepts.
 func (r *run) dial(ctx context.Context, addr string, log target.Log) (*target.Conn, error) {
-	return r.meet(ctx, addr, target.Usual, log, func(context.Context, *target.Conn) bool { return true })
+	return r.dialUntil(ctx, addr, target.Usual, log, func(context.Context, *target.Conn) bool { return true })
 }
 
 // visit dials a server that accepts, and leaves.
@@ -64,7 +64,7 @@ func (r *run) visit(ctx context.Context, addr string, log target.Log) error {
 // begin gives a connection on which this was sent first thing, and what the server sends
 // within a time then. Where that is what it should, nobody was turned away.
 func (r *run) begin(ctx context.Context, addr, data string, within time.Duration, log target.Log, want ...target.Response) (c *target.Conn, event target.Event, err error) {
-	c, err = r.meet(ctx, addr, target.Usual, log, func(ctx context.Context, c *target.Conn) bool {
+	c, err = r.dialUntil(ctx, addr, target.Usual, log, func(ctx context.Context, c *target.Conn) bool {
 		if data != "" {
 			_ = c.Send(data)
 		}
@@ -77,7 +77,7 @@ func (r *run) begin(ctx context.Context, addr, data string, within time.Duration
 // served gives a connection on which a command is answered, or says why there is none.
 func (r *run) served(ctx context.Context, addr string, window target.Window, d target.Dialogue, log target.Log) (*target.Conn, string) {
 	problem := ""
-	c, err := r.meet(ctx, addr, window, log, func(trying context.Context, c *target.Conn) bool {
+	c, err := r.dialUntil(ctx, addr, window, log, func(trying context.Context, c *target.Conn) bool {
 		problem = r.exchange(trying, c, d)
 		if problem == "" && !r.found.probed && addr == r.addr {
 			problem = r.more(ctx, c, d)
