@@ -75,7 +75,10 @@ var able = Expected[finding]{"yes", func(f finding) bool { return f == "" }}
 // sent something: no answer can be told from it.
 func mayRelyOnAnswers(t *Trial) {
 	if !t.found.idled && t.found.probed {
-		t.idles(t)
+		if c, _ := t.Arrive(Silent); c != nil {
+			t.idle(t, c, t.Known())
+			c.Leave(t)
+		}
 		_ = t.startFresh(t) // the spec gets one that has served nobody
 	}
 	if t.found.unasked != "" && !slices.Contains(t.ids, "SRS-019") {

@@ -126,19 +126,6 @@ func (r *run) greets(ctx context.Context) bool {
 	return packet
 }
 
-// idles finds out whether a client that is served, and then idle for a while, is sent
-// a packet that it has not asked for. Then nothing that comes can be told from that,
-// and only what is sent unasked is verified.
-func (r *run) idles(ctx context.Context) {
-	if r.found.idled || !r.found.probed {
-		return
-	}
-	if c, _ := r.served(ctx, r.addr, target.Usual, r.found.probe, Silent); c != nil {
-		defer c.Leave(ctx)
-		r.idle(ctx, c, r.found.probe)
-	}
-}
-
 // idle waits for what a client is sent that is idle since it was answered. Where that
 // answer is not known to be right, what comes may be more of it.
 func (r *run) idle(ctx context.Context, c *target.Conn, answered target.Dialogue) target.Event {
