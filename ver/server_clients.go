@@ -124,13 +124,11 @@ var secondClient = play.Protocol{
 }
 
 // oneAtATime has a client served while a further one is not.
-func oneAtATime(t *play.Trial) bool {
-	return t.Play(
-		client.Connects,
-		second.Dials, second.Sends("ping\n"), second.IsNotServed,
-		client.GetsNothingElse, second.Closes, client.Leaves,
-	)
-}
+var oneAtATime = play.Steps(
+	client.Connects,
+	second.Dials, second.Sends("ping\n"), second.IsNotServed,
+	client.GetsNothingElse, second.Closes, client.Leaves,
+)
 
 // isServedOrClosed verifies that a client that had to wait, and has sent ping
 // twice, is now served, or was closed.
@@ -151,16 +149,14 @@ func servedOrClosed(t *play.Trial, c *target.Conn, event target.Event) bool {
 // leavesWaiting is a further client that leaves before its turn, which must keep
 // nobody from being served: neither the first client nor the next.
 func leavesWaiting(sent string, leaves play.Step) play.Step {
-	return func(t *play.Trial) bool {
-		return t.Play(
-			client.Connects,
-			second.Dials, second.Sends(sent),
-			play.Given(client.GetsNothingElse), // the server may have accepted the further one by then
-			leaves,
-			client.GetsNothingElse, client.Leaves,
-			next.IsServed,
-		)
-	}
+	return play.Steps(
+		client.Connects,
+		second.Dials, second.Sends(sent),
+		play.Given(client.GetsNothingElse), // the server may have accepted the further one by then
+		leaves,
+		client.GetsNothingElse, client.Leaves,
+		next.IsServed,
+	)
 }
 
 // severalWait has several clients wait, which are then served in any order (Pj).

@@ -33,24 +33,18 @@ func (c Client) Echoes(texts ...string) Step {
 
 // AsksCutAnywhere sends a command in two segments, cut in every place.
 func (c Client) AsksCutAnywhere(d target.Dialogue) Step {
-	return func(t *Trial) bool {
-		t.Step("%s sends %q in two segments, cut in every place; each is answered by %s", c, d.Send, target.Responses(d.Expect))
-		for i := 1; i < len(d.Send); i++ {
-			_ = c.Conn(t).SendSegments(t, d.Send[:i], d.Send[i:]+"\n")
-			if !t.Receives(c.Conn(t), d.Expect) {
-				return false
-			}
-		}
-		return true
+	var steps []Step
+	for i := 1; i < len(d.Send); i++ {
+		steps = append(steps, c.SendsInSegments(d.Send[:i], d.Send[i:]+"\n"), c.GetsAll(d.Expect))
 	}
+	text := fmt.Sprintf("%s sends %q in two segments, cut in every place; each is answered by %s", c, d.Send, target.Responses(d.Expect))
+	return Say(text, steps...)
 }
 
 // AsksInSegments sends a packet and its line feed in segments of their own, and
 // verifies what it is answered, and that nothing more comes.
 func (c Client) AsksInSegments(d target.Dialogue) Step {
-	return func(t *Trial) bool {
-		return t.Play(c.SendsInSegments(d.Send, "\n"), c.GetsAll(d.Expect), c.GetsNothingElse)
-	}
+	return Steps(c.SendsInSegments(d.Send, "\n"), c.GetsAll(d.Expect), c.GetsNothingElse)
 }
 
 // FollowsTheFirst verifies that the server was there for others once the clients by
