@@ -32,18 +32,19 @@ func stepRows(e *evidence.Spec) []stepRow {
 		return nil
 	}
 	found := make([]stepRow, 0, len(e.Preconditions)+len(e.Verifications)+len(e.Planned))
-	for i := range e.Preconditions {
-		v := &e.Preconditions[i]
-		found = append(found, stepRow{step: v.Step, requirements: "precondition", verification: v, at: v.At})
+	add := func(all []evidence.Verification, planned bool) {
+		for i := range all {
+			v := &all[i]
+			r := stepRow{step: v.Step, requirements: cmp.Or(strings.Join(v.Requirements, ", "), "precondition"), verification: v, planned: planned}
+			if !planned {
+				r.at, r.by = v.At, v.By
+			}
+			found = append(found, r)
+		}
 	}
-	for i := range e.Verifications {
-		v := &e.Verifications[i]
-		found = append(found, stepRow{step: v.Step, requirements: strings.Join(v.Requirements, ", "), verification: v, at: v.At, by: v.By})
-	}
-	for i := range e.Planned {
-		v := &e.Planned[i]
-		found = append(found, stepRow{step: v.Step, requirements: cmp.Or(strings.Join(v.Requirements, ", "), "precondition"), verification: v, planned: true})
-	}
+	add(e.Preconditions, false)
+	add(e.Verifications, false)
+	add(e.Planned, true)
 	slices.SortStableFunc(found, func(a, b stepRow) int { return a.step - b.step })
 	steps := slices.Clone(e.Steps)
 	slices.SortStableFunc(steps, func(a, b evidence.Step) int { return a.Number - b.Number })

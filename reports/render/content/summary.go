@@ -111,7 +111,7 @@ var Results = []reports.Result{
 	reports.ResultPass, reports.ResultFail, reports.ResultBlocked, reports.ResultSkipped, reports.ResultNoEvidence, reports.ResultNotObservable,
 }
 
-// coverageTable has a row per requirement.
+// CoverageTable has a row per requirement.
 func CoverageTable(m *reports.Model) document.Table {
 	t := document.Table{Name: "coverage", Columns: []document.Column{
 		requirementColumn, words("Group", 12, 0), words("Result", 14, 0), number("Verifications"), words("Protocols", 12, 0), words("Text", 20, 1),
@@ -151,7 +151,7 @@ func Reasons(m *reports.Model) map[string]string {
 	return reasons
 }
 
-// justified says why a requirement that did not pass may stand so, and who
+// Justified says why a requirement that did not pass may stand so, and who
 // answers for it; empty if nobody does.
 func Justified(r *reports.Requirement) string {
 	j := r.Justification

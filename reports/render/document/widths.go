@@ -7,9 +7,11 @@ package document
 // column.
 func ColumnWidths(t Table, room, gap, char float64, natural func(column int) float64) []float64 {
 	widths := make([]float64, len(t.Columns))
-	left, shares, least := room-gap*float64(len(t.Columns)-1), 0, 0.0
+	all := room - gap*float64(len(t.Columns)-1)
+	left, shares, least := all, 0, 0.0
+	grows := func(c Column) bool { return c.Grow > 0 && !t.Fit }
 	for i, c := range t.Columns {
-		if c.Grow > 0 && !t.Fit {
+		if grows(c) {
 			shares += c.Grow
 			least += float64(c.Width) * char
 			continue
@@ -23,7 +25,6 @@ func ColumnWidths(t Table, room, gap, char float64, natural func(column int) flo
 	if shares == 0 && left >= 0 {
 		return widths
 	}
-	grows := func(c Column) bool { return c.Grow > 0 && !t.Fit }
 	if more := left - least; shares > 0 && more > 0 {
 		for i, c := range t.Columns {
 			if grows(c) {
@@ -33,18 +34,17 @@ func ColumnWidths(t Table, room, gap, char float64, natural func(column int) flo
 		return widths
 	}
 	if left < room/3 { // a page that is too narrow: every column gives way
-		grows = func(Column) bool { return true }
-		left = room - gap*float64(len(widths)-1)
+		grows, left = func(Column) bool { return true }, all
 	}
-	total := 0.0
+	total := 0
 	for _, c := range t.Columns {
 		if grows(c) {
-			total += float64(c.Width + 6*c.Grow)
+			total += c.Width + 6*c.Grow
 		}
 	}
 	for i, c := range t.Columns {
 		if grows(c) {
-			widths[i] = left * float64(c.Width+6*c.Grow) / total
+			widths[i] = left * float64(c.Width+6*c.Grow) / float64(total)
 		}
 	}
 	return widths

@@ -48,7 +48,7 @@ func (d *writer) contents(doc document.Document) {
 		mark := contentsMark(i)
 		d.text(`<w:p><w:pPr><w:pStyle w:val="Contents`, strconv.Itoa(e.Depth), `"/><w:tabs>`)
 		fmt.Fprintf(d, `<w:tab w:val="right" w:leader="dot" w:pos="%d"/></w:tabs></w:pPr><w:hyperlink w:anchor="%s">`, d.page.room(), mark)
-		d.run(document.Text(document.OneLine(e.Title)))
+		d.run(document.OneLine(e.Title))
 		d.text("<w:r><w:tab/></w:r>")
 		d.field("PAGEREF "+mark+` \h`, true)
 		d.text("</w:hyperlink></w:p>")
@@ -184,7 +184,7 @@ func (d *writer) bookmark(name string) {
 	d.text(`<w:bookmarkStart w:id="`, id, `" w:name="`, name, `"/><w:bookmarkEnd w:id="`, id, `"/>`)
 }
 
-func (d *writer) run(c document.Cell) { d.styled(c, false) }
+func (d *writer) run(text string) { d.styled(document.Text(text), false) }
 
 // styled writes a text with its line breaks.
 func (d *writer) styled(c document.Cell, fixed bool) {

@@ -22,23 +22,16 @@ import (
 // the same bytes.
 func Write(w io.Writer, doc document.Document, l layout.Layout, at time.Time) error {
 	z := zip.NewWriter(w)
-	for _, p := range parts {
-		text, err := files.ReadFile("parts/" + p.file)
-		if err == nil {
-			err = part(z, p.name, at, func(d *writer) { d.Write(text) })
-		}
-		if err != nil {
-			return err
-		}
-	}
 	page := pageOf(l)
 	for _, p := range []struct {
 		name  string
 		write func(*writer)
-	}{
-		{"word/header1.xml", func(d *writer) {
-			d.margin("hdr", "Header", doc.Header, func() { d.run(document.Text(document.OneLine(doc.Number))) })
-		}},
+	}{ // in the order that readers expect
+		{"[Content_Types].xml", same("content_types.xml")},
+		{"_rels/.rels", same("package.rels")},
+		{"word/_rels/document.xml.rels", same("document.rels")},
+		{"word/styles.xml", same("styles.xml")},
+		{"word/header1.xml", func(d *writer) { d.margin("hdr", "Header", doc.Header, func() { d.run(document.OneLine(doc.Number)) }) }},
 		{"word/footer1.xml", func(d *writer) { d.margin("ftr", "Footer", doc.Footer, d.pageNumber) }},
 		{"word/document.xml", func(d *writer) { d.document(doc) }},
 		{"docProps/core.xml", func(d *writer) { d.properties(doc, at) }},
@@ -50,17 +43,16 @@ func Write(w io.Writer, doc document.Document, l layout.Layout, at time.Time) er
 	return z.Close()
 }
 
-// files are the parts of every DOCX file but the document itself.
+// files are the parts that are the same in every DOCX file.
 //
 //go:embed parts
 var files embed.FS
 
-// parts says which file is which part, in the order that readers expect.
-var parts = []struct{ name, file string }{
-	{"[Content_Types].xml", "content_types.xml"},
-	{"_rels/.rels", "package.rels"},
-	{"word/_rels/document.xml.rels", "document.rels"},
-	{"word/styles.xml", "styles.xml"},
+func same(file string) func(*writer) {
+	return func(d *writer) {
+		text, _ := files.ReadFile("parts/" + file) // it is embedded
+		d.Write(text)
+	}
 }
 
 func part(z *zip.Writer, name string, at time.Time, write func(*writer)) error {
@@ -114,16 +106,16 @@ const names = `xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/
 func (d *writer) margin(element, style, left string, right func()) {
 	d.text(xml.Header, "<w:", element, " ", names, `><w:p><w:pPr><w:pStyle w:val="`, style, `"/><w:tabs>`)
 	fmt.Fprintf(d, `<w:tab w:val="right" w:pos="%d"/></w:tabs></w:pPr>`, d.page.room())
-	d.run(document.Text(document.OneLine(left)))
+	d.run(document.OneLine(left))
 	d.text("<w:r><w:tab/></w:r>")
 	right()
 	d.text("</w:p></w:", element, ">")
 }
 
 func (d *writer) pageNumber() {
-	d.run(document.Text("Page "))
+	d.run("Page ")
 	d.field("PAGE", false)
-	d.run(document.Text(" of "))
+	d.run(" of ")
 	d.field("NUMPAGES", false)
 }
 
