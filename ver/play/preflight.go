@@ -48,8 +48,12 @@ func (s *Suite) Preflight(ctx context.Context) error {
 	if s.gate != "" {
 		return nil
 	}
-	if s.Target.Server == nil {
+	switch {
+	case s.Target.Server != nil:
+	case s.Target.Client != nil:
 		return s.startClient()
+	default: // a program that is only run
+		return nil
 	}
 	addr, err := s.Target.Server.Start(ctx)
 	if err == nil {
