@@ -75,10 +75,7 @@ func terminal(stdout, stderr io.Writer) verify.Terminal {
 		t.Color = os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
 	}
 	if width, ok := screen(stderr); ok {
-		t.Progress = stderr
-		if t.Width == 0 {
-			t.Width = width
-		}
+		t.Progress, t.Columns = stderr, width
 	}
 	return t
 }

@@ -50,7 +50,7 @@ func TestRun(t *testing.T) {
 	out := t.TempDir()
 	var printed bytes.Buffer
 	only := slices.AppendSeq(slices.Clone(part), maps.Keys(sequences))
-	m, err := Run(t.Context(), Options{Out: out, Only: only}, verify.Terminal{Out: &printed, Width: 1000})
+	m, err := Run(t.Context(), Options{Out: out, Only: only}, verify.Terminal{Out: &printed})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -91,7 +91,7 @@ func TestBadRuns(t *testing.T) {
 
 func TestProgress(t *testing.T) {
 	var bar, lines bytes.Buffer
-	p := newProgress(verify.Terminal{Out: &lines, Progress: &bar, Width: 40}, 2)
+	p := newProgress(verify.Terminal{Out: &lines, Progress: &bar, Columns: 40}, 2)
 	p.done(Result{Name: "one", Kind: faulty.Null, OK: true}, time.Second)
 	p.done(Result{Name: strings.Repeat("two", 20), Kind: faulty.Null}, time.Second)
 	p.end()

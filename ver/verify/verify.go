@@ -42,7 +42,8 @@ type Terminal struct {
 	Out      io.Writer
 	Errors   io.Writer // warnings; nil: none
 	Progress io.Writer // a terminal on which one line says which protocol runs; nil: none
-	Width    int       // columns; 0: the output goes to no terminal
+	Width    int       // columns of Out; 0: it is no terminal
+	Columns  int       // columns of Progress
 	Color    bool
 }
 
@@ -55,8 +56,8 @@ func (t Terminal) Warn(text string) {
 
 // Show replaces the line that says how far a run is; empty: by nothing.
 func (t Terminal) Show(line string) {
-	if r := []rune(line); t.Width > 1 && len(r) >= t.Width {
-		line = string(r[:t.Width-1])
+	if r := []rune(line); t.Columns > 1 && len(r) >= t.Columns {
+		line = string(r[:t.Columns-1])
 	}
 	fmt.Fprintf(t.Progress, "\r\x1b[K%s", line)
 }
