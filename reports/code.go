@@ -7,7 +7,9 @@ import (
 	"slices"
 
 	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/reports/justification"
 	"github.com/socket-oneline/oneline/reports/mutation"
+	"github.com/socket-oneline/oneline/reports/results"
 	"github.com/socket-oneline/oneline/reports/structure"
 )
 
@@ -25,7 +27,11 @@ func (b *builder) structure(m *Model) {
 			requirements = append(requirements, structure.Requirement{ID: r.ID, Passed: r.Verdict.Passed()})
 		}
 	}
-	coverage, executed := structure.Compute(code, requirements, specs, b.acceptances())
+	var accepted map[string]justification.Unreached
+	if file := b.opt.Justifications; file != nil {
+		accepted = file.Unreached
+	}
+	coverage, executed := structure.Compute(code, requirements, specs, accepted)
 	m.Structure = coverage
 	for i := range m.Requirements {
 		m.Requirements[i].Executes = executed[m.Requirements[i].ID]
@@ -66,23 +72,9 @@ func (m *Model) concludeMutants(l *lines) {
 	l.add("Changes of the code would be noticed: %s. Lowest: %s.", mutation.Percent(m.Mutation.Score), firstOf(lowest))
 }
 
-// acceptances returns the unreached code that the justifications accept.
-func (b *builder) acceptances() map[string]structure.Acceptance {
-	if b.opt.Justifications == nil {
-		return nil
-	}
-	accepted := map[string]structure.Acceptance{}
-	for function, u := range b.opt.Justifications.Unreached {
-		accepted[function] = structure.Acceptance{
-			Statements: u.Statements, Seldom: u.Seldom, Reason: u.Signed(),
-		}
-	}
-	return accepted
-}
-
-// executed returns what all attempts at all specs executed, and counts the suites that
-// watched other code.
-func (b *builder) executed() (code *evidence.Structure, specs []structure.Spec, others int) {
+// executed returns the code that was watched, and the specs that executed some of it. It
+// counts the suites that watched other code.
+func (b *builder) executed() (code *evidence.Structure, specs []*results.Spec, others int) {
 	for _, s := range b.suites {
 		watched := s.Run.Structure
 		switch {
@@ -95,11 +87,7 @@ func (b *builder) executed() (code *evidence.Structure, specs []structure.Spec, 
 			continue
 		}
 		for i := range s.Specs {
-			for _, e := range s.Specs[i].Attempted {
-				specs = append(specs, structure.Spec{
-					Name: s.Specs[i].Location, Requirements: s.Specs[i].Requirements, Executed: e.Executed, Shared: e.Shared, Unsettled: e.Unsettled,
-				})
-			}
+			specs = append(specs, &s.Specs[i])
 		}
 	}
 	return code, specs, others

@@ -31,7 +31,7 @@ var arrows = map[string][]string{
 	"reports/formal":          {"reports", "reports/checkout", "reports/folder", "reports/plan", "reports/results"},
 	"reports/runner":          {"reports/checkout", "reports/evidence", "reports/folder", "trace/cover", "trace/rewrite"},
 	"reports/strictjson":      {},
-	"reports/structure":       {"reports/evidence"},
+	"reports/structure":       {"reports/evidence", "reports/justification", "reports/results"},
 	"reports/srs":             {"reports/strictjson"},
 	"reports/config":          {"reports/evidence", "reports/exchange", "reports/layout", "reports/strictjson"},
 	"reports/attest":          {"reports", "reports/folder"},

@@ -7,6 +7,8 @@ import (
 
 	"github.com/socket-oneline/oneline/reports"
 	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/reports/justification"
+	"github.com/socket-oneline/oneline/reports/results"
 	"github.com/socket-oneline/oneline/reports/structure"
 )
 
@@ -46,10 +48,10 @@ func watch(m *reports.Model) {
 	for i := range m.Requirements {
 		requirements = append(requirements, structure.Requirement{ID: m.Requirements[i].ID, Passed: m.Requirements[i].Verdict == reports.Pass})
 	}
-	coverage, executed := structure.Compute(code, requirements, []structure.Spec{
-		{Name: "ver/one.go:12", Requirements: []string{"SRS-003"}, Executed: "0,2-4", Unsettled: []string{"server.serve"}},
-		{Name: "ver/commands.go:21", Requirements: []string{"SRS-004", "SRS-005"}, Executed: "1-3,5"},
-	}, map[string]structure.Acceptance{"server.serve": {Statements: 1, Reason: "| nobody *sends* so many"}})
+	coverage, executed := structure.Compute(code, requirements, []*results.Spec{
+		{Location: "ver/one.go:12", Requirements: []string{"SRS-003"}, Attempted: []evidence.Spec{{Executed: "0,2-4", Unsettled: []string{"server.serve"}}}},
+		{Location: "ver/commands.go:21", Requirements: []string{"SRS-004", "SRS-005"}, Attempted: []evidence.Spec{{Executed: "1-3,5"}}},
+	}, map[string]justification.Unreached{"server.serve": {Statements: 1, Justification: justification.Justification{Text: "| nobody *sends* so many", Author: "J. Roe", Date: "2026-11-25"}}})
 	m.Structure = coverage
 	for i := range m.Requirements {
 		m.Requirements[i].Executes = executed[m.Requirements[i].ID]
@@ -64,7 +66,7 @@ func TestSourceView(t *testing.T) {
 		`<b id="server_serve.go:3">3</b>func serve(n int) bool {`,
 		`<tr class="unreached"><td><strong>not reached</strong> </td><td><pre><b id="server_serve.go:15">15</b>`,
 		`<tr class="unreached"><td><strong>not reached</strong> <a href="#SRS-004">SRS-004</a> <span class="bad">FAIL</span> `,
-		`<tr class="accepted"><td>accepted: | nobody *sends* so many</td>`,
+		`<tr class="accepted"><td>accepted: | nobody *sends* so many (J. Roe, 2026-11-25)</td>`,
 		`return false // &lt;script&gt;`,
 		`panic(&#34;\u202e&#34;)`,
 		`<a href="#server_serve.go:3">server.serve</a>`,

@@ -7,12 +7,13 @@ import (
 	"strings"
 
 	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/reports/justification"
 )
 
 // accept marks the unreached blocks of functions whose acceptance covers them, and
 // lists the acceptances that are stale. A block that a failed requirement executes
 // is not covered: passing requirements should reach it.
-func (c *computation) accept(accepted map[string]Acceptance) {
+func (c *computation) accept(accepted map[string]justification.Unreached) {
 	unreached := map[string][]*block{}
 	for i := range c.blocks {
 		b := &c.blocks[i]
@@ -36,7 +37,7 @@ func (c *computation) accept(accepted map[string]Acceptance) {
 			c.coverage.Stale = append(c.coverage.Stale, fmt.Sprintf("%s: %d accepted, %d unreached", name, a.Statements, statements))
 		}
 		for _, b := range unreached[name] {
-			b.accepted = a.Reason
+			b.accepted = a.Signed()
 		}
 	}
 }

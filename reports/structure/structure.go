@@ -3,7 +3,7 @@
 // reaches, and the requirements that passed without executing any code.
 //
 // Unreached code can be accepted, function by function, with a reason. Accepted
-// statements are counted apart. An [Acceptance] that no longer fits the code is
+// statements are counted apart. An acceptance that no longer fits the code is
 // listed as stale.
 package structure
 
@@ -16,6 +16,8 @@ import (
 	"slices"
 
 	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/reports/justification"
+	"github.com/socket-oneline/oneline/reports/results"
 )
 
 // Coverage is what the reports say of the code. It is part of coverage.json,
@@ -92,26 +94,11 @@ type Requirement struct {
 	Passed bool
 }
 
-// Spec is what one attempt at one spec executed.
-type Spec struct {
-	Name         string // for messages
-	Requirements []string
-	Executed     string // as in [evidence.Spec]
-	Shared       string // as in [evidence.Spec]
-	Unsettled    []string
-}
-
-// Acceptance says why statements of one function may stay unreached.
-type Acceptance struct {
-	Statements int    // at most this many; if more are unreached, none is accepted
-	Seldom     bool   // only some runs reach them, so fewer unreached statements are not stale
-	Reason     string // with the name of who accepted them, and the date
-}
-
 // Compute returns the coverage of code, and what each requirement executed. Code is
-// nil if none was watched. Requirements are listed in the order given. Accepted
-// holds acceptances by the name of their function, such as server.Server.Serve.
-func Compute(code *evidence.Structure, requirements []Requirement, specs []Spec, accepted map[string]Acceptance) (Coverage, map[string]*Executed) {
+// nil if none was watched. Requirements are listed in the order given. Accepted says
+// which code may stay unreached, by the name of its function, such as
+// server.Server.Serve.
+func Compute(code *evidence.Structure, requirements []Requirement, specs []*results.Spec, accepted map[string]justification.Unreached) (Coverage, map[string]*Executed) {
 	switch {
 	case code == nil:
 		return Coverage{Reason: "the suite did not collect it"}, nil
@@ -197,7 +184,7 @@ func newComputation(code *evidence.Structure, requirements []Requirement) *compu
 }
 
 // book notes which requirements execute which blocks.
-func (c *computation) book(specs []Spec) error {
+func (c *computation) book(specs []*results.Spec) error {
 	if len(c.blocks) == 0 {
 		return errors.New("no statement is counted: name packages in -cover")
 	}
@@ -212,15 +199,17 @@ func (c *computation) book(specs []Spec) error {
 				of = append(of, i)
 			}
 		}
-		err := cmp.Or(
-			evidence.ParseNumbers(s.Executed, len(c.blocks), func(k int) { c.blocks[k].by.add(of...) }),
-			evidence.ParseNumbers(s.Shared, len(c.blocks), func(k int) { c.blocks[k].shared.add(of...) }),
-		)
-		if err != nil {
-			return fmt.Errorf("the evidence of %s is broken (%w): repeat the run", s.Name, err)
-		}
-		for _, function := range s.Unsettled {
-			c.coverage.Unsettled = append(c.coverage.Unsettled, s.Name+": "+function+" still ran")
+		for _, e := range s.Attempted {
+			err := cmp.Or(
+				evidence.ParseNumbers(e.Executed, len(c.blocks), func(k int) { c.blocks[k].by.add(of...) }),
+				evidence.ParseNumbers(e.Shared, len(c.blocks), func(k int) { c.blocks[k].shared.add(of...) }),
+			)
+			if err != nil {
+				return fmt.Errorf("the evidence of %s is broken (%w): repeat the run", s.Location, err)
+			}
+			for _, function := range e.Unsettled {
+				c.coverage.Unsettled = append(c.coverage.Unsettled, s.Location+": "+function+" still ran")
+			}
 		}
 	}
 	for i := range c.blocks {

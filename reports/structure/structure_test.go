@@ -8,6 +8,8 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/reports/justification"
+	"github.com/socket-oneline/oneline/reports/results"
 	"github.com/socket-oneline/oneline/reports/structure"
 )
 
@@ -61,14 +63,24 @@ var blocks = []evidence.Function{
 func compute(executed map[string]string) (structure.Coverage, map[string]*structure.Executed) {
 	code := &evidence.Structure{Files: []evidence.SourceFile{{Name: "p.go", Package: "example.org/p", Text: text, Functions: blocks}}}
 	requirements := []structure.Requirement{{ID: "A", Passed: true}, {ID: "B", Passed: true}, {ID: "C", Passed: false}}
-	var specs []structure.Spec
+	var specs []*results.Spec
 	for _, r := range requirements {
-		specs = append(specs, structure.Spec{Name: "p_test.go:1", Requirements: []string{r.ID, "unknown"}, Executed: executed[r.ID]})
+		specs = append(specs, spec(evidence.Spec{Executed: executed[r.ID]}, r.ID, "unknown"))
 	}
-	return structure.Compute(code, requirements, specs, map[string]structure.Acceptance{
-		"p.f": {Statements: 4, Reason: "n is even"},
-		"p.g": {Statements: 2, Seldom: true, Reason: "it takes luck"},
+	return structure.Compute(code, requirements, specs, map[string]justification.Unreached{
+		"p.f": {Statements: 4, Justification: even},
+		"p.g": {Statements: 2, Seldom: true, Justification: luck},
 	})
+}
+
+var (
+	even = justification.Justification{Text: "n is even", Author: "J. Roe", Date: "2026-11-25"}
+	luck = justification.Justification{Text: "it takes luck", Author: "J. Roe", Date: "2026-11-25"}
+)
+
+// spec is a spec that left this.
+func spec(left evidence.Spec, ids ...string) *results.Spec {
+	return &results.Spec{Location: "p_test.go:7", Requirements: ids, Attempted: []evidence.Spec{left}}
 }
 
 // What is reached, accepted and neither, and who executes what.
@@ -85,9 +97,9 @@ func TestCompute(t *testing.T) {
 		t.Errorf("unreached (-want +got):\n%s", d)
 	}
 	want = []structure.Place{
-		{File: "p.go", Lines: "9-11", Function: "p.f", Statements: 3, Requirements: []string{}, Reason: "n is even"},
-		{File: "p.go", Lines: "16", Function: "p.f", Statements: 1, Requirements: []string{}, Reason: "n is even"},
-		{File: "p.go", Lines: "22", Function: "p.g", Statements: 1, Requirements: []string{}, Reason: "it takes luck"},
+		{File: "p.go", Lines: "9-11", Function: "p.f", Statements: 3, Requirements: []string{}, Reason: even.Signed()},
+		{File: "p.go", Lines: "16", Function: "p.f", Statements: 1, Requirements: []string{}, Reason: even.Signed()},
+		{File: "p.go", Lines: "22", Function: "p.g", Statements: 1, Requirements: []string{}, Reason: luck.Signed()},
 	}
 	if d := cmp.Diff(want, got.Accepted, cmpopts.EquateEmpty()); d != "" {
 		t.Errorf("accepted (-want +got):\n%s", d)
@@ -115,9 +127,9 @@ func TestSharedAndNotBuilt(t *testing.T) {
 		{Name: "p.go", Functions: []evidence.Function{{Name: "p.f", Blocks: []evidence.Block{{1, 1, 2, 1, 3}, {2, 1, 3, 1, 1}}}}},
 	}}
 	requirements := []structure.Requirement{{ID: "A", Passed: true}, {ID: "B", Passed: true}}
-	got, executed := structure.Compute(code, requirements, []structure.Spec{
-		{Requirements: []string{"A"}, Executed: "1", Shared: "2"}, {Requirements: []string{"B"}, Shared: "1-2"},
-	}, map[string]structure.Acceptance{"p.f": {Statements: 1, Reason: "it takes luck"}})
+	got, executed := structure.Compute(code, requirements, []*results.Spec{
+		spec(evidence.Spec{Executed: "1", Shared: "2"}, "A"), spec(evidence.Spec{Shared: "1-2"}, "B"),
+	}, map[string]justification.Unreached{"p.f": {Statements: 1, Justification: luck}})
 	if want := (structure.Counts{Statements: 4, Reached: 3, Unreached: 1}); got.Total != want || len(got.Files) != 1 {
 		t.Errorf("total %+v of %d files, want %+v of one", got.Total, len(got.Files), want)
 	}
@@ -149,7 +161,7 @@ func TestAcceptance(t *testing.T) {
 		}
 	}
 	got, _ := structure.Compute(&evidence.Structure{Files: []evidence.SourceFile{{Name: "p.go", Functions: blocks}}},
-		nil, nil, map[string]structure.Acceptance{"p.none": {Statements: 1}})
+		nil, nil, map[string]justification.Unreached{"p.none": {Statements: 1}})
 	if d := cmp.Diff([]string{"p.none: no such function"}, got.Stale); d != "" {
 		t.Errorf("stale (-want +got):\n%s", d)
 	}
@@ -186,20 +198,20 @@ func TestView(t *testing.T) {
 func TestNotCollected(t *testing.T) {
 	requirements := []structure.Requirement{{ID: "A", Passed: true}}
 	code := &evidence.Structure{Files: []evidence.SourceFile{{Name: "p.go", Functions: blocks}}}
-	spec := func(executed string) []structure.Spec {
-		return []structure.Spec{{Name: "p_test.go:7", Requirements: []string{"A"}, Executed: executed}}
+	executes := func(blocks string) []*results.Spec {
+		return []*results.Spec{spec(evidence.Spec{Executed: blocks}, "A")}
 	}
 	for name, tt := range map[string]struct {
 		code  *evidence.Structure
-		specs []structure.Spec
+		specs []*results.Spec
 		want  string
 	}{
 		"nothing watched":    {nil, nil, "did not collect"},
 		"nothing to collect": {&evidence.Structure{Missing: "no luck"}, nil, "no luck"},
 		"no code":            {&evidence.Structure{}, nil, "no statement is counted"},
-		"out of range":       {code, spec("3,9-10"), "p_test.go:7"},
-		"backwards":          {code, spec("4-3"), "p_test.go:7"},
-		"no number":          {code, spec("1,x"), "p_test.go:7"},
+		"out of range":       {code, executes("3,9-10"), "p_test.go:7"},
+		"backwards":          {code, executes("4-3"), "p_test.go:7"},
+		"no number":          {code, executes("1,x"), "p_test.go:7"},
 	} {
 		got, executed := structure.Compute(tt.code, requirements, tt.specs, nil)
 		if got.Collected || !strings.Contains(got.Reason, tt.want) || executed != nil || got.Total != (structure.Counts{}) {

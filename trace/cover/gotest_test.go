@@ -11,6 +11,7 @@ import (
 
 	"github.com/socket-oneline/oneline/reports/evidence"
 	"github.com/socket-oneline/oneline/reports/read/process"
+	"github.com/socket-oneline/oneline/reports/results"
 	"github.com/socket-oneline/oneline/reports/structure"
 	"github.com/socket-oneline/oneline/trace/rewrite"
 )
@@ -28,9 +29,9 @@ func TestParallelTests(t *testing.T) {
 	if output, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, output)
 	}
-	var specs []structure.Spec
+	var specs []*results.Spec
 	for _, e := range attempts(t, dir) {
-		specs = append(specs, structure.Spec{Requirements: e.Requirements, Executed: e.Executed, Shared: e.Shared})
+		specs = append(specs, &results.Spec{Requirements: e.Requirements, Attempted: []evidence.Spec{e}})
 	}
 	if silent, err := set.Finish(); err != nil || len(silent) > 0 {
 		t.Errorf("silent: %q, %v", silent, err)
