@@ -59,25 +59,22 @@ func ByTarget(given []*results.Results) [][]*results.Results {
 	if len(targets) < 2 {
 		return [][]*results.Results{given}
 	}
-	var order []evidence.Target
-	parted := make(map[evidence.Target][]*results.Results)
+	var all [][]*results.Results
+	at := make(map[evidence.Target]int)
 	for _, r := range given {
 		part := make(map[evidence.Target]*results.Results)
 		for i := range r.Suites {
 			t := targetOf(&r.Suites[i], targets)
-			if parted[t] == nil {
-				order = append(order, t)
-			}
 			if part[t] == nil {
+				if _, known := at[t]; !known {
+					at[t] = len(all)
+					all = append(all, nil)
+				}
 				part[t] = &results.Results{Name: r.Name, SHA256: r.SHA256, Format: r.Format}
-				parted[t] = append(parted[t], part[t])
+				all[at[t]] = append(all[at[t]], part[t])
 			}
 			part[t].Suites = append(part[t].Suites, r.Suites[i])
 		}
-	}
-	all := make([][]*results.Results, len(order))
-	for i, t := range order {
-		all[i] = parted[t]
 	}
 	return all
 }

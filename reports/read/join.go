@@ -91,8 +91,8 @@ func disagree(suite *results.Suite, s *results.Spec, what string) {
 
 // joinStream compares the stream of go test with what test processes wrote. Its other
 // tests stand alone.
-func (r *run) joinStream(s *file) {
-	for _, p := range s.stream.Packages {
+func (r *run) joinStream(s *gotest.Stream) {
+	for _, p := range s.Packages {
 		tests := make(map[string][]*gotest.Test)
 		for _, t := range p.Tests {
 			tests[t.Title] = append(tests[t.Title], t)
@@ -107,7 +107,7 @@ func (r *run) joinStream(s *file) {
 			}
 		}
 	}
-	r.all = append(r.all, r.options.ofStream(s, r.isRecorded))
+	r.all = append(r.all, s.Results(r.options.IDs, r.isRecorded))
 }
 
 // isRecorded reports whether a test process recorded a test.

@@ -52,14 +52,13 @@ func (o Options) From(name string, r io.Reader) (*results.Results, error) {
 		return nil, err
 	}
 	if f.stream != nil {
-		return o.ofStream(f, nil), nil
+		return f.stream.Results(o.IDs, nil), nil
 	}
 	return f.results, nil
 }
 
 // file is a file of results. One of results and stream is set.
 type file struct {
-	sha256  string
 	results *results.Results
 	process *process.File // nil: no test process wrote the file
 	stream  *gotest.Stream
@@ -100,18 +99,13 @@ func (o Options) file(name string, r io.Reader) (*file, error) {
 	if _, err := io.Copy(io.Discard, in); err != nil {
 		return nil, unreadable(name, err)
 	}
-	f.sha256 = hex.EncodeToString(sum.Sum(nil))
-	if f.results != nil {
-		f.results.SHA256 = f.sha256
+	hash := hex.EncodeToString(sum.Sum(nil))
+	if f.stream != nil {
+		f.stream.SHA256 = hash
+	} else {
+		f.results.SHA256 = hash
 	}
 	return f, nil
-}
-
-// ofStream returns the results of a stream without the tests that are recorded elsewhere.
-func (o Options) ofStream(f *file, elsewhere func(*gotest.Package, *gotest.Test) bool) *results.Results {
-	r := f.stream.Results(o.IDs, elsewhere)
-	r.SHA256 = f.sha256
-	return r
 }
 
 // headSize is how many bytes at the beginning of a file decide its format.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/reports/read/gotest"
 	"github.com/socket-oneline/oneline/reports/read/process"
 	"github.com/socket-oneline/oneline/reports/results"
 )
@@ -47,7 +48,7 @@ type run struct {
 	files     []*process.File          // those that test processes wrote, which are among all
 	processes map[string]*process.File // the same, by path without suffix
 	reports   []*results.Results       // Ginkgo's, each beside one of them
-	streams   []*file
+	streams   []*gotest.Stream
 }
 
 // Endings of the names of the files of one process.
@@ -70,7 +71,7 @@ func (r *run) add(path string) error {
 	case err != nil:
 		return err
 	case f.stream != nil:
-		r.streams = append(r.streams, f)
+		r.streams = append(r.streams, f.stream)
 		return nil
 	case o.traced:
 		r.reports = append(r.reports, f.results)

@@ -271,9 +271,11 @@ func at[T any](list []T, i int) (t T) {
 
 // sourceRoots turns Ginkgo's locations, which are absolute, into locations relative to the
 // module, as evidence has them.
-type sourceRoots struct {
-	folders []string          // folders of modules, each with its slash
-	module  map[string]string // import path of the module in each of them
+type sourceRoots []sourceRoot
+
+type sourceRoot struct {
+	folder string // of the module, with its slash
+	module string // its import path; empty: it is not known
 }
 
 // learn finds where the module of a suite lies: above the file of a spec whose place in the
@@ -304,28 +306,28 @@ func (r *sourceRoots) learn(s *suite) {
 
 // add learns the folder of a module from the place of a file or folder in it.
 func (r *sourceRoots) add(absolute, inside, module string) {
-	root, ok := strings.CutSuffix(absolute, inside)
-	if !ok || inside == "" || !strings.HasSuffix(root, "/") {
+	folder, ok := strings.CutSuffix(absolute, inside)
+	if !ok || inside == "" || !strings.HasSuffix(folder, "/") {
 		return
 	}
-	if r.module == nil {
-		r.module = make(map[string]string)
+	for i := range *r {
+		if root := &(*r)[i]; root.folder == folder {
+			root.module = cmp.Or(root.module, module)
+			return
+		}
 	}
-	if _, known := r.module[root]; !known {
-		r.folders = append(r.folders, root)
-	}
-	r.module[root] = cmp.Or(r.module[root], module)
+	*r = append(*r, sourceRoot{folder, module})
 }
 
 // cut finds the module that an absolute path lies in, and the rest of the path.
-func (r *sourceRoots) cut(path string) (root, rest string) {
+func (r *sourceRoots) cut(path string) (root sourceRoot, rest string) {
 	path = slashed(path)
-	for _, root := range r.folders {
-		if rest, ok := strings.CutPrefix(path, root); ok {
+	for _, root := range *r {
+		if rest, ok := strings.CutPrefix(path, root.folder); ok {
 			return root, rest
 		}
 	}
-	return "", path
+	return sourceRoot{}, path
 }
 
 // relative writes a location as file:line; it is empty for one without a file.
@@ -341,10 +343,10 @@ func (r *sourceRoots) relative(l Location) string {
 // its module is unknown.
 func (r *sourceRoots) folder(folder string) string {
 	root, rest := r.cut(strings.TrimSuffix(slashed(folder), "/") + "/")
-	if r.module[root] == "" {
+	if root.module == "" {
 		return slashed(folder)
 	}
-	return path.Join(r.module[root], rest)
+	return path.Join(root.module, rest)
 }
 
 // failureAt returns the place of a failure. A panic's is where it began: the first function

@@ -27,6 +27,7 @@ import (
 // Stream is what a stream says, package by package.
 type Stream struct {
 	Name     string // of the file, as given
+	SHA256   string // of its bytes, if whoever reads it says so
 	Packages []*Package
 
 	current map[string]*Package // by import path: the last run of each
@@ -43,7 +44,6 @@ type Package struct {
 	Cached        bool    // go test replayed an earlier result
 
 	open     map[string]*Test
-	seen     map[string]bool
 	running  *Test           // the test, no subtest, that ran last and is neither paused nor over
 	blamed   map[string]bool // tests that have their problem already
 	exited   bool            // with status 0 while a test was running
@@ -166,7 +166,7 @@ func (s *Stream) event(e *event) {
 }
 
 func (s *Stream) begin(e *event) *Package {
-	p := &Package{open: make(map[string]*Test), seen: make(map[string]bool), blamed: make(map[string]bool)}
+	p := &Package{open: make(map[string]*Test), blamed: make(map[string]bool)}
 	p.Path, p.Name, p.Run.Started = e.Package, e.Package, e.Time
 	s.Packages = append(s.Packages, p)
 	s.current[p.Path] = p
@@ -176,7 +176,7 @@ func (s *Stream) begin(e *event) *Package {
 // Results returns what the stream says, without the tests for which elsewhere reports that
 // they are recorded elsewhere. elsewhere may be nil.
 func (s *Stream) Results(find ids.Finder, elsewhere func(*Package, *Test) bool) *results.Results {
-	r := &results.Results{Name: s.Name, Format: "gotest"}
+	r := &results.Results{Name: s.Name, SHA256: s.SHA256, Format: "gotest"}
 	var idle []string
 	for _, p := range s.Packages {
 		r.Suites = append(r.Suites, p.suite(find, func(t *Test) bool { return elsewhere != nil && elsewhere(p, t) }))

@@ -85,11 +85,8 @@ func (p *Package) test(e *event) {
 			p.event(e)
 		case t != nil:
 			p.end(t, e)
-		case p.seen[e.Test]:
-			p.problem(e.Test, "%s ended twice: %s", e.Test, forged)
-			p.worsen(e)
 		default:
-			p.problem(e.Test, "%s ended before it began: %s", e.Test, forged)
+			p.endAgain(e)
 		}
 	}
 }
@@ -125,7 +122,7 @@ func (p *Package) begin(e *event) {
 		p.running = t
 	}
 	p.Tests = append(p.Tests, t)
-	p.open[t.Title], p.seen[t.Title] = t, true
+	p.open[t.Title] = t
 }
 
 func (p *Package) end(t *Test, e *event) {
@@ -154,16 +151,19 @@ func (p *Package) end(t *Test, e *event) {
 	t.said = excerpt{}
 }
 
-// worsen fails a test that ended a second time, as failed.
-func (p *Package) worsen(e *event) {
+// endAgain handles the end of a test that is not running.
+func (p *Package) endAgain(e *event) {
 	for _, t := range slices.Backward(p.Tests) {
-		if t.Title == e.Test {
-			if e.Action == "fail" {
-				t.State, t.Failure = results.Failed, cmp.Or(t.Failure, "it ended twice, once as failed")
-			}
-			return
+		if t.Title != e.Test {
+			continue
 		}
+		p.problem(e.Test, "%s ended twice: %s", e.Test, forged)
+		if e.Action == "fail" {
+			t.State, t.Failure = results.Failed, cmp.Or(t.Failure, "it ended twice, once as failed")
+		}
+		return
 	}
+	p.problem(e.Test, "%s ended before it began: %s", e.Test, forged)
 }
 
 // printed handles output of a test, or of go test for it.
