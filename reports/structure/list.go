@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/socket-oneline/oneline/reports/evidence"
@@ -105,20 +106,29 @@ func (c *computation) list() {
 func (c *computation) places(wanted func(*block) bool) []Place {
 	var all []Place
 	for i := range c.files {
-		var group []*block
+		var last *block // of the last place; nil: another place begins
+		var lines []int // of that place
 		for _, b := range c.files[i].blocks {
 			switch {
 			case b.Block[4] == 0:
 				continue
 			case !wanted(b):
-				all, group = c.place(all, group), nil
+				last = nil
 				continue
-			case len(group) > 0 && !group[0].alike(b):
-				all, group = c.place(all, group), nil
+			case last == nil || !last.alike(b):
+				all = append(all, Place{
+					File: b.file.Name, Function: c.coverage.Functions[b.function].Name, Lines: strconv.Itoa(b.Block[0]),
+					Requirements: c.ids(&b.by), Shared: c.ids(&b.shared), Reason: b.accepted,
+				})
+				lines = nil
 			}
-			group = append(group, b)
+			last, lines = b, append(lines, b.lines...)
+			p := &all[len(all)-1]
+			p.Statements += b.Block[4]
+			if len(lines) > 0 {
+				p.Lines = evidence.FormatRange(slices.Min(lines), slices.Max(lines))
+			}
 		}
-		all = c.place(all, group)
 	}
 	return all
 }
@@ -126,25 +136,6 @@ func (c *computation) places(wanted func(*block) bool) []Place {
 // alike reports whether two blocks can be parts of one place.
 func (b *block) alike(other *block) bool {
 	return b.function == other.function && b.accepted == other.accepted && b.by.equal(&other.by) && b.shared.equal(&other.shared)
-}
-
-// place adds the place of a group of blocks, if there are any.
-func (c *computation) place(all []Place, group []*block) []Place {
-	if len(group) == 0 {
-		return all
-	}
-	b := group[0]
-	p := Place{File: b.file.Name, Function: c.coverage.Functions[b.function].Name, Requirements: c.ids(&b.by), Shared: c.ids(&b.shared), Reason: b.accepted}
-	var lines []int
-	for _, b := range group {
-		p.Statements += b.Block[4]
-		lines = append(lines, b.lines...)
-	}
-	if len(lines) == 0 {
-		lines = []int{b.Block[0]}
-	}
-	p.Lines = evidence.FormatRange(slices.Min(lines), slices.Max(lines))
-	return append(all, p)
 }
 
 // executed returns what each requirement executed. A requirement that executed

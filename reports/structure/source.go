@@ -3,8 +3,9 @@ package structure
 import (
 	"go/scanner"
 	"go/token"
-	"slices"
 	"strings"
+
+	"github.com/socket-oneline/oneline/reports/results"
 )
 
 // position is a line and a column.
@@ -12,13 +13,6 @@ type position struct{ line, column int }
 
 func (p position) before(other position) bool {
 	return p.line < other.line || p.line == other.line && p.column < other.column
-}
-
-// lexeme is a token of a file.
-type lexeme struct {
-	position
-	kind token.Token
-	text string
 }
 
 // read splits a file into lines and finds the lines on which each block has code.
@@ -33,33 +27,22 @@ func (f *file) read() {
 		return
 	}
 	f.texts = strings.Split(strings.TrimSuffix(f.Text, "\n"), "\n")
-	for _, l := range f.lexemes() {
-		switch l.kind {
-		case token.COMMENT, token.LBRACE, token.RBRACE, token.SEMICOLON:
-			continue
-		}
-		for line := l.line; line <= l.line+strings.Count(l.text, "\n"); line++ {
-			if b := f.at(l.position); b != nil && !slices.Contains(b.lines, line) {
-				b.lines = append(b.lines, line)
-			}
-		}
-	}
-}
-
-// lexemes returns the tokens of the file.
-func (f *file) lexemes() []lexeme {
-	var all []lexeme
-	files := token.NewFileSet()
-	in := files.AddFile(f.Name, -1, len(f.Text))
+	in := token.NewFileSet().AddFile(f.Name, -1, len(f.Text))
 	var s scanner.Scanner
 	s.Init(in, []byte(f.Text), func(token.Position, string) {}, scanner.ScanComments)
 	for {
 		pos, kind, text := s.Scan()
-		if kind == token.EOF {
-			return all
+		switch kind {
+		case token.EOF:
+			return
+		case token.COMMENT, token.LBRACE, token.RBRACE, token.SEMICOLON:
+			continue
 		}
 		at := in.PositionFor(pos, false)
-		all = append(all, lexeme{position{at.Line, at.Column}, kind, text})
+		b := f.at(position{at.Line, at.Column})
+		for line := at.Line; b != nil && line <= at.Line+strings.Count(text, "\n"); line++ {
+			b.lines = results.AppendNew(b.lines, line)
+		}
 	}
 }
 
