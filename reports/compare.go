@@ -10,8 +10,8 @@ import (
 	"github.com/socket-oneline/oneline/reports/srs"
 )
 
-// ComparisonForm is the version of the form of comparison.json. Keys are only
-// ever added to it.
+// ComparisonForm is the version of the form of comparison.json, which
+// comparison.schema.json describes. Keys are only ever added to it.
 const ComparisonForm = "oneline-comparison/1"
 
 // TargetFolder is the beginning of the names of the folders with the reports of the
@@ -200,17 +200,13 @@ func (c *Comparison) rows() {
 
 // differ reports whether targets have different verdicts. NOT OBSERVABLE does not count.
 func differ(verdicts []Verdict) bool {
-	var first Verdict
+	var different []Verdict
 	for _, v := range verdicts {
-		switch {
-		case v == NotObservable || v == "":
-		case first == "":
-			first = v
-		case v != first:
-			return true
+		if v != NotObservable && v != "" {
+			different = results.AppendNew(different, v)
 		}
 	}
-	return false
+	return len(different) > 1
 }
 
 // precedence lists the exit codes, the one that prevails first.

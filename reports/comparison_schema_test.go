@@ -40,7 +40,7 @@ func TestComparisonsFitTheSchema(t *testing.T) {
 // The schema describes every key of a comparison, and no other.
 func TestComparisonSchemaIsComplete(t *testing.T) {
 	dir := t.TempDir()
-	strict := decoded(t, reports.ComparisonSchema)
+	strict := decoded(t, "comparison.schema.json")
 	for name, schema := range map[string]map[string]any{"comparison": strict, "coverage": coverageSchema(t)} {
 		closeObjects(schema)
 		data, err := json.Marshal(schema)

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"strings"
+
+	"github.com/socket-oneline/oneline/reports/results"
 )
 
 // conclusion returns the closing lines: the target, what was verified and what was not,
@@ -124,9 +126,7 @@ func (m *Model) grouped(v Verdict) string {
 		if r.ofChildren() {
 			reason = "through their children"
 		}
-		if ids[reason] == nil {
-			order = append(order, reason)
-		}
+		order = results.AppendNew(order, reason)
 		ids[reason] = append(ids[reason], r.ID)
 	}
 	groups := make([]string, len(order))

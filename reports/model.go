@@ -14,7 +14,6 @@
 package reports
 
 import (
-	_ "embed"
 	"iter"
 	"strconv"
 	"strings"
@@ -26,20 +25,9 @@ import (
 	"github.com/socket-oneline/oneline/reports/structure"
 )
 
-// Schema is the version of the form of coverage.json. Keys are only ever added
-// to it.
+// Schema is the version of the form of coverage.json, which coverage.schema.json describes.
+// Keys are only ever added to it.
 const Schema = "oneline-coverage/1"
-
-// CoverageSchema is the schema of coverage.json: JSON schema, draft-07.
-//
-//go:embed coverage.schema.json
-var CoverageSchema []byte
-
-// ComparisonSchema is the schema of comparison.json. It refers to the schema of
-// coverage.json as coverage.schema.json, in the same folder.
-//
-//go:embed comparison.schema.json
-var ComparisonSchema []byte
 
 // Verdict is what can be said of a requirement.
 type Verdict string

@@ -2,6 +2,7 @@ package reports_test
 
 import (
 	"encoding/json"
+	"os"
 	"reflect"
 	"strings"
 	"testing"
@@ -33,10 +34,14 @@ func validateBy(t testing.TB, schema gojsonschema.JSONLoader, m any) []gojsonsch
 	return result.Errors()
 }
 
-func coverageSchema(t testing.TB) map[string]any { return decoded(t, reports.CoverageSchema) }
+func coverageSchema(t testing.TB) map[string]any { return decoded(t, "coverage.schema.json") }
 
-func decoded(t testing.TB, text []byte) map[string]any {
+func decoded(t testing.TB, path string) map[string]any {
 	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
 	var schema map[string]any
 	if err := json.Unmarshal(text, &schema); err != nil {
 		t.Fatal(err)

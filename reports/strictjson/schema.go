@@ -2,6 +2,7 @@ package strictjson
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -110,11 +111,11 @@ func (c *checker) value(n *node, p *part, name string, at int, what string) {
 		what = p.Description
 	}
 	wrong := func() {
+		must := "it must be " + what
 		if what == "" {
-			c.add(n.offset, "%s is %s: the schema does not allow it, correct it", name, n.show())
-		} else {
-			c.add(n.offset, "%s is %s: it must be %s", name, n.show(), what)
+			must = "the schema does not allow it, correct it"
 		}
+		c.add(n.offset, "%s is %s: %s", name, n.show(), must)
 	}
 	if alternatives := slices.Concat(p.OneOf, p.AnyOf); len(alternatives) > 0 {
 		var mistakes []problem // within the alternative that has the type of the value
@@ -248,10 +249,7 @@ func (p *part) fits(text string) bool {
 
 // nameMust says what a name must be, and which of its characters is wrong.
 func (p *part) nameMust(name string) string {
-	must := p.Description
-	if must == "" {
-		must = "another"
-	}
+	must := cmp.Or(p.Description, "another")
 	for i, r := range name {
 		if p.Pattern != "" && !p.pattern.MatchString(name[:i]+string(r)) {
 			return fmt.Sprintf("%s; %q cannot stand there", must, r)
