@@ -73,22 +73,24 @@ func (o Options) file(name string, r io.Reader) (*file, error) {
 		return nil, unreadable(name, err)
 	}
 	f := &file{}
-	switch format := formatOf(head); format {
-	case ginkgoFormat, processFormat:
-		data, failed := io.ReadAll(in)
-		switch {
-		case failed != nil:
-			return nil, unreadable(name, failed)
-		case format == processFormat:
-			err = o.readProcess(f, name, data)
-		default:
-			f.results, err = ginkgo.Parse(name, data, ginkgo.Options{IDs: o.IDs, Traced: o.traced})
+	start := bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\ufeff")), " \t\r\n")
+	isReport, isProcess := len(start) == 0 || start[0] == '[', process.Is(head)
+	var data []byte
+	if isReport || isProcess {
+		if data, err = io.ReadAll(in); err != nil {
+			return nil, unreadable(name, err)
 		}
-	case junitFormat:
+	}
+	switch {
+	case isReport:
+		f.results, err = ginkgo.Parse(name, data, ginkgo.Options{IDs: o.IDs, Traced: o.traced})
+	case isProcess:
+		err = o.readProcess(f, name, data)
+	case junit.Looks(head):
 		f.results, err = junit.Read(name, in, o.IDs)
-	case streamFormat:
+	case gotest.Looks(head):
 		f.stream, err = gotest.Read(name, in, o.interrupted)
-	case plainFormat:
+	case gotest.PlainText(head):
 		err = fmt.Errorf("%s: this is what go test prints for people: give what go test -json prints, or use oneline run", name)
 	default:
 		err = fmt.Errorf("%s: these are no results that can be read: give what Ginkgo's --json-report or go test -json wrote, or JUnit XML", name)
@@ -110,36 +112,6 @@ func (o Options) file(name string, r io.Reader) (*file, error) {
 
 // headSize is how many bytes at the beginning of a file decide its format.
 const headSize = 64 << 10
-
-// format is a format of results.
-type format int
-
-const (
-	unknownFormat format = iota
-	ginkgoFormat
-	processFormat
-	streamFormat
-	plainFormat // what go test prints for people
-	junitFormat
-)
-
-// formatOf returns the format of a file by its beginning.
-func formatOf(head []byte) format {
-	start := bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\ufeff")), " \t\r\n")
-	switch {
-	case len(start) == 0, start[0] == '[':
-		return ginkgoFormat
-	case process.Is(head):
-		return processFormat
-	case junit.Looks(head):
-		return junitFormat
-	case gotest.Looks(head):
-		return streamFormat
-	case gotest.PlainText(head):
-		return plainFormat
-	}
-	return unknownFormat
-}
 
 // readProcess reads the file of a test process by itself.
 func (o Options) readProcess(to *file, name string, data []byte) error {

@@ -21,9 +21,6 @@ import (
 	"github.com/socket-oneline/oneline/reports/results"
 )
 
-// Format is the name of this format in [results.Results].
-const Format = "ginkgo"
-
 // Options say how to read a report. The zero value suits reports of any suite.
 type Options struct {
 	IDs    ids.Finder // finds requirement ids in the texts of specs that record nothing
@@ -38,7 +35,7 @@ func Parse(name string, data []byte, how Options) (*results.Results, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &results.Results{Name: name, Format: Format, Suites: newSuites(list, how)}, nil
+	return &results.Results{Name: name, Format: "ginkgo", Suites: newSuites(list, how)}, nil
 }
 
 // Advice that ends the errors of this package.

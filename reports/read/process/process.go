@@ -18,9 +18,6 @@ import (
 	"github.com/socket-oneline/oneline/reports/results"
 )
 
-// Format is the name of this format in [results.Results].
-const Format = "process"
-
 // Is reports whether data begins as a process file does.
 func Is(data []byte) bool {
 	return bytes.HasPrefix(data, []byte(`{"schema":"oneline-process/`))
@@ -52,7 +49,7 @@ func Parse(name string, data []byte) (*File, error) {
 	if f.open == nil {
 		return nil, fmt.Errorf("%s:1: the file has no opening record: its process ended at once; repeat the run", name)
 	}
-	r := &results.Results{Name: name, Format: Format, Suites: []results.Suite{f.suite()}}
+	r := &results.Results{Name: name, Format: "process", Suites: []results.Suite{f.suite()}}
 	return &File{Process: *f.open, Closed: f.close != nil, Results: r, Suite: &r.Suites[0]}, nil
 }
 
