@@ -155,35 +155,31 @@ func (o *Options) check(p *listed, imports types.Importer, info *types.Info, tex
 	return problems
 }
 
-// executing is the number of the innermost block that executes what is at pos, or -1.
+// executing is the number of the innermost block that executes what is at pos, or -1. Blocks
+// stand behind those that they are in.
 func (s *source) executing(pos token.Pos) int {
-	found := -1
-	var from token.Pos
-	for _, block := range s.spans {
-		if block.from <= pos && pos < block.end && block.from >= from {
-			found, from = block.number, block.from
+	for _, block := range slices.Backward(s.spans) {
+		if block.from <= pos && pos < block.end {
+			return block.number
 		}
 	}
-	return found
+	return -1
 }
 
 // diff shows what it is to have text in place of what stands between two places.
 func (s *source) diff(from, to token.Pos, text string) string {
-	first, last := s.offset(from), s.offset(to)
-	start := strings.LastIndexByte(string(s.text[:first]), '\n') + 1
-	end := len(s.text)
-	if i := strings.IndexByte(string(s.text[last:]), '\n'); i >= 0 {
-		end = last + i
-	}
+	first, last := s.position(from), s.position(to)
+	lines := strings.Split(string(s.text), "\n")
+	changed := lines[first.Line-1][:first.Column-1] + text + lines[last.Line-1][last.Column-1:]
 	var b strings.Builder
-	lines := func(sign, text string) {
-		for line := range strings.SplitSeq(text, "\n") {
+	show := func(sign string, lines []string) {
+		for _, line := range lines {
 			if strings.TrimSpace(line) != "" {
 				b.WriteString(sign + line + "\n")
 			}
 		}
 	}
-	lines("-", string(s.text[start:end]))
-	lines("+", string(s.text[start:first])+text+string(s.text[last:end]))
+	show("-", lines[first.Line-1:last.Line])
+	show("+", strings.Split(changed, "\n"))
 	return b.String()
 }
