@@ -10,7 +10,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"runtime"
 	"strconv"
 	"strings"
 	"sync"
@@ -28,7 +27,7 @@ func TestMain(m *testing.M) {
 	faulty.Child()
 	selftest.Child()
 	if filepath.Base(os.Args[0]) != "oneline" {
-		waitTogether()
+		_ = flag.Set("test.parallel", "16") // most of the time they wait; a flag given counts
 	}
 	testscript.Main(tests{m}, map[string]func(){"oneline": func() {
 		version = os.Getenv("RELEASE") // as the linker sets it in a release
@@ -45,14 +44,6 @@ func (t tests) Run() int {
 		_ = os.RemoveAll(dir)
 	}
 	return code
-}
-
-// waitTogether lets more scripts run beside each other than there are processors:
-// they wait more than they work. -parallel says otherwise, if it is given.
-func waitTogether() {
-	if err := flag.Set("test.parallel", strconv.Itoa(2*runtime.GOMAXPROCS(0))); err != nil {
-		panic(err)
-	}
 }
 
 // The scripts use the command as its users do.
