@@ -1,7 +1,6 @@
 package reports
 
 import (
-	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -160,7 +159,7 @@ func (b *builder) ownType(r *results.Results, s *results.Suite) {
 func (b *builder) shards() (alone string) {
 	divided := make(map[int][]int) // shards, by how many there are
 	for _, s := range b.opt.Sources {
-		if i, n, ok := parseShard(s.Manifest.Shard); ok {
+		if i, n, ok := ParseShard(s.Manifest.Shard); ok {
 			divided[n] = append(divided[n], i)
 		} else if s.Manifest.Shard != "" {
 			b.refuse("%s is no shard: run.json of %s was altered", shownID(s.Manifest.Shard), s.Name)
@@ -190,9 +189,10 @@ func (b *builder) shards() (alone string) {
 
 const maxShards = 10_000
 
-func parseShard(text string) (i, n int, ok bool) {
-	first, second, ok := strings.Cut(text, "/")
-	i, err1 := strconv.Atoi(first)
-	n, err2 := strconv.Atoi(second)
-	return i, n, ok && cmp.Or(err1, err2) == nil && 1 <= i && i <= n && n <= maxShards
+// ParseShard parses I/N, the I-th of N shards.
+func ParseShard(text string) (i, n int, ok bool) {
+	first, second, _ := strings.Cut(text, "/")
+	i, _ = strconv.Atoi(first)
+	n, _ = strconv.Atoi(second)
+	return i, n, text == fmt.Sprintf("%d/%d", i, n) && 1 <= i && i <= n && n <= maxShards
 }

@@ -15,7 +15,7 @@ func (b *builder) conclusion(m *Model) []string {
 	var l lines
 	l.add("%s: %d of %s tested: %d passed, %d failed.",
 		cmp.Or(oneLine(m.Run.Target.Name), "no target"), s.Verified, plural(s.Requirements, "requirement"), s.Pass, s.Fail)
-	i, n, isShard := parseShard(b.shard)
+	i, n, isShard := ParseShard(b.shard)
 	l.addIf(isShard, "Shard %d of %d, no verdict: what other shards may carry out is not counted.", i, n)
 	l.addIf(m.Run.Unreachable != "", "The target could not be reached: %s", fullStop(oneLine(m.Run.Unreachable)))
 	l.addIf(m.Run.Only != "", "In scope is only what a program verifies, not what persons do.")

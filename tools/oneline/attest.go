@@ -34,9 +34,6 @@ run. Otherwise the exit codes are those of oneline report.`,
 }
 
 func attestAction(_ context.Context, c *cli.Command) error {
-	if c.Args().Len() != 1 {
-		return fmt.Errorf("oneline attest takes the folder of one run, but was given %d", c.Args().Len())
-	}
 	s, model, err := built(c)
 	if err != nil {
 		return err

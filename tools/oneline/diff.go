@@ -39,9 +39,6 @@ only one of the requirement files has, are listed as such.`,
 }
 
 func diffAction(_ context.Context, c *cli.Command) error {
-	if c.Args().Len() != 2 {
-		return fmt.Errorf("%s takes two coverage.json, OLD and NEW, but was given %d: see %s -h", c.FullName(), c.Args().Len(), c.FullName())
-	}
 	stdout := c.Root().Writer
 	write, known := map[string]func(*reports.Diff) error{
 		"text": func(d *reports.Diff) error {

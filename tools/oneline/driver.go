@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -12,6 +11,7 @@ import (
 	"time"
 
 	"github.com/socket-oneline/oneline/client"
+	"github.com/socket-oneline/oneline/ver/target"
 )
 
 // drive makes the reference client a client under test: it obeys the lines of
@@ -50,7 +50,7 @@ func (s *sender) obey(ctx context.Context, verb, rest string) string {
 	case "quit":
 		return answer("ok", s.client.Close())
 	case "send":
-		text, err := decode(rest)
+		text, err := target.DecodeText(rest)
 		if err != nil {
 			return answer("", err)
 		}
@@ -63,7 +63,7 @@ func (s *sender) obey(ctx context.Context, verb, rest string) string {
 		ctx, cancel := context.WithTimeout(ctx, time.Duration(seconds*float64(time.Second)))
 		defer cancel()
 		text, err := s.client.Receive(ctx)
-		return answer("ok "+encode(text), err)
+		return answer("ok "+target.EncodeText(text), err)
 	}
 	return "error unknown line: " + strconv.Quote(verb)
 }
@@ -80,31 +80,4 @@ func answer(ok string, err error) string {
 		return "closed"
 	}
 	return "error " + strings.Join(strings.Fields(err.Error()), " ")
-}
-
-// encode writes bytes as a JSON string whose characters U+0000 to U+00FF stand
-// for one byte each.
-func encode(text string) string {
-	runes := make([]rune, len(text))
-	for i := range len(text) {
-		runes[i] = rune(text[i])
-	}
-	data, _ := json.Marshal(string(runes)) // a string can always be written
-	return string(data)
-}
-
-// decode is the reverse of encode.
-func decode(data string) (string, error) {
-	var s string
-	if err := json.Unmarshal([]byte(data), &s); err != nil {
-		return "", fmt.Errorf("the text must be a JSON string, not %s", data)
-	}
-	text := make([]byte, 0, len(s))
-	for _, r := range s {
-		if r > 0xff {
-			return "", fmt.Errorf("%q stands for no byte: write bytes as the characters U+0000 to U+00FF", r)
-		}
-		text = append(text, byte(r))
-	}
-	return string(text), nil
 }

@@ -28,9 +28,6 @@ exit codes are those of oneline report.`,
 }
 
 func exportAction(_ context.Context, c *cli.Command) error {
-	if !c.Args().Present() {
-		return fmt.Errorf("no results are given: name the folder of a run, or results files, see %s -h", c.FullName())
-	}
 	format := c.String("format")
 	if format != "csv" && format != "needs" {
 		return fmt.Errorf("-format %s is not known: give csv or needs", format)

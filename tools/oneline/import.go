@@ -41,9 +41,6 @@ taken. Keys that the source says nothing about stay as they are.`,
 }
 
 func importAction(_ context.Context, c *cli.Command) error {
-	if c.Args().Len() != 1 {
-		return fmt.Errorf("oneline import takes one file, but was given %d", c.Args().Len())
-	}
 	path, out := c.Args().First(), c.String("out")
 	format := c.String("format")
 	if format == "" {

@@ -41,9 +41,6 @@ exit code is 4 if anything would.`,
 }
 
 func lockAction(_ context.Context, c *cli.Command) error {
-	if !c.Args().Present() {
-		return fmt.Errorf("no run is given: name the folder of a complete run, or results files, see %s -h", c.FullName())
-	}
 	paths := c.StringSlice("srs")
 	if len(paths) == 0 {
 		paths = []string{ownRequirements}

@@ -12,6 +12,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -20,6 +21,8 @@ import (
 	"os"
 	"os/signal"
 	"slices"
+	"strconv"
+	"strings"
 	"syscall"
 
 	"github.com/urfave/cli/v3"
@@ -108,12 +111,16 @@ func usageError(_ context.Context, c *cli.Command, err error, _ bool) error {
 	return fmt.Errorf("%w: see %s -h", err, c.FullName())
 }
 
-// checked refuses what no command accepts: arguments where none are documented, and a
-// flag without a value, which would mean the same as no flag.
+// checked refuses what no command accepts: another number of arguments than its usage
+// names, and a flag without a value, which would mean the same as no flag.
 func checked(action cli.ActionFunc) cli.ActionFunc {
 	return func(ctx context.Context, c *cli.Command) error {
-		if c.ArgsUsage == "" && c.Args().Present() {
-			return fmt.Errorf("%s takes no argument, but was given %q: flags begin with -, see %s -h", c.FullName(), c.Args().First(), c.FullName())
+		if args := c.Args().Slice(); !fits(c.ArgsUsage, len(args)) {
+			given := "nothing"
+			if len(args) > 0 {
+				given = strconv.Quote(strings.Join(args, " "))
+			}
+			return fmt.Errorf("%s takes %s, but was given %s: flags begin with -, see %s -h", c.FullName(), cmp.Or(c.ArgsUsage, "no argument"), given, c.FullName())
 		}
 		for _, f := range c.Flags {
 			name, empty := f.Names()[0], false
@@ -129,6 +136,19 @@ func checked(action cli.ActionFunc) cli.ActionFunc {
 		}
 		return action(ctx, c)
 	}
+}
+
+// fits reports whether so many arguments fit a usage: a word for each, with ... behind the
+// last if there may be more. Where one may be left out, its command knows more.
+func fits(usage string, n int) bool {
+	words := len(strings.Fields(usage))
+	switch {
+	case strings.Contains(usage, "["):
+		return true
+	case strings.HasSuffix(usage, "..."):
+		return n >= words
+	}
+	return n == words
 }
 
 // version is that of a release, set by the linker; else what the go command

@@ -44,9 +44,6 @@ done or is not recorded to its end; 2 wrong flags or files.`,
 }
 
 func manualAction(_ context.Context, c *cli.Command) error {
-	if c.Args().Len() != 1 {
-		return fmt.Errorf("oneline manual takes one file of manual protocols, but was given %d: see oneline manual -h", c.Args().Len())
-	}
 	file, err := requirements(c.StringSlice("srs")...)
 	if err != nil {
 		return err

@@ -34,9 +34,6 @@ protocol was issued; 2 it was not.`,
 }
 
 func planAction(_ context.Context, c *cli.Command) error {
-	if c.Args().Len() != 2 {
-		return fmt.Errorf("%s takes the folders of two runs, but was given %d: see %s -h", c.FullName(), c.Args().Len(), c.FullName())
-	}
 	first, err := planOf(c, c.Args().Get(0))
 	if err != nil {
 		return err

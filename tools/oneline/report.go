@@ -46,9 +46,6 @@ folder target-N. The exit codes are those of oneline verify, the worst of all ta
 }
 
 func reportAction(_ context.Context, c *cli.Command) error {
-	if !c.Args().Present() {
-		return fmt.Errorf("no results are given: name the folder of a run, or results files, see %s -h", c.FullName())
-	}
 	j := choose(c)
 	if path := c.String("mutation"); path != "" {
 		f, err := os.Open(path)

@@ -12,12 +12,11 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/urfave/cli/v3"
 
+	"github.com/socket-oneline/oneline/reports"
 	"github.com/socket-oneline/oneline/reports/folder"
 	"github.com/socket-oneline/oneline/reports/lock"
 	"github.com/socket-oneline/oneline/reports/render"
@@ -139,8 +138,8 @@ func manifest(c *cli.Command) (m folder.Manifest, err error) {
 	for _, arg := range c.Args().Slice() {
 		m.Repeat += " " + verify.Quoted(arg)
 	}
-	if err := checkShard(m.Shard); err != nil {
-		return m, err
+	if _, _, ok := reports.ParseShard(m.Shard); m.Shard != "" && !ok {
+		return m, fmt.Errorf("-shard %s: write I/N, such as 2/5 for the second of five parts", m.Shard)
 	}
 	o, _, err := outcomes(c, nil, set)
 	if err != nil {
@@ -175,20 +174,6 @@ func addLock(m *folder.Manifest, requirements string) error {
 		return err
 	}
 	m.Inputs = append(m.Inputs, folder.Input{Role: folder.Lock, Name: name, SHA256: folder.Sum(data), Text: string(data)})
-	return nil
-}
-
-// checkShard checks I/N.
-func checkShard(shard string) error {
-	if shard == "" {
-		return nil
-	}
-	first, second, _ := strings.Cut(shard, "/")
-	i, err := strconv.Atoi(first)
-	n, err2 := strconv.Atoi(second)
-	if err != nil || err2 != nil || i < 1 || i > n || shard != fmt.Sprintf("%d/%d", i, n) {
-		return fmt.Errorf("-shard %s: write I/N, such as 2/5 for the second of five parts", shard)
-	}
 	return nil
 }
 

@@ -127,28 +127,32 @@ func parseAnswer(line string) Answer {
 		if !strings.HasPrefix(rest, `"`) {
 			return Answer{OK, rest}
 		}
-		if text, err := decodeText(rest); err == nil {
+		if text, err := DecodeText(rest); err == nil {
 			return Answer{OK, text}
 		}
 	}
 	return Answer{Missing, "not an answer: " + quote(line)}
 }
 
-// encodeText writes bytes as a JSON string whose characters U+0000 to U+00FF
+// EncodeText writes bytes as a JSON string whose characters U+0000 to U+00FF
 // stand for one byte each.
-func encodeText(text string) string {
+func EncodeText(text string) string {
 	characters, _ := charmap.ISO8859_1.NewDecoder().String(text) // every byte stands for one
 	data, _ := json.Marshal(characters)
 	return string(data)
 }
 
-// decodeText is the reverse of encodeText.
-func decodeText(data string) (string, error) {
+// DecodeText is the reverse of EncodeText.
+func DecodeText(data string) (string, error) {
 	var characters string
 	if err := json.Unmarshal([]byte(data), &characters); err != nil {
-		return "", err
+		return "", fmt.Errorf("the text must be a JSON string, not %s", data)
 	}
-	return charmap.ISO8859_1.NewEncoder().String(characters)
+	text, err := charmap.ISO8859_1.NewEncoder().String(characters)
+	if err != nil {
+		return "", fmt.Errorf("%s stands for no bytes: write each as a character from U+0000 to U+00FF", data)
+	}
+	return text, nil
 }
 
 func (c *driven) Connect(ctx context.Context) Answer    { return c.ask(ctx, "connect") }
@@ -157,7 +161,7 @@ func (c *driven) Shutdown(ctx context.Context) Answer   { return c.ask(ctx, "shu
 func (c *driven) Connected(ctx context.Context) Answer  { return c.ask(ctx, "connected") }
 
 func (c *driven) Send(ctx context.Context, text string) Answer {
-	return c.ask(ctx, "send "+encodeText(text))
+	return c.ask(ctx, "send "+EncodeText(text))
 }
 
 func (c *driven) Receive(ctx context.Context, within time.Duration) Answer {
