@@ -6,6 +6,7 @@ import (
 
 	"github.com/socket-oneline/oneline/reports"
 	"github.com/socket-oneline/oneline/reports/evidence"
+	"github.com/socket-oneline/oneline/reports/folder"
 	"github.com/socket-oneline/oneline/reports/read"
 	"github.com/socket-oneline/oneline/reports/results"
 	"github.com/socket-oneline/oneline/reports/srs"
@@ -117,6 +118,21 @@ func TestOutcomesAreTold(t *testing.T) {
 	}
 	if m.Summary.Outcomes != 2 || !m.AcceptOutcomes || m.Untagged.Count() != 2 || m.Protocols[0].Specs[0].Grade != "outcome" || m.Requirements[0].Specs[0].Grade != "outcome" {
 		t.Errorf("%+v %+v", m.Summary, m.Untagged)
+	}
+}
+
+// A shard passes on outcomes too, where they count.
+func TestShardOfOutcomes(t *testing.T) {
+	r, err := read.From("r.xml", strings.NewReader("<testsuite name='S'><testcase name='a' req='A'/></testsuite>"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	shard := reports.NewSource("one", "one", folder.Manifest{Type: "dev", ID: "one", Shard: "1/2", Command: &folder.Command{}}, []*results.Results{r}, nil)
+	for accepted, code := range map[bool]int{true: reports.ExitPassed, false: reports.ExitIncomplete} {
+		m := reports.Build(requirements("A B"), shard.Results, reports.Options{AcceptOutcomes: accepted, Sources: []reports.Source{shard}})
+		if m.ExitCode != code {
+			t.Errorf("accepted %v: exit code %d, want %d\n%s", accepted, m.ExitCode, code, strings.Join(m.Conclusion, "\n"))
+		}
 	}
 }
 
