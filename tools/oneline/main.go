@@ -156,7 +156,7 @@ func fits(usage string, n int) bool {
 var version string
 
 func versionText() string {
-	build := verify.Build()
+	build := verify.BuildInfo()
 	text := build.Version
 	if text == "" {
 		text = "(devel)"

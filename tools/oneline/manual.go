@@ -85,7 +85,7 @@ func manualAction(_ context.Context, c *cli.Command) error {
 func manualRun(c *cli.Command, set config.Config, file *srs.File, tester evidence.Tester) evidence.Run {
 	run := evidence.Run{
 		Type: "dev", ID: cmp.Or(c.String("run-id"), set.Run.ID, time.Now().Format("20060102-150405")), Tester: tester.Name,
-		Go: runtime.Version(), OS: runtime.GOOS + "/" + runtime.GOARCH, Suite: verify.Build(),
+		Go: runtime.Version(), OS: runtime.GOOS + "/" + runtime.GOARCH, Suite: verify.BuildInfo(),
 		Target: evidence.Target{
 			Kind: "manual", Name: "manual protocols",
 			Version: cmp.Or(c.String("target-version"), set.Target.Version), Serial: cmp.Or(c.String("target-serial"), set.Target.Serial),

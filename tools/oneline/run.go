@@ -128,7 +128,7 @@ func manifest(c *cli.Command) (m folder.Manifest, err error) {
 	}
 	m = folder.Manifest{
 		Type: "dev", ID: cmp.Or(c.String("run-id"), set.Run.ID), Started: time.Now().Round(0),
-		Tester: cmp.Or(c.String("by"), set.Tester), Tool: verify.Build(), Shard: c.String("shard"),
+		Tester: cmp.Or(c.String("by"), set.Tester), Tool: verify.BuildInfo(), Shard: c.String("shard"),
 		Target: folder.Target{
 			Name:    cmp.Or(c.String("target-name"), set.Target.Name),
 			Version: cmp.Or(c.String("target-version"), set.Target.Version), Serial: cmp.Or(c.String("target-serial"), set.Target.Serial),

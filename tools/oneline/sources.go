@@ -143,7 +143,7 @@ func (s *sources) requirements(paths []string) (*srs.File, error) {
 // options reads the files that are named, or that the run has kept.
 func (s *sources) options(c *cli.Command, j chosen) (o reports.Options, set config.Config, err error) {
 	o = reports.Options{
-		Reported: verify.Build(), Manifest: s.run(), Level: c.String("level"), Tester: c.String("tester"), Mixed: c.Bool("mixed"), Complete: c.Bool("complete"),
+		Reported: verify.BuildInfo(), Manifest: s.run(), Level: c.String("level"), Tester: c.String("tester"), Mixed: c.Bool("mixed"), Complete: c.Bool("complete"),
 		AcceptJustified: c.Bool("accept-justified"),
 	}
 	if t := o.Tester; t != "" && t != "auto" {

@@ -126,7 +126,7 @@ func reportsOf(file *srs.File, dir string) (model *reports.Model, kept []folder.
 	if err != nil {
 		return nil, kept, err
 	}
-	model = reports.Build(file, []*results.Results{loaded}, reports.Options{Reported: verify.Build()})
+	model = reports.Build(file, []*results.Results{loaded}, reports.Options{Reported: verify.BuildInfo()})
 	readable, err := render.Set(model, []string{"html", "txt"}, render.Options{Time: model.Run.Started})
 	return model, append(kept, readable...), err
 }
@@ -155,7 +155,7 @@ func choose(all []faulty.Member, only []string) (chosen []faulty.Member, leftOut
 func describe(o Options) About {
 	run := About{
 		Started: time.Now().Round(0), Go: runtime.Version(), OS: runtime.GOOS + "/" + runtime.GOARCH,
-		Suite: verify.Build(), Repeat: "oneline selftest", Seconds: map[string]float64{},
+		Suite: verify.BuildInfo(), Repeat: "oneline selftest", Seconds: map[string]float64{},
 	}
 	run.Machine, _ = os.Hostname()
 	if o.Only != nil {

@@ -14,8 +14,8 @@ import (
 // otherwise it is what the go command knows.
 var Version string
 
-// Build tells what this program is built from.
-func Build() evidence.Suite {
+// BuildInfo says what this program is built from.
+func BuildInfo() evidence.Suite {
 	suite := evidence.Suite{Module: "github.com/socket-oneline/oneline", Package: "github.com/socket-oneline/oneline/ver", Version: Version}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {

@@ -30,7 +30,7 @@ func (r *run) permit() error {
 			reasons.Add("a dryrun issues the test protocol: say by -out into which folder")
 		}
 	} else {
-		unidentified(&reasons, Build())
+		unidentified(&reasons, BuildInfo())
 		if err := r.outOfReach(&reasons); err != nil {
 			return err
 		}
@@ -155,7 +155,7 @@ func (r *run) cite(reasons *formal.Refusal, path string) {
 		LeftOut  []string `json:"left_out"`
 		Summary  struct{ Faults, Killed, Nulls, Unearned, Variants, Missed, Blamed int }
 	}
-	suite := Build()
+	suite := BuildInfo()
 	switch err := json.Unmarshal(data, &matrix); {
 	case err != nil, !strings.HasPrefix(matrix.Schema, "oneline-kill-matrix/"):
 		reasons.Add("%s: this is no kill matrix: give the kill-matrix.json that oneline selftest wrote", path)

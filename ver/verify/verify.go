@@ -129,7 +129,7 @@ func (r *run) describe() {
 	r.record = evidence.Run{
 		Schema: evidence.Schema, Type: cmp.Or(o.RunType, "dev"), ID: o.RunID, Started: now(), Tester: o.Tester,
 		Go: runtime.Version(), OS: runtime.GOOS + "/" + runtime.GOARCH,
-		Suite: Build(),
+		Suite: BuildInfo(),
 		Target: evidence.Target{
 			Kind: t.Kind, Name: t.Name, Address: t.Addr, Command: t.Command,
 			Version: o.Version, Serial: o.Serial, SHA256: t.SHA256,
@@ -313,7 +313,7 @@ func (r *run) model(loaded *results.Results) (*reports.Model, error) {
 	}
 	return reports.Build(r.file, []*results.Results{loaded}, reports.Options{
 		Manifest: manifestFile(r.sum), Lock: held,
-		Reported: Build(), Level: r.options.Level, Complete: r.options.Complete,
+		Reported: BuildInfo(), Level: r.options.Level, Complete: r.options.Complete,
 		Justifications: r.options.Justifications, AcceptJustified: r.options.AcceptJustified,
 	}), nil
 }
