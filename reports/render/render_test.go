@@ -178,6 +178,32 @@ func TestWidths(t *testing.T) {
 	})
 }
 
+// TestPipe: where there is no terminal, a table fits into a log, and all that can be
+// searched for stands on one line.
+func TestPipe(t *testing.T) {
+	m := sample()
+	long := strings.Repeat("a word and ", 20) + "an end"
+	m.Requirements[1].Desc, m.Conclusion, m.Problems = long, []string{long + " of all"}, []reports.Problem{{Text: long + " of this"}}
+	var b bytes.Buffer
+	if err := text.Terminal(&b, m, text.TerminalOptions{Verbose: true}); err != nil {
+		t.Fatal(err)
+	}
+	for _, whole := range []string{"\n" + long + " of all\n", "\n  - " + long + " of this\n"} {
+		if !strings.Contains(b.String(), whole) {
+			t.Errorf("it does not stand on one line: %q", whole)
+		}
+	}
+	table, rest, _ := strings.Cut(b.String(), "\nFAIL  SRS-")
+	for line := range strings.Lines(table) {
+		if n := document.Columns(line); n > 101 {
+			t.Errorf("%d columns: %s", n-1, line)
+		}
+	}
+	if !strings.Contains(table, "SRS-003") || rest == "" {
+		t.Error("there is no table")
+	}
+}
+
 // brokenWriter fails after n bytes.
 type brokenWriter struct{ n int }
 
