@@ -2,6 +2,7 @@ package content
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -100,12 +101,8 @@ func sourceAnchor(m *reports.Model, file string, line int) string {
 }
 
 // FirstLine is the first of lines such as 12-15,20.
-func FirstLine(lines string) int {
-	end := strings.IndexFunc(lines, func(c rune) bool { return c < '0' || c > '9' })
-	if end < 0 {
-		end = len(lines)
-	}
-	line, _ := strconv.Atoi(lines[:end]) // the model has numbers there
+func FirstLine(lines string) (line int) {
+	_, _ = fmt.Sscanf(lines, "%d", &line) // the model has numbers there
 	return line
 }
 

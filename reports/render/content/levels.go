@@ -31,30 +31,45 @@ func levelTrace(m *reports.Model) document.Block {
 type family struct {
 	m     *reports.Model
 	byID  map[string]*reports.Requirement
-	tops  map[string][]string // the topmost ancestors of each requirement
-	depth int                 // how many levels there are
+	known map[string]ancestry
+	depth int // how many levels there are
+}
+
+// ancestry is what is above a requirement.
+type ancestry struct {
+	level int      // 1 is the top
+	tops  []string // the topmost ancestors, sorted; none for one that is at the top itself
 }
 
 func newFamily(m *reports.Model) *family {
-	f := &family{m: m, byID: m.ByID(), tops: map[string][]string{}}
-	depths := map[string]int{}
+	f := &family{m: m, byID: m.ByID(), known: map[string]ancestry{}}
 	for _, r := range f.byID {
-		f.depth = max(f.depth, f.below(r, depths))
+		f.depth = max(f.depth, f.above(r).level)
 	}
 	return f
 }
 
-// below returns how many levels there are from a requirement down, with its own.
-func (f *family) below(r *reports.Requirement, depths map[string]int) int {
-	if d := depths[r.ID]; d > 0 {
-		return d
+// above returns what is above a requirement in this model.
+func (f *family) above(r *reports.Requirement) ancestry {
+	if a, known := f.known[r.ID]; known {
+		return a
 	}
-	d := 1
-	for _, id := range r.Children {
-		d = max(d, 1+f.below(f.byID[id], depths))
+	a := ancestry{level: 1}
+	for _, id := range r.Parents {
+		if f.byID[id] == nil {
+			continue
+		}
+		parent := f.above(f.byID[id])
+		a.level = max(a.level, parent.level+1)
+		if parent.level == 1 {
+			parent.tops = []string{id}
+		}
+		a.tops = append(a.tops, parent.tops...)
 	}
-	depths[r.ID] = d
-	return d
+	slices.Sort(a.tops)
+	a.tops = slices.Compact(a.tops)
+	f.known[r.ID] = a
+	return a
 }
 
 // down has a row for each requirement under each of its parents. What is below a
@@ -88,16 +103,11 @@ func (f *family) down() document.Table {
 		}
 	}
 	for _, r := range f.m.Requirements {
-		if f.top(&r) && r.Verdict != reports.Invalid {
+		if f.above(&r).level == 1 && r.Verdict != reports.Invalid {
 			row(&r, 0)
 		}
 	}
 	return t
-}
-
-// top reports whether no requirement in the model is a parent of r.
-func (f *family) top(r *reports.Requirement) bool {
-	return !slices.ContainsFunc(r.Parents, func(id string) bool { return f.byID[id] != nil })
 }
 
 // verifiedBy says where the verdict of a requirement comes from.
@@ -120,32 +130,10 @@ func (f *family) up() document.Table {
 	}}
 	for _, r := range f.m.Requirements {
 		if len(r.Children) == 0 && r.Verdict != reports.Invalid {
-			t.Add(linkTo(r.ID), VerdictCell(r.Verdict), len(r.Specs), Linked(r.Parents), Linked(f.topsOf(&r)))
+			t.Add(linkTo(r.ID), VerdictCell(r.Verdict), len(r.Specs), Linked(r.Parents), Linked(f.above(&r).tops))
 		}
 	}
 	return t
-}
-
-// topsOf returns the topmost ancestors of a requirement, sorted; none for one that is
-// at the top itself.
-func (f *family) topsOf(r *reports.Requirement) []string {
-	if tops, known := f.tops[r.ID]; known {
-		return tops
-	}
-	var tops []string
-	for _, id := range r.Parents {
-		if p := f.byID[id]; p == nil {
-			continue
-		} else if f.top(p) {
-			tops = append(tops, id)
-		} else {
-			tops = append(tops, f.topsOf(p)...)
-		}
-	}
-	slices.Sort(tops)
-	tops = slices.Compact(tops)
-	f.tops[r.ID] = tops
-	return tops
 }
 
 // Linked lists ids, each a link where the format has links.

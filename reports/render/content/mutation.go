@@ -125,15 +125,14 @@ func mutationMatrix(r *mutation.Report, wanted bool) document.Block {
 		}
 		row := []document.Cell{document.Text(fmt.Sprintf("%s:%d %s", m.File, m.Line, m.Operator))}
 		became := map[string]document.Cell{}
-		for _, id := range m.ExecutedBy {
-			became[id] = document.Cell{Text: "-", Label: "survived", Tone: document.Bad}
+		by := func(ids []string, c document.Cell) {
+			for _, id := range ids {
+				became[id] = c
+			}
 		}
-		for _, id := range m.BrokeBy {
-			became[id] = document.Cell{Text: "!", Label: "broke", Tone: document.Warn}
-		}
-		for _, id := range m.NoticedBy {
-			became[id] = document.Cell{Text: "x", Label: "noticed", Tone: document.Good}
-		}
+		by(m.ExecutedBy, document.Cell{Text: "-", Label: "survived", Tone: document.Bad})
+		by(m.BrokeBy, document.Cell{Text: "!", Label: "broke", Tone: document.Warn})
+		by(m.NoticedBy, document.Cell{Text: "x", Label: "noticed", Tone: document.Good})
 		for _, q := range r.Requirements {
 			row = append(row, became[q.ID])
 		}
