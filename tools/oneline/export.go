@@ -58,7 +58,17 @@ func built(c *cli.Command) (*sources, *reports.Model, error) {
 		s.close()
 		return nil, nil, err
 	}
-	return s, reports.Build(s.file, s.results, options), nil
+	return s, s.model(options), nil
+}
+
+// model computes the verdicts. A run that was begun as a formal one, and is none, proves
+// nothing.
+func (s *sources) model(options reports.Options) *reports.Model {
+	m := reports.Build(s.file, s.results, options)
+	if options.Refused = s.refused(m); len(options.Refused) > 0 {
+		m = reports.Build(s.file, s.results, options)
+	}
+	return m
 }
 
 // deliver writes a text to the file that -out names, or to standard output.

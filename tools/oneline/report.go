@@ -106,10 +106,7 @@ func judge(c *cli.Command, from []string, j chosen) error {
 		}
 		return status(comparison.ExitCode)
 	}
-	model := reports.Build(s.file, s.results, options)
-	if options.Refused = s.refused(model); len(options.Refused) > 0 {
-		model = reports.Build(s.file, s.results, options)
-	}
+	model := s.model(options)
 	if err := verify.Report(model, out, term); err != nil {
 		return err
 	}
