@@ -149,6 +149,12 @@ func receivesText(t *play.Trial, c *target.Conn, text string) bool {
 	return t.Verify("the next packet", c.Receive(t), play.Packet(text))
 }
 
+// asks sends a command, and verifies the next packet.
+func asks(t *play.Trial, c *target.Conn, command, answer string) bool {
+	_ = c.Send(command + "\n")
+	return receivesText(t, c, answer)
+}
+
 // hasReturned verifies that serving ends, and that a normal end is no error.
 func hasReturned(t *play.Trial, p *program) {
 	if play.Soon(t, "the server returns", closed(p.done), play.IsTrue) {

@@ -53,8 +53,7 @@ var callback = play.Protocol{
 			packets := []string{"\xff", "ab\xffcd", "caf\xc3\xa9", "\x80", "x\xfe", play.Pattern(9000) + "\xff"}
 			t.Step("send %d invalid packets; each is answered once, and was handed over with the mark", len(packets))
 			for _, text := range packets {
-				_ = c.Send(text + "\n")
-				receivesText(t, c, "ok")
+				asks(t, c, text, "ok")
 			}
 			marks := 0
 			for _, one := range p.own() {
@@ -107,13 +106,11 @@ var callback = play.Protocol{
 			for _, leave := range []func(*target.Conn) error{(*target.Conn).CloseWrite, (*target.Conn).Close, (*target.Conn).Reset} {
 				c := enter(t, p)
 				t.Step("send a command and half of another, and leave; the next client sends the other half")
-				_ = c.Send("first\n")
-				receivesText(t, c, "ok")
+				asks(t, c, "first", "ok")
 				_ = c.Send("sec")
 				_ = leave(c)
 				other := enterVerified(t, p)
-				_ = other.Send("ond\n")
-				receivesText(t, other, "ok")
+				asks(t, other, "ond", "ok")
 				other.Leave(t)
 			}
 			want := []call{valid("first"), valid("ond")}
@@ -126,13 +123,11 @@ var callback = play.Protocol{
 			p := runServer(t, target.Params{}, nil)
 			c := enter(t, p)
 			t.Step("send a command, and then disconnect and two more in one segment, and come again")
-			_ = c.Send("first\n")
-			receivesText(t, c, "ok")
+			asks(t, c, "first", "ok")
 			_ = c.Send("disconnect\nsecond\nthird\n")
 			t.Verify("the connection", c.Receive(t), play.TheEnd)
 			other := enterVerified(t, p)
-			_ = other.Send("fourth\n")
-			receivesText(t, other, "ok")
+			asks(t, other, "fourth", "ok")
 			t.Verify("what the callback was handed", p.own(), calls(valid("first"), valid("fourth")))
 		})},
 	},
@@ -270,8 +265,7 @@ func everyByte(t *play.Trial) {
 	c := enter(t, runServer(t, target.Params{}, numbered(texts)))
 	t.Step("send commands, each answered by one packet: of every byte, empty and long ones among them")
 	for i, text := range texts {
-		_ = c.Send(strconv.Itoa(i) + "\n")
-		if !receivesText(t, c, text) {
+		if !asks(t, c, strconv.Itoa(i), text) {
 			return
 		}
 	}
@@ -336,19 +330,16 @@ func tooLate(t *play.Trial) {
 	}
 	c := enter(t, p)
 	t.Step("a callback keeps its means to respond; used after the callback has returned, they give an error, and nothing is sent")
-	_ = c.Send("keep\n")
-	receivesText(t, c, "ok")
+	asks(t, c, "keep", "ok")
 	pong(t, c) // the callback has returned
 	t.Verify("a response too late", late(), play.AnError)
 	pong(t, c)
 	t.Step("used while another callback runs, they send nothing either")
-	_ = c.Send("keep\nuse\n")
-	receivesText(t, c, "ok")
+	asks(t, c, "keep\nuse", "ok")
 	receivesText(t, c, "ok")
 	pong(t, c)
 	t.Step("used while another client is served, they send nothing to it")
-	_ = c.Send("keep\ndisconnect\n")
-	receivesText(t, c, "ok")
+	asks(t, c, "keep\ndisconnect", "ok")
 	_ = c.Receive(t)
 	other := enterVerified(t, p)
 	t.Verify("a response too late", late(), play.AnError)
