@@ -14,16 +14,15 @@ import (
 
 // budget is the time of the run, and what it was spent on.
 type budget struct {
-	began, until time.Time // zero: not yet
-	done         []Spec    // that were carried out to their ends
+	until time.Time // the end of the run; zero: it has not begun
+	done  []Spec    // that were carried out to their ends
 }
 
 // Left is how much is left of the time of the run, which begins with
 // [Suite.Preflight].
 func (s *Suite) Left() time.Duration {
 	if s.budget.until.IsZero() {
-		s.budget.began = time.Now()
-		s.budget.until = s.budget.began.Add(s.Pace.Limits.Run)
+		s.budget.until = time.Now().Add(s.Pace.Limits.Run)
 	}
 	return max(time.Until(s.budget.until), time.Nanosecond)
 }
@@ -74,7 +73,7 @@ func (s *Suite) ShortOfTime() string {
 	for _, sp := range s.budget.done {
 		done += s.cost(sp)
 	}
-	run := s.budget.until.Sub(s.budget.began)
+	run := s.Pace.Limits.Run
 	enough := time.Duration(margin * float64(run) * float64(all) / float64(done))
 	return fmt.Sprintf("the time of the run, %s, was over before all specs were carried out: by what was measured, -time %dm would have been enough",
 		run.Round(time.Second), int(enough/time.Minute)+1)

@@ -112,7 +112,7 @@ const (
 	Encoding
 )
 
-// statements say what is missing where a profile does not state a part.
+// statements say what is needed where a profile leaves something out.
 var statements = []struct {
 	statement Statement
 	needs     string
@@ -135,7 +135,7 @@ var statements = []struct {
 	{Encoding, `"encoding"`, func(p *target.Profile) bool { return p.Encoding != "" && p.Invalid != nil }},
 }
 
-// missing says what is missing where a profile does not state all of the parts.
+// missing says what is needed where a profile does not state all of this.
 func (all Statement) missing(p *target.Profile) string {
 	for _, one := range statements {
 		switch {
@@ -151,5 +151,5 @@ func (all Statement) missing(p *target.Profile) string {
 	return ""
 }
 
-// StatedBy reports whether a profile states all of the parts.
+// StatedBy reports whether a profile states all of this.
 func (all Statement) StatedBy(p *target.Profile) bool { return all.missing(p) == "" }
