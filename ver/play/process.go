@@ -29,22 +29,35 @@ func ServerIsGone(t *Trial) bool {
 		_ = c.Close()
 		return "accepted"
 	}
-	Soon(t, "a new connection", knock, Is("refused"), "SRS-006", "SRS-038")
+	refused := Soon(t, "a new connection", knock, Is("refused"), "SRS-006", "SRS-038")
 	if t.Target.Kind == target.Launched || t.Rehearses() {
-		t.Verify("the process, where the suite has launched it", ended(t), hasEnded, "SRS-006")
+		t.Verify("the process, where the suite has launched it", ended(t, refused), hasEnded, "SRS-006")
 	}
 	if t.Target.Kind != target.Address || t.Rehearses() {
-		Soon(t, "listening at the port, where it is on this machine", func() error { return canListen(t.addr) }, NoError, "SRS-038")
+		t.Verify("listening at the port, where it is on this machine", isFree(t, t.addr, refused), NoError, "SRS-038")
 	}
 	return true
 }
 
-// ended says how the process of the server has ended.
-func ended(t *Trial) string {
-	if t.Rehearses() {
+// ended says how the process of the server has ended. A server that still takes
+// connections has had its time, and is not waited for.
+func ended(t *Trial, waits bool) string {
+	switch {
+	case t.Rehearses():
 		return ""
+	case waits:
+		return t.Target.Server.Ended(t.Pace.Limits.Exit)
 	}
-	return t.Target.Server.Ended(t.Pace.Limits.Exit)
+	return t.Target.Server.Ended(0)
+}
+
+// isFree says why a port cannot be had. The kernel may take a moment to let go of a socket
+// that has been closed.
+func isFree(t *Trial, addr string, waits bool) error {
+	if !waits {
+		return canListen(addr)
+	}
+	return Eventually(t, func() error { return canListen(addr) }, NoError)
 }
 
 // canListen reports why nobody can listen at an address. One that the kernel alone
@@ -124,10 +137,9 @@ func Exits(t *Trial, proc *target.Proc, startup time.Duration, status Expectatio
 	return t.Verify("how the process ends", got, status)
 }
 
-// IsFree verifies that a port can be had. The kernel may take a moment to let go of
-// a socket that has been closed.
+// IsFree verifies that a port can be had.
 func IsFree(t *Trial, addr string) {
-	Soon(t, "listening at the port", func() error { return canListen(addr) }, NoError)
+	t.Verify("listening at the port", isFree(t, addr, true), NoError)
 }
 
 var hasEnded = Expected[string]{"it has ended", func(how string) bool { return how != "" }}
