@@ -57,7 +57,7 @@ func (b *builder) conclusion(m *Model) []string {
 	m.concludeMutants(&l)
 	levels := make([]string, len(s.Levels))
 	for i, level := range s.Levels {
-		levels[i] = fmt.Sprintf("%s %d of %d", levelWord(level.Name), level.Pass, level.InScope)
+		levels[i] = fmt.Sprintf("%s %d of %d", cmp.Or(levelWords[level.Name], level.Name), level.Pass, level.InScope)
 	}
 	if len(levels) > 0 {
 		l.add("%s.    exit code %d", strings.Join(levels, ", "), m.ExitCode)
@@ -83,13 +83,8 @@ var where = map[string]string{
 	"address": " at an address", "launched": " on a launched server", "client": " on a client",
 }
 
-// levelWord names the requirements of a level.
-func levelWord(level string) string {
-	if level == "rule" {
-		return "rules"
-	}
-	return level
-}
+// levelWords name the requirements of levels that are called otherwise.
+var levelWords = map[string]string{"rule": "rules"}
 
 // ids returns the ids of the requirements that have a verdict.
 func (m *Model) ids(v Verdict) []string {

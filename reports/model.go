@@ -138,7 +138,10 @@ type Problem struct {
 }
 
 func (p Problem) String() string {
-	text := located(p.Place, p.Text)
+	text := oneLine(p.Text)
+	if p.Place != "" {
+		text = p.Place + ": " + text
+	}
 	if p.Suite != "" && !strings.Contains(text, strconv.Quote(p.Suite)) { // some texts name it themselves
 		text += " (suite " + oneLine(p.Suite) + ")"
 	}

@@ -34,20 +34,10 @@ func oneLine(text string) string {
 
 // shownID returns an id for a message, quoted if it has characters that are hard to see.
 func shownID(id string) string {
-	visible := func(r rune) bool { return r > ' ' && r <= '~' }
-	if id == "" || strings.ContainsFunc(id, func(r rune) bool { return !visible(r) }) {
+	if id == "" || strings.ContainsFunc(id, func(r rune) bool { return r <= ' ' || r > '~' }) {
 		return strconv.QuoteToASCII(id)
 	}
 	return id
-}
-
-// located prefixes a text with its place, if that is known.
-func located(place, text string) string {
-	text = oneLine(text)
-	if place == "" {
-		return text
-	}
-	return place + ": " + text
 }
 
 // listed joins the first few of n texts, and counts the others.

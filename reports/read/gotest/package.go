@@ -192,12 +192,7 @@ func (p *Package) printed(t *Test, e *event) {
 
 // finish judges the package when the stream has ended.
 func (p *Package) finish(s *Stream, interrupted bool) {
-	failed := 0
-	for _, t := range p.Tests {
-		if t.State == results.Failed {
-			failed++
-		}
-	}
+	failed := slices.IndexFunc(p.Tests, func(t *Test) bool { return t.State == results.Failed && t.bad == 0 })
 	if interrupted && ended(p.cause+s.compiler(p)) {
 		p.result = "" // whoever ended go test ended this package, too
 	}
@@ -210,10 +205,10 @@ func (p *Package) finish(s *Stream, interrupted bool) {
 		p.problem("", "it did not build: %s", cmp.Or(oneLine(s.compiler(p)), p.output.line(), "go test does not say why"))
 	case p.result == "fail" && !p.finished && !broken:
 		p.problem("", "its process ended before all of its tests had run (%s)", cmp.Or(p.cause, p.output.line(), "no reason is known"))
-	case p.result == "fail" && failed == 0 && !broken && len(p.Problems) == 0:
+	case p.result == "fail" && failed < 0 && !broken && len(p.Problems) == 0:
 		p.problem("", "it failed, and none of its tests did (%s)", cmp.Or(p.output.line(), p.cause, "no reason is known"))
-	case p.result == "pass" && failed > 0:
-		p.problem("", "it passed though %s failed: its TestMain ignores what m.Run returns", p.firstFailed())
+	case p.result == "pass" && failed >= 0:
+		p.problem("", "it passed though %s failed: its TestMain ignores what m.Run returns", p.Tests[failed].Title)
 	case p.result == "pass" && !p.finished && len(p.Tests) > 0 && !broken:
 		p.problem("", "its process ended with status 0 before its tests were over")
 	}
@@ -260,13 +255,4 @@ func (p *Package) unended(interrupted bool) bool {
 		}
 	}
 	return len(names) > 0
-}
-
-func (p *Package) firstFailed() string {
-	for _, t := range p.Tests {
-		if t.State == results.Failed && t.bad == 0 {
-			return t.Title
-		}
-	}
-	return "a test"
 }
