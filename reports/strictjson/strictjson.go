@@ -43,12 +43,6 @@ type Document struct {
 	last place // of the latest call of position
 }
 
-// Decode is Parse for callers who need no places.
-func Decode(name string, data []byte, schema *Schema, v any) error {
-	_, err := Parse(name, data, schema, v)
-	return err
-}
-
 // Parse parses data, checks it against the schema and stores it into v, as
 // encoding/json does. name is that of the file, for messages. The error is of type
 // [Errors]: the first mistake if the text is not JSON, otherwise every mistake, in

@@ -51,7 +51,7 @@ func TestDecode(t *testing.T) {
 		More  map[string]bool
 	}
 	text := "\ufeff{ // the menu\r\n\t\"name\": \"a\\u00e4\\\"\", /* cheap */ \"price\": 1.5e+2, \"sizes\": [1, 2,],\n\"more\": {\"x\": true, \"xy\": false,},}\n// end"
-	if err := strictjson.Decode("menu.json", []byte(text), menu, &got); err != nil {
+	if _, err := strictjson.Parse("menu.json", []byte(text), menu, &got); err != nil {
 		t.Fatal(err)
 	}
 	want := got
@@ -258,7 +258,7 @@ func TestErrorFields(t *testing.T) {
 // What the schema lets through and the type does not hold is said too.
 func TestDecodeUnfit(t *testing.T) {
 	var v struct{ A int }
-	if err := strictjson.Decode("f", []byte("{"), anything, &v); err == nil {
+	if _, err := strictjson.Parse("f", []byte("{"), anything, &v); err == nil {
 		t.Error("a brace was taken for a document")
 	}
 	_, err := strictjson.Parse("f", []byte(`{"A": "x"}`), anything, &v)

@@ -48,7 +48,7 @@ func TestProfiles(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var b behaviour
-			if err := strictjson.Decode(name, data, anything(), &b); err != nil {
+			if _, err := strictjson.Parse(name, data, anything(), &b); err != nil {
 				t.Fatal(err)
 			}
 			o := verify(t, "-addr", b.start(t), "-app", "examples/profiles/"+name)

@@ -123,7 +123,7 @@ func LoadProfile(path string) (*Profile, error) {
 func ParseProfile(name string, data []byte) (*Profile, error) {
 	sum := sha256.Sum256(data)
 	p := &Profile{SHA256: hex.EncodeToString(sum[:])}
-	if err := strictjson.Decode(name, data, schema(), p); err != nil {
+	if _, err := strictjson.Parse(name, data, schema(), p); err != nil {
 		return nil, err
 	}
 	return p, nil

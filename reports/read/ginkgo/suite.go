@@ -20,20 +20,6 @@ func knownState(state string) bool {
 	return state == "invalid" || slices.Contains(results.States, s) && s != results.Crashed && s != results.Prevented
 }
 
-// newSuites turns the reports of a file into results. Where the module of one suite lies
-// helps to locate the specs of all.
-func newSuites(list []suite, how Options) []results.Suite {
-	var roots sourceRoots
-	for i := range list {
-		roots.learn(&list[i])
-	}
-	suites := make([]results.Suite, len(list))
-	for i := range list {
-		suites[i] = newSuite(&list[i], &roots, how)
-	}
-	return suites
-}
-
 func newSuite(g *suite, roots *sourceRoots, how Options) results.Suite {
 	s := results.Suite{
 		Name:     g.SuiteDescription,
