@@ -241,6 +241,11 @@ func onLeft(title string, change func(*evidence.Spec)) func(*damaged) {
 	return onSpec(title, func(s *spec) { change(&s.Left[0]) })
 }
 
+// onBoth changes what both specs of requirement A left.
+func onBoth(change func(*evidence.Spec)) func(*damaged) {
+	return all(onLeft("adds", change), onLeft("adds more", change))
+}
+
 func onText(change func(string) string) func(*damaged) {
 	return func(d *damaged) { d.sources[0].edit = change }
 }

@@ -43,7 +43,7 @@ func forgedFaults() []row {
 				e.srs = edited(e.srs, `"A": { "tester": "auto"`, `"A": { "tester": "manual"`)
 				e.sources[0].suites[0].Run.SRS.SHA256, e.sources[0].suites[0].Run.Demands = "", nil
 			},
-			onLeft("adds", func(e *evidence.Spec) { e.Manual = true }), onLeft("adds more", func(e *evidence.Spec) { e.Manual = true }),
+			onBoth(func(e *evidence.Spec) { e.Manual = true }),
 		), sound, 2, "does not name its tester", "somebody must answer for what a person has seen"},
 		{"a suite written twice into a file", func(e *damaged) { e.sources[0].suites = append(e.sources[0].suites, e.sources[0].suites[0]) }, sound, 0, "counts once", "a copy is no second run"},
 		{"a failed test without an id, while what failed is justified", func(e *damaged) {

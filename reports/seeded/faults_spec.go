@@ -61,9 +61,7 @@ func specFaults() []row {
 		{"evidence of one attempt twice", onSpec("adds", func(s *spec) { s.Left = append(s.Left, s.Left[0]) }), sound, 2, "left evidence twice", "two recorders contradict each other"},
 		{"the target did not survive it", onLeft("adds", func(e *evidence.Spec) { e.DeadTarget = "exit status 2" }), aFails, 1, "the target did not survive it", "a dead target meets nothing"},
 		{"a precondition did not hold", onLeft("adds", func(e *evidence.Spec) { e.Blocked, e.Completed, e.Verifications = "no connection", false, nil }), aPartial, 4, "blocked: no connection", "a precondition blames nobody, and is no pass"},
-		{"no precondition of a requirement held", all(
-			onLeft("adds", func(e *evidence.Spec) { e.Blocked, e.Completed, e.Verifications = "no", false, nil }),
-			onLeft("adds more", func(e *evidence.Spec) { e.Blocked, e.Completed, e.Verifications = "no", false, nil })), aNotTested, 4, "", "nothing of it was verified"},
+		{"no precondition of a requirement held", onBoth(func(e *evidence.Spec) { e.Blocked, e.Completed, e.Verifications = "no", false, nil }), aNotTested, 4, "", "nothing of it was verified"},
 		{"it was stopped by a failed verification", onSpec("adds", func(s *spec) { s.fail(); s.Left[0].Stopped, s.Left[0].Completed = "calc_test.go:12", false }), aFails, 1, "", "Must fails as Verify does"},
 		{"it was stopped before it came to another requirement", onSpec("adds", func(s *spec) {
 			s.LeafNodeLabels = append(s.LeafNodeLabels, "req:B")
@@ -92,14 +90,10 @@ func specFaults() []row {
 		{"the same with -complete", all(
 			onLeft("adds", func(e *evidence.Spec) { e.NotObservable, e.Completed, e.Verifications = "needs -shutdown", false, nil }),
 			func(e *damaged) { e.options.Complete = true }), sound, 4, "", "-complete asks for everything to be shown"},
-		{"the target can show none of a requirement", all(
-			onLeft("adds", func(e *evidence.Spec) { e.NotObservable, e.Verifications = "needs -shutdown", nil }),
-			onLeft("adds more", func(e *evidence.Spec) { e.NotObservable, e.Verifications = "needs -shutdown", nil })), "A NOT OBSERVABLE, B PASS", 0, "1 not observable", "it is neither passed nor failed, and is said"},
+		{"the target can show none of a requirement", onBoth(func(e *evidence.Spec) { e.NotObservable, e.Verifications = "needs -shutdown", nil }), "A NOT OBSERVABLE, B PASS", 0, "1 not observable", "it is neither passed nor failed, and is said"},
 		{"it verified what its target cannot show", onLeft("adds", func(e *evidence.Spec) { e.NotObservable = "needs -shutdown" }), sound, 2, "though the target cannot show it", "the suite contradicts itself"},
 		{"it verified nothing", onLeft("adds", func(e *evidence.Spec) { e.Verifications = nil }), aPartial, 4, "no evidence", "running is not verifying"},
-		{"no spec of a requirement verified anything", all(
-			onLeft("adds", func(e *evidence.Spec) { e.Verifications = nil }),
-			onLeft("adds more", func(e *evidence.Spec) { e.Verifications = nil })), aNotTested, 4, "no evidence", "a label alone proves nothing"},
+		{"no spec of a requirement verified anything", onBoth(func(e *evidence.Spec) { e.Verifications = nil }), aNotTested, 4, "no evidence", "a label alone proves nothing"},
 		{"its evidence was dropped", onSpec("adds", func(s *spec) { s.Left = nil }), aPartial, 4, "no evidence", "a state alone proves nothing"},
 		{"only its setup verified", onLeft("adds", setup), aPartial, 4, "only its BeforeEach verified", "specs share their setup: it shows nothing of one of them"},
 		{"only its setup verified, and failed", onLeft("adds", func(e *evidence.Spec) { setup(e); fails(e) }), aFails, 1, "", "a failure counts wherever it is"},
