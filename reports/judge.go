@@ -3,7 +3,6 @@ package reports
 import (
 	"cmp"
 	"fmt"
-	"iter"
 	"slices"
 	"strings"
 
@@ -37,25 +36,25 @@ func worst(findings []finding) finding {
 	return slices.MinFunc(findings, func(a, b finding) int { return severity(a.result, b.result) })
 }
 
-// verifications yields the verifications of one requirement in all attempts, or of all
-// requirements if id is empty.
-func (s *judged) verifications(id string) iter.Seq[*evidence.Verification] {
-	return func(yield func(*evidence.Verification) bool) {
-		for i := range s.Attempted {
-			for k := range s.Attempted[i].Verifications {
-				v := &s.Attempted[i].Verifications[k]
-				if (id == "" || slices.Contains(v.Requirements, id)) && !yield(v) {
-					return
-				}
+// tally counts the verifications of one requirement in all attempts, or of all requirements
+// if id is empty, and the places of the source at which they stand.
+func (s *judged) tally(id string) (c Counts, places int) {
+	seen := make(map[string]bool)
+	for i := range s.Attempted {
+		for _, v := range s.Attempted[i].Verifications {
+			if id == "" || slices.Contains(v.Requirements, id) {
+				c.add(v.Passed)
+				seen[v.Location] = true
 			}
 		}
 	}
+	return c, len(seen)
 }
 
 // judge finds what the spec says of each of its ids. All attempts count. See
 // [builder.outdated] for outdated.
 func (s *judged) judge(accept bool, outdated func(id string) string) {
-	s.all = s.count("")
+	s.all, _ = s.tally("")
 	unobservable, blame := s.unobservable(), ""
 	if s.all.Failed == 0 {
 		blame = s.blame()
@@ -77,7 +76,8 @@ func (s *judged) judge(accept bool, outdated func(id string) string) {
 		return f
 	}
 	for _, id := range s.Requirements {
-		s.findings = append(s.findings, find(id, s.count(id)))
+		counts, _ := s.tally(id)
+		s.findings = append(s.findings, find(id, counts))
 	}
 	if len(s.findings) > 0 {
 		s.overall = worst(s.findings)
@@ -280,22 +280,6 @@ func (s *judged) blocked() string {
 		}
 		return ""
 	})
-}
-
-func (s *judged) count(id string) (c Counts) {
-	for v := range s.verifications(id) {
-		c.add(v.Passed)
-	}
-	return c
-}
-
-// places counts the places of the source at which the spec verified an id.
-func (s *judged) places(id string) int {
-	seen := make(map[string]bool)
-	for v := range s.verifications(id) {
-		seen[v.Location] = true
-	}
-	return len(seen)
 }
 
 // counting returns the evidence of the attempt that counts: the worst, and the first of

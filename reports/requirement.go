@@ -94,9 +94,10 @@ func (r *Requirement) addSpecs(specs []finding) {
 			r.Protocols = results.AppendNew(r.Protocols, s.Protocol.ID)
 		}
 		r.Verifications.plus(s.counts)
+		_, places := s.tally(s.id)
 		r.Specs[i] = SpecResult{
 			ID: s.shown, Protocol: s.Protocol.ID, Spec: s.Title, Containers: s.Containers, Location: s.Location,
-			Grade: string(s.Grade), Result: s.result, Reason: s.reason, Verifications: s.counts, Places: s.places(s.id),
+			Grade: string(s.Grade), Result: s.result, Reason: s.reason, Verifications: s.counts, Places: places,
 		}
 	}
 }
