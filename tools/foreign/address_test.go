@@ -56,45 +56,48 @@ func TestThreeWays(t *testing.T) {
 	defer cancel()
 	// It answers whatever comes by pong: some requirements pass, some fail.
 	addr := raw(func(_ context.Context, conn *net.TCPConn) { serve(conn, true) })(t)
-	var want map[string]reports.Verdict
-	for _, way := range []struct {
-		name string
-		argv func(out string) []string
-	}{
-		{"oneline verify", func(out string) []string {
+	ways := map[string]func(out string) []string{
+		"oneline verify": func(out string) []string {
 			return append([]string{oneline, "verify", "-addr", addr, "-out", out}, few...)
-		}},
-		{"make ver", func(out string) []string {
+		},
+		"make ver": func(out string) []string {
 			return []string{"make", "ver", "GO=true", "ONELINE=" + oneline, "ADDR=" + addr, "FLAGS=-out " + out + " " + strings.Join(few, " ")}
-		}},
-		{"go test ./ver", func(out string) []string {
+		},
+		"go test ./ver": func(out string) []string {
 			return append([]string{"go", "test", "-count=1", "./ver", "-addr", addr, "-out", out}, few...)
-		}},
-	} {
-		out := filepath.Join(t.TempDir(), "out")
-		argv := way.argv(out)
-		cmd := exec.CommandContext(ctx, argv[0], argv[1:]...)
-		cmd.Dir = "../.."
-		cmd.Env = withoutMake()
-		output, err := cmd.CombinedOutput()
-		if err == nil {
-			t.Errorf("%s succeeded, though requirements failed", way.name)
+		},
+	}
+	verdicts := make(chan map[string]reports.Verdict, len(ways))
+	t.Run("way", func(t *testing.T) {
+		for name, argv := range ways {
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				o := outcome{out: filepath.Join(t.TempDir(), "out"), code: reports.ExitFailed}
+				command := argv(o.out)
+				cmd := exec.CommandContext(ctx, command[0], command[1:]...)
+				cmd.Dir = "../.."
+				cmd.Env = withoutMake()
+				output, err := cmd.CombinedOutput()
+				if err == nil || !strings.Contains(string(output), "exit code 1") {
+					t.Fatalf("%v, though requirements failed:\n%s", err, output)
+				}
+				o.read(t)
+				got := map[string]reports.Verdict{}
+				for _, r := range o.model.Requirements {
+					got[r.ID] = r.Verdict
+				}
+				if o.model.Summary.Pass == 0 || o.model.Summary.Fail == 0 {
+					t.Errorf("%v: some must pass, and some fail", got)
+				}
+				verdicts <- got
+			})
 		}
-		if !strings.Contains(string(output), "exit code 1") {
-			t.Errorf("%s:\n%s", way.name, output)
-			continue
-		}
-		o := outcome{out: out, code: reports.ExitFailed}
-		o.read(t)
-		got := map[string]reports.Verdict{}
-		for _, r := range o.model.Requirements {
-			got[r.ID] = r.Verdict
-		}
-		if want == nil {
-			want = got
-		}
-		if !maps.Equal(want, got) || o.model.Summary.Pass == 0 || o.model.Summary.Fail == 0 {
-			t.Errorf("%s comes to %v, the first way to %v", way.name, got, want)
+	})
+	close(verdicts)
+	first := <-verdicts
+	for other := range verdicts {
+		if !maps.Equal(first, other) {
+			t.Errorf("one way comes to %v, another to %v", first, other)
 		}
 	}
 }
