@@ -34,13 +34,14 @@ func (r *recording) command(ctx context.Context, env []string) error {
 	g, streams := asGoTest(r.Args)
 	args, stdout := r.Args, r.Stdout
 	var printed *printer
+	kept := &keeper{}
 	if streams {
 		stream, err := os.OpenFile(filepath.Join(r.path, streamFile), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 		if err != nil {
 			return err
 		}
 		defer stream.Close()
-		kept := keeper{stream}
+		kept.file = stream
 		args, c.Stream = g.args, true
 		if g.asked {
 			stdout = io.MultiWriter(kept, stdout)
@@ -65,17 +66,17 @@ func (r *recording) command(ctx context.Context, env []string) error {
 		c.Unstarted, c.Stream = unstarted(args[0], err), false
 		return os.RemoveAll(filepath.Join(r.path, streamFile))
 	}
-	err = waitFor(ctx, cmd)
+	_ = waitFor(ctx, cmd) // the state of the process says how it ended
 	if cause := context.Cause(ctx); errors.Is(cause, errTime) {
 		c.EndedBy = folder.TimeUp
 	} else if cause != nil {
 		c.EndedBy = folder.Interrupt
 	}
 	if printed != nil {
-		err = errors.Join(err, printed.Close())
+		_ = printed.Close() // what cannot be printed is kept all the same
 	}
-	if errors.Is(err, errStream) {
-		return err
+	if kept.err != nil {
+		return fmt.Errorf("the events of go test cannot be written: %w", kept.err)
 	}
 	c.Exit, c.Signal = ended(cmd.ProcessState)
 	return r.counted(counters)
@@ -154,15 +155,15 @@ func unstarted(name string, err error) string {
 	return fmt.Sprintf("%s cannot be started: %v", name, err)
 }
 
-// keeper marks the errors of writing the stream.
-type keeper struct{ file *os.File }
+// keeper writes the stream, and remembers an error.
+type keeper struct {
+	file *os.File
+	err  error
+}
 
-func (k keeper) Write(data []byte) (int, error) {
-	n, err := k.file.Write(data)
-	if err != nil {
-		err = fmt.Errorf("%w: %w", errStream, err)
-	}
-	return n, err
+func (k *keeper) Write(data []byte) (n int, err error) {
+	n, k.err = k.file.Write(data)
+	return n, k.err
 }
 
 // environment is that of the command, without the variable for evidence. GOFLAGS gains

@@ -9,7 +9,6 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -156,9 +155,6 @@ func ciJob(getenv func(string) string) string {
 	}
 	return job
 }
-
-// errStream is a stream that cannot be kept.
-var errStream = errors.New("the events of go test cannot be written")
 
 // file identifies a file.
 func file(name string) (evidence.File, error) {
