@@ -12,7 +12,6 @@ import (
 // RandomSequences follows random sequences until the server does otherwise than the model.
 func RandomSequences(t *Trial) {
 	t.Connect().Leave(t)
-	t.measure(Pairs) // before it is needed to know whom to blame
 	words := vocabulary(t)
 	if len(words) == 0 {
 		t.Block("no command is answered as it should be")

@@ -114,7 +114,7 @@ func ours(file string) bool {
 // Log writes what happens on a connection into the transcript of the spec.
 func (t *Trial) Log() target.Log {
 	t.number++
-	if t.Rehearses() {
+	if t.Rehearses() || t.spec == nil { // or before the first spec
 		return Silent
 	}
 	connection, write := t.number, trace.Transcript(t.spec)
