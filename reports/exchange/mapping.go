@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -142,10 +143,7 @@ func (a *applying) text(r *row, key string) string {
 	if meant, ok := a.Values[key][text]; ok {
 		text = meant
 	}
-	if text == "" {
-		text = a.Defaults[key]
-	}
-	return text
+	return cmp.Or(text, a.Defaults[key])
 }
 
 // requirement makes a requirement of a row.
@@ -155,7 +153,7 @@ func (a *applying) requirement(r *row) {
 		id = a.Prefix + id
 	}
 	q := srs.Requirement{
-		ID: id, Tester: strings.ToLower(a.text(r, "tester")), Group: a.text(r, "group"), Desc: a.text(r, "desc"),
+		ID: id, Tester: cmp.Or(strings.ToLower(a.text(r, "tester")), "auto"), Group: cmp.Or(a.text(r, "group"), "requirements"), Desc: a.text(r, "desc"),
 		Source: a.text(r, "source"), Level: a.text(r, "level"), Rationale: a.text(r, "rationale"),
 		Observe: a.list(r, "observe"), Parents: a.list(r, "parents"), Retired: a.yes(r, "retired"),
 	}
@@ -172,12 +170,6 @@ func (a *applying) requirement(r *row) {
 	case a.ids[id] != nil:
 		a.wrong(r, "the id %s is taken by line %d: give another in the source", id, a.ids[id].line)
 		return
-	}
-	if q.Tester == "" {
-		q.Tester = "auto"
-	}
-	if q.Group == "" {
-		q.Group = "requirements"
 	}
 	if !slices.Contains([]string{"auto", "manual", "both"}, q.Tester) {
 		a.wrong(r, "the tester of %s is %q: map it to auto, manual or both by \"values\"", id, q.Tester)
@@ -239,9 +231,6 @@ func (a *applying) link() {
 // unplaced says what of the source is not in the requirements.
 func (a *applying) unplaced() {
 	used := maps.Clone(a.own)
-	if used == nil {
-		used = map[string]bool{}
-	}
 	for _, columns := range a.columnsOf {
 		for _, c := range columns {
 			used[c] = true
@@ -249,6 +238,11 @@ func (a *applying) unplaced() {
 	}
 	for c := range a.Where {
 		used[c] = true
+	}
+	add := func(n int, format string, args ...any) {
+		if n > 0 {
+			a.out.Unplaced = append(a.out.Unplaced, fmt.Sprintf("%d "+format, append([]any{n}, args...)...))
+		}
 	}
 	for _, c := range a.columns {
 		n := 0
@@ -261,16 +255,10 @@ func (a *applying) unplaced() {
 			a.out.Unplaced = append(a.out.Unplaced, fmt.Sprintf("column %q of %d requirements", c, n))
 		}
 	}
-	if n := len(a.blank); n > 0 {
-		a.out.Unplaced = append(a.out.Unplaced, fmt.Sprintf("%d objects without a text: %s", n, strings.Join(a.blank, ", ")))
-	}
-	if n := len(a.rows) - len(a.made) - len(a.blank); n > 0 {
-		a.out.Unplaced = append(a.out.Unplaced, fmt.Sprintf("%d rows that \"where\" leaves out", n))
-	}
+	add(len(a.blank), "objects without a text: %s", strings.Join(a.blank, ", "))
+	add(len(a.rows)-len(a.made)-len(a.blank), "rows that \"where\" leaves out")
 	a.out.Unplaced = append(a.out.Unplaced, a.notes...)
-	if a.pictures > 0 {
-		a.out.Unplaced = append(a.out.Unplaced, fmt.Sprintf("%d pictures and other objects within texts", a.pictures))
-	}
+	add(a.pictures, "pictures and other objects within texts")
 	var strangers []string
 	for _, q := range a.out.Requirements {
 		for _, p := range q.Parents {
@@ -279,7 +267,5 @@ func (a *applying) unplaced() {
 			}
 		}
 	}
-	if len(strangers) > 0 {
-		a.out.Unplaced = append(a.out.Unplaced, fmt.Sprintf("%d parents are not in this file, and must be in another -srs: %s", len(strangers), strings.Join(strangers, ", ")))
-	}
+	add(len(strangers), "parents are not in this file, and must be in another -srs: %s", strings.Join(strangers, ", "))
 }
