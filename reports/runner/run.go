@@ -8,7 +8,6 @@ import (
 	"cmp"
 	"context"
 	"crypto/rand"
-	"encoding/hex"
 	"fmt"
 	"io"
 	"os"
@@ -138,9 +137,7 @@ func (r *recording) keep(results *watch) error {
 
 // newID is an id that no other run has.
 func newID(at time.Time) string {
-	var random [4]byte
-	_, _ = rand.Read(random[:]) // never fails
-	return at.UTC().Format("20060102-150405-") + hex.EncodeToString(random[:])
+	return at.UTC().Format("20060102-150405-") + strings.ToLower(rand.Text()[:8])
 }
 
 // ciJob names the job of a CI service that runs this; empty: none is known.

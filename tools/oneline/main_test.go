@@ -27,7 +27,7 @@ func TestMain(m *testing.M) {
 	faulty.Child()
 	selftest.Child()
 	if filepath.Base(os.Args[0]) != "oneline" {
-		_ = flag.Set("test.parallel", "16") // most of the time they wait; a flag given counts
+		_ = flag.Set("test.parallel", "8") // most of the time they wait; a flag given counts
 	}
 	testscript.Main(tests{m}, map[string]func(){"oneline": func() {
 		version = os.Getenv("RELEASE") // as the linker sets it in a release

@@ -48,7 +48,7 @@ var raced bool
 var plain = program("oneline", "test", "-c", ".")
 
 // suites are the scripts that carry the suite out, or report on it, again and again.
-var suites = []string{"attest", "compare", "config", "dryrun", "folder", "formal", "justified", "report", "selftest", "unreachable", "verify"}
+var suites = []string{"attest", "client", "compare", "config", "dryrun", "folder", "formal", "justified", "report", "selftest", "unreachable", "verify"}
 
 // unraced puts the plain oneline first for the scripts of suites.
 func unraced(env *testscript.Env) error {

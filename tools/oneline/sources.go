@@ -193,16 +193,10 @@ func (s *sources) config(path string) (config.Config, error) {
 // output opens the folder into which the documents go: without a name that of the run,
 // if there is one alone.
 func (s *sources) output(dir string, force bool) (out verify.Output, err error) {
-	run := s.run()
-	if run != nil {
-		out.Run = run.SHA256
+	if run := s.run(); run != nil {
+		out.Run, dir = run.SHA256, cmp.Or(dir, s.folders[0].Dir())
 	}
-	switch {
-	case dir == "" && run == nil:
-		return out, nil
-	case dir == "":
-		out.Folder = s.folders[0]
-		out.Folder.Force(force)
+	if dir == "" {
 		return out, nil
 	}
 	for _, f := range s.folders {
