@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -139,10 +140,7 @@ func list(text string) (all []string) {
 
 // survivorsOf reads the justified survivors of a file of justifications.
 func survivorsOf(c *cli.Command, settings config.Config) ([]justification.Survivor, error) {
-	path := settings.Justifications
-	if c.IsSet("justifications") {
-		path = c.String("justifications")
-	}
+	path := cmp.Or(c.String("justifications"), settings.Justifications)
 	if path == "" {
 		return nil, nil
 	}
