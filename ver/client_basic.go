@@ -74,14 +74,14 @@ var basicClient = play.Protocol{
 			}
 		})},
 
-		{Title: "reports that nobody listens", IDs: srs("059"), Observe: target.Client, Play: play.Func(func(t *play.Trial) {
+		{Title: "reports a failure where nobody listens", IDs: srs("059"), Observe: target.Client, Play: play.Func(func(t *play.Trial) {
 			t.Step("tell the client to connect where nobody listens; it reports a failure")
 			m := meet(t)
 			_ = m.ln.Close()
 			t.Verify("what the client reports", m.wait(m.start(connecting)), notOK)
 		})},
 
-		{Title: "reports that the server closed before it answered", IDs: srs("059"), Observe: target.Client, Play: play.Func(func(t *play.Trial) {
+		{Title: "reports a failure where the server closes before it answers", IDs: srs("059"), Observe: target.Client, Play: play.Func(func(t *play.Trial) {
 			t.Step("accept the client and close at once; it reports a failure")
 			m := meet(t)
 			report := m.comes()
@@ -89,7 +89,7 @@ var basicClient = play.Protocol{
 			t.Verify("what the client reports", m.wait(report), notOK)
 		})},
 
-		{Title: "reports that no pong comes", IDs: srs("054", "059"), Observe: target.Client, Play: play.Func(func(t *play.Trial) {
+		{Title: "reports a failure where no pong comes", IDs: srs("054", "059"), Observe: target.Client, Play: play.Func(func(t *play.Trial) {
 			t.Step("accept the client, and never answer its ping; in the end it reports a failure, and is not connected")
 			m := meet(t)
 			var report chan target.Answer

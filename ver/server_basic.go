@@ -22,17 +22,17 @@ var basicServer = play.Protocol{
 
 		// SRS-019: The server shall send no packet that no command asked for.
 		{Title: "sends nothing that no command asked for", IDs: srs("019"), Play: play.Script(
-			client.Connects, client.GetsNothingElse, client.Hears(play.Nothing),
+			client.Connects, client.SendsOneMore, client.Hears(play.Nothing),
 			client.Sends("ping\n"), client.GetsWhatever, client.Hears(play.Nothing),
 		)},
 
 		{Title: "sends nothing to a client that has not sent anything yet", IDs: srs("019"), Play: play.Script(
 			visits,
 			next.BeginsWith(""), next.Hears(play.Nothing),
-			play.Given(next.GetsNothingElse), next.Hears(play.Nothing),
+			play.Given(next.SendsOneMore), next.Hears(play.Nothing),
 		)},
 
-		{Title: "sends nothing to a client that is idle for a while", IDs: srs("019"), Danger: play.Foremost, Play: play.Script(
+		{Title: "sends nothing to a client that is idle for a while", IDs: srs("019"), Phase: play.Foremost, Play: play.Script(
 			client.Dials, client.Sends("ping\n"), client.GetsWhatever, client.Idles,
 		)},
 	},
@@ -72,25 +72,25 @@ var commonCommands = play.Protocol{
 		{Title: "answers ping with pong", IDs: srs("004"), Play: play.Script(
 			client.ConnectsSilently,
 			play.Times(3, client.Sends("ping\n"), client.Gets("pong")),
-			client.GetsNothingElse, client.Hears(play.Nothing),
+			client.SendsOneMore, client.Hears(play.Nothing),
 		)},
 
 		// SRS-050: The server shall handle any number of commands on one
 		// connection.
-		{Title: "answers thousands of commands on one connection", IDs: srs("050"), Danger: play.Lengthy, Play: play.Script(
-			client.Connects, asksAgainAndAgain, client.GetsNothingElse,
+		{Title: "answers thousands of commands on one connection", IDs: srs("050"), Phase: play.Lengthy, Play: play.Script(
+			client.Connects, asksAgainAndAgain, client.SendsOneMore,
 		)},
 
 		{
 			Title: "answers more pings than 16 bits can count, sent before the answers are read",
-			IDs:   srs("050"), Needs: play.Pongs | play.Pairs, Danger: play.Lengthy, Play: play.Script(
-				client.Connects, pipelinesPings, client.GetsNothingElse,
+			IDs:   srs("050"), Needs: play.Pongs | play.AnswersPairs, Phase: play.Lengthy, Play: play.Script(
+				client.Connects, pipelinesPings, client.SendsOneMore,
 			),
 		},
 
 		{
 			Title: "answers thousands of commands in one segment",
-			IDs:   srs("050"), Needs: play.Pongs | play.Pairs, Danger: play.Lengthy, Play: play.Script(
+			IDs:   srs("050"), Needs: play.Pongs | play.AnswersPairs, Phase: play.Lengthy, Play: play.Script(
 				pipelines(1000), pipelines(5000),
 			),
 		},
@@ -103,13 +103,13 @@ var commonCommands = play.Protocol{
 		{Title: "closes the connection on disconnect", IDs: srs("005", "036"), Play: play.Script(
 			play.Times(2,
 				client.Connects,
-				client.Sends("disconnect\n"), client.IsDisconnected("SRS-005", "SRS-036"),
+				client.Sends("disconnect\n"), client.IsDisconnected(play.EndIDs{Closed: "SRS-005", Silent: "SRS-036"}),
 				play.About(srs("005"), next.IsServed)),
 		)},
 
 		{Title: "closes the connection on disconnect as the first command", IDs: srs("005", "036"), Play: play.Script(
 			client.Connects, client.Leaves,
-			next.ConnectsSilently, next.Sends("disconnect\n"), next.IsDisconnected("SRS-005", "SRS-036"),
+			next.ConnectsSilently, next.Sends("disconnect\n"), next.IsDisconnected(play.EndIDs{Closed: "SRS-005", Silent: "SRS-036"}),
 			play.About(srs("005"), next.IsServed),
 		)},
 
@@ -117,16 +117,16 @@ var commonCommands = play.Protocol{
 			Title: "ignores the commands that follow disconnect in the same segment",
 			IDs:   srs("036"), Needs: play.OutlivesDisconnect, Play: play.Script(
 				client.Connects,
-				client.Sends("disconnect\nping\nping\n"), client.GetsNoPacketAtTheEnd,
-				play.Given(next.IsServed), next.IsServed,
+				client.Sends("disconnect\nping\nping\n"), client.GetsNoPacket,
+				play.Given(next.IsServed), next.IsServed, // the first shows that the server goes on, the second that nothing was left to be answered
 			),
 		},
 
 		{
 			Title: "ignores a shutdown that follows disconnect in the same segment",
-			IDs:   srs("036"), Observe: target.Stop, Needs: play.OutlivesDisconnect, Danger: play.NearShutdown, Play: play.Script(
+			IDs:   srs("036"), Observe: target.Stop, Needs: play.OutlivesDisconnect, Phase: play.NearShutdown, Play: play.Script(
 				client.Connects,
-				client.Sends("disconnect\nshutdown\n"), client.GetsNoPacketAtTheEnd,
+				client.Sends("disconnect\nshutdown\n"), client.GetsNoPacket,
 				next.IsServed, next.IsServed,
 			),
 		},
@@ -135,7 +135,7 @@ var commonCommands = play.Protocol{
 		// responses due before, and shall then see the connection end.
 		{
 			Title: "sends the responses due before it closes",
-			IDs:   srs("041"), Needs: play.Pongs | play.Pairs | play.ClosesOnDisconnect, Play: play.Script(
+			IDs:   srs("041"), Needs: play.Pongs | play.AnswersPairs | play.ClosesOnDisconnect, Play: play.Script(
 				client.Connects,
 				client.Sends("ping\nping\ndisconnect\n"), client.Gets("pong", "pong"), client.SeesTheEndAtLast,
 			),
@@ -143,28 +143,28 @@ var commonCommands = play.Protocol{
 
 		{
 			Title: "sends hundreds of responses due before it closes",
-			IDs:   srs("041"), Needs: play.Pongs | play.ClosesOnDisconnect, Danger: play.Lengthy, Play: play.Func(hundredsDue),
+			IDs:   srs("041"), Needs: play.Pongs | play.ClosesOnDisconnect, Phase: play.Lengthy, Play: play.Func(hundredsDue),
 		},
 
 		{
 			Title: "sends more than a connection holds before it closes, to a client that reads late",
-			IDs:   srs("041"), App: play.Echo | play.MaxPacket, Needs: play.Pairs | play.ClosesOnDisconnect | play.ServesLateReaders, Danger: play.LeavingEarly,
-			Play: play.Func(leaveReadingLate("disconnect", "disconnect\n", nil)),
+			IDs:   srs("041"), App: play.Echo | play.MaxPacket, Needs: play.AnswersPairs | play.ClosesOnDisconnect | play.ServesLateReaders, Phase: play.LeavingEarly,
+			Play: play.Func(echoesThenLeaves("disconnect", "disconnect\n", nil)),
 		},
 
 		{
 			Title: "sends many responses to the commands of one segment before it closes, to a client that reads late",
-			IDs:   srs("041"), App: play.ManyResponses, Needs: play.Pairs | play.ClosesOnDisconnect, Danger: play.LeavingEarly,
+			IDs:   srs("041"), App: play.ManyResponses, Needs: play.AnswersPairs | play.ClosesOnDisconnect, Phase: play.LeavingEarly,
 			Play: play.Func(func(t *play.Trial) {
 				d := t.Profile().Longest()
 				t.Step("send %q again and again, until there are more responses than a connection holds, and disconnect in the same segment; read nothing for a while; all responses come, and the end", d.Send)
-				leavesReadingLate(t, play.NewLateReader(t, d), "disconnect\n", nil)
+				leavesAndReadsLate(t, play.NewLateReader(t, d), "disconnect\n", nil)
 			}),
 		},
 
 		{
 			Title: "sends all responses to a client that reads late",
-			IDs:   srs("018"), App: play.Echo | play.MaxPacket, Needs: play.Pairs, Danger: play.Lengthy, Play: play.Func(readLate),
+			IDs:   srs("018"), App: play.Echo | play.MaxPacket, Needs: play.AnswersPairs, Phase: play.Lengthy, Play: play.Func(staysAndReadsLate),
 		},
 
 		// SRS-047: The sample application shall answer cmd01 with ack, and any
@@ -181,7 +181,7 @@ var commonCommands = play.Protocol{
 					return client.Asks(target.Dialogue{Send: command, Expect: []target.Response{target.Text("nak - unknown cmd")}})
 				}),
 				client.Sends("cmd01\n"), client.Gets("ack"),
-				client.GetsNothingElse,
+				client.SendsOneMore,
 			)
 		})},
 
@@ -199,7 +199,7 @@ var commonCommands = play.Protocol{
 		// or many, in the order in which the callback gave them.
 		{
 			Title: "sends every response of a command as its profile says",
-			IDs:   srs("018"), App: play.Commands, Needs: play.Pairs, Play: play.Func(func(t *play.Trial) {
+			IDs:   srs("018"), App: play.Commands, Needs: play.AnswersPairs, Play: play.Func(func(t *play.Trial) {
 				commands, single := t.Profile().Several(), t.Working(t.Profile().Singles())
 				if len(commands) == 0 {
 					commands = single
@@ -271,7 +271,7 @@ func (p pings) answered(t *play.Trial) bool {
 func pipelines(n int) play.Step {
 	return func(t *play.Trial) bool {
 		p := pingsAtOnce(t, n)
-		return t.Play(client.Connects, p.sent(""), p.answered, client.GetsNothingElse, client.Leaves)
+		return t.Play(client.Connects, p.sent(""), p.answered, client.SendsOneMore, client.Leaves)
 	}
 }
 
@@ -290,9 +290,9 @@ const (
 	firstWrong = "the first answer that is wrong, or the last one"
 )
 
-// readLate verifies that answers come whole to a client that has not read for a
+// staysAndReadsLate verifies that answers come whole to a client that has not read for a
 // while.
-func readLate(t *play.Trial) {
+func staysAndReadsLate(t *play.Trial) {
 	t.Step(readsLate + "; then all answers come")
 	c, event, due := play.NewLateReader(t, play.LongEcho(t)).Stays()
 	if t.Verify(firstWrong, event, play.Response(due)) {
@@ -300,15 +300,15 @@ func readLate(t *play.Trial) {
 	}
 }
 
-// leaveReadingLate verifies the same for one who has left behind the commands.
-func leaveReadingLate(how, behind string, end func(*target.Conn)) func(*play.Trial) {
+// echoesThenLeaves verifies the same for one who has left behind the commands.
+func echoesThenLeaves(how, behind string, end func(*target.Conn)) func(*play.Trial) {
 	return func(t *play.Trial) {
 		t.Step(readsLate+", and %s behind them; all answers come, and the end", how)
-		leavesReadingLate(t, play.NewLateReader(t, play.LongEcho(t)), behind, end)
+		leavesAndReadsLate(t, play.NewLateReader(t, play.LongEcho(t)), behind, end)
 	}
 }
 
-func leavesReadingLate(t *play.Trial, r play.LateReader, behind string, end func(*target.Conn)) {
+func leavesAndReadsLate(t *play.Trial, r play.LateReader, behind string, end func(*target.Conn)) {
 	c, event, due := r.Leaves(behind, end)
 	if !due.Matches(event) && !t.Rehearses() {
 		c.Leave(t)

@@ -17,7 +17,7 @@ var reconnecting = play.Protocol{
 	Specs: []play.Spec{
 		// SRS-016: When its client has left by disconnect, the server shall
 		// serve the next one.
-		{Title: "serves the next client after disconnect", IDs: srs("016"), Danger: play.Foremost, Play: play.Script(
+		{Title: "serves the next client after disconnect", IDs: srs("016"), Phase: play.Foremost, Play: play.Script(
 			next.FollowsTheFirst, play.Times(3, client.Connects, client.Disconnects, next.IsServed),
 		)},
 
@@ -27,7 +27,7 @@ var reconnecting = play.Protocol{
 
 		// SRS-049: The server shall serve any number of clients, one after the
 		// other.
-		{Title: "serves hundreds of clients, one after the other", IDs: srs("049"), Danger: play.Lengthy, Play: play.Func(func(t *play.Trial) {
+		{Title: "serves hundreds of clients, one after the other", IDs: srs("049"), Phase: play.Lengthy, Play: play.Func(func(t *play.Trial) {
 			t.Connect().Leave(t)
 			t.Step("connect, send a command, receive its answer and leave by disconnect, up to %d times", manyClients)
 			problem, done := "once", 0
@@ -59,15 +59,15 @@ var secondClient = play.Protocol{
 		{Title: "does not serve a further client", IDs: srs("003"), Play: play.Script(
 			client.Connects,
 			second.Dials, second.Sends("ping\n"), second.IsNotServed,
-			client.GetsNothingElse, second.IsNotServed,
+			client.SendsOneMore, second.IsNotServed,
 		)},
 
 		{
 			Title: "serves a waiting client when the first one leaves",
-			IDs:   srs("017", "003"), Needs: play.Pongs | play.Pairs | play.OutlivesDisconnect, Play: play.Script(
+			IDs:   srs("017", "003"), Needs: play.Pongs | play.AnswersPairs | play.OutlivesDisconnect, Play: play.Script(
 				client.Connects,
 				second.Dials, second.Sends("ping\nping\n"),
-				play.About(srs("003"), client.GetsNothingElse, second.IsNotServed),
+				play.About(srs("003"), client.SendsOneMore, second.IsNotServed),
 				client.Disconnects,
 				play.About(srs("017"), isServedOrClosed), second.Leaves,
 				play.Given(next.IsServed),
@@ -76,7 +76,7 @@ var secondClient = play.Protocol{
 
 		{
 			Title: "serves all waiting clients, one after the other",
-			IDs:   srs("017", "003"), Needs: play.Pongs | play.Pairs, Play: play.Func(severalWait),
+			IDs:   srs("017", "003"), Needs: play.Pongs | play.AnswersPairs, Play: play.Func(severalWait),
 		},
 
 		{
@@ -86,7 +86,7 @@ var secondClient = play.Protocol{
 
 		{
 			Title: "serves one client at a time after others have left in any way",
-			IDs:   srs("003"), Needs: play.SurvivesClose | play.SurvivesReset, Danger: play.Resetting, Play: play.Script(
+			IDs:   srs("003"), Needs: play.SurvivesClose | play.SurvivesReset, Phase: play.Resetting, Play: play.Script(
 				client.Connects, client.Closes, oneAtATime,
 				client.Connects, client.Resets, oneAtATime,
 				client.Connects, second.Dials, second.Sends("ping\n"), second.Closes, client.Leaves, oneAtATime,
@@ -97,13 +97,13 @@ var secondClient = play.Protocol{
 		// segments it arrives.
 		{
 			Title: "keeps an unfinished packet while a further client comes",
-			IDs:   srs("022"), Needs: play.Pongs | play.SurvivesClose, Danger: play.Closing, Play: play.Script(
+			IDs:   srs("022"), Needs: play.Pongs | play.SurvivesClose, Phase: play.Closing, Play: play.Script(
 				client.Connects,
 				play.Given(client.Sends("pi"), client.Hears(play.Nothing), client.Sends("ng\n"), client.Gets("pong")),
-				play.Given(second.Dials, second.Sends("ping\n"), second.IsNotServed, client.GetsNothingElse, second.Closes),
+				play.Given(second.Dials, second.Sends("ping\n"), second.IsNotServed, client.SendsOneMore, second.Closes),
 				client.Sends("pi"),
 				third.Dials, third.Sends("ping\n"), play.Given(third.IsNotServed),
-				client.Sends("ng\n"), client.Gets("pong"), client.GetsNothingElse,
+				client.Sends("ng\n"), client.Gets("pong"), client.SendsOneMore,
 			),
 		},
 
@@ -114,11 +114,11 @@ var secondClient = play.Protocol{
 		// the next one.
 		{
 			Title: "serves the next client after one that has closed while it waited",
-			IDs:   srs("032"), Needs: play.ServesTheNext, Danger: play.Closing, Play: play.Script(leavesWaiting("", second.Closes), leavesWaiting("ping\n", second.Closes)),
+			IDs:   srs("032"), Needs: play.ServesTheNext, Phase: play.Closing, Play: play.Script(leavesWaiting("", second.Closes), leavesWaiting("ping\n", second.Closes)),
 		},
 		{
 			Title: "serves the next client after one that has reset while it waited",
-			IDs:   srs("034"), Needs: play.ServesTheNext, Danger: play.Resetting, Play: play.Script(leavesWaiting("", second.Resets), leavesWaiting("ping\n", second.Resets)),
+			IDs:   srs("034"), Needs: play.ServesTheNext, Phase: play.Resetting, Play: play.Script(leavesWaiting("", second.Resets), leavesWaiting("ping\n", second.Resets)),
 		},
 	},
 }
@@ -127,7 +127,7 @@ var secondClient = play.Protocol{
 var oneAtATime = play.Steps(
 	client.Connects,
 	second.Dials, second.Sends("ping\n"), second.IsNotServed,
-	client.GetsNothingElse, second.Closes, client.Leaves,
+	client.SendsOneMore, second.Closes, client.Leaves,
 )
 
 // isServedOrClosed verifies that a client that had to wait, and has sent ping
@@ -152,9 +152,9 @@ func leavesWaiting(sent string, leaves play.Step) play.Step {
 	return play.Steps(
 		client.Connects,
 		second.Dials, second.Sends(sent),
-		play.Given(client.GetsNothingElse), // the server may have accepted the further one by then
+		play.Given(client.SendsOneMore), // the server may have accepted the further one by then
 		leaves,
-		client.GetsNothingElse, client.Leaves,
+		client.SendsOneMore, client.Leaves,
 		next.IsServed,
 	)
 }

@@ -15,7 +15,7 @@ var leaving = play.Protocol{
 	Specs: []play.Spec{
 		// SRS-032: When its client closes the connection without disconnect, the
 		// server shall serve the next one.
-		{Title: "serves the next client after a close", IDs: srs("032"), Needs: play.ServesTheNext, Danger: play.Closing, Play: play.Script(
+		{Title: "serves the next client after a close", IDs: srs("032"), Needs: play.ServesTheNext, Phase: play.Closing, Play: play.Script(
 			client.Dials, play.Moment, client.Closes, next.IsServed,
 			client.Connects, client.Closes, next.IsServed,
 			client.Connects, client.Sends("ping\n"), client.GetsWhatever, client.Closes, next.IsServed, // what is not read makes a reset of it
@@ -27,7 +27,7 @@ var leaving = play.Protocol{
 		// send the responses already due, and shall then serve the next client.
 		{
 			Title: "sends the responses due after a half-close",
-			IDs:   srs("033"), Needs: play.Pongs | play.Pairs, Danger: play.HalfClosing, Play: play.Script(
+			IDs:   srs("033"), Needs: play.Pongs | play.AnswersPairs, Phase: play.HalfClosing, Play: play.Script(
 				client.Connects,
 				client.Sends("ping\nping\n"), client.ClosesHalf,
 				client.Gets("pong", "pong"), client.SeesTheEnd,
@@ -35,13 +35,13 @@ var leaving = play.Protocol{
 			),
 		},
 
-		{Title: "serves the next client after a half-close, though the first stays", IDs: srs("033"), Danger: play.HalfClosing, Play: play.Script(
+		{Title: "serves the next client after a half-close, though the first stays", IDs: srs("033"), Phase: play.HalfClosing, Play: play.Script(
 			play.Times(3, client.Connects, client.ClosesHalf, next.IsServed, client.Closes),
 		)},
 
 		// SRS-034: When its client resets the connection, the server shall serve
 		// the next one.
-		{Title: "serves the next client after a reset", IDs: srs("034"), Needs: play.ServesTheNext, Danger: play.Resetting, Play: play.Script(
+		{Title: "serves the next client after a reset", IDs: srs("034"), Needs: play.ServesTheNext, Phase: play.Resetting, Play: play.Script(
 			client.Dials, play.Moment, client.Resets, next.IsServed,
 			client.Connects, client.Resets, next.IsServed,
 			client.Connects, client.Sends("ping\n"), client.Resets, next.IsServed,
@@ -51,15 +51,15 @@ var leaving = play.Protocol{
 
 		{
 			Title: "serves the next client after one that closed without reading its answers",
-			IDs:   srs("032"), Needs: play.Pongs | play.ServesTheNext | play.SurvivesReset, Danger: play.LeavingEarly, Play: play.Script(leavesUnread(client.Closes), closesWithPings),
+			IDs:   srs("032"), Needs: play.Pongs | play.ServesTheNext | play.SurvivesReset, Phase: play.LeavingEarly, Play: play.Script(leavesUnread(client.Closes), closesWithPings),
 		},
 		{
 			Title: "serves the next client after one that reset without reading its answers",
-			IDs:   srs("034"), Needs: play.Pongs | play.ServesTheNext, Danger: play.LeavingEarly, Play: play.Script(leavesUnread(client.Resets)),
+			IDs:   srs("034"), Needs: play.Pongs | play.ServesTheNext, Phase: play.LeavingEarly, Play: play.Script(leavesUnread(client.Resets)),
 		},
 		{
 			Title: "sends hundreds of responses due after a half-close",
-			IDs:   srs("033"), Needs: play.Pongs | play.Pairs | play.SurvivesHalfClose, Danger: play.LeavingEarly, Play: play.Func(func(t *play.Trial) {
+			IDs:   srs("033"), Needs: play.Pongs | play.AnswersPairs | play.SurvivesHalfClose, Phase: play.LeavingEarly, Play: play.Func(func(t *play.Trial) {
 				p := pingsAtOnce(t, manyUnread)
 				t.Play(
 					play.Given(client.Connects, p.sent(""), p.answered, client.Leaves),
@@ -70,8 +70,8 @@ var leaving = play.Protocol{
 		},
 		{
 			Title: "sends more than a connection holds after a half-close, to a client that reads late",
-			IDs:   srs("033"), App: play.Echo | play.MaxPacket, Needs: play.Pairs | play.SurvivesHalfClose | play.ServesLateReaders, Danger: play.LeavingEarly,
-			Play: play.Func(leaveReadingLate("close the sending side", "", func(c *target.Conn) { _ = c.CloseWrite() })),
+			IDs:   srs("033"), App: play.Echo | play.MaxPacket, Needs: play.AnswersPairs | play.SurvivesHalfClose | play.ServesLateReaders, Phase: play.LeavingEarly,
+			Play: play.Func(echoesThenLeaves("close the sending side", "", func(c *target.Conn) { _ = c.CloseWrite() })),
 		},
 
 		// SRS-035: The server shall drop the bytes of an unfinished packet when
@@ -79,7 +79,7 @@ var leaving = play.Protocol{
 		// client's.
 		{
 			Title: "does not run a packet that was not ended",
-			IDs:   srs("035"), Needs: play.Pongs | play.SurvivesHalfClose, Danger: play.HalfClosing, Play: play.Script(
+			IDs:   srs("035"), Needs: play.Pongs | play.SurvivesHalfClose, Phase: play.HalfClosing, Play: play.Script(
 				client.Connects,
 				client.Sends("ping"), client.ClosesHalf, client.SeesTheEnd, next.IsServed,
 				client.Connects,
@@ -89,7 +89,7 @@ var leaving = play.Protocol{
 
 		{
 			Title: "does not put an unfinished packet before the next client's",
-			IDs:   srs("035"), Needs: play.Pongs | play.OutlivesDisconnect | play.SurvivesClose | play.SurvivesHalfClose | play.SurvivesReset, Danger: play.Resetting, Play: play.Script(
+			IDs:   srs("035"), Needs: play.Pongs | play.OutlivesDisconnect | play.SurvivesClose | play.SurvivesHalfClose | play.SurvivesReset, Phase: play.Resetting, Play: play.Script(
 				leavesHalf("pi", client.Closes),
 				leavesHalf("pi", client.ClosesHalf),
 				leavesHalf("pi", client.Resets),
@@ -99,19 +99,19 @@ var leaving = play.Protocol{
 
 		{
 			Title: "forgets that an unfinished packet was invalid",
-			IDs:   srs("035"), Needs: play.SurvivesClose | play.SurvivesHalfClose | play.SurvivesReset, Danger: play.NotASCII, Play: play.Script(leavesAnyway("\xff")),
+			IDs:   srs("035"), Needs: play.SurvivesClose | play.SurvivesHalfClose | play.SurvivesReset, Phase: play.NotASCII, Play: play.Script(leavesInEveryWay("\xff")),
 		},
 
 		{
 			Title: "forgets an over-long packet that was not ended",
-			IDs:   srs("035"), App: play.MaxPacket, Needs: play.SurvivesClose | play.SurvivesHalfClose | play.SurvivesReset, Danger: play.OverLong, Play: play.FromProfile(func(p *target.Profile) play.Step {
-				return leavesAnyway(long(p.MaxPacket + 1000))
+			IDs:   srs("035"), App: play.MaxPacket, Needs: play.SurvivesClose | play.SurvivesHalfClose | play.SurvivesReset, Phase: play.OverLong, Play: play.FromProfile(func(p *target.Profile) play.Step {
+				return leavesInEveryWay(long(p.MaxPacket + 1000))
 			}),
 		},
 
 		{
 			Title: "does not run a shutdown that was not ended",
-			IDs:   srs("035"), Observe: target.Stop, Needs: play.SurvivesHalfClose, Danger: play.NearShutdown, Play: play.Script(
+			IDs:   srs("035"), Observe: target.Stop, Needs: play.SurvivesHalfClose, Phase: play.NearShutdown, Play: play.Script(
 				client.Connects, client.Sends("shutdown"), client.ClosesHalf, client.GetsWhatever,
 				next.IsServed,
 			),
@@ -205,7 +205,7 @@ func leavesHalf(sent string, way play.Step) play.Step {
 			t.Answered(client.Conn(t), target.Dialogue{Send: "ng", Expect: *t.Profile().Otherwise})
 		t.Play(client.Sends(sent), way)
 		if strict {
-			t.Play(next.BeginsWith("ng\n", *t.Profile().Otherwise...), next.GetsAll(*t.Profile().Otherwise), next.GetsNothingElse)
+			t.Play(next.BeginsWith("ng\n", *t.Profile().Otherwise...), next.GetsAll(*t.Profile().Otherwise), next.SendsOneMore)
 		} else {
 			t.Play(next.BeginsWith("ng\nping\n"), next.GetsOnePong("after the rest of a command and one ping"))
 		}
@@ -213,9 +213,9 @@ func leavesHalf(sent string, way play.Step) play.Step {
 	}
 }
 
-// leavesAnyway has clients leave in all ways without disconnect, with a packet that
+// leavesInEveryWay has clients leave in all ways without disconnect, with a packet that
 // is not ended, after a moment: a reset may destroy what has not been read.
-func leavesAnyway(sent string) play.Step {
+func leavesInEveryWay(sent string) play.Step {
 	return play.Each([]play.Step{client.Closes, client.ClosesHalf, client.Resets}, func(way play.Step) play.Step {
 		return play.Steps(client.Connects, client.Sends(sent), play.Moment, way, next.IsServed, client.Closes)
 	})

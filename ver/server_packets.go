@@ -20,18 +20,18 @@ var severalCommands = play.Protocol{
 		{Title: "answers two pings in one segment by two pongs", IDs: srs("023"), Needs: play.Pongs, Play: play.Script(
 			client.Connects,
 			client.Sends("ping\nping\n"), client.Gets("pong", "pong"),
-			client.GetsNothingElse, client.Hears(play.Nothing),
+			client.SendsOneMore, client.Hears(play.Nothing),
 		)},
 
 		{Title: "answers a command and a half at once, and the rest later", IDs: srs("023", "022"), Needs: play.Pongs, Play: play.Script(
 			client.Connects,
 			client.Sends("ping\npi"), client.Gets("pong"),
 			client.Sends("ng\n"), client.Gets("pong"),
-			client.GetsNothingElse,
+			client.SendsOneMore,
 			play.About(srs("023"),
 				client.Sends("ping\npi"), client.Gets("pong"),
 				client.Sends("ng\nping\n"), client.Gets("pong", "pong"),
-				client.GetsNothingElse),
+				client.SendsOneMore),
 		)},
 
 		{Title: "answers the commands of the application in order", IDs: srs("023"), App: play.Commands, Play: play.Func(func(t *play.Trial) {
@@ -49,7 +49,7 @@ var severalCommands = play.Protocol{
 					all = append(all, t.Known(), d)
 				}
 			}
-			t.Play(client.Connects, asksAtOnce(all), client.GetsNothingElse)
+			t.Play(client.Connects, asksAtOnce(all), client.SendsOneMore)
 		})},
 
 		{
@@ -104,12 +104,12 @@ var packets = play.Protocol{
 				play.Each(splits("ping\n"), func(parts []string) play.Step {
 					return play.Steps(client.SendsInSegments(parts...), client.Gets("pong"))
 				})),
-			client.GetsNothingElse,
+			client.SendsOneMore,
 		)},
 
 		{Title: "loses no blank where a segment ends", IDs: srs("022"), App: play.Echo, Play: play.FromProfile(func(p *target.Profile) play.Step {
 			d := p.Echoing("a \t \r b")
-			return play.Steps(client.Connects, client.CanAsk(d), client.AsksCutAnywhere(d), client.GetsNothingElse)
+			return play.Steps(client.Connects, client.CanAsk(d), client.AsksCutAnywhere(d), client.SendsOneMore)
 		})},
 
 		{Title: "answers long commands whose line feed comes in a segment of its own", IDs: srs("022"), App: play.Otherwise, Play: play.FromProfile(func(p *target.Profile) play.Step {
@@ -122,7 +122,7 @@ var packets = play.Protocol{
 
 		{
 			Title: "cuts no character where a segment ends",
-			IDs:   srs("022"), App: play.Encoding | play.Echo, Danger: play.NotASCII, Play: play.Func(func(t *play.Trial) {
+			IDs:   srs("022"), App: play.Encoding | play.Echo, Phase: play.NotASCII, Play: play.Func(func(t *play.Trial) {
 				t.Play(client.Connects)
 				for _, text := range []string{"\u00e9", "\u65e5", "\U0001F600"} {
 					d := t.Profile().Echoing(text)
@@ -133,7 +133,7 @@ var packets = play.Protocol{
 						return
 					}
 				}
-				t.Play(client.GetsNothingElse)
+				t.Play(client.SendsOneMore)
 			}),
 		},
 
@@ -152,13 +152,13 @@ var packets = play.Protocol{
 		{Title: "waits for the line feed", IDs: srs("009", "019", "003"), Needs: play.Pongs, Play: play.Func(waitForLineFeed)},
 
 		{Title: "does not end a command at any other ASCII byte", IDs: srs("009"), Play: play.Script(
-			play.Needs(play.TellsPingsAtTheEnd),
+			play.Needs(play.TellsPingFromXPing),
 			client.Connects, client.IsNotObeyed("a word, one other byte and ping, for every other byte below 0x80", around("word", "ping")...), client.Leaves,
-			play.Needs(play.TellsLongerPings), // who cuts a text at a NUL ends no command there
+			play.Needs(play.TellsPingFromPingX), // who cuts a text at a NUL ends no command there
 			next.Connects, next.IsNotObeyed("the same with ping before and the word behind, but for NUL", around("ping", "word")[1:]...),
 		)},
 
-		{Title: "does not end a command at any length", IDs: srs("009"), App: play.MaxPacket, Needs: play.TellsPingsAtTheEnd, Play: play.FromProfile(func(p *target.Profile) play.Step {
+		{Title: "does not end a command at any length", IDs: srs("009"), App: play.MaxPacket, Needs: play.TellsPingFromXPing, Play: play.FromProfile(func(p *target.Profile) play.Step {
 			var commands []string
 			for n := 64; n <= p.MaxPacket-len("ping"); n *= 2 {
 				commands = append(commands, long(n)+"ping")
@@ -168,14 +168,14 @@ var packets = play.Protocol{
 
 		{
 			Title: "does not end a command at a byte from 0x80 on",
-			IDs:   srs("009"), Needs: play.SurvivesInvalid | play.TellsLongerPings | play.TellsPingsAtTheEnd, Danger: play.NotASCII, Play: play.Script(
+			IDs:   srs("009"), Needs: play.SurvivesInvalid | play.TellsPingFromPingX | play.TellsPingFromXPing, Phase: play.NotASCII, Play: play.Script(
 				client.Connects, client.IsNotObeyed("ping, one other byte and ping, for every byte from 0x80 on", aroundHigh("ping", "ping")...),
 			),
 		},
 
 		{
 			Title: "does not end a command at a line end of Unicode",
-			IDs:   srs("009"), Needs: play.SurvivesInvalid | play.TellsPingsAtTheEnd, Danger: play.NotASCII, Play: play.Script(
+			IDs:   srs("009"), Needs: play.SurvivesInvalid | play.TellsPingFromXPing, Phase: play.NotASCII, Play: play.Script(
 				client.Connects,
 				client.IsNotObeyed("a word and ping with the next line, a line separator or a paragraph separator between them",
 					"word\u0085ping", "word\u2028ping", "word\u2029ping"),
@@ -185,19 +185,19 @@ var packets = play.Protocol{
 		// SRS-024: The server shall take a carriage return for an ordinary byte
 		// of the command.
 		{Title: "takes a carriage return for an ordinary byte", IDs: srs("024"), Play: play.Script(
-			play.Needs(play.TellsPingsAtTheEnd),
+			play.Needs(play.TellsPingFromXPing),
 			client.Connects,
 			client.IsNotObeyed("ping and disconnect with a carriage return before or within them", "\rping", "\rdisconnect", "pi\rng", "\r", "word\rping"),
 			client.Leaves,
-			play.Needs(play.TellsLongerPings),
+			play.Needs(play.TellsPingFromPingX),
 			client.Connects, client.IsNotObeyed("ping with a carriage return after it", "ping\r", "ping\r\r"), client.Leaves,
-			play.Needs(play.TellsLongerDisconnects),
+			play.Needs(play.TellsDisconnectFromDisconnectX),
 			client.Connects, client.IsNotObeyed("disconnect with a carriage return after it", "disconnect\r", "disconnect\r\r"), client.Leaves,
 			client.Connects, client.IsNotObeyedInSegments("no such command", "ping\r", "\ndisconnect\r", "\n"),
 		)},
 
 		{Title: "hands a carriage return to the callback", IDs: srs("024"), App: play.Echo, Play: play.FromProfile(func(p *target.Profile) play.Step {
-			return play.Steps(client.Connects, client.CanAsk(p.Echoing("a b")), client.Echoes("a\r", "\ra", "\r", "a\rb\r\r"), client.GetsNothingElse)
+			return play.Steps(client.Connects, client.CanAsk(p.Echoing("a b")), client.Echoes("a\r", "\ra", "\r", "a\rb\r\r"), client.SendsOneMore)
 		})},
 	},
 }
@@ -310,7 +310,7 @@ func long(n int) string { return strings.Repeat("L", max(n, 0)) }
 // nothing more was answered.
 func asksEach(dialogues []target.Dialogue) play.Step {
 	return play.Each(dialogues, func(d target.Dialogue) play.Step {
-		return play.Steps(client.Asks(d), client.GetsNothingElse)
+		return play.Steps(client.Asks(d), client.SendsOneMore)
 	})
 }
 

@@ -19,28 +19,28 @@ var shuttingDown = play.Protocol{
 		// SRS-038: On shutdown the server shall release its port.
 		{
 			Title: "stops on shutdown",
-			IDs:   srs("006", "037", "038"), Observe: target.Stop, Danger: play.LastButOne, Play: play.Script(
+			IDs:   srs("006", "037", "038"), Observe: target.Stop, Phase: play.LastButOne, Play: play.Script(
 				client.Connects, client.Leaves,
-				next.ConnectsSilently, next.Sends("shutdown\n"), next.IsDisconnected("SRS-006", "SRS-037"), play.ServerIsGone,
+				next.ConnectsSilently, next.Sends("shutdown\n"), next.IsDisconnected(play.EndIDs{Closed: "SRS-006", Silent: "SRS-037"}), play.ServerIsGone,
 			),
 		},
 
 		{
 			Title: "ignores the commands that follow shutdown in the same segment",
-			IDs:   srs("037"), Observe: target.Stop, Needs: play.OutlivesDisconnect, Danger: play.LastButOne, Play: play.Script(
-				play.Given(client.Connects, client.Sends("disconnect\nping\nping\n"), client.GetsNoPacketAtTheEnd, next.IsServed),
-				next.Connects, next.Sends("shutdown\nping\nping\n"), next.GetsNoPacketAtTheEnd,
+			IDs:   srs("037"), Observe: target.Stop, Needs: play.OutlivesDisconnect, Phase: play.LastButOne, Play: play.Script(
+				play.Given(client.Connects, client.Sends("disconnect\nping\nping\n"), client.GetsNoPacket, next.IsServed),
+				next.Connects, next.Sends("shutdown\nping\nping\n"), next.GetsNoPacket,
 			),
 		},
 
 		{
 			Title: "stops on shutdown, though the client closes at once",
-			IDs:   srs("006", "038"), Observe: target.Stop, Needs: play.SurvivesClose, Danger: play.LastButOne, Play: play.Script(stopsThough(client.Closes)),
+			IDs:   srs("006", "038"), Observe: target.Stop, Needs: play.SurvivesClose, Phase: play.LastButOne, Play: play.Script(stopsThough(client.Closes)),
 		},
 
 		{
 			Title: "stops on shutdown, though the client closes its sending side at once",
-			IDs:   srs("006", "038"), Observe: target.Stop, Needs: play.SurvivesHalfClose, Danger: play.LastButOne, Play: play.Script(stopsThough(client.ClosesHalf)),
+			IDs:   srs("006", "038"), Observe: target.Stop, Needs: play.SurvivesHalfClose, Phase: play.LastButOne, Play: play.Script(stopsThough(client.ClosesHalf)),
 		},
 
 		// SRS-040: On shutdown a client still waiting shall be closed or reset,
@@ -50,7 +50,7 @@ var shuttingDown = play.Protocol{
 		// connected, a further one shall get no packet.
 		{
 			Title: "stops on shutdown, and does not answer a client that waits",
-			IDs:   srs("006", "037", "038", "040", "041", "003"), Observe: target.Stop, Needs: play.Pongs | play.Pairs, Danger: play.Shutdown, Play: play.Func(shutdownAwaited),
+			IDs:   srs("006", "037", "038", "040", "041", "003"), Observe: target.Stop, Needs: play.Pongs | play.AnswersPairs, Phase: play.Shutdown, Play: play.Func(shutdownAwaited),
 		},
 	},
 }
@@ -73,11 +73,11 @@ func shutdownAwaited(t *play.Trial) {
 	} else if event != target.Nothing {
 		t.Block("the second client does not wait: it gets %s", event)
 	}
-	if !t.Play(play.About(srs("003"), client.GetsNothingElse), client.Sends("ping\nshutdown\n")) {
+	if !t.Play(play.About(srs("003"), client.SendsOneMore), client.Sends("ping\nshutdown\n")) {
 		return
 	}
 	t.Must("the answer to the command before shutdown", client.Conn(t).Receive(t), play.Packet("pong"), "SRS-041")
-	t.Play(client.IsDisconnected("SRS-006", "SRS-037"), play.About(srs("040"), second.SeesTheEnd), play.ServerIsGone)
+	t.Play(client.IsDisconnected(play.EndIDs{Closed: "SRS-006", Silent: "SRS-037"}), play.About(srs("040"), second.SeesTheEnd), play.ServerIsGone)
 }
 
 var process = play.Protocol{
@@ -86,17 +86,17 @@ var process = play.Protocol{
 	Specs: []play.Spec{
 		// SRS-039: On shutdown the process of the server shall exit with status
 		// 0.
-		{Title: "exits with status 0 on shutdown", IDs: srs("039"), Observe: target.Exit, Danger: play.Exiting, Play: play.Func(func(t *play.Trial) {
+		{Title: "exits with status 0 on shutdown", IDs: srs("039"), Observe: target.Exit, Phase: play.Exiting, Play: play.Func(func(t *play.Trial) {
 			if exitOnShutdown(t, "shutdown\n", 0) {
 				exitOnShutdown(t, "shutdown\n", 2)
 			}
 		})},
 
-		{Title: "exits with status 0 on shutdown, whatever its clients did before", IDs: srs("039"), Observe: target.Exit, Danger: play.Exiting, Play: play.Func(exitAfterTrouble)},
+		{Title: "exits with status 0 on shutdown, whatever its clients did before", IDs: srs("039"), Observe: target.Exit, Phase: play.Exiting, Play: play.Func(exitAfterTrouble)},
 
 		// SRS-021: A server that cannot have its port shall say so and shall fail
 		// to start.
-		{Title: "fails to start where its port is taken", IDs: srs("021"), Observe: target.Exit, Danger: play.Exiting, Play: play.Func(startTwice)},
+		{Title: "fails to start where its port is taken", IDs: srs("021"), Observe: target.Exit, Phase: play.Exiting, Play: play.Func(startTwice)},
 	},
 }
 

@@ -17,21 +17,21 @@ type Ability uint
 
 // The abilities of servers, with the requirements that they are the subject of.
 const (
-	Pongs                  Ability = 1 << iota // SRS-004
-	Pairs                                      // SRS-023
-	OutlivesDisconnect                         // SRS-005
-	ClosesOnDisconnect                         // SRS-005
-	ServesTheNext                              // SRS-016
-	SurvivesInvalid                            // SRS-007
-	TellsLongerPings                           // SRS-025
-	TellsPingsAtTheEnd                         // SRS-025
-	TellsLongerDisconnects                     // SRS-025
-	SurvivesClose                              // SRS-032
-	SurvivesHalfClose                          // SRS-033
-	SurvivesReset                              // SRS-034
-	ServesLateReaders                          // SRS-018
-	AnswersEmpty                               // SRS-029
-	AnswersThousands                           // SRS-050
+	Pongs                          Ability = 1 << iota // answers ping by pong: SRS-004
+	AnswersPairs                                       // answers two commands in one segment: SRS-023
+	OutlivesDisconnect                                 // is still there after a disconnect: SRS-005
+	ClosesOnDisconnect                                 // closes the connection on disconnect: SRS-005
+	ServesTheNext                                      // serves another client after a disconnect: SRS-016
+	SurvivesInvalid                                    // goes on after a packet that is not ASCII: SRS-007
+	TellsPingFromPingX                                 // does not take pingx for ping: SRS-025
+	TellsPingFromXPing                                 // does not take xping for ping: SRS-025
+	TellsDisconnectFromDisconnectX                     // does not take disconnectx for disconnect: SRS-025
+	SurvivesClose                                      // serves another client after a close: SRS-032
+	SurvivesHalfClose                                  // ... after a half-close: SRS-033
+	SurvivesReset                                      // ... after a reset: SRS-034
+	ServesLateReaders                                  // sends all to a client that reads late: SRS-018
+	AnswersEmpty                                       // answers the empty packet as its profile says: SRS-029
+	AnswersThousands                                   // answers thousands of pings in one segment: SRS-050
 )
 
 // abilities, in their order, say how each is named in reports, and measure it. A measurement gives what
@@ -42,14 +42,14 @@ var abilities = []struct {
 	measure func(*Trial) string
 }{
 	{Pongs, "the server answers ping by one pong", measurePongs},
-	{Pairs, "the server answers each of several commands in one segment", byVisits(1, answersPairs)},
+	{AnswersPairs, "the server answers each of several commands in one segment", byVisits(1, answersPairs)},
 	{OutlivesDisconnect, "the server survives a client that leaves by disconnect", measureOutliving},
 	{ClosesOnDisconnect, "the server closes the connection on disconnect", byVisits(2, isClosed)},
 	{ServesTheNext, "the server goes on after disconnect", byVisits(3, func(*Trial, *target.Conn) string { return "" })},
 	{SurvivesInvalid, "the server serves its client after an invalid packet", byVisits(1, survivesInvalid)},
-	{TellsLongerPings, "the server tells ping from longer packets that begin with it", byVisits(1, tells("pingx", "ping x"))},
-	{TellsPingsAtTheEnd, "the server tells ping from longer packets that end with it", byVisits(1, tells("xping", "x ping"))},
-	{TellsLongerDisconnects, "the server tells disconnect from longer packets that begin with it", byVisits(1, tells("disconnectx", "disconnect x"))},
+	{TellsPingFromPingX, "the server tells ping from longer packets that begin with it", byVisits(1, tells("pingx", "ping x"))},
+	{TellsPingFromXPing, "the server tells ping from longer packets that end with it", byVisits(1, tells("xping", "x ping"))},
+	{TellsDisconnectFromDisconnectX, "the server tells disconnect from longer packets that begin with it", byVisits(1, tells("disconnectx", "disconnect x"))},
 	{SurvivesClose, "the server serves the next client after a close with nothing unfinished", byVisits(1, isFollowed((*target.Conn).Close, false))},
 	{SurvivesHalfClose, "the server ends the connection after a half-close with nothing unfinished, and serves the next client", byVisits(1, isFollowed((*target.Conn).CloseWrite, true))},
 	{SurvivesReset, "the server serves the next client after a reset with nothing unfinished", byVisits(1, isFollowed((*target.Conn).Reset, false))},

@@ -154,7 +154,7 @@ func blame(t *Trial, last, q sequence, d *mismatch) {
 	}
 	q, d = shorten(t, q, d)
 	id := q.about(d)
-	if (id == "SRS-041" || id == "SRS-022") && t.measure(Pairs) != "" {
+	if (id == "SRS-041" || id == "SRS-022") && t.measure(AnswersPairs) != "" {
 		id = "SRS-023" // of several commands in a segment not each is answered
 	}
 	t.Step("%s", q)

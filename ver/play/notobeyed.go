@@ -12,7 +12,8 @@ import (
 // IsNotObeyed verifies that none of these commands is taken for ping, as a whole
 // or in parts. Where the profile says what else they are answered, and the server
 // keeps to it with commands that resemble nothing, they are answered so, one by
-// one. Else one ping is sent after them, and there must be just one pong.
+// one. Else one ping is sent after them, and there must be just one pong. A server that
+// takes one of them for disconnect or shutdown closes, and the answers do not come.
 func (c Client) IsNotObeyed(what string, commands ...string) Step {
 	return func(t *Trial) bool {
 		t.Step("%s sends %s: none of them is taken for a predefined command", c, what)
@@ -31,7 +32,7 @@ func (c Client) IsNotObeyed(what string, commands ...string) Step {
 			return t.asks(conn, target.Dialogue{Send: last, Expect: *unless(t, last)}) && t.NoMore(conn)
 		}
 		if t.found.probed {
-			t.need(Pongs | Pairs)
+			t.need(Pongs | AnswersPairs)
 		}
 		_ = conn.Send(strings.Join(commands, "\n") + "\n")
 		// A server that says pong to whatever it reads must not get both in one.

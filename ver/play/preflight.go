@@ -80,7 +80,7 @@ func (s *Suite) Preflight(ctx context.Context) error {
 			if s.found.probed = !s.greets(ctx); s.found.probed {
 				s.notes = append(s.notes, fmt.Sprintf("connections are probed with %q", candidate.Send))
 				s.plainSample(ctx)
-				(&Trial{run: &s.run, Context: ctx}).measure(Pairs) // steps need it while a client is connected
+				(&Trial{run: &s.run, Context: ctx}).measure(AnswersPairs) // steps need it while a client is connected
 			}
 			return nil
 		}

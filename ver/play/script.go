@@ -9,8 +9,9 @@ import (
 	"github.com/socket-oneline/oneline/ver/target"
 )
 
-// A script says what clients do and what they must get. Its steps are played in
-// order; one that gives false ends it, because what follows would make no sense.
+// Step is a step of a script, which says what clients do and what they must get. Steps
+// are played in order; one that gives false ends the script, because what follows would
+// make no sense.
 type Step func(*Trial) bool
 
 // Play plays steps in order, and reports whether all have given true.
@@ -71,7 +72,7 @@ func Say(text string, steps ...Step) Step {
 	}
 }
 
-// Times plays steps so often.
+// Times plays steps n times.
 func Times(n int, steps ...Step) Step { return Steps(slices.Repeat(steps, n)...) }
 
 // Each plays steps for each of a list.
@@ -199,9 +200,9 @@ func (c Client) Asks(d target.Dialogue) Step {
 	}
 }
 
-// GetsNothingElse verifies by order that nothing else has come: what comes next is the
-// answer to a command that is sent now.
-func (c Client) GetsNothingElse(t *Trial) bool {
+// SendsOneMore sends a command whose answer is known, and so verifies that nothing else
+// has come: that answer must be the very next packet.
+func (c Client) SendsOneMore(t *Trial) bool {
 	t.Step("%s sends one more command; its answer is the next packet", c)
 	return t.NoMore(c.Conn(t))
 }
@@ -214,14 +215,19 @@ func (c Client) Hears(want Expectation) Step {
 	}
 }
 
-// IsDisconnected verifies that the connection ends, for one requirement, and that
-// no packet comes before, for another.
-func (c Client) IsDisconnected(endID, silentID string) Step {
+// EndIDs are the requirements that the end of a connection shows.
+type EndIDs struct {
+	Closed string // the connection ends
+	Silent string // no packet comes before that
+}
+
+// IsDisconnected verifies that the connection ends, and that no packet comes before.
+func (c Client) IsDisconnected(ids EndIDs) Step {
 	return func(t *Trial) bool {
 		t.Step("the connection of %s ends, and no packet comes before", c)
 		event := c.Conn(t).Receive(t)
-		t.Verify("what comes first", event, NoPacket, silentID)
-		t.Verify("the connection", t.End(c.Conn(t), event), TheEnd, endID)
+		t.Verify("what comes first", event, NoPacket, ids.Silent)
+		t.Verify("the connection", t.End(c.Conn(t), event), TheEnd, ids.Closed)
 		_ = c.Conn(t).Close()
 		return true
 	}

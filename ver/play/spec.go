@@ -26,7 +26,7 @@ type Spec struct {
 	Observe   string    // what the target must show; empty: target.Wire
 	App       Statement // what the application profile must state
 	Needs     Ability   // what the server must be able to do, so that this can be shown
-	Danger    Danger
+	Phase     Phase
 	Responses int // about how many responses it waits for beyond those that are planned
 	Play      Play
 }
@@ -52,12 +52,12 @@ func FromProfile(script func(*target.Profile) Step) Play {
 	return Play{func(t *Trial) { t.Play(script(t.Profile())) }, types.NewCodeLocation(1)}
 }
 
-// Danger orders the specs: those that may kill a bad server come after all that
+// Phase orders the specs: those that may kill a bad server come after all that
 // cannot, so that one dead server does not hide what could still be learned.
-type Danger int
+type Phase int
 
 const (
-	Foremost Danger = iota - 1 // it finds out what the others rely on
+	Foremost Phase = iota - 1 // it finds out what the others rely on
 	harmless
 	Lengthy      // many connections, long runs
 	Closing      // the client leaves without disconnect
@@ -76,8 +76,8 @@ const (
 // decorators are what Ginkgo must know of a spec.
 func (sp Spec) decorators() []any {
 	decorators := []any{sp.Play.place, trace.Req(sp.IDs...), trace.Observe(sp.observes())}
-	if sp.Danger != harmless {
-		decorators = append(decorators, SpecPriority(-int(sp.Danger)))
+	if sp.Phase != harmless {
+		decorators = append(decorators, SpecPriority(-int(sp.Phase)))
 	}
 	return decorators
 }
@@ -99,17 +99,17 @@ type Statement uint
 
 // What profiles state.
 const (
-	Sample Statement = 1 << iota // it is that of the sample application
-	Commands
-	TextCommand   // a command with one response that is a text
-	ManyResponses // a command with a hundred responses or more
-	Otherwise
-	Empty
-	Invalid
-	TooLong
-	MaxPacket
-	Echo
-	Encoding
+	Sample        Statement = 1 << iota // it is that of the sample application
+	Commands                            // some commands, with their responses
+	TextCommand                         // a command with one response that is a text
+	ManyResponses                       // a command with a hundred responses or more
+	Otherwise                           // what any other command is answered
+	Empty                               // what the empty command is answered
+	Invalid                             // what a packet that is not ASCII is answered
+	TooLong                             // what a packet past the maximum is answered
+	MaxPacket                           // the maximum
+	Echo                                // a command that is answered by its own text
+	Encoding                            // which bytes are valid, and what others are answered
 )
 
 // statements say what is needed where a profile leaves something out.

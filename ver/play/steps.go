@@ -44,7 +44,7 @@ func (c Client) AsksCutAnywhere(d target.Dialogue) Step {
 // AsksInSegments sends a packet and its line feed in segments of their own, and
 // verifies what it is answered, and that nothing more comes.
 func (c Client) AsksInSegments(d target.Dialogue) Step {
-	return Steps(c.SendsInSegments(d.Send, "\n"), c.GetsAll(d.Expect), c.GetsNothingElse)
+	return Steps(c.SendsInSegments(d.Send, "\n"), c.GetsAll(d.Expect), c.SendsOneMore)
 }
 
 // FollowsTheFirst verifies that the server was there for others once the clients by
@@ -59,8 +59,9 @@ func (c Client) IsNotServed(t *Trial) bool {
 	return c.Hears(NothingOrTheEnd)(t)
 }
 
-// GetsNoPacketAtTheEnd verifies that no packet comes before the connection ends.
-func (c Client) GetsNoPacketAtTheEnd(t *Trial) bool {
+// GetsNoPacket verifies that no packet comes, whether the connection ends or not, and
+// closes it.
+func (c Client) GetsNoPacket(t *Trial) bool {
 	t.Step("%s gets no packet", c)
 	t.Verify("what comes first", c.Conn(t).Receive(t), NoPacket)
 	_ = c.Conn(t).Close()
@@ -79,7 +80,7 @@ func Needs(a Ability) Step {
 // precondition.
 func (c Client) CanAsk(d target.Dialogue) Step {
 	return func(t *Trial) bool {
-		return t.in(scope{t.ids, true, true}, c.Asks(d), c.GetsNothingElse)
+		return t.in(scope{t.ids, true, true}, c.Asks(d), c.SendsOneMore)
 	}
 }
 

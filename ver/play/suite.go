@@ -1,16 +1,31 @@
 // Package play carries out a suite: specs that are data, played to a target.
 //
-// A [Protocol] is a table of specs. A [Spec] names its requirements, what the target
-// must be able to do for it, how dangerous it is, and what is played: most play a
-// [Script] of steps such as client.Sends and client.Gets, the others are functions of a
-// [Trial]. [New] takes a target and protocols, and [Suite.Register] hands the specs to
-// Ginkgo; [Suite.Planned] gives the same specs as they are to be carried out, with
-// nothing sent.
+// A [Protocol] is a table of specs. A [Spec] is data: the requirements that it verifies,
+// what the server must be able to do for it, and what is played.
 //
-// What must not come is excluded by order, wherever the answer to a later command can
-// only come after it, else by silence. Whatever a spec needs to show something else is
-// an [Ability] of the server, measured once; a precondition that does not hold blocks
-// the spec, and blames nobody.
+//	{Title: "serves a waiting client when the first one leaves", IDs: srs("017"), Needs: play.Pongs, Play: play.Script(
+//		client.Connects,                        // dials, and is answered
+//		second.Dials, second.Sends("ping\n"),   // while the first one is connected
+//		client.SendsOneMore, second.IsNotServed, // only the first one is answered
+//		client.Disconnects, second.Gets("pong"), // now it is the second one's turn
+//	)},
+//
+// How clients come: Connects dials and is answered, Dials only dials, ConnectsSilently
+// makes sure that nothing comes before the first command, BeginsWith sends that at once,
+// and IsServed is always a new connection, which is answered and left by disconnect.
+//
+// How they go: Leaves and Disconnects send disconnect, the latter waits for the end that
+// the server owes; Closes, ClosesHalf and Resets do not send it. How the server ends a
+// connection: IsDisconnected and SeesTheEnd let no packet come before, SeesTheEndAtLast
+// does, and GetsNoPacket does not ask for the end. A segment is what one write sends.
+//
+// [New] takes a target and protocols, and [Suite.Register] hands the specs to Ginkgo;
+// [Suite.Planned] gives the same specs as they are to be carried out, with nothing sent.
+//
+// To show that something does not come, a spec sends one more command: its answer must
+// be the very next packet. Where that is impossible, it waits a while. Whatever a spec
+// needs to show something else is an [Ability] of the server, measured once; a
+// precondition that does not hold blocks the spec, and blames nobody.
 package play
 
 import (
@@ -96,14 +111,14 @@ func (s *Suite) carryOut(ctx SpecContext, sp Spec) {
 		trace.Block(ctx, "%s", s.gate)
 	}
 	t := &Trial{run: &s.run, Context: ctx, spec: ctx, place: sp.Play.place, scope: scope{ids: sp.IDs}}
-	t.stopped = sp.Danger == LastButOne || sp.Danger == Shutdown
+	t.stopped = sp.Phase == LastButOne || sp.Phase == Shutdown
 	defer s.spend(sp)
 	if sp.onServer() {
 		if err := s.start(ctx); err != nil {
 			trace.Block(ctx, "%s", s.gate)
 		}
 		DeferCleanup(func(ctx SpecContext) { s.end(ctx, t) })
-		if sp.Danger != Foremost {
+		if sp.Phase != Foremost {
 			mayRelyOnAnswers(t)
 		}
 		t.need(sp.Needs)
@@ -159,7 +174,7 @@ func (s *Suite) lacks(sp Spec) string {
 	if reason := sp.App.missing(s.Target.Profile); reason != "" {
 		return reason
 	}
-	if sp.Danger == LastButOne && s.Target.Kind == target.Address {
+	if sp.Phase == LastButOne && s.Target.Kind == target.Address {
 		return "needs a launched server"
 	}
 	return ""
