@@ -78,13 +78,13 @@ var commonCommands = play.Protocol{
 		// SRS-050: The server shall handle any number of commands on one
 		// connection.
 		{Title: "answers thousands of commands on one connection", IDs: srs("050"), Phase: play.Lengthy, Play: play.Script(
-			client.Connects, asksAgainAndAgain, client.SendsOneMore,
+			client.Connects, asksAgainAndAgain, client.SendsOneMore, client.Hears(play.Nothing),
 		)},
 
 		{
 			Title: "answers more pings than 16 bits can count, sent before the answers are read",
 			IDs:   srs("050"), Needs: play.Pongs | play.AnswersPairs, Phase: play.Lengthy, Play: play.Script(
-				client.Connects, pipelinesPings, client.SendsOneMore,
+				client.Connects, pipelinesPings, client.SendsOneMore, client.Hears(play.Nothing),
 			),
 		},
 
@@ -271,7 +271,7 @@ func (p pings) answered(t *play.Trial) bool {
 func pipelines(n int) play.Step {
 	return func(t *play.Trial) bool {
 		p := pingsAtOnce(t, n)
-		return t.Play(client.Connects, p.sent(""), p.answered, client.SendsOneMore, client.Leaves)
+		return t.Play(client.Connects, p.sent(""), p.answered, client.SendsOneMore, client.Hears(play.Nothing), client.Leaves)
 	}
 }
 

@@ -78,6 +78,16 @@ func segmentFaults() []wireFault {
 		}},
 		{"300th-lost", "loses every 300th command of a connection", srs("050"), everyNth(300, func(*visitor) {})},
 		{"65536th-lost", "loses the 65536th command of a connection: its counter has 16 bits", srs("050"), everyNth(1<<16, func(*visitor) {})},
+		{"2000th-twice", "answers every 2000th command of a connection twice", srs("050"), func(s *skeleton) {
+			count := 0
+			s.enter = func(*visitor) { count = 0 }
+			s.handle = func(c *visitor, p packet) {
+				if s.obey(c, p); count%2000 == 1999 {
+					s.obey(c, p)
+				}
+				count++
+			}
+		}},
 		{"command-limit", "hangs up after 400 commands", srs("050"), everyNth(400, func(c *visitor) { c.gone = true })},
 		{"output-limit", "forgets what is due beyond 1024 bytes", srs("008", "018", "023", "042", "050"), func(s *skeleton) {
 			send := s.send
