@@ -33,8 +33,9 @@ ver: $(if $(reference),counting,build) ## verify, requirement by requirement; re
 	$(if $(reference),ONELINE_COVER=$(call quote,$(CURDIR)/bin/counts) bin/counting/oneline,$(ONELINE)) verify -out reports/out -format all $(if $(reference),-justifications justifications.json )$(flags)
 	$(if $(reference),$(if $(strip $(flags)),,$(ONELINE) lock -check reports/out))
 
+# Where specs are new or gone, the suite does not agree with the lock that it holds: code 4.
 lock: build ## accept the specs and requirements as they are into srs.lock
-	$(ONELINE) verify -out reports/out/lock
+	$(ONELINE) verify -out reports/out/lock || test $$? = 4
 	$(ONELINE) lock reports/out/lock
 
 .PHONY: counting

@@ -147,7 +147,7 @@ var commonCommands = play.Protocol{
 		},
 
 		{
-			Title: "sends more than a connection holds before it closes, to a client that reads late",
+			Title: "sends all that is due before it closes, more than a connection holds, to a client that reads late",
 			IDs:   srs("041"), App: play.Echo | play.MaxPacket, Needs: play.AnswersPairs | play.ClosesOnDisconnect | play.ServesLateReaders, Phase: play.LeavingEarly,
 			Play: play.Func(echoesThenLeaves("disconnect", "disconnect\n", nil)),
 		},
@@ -300,7 +300,9 @@ func staysAndReadsLate(t *play.Trial) {
 	}
 }
 
-// echoesThenLeaves verifies the same for one who has left behind the commands.
+// echoesThenLeaves verifies the same for a client that has left by the time it reads: it
+// has sent something behind its commands, or has done something at their end (nil:
+// nothing). The words for that are for the report.
 func echoesThenLeaves(how, behind string, end func(*target.Conn)) func(*play.Trial) {
 	return func(t *play.Trial) {
 		t.Step(readsLate+", and %s behind them; all answers come, and the end", how)
@@ -312,7 +314,7 @@ func leavesAndReadsLate(t *play.Trial, r play.LateReader, behind string, end fun
 	c, event, due := r.Leaves(behind, end)
 	if !due.Matches(event) && !t.Rehearses() {
 		c.Leave(t)
-		blockIfOthersLoseToo(t, r)
+		blockIfStayingLosesToo(t, r)
 	}
 	if t.Verify(firstWrong, event, play.Response(due)) {
 		t.Verify("the connection", t.End(c, c.Receive(t)), play.TheEnd)
@@ -322,9 +324,9 @@ func leavesAndReadsLate(t *play.Trial, r play.LateReader, behind string, end fun
 	}
 }
 
-// blockIfOthersLoseToo blocks the spec where a late reader that stays loses answers as
+// blockIfStayingLosesToo blocks the spec where a late reader that stays loses answers as
 // well, now and then.
-func blockIfOthersLoseToo(t *play.Trial, r play.LateReader) {
+func blockIfStayingLosesToo(t *play.Trial, r play.LateReader) {
 	for range 3 {
 		c, event, due := r.Stays()
 		if c.Leave(t); !due.Matches(event) {

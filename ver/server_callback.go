@@ -11,6 +11,7 @@ import (
 	"github.com/socket-oneline/oneline/ver/target"
 )
 
+// In these titles the subject is the callback, not the server.
 var callback = play.Protocol{
 	ID: "TP-019", Title: "callback",
 	Objective: "The callback is handed what it shall be, and its responses reach the client.",
@@ -64,7 +65,7 @@ var callback = play.Protocol{
 			t.Verify("packets handed over with the mark", marks, play.Is(len(packets)))
 		})},
 
-		{Title: "is handed what is left of invalid packets, and their raw bytes", IDs: srs("027"), Observe: target.API, Play: play.Func(func(t *play.Trial) {
+		{Title: "is handed the ASCII bytes of invalid packets, and their raw bytes", IDs: srs("027"), Observe: target.API, Play: play.Func(func(t *play.Trial) {
 			texts := []string{
 				"\xff", "ab\xffcd", "caf\xc3\xa9", "\x80", "\xff\xff\xfe", "pi\xffng", "ping\xff", "disconnect\x80",
 				play.Pattern(100) + "\xff" + play.Pattern(100), "\xff" + play.Pattern(9000), play.Pattern(9000) + "\xff",

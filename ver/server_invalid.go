@@ -25,7 +25,7 @@ var invalidPackets = play.Protocol{
 				"\xc1\xb0", "\xe0\x81\xb0", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xe2\x82", "a\xe2\x82b",
 				"\xff\xfb\x01cmd01", "cmd01\xff\xf1", // and a terminal may take out
 			}
-			if text := long(roomy(t.Profile(), 5000) - 1); play.Otherwise.StatedBy(t.Profile()) && t.Answered(client.Conn(t), target.Dialogue{Send: text, Expect: *t.Profile().Otherwise}) {
+			if text := filler(roomy(t.Profile(), 5000) - 1); play.Otherwise.StatedBy(t.Profile()) && t.Answered(client.Conn(t), target.Dialogue{Send: text, Expect: *t.Profile().Otherwise}) {
 				packets = append(packets, text+"\xff")
 			}
 			t.Play(play.Each(packets, asksInvalid), client.SendsOneMore)
@@ -131,8 +131,10 @@ func withNonASCIIBytes(command string) []string {
 
 var overLongPackets = play.Protocol{
 	ID: "TP-015", Title: "over-long packets",
-	Objective:     "A packet past the maximum does no harm.",
+	Objective:     "A packet longer than the maximum does no harm.",
 	Preconditions: onTheWire,
+	// A server may keep nothing of an over-long packet and go on with an empty one. That
+	// it answers these is the subject of SRS-029.
 	Specs: []play.Spec{
 		// SRS-030: Of a packet longer than the maximum the server shall drop the
 		// bytes past it up to the next 0x0A, and shall hand the packet to the
@@ -141,33 +143,33 @@ var overLongPackets = play.Protocol{
 			most := p.MaxPacket
 			return play.Steps(
 				client.Connects,
-				play.Each([]int{1, 2, 1000, most, 3*most + 1}, func(over int) play.Step { return sendsTooLong(long(most + over)) }),
+				play.Each([]int{1, 2, 1000, most, 3*most + 1}, func(over int) play.Step { return sendsTooLong(filler(most + over)) }),
 			)
 		})},
 
 		{
 			Title: "hands an over-long packet to the callback once, though a byte past the maximum is not ASCII",
 			IDs:   srs("030"), App: play.TooLong, Needs: play.SurvivesInvalid | play.AnswersEmpty, Phase: play.OverLong, Play: play.FromProfile(func(p *target.Profile) play.Step {
-				return play.Steps(client.Connects, sendsTooLong(long(p.MaxPacket+1)+"\xff"))
+				return play.Steps(client.Connects, sendsTooLong(filler(p.MaxPacket+1)+"\xff"))
 			}),
 		},
 
 		{Title: "does not take an over-long packet for the command that it begins with", IDs: srs("030"), App: play.TooLong | play.Echo, Needs: play.AnswersEmpty, Phase: play.OverLong, Play: play.FromProfile(func(p *target.Profile) play.Step {
 			return play.Steps(client.Connects, play.Each([]int{1, p.MaxPacket}, func(over int) play.Step {
-				return sendsTooLong(p.Echo + long(p.MaxPacket+over-len(p.Echo)))
+				return sendsTooLong(p.Echo + filler(p.MaxPacket-len(p.Echo)) + filler(over))
 			}))
 		})},
 
 		{Title: "hands a packet of just the maximum to the callback whole", IDs: srs("030"), App: play.TooLong | play.Echo, Phase: play.OverLong, Play: play.FromProfile(func(p *target.Profile) play.Step {
 			most := p.MaxPacket
 			return play.Steps(
-				client.Connects, client.CanAsk(p.Echoing(long(most/2))),
-				client.Echoes(long(most-len(p.Echo))), client.SendsOneMore,
+				client.Connects, client.CanAsk(p.Echoing(filler(most/2))),
+				client.Echoes(filler(most-len(p.Echo))), client.SendsOneMore,
 			)
 		})},
 
 		{Title: "waits for the line feed of an over-long packet", IDs: srs("030"), App: play.TooLong, Needs: play.AnswersEmpty, Phase: play.OverLong, Play: play.FromProfile(func(p *target.Profile) play.Step {
-			return play.Steps(client.Connects, client.Sends(long(p.MaxPacket+1000)), client.Hears(play.Nothing), sendsTooLong(""))
+			return play.Steps(client.Connects, client.Sends(filler(p.MaxPacket+1000)), client.Hears(play.Nothing), sendsTooLong(""))
 		})},
 
 		{Title: "applies the same maximum where the line feed comes in a segment of its own", IDs: srs("030"), App: play.TooLong | play.Otherwise, Needs: play.AnswersEmpty, Phase: play.OverLong, Play: play.FromProfile(func(p *target.Profile) play.Step {
@@ -176,7 +178,7 @@ var overLongPackets = play.Protocol{
 				client.CanAsk(sized(p, p.MaxPacket-1)),
 				client.AsksInSegments(sized(p, p.MaxPacket-1)),
 				client.AsksInSegments(sized(p, p.MaxPacket)),
-				client.AsksInSegments(target.Dialogue{Send: long(p.MaxPacket + 1), Expect: *p.TooLong}),
+				client.AsksInSegments(target.Dialogue{Send: filler(p.MaxPacket + 1), Expect: *p.TooLong}),
 			)
 		})},
 
@@ -189,9 +191,9 @@ var overLongPackets = play.Protocol{
 				return play.Steps(
 					client.Connects,
 					play.Each([]int{most + 1, most + 4, 2*most + 4}, func(n int) play.Step {
-						return play.Steps(client.Sends(long(n-4)+"ping\nping\n"), client.GetsPong)
+						return play.Steps(client.Sends(filler(n-len("ping"))+"ping\nping\n"), client.GetsPong)
 					}),
-					client.SendsInSegments(long(3*most-4)+"ping", "\nping\n"), // the line feed comes first in a segment
+					client.SendsInSegments(filler(3*most-len("ping"))+"ping", "\nping\n"), // the line feed comes first in a segment
 					client.GetsOnePong("after over-long packets that end in ping, and one ping behind each"),
 				)
 			}),

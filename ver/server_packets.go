@@ -161,7 +161,7 @@ var packets = play.Protocol{
 		{Title: "does not end a command at any length", IDs: srs("009"), App: play.MaxPacket, Needs: play.TellsPingFromXPing, Play: play.FromProfile(func(p *target.Profile) play.Step {
 			var commands []string
 			for n := 64; n <= p.MaxPacket-len("ping"); n *= 2 {
-				commands = append(commands, long(n)+"ping")
+				commands = append(commands, filler(n)+"ping")
 			}
 			return play.Steps(client.Connects, client.IsNotObeyed("commands that end in ping behind as many bytes as a buffer may have", commands...))
 		})},
@@ -245,7 +245,7 @@ func pausesInPing(t *play.Trial, c *target.Conn, stall time.Duration) target.Eve
 // else one that it does not name.
 func sized(p *target.Profile, n int) target.Dialogue {
 	if p.Echo == "" {
-		return target.Dialogue{Send: long(n), Expect: *p.Otherwise}
+		return target.Dialogue{Send: filler(n), Expect: *p.Otherwise}
 	}
 	return p.Echoing(play.Pattern(n - len(p.Echo)))
 }
@@ -303,8 +303,8 @@ func splits(text string) [][]string {
 	return all
 }
 
-// long is a packet of n bytes that is no command of anybody's.
-func long(n int) string { return strings.Repeat("L", max(n, 0)) }
+// filler is a packet of n bytes that is no command of anybody's.
+func filler(n int) string { return strings.Repeat("L", max(n, 0)) }
 
 // asksEach sends commands one by one, each with one after it that shows that
 // nothing more was answered.

@@ -115,7 +115,7 @@ func exitAfterTrouble(t *play.Trial) {
 	proc := play.Launch(t)
 	trouble := "no such command\n\xff\n"
 	if play.MaxPacket.StatedBy(t.Profile()) {
-		trouble += long(t.Profile().MaxPacket+1000) + "\n"
+		trouble += filler(t.Profile().MaxPacket+1000) + "\n"
 	}
 	for _, leaves := range []func(*target.Conn){
 		func(c *target.Conn) { c.Disconnect(t) },

@@ -21,7 +21,7 @@ const (
 	AnswersPairs                                       // answers two commands in one segment: SRS-023
 	OutlivesDisconnect                                 // is still there after a disconnect: SRS-005
 	ClosesOnDisconnect                                 // closes the connection on disconnect: SRS-005
-	ServesTheNext                                      // serves another client after a disconnect: SRS-016
+	ServesAfterDisconnect                              // serves another client after a disconnect: SRS-016
 	SurvivesInvalid                                    // goes on after a packet that is not ASCII: SRS-007
 	TellsPingFromPingX                                 // does not take pingx for ping: SRS-025
 	TellsPingFromXPing                                 // does not take xping for ping: SRS-025
@@ -45,7 +45,7 @@ var abilities = []struct {
 	{AnswersPairs, "the server answers each of several commands in one segment", byVisits(1, answersPairs)},
 	{OutlivesDisconnect, "the server survives a client that leaves by disconnect", measureOutliving},
 	{ClosesOnDisconnect, "the server closes the connection on disconnect", byVisits(2, isClosed)},
-	{ServesTheNext, "the server goes on after disconnect", byVisits(3, func(*Trial, *target.Conn) string { return "" })},
+	{ServesAfterDisconnect, "the server serves the next client after disconnect", byVisits(3, func(*Trial, *target.Conn) string { return "" })},
 	{SurvivesInvalid, "the server serves its client after an invalid packet", byVisits(1, survivesInvalid)},
 	{TellsPingFromPingX, "the server tells ping from longer packets that begin with it", byVisits(1, tells("pingx", "ping x"))},
 	{TellsPingFromXPing, "the server tells ping from longer packets that end with it", byVisits(1, tells("xping", "x ping"))},

@@ -25,7 +25,16 @@
 // To show that something does not come, a spec sends one more command: its answer must
 // be the very next packet. Where that is impossible, it waits a while. Whatever a spec
 // needs to show something else is an [Ability] of the server, measured once; a
-// precondition that does not hold blocks the spec, and blames nobody.
+// precondition that does not hold blocks the spec, and blames nobody. [Given] and
+// [Client.CanAsk] verify preconditions among the steps. Given may stand last, too: then
+// what it asks for is the subject of another requirement, without which this one is not
+// shown.
+//
+// The one more command is [Trial.Known], which this server was found to answer as stated.
+// [Trial.Many] and [Trial.Repeat] mean so many, or fewer to a server that takes long.
+//
+// Every spec is also rehearsed, to write the test protocol: then nothing is sent, and all
+// that is verified holds. What asks [Trial.Rehearses] serves only that.
 package play
 
 import (
