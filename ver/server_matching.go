@@ -192,7 +192,7 @@ func echoHundreds(t *play.Trial) {
 			last, want = c.Receive(t), target.Packet(play.Pattern(1+got%61))
 		}
 	}
-	t.Verify(play.Counted(t, "echo number %d", got), last, play.Is(want))
+	t.Verify(play.Counted(t, "echo number %d", got), last, play.Expecting("the text that was sent", func(e target.Event) bool { return e == want }))
 	t.NoMore(c)
 }
 
