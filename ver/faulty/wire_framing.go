@@ -145,7 +145,7 @@ func (s *skeleton) text(change func(string) string) {
 // must not make a while.
 func (s *skeleton) atPause(do func(c *visitor)) {
 	s.read = func(c *visitor, buf []byte) (int, error) {
-		pause := patience.For(40 * time.Millisecond)
+		pause := patience.For(30 * time.Millisecond)
 		for next := pause.Next(); next > 0; next = pause.Next() {
 			_ = c.SetReadDeadline(time.Now().Add(next))
 			if n, err := c.Read(buf); !errors.Is(err, os.ErrDeadlineExceeded) {
