@@ -1,11 +1,14 @@
 package faulty
 
 import (
+	"context"
 	"net"
 	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/socket-oneline/oneline/ver/patience"
 )
 
 // poll is how often a fault looks for what it waits for.
@@ -154,8 +157,8 @@ func clientFaultsOnWire() []wireFault {
 const grace = 30 * time.Millisecond
 
 // aside serves one client, and treats those in another way that come meanwhile
-// and have not been served after the patience.
-func aside(patience time.Duration, treat func(s *skeleton, c *visitor)) func(*skeleton) {
+// and have not been served after a while.
+func aside(while time.Duration, treat func(s *skeleton, c *visitor)) func(*skeleton) {
 	return func(s *skeleton) {
 		free := make(chan struct{}, 1)
 		free <- struct{}{}
@@ -164,7 +167,7 @@ func aside(patience time.Duration, treat func(s *skeleton, c *visitor)) func(*sk
 			s.drop(c)
 		}
 		s.attend = func(c *visitor) {
-			if !within(patience, free) {
+			if !within(while, free) {
 				treat(s, c)
 				return
 			}
@@ -178,16 +181,18 @@ func aside(patience time.Duration, treat func(s *skeleton, c *visitor)) func(*sk
 }
 
 // within waits so long for a signal that may be there already.
-func within(patience time.Duration, signal <-chan struct{}) bool {
+func within(while time.Duration, signal <-chan struct{}) bool {
 	select {
 	case <-signal:
 		return true
 	default:
 	}
+	waiting, over := patience.Within(context.Background(), while) // a busy machine must not end it
+	defer over()
 	select {
 	case <-signal:
 		return true
-	case <-time.After(patience):
+	case <-waiting.Done():
 		return false
 	}
 }
