@@ -8,9 +8,10 @@ import "context"
 //
 // Commands of one listener are handled one at a time: the next one waits until the
 // callback has returned (Pa). With several listeners the callback runs for each of them.
-// ctx is done when the server is being stopped, which waits for the callback; it is not
-// done when the client leaves, which Send reports. If the callback returns an error or panics, the client is dropped, the
-// failure is logged, and the server goes on (Po). Earlier responses are delivered.
+// ctx is done when the server is being stopped, which waits for the callback. It is not
+// done when the client leaves: then Send returns an error sooner or later. If the callback
+// returns an error or panics, the client is dropped, the failure is logged, and the server
+// goes on (Po). Earlier responses are delivered.
 type Callback func(ctx context.Context, command Command, responder Responder) error
 
 // Command is one command, without the line feed that ended it.

@@ -26,8 +26,8 @@ type Repository struct {
 	exclude        string      // leftOut within the working tree; empty: it lies elsewhere
 }
 
-// Open returns the repository that holds dir; nil if there is none, or no git on this
-// machine. The folder leftOut may lie in it and is not looked at.
+// Open finds the repository that contains dir. It returns nil if dir is in no repository,
+// or git is not installed. Whatever lies in the folder leftOut is ignored.
 func Open(ctx context.Context, dir, leftOut string) (*Repository, error) {
 	var status string
 	var g errgroup.Group
@@ -36,7 +36,7 @@ func Open(ctx context.Context, dir, leftOut string) (*Repository, error) {
 		return err
 	})
 	// Before the first commit this fails, but prints the paths.
-	found, unknown := git(ctx, dir, nil, "rev-parse", "--path-format=absolute", "--show-toplevel", "--git-path", "index", "--git-path", "objects", "HEAD", "HEAD^{tree}")
+	found, unknown := git(ctx, dir, nil, "rev-parse", "--show-toplevel", "--git-path", "index", "--git-path", "objects", "HEAD", "HEAD^{tree}")
 	err := g.Wait()
 	lines := strings.Split(found, "\n")
 	if len(lines) < 5 {
@@ -44,6 +44,14 @@ func Open(ctx context.Context, dir, leftOut string) (*Repository, error) {
 	}
 	if err != nil {
 		return nil, err
+	}
+	for i, path := range lines[:3] { // git before 2.31 prints relative ones only
+		if !filepath.IsAbs(path) {
+			path = filepath.Join(dir, path)
+		}
+		if lines[i], err = filepath.Abs(path); err != nil {
+			return nil, err
+		}
 	}
 	r := &Repository{dir: dir, leftOut: leftOut, top: lines[0], index: lines[1], objects: lines[2]}
 	if rel, inside := within(r.top, leftOut); inside {

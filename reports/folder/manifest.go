@@ -147,7 +147,7 @@ type Input struct {
 	Text   string `json:"text"`
 }
 
-// Input returns the copy of the first file of a role; nil if there is none.
+// Input returns the first file with the given role, or nil.
 func (m *Manifest) Input(role string) *Input {
 	i := slices.IndexFunc(m.Inputs, func(in Input) bool { return in.Role == role })
 	if i < 0 {

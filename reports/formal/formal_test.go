@@ -128,7 +128,7 @@ func TestOf(t *testing.T) {
 func TestBefore(t *testing.T) {
 	for _, program := range []string{"git", "go"} {
 		if _, err := exec.LookPath(program); err != nil {
-			t.Skipf("a repository is made with git, and go tells of its modules: %v", err)
+			t.Skipf("%s is not installed, and a formal run cannot be judged without it", program)
 		}
 	}
 	commit := func(dir string) {

@@ -27,8 +27,8 @@ func ComparisonFiles() []ComparisonFile {
 	}
 }
 
-// ComparisonSet is the set of documents of a comparison, with those of each target in a
-// folder of its own.
+// ComparisonSet returns the documents of a comparison, and for each target a folder with
+// the documents of that target.
 func ComparisonSet(c *reports.Comparison, formats []string, opt func(*reports.Model) Options) (set []folder.Document, err error) {
 	for i := range c.Targets {
 		t := &c.Targets[i]

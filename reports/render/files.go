@@ -38,8 +38,8 @@ type FileOf[M any] struct {
 // File is one file of a set of reports.
 type File = FileOf[*reports.Model]
 
-// How many columns the text files take: those that are read, and the trace matrix, which
-// has eight columns of its own.
+// The width of the text files in characters. The trace matrix is a table of eight columns
+// and needs more.
 const (
 	textWidth   = 100
 	matrixWidth = 132

@@ -161,9 +161,10 @@ type keeper struct {
 	err  error
 }
 
-func (k *keeper) Write(data []byte) (n int, err error) {
-	n, k.err = k.file.Write(data)
-	return n, k.err
+func (k *keeper) Write(data []byte) (int, error) {
+	n, err := k.file.Write(data)
+	k.err = errors.Join(k.err, err)
+	return n, err
 }
 
 // environment is that of the command, without the variable for evidence. GOFLAGS gains

@@ -61,8 +61,8 @@ func built(c *cli.Command) (*sources, *reports.Model, error) {
 	return s, s.model(options), nil
 }
 
-// model computes the verdicts. A run that was begun as a formal one, and is none, proves
-// nothing.
+// model computes the verdicts. If a formal run is refused, they are computed again with
+// the reasons, since such a run proves nothing.
 func (s *sources) model(options reports.Options) *reports.Model {
 	m := reports.Build(s.file, s.results, options)
 	if options.Refused = s.refused(m); len(options.Refused) > 0 {

@@ -117,7 +117,7 @@ func (s *sources) run() *evidence.File {
 	return &evidence.File{Name: folder.ManifestName, SHA256: sum}
 }
 
-// manifest is that of the first run; empty if there is none.
+// manifest returns the manifest of the first run, or an empty one.
 func (s *sources) manifest() *folder.Manifest {
 	if len(s.folders) == 0 {
 		return &folder.Manifest{}

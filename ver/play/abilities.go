@@ -34,8 +34,8 @@ const (
 	AnswersThousands                                   // answers thousands of pings in one segment: SRS-050
 )
 
-// abilities, in their order, say how each is named in reports, and measure it. A measurement gives what
-// was wrong; empty if nothing.
+// abilities, in their order, have the name of each in reports, and measure it. A
+// measurement says what was wrong; empty if nothing.
 var abilities = []struct {
 	ability Ability
 	words   string

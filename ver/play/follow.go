@@ -141,10 +141,10 @@ func visitBy(t *Trial, c *target.Conn, v visit) *mismatch {
 	return nil
 }
 
-// blame shortens a sequence that failed, and verifies the requirement that what
-// remains is about. The sequences that went well before are evidence for the others. Where not even
-// the first client is served, it is about how the last one of the sequence before
-// has left: the server may have needed a moment to stop.
+// blame shortens a sequence that failed, and verifies the requirement that what remains
+// is about. The sequences that went well before are evidence for the others. If not even
+// the first client is served, it is about how the last client of the sequence before has
+// left: the server may have needed a moment to stop.
 func blame(t *Trial, last, q sequence, d *mismatch) {
 	if d.unserved && d.visit == 0 {
 		if len(last) == 0 {

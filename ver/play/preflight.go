@@ -21,7 +21,8 @@ type findings struct {
 // Ping is the probe of a server that answers it as it should.
 var Ping = target.Dialogue{Send: "ping", Expect: []target.Response{target.Text("pong")}}
 
-// startClient finds out whether the client can be started, where there is one.
+// startClient finds out whether the client can be started. A program that is only run has
+// none.
 func (s *Suite) startClient() error {
 	if s.Target.Client == nil {
 		return nil
@@ -48,12 +49,8 @@ func (s *Suite) Preflight(ctx context.Context) error {
 	if s.gate != "" {
 		return nil
 	}
-	switch {
-	case s.Target.Server != nil:
-	case s.Target.Client != nil:
+	if s.Target.Server == nil {
 		return s.startClient()
-	default: // a program that is only run
-		return nil
 	}
 	addr, err := s.Target.Server.Start(ctx)
 	if err == nil {

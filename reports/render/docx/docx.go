@@ -80,8 +80,7 @@ func pageOf(l layout.Layout) paper {
 // room is the width between the margins.
 func (p paper) room() int { return p.width - 2*p.margin }
 
-// writer writes one part. As in textWriter, the bufio.Writer keeps the
-// first error.
+// writer writes one part. Its bufio.Writer keeps the first error.
 type writer struct {
 	*bufio.Writer
 	page paper
