@@ -32,6 +32,18 @@ func TestExample(t *testing.T) {
 	if !strings.Contains(output, "calculator_test.go:") {
 		t.Errorf("the failure has no place:\n%s", output)
 	}
+	// README shows this run, up to where it says which files were written.
+	_, shown, _ := strings.Cut(readFile(t, "../README.md"), "    $ oneline run -- go test ./...\n    ...\n")
+	shown, _, found := strings.Cut(shown, "    reports in ")
+	if !found {
+		t.Fatal("README does not show the run")
+	}
+	for line := range strings.Lines(shown) {
+		line, _ = strings.CutSuffix(strings.TrimPrefix(line, "    "), "...\n")
+		if !strings.Contains(output, line) {
+			t.Errorf("README shows %q, which is not printed:\n%s", line, output)
+		}
+	}
 }
 
 // The suite of the example also tells which code its requirements reach;

@@ -8,6 +8,7 @@ import (
 	"io"
 	"regexp"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/htmlindex"
@@ -99,6 +100,9 @@ func (l *limiter) ReadByte() (byte, error) {
 // next puts some of the input into buf, or what stands for it, at most to the end of a
 // line.
 func (l *limiter) next() error {
+	if l.part != inTag {
+		l.plain()
+	}
 	r, _, err := l.in.ReadRune()
 	switch {
 	case err == io.EOF && l.part != inText:
@@ -138,6 +142,29 @@ func (l *limiter) next() error {
 		l.keep(r, l.reference(r))
 	}
 	return nil
+}
+
+// isPlain has the ASCII characters that have no meaning in any part.
+var isPlain = func() (is [256]bool) {
+	for c := byte(' '); c <= '~'; c++ {
+		is[c] = strings.IndexByte("<>&\"']-?", c) < 0
+	}
+	return is
+}()
+
+// plain passes on plain characters, or drops them: many at once, since most are.
+func (l *limiter) plain() {
+	head, _ := l.in.Peek(l.in.Buffered())
+	n := 0
+	for n < len(head) && isPlain[head[n]] {
+		n++
+	}
+	if kept := max(0, min(n, maxText-l.text)); l.part != inComment && l.part != inOrder {
+		l.buf = append(l.buf, head[:kept]...)
+		l.text += kept
+		l.size += kept
+	}
+	_, _ = l.in.Discard(n)
 }
 
 var escaped = map[rune]string{'<': "&lt;", '>': "&gt;", '&': "&amp;"}
