@@ -82,7 +82,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 func root(stdin io.Reader, stdout, stderr io.Writer) *cli.Command {
 	c := &cli.Command{
 		Name:                      "oneline",
-		Usage:                     "verify servers and clients of the one-line protocol, requirement by requirement",
+		Usage:                     "report what tests have verified, requirement by requirement; verify servers and clients of the one-line protocol",
 		Version:                   versionText(),
 		EnableShellCompletion:     true,
 		DisableSliceFlagSeparator: true, // names of files may hold commas
