@@ -15,19 +15,24 @@ var suiteServes = []string{"The suite is the server."}
 var clientParameters = play.Protocol{
 	ID: "TP-008", Title: "client parameters",
 	Objective: "A client whose parameters are not set or invalid says which, and does not connect.",
+	Observe:   target.API,
 	Specs: []play.Spec{
 		// SRS-002: The client shall check that its parameters are set and valid,
 		// and shall name each one that is not.
-		{Title: "names the parameter that is not set or invalid", IDs: srs("002"), Observe: target.API, Play: play.Func(func(t *play.Trial) {
-			t.Step("check a client without an address")
-			names(t, checks(t, ""), []string{"addr"}, nil)
-			t.Step("connect with it; it fails, and says the same")
-			names(t, connectsNowhere(t), []string{"addr"}, nil)
-			t.Step("check a client whose address has no port")
-			names(t, checks(t, "nowhere"), []string{"addr"}, nil)
-			t.Step("check a client with an address")
-			t.Verify("the check", checks(t, "127.0.0.1:5001"), play.NoError)
-		})},
+		{
+			Title: "names the parameter that is not set or invalid",
+			IDs:   srs("002"),
+			Play: play.Func(func(t *play.Trial) {
+				t.Step("check a client without an address")
+				names(t, checks(t, ""), []string{"addr"}, nil)
+				t.Step("connect with it; it fails, and says the same")
+				names(t, connectsNowhere(t), []string{"addr"}, nil)
+				t.Step("check a client whose address has no port")
+				names(t, checks(t, "nowhere"), []string{"addr"}, nil)
+				t.Step("check a client with an address")
+				t.Verify("the check", checks(t, "127.0.0.1:5001"), play.NoError)
+			}),
+		},
 	},
 }
 
@@ -51,45 +56,54 @@ var basicClient = play.Protocol{
 	ID: "TP-004", Title: "basic client",
 	Objective:     "The client connects, disconnects and shuts the server down.",
 	Preconditions: suiteServes,
+	Observe:       target.Client,
 	Specs: []play.Spec{
 		// SRS-011: The client shall connect to the server at the address that it
 		// is given.
 		//
 		// SRS-054: The client shall report that it is connected only once a ping
 		// of its own was answered pong.
-		{Title: "connects by a ping of its own", IDs: srs("011", "054"), Observe: target.Client, Play: play.Func(connectsByPing)},
+		{Title: "connects by a ping of its own", IDs: srs("011", "054"), Play: play.Func(connectsByPing)},
 
 		// SRS-059: The client shall report a failure to connect where no server
 		// listens or no pong comes.
-		{Title: "is not connected unless ping is answered by pong", IDs: srs("054", "059"), Observe: target.Client, Play: play.Func(func(t *play.Trial) {
-			for _, answer := range []string{"nak\n", "PONG\n", "pong \n", "\n"} {
-				t.Step("answer the client's ping by %q; it reports a failure, and is not connected", answer)
-				m := meet(t)
-				report := m.comes()
-				t.Verify("what the client sends first", m.conn.Receive(t), play.Packet("ping"), "SRS-054")
-				_ = m.conn.Send(answer)
-				_ = m.conn.CloseWrite()
-				t.Verify("what the client reports", m.wait(report), notOK)
-				t.Verify("whether it is connected", m.connected(), play.IsNot(yes), "SRS-054")
-			}
-		})},
+		{
+			Title: "is not connected unless ping is answered by pong",
+			IDs:   srs("054", "059"),
+			Play: play.Func(func(t *play.Trial) {
+				for _, answer := range []string{"nak\n", "PONG\n", "pong \n", "\n"} {
+					t.Step("answer the client's ping by %q; it reports a failure, and is not connected", answer)
+					m := meet(t)
+					report := m.comes()
+					t.Verify("what the client sends first", m.conn.Receive(t), play.Packet("ping"), "SRS-054")
+					_ = m.conn.Send(answer)
+					_ = m.conn.CloseWrite()
+					t.Verify("what the client reports", m.wait(report), notOK)
+					t.Verify("whether it is connected", m.connected(), play.IsNot(yes), "SRS-054")
+				}
+			}),
+		},
 
-		{Title: "reports a failure where nobody listens", IDs: srs("059"), Observe: target.Client, Play: play.Func(func(t *play.Trial) {
+		{Title: "reports a failure where nobody listens", IDs: srs("059"), Play: play.Func(func(t *play.Trial) {
 			t.Step("tell the client to connect where nobody listens; it reports a failure")
 			m := meet(t)
 			_ = m.ln.Close()
 			t.Verify("what the client reports", m.wait(m.start(connecting)), notOK)
 		})},
 
-		{Title: "reports a failure where the server closes before it answers", IDs: srs("059"), Observe: target.Client, Play: play.Func(func(t *play.Trial) {
-			t.Step("accept the client and close at once; it reports a failure")
-			m := meet(t)
-			report := m.comes()
-			_ = m.conn.Close()
-			t.Verify("what the client reports", m.wait(report), notOK)
-		})},
+		{
+			Title: "reports a failure where the server closes before it answers",
+			IDs:   srs("059"),
+			Play: play.Func(func(t *play.Trial) {
+				t.Step("accept the client and close at once; it reports a failure")
+				m := meet(t)
+				report := m.comes()
+				_ = m.conn.Close()
+				t.Verify("what the client reports", m.wait(report), notOK)
+			}),
+		},
 
-		{Title: "reports a failure where no pong comes", IDs: srs("054", "059"), Observe: target.Client, Play: play.Func(func(t *play.Trial) {
+		{Title: "reports a failure where no pong comes", IDs: srs("054", "059"), Play: play.Func(func(t *play.Trial) {
 			t.Step("accept the client, and never answer its ping; in the end it reports a failure, and is not connected")
 			m := meet(t)
 			var report chan target.Answer
@@ -106,42 +120,50 @@ var basicClient = play.Protocol{
 
 		// SRS-061: A client that is not connected shall fail at once to send, receive
 		// and disconnect, and shall say so; nothing shall be sent later.
-		{Title: "fails at once to send, receive and leave while it is not connected", IDs: srs("061"), Observe: target.Client, Play: play.Func(func(t *play.Trial) {
-			m := meet(t)
-			m.failsUnconnected()
-			t.Step("tell it to connect; nothing comes of what it was told to send before")
-			report := m.comes()
-			t.Verify("what the client sends first", m.conn.Receive(t), play.IsNot(target.Packet("early")))
-			_ = m.conn.Send("pong\n")
-			t.Require("what the client reports", m.wait(report), ok)
-			t.Step("tell it to disconnect; it does")
-			report = m.start(disconnecting)
-			t.Require("what the client sends", m.conn.Receive(t), play.Packet("disconnect"))
-			_ = m.conn.CloseWrite()
-			t.Require("the connection", m.conn.Receive(t), play.TheEnd)
-			t.Require("what the client reports of its leaving", m.wait(report), ok)
-			t.Require("whether it is connected", m.connected(), play.IsNot(yes))
-			m.failsUnconnected()
-		})},
+		{
+			Title: "fails at once to send, receive and leave while it is not connected",
+			IDs:   srs("061"),
+			Play: play.Func(func(t *play.Trial) {
+				m := meet(t)
+				m.failsUnconnected()
+				t.Step("tell it to connect; nothing comes of what it was told to send before")
+				report := m.comes()
+				t.Verify("what the client sends first", m.conn.Receive(t), play.IsNot(target.Packet("early")))
+				_ = m.conn.Send("pong\n")
+				t.Require("what the client reports", m.wait(report), ok)
+				t.Step("tell it to disconnect; it does")
+				report = m.start(disconnecting)
+				t.Require("what the client sends", m.conn.Receive(t), play.Packet("disconnect"))
+				_ = m.conn.CloseWrite()
+				t.Require("the connection", m.conn.Receive(t), play.TheEnd)
+				t.Require("what the client reports of its leaving", m.wait(report), ok)
+				t.Require("whether it is connected", m.connected(), play.IsNot(yes))
+				m.failsUnconnected()
+			}),
+		},
 
-		{Title: "fails to send once it knows that the server has closed", IDs: srs("061"), Observe: target.Client, Play: play.Func(func(t *play.Trial) {
-			m := join(t)
-			m.hears()
-			t.Step("close the connection, and let the client notice")
-			_ = m.conn.Close()
-			t.Require("what it reports when the server has closed", m.receive(), play.Is(target.Answer{Kind: target.Ended}))
-			t.Require("whether it is connected", m.connected(), play.IsNot(yes))
-			t.Step("tell it to send; it reports at once that it cannot")
-			t.Verify("what it reports of sending", m.wait(m.start(sending("late"))), notConnected)
-		})},
+		{
+			Title: "fails to send once it knows that the server has closed",
+			IDs:   srs("061"),
+			Play: play.Func(func(t *play.Trial) {
+				m := join(t)
+				m.hears()
+				t.Step("close the connection, and let the client notice")
+				_ = m.conn.Close()
+				t.Require("what it reports when the server has closed", m.receive(), play.Is(target.Answer{Kind: target.Ended}))
+				t.Require("whether it is connected", m.connected(), play.IsNot(yes))
+				t.Step("tell it to send; it reports at once that it cannot")
+				t.Verify("what it reports of sending", m.wait(m.start(sending("late"))), notConnected)
+			}),
+		},
 
 		// SRS-012: To disconnect, the client shall send the command disconnect,
 		// and shall close the connection.
-		{Title: "disconnects", IDs: srs("012"), Observe: target.Client, Play: play.Func(leavesBy("disconnect", disconnecting))},
+		{Title: "disconnects", IDs: srs("012"), Play: play.Func(leavesBy("disconnect", disconnecting))},
 
 		// SRS-056: To shut the server down, the client shall send the command
 		// shutdown, and shall close the connection.
-		{Title: "shuts the server down", IDs: srs("056"), Observe: target.Client, Play: play.Func(leavesBy("shutdown", shuttingDownServer))},
+		{Title: "shuts the server down", IDs: srs("056"), Play: play.Func(leavesBy("shutdown", shuttingDownServer))},
 	},
 }
 
@@ -192,10 +214,11 @@ var reconnectingClient = play.Protocol{
 	ID: "TP-009", Title: "reconnecting client",
 	Objective:     "A client that has left can come back.",
 	Preconditions: suiteServes,
+	Observe:       target.Client,
 	Specs: []play.Spec{
 		// SRS-058: After it has disconnected, the client shall be able to connect
 		// again.
-		{Title: "connects again after it has disconnected", IDs: srs("058"), Observe: target.Client, Play: play.Func(func(t *play.Trial) {
+		{Title: "connects again after it has disconnected", IDs: srs("058"), Play: play.Func(func(t *play.Trial) {
 			m := join(t)
 			m.hears()
 			for range 2 {
@@ -214,7 +237,7 @@ var reconnectingClient = play.Protocol{
 			}
 		})},
 
-		{Title: "connects again after the server has closed", IDs: srs("058"), Observe: target.Client, Play: play.Func(func(t *play.Trial) {
+		{Title: "connects again after the server has closed", IDs: srs("058"), Play: play.Func(func(t *play.Trial) {
 			m := join(t)
 			t.Step("close the connection, let the client notice and disconnect; tell it to connect again; it does")
 			_ = m.conn.Close()

@@ -13,44 +13,61 @@ var clientReceiving = play.Protocol{
 	ID: "TP-024", Title: "client receiving",
 	Objective:     "The client gets every response, and tells the three ways of getting none apart.",
 	Preconditions: suiteServes,
+	Observe:       target.Client,
 	Specs: []play.Spec{
 		// SRS-015: The client shall receive every response of the server, in order
 		// and without its 0x0A, whatever its bytes.
-		{Title: "receives responses unaltered and in order", IDs: srs("015"), Observe: target.Client, Play: play.Func(receivesUnaltered)},
+		{Title: "receives responses unaltered and in order", IDs: srs("015"), Play: play.Func(receivesUnaltered)},
 
-		{Title: "receives responses of more than 64 KiB whole, or reports that it cannot", IDs: srs("015"), Observe: target.Client, Play: play.Func(receivesLong)},
+		{
+			Title: "receives responses of more than 64 KiB whole, or reports that it cannot",
+			IDs:   srs("015"),
+			Play:  play.Func(receivesLong),
+		},
 
-		{Title: "hands over the answer to a ping of the user's own", IDs: srs("015"), Observe: target.Client, Play: play.Func(func(t *play.Trial) {
-			m := join(t)
-			t.Step("tell the client to send ping, and answer it; the client receives pong")
-			m.exchange("ping", "pong")
-			t.Verify("what the client receives", m.receive(), received("pong"))
-		})},
+		{
+			Title: "hands over the answer to a ping of the user's own",
+			IDs:   srs("015"),
+			Play: play.Func(func(t *play.Trial) {
+				m := join(t)
+				t.Step("tell the client to send ping, and answer it; the client receives pong")
+				m.exchange("ping", "pong")
+				t.Verify("what the client receives", m.receive(), received("pong"))
+			}),
+		},
 
-		{Title: "keeps the responses that it has not received when it sends", IDs: srs("015"), Observe: target.Client, Play: play.Func(keepsWhileSending)},
+		{
+			Title: "keeps the responses that it has not received when it sends",
+			IDs:   srs("015"),
+			Play:  play.Func(keepsWhileSending),
+		},
 
 		// SRS-060: The client shall take the byte 0x0A alone for the end of a
 		// response, in however many segments responses arrive.
-		{Title: "receives responses in any number of segments", IDs: srs("060"), Observe: target.Client, Play: play.Func(receivesSegments)},
+		{Title: "receives responses in any number of segments", IDs: srs("060"), Play: play.Func(receivesSegments)},
 
 		// SRS-052: Receiving, the client shall tell a time-out, a closed
 		// connection and an empty response apart.
-		{Title: "tells a time-out, an empty response and a closed connection apart", IDs: srs("052"), Observe: target.Client, Play: play.Func(func(t *play.Trial) {
-			m := join(t)
-			m.hears()
-			t.Step("send nothing; the client reports a time-out, and stays connected")
-			t.Verify("what the client reports", m.briefly(), play.Is(target.Answer{Kind: target.Timeout}))
-			t.Verify("whether it is connected", m.connected(), play.Is(yes))
-			t.Step("send an empty response; the client reports an empty text")
-			_ = m.conn.Send("\n")
-			t.Verify("what the client receives", m.receive(), ok)
-			t.Step("close the connection; the client reports that it is closed")
-			_ = m.conn.Close()
-			t.Verify("what the client reports", m.receive(), play.Is(target.Answer{Kind: target.Ended}))
-			t.Verify("what it reports after that", m.receive(), play.IsNot(target.Answer{Kind: target.OK}))
-		})},
+		{
+			Title: "tells a time-out, an empty response and a closed connection apart",
+			IDs:   srs("052"),
+			Play: play.Func(func(t *play.Trial) {
+				m := join(t)
+				m.hears()
+				t.Step("send nothing; the client reports a time-out, and stays connected")
+				t.Verify("what the client reports", m.briefly(), play.Is(target.Answer{Kind: target.Timeout}))
+				t.Verify("whether it is connected", m.connected(), play.Is(yes))
+				t.Step("send an empty response; the client reports an empty text")
+				_ = m.conn.Send("\n")
+				t.Verify("what the client receives", m.receive(), ok)
+				t.Step("close the connection; the client reports that it is closed")
+				_ = m.conn.Close()
+				t.Verify("what the client reports", m.receive(), play.Is(target.Answer{Kind: target.Ended}))
+				t.Verify("what it reports after that", m.receive(), play.IsNot(target.Answer{Kind: target.OK}))
+			}),
+		},
 
-		{Title: "honors a time-out of less than a second", IDs: srs("052"), Observe: target.Client, Play: play.Func(func(t *play.Trial) {
+		{Title: "honors a time-out of less than a second", IDs: srs("052"), Play: play.Func(func(t *play.Trial) {
 			m := join(t)
 			m.hears()
 			t.Step("tell the client to receive within 0.9 s, and send a response after 0.1 s; the client receives it")
@@ -60,11 +77,11 @@ var clientReceiving = play.Protocol{
 			t.Verify("what the client receives", m.wait(report), received("soon"))
 		})},
 
-		{Title: "times out though bytes come one by one", IDs: srs("052"), Observe: target.Client, Play: play.Func(timesOutWhileFed)},
+		{Title: "times out though bytes come one by one", IDs: srs("052"), Play: play.Func(timesOutWhileFed)},
 
 		// SRS-053: After a receive that timed out the client shall be able to
 		// receive again, and shall lose no byte.
-		{Title: "loses no byte when a receive times out", IDs: srs("053"), Observe: target.Client, Play: play.Func(func(t *play.Trial) {
+		{Title: "loses no byte when a receive times out", IDs: srs("053"), Play: play.Func(func(t *play.Trial) {
 			m := join(t)
 			m.hears()
 			for _, part := range []string{"f", "irst re"} {
@@ -79,20 +96,24 @@ var clientReceiving = play.Protocol{
 			t.Verify("what the client receives", m.receive(), received("second"))
 		})},
 
-		{Title: "loses no byte when a command is sent after a time-out", IDs: srs("053"), Observe: target.Client, Play: play.Func(func(t *play.Trial) {
-			m := join(t)
-			m.hears()
-			t.Step("send half a response; the client reports a time-out")
-			_ = m.conn.Send("firs")
-			t.Require("what the client reports", m.briefly(), noText)
-			t.Step("tell the client to send a command, and send the other half; the client receives the response whole")
-			m.exchange("cmd", "t")
-			t.Verify("what the client receives", m.receive(), received("first"))
-		})},
+		{
+			Title: "loses no byte when a command is sent after a time-out",
+			IDs:   srs("053"),
+			Play: play.Func(func(t *play.Trial) {
+				m := join(t)
+				m.hears()
+				t.Step("send half a response; the client reports a time-out")
+				_ = m.conn.Send("firs")
+				t.Require("what the client reports", m.briefly(), noText)
+				t.Step("tell the client to send a command, and send the other half; the client receives the response whole")
+				m.exchange("cmd", "t")
+				t.Verify("what the client receives", m.receive(), received("first"))
+			}),
+		},
 
 		// SRS-057: The client shall notice that the server has closed the
 		// connection.
-		{Title: "notices that the server has closed", IDs: srs("057"), Observe: target.Client, Play: play.Func(func(t *play.Trial) {
+		{Title: "notices that the server has closed", IDs: srs("057"), Play: play.Func(func(t *play.Trial) {
 			endsWithin := func(c *target.Conn) error {
 				_ = c.Send("half")
 				return c.Close()

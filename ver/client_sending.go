@@ -21,20 +21,25 @@ var clientSending = play.Protocol{
 	ID: "TP-026", Title: "client sending",
 	Objective:     "What the client is told to send reaches the server unaltered, as one packet each.",
 	Preconditions: suiteServes,
+	Observe:       target.Client,
 	Specs: []play.Spec{
 		// SRS-013: The client shall send the bytes of a command unaltered, each
 		// command once and in order.
 		//
 		// SRS-014: The client shall append the one byte 0x0A to every command
 		// that it sends.
-		{Title: "sends commands unaltered", IDs: srs("013"), Observe: target.Client, Play: play.Func(sendsUnaltered)},
-		{Title: "sends long commands whole to a server that is slow to read", IDs: srs("013"), Observe: target.Client, Play: play.Func(sendsSlowly)},
-		{Title: "sends no command behind a part of another", IDs: srs("013"), Observe: target.Client, Play: play.Func(sendsBehindPart)},
-		{Title: "ends every command by one line feed", IDs: srs("014"), Observe: target.Client, Play: play.Func(endsCommands)},
+		{Title: "sends commands unaltered", IDs: srs("013"), Play: play.Func(sendsUnaltered)},
+		{
+			Title: "sends long commands whole to a server that is slow to read",
+			IDs:   srs("013"),
+			Play:  play.Func(sendsSlowly),
+		},
+		{Title: "sends no command behind a part of another", IDs: srs("013"), Play: play.Func(sendsBehindPart)},
+		{Title: "ends every command by one line feed", IDs: srs("014"), Play: play.Func(endsCommands)},
 
 		// SRS-055: The client shall refuse a command that holds 0x0A, and shall
 		// send nothing of it.
-		{Title: "refuses a command with a line feed", IDs: srs("055"), Observe: target.Client, Play: play.Func(refusesLineFeeds)},
+		{Title: "refuses a command with a line feed", IDs: srs("055"), Play: play.Func(refusesLineFeeds)},
 	},
 }
 

@@ -32,9 +32,14 @@ var basicServer = play.Protocol{
 			play.Given(next.SendsOneMore), next.Hears(play.Nothing),
 		)},
 
-		{Title: "sends nothing to a client that is idle for a while", IDs: srs("019"), Phase: play.Foremost, Play: play.Script(
-			client.Dials, client.Sends("ping\n"), client.GetsWhatever, client.Idles,
-		)},
+		{
+			Title: "sends nothing to a client that is idle for a while",
+			IDs:   srs("019"),
+			Phase: play.Foremost,
+			Play: play.Script(
+				client.Dials, client.Sends("ping\n"), client.GetsWhatever, client.Idles,
+			),
+		},
 	},
 }
 
@@ -77,20 +82,31 @@ var commonCommands = play.Protocol{
 
 		// SRS-050: The server shall handle any number of commands on one
 		// connection.
-		{Title: "answers thousands of commands on one connection", IDs: srs("050"), Phase: play.Lengthy, Play: play.Script(
-			client.Connects, asksAgainAndAgain, client.SendsOneMore, client.Hears(play.Nothing),
-		)},
+		{
+			Title: "answers one command after another on one connection, up to thousands",
+			IDs:   srs("050"),
+			Phase: play.Lengthy,
+			Play: play.Script(
+				client.Connects, asksOneByOne, client.SendsOneMore, client.Hears(play.Nothing),
+			),
+		},
 
 		{
 			Title: "answers more pings than 16 bits can count, sent before the answers are read",
-			IDs:   srs("050"), Needs: play.Pongs | play.AnswersPairs, Phase: play.Lengthy, Play: play.Script(
+			IDs:   srs("050"),
+			Needs: play.Pongs | play.AnswersPairs,
+			Phase: play.Lengthy,
+			Play: play.Script(
 				client.Connects, pipelinesPings, client.SendsOneMore, client.Hears(play.Nothing),
 			),
 		},
 
 		{
-			Title: "answers thousands of commands in one segment",
-			IDs:   srs("050"), Needs: play.Pongs | play.AnswersPairs, Phase: play.Lengthy, Play: play.Script(
+			Title: "answers one thousand commands and five thousand in one segment",
+			IDs:   srs("050"),
+			Needs: play.Pongs | play.AnswersPairs,
+			Phase: play.Lengthy,
+			Play: play.Script(
 				pipelines(1000), pipelines(5000),
 			),
 		},
@@ -115,7 +131,9 @@ var commonCommands = play.Protocol{
 
 		{
 			Title: "ignores the commands that follow disconnect in the same segment",
-			IDs:   srs("036"), Needs: play.OutlivesDisconnect, Play: play.Script(
+			IDs:   srs("036"),
+			Needs: play.OutlivesDisconnect,
+			Play: play.Script(
 				client.Connects,
 				client.Sends("disconnect\nping\nping\n"), client.GetsNoPacket,
 				play.Given(next.IsServed), next.IsServed, // the first shows that the server goes on, the second that nothing was left to be answered
@@ -123,8 +141,12 @@ var commonCommands = play.Protocol{
 		},
 
 		{
-			Title: "ignores a shutdown that follows disconnect in the same segment",
-			IDs:   srs("036"), Observe: target.Stop, Needs: play.OutlivesDisconnect, Phase: play.NearShutdown, Play: play.Script(
+			Title:   "ignores a shutdown that follows disconnect in the same segment",
+			IDs:     srs("036"),
+			Observe: target.Stop,
+			Needs:   play.OutlivesDisconnect,
+			Phase:   play.NearShutdown,
+			Play: play.Script(
 				client.Connects,
 				client.Sends("disconnect\nshutdown\n"), client.GetsNoPacket,
 				next.IsServed, next.IsServed,
@@ -135,7 +157,9 @@ var commonCommands = play.Protocol{
 		// responses due before, and shall then see the connection end.
 		{
 			Title: "sends the responses due before it closes",
-			IDs:   srs("041"), Needs: play.Pongs | play.AnswersPairs | play.ClosesOnDisconnect, Play: play.Script(
+			IDs:   srs("041"),
+			Needs: play.Pongs | play.AnswersPairs | play.ClosesOnDisconnect,
+			Play: play.Script(
 				client.Connects,
 				client.Sends("ping\nping\ndisconnect\n"), client.Gets("pong", "pong"), client.SeesTheEndAtLast,
 			),
@@ -143,18 +167,27 @@ var commonCommands = play.Protocol{
 
 		{
 			Title: "sends hundreds of responses due before it closes",
-			IDs:   srs("041"), Needs: play.Pongs | play.ClosesOnDisconnect, Phase: play.Lengthy, Play: play.Func(hundredsDue),
+			IDs:   srs("041"),
+			Needs: play.Pongs | play.ClosesOnDisconnect,
+			Phase: play.Lengthy,
+			Play:  play.Func(hundredsDue),
 		},
 
 		{
 			Title: "sends all that is due before it closes, more than a connection holds, to a client that reads late",
-			IDs:   srs("041"), App: play.Echo | play.MaxPacket, Needs: play.AnswersPairs | play.ClosesOnDisconnect | play.ServesLateReaders, Phase: play.LeavingEarly,
-			Play: play.Func(echoesThenLeaves("disconnect", "disconnect\n", nil)),
+			IDs:   srs("041"),
+			App:   play.Echo | play.MaxPacket,
+			Needs: play.AnswersPairs | play.ClosesOnDisconnect | play.ServesLateReaders,
+			Phase: play.LeavingEarly,
+			Play:  play.Func(echoesThenLeaves("disconnect", "disconnect\n", nil)),
 		},
 
 		{
 			Title: "sends many responses to the commands of one segment before it closes, to a client that reads late",
-			IDs:   srs("041"), App: play.ManyResponses, Needs: play.AnswersPairs | play.ClosesOnDisconnect, Phase: play.LeavingEarly,
+			IDs:   srs("041"),
+			App:   play.ManyResponses,
+			Needs: play.AnswersPairs | play.ClosesOnDisconnect,
+			Phase: play.LeavingEarly,
 			Play: play.Func(func(t *play.Trial) {
 				d := t.Profile().Longest()
 				t.Step("send %q again and again, until there are more responses than a connection holds, and disconnect in the same segment; read nothing for a while; all responses come, and the end", d.Send)
@@ -164,42 +197,59 @@ var commonCommands = play.Protocol{
 
 		{
 			Title: "sends all responses to a client that reads late",
-			IDs:   srs("018"), App: play.Echo | play.MaxPacket, Needs: play.AnswersPairs, Phase: play.Lengthy, Play: play.Func(staysAndReadsLate),
+			IDs:   srs("018"),
+			App:   play.Echo | play.MaxPacket,
+			Needs: play.AnswersPairs,
+			Phase: play.Lengthy,
+			Play:  play.Func(staysAndReadsLate),
 		},
 
 		// SRS-047: The sample application shall answer cmd01 with ack, and any
 		// other command with nak - unknown cmd.
-		{Title: "answers the commands of the sample application", IDs: srs("047"), App: play.Sample, Play: play.Func(func(t *play.Trial) {
-			unknown := []string{"junk", "cmd02", "CMD01", "cmd01 "}
-			if t.Target.Can(target.API) { // how far count goes is the reference's own affair
-				unknown = append(unknown, "count 0", "count 1001")
-			}
-			t.Play(
-				client.ConnectsSilently,
-				client.Sends("cmd01\n"), client.Gets("ack"),
-				play.Each(unknown, func(command string) play.Step {
-					return client.Asks(target.Dialogue{Send: command, Expect: []target.Response{target.Text("nak - unknown cmd")}})
-				}),
-				client.Sends("cmd01\n"), client.Gets("ack"),
-				client.SendsOneMore,
-			)
-		})},
+		{
+			Title: "answers the commands of the sample application",
+			IDs:   srs("047"),
+			App:   play.Sample,
+			Play: play.Func(func(t *play.Trial) {
+				unknown := []string{"junk", "cmd02", "CMD01", "cmd01 "}
+				if t.Target.Can(target.API) { // how far count goes is the reference's own affair
+					unknown = append(unknown, "count 0", "count 1001")
+				}
+				t.Play(
+					client.ConnectsSilently,
+					client.Sends("cmd01\n"), client.Gets("ack"),
+					play.Each(unknown, func(command string) play.Step {
+						return client.Asks(target.Dialogue{Send: command, Expect: []target.Response{target.Text("nak - unknown cmd")}})
+					}),
+					client.Sends("cmd01\n"), client.Gets("ack"),
+					client.SendsOneMore,
+				)
+			}),
+		},
 
 		// SRS-008: The server shall hand every command that is not predefined to
 		// the callback, unaltered and once.
-		{Title: "answers the commands of the application as its profile says", IDs: srs("008"), App: play.Commands, Play: play.FromProfile(func(p *target.Profile) play.Step {
-			commands := p.Singles()
-			if len(commands) == 0 {
-				commands = p.Commands
-			}
-			return play.Steps(client.Connects, asksEach(commands))
-		})},
+		{
+			Title: "answers the commands of the application as its profile says",
+			IDs:   srs("008"),
+			App:   play.Commands,
+			Play: play.FromProfile(func(p *target.Profile) play.Step {
+				commands := p.Singles()
+				if len(commands) == 0 {
+					commands = p.Commands
+				}
+				return play.Steps(client.Connects, asksEach(commands))
+			}),
+		},
 
 		// SRS-018: The server shall send every response of a command, none, one
 		// or many, in the order in which the callback gave them.
 		{
 			Title: "sends every response of a command as its profile says",
-			IDs:   srs("018"), App: play.Commands, Needs: play.AnswersPairs, Play: play.Func(func(t *play.Trial) {
+			IDs:   srs("018"),
+			App:   play.Commands,
+			Needs: play.AnswersPairs,
+			Play: play.Func(func(t *play.Trial) {
 				commands, single := t.Profile().Several(), t.Working(t.Profile().Singles())
 				if len(commands) == 0 {
 					commands = single
@@ -217,8 +267,8 @@ var commonCommands = play.Protocol{
 
 const manyAsked, manyPings = 3000, 66_000 // pings: more than 16 bits can count
 
-// asksAgainAndAgain sends a command thousands of times, one at a time.
-func asksAgainAndAgain(t *play.Trial) bool {
+// asksOneByOne sends a command thousands of times, one at a time.
+func asksOneByOne(t *play.Trial) bool {
 	d, problem := t.Known(), ""
 	t.Step("%s sends a command and receives its answer, up to %d times", client, manyAsked)
 	done := t.Repeat(manyAsked, func(int) bool {

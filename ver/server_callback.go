@@ -11,26 +11,30 @@ import (
 	"github.com/socket-oneline/oneline/ver/target"
 )
 
-// In these titles the subject is the callback, not the server.
 var callback = play.Protocol{
 	ID: "TP-019", Title: "callback",
 	Objective: "The callback is handed what it shall be, and its responses reach the client.",
+	Observe:   target.API,
 	Specs: []play.Spec{
 		// SRS-008: The server shall hand every command that is not predefined to
 		// the callback, unaltered and once.
 		//
 		// SRS-029: The server shall hand the empty packet to the callback as a
 		// command like any other.
-		{Title: "is handed every command that is not predefined", IDs: srs("008", "029"), Observe: target.API, Play: play.Func(func(t *play.Trial) {
-			texts := append(resembling("ping"), resembling("disconnect")...)
-			texts = append(texts, "cmd01", "a b", " ", "\r", "a\x7fb", "ping pong", strings.Repeat("x", 5000))
-			t.About("SRS-008")
-			handsOver(t, target.Params{}, texts, valid)
-			t.About("SRS-029")
-			handsOver(t, target.Params{}, []string{"", "a", "", ""}, valid)
-		})},
+		{
+			Title: "hands the callback every command that is not predefined",
+			IDs:   srs("008", "029"),
+			Play: play.Func(func(t *play.Trial) {
+				texts := append(resembling("ping"), resembling("disconnect")...)
+				texts = append(texts, "cmd01", "a b", " ", "\r", "a\x7fb", "ping pong", strings.Repeat("x", 5000))
+				t.About("SRS-008")
+				handsOver(t, target.Params{}, texts, valid)
+				t.About("SRS-029")
+				handsOver(t, target.Params{}, []string{"", "a", "", ""}, valid)
+			}),
+		},
 
-		{Title: "is not handed the predefined commands", IDs: srs("008"), Observe: target.API, Play: play.Func(func(t *play.Trial) {
+		{Title: "does not hand the predefined commands to the callback", IDs: srs("008"), Play: play.Func(func(t *play.Trial) {
 			p := runServer(t, target.Params{}, nil)
 			c := enter(t, p)
 			t.Step("send ping, a command and ping, and then disconnect")
@@ -48,7 +52,7 @@ var callback = play.Protocol{
 		//
 		// SRS-027: The callback shall get of an invalid packet the ASCII bytes
 		// left after dropping the others, the mark, and the raw bytes.
-		{Title: "is handed invalid packets, marked", IDs: srs("007"), Observe: target.API, Play: play.Func(func(t *play.Trial) {
+		{Title: "hands the callback invalid packets, marked", IDs: srs("007"), Play: play.Func(func(t *play.Trial) {
 			p := runServer(t, target.Params{}, nil)
 			c := enter(t, p)
 			packets := []string{"\xff", "ab\xffcd", "caf\xc3\xa9", "\x80", "x\xfe", play.Pattern(9000) + "\xff"}
@@ -65,44 +69,56 @@ var callback = play.Protocol{
 			t.Verify("packets handed over with the mark", marks, play.Is(len(packets)))
 		})},
 
-		{Title: "is handed the ASCII bytes of invalid packets, and their raw bytes", IDs: srs("027"), Observe: target.API, Play: play.Func(func(t *play.Trial) {
-			texts := []string{
-				"\xff", "ab\xffcd", "caf\xc3\xa9", "\x80", "\xff\xff\xfe", "pi\xffng", "ping\xff", "disconnect\x80",
-				play.Pattern(100) + "\xff" + play.Pattern(100), "\xff" + play.Pattern(9000), play.Pattern(9000) + "\xff",
-			}
-			handsOver(t, target.Params{}, append(texts, aroundHigh("a", "z")...), func(text string) call {
-				return call{Text: onlyASCII(text), Raw: text, Invalid: true}
-			})
-		})},
+		{
+			Title: "hands the callback the ASCII bytes of invalid packets, and their raw bytes",
+			IDs:   srs("027"),
+			Play: play.Func(func(t *play.Trial) {
+				texts := []string{
+					"\xff", "ab\xffcd", "caf\xc3\xa9", "\x80", "\xff\xff\xfe", "pi\xffng", "ping\xff", "disconnect\x80",
+					play.Pattern(100) + "\xff" + play.Pattern(100), "\xff" + play.Pattern(9000), play.Pattern(9000) + "\xff",
+				}
+				handsOver(t, target.Params{}, append(texts, aroundHigh("a", "z")...), func(text string) call {
+					return call{Text: onlyASCII(text), Raw: text, Invalid: true}
+				})
+			}),
+		},
 
 		// SRS-026: The server shall take every byte below 0x80 but 0x0A, NUL and
 		// other control bytes too, for a valid byte of a command.
-		{Title: "is handed every byte below 0x80 as valid", IDs: srs("026"), Observe: target.API, Play: play.Func(func(t *play.Trial) {
+		{Title: "hands the callback every byte below 0x80 as valid", IDs: srs("026"), Play: play.Func(func(t *play.Trial) {
 			handsOver(t, target.Params{}, append(around("", ""), around("a", "z")...), valid)
 		})},
 
 		// SRS-030: Of a packet longer than the maximum the server shall drop the
 		// bytes past it up to the next 0x0A, and shall hand the packet to the
 		// callback once, marked invalid and too long.
-		{Title: "is handed over-long packets once, cut and marked", IDs: srs("030"), Observe: target.API, Play: play.Func(func(t *play.Trial) {
-			const most = 100
-			var texts []string
-			for _, n := range []int{most - 1, most, most + 1, most + 2, 2 * most, 2*most + 1, 4096, 4097, 70_000, most} {
-				texts = append(texts, letters(n))
-			}
-			texts = append(texts, strings.Repeat("ping", most), letters(most-4)+"ping", "end")
-			handsOver(t, target.Params{MaxPacket: most}, texts, cutAt(most))
-		})},
+		{
+			Title: "hands the callback over-long packets once, cut and marked",
+			IDs:   srs("030"),
+			Play: play.Func(func(t *play.Trial) {
+				const most = 100
+				var texts []string
+				for _, n := range []int{most - 1, most, most + 1, most + 2, 2 * most, 2*most + 1, 4096, 4097, 70_000, most} {
+					texts = append(texts, letters(n))
+				}
+				texts = append(texts, strings.Repeat("ping", most), letters(most-4)+"ping", "end")
+				handsOver(t, target.Params{MaxPacket: most}, texts, cutAt(most))
+			}),
+		},
 
-		{Title: "is handed packets of up to 64 KiB where no maximum is set", IDs: srs("030"), Observe: target.API, Play: play.Func(func(t *play.Trial) {
-			const most = 64 << 10
-			handsOver(t, target.Params{}, []string{letters(most - 1), letters(most), letters(most + 1), "end"}, cutAt(most))
-		})},
+		{
+			Title: "hands the callback packets of up to 64 KiB where no maximum is set",
+			IDs:   srs("030"),
+			Play: play.Func(func(t *play.Trial) {
+				const most = 64 << 10
+				handsOver(t, target.Params{}, []string{letters(most - 1), letters(most), letters(most + 1), "end"}, cutAt(most))
+			}),
+		},
 
 		// SRS-035: The server shall drop the bytes of an unfinished packet when
 		// its client leaves: they shall neither be run nor be put before the next
 		// client's.
-		{Title: "is not handed a packet that was not ended", IDs: srs("035"), Observe: target.API, Play: play.Func(func(t *play.Trial) {
+		{Title: "does not hand the callback a packet that was not ended", IDs: srs("035"), Play: play.Func(func(t *play.Trial) {
 			p := runServer(t, target.Params{}, nil)
 			for _, leave := range []func(*target.Conn) error{(*target.Conn).CloseWrite, (*target.Conn).Close, (*target.Conn).Reset} {
 				c := enter(t, p)
@@ -120,7 +136,7 @@ var callback = play.Protocol{
 
 		// SRS-036: The server shall not answer disconnect by a packet, and shall
 		// drop the commands that follow it in the same segment.
-		{Title: "is not handed what follows disconnect", IDs: srs("036"), Observe: target.API, Play: play.Func(func(t *play.Trial) {
+		{Title: "does not hand the callback what follows disconnect", IDs: srs("036"), Play: play.Func(func(t *play.Trial) {
 			p := runServer(t, target.Params{}, nil)
 			c := enter(t, p)
 			t.Step("send a command, and then disconnect and two more in one segment, and come again")
@@ -192,27 +208,28 @@ func handsOver(t *play.Trial, p target.Params, texts []string, want func(string)
 var callbackResponses = play.Protocol{
 	ID: "TP-023", Title: "responses of the callback",
 	Objective: "What the callback sends reaches the client, unaltered and in order, and at no other time.",
+	Observe:   target.API,
 	Specs: []play.Spec{
 		// SRS-018: The server shall send every response of a command, none, one
 		// or many, in the order in which the callback gave them.
-		{Title: "may be none, one or many", IDs: srs("018"), Observe: target.API, Play: play.Func(noneOneOrMany)},
+		{Title: "sends the responses of a callback in order: none, one or many", IDs: srs("018"), Play: play.Func(sendsNoneOneOrMany)},
 
 		// SRS-042: The server shall send the bytes of a response unaltered,
 		// whatever they are but 0x0A, and shall end the packet by one 0x0A.
-		{Title: "may hold every byte but the line feed", IDs: srs("042"), Observe: target.API, Play: play.Func(everyByte)},
+		{Title: "sends every byte but the line feed in a response", IDs: srs("042"), Play: play.Func(sendsEveryByte)},
 
 		// SRS-043: A callback that tries to send 0x0A inside a response shall get
 		// an error, and nothing of that response shall be sent.
-		{Title: "may not hold a line feed", IDs: srs("043"), Observe: target.API, Play: play.Func(noLineFeed)},
+		{Title: "refuses a response with a line feed", IDs: srs("043"), Play: play.Func(refusesLineFeed)},
 
 		// SRS-048: The callback shall be able to respond while it runs, and at no
 		// other time.
-		{Title: "may not come after the callback has returned", IDs: srs("048"), Observe: target.API, Play: play.Func(tooLate)},
+		{Title: "refuses a response when its callback has returned", IDs: srs("048"), Play: play.Func(refusesLateResponse)},
 	},
 }
 
-// noneOneOrMany answers a number by so many packets.
-func noneOneOrMany(t *play.Trial) {
+// sendsNoneOneOrMany has a callback that answers a number by so many packets.
+func sendsNoneOneOrMany(t *play.Trial) {
 	p := runServer(t, target.Params{}, func(_ context.Context, c target.Command, respond func(string) error) error {
 		if c.Text == "empty" {
 			return errors.Join(respond(""), respond("x"), respond(""))
@@ -260,7 +277,8 @@ func numbered(texts []string) target.Callback {
 	}
 }
 
-func everyByte(t *play.Trial) {
+// sendsEveryByte has a callback respond texts that hold all of them, alone and in masses.
+func sendsEveryByte(t *play.Trial) {
 	all := allBytes()
 	texts := []string{"", all, "\r", "a\r", " ", "\x00", "\xff", "pong", strings.Repeat(all, 600), ""}
 	c := enter(t, runServer(t, target.Params{}, numbered(texts)))
@@ -273,7 +291,8 @@ func everyByte(t *play.Trial) {
 	pong(t, c)
 }
 
-func noLineFeed(t *play.Trial) {
+// refusesLineFeed has a callback try to respond texts with line feeds among others.
+func refusesLineFeed(t *play.Trial) {
 	texts := []string{"before", "a\nb", "\n", "a\n", "\na", "ping\nping", "after"}
 	results := make(chan error, len(texts))
 	sends := numbered(texts)
@@ -308,8 +327,9 @@ func noLineFeed(t *play.Trial) {
 
 var errNotCalled = errors.New("the callback was not called")
 
-// tooLate responds when the callback has returned.
-func tooLate(t *play.Trial) {
+// refusesLateResponse has a response tried when the callback has returned: while the server
+// is idle, while another callback runs, and while another client is served.
+func refusesLateResponse(t *play.Trial) {
 	kept := make(chan func(string) error, 10)
 	p := runServer(t, target.Params{}, func(_ context.Context, c target.Command, respond func(string) error) error {
 		if c.Text == "keep" {

@@ -21,29 +21,38 @@ var reconnecting = play.Protocol{
 			next.FollowsTheFirst, play.Times(3, client.Connects, client.Disconnects, next.IsServed),
 		)},
 
-		{Title: "serves the next client after disconnect, though the first has not closed", IDs: srs("016"), Play: play.Script(
-			play.Times(3, client.Connects, client.Sends("disconnect\n"), next.IsServed, client.Closes),
-		)},
+		{
+			Title: "serves the next client after disconnect, though the first has not closed",
+			IDs:   srs("016"),
+			Play: play.Script(
+				play.Times(3, client.Connects, client.Sends("disconnect\n"), next.IsServed, client.Closes),
+			),
+		},
 
 		// SRS-049: The server shall serve any number of clients, one after the
 		// other.
-		{Title: "serves a thousand clients, one after the other", IDs: srs("049"), Phase: play.Lengthy, Play: play.Func(func(t *play.Trial) {
-			t.Connect().Leave(t)
-			t.Step("connect, send a command, receive its answer and leave by disconnect, up to %d times", manyClients)
-			var problem string
-			var done int
-			for range 2 { // a busy machine may fail once, the server would again
-				done = t.Repeat(manyClients, func(int) bool {
-					problem = t.Visit()
-					return problem == ""
-				})
-				if problem == "" {
-					break
+		{
+			Title: "serves a thousand clients, one after the other",
+			IDs:   srs("049"),
+			Phase: play.Lengthy,
+			Play: play.Func(func(t *play.Trial) {
+				t.Connect().Leave(t)
+				t.Step("connect, send a command, receive its answer and leave by disconnect, up to %d times", manyClients)
+				var problem string
+				var done int
+				for range 2 { // a busy machine may fail once, the server would again
+					done = t.Repeat(manyClients, func(int) bool {
+						problem = t.Visit()
+						return problem == ""
+					})
+					if problem == "" {
+						break
+					}
 				}
-			}
-			t.Note(fmt.Sprintf("%d clients were tried", done))
-			t.Verify(play.Counted(t, "the connection of client number %d", done), play.Service(problem), play.Served)
-		})},
+				t.Note(fmt.Sprintf("%d clients were tried", done))
+				t.Verify(play.Counted(t, "the connection of client number %d", done), play.Service(problem), play.Served)
+			}),
+		},
 	},
 }
 
@@ -68,7 +77,9 @@ var secondClient = play.Protocol{
 
 		{
 			Title: "serves a waiting client when the first one leaves",
-			IDs:   srs("017", "003"), Needs: play.Pongs | play.AnswersPairs | play.OutlivesDisconnect, Play: play.Script(
+			IDs:   srs("017", "003"),
+			Needs: play.Pongs | play.AnswersPairs | play.OutlivesDisconnect,
+			Play: play.Script(
 				client.Connects,
 				second.Dials, second.Sends("ping\nping\n"),
 				play.About(srs("003"), client.SendsOneMore, second.IsNotServed),
@@ -80,17 +91,24 @@ var secondClient = play.Protocol{
 
 		{
 			Title: "serves all waiting clients, one after the other",
-			IDs:   srs("017", "003"), Needs: play.Pongs | play.AnswersPairs, Play: play.Func(severalWait),
+			IDs:   srs("017", "003"),
+			Needs: play.Pongs | play.AnswersPairs,
+			Play:  play.Func(severalWait),
 		},
 
 		{
 			Title: "keeps all that waiting clients have sent, until it is their turn",
-			IDs:   srs("017", "003"), Needs: play.Pongs | play.OutlivesDisconnect, Play: play.Func(waitersSendALot),
+			IDs:   srs("017", "003"),
+			Needs: play.Pongs | play.OutlivesDisconnect,
+			Play:  play.Func(waitersSendALot),
 		},
 
 		{
 			Title: "serves one client at a time after others have left in any way",
-			IDs:   srs("003"), Needs: play.SurvivesClose | play.SurvivesReset, Phase: play.Resetting, Play: play.Script(
+			IDs:   srs("003"),
+			Needs: play.SurvivesClose | play.SurvivesReset,
+			Phase: play.Resetting,
+			Play: play.Script(
 				client.Connects, client.Closes, oneAtATime,
 				client.Connects, client.Resets, oneAtATime,
 				client.Connects, second.Dials, second.Sends("ping\n"), second.Closes, client.Leaves, oneAtATime,
@@ -101,7 +119,10 @@ var secondClient = play.Protocol{
 		// segments it arrives.
 		{
 			Title: "keeps an unfinished packet while a further client comes",
-			IDs:   srs("022"), Needs: play.Pongs | play.SurvivesClose, Phase: play.Closing, Play: play.Script(
+			IDs:   srs("022"),
+			Needs: play.Pongs | play.SurvivesClose,
+			Phase: play.Closing,
+			Play: play.Script(
 				client.Connects,
 				play.Given(client.Sends("pi"), client.Hears(play.Nothing), client.Sends("ng\n"), client.Gets("pong")),
 				play.Given(second.Dials, second.Sends("ping\n"), second.IsNotServed, client.SendsOneMore, second.Closes),
@@ -118,11 +139,17 @@ var secondClient = play.Protocol{
 		// the next one.
 		{
 			Title: "serves the next client after one that has closed while it waited",
-			IDs:   srs("032"), Needs: play.ServesAfterDisconnect, Phase: play.Closing, Play: play.Script(leavesWaiting("", second.Closes), leavesWaiting("ping\n", second.Closes)),
+			IDs:   srs("032"),
+			Needs: play.ServesAfterDisconnect,
+			Phase: play.Closing,
+			Play:  play.Script(leavesWaiting("", second.Closes), leavesWaiting("ping\n", second.Closes)),
 		},
 		{
 			Title: "serves the next client after one that has reset while it waited",
-			IDs:   srs("034"), Needs: play.ServesAfterDisconnect, Phase: play.Resetting, Play: play.Script(leavesWaiting("", second.Resets), leavesWaiting("ping\n", second.Resets)),
+			IDs:   srs("034"),
+			Needs: play.ServesAfterDisconnect,
+			Phase: play.Resetting,
+			Play:  play.Script(leavesWaiting("", second.Resets), leavesWaiting("ping\n", second.Resets)),
 		},
 	},
 }

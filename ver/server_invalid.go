@@ -16,49 +16,70 @@ var invalidPackets = play.Protocol{
 	Specs: []play.Spec{
 		// SRS-007: The server shall hand a packet that cannot be converted to
 		// ASCII to the callback, marked invalid.
-		{Title: "hands invalid packets to the callback", IDs: srs("007"), App: play.Invalid, Phase: play.NotASCII, Play: play.Func(func(t *play.Trial) {
-			t.Play(client.Connects)
-			packets := []string{
-				"\xff", "cmd01\xff", "\xff\xfe", "ab\xffcd", "\xffcmd01", "\xc3", "a\x80b", "\xff\xf4",
-				// What a decoder of UTF-8 may let through: overlong forms, a surrogate, a
-				// number that is too large, characters that are cut.
-				"\xc1\xb0", "\xe0\x81\xb0", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xe2\x82", "a\xe2\x82b",
-				"\xff\xfb\x01cmd01", "cmd01\xff\xf1", // and a terminal may take out
-			}
-			if text := filler(roomy(t.Profile(), 5000) - 1); play.Otherwise.StatedBy(t.Profile()) && t.Answered(client.Conn(t), target.Dialogue{Send: text, Expect: *t.Profile().Otherwise}) {
-				packets = append(packets, text+"\xff")
-			}
-			t.Play(play.Each(packets, asksInvalid), client.SendsOneMore)
-		})},
-
-		{Title: "takes every byte from 0x80 on for invalid", IDs: srs("007"), App: play.Invalid | play.Echo, Phase: play.NotASCII, Play: play.FromProfile(func(p *target.Profile) play.Step {
-			return play.Steps(
-				client.Connects,
-				play.Say("the client sends texts to be echoed, each with one byte from 0x80 on, and with what a decoder of UTF-8 may let through; each is answered as the profile says of invalid packets",
-					play.Each(aroundHigh(p.Echo+"a", "z"), asksInvalid),
-					play.Each([]string{"\xff\xf4", "\xc1\xb0", "\xe0\x81\xb0", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xe2\x82"}, func(text string) play.Step {
-						return asksInvalid(p.Echo + text)
-					})),
-				client.SendsOneMore,
-			)
-		})},
-
-		{Title: "treats well-formed UTF-8 as its profile says", IDs: srs("007"), App: play.Encoding | play.Echo, Phase: play.NotASCII, Play: play.FromProfile(func(p *target.Profile) play.Step {
-			return play.Steps(client.Connects, play.Each([]string{
-				"é", "aéb", "日本", "\U0001F600", "\U0010FFFF", "e\u0301", "a\u2028b\u0085c", "\ufeffa", "\u00a0a\u00a0", "\u212b \uff41",
-			}, func(text string) play.Step {
-				if p.Encoding == "ascii" {
-					return asksInvalid(p.Echo + text)
+		{
+			Title: "hands invalid packets to the callback",
+			IDs:   srs("007"),
+			App:   play.Invalid,
+			Phase: play.NotASCII,
+			Play: play.Func(func(t *play.Trial) {
+				t.Play(client.Connects)
+				packets := []string{
+					"\xff", "cmd01\xff", "\xff\xfe", "ab\xffcd", "\xffcmd01", "\xc3", "a\x80b", "\xff\xf4",
+					// What a decoder of UTF-8 may let through: overlong forms, a surrogate, a
+					// number that is too large, characters that are cut.
+					"\xc1\xb0", "\xe0\x81\xb0", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xe2\x82", "a\xe2\x82b",
+					"\xff\xfb\x01cmd01", "cmd01\xff\xf1", // and a terminal may take out
 				}
-				return client.Echoes(text)
-			}), client.SendsOneMore)
-		})},
+				if text := filler(roomy(t.Profile(), 5000) - 1); play.Otherwise.StatedBy(t.Profile()) && t.Answered(client.Conn(t), target.Dialogue{Send: text, Expect: *t.Profile().Otherwise}) {
+					packets = append(packets, text+"\xff")
+				}
+				t.Play(play.Each(packets, asksInvalid), client.SendsOneMore)
+			}),
+		},
+
+		{
+			Title: "takes every byte from 0x80 on for invalid",
+			IDs:   srs("007"),
+			App:   play.Invalid | play.Echo,
+			Phase: play.NotASCII,
+			Play: play.FromProfile(func(p *target.Profile) play.Step {
+				return play.Steps(
+					client.Connects,
+					play.Say("the client sends texts to be echoed, each with one byte from 0x80 on, and with what a decoder of UTF-8 may let through; each is answered as the profile says of invalid packets",
+						play.Each(aroundHigh(p.Echo+"a", "z"), asksInvalid),
+						play.Each([]string{"\xff\xf4", "\xc1\xb0", "\xe0\x81\xb0", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xe2\x82"}, func(text string) play.Step {
+							return asksInvalid(p.Echo + text)
+						})),
+					client.SendsOneMore,
+				)
+			}),
+		},
+
+		{
+			Title: "treats well-formed UTF-8 as its profile says",
+			IDs:   srs("007"),
+			App:   play.Encoding | play.Echo,
+			Phase: play.NotASCII,
+			Play: play.FromProfile(func(p *target.Profile) play.Step {
+				return play.Steps(client.Connects, play.Each([]string{
+					"é", "aéb", "日本", "\U0001F600", "\U0010FFFF", "e\u0301", "a\u2028b\u0085c", "\ufeffa", "\u00a0a\u00a0", "\u212b \uff41",
+				}, func(text string) play.Step {
+					if p.Encoding == "ascii" {
+						return asksInvalid(p.Echo + text)
+					}
+					return client.Echoes(text)
+				}), client.SendsOneMore)
+			}),
+		},
 
 		// SRS-028: The server shall not take an invalid packet for a predefined
 		// command.
 		{
 			Title: "does not take an invalid packet for ping or disconnect",
-			IDs:   srs("028"), Needs: play.SurvivesInvalid, Phase: play.NotASCII, Play: play.Script(
+			IDs:   srs("028"),
+			Needs: play.SurvivesInvalid,
+			Phase: play.NotASCII,
+			Play: play.Script(
 				client.Connects,
 				client.IsNotObeyed("ping and disconnect with a byte 0xff before, within and after them",
 					append([]string{"pi\xffng", "disconnect\xff"}, slices.Concat(withNonASCIIBytes("ping"), withNonASCIIBytes("disconnect"))...)...),
@@ -69,7 +90,10 @@ var invalidPackets = play.Protocol{
 
 		{
 			Title: "takes no Unicode look-alike for ping or disconnect",
-			IDs:   srs("028"), Needs: play.SurvivesInvalid, Phase: play.NotASCII, Play: play.Script(
+			IDs:   srs("028"),
+			Needs: play.SurvivesInvalid,
+			Phase: play.NotASCII,
+			Play: play.Script(
 				client.Connects,
 				client.IsNotObeyed("ping in characters that decoders drop, compose, fold or normalize", alike("ping")...),
 				client.IsNotObeyed("disconnect in the same", alike("disconnect")...),
@@ -77,8 +101,12 @@ var invalidPackets = play.Protocol{
 		},
 
 		{
-			Title: "does not take an invalid packet for shutdown",
-			IDs:   srs("028"), Observe: target.Stop, Needs: play.SurvivesInvalid, Phase: play.NearShutdown, Play: play.Script(
+			Title:   "does not take an invalid packet for shutdown",
+			IDs:     srs("028"),
+			Observe: target.Stop,
+			Needs:   play.SurvivesInvalid,
+			Phase:   play.NearShutdown,
+			Play: play.Script(
 				client.Connects, client.IsNotObeyed("shutdown with a byte 0xff before, within and after it", withNonASCIIBytes("shutdown")...), client.Leaves,
 				client.Connects, client.IsNotObeyedInSegments("\xff", "shut\xff", "down\n"), client.Leaves,
 				next.IsServed,
@@ -139,54 +167,96 @@ var overLongPackets = play.Protocol{
 		// SRS-030: Of a packet longer than the maximum the server shall drop the
 		// bytes past it up to the next 0x0A, and shall hand the packet to the
 		// callback once, marked invalid and too long.
-		{Title: "hands an over-long packet to the callback once", IDs: srs("030"), App: play.TooLong, Needs: play.AnswersEmpty, Phase: play.OverLong, Play: play.FromProfile(func(p *target.Profile) play.Step {
-			most := p.MaxPacket
-			return play.Steps(
-				client.Connects,
-				play.Each([]int{1, 2, 1000, most, 3*most + 1}, func(over int) play.Step { return sendsTooLong(filler(most + over)) }),
-			)
-		})},
+		{
+			Title: "hands an over-long packet to the callback once",
+			IDs:   srs("030"),
+			App:   play.TooLong,
+			Needs: play.AnswersEmpty,
+			Phase: play.OverLong,
+			Play: play.FromProfile(func(p *target.Profile) play.Step {
+				most := p.MaxPacket
+				return play.Steps(
+					client.Connects,
+					play.Each([]int{1, 2, 1000, most, 3*most + 1}, func(over int) play.Step { return sendsTooLong(filler(most + over)) }),
+				)
+			}),
+		},
 
 		{
 			Title: "hands an over-long packet to the callback once, though a byte past the maximum is not ASCII",
-			IDs:   srs("030"), App: play.TooLong, Needs: play.SurvivesInvalid | play.AnswersEmpty, Phase: play.OverLong, Play: play.FromProfile(func(p *target.Profile) play.Step {
+			IDs:   srs("030"),
+			App:   play.TooLong,
+			Needs: play.SurvivesInvalid | play.AnswersEmpty,
+			Phase: play.OverLong,
+			Play: play.FromProfile(func(p *target.Profile) play.Step {
 				return play.Steps(client.Connects, sendsTooLong(filler(p.MaxPacket+1)+"\xff"))
 			}),
 		},
 
-		{Title: "does not take an over-long packet for the command that it begins with", IDs: srs("030"), App: play.TooLong | play.Echo, Needs: play.AnswersEmpty, Phase: play.OverLong, Play: play.FromProfile(func(p *target.Profile) play.Step {
-			return play.Steps(client.Connects, play.Each([]int{1, p.MaxPacket}, func(over int) play.Step {
-				return sendsTooLong(p.Echo + filler(p.MaxPacket-len(p.Echo)) + filler(over))
-			}))
-		})},
+		{
+			Title: "does not take an over-long packet for the command that it begins with",
+			IDs:   srs("030"),
+			App:   play.TooLong | play.Echo,
+			Needs: play.AnswersEmpty,
+			Phase: play.OverLong,
+			Play: play.FromProfile(func(p *target.Profile) play.Step {
+				return play.Steps(client.Connects, play.Each([]int{1, p.MaxPacket}, func(over int) play.Step {
+					return sendsTooLong(p.Echo + filler(p.MaxPacket-len(p.Echo)) + filler(over))
+				}))
+			}),
+		},
 
-		{Title: "hands a packet of just the maximum to the callback whole", IDs: srs("030"), App: play.TooLong | play.Echo, Phase: play.OverLong, Play: play.FromProfile(func(p *target.Profile) play.Step {
-			most := p.MaxPacket
-			return play.Steps(
-				client.Connects, client.CanAsk(p.Echoing(filler(most/2))),
-				client.Echoes(filler(most-len(p.Echo))), client.SendsOneMore,
-			)
-		})},
+		{
+			Title: "hands a packet of just the maximum to the callback whole",
+			IDs:   srs("030"),
+			App:   play.TooLong | play.Echo,
+			Phase: play.OverLong,
+			Play: play.FromProfile(func(p *target.Profile) play.Step {
+				most := p.MaxPacket
+				return play.Steps(
+					client.Connects, client.CanAsk(p.Echoing(filler(most/2))),
+					client.Echoes(filler(most-len(p.Echo))), client.SendsOneMore,
+				)
+			}),
+		},
 
-		{Title: "waits for the line feed of an over-long packet", IDs: srs("030"), App: play.TooLong, Needs: play.AnswersEmpty, Phase: play.OverLong, Play: play.FromProfile(func(p *target.Profile) play.Step {
-			return play.Steps(client.Connects, client.Sends(filler(p.MaxPacket+1000)), client.Hears(play.Nothing), sendsTooLong(""))
-		})},
+		{
+			Title: "waits for the line feed of an over-long packet",
+			IDs:   srs("030"),
+			App:   play.TooLong,
+			Needs: play.AnswersEmpty,
+			Phase: play.OverLong,
+			Play: play.FromProfile(func(p *target.Profile) play.Step {
+				return play.Steps(client.Connects, client.Sends(filler(p.MaxPacket+1000)), client.Hears(play.Nothing), sendsTooLong(""))
+			}),
+		},
 
-		{Title: "applies the same maximum where the line feed comes in a segment of its own", IDs: srs("030"), App: play.TooLong | play.Otherwise, Needs: play.AnswersEmpty, Phase: play.OverLong, Play: play.FromProfile(func(p *target.Profile) play.Step {
-			return play.Steps(
-				client.Connects,
-				client.CanAsk(sized(p, p.MaxPacket-1)),
-				client.AsksInSegments(sized(p, p.MaxPacket-1)),
-				client.AsksInSegments(sized(p, p.MaxPacket)),
-				client.AsksInSegments(target.Dialogue{Send: filler(p.MaxPacket + 1), Expect: *p.TooLong}),
-			)
-		})},
+		{
+			Title: "applies the same maximum where the line feed comes in a segment of its own",
+			IDs:   srs("030"),
+			App:   play.TooLong | play.Otherwise,
+			Needs: play.AnswersEmpty,
+			Phase: play.OverLong,
+			Play: play.FromProfile(func(p *target.Profile) play.Step {
+				return play.Steps(
+					client.Connects,
+					client.CanAsk(sized(p, p.MaxPacket-1)),
+					client.AsksInSegments(sized(p, p.MaxPacket-1)),
+					client.AsksInSegments(sized(p, p.MaxPacket)),
+					client.AsksInSegments(target.Dialogue{Send: filler(p.MaxPacket + 1), Expect: *p.TooLong}),
+				)
+			}),
+		},
 
 		// SRS-031: After a packet longer than the maximum the server shall go on
 		// with the next command.
 		{
 			Title: "goes on after an over-long packet",
-			IDs:   srs("031"), App: play.MaxPacket, Needs: play.Pongs | play.AnswersPairs, Phase: play.OverLong, Play: play.FromProfile(func(p *target.Profile) play.Step {
+			IDs:   srs("031"),
+			App:   play.MaxPacket,
+			Needs: play.Pongs | play.AnswersPairs,
+			Phase: play.OverLong,
+			Play: play.FromProfile(func(p *target.Profile) play.Step {
 				most := p.MaxPacket
 				return play.Steps(
 					client.Connects,

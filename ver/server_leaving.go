@@ -15,19 +15,28 @@ var leaving = play.Protocol{
 	Specs: []play.Spec{
 		// SRS-032: When its client closes the connection without disconnect, the
 		// server shall serve the next one.
-		{Title: "serves the next client after a close", IDs: srs("032"), Needs: play.ServesAfterDisconnect, Phase: play.Closing, Play: play.Script(
-			client.Dials, play.Moment, client.Closes, next.IsServed,
-			client.Connects, client.Closes, next.IsServed,
-			client.Connects, client.Sends("ping\n"), client.GetsWhatever, client.Closes, next.IsServed, // what is not read makes a reset of it
-			client.Connects, client.Sends("ping\nping\n"), client.GetsWhatever, client.GetsWhatever, client.Closes, next.IsServed,
-			leavesOften(client.Closes), next.IsServed,
-		)},
+		{
+			Title: "serves the next client after a close",
+			IDs:   srs("032"),
+			Needs: play.ServesAfterDisconnect,
+			Phase: play.Closing,
+			Play: play.Script(
+				client.Dials, play.Moment, client.Closes, next.IsServed,
+				client.Connects, client.Closes, next.IsServed,
+				client.Connects, client.Sends("ping\n"), client.GetsWhatever, client.Closes, next.IsServed, // what is not read makes a reset of it
+				client.Connects, client.Sends("ping\nping\n"), client.GetsWhatever, client.GetsWhatever, client.Closes, next.IsServed,
+				leavesOften(client.Closes), next.IsServed,
+			),
+		},
 
 		// SRS-033: When its client closes its sending side only, the server shall
 		// send the responses already due, and shall then serve the next client.
 		{
 			Title: "sends the responses due after a half-close",
-			IDs:   srs("033"), Needs: play.Pongs | play.AnswersPairs, Phase: play.HalfClosing, Play: play.Script(
+			IDs:   srs("033"),
+			Needs: play.Pongs | play.AnswersPairs,
+			Phase: play.HalfClosing,
+			Play: play.Script(
 				client.Connects,
 				client.Sends("ping\nping\n"), client.ClosesHalf,
 				client.Gets("pong", "pong"), client.SeesTheEnd,
@@ -35,31 +44,51 @@ var leaving = play.Protocol{
 			),
 		},
 
-		{Title: "serves the next client after a half-close, though the first stays", IDs: srs("033"), Phase: play.HalfClosing, Play: play.Script(
-			play.Times(3, client.Connects, client.ClosesHalf, next.IsServed, client.Closes),
-		)},
+		{
+			Title: "serves the next client after a half-close, though the first stays",
+			IDs:   srs("033"),
+			Phase: play.HalfClosing,
+			Play: play.Script(
+				play.Times(3, client.Connects, client.ClosesHalf, next.IsServed, client.Closes),
+			),
+		},
 
 		// SRS-034: When its client resets the connection, the server shall serve
 		// the next one.
-		{Title: "serves the next client after a reset", IDs: srs("034"), Needs: play.ServesAfterDisconnect, Phase: play.Resetting, Play: play.Script(
-			client.Dials, play.Moment, client.Resets, next.IsServed, // before it is served
-			client.Connects, client.Resets, next.IsServed,
-			client.Connects, client.Sends("ping\n"), client.Resets, next.IsServed,
-			client.Connects, client.Sends("ping\nping\n"), client.Resets, next.IsServed,
-			leavesOften(client.Resets), next.IsServed,
-		)},
+		{
+			Title: "serves the next client after a reset",
+			IDs:   srs("034"),
+			Needs: play.ServesAfterDisconnect,
+			Phase: play.Resetting,
+			Play: play.Script(
+				client.Dials, play.Moment, client.Resets, next.IsServed, // before it is served
+				client.Connects, client.Resets, next.IsServed,
+				client.Connects, client.Sends("ping\n"), client.Resets, next.IsServed,
+				client.Connects, client.Sends("ping\nping\n"), client.Resets, next.IsServed,
+				leavesOften(client.Resets), next.IsServed,
+			),
+		},
 
 		{
 			Title: "serves the next client after one that closed without reading its answers",
-			IDs:   srs("032"), Needs: play.Pongs | play.ServesAfterDisconnect | play.SurvivesReset, Phase: play.LeavingEarly, Play: play.Script(leavesUnread(client.Closes), closesWithPings),
+			IDs:   srs("032"),
+			Needs: play.Pongs | play.ServesAfterDisconnect | play.SurvivesReset,
+			Phase: play.LeavingEarly,
+			Play:  play.Script(leavesUnread(client.Closes), closesWithPings),
 		},
 		{
 			Title: "serves the next client after one that reset without reading its answers",
-			IDs:   srs("034"), Needs: play.Pongs | play.ServesAfterDisconnect, Phase: play.LeavingEarly, Play: play.Script(leavesUnread(client.Resets)),
+			IDs:   srs("034"),
+			Needs: play.Pongs | play.ServesAfterDisconnect,
+			Phase: play.LeavingEarly,
+			Play:  play.Script(leavesUnread(client.Resets)),
 		},
 		{
 			Title: "sends hundreds of responses due after a half-close",
-			IDs:   srs("033"), Needs: play.Pongs | play.AnswersPairs | play.SurvivesHalfClose, Phase: play.LeavingEarly, Play: play.Func(func(t *play.Trial) {
+			IDs:   srs("033"),
+			Needs: play.Pongs | play.AnswersPairs | play.SurvivesHalfClose,
+			Phase: play.LeavingEarly,
+			Play: play.Func(func(t *play.Trial) {
 				p := pingsAtOnce(t, manyUnread)
 				t.Play(
 					play.Given(client.Connects, p.sent(""), p.answered, client.Leaves),
@@ -70,8 +99,11 @@ var leaving = play.Protocol{
 		},
 		{
 			Title: "sends more than a connection holds after a half-close, to a client that reads late",
-			IDs:   srs("033"), App: play.Echo | play.MaxPacket, Needs: play.AnswersPairs | play.SurvivesHalfClose | play.ServesLateReaders, Phase: play.LeavingEarly,
-			Play: play.Func(echoesThenLeaves("close the sending side", "", func(c *target.Conn) { _ = c.CloseWrite() })),
+			IDs:   srs("033"),
+			App:   play.Echo | play.MaxPacket,
+			Needs: play.AnswersPairs | play.SurvivesHalfClose | play.ServesLateReaders,
+			Phase: play.LeavingEarly,
+			Play:  play.Func(echoesThenLeaves("close the sending side", "", func(c *target.Conn) { _ = c.CloseWrite() })),
 		},
 
 		// SRS-035: The server shall drop the bytes of an unfinished packet when
@@ -79,7 +111,10 @@ var leaving = play.Protocol{
 		// client's.
 		{
 			Title: "does not run a packet that was not ended",
-			IDs:   srs("035"), Needs: play.Pongs | play.SurvivesHalfClose, Phase: play.HalfClosing, Play: play.Script(
+			IDs:   srs("035"),
+			Needs: play.Pongs | play.SurvivesHalfClose,
+			Phase: play.HalfClosing,
+			Play: play.Script(
 				client.Connects,
 				client.Sends("ping"), client.ClosesHalf, client.SeesTheEnd, next.IsServed,
 				client.Connects,
@@ -89,7 +124,10 @@ var leaving = play.Protocol{
 
 		{
 			Title: "does not put an unfinished packet before the next client's",
-			IDs:   srs("035"), Needs: play.Pongs | play.OutlivesDisconnect | play.SurvivesClose | play.SurvivesHalfClose | play.SurvivesReset, Phase: play.Resetting, Play: play.Script(
+			IDs:   srs("035"),
+			Needs: play.Pongs | play.OutlivesDisconnect | play.SurvivesClose | play.SurvivesHalfClose | play.SurvivesReset,
+			Phase: play.Resetting,
+			Play: play.Script(
 				leavesHalf("pi", client.Closes),
 				leavesHalf("pi", client.ClosesHalf),
 				leavesHalf("pi", client.Resets),
@@ -99,19 +137,30 @@ var leaving = play.Protocol{
 
 		{
 			Title: "forgets that an unfinished packet was invalid",
-			IDs:   srs("035"), Needs: play.SurvivesClose | play.SurvivesHalfClose | play.SurvivesReset, Phase: play.NotASCII, Play: play.Script(leavesInEveryWay("\xff")),
+			IDs:   srs("035"),
+			Needs: play.SurvivesClose | play.SurvivesHalfClose | play.SurvivesReset,
+			Phase: play.NotASCII,
+			Play:  play.Script(leavesInEveryWay("\xff")),
 		},
 
 		{
 			Title: "forgets an over-long packet that was not ended",
-			IDs:   srs("035"), App: play.MaxPacket, Needs: play.SurvivesClose | play.SurvivesHalfClose | play.SurvivesReset, Phase: play.OverLong, Play: play.FromProfile(func(p *target.Profile) play.Step {
+			IDs:   srs("035"),
+			App:   play.MaxPacket,
+			Needs: play.SurvivesClose | play.SurvivesHalfClose | play.SurvivesReset,
+			Phase: play.OverLong,
+			Play: play.FromProfile(func(p *target.Profile) play.Step {
 				return leavesInEveryWay(filler(p.MaxPacket + 1000))
 			}),
 		},
 
 		{
-			Title: "does not run a shutdown that was not ended",
-			IDs:   srs("035"), Observe: target.Stop, Needs: play.SurvivesHalfClose, Phase: play.NearShutdown, Play: play.Script(
+			Title:   "does not run a shutdown that was not ended",
+			IDs:     srs("035"),
+			Observe: target.Stop,
+			Needs:   play.SurvivesHalfClose,
+			Phase:   play.NearShutdown,
+			Play: play.Script(
 				client.Connects, client.Sends("shutdown"), client.ClosesHalf, client.GetsWhatever,
 				next.IsServed,
 			),

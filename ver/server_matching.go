@@ -25,25 +25,39 @@ var matching = play.Protocol{
 			client.Connects, client.IsNotObeyed("what resembles disconnect", resembling("disconnect")...),
 		)},
 
-		{Title: "closes on nothing but disconnect as the first command of a connection", IDs: srs("025"), Needs: play.Pongs, Play: play.Script(
-			client.Connects, client.Leaves,
-			next.BeginsWith(" disconnect\n"), next.Sends("ping\n"), next.GetsOnePong(`after " disconnect" and one ping`),
-		)},
+		{
+			Title: "closes on nothing but disconnect as the first command of a connection",
+			IDs:   srs("025"),
+			Needs: play.Pongs,
+			Play: play.Script(
+				client.Connects, client.Leaves,
+				next.BeginsWith(" disconnect\n"), next.Sends("ping\n"), next.GetsOnePong(`after " disconnect" and one ping`),
+			),
+		},
 
 		// SRS-028: The server shall not take an invalid packet for a predefined
 		// command.
 		{
 			Title: "does not take an invalid packet for ping as the first command of a connection",
-			IDs:   srs("028"), Needs: play.Pongs | play.SurvivesInvalid, Phase: play.NotASCII, Play: play.Script(
+			IDs:   srs("028"),
+			Needs: play.Pongs | play.SurvivesInvalid,
+			Phase: play.NotASCII,
+			Play: play.Script(
 				client.Connects, client.Leaves,
 				next.BeginsWith("\xef\xbb\xbfping\n"), next.Sends("ping\n"), next.GetsOnePong("after a byte order mark with ping, and one ping"),
 			),
 		},
 
-		{Title: "stops on nothing but shutdown", IDs: srs("025"), Observe: target.Stop, Phase: play.NearShutdown, Play: play.Script(
-			client.Connects, client.IsNotObeyed("what resembles shutdown", resembling("shutdown")...), client.Leaves,
-			next.IsServed,
-		)},
+		{
+			Title:   "stops on nothing but shutdown",
+			IDs:     srs("025"),
+			Observe: target.Stop,
+			Phase:   play.NearShutdown,
+			Play: play.Script(
+				client.Connects, client.IsNotObeyed("what resembles shutdown", resembling("shutdown")...), client.Leaves,
+				next.IsServed,
+			),
+		},
 	},
 }
 
@@ -74,82 +88,134 @@ var responses = play.Protocol{
 		//
 		// SRS-042: The server shall send the bytes of a response unaltered,
 		// whatever they are but 0x0A, and shall end the packet by one 0x0A.
-		{Title: "echoes commands of every length around the sizes of buffers", IDs: srs("008", "042"), App: play.Echo | play.MaxPacket, Play: play.FromProfile(func(p *target.Profile) play.Step {
-			prefix := len(p.Echo)
-			return play.Steps(
-				client.Connects, client.CanAsk(p.Echoing("a")),
-				play.Say("the client sends texts of many lengths to be echoed; each comes back unaltered",
-					play.Some(lengths(p, prefix+1), func(n int) play.Step { // of the command, or of its answer
-						return client.Echoes(play.Pattern(n-prefix), p.Fit(play.Pattern(n)))
-					})),
-				client.SendsOneMore,
-			)
-		})},
+		{
+			Title: "echoes commands of every length around the sizes of buffers",
+			IDs:   srs("008", "042"),
+			App:   play.Echo | play.MaxPacket,
+			Play: play.FromProfile(func(p *target.Profile) play.Step {
+				prefix := len(p.Echo)
+				return play.Steps(
+					client.Connects, client.CanAsk(p.Echoing("a")),
+					play.Say("the client sends texts of many lengths to be echoed; each comes back unaltered",
+						play.Some(lengths(p, prefix+1), func(n int) play.Step { // of the command, or of its answer
+							return client.Echoes(play.Pattern(n-prefix), p.Fit(play.Pattern(n)))
+						})),
+					client.SendsOneMore,
+				)
+			}),
+		},
 
-		{Title: "echoes blanks, empty texts, control bytes, escapes and placeholders", IDs: srs("008", "042"), App: play.Echo, Play: play.FromProfile(func(p *target.Profile) play.Step {
-			return play.Steps(
-				client.Connects, client.CanAsk(p.Echoing("a")),
-				client.Echoes(" a", "a ", "a  b", "  ", "\ta\t", "", "", "a", "ABC abc", "a\x00b", "a=b;c,d", "a\rb\r", "a\b\v\f\x1bb", "a\x7fb",
-					"%41", `\x41`, `\n`, `a\`, `"a"`, "'a'", "a\x1b[31mb", "a\x04\x1a", "&amp;$HOME`a`",
-					// What formats, templates and substitutions take for places to fill in.
-					"100%", "a%%b", "%d %s %x %f", "%(a)s", "%1$s", "{0} {} {a}", "{{a}}", "$1 $& ${a} $(a)", "#{a}", `\1 \0 \g<0> &`, "@a <a> %n"),
-				client.SendsOneMore,
-			)
-		})},
+		{
+			Title: "echoes blanks, empty texts, control bytes, escapes and placeholders",
+			IDs:   srs("008", "042"),
+			App:   play.Echo,
+			Play: play.FromProfile(func(p *target.Profile) play.Step {
+				return play.Steps(
+					client.Connects, client.CanAsk(p.Echoing("a")),
+					client.Echoes(" a", "a ", "a  b", "  ", "\ta\t", "", "", "a", "ABC abc", "a\x00b", "a=b;c,d", "a\rb\r", "a\b\v\f\x1bb", "a\x7fb",
+						"%41", `\x41`, `\n`, `a\`, `"a"`, "'a'", "a\x1b[31mb", "a\x04\x1a", "&amp;$HOME`a`",
+						// What formats, templates and substitutions take for places to fill in.
+						"100%", "a%%b", "%d %s %x %f", "%(a)s", "%1$s", "{0} {} {a}", "{{a}}", "$1 $& ${a} $(a)", "#{a}", `\1 \0 \g<0> &`, "@a <a> %n"),
+					client.SendsOneMore,
+				)
+			}),
+		},
 
-		{Title: "ends every response by one line feed", IDs: srs("042"), App: play.TextCommand, Play: play.Func(framing)},
+		{
+			Title: "ends every response by one line feed",
+			IDs:   srs("042"),
+			App:   play.TextCommand,
+			Play:  play.Func(framing),
+		},
 
-		{Title: "sends an empty response", IDs: srs("018"), App: play.Echo, Play: play.FromProfile(func(p *target.Profile) play.Step {
-			return play.Steps(
-				client.Connects, client.CanAsk(p.Echoing(" ")), // a blank at the end of a command is not lost
-				client.Echoes(""), client.SendsOneMore,
-			)
-		})},
+		{
+			Title: "sends an empty response",
+			IDs:   srs("018"),
+			App:   play.Echo,
+			Play: play.FromProfile(func(p *target.Profile) play.Step {
+				return play.Steps(
+					client.Connects, client.CanAsk(p.Echoing(" ")), // a blank at the end of a command is not lost
+					client.Echoes(""), client.SendsOneMore,
+				)
+			}),
+		},
 
 		// SRS-023: The server shall handle the commands of one segment one at a
 		// time and in order: the responses of one shall be complete before those
 		// of the next.
-		{Title: "echoes hundreds of commands sent at once", IDs: srs("023"), App: play.Echo, Phase: play.Lengthy, Play: play.Func(echoHundreds)},
+		{
+			Title: "echoes hundreds of commands sent at once",
+			IDs:   srs("023"),
+			App:   play.Echo,
+			Phase: play.Lengthy,
+			Play:  play.Func(echoHundreds),
+		},
 
 		// SRS-026: The server shall take every byte below 0x80 but 0x0A, NUL and
 		// other control bytes too, for a valid byte of a command.
-		{Title: "echoes every byte below 0x80", IDs: srs("026", "042"), App: play.Echo, Play: play.FromProfile(func(p *target.Profile) play.Step {
-			all := strings.Join(around("", ""), "")
-			return play.Steps(
-				client.Connects, client.CanAsk(p.Echoing("a")),
-				play.Say("the client sends every byte below 0x80 but 0x0A to be echoed, all in one and alone; each comes back unaltered",
-					client.Echoes(p.Fit(all), p.Fit(all[64:]+all[:64])), client.Echoes(around("", "")...)),
-				client.SendsOneMore,
-			)
-		})},
+		{
+			Title: "echoes every byte below 0x80",
+			IDs:   srs("026", "042"),
+			App:   play.Echo,
+			Play: play.FromProfile(func(p *target.Profile) play.Step {
+				all := strings.Join(around("", ""), "")
+				return play.Steps(
+					client.Connects, client.CanAsk(p.Echoing("a")),
+					play.Say("the client sends every byte below 0x80 but 0x0A to be echoed, all in one and alone; each comes back unaltered",
+						client.Echoes(p.Fit(all), p.Fit(all[64:]+all[:64])), client.Echoes(around("", "")...)),
+					client.SendsOneMore,
+				)
+			}),
+		},
 
 		// SRS-029: The server shall hand the empty packet to the callback as a
 		// command like any other.
-		{Title: "hands the empty packet to the callback", IDs: srs("029"), App: play.Empty, Play: play.FromProfile(func(p *target.Profile) play.Step {
-			return play.Steps(client.Connects, client.Asks(target.Dialogue{Expect: *p.Empty}), client.SendsOneMore)
-		})},
+		{
+			Title: "hands the empty packet to the callback",
+			IDs:   srs("029"),
+			App:   play.Empty,
+			Play: play.FromProfile(func(p *target.Profile) play.Step {
+				return play.Steps(client.Connects, client.Asks(target.Dialogue{Expect: *p.Empty}), client.SendsOneMore)
+			}),
+		},
 
-		{Title: "hands each of several empty packets to the callback", IDs: srs("029"), App: play.Empty, Needs: play.AnswersPairs, Play: play.FromProfile(func(p *target.Profile) play.Step {
-			one := target.Dialogue{Expect: *p.Empty}
-			return play.Steps(client.Connects, asksAtOnce([]target.Dialogue{one, one, one}), client.SendsOneMore)
-		})},
+		{
+			Title: "hands each of several empty packets to the callback",
+			IDs:   srs("029"),
+			App:   play.Empty,
+			Needs: play.AnswersPairs,
+			Play: play.FromProfile(func(p *target.Profile) play.Step {
+				one := target.Dialogue{Expect: *p.Empty}
+				return play.Steps(client.Connects, asksAtOnce([]target.Dialogue{one, one, one}), client.SendsOneMore)
+			}),
+		},
 
-		{Title: "answers commands of every length around the sizes of buffers", IDs: srs("008"), App: play.Otherwise | play.MaxPacket, Play: play.FromProfile(func(p *target.Profile) play.Step {
-			return play.Steps(
-				client.Connects,
-				play.Say("the client sends commands of many lengths that the profile does not name; each is answered as it says",
-					play.Some(lengths(p, 1), func(n int) play.Step {
-						return client.Asks(target.Dialogue{Send: filler(n), Expect: *p.Otherwise})
-					})),
-				client.SendsOneMore,
-			)
-		})},
+		{
+			Title: "answers commands of every length around the sizes of buffers",
+			IDs:   srs("008"),
+			App:   play.Otherwise | play.MaxPacket,
+			Play: play.FromProfile(func(p *target.Profile) play.Step {
+				return play.Steps(
+					client.Connects,
+					play.Say("the client sends commands of many lengths that the profile does not name; each is answered as it says",
+						play.Some(lengths(p, 1), func(n int) play.Step {
+							return client.Asks(target.Dialogue{Send: filler(n), Expect: *p.Otherwise})
+						})),
+					client.SendsOneMore,
+				)
+			}),
+		},
 
-		{Title: "answers any other command as the profile says", IDs: srs("008"), App: play.Otherwise, Play: play.FromProfile(func(p *target.Profile) play.Step {
-			return play.Steps(client.Connects, play.Each([]string{"no such command", "x", "pong", "connect", "0", "100%", "a%%d%s%n", "{0}${a}"}, func(command string) play.Step {
-				return client.Asks(target.Dialogue{Send: command, Expect: *p.Otherwise})
-			}), client.SendsOneMore)
-		})},
+		{
+			Title: "answers any other command as the profile says",
+			IDs:   srs("008"),
+			App:   play.Otherwise,
+			Play: play.FromProfile(func(p *target.Profile) play.Step {
+				return play.Steps(client.Connects, play.Each([]string{"no such command", "x", "pong", "connect", "0", "100%", "a%%d%s%n", "{0}${a}"}, func(command string) play.Step {
+					return client.Asks(target.Dialogue{Send: command, Expect: *p.Otherwise})
+				}), client.SendsOneMore)
+			}),
+		},
 	},
 }
 

@@ -17,44 +17,61 @@ var severalCommands = play.Protocol{
 		// SRS-023: The server shall handle the commands of one segment one at a
 		// time and in order: the responses of one shall be complete before those
 		// of the next.
-		{Title: "answers two pings in one segment by two pongs", IDs: srs("023"), Needs: play.Pongs, Play: play.Script(
-			client.Connects,
-			client.Sends("ping\nping\n"), client.Gets("pong", "pong"),
-			client.SendsOneMore, client.Hears(play.Nothing),
-		)},
+		{
+			Title: "answers two pings in one segment by two pongs",
+			IDs:   srs("023"),
+			Needs: play.Pongs,
+			Play: play.Script(
+				client.Connects,
+				client.Sends("ping\nping\n"), client.Gets("pong", "pong"),
+				client.SendsOneMore, client.Hears(play.Nothing),
+			),
+		},
 
-		{Title: "answers a command and a half at once, and the rest later", IDs: srs("023", "022"), Needs: play.Pongs, Play: play.Script(
-			client.Connects,
-			client.Sends("ping\npi"), client.Gets("pong"),
-			client.Sends("ng\n"), client.Gets("pong"),
-			client.SendsOneMore,
-			play.About(srs("023"),
+		{
+			Title: "answers a command and a half at once, and the rest later",
+			IDs:   srs("023", "022"),
+			Needs: play.Pongs,
+			Play: play.Script(
+				client.Connects,
 				client.Sends("ping\npi"), client.Gets("pong"),
-				client.Sends("ng\nping\n"), client.Gets("pong", "pong"),
-				client.SendsOneMore),
-		)},
+				client.Sends("ng\n"), client.Gets("pong"),
+				client.SendsOneMore,
+				play.About(srs("023"),
+					client.Sends("ping\npi"), client.Gets("pong"),
+					client.Sends("ng\nping\n"), client.Gets("pong", "pong"),
+					client.SendsOneMore),
+			),
+		},
 
-		{Title: "answers the commands of the application in order", IDs: srs("023"), App: play.Commands, Play: play.Func(func(t *play.Trial) {
-			stated := t.Profile().Commands
-			if empty := t.Profile().Empty; empty != nil { // the last, so that the segment ends in two line feeds
-				stated = append(slices.Clone(stated), target.Dialogue{Expect: *empty})
-			}
-			commands := t.Working(stated)
-			if len(commands) == 0 {
-				t.Block("no command of the profile is answered as it says")
-			}
-			var all []target.Dialogue
-			for range 3 {
-				for _, d := range commands {
-					all = append(all, t.Known(), d)
+		{
+			Title: "answers the commands of the application in order",
+			IDs:   srs("023"),
+			App:   play.Commands,
+			Play: play.Func(func(t *play.Trial) {
+				stated := t.Profile().Commands
+				if empty := t.Profile().Empty; empty != nil { // the last, so that the segment ends in two line feeds
+					stated = append(slices.Clone(stated), target.Dialogue{Expect: *empty})
 				}
-			}
-			t.Play(client.Connects, asksAtOnce(all), client.SendsOneMore)
-		})},
+				commands := t.Working(stated)
+				if len(commands) == 0 {
+					t.Block("no command of the profile is answered as it says")
+				}
+				var all []target.Dialogue
+				for range 3 {
+					for _, d := range commands {
+						all = append(all, t.Known(), d)
+					}
+				}
+				t.Play(client.Connects, asksAtOnce(all), client.SendsOneMore)
+			}),
+		},
 
 		{
 			Title: "completes the responses of one command before those of the next",
-			IDs:   srs("023"), App: play.Commands, Play: play.FromProfile(func(p *target.Profile) play.Step {
+			IDs:   srs("023"),
+			App:   play.Commands,
+			Play: play.FromProfile(func(p *target.Profile) play.Step {
 				commands := p.Several()
 				if len(commands) == 0 {
 					commands = p.Singles()
@@ -107,22 +124,35 @@ var packets = play.Protocol{
 			client.SendsOneMore,
 		)},
 
-		{Title: "loses no blank where a segment ends", IDs: srs("022"), App: play.Echo, Play: play.FromProfile(func(p *target.Profile) play.Step {
-			d := p.Echoing("a \t \r b")
-			return play.Steps(client.Connects, client.CanAsk(d), client.AsksCutAnywhere(d), client.SendsOneMore)
-		})},
+		{
+			Title: "loses no blank where a segment ends",
+			IDs:   srs("022"),
+			App:   play.Echo,
+			Play: play.FromProfile(func(p *target.Profile) play.Step {
+				d := p.Echoing("a \t \r b")
+				return play.Steps(client.Connects, client.CanAsk(d), client.AsksCutAnywhere(d), client.SendsOneMore)
+			}),
+		},
 
-		{Title: "answers long commands whose line feed comes in a segment of its own", IDs: srs("022"), App: play.Otherwise, Play: play.FromProfile(func(p *target.Profile) play.Step {
-			return play.Steps(client.Connects, play.Say("the client sends commands of lengths around the sizes of buffers, whole, and with the line feed in a segment of its own; both are answered alike",
-				play.Some(buffers(p), func(n int) play.Step {
-					d := sized(p, n)
-					return play.Steps(client.CanAsk(d), client.AsksInSegments(d))
-				})))
-		})},
+		{
+			Title: "answers long commands whose line feed comes in a segment of its own",
+			IDs:   srs("022"),
+			App:   play.Otherwise,
+			Play: play.FromProfile(func(p *target.Profile) play.Step {
+				return play.Steps(client.Connects, play.Say("the client sends commands of lengths around the sizes of buffers, whole, and with the line feed in a segment of its own; both are answered alike",
+					play.Some(buffers(p), func(n int) play.Step {
+						d := sized(p, n)
+						return play.Steps(client.CanAsk(d), client.AsksInSegments(d))
+					})))
+			}),
+		},
 
 		{
 			Title: "cuts no character where a segment ends",
-			IDs:   srs("022"), App: play.Encoding | play.Echo, Phase: play.NotASCII, Play: play.Func(func(t *play.Trial) {
+			IDs:   srs("022"),
+			App:   play.Encoding | play.Echo,
+			Phase: play.NotASCII,
+			Play: play.Func(func(t *play.Trial) {
 				t.Play(client.Connects)
 				for _, text := range []string{"\u00e9", "\u65e5", "\U0001F600"} {
 					d := t.Profile().Echoing(text)
@@ -139,7 +169,9 @@ var packets = play.Protocol{
 
 		{
 			Title: "closes on a disconnect that comes byte by byte",
-			IDs:   srs("022"), Needs: play.Pongs | play.OutlivesDisconnect | play.ClosesOnDisconnect, Play: play.Script(
+			IDs:   srs("022"),
+			Needs: play.Pongs | play.OutlivesDisconnect | play.ClosesOnDisconnect,
+			Play: play.Script(
 				client.Connects,
 				client.SendsInSegments(strings.Split("ping\ndisconnect\n", "")...), client.Gets("pong"), client.SeesTheEndAtLast,
 			),
@@ -149,7 +181,12 @@ var packets = play.Protocol{
 		// other byte, no end of a segment, no pause.
 		//
 		// SRS-019: The server shall send no packet that no command asked for.
-		{Title: "waits for the line feed", IDs: srs("009", "019", "003"), Needs: play.Pongs, Play: play.Func(waitForLineFeed)},
+		{
+			Title: "waits for the line feed",
+			IDs:   srs("009", "019", "003"),
+			Needs: play.Pongs,
+			Play:  play.Func(waitForLineFeed),
+		},
 
 		{Title: "does not end a command at any other ASCII byte", IDs: srs("009"), Play: play.Script(
 			play.Needs(play.TellsPingFromXPing),
@@ -158,24 +195,36 @@ var packets = play.Protocol{
 			next.Connects, next.IsNotObeyed("the same with ping before and the word behind, but for NUL", around("ping", "word")[1:]...),
 		)},
 
-		{Title: "does not end a command at any length", IDs: srs("009"), App: play.MaxPacket, Needs: play.TellsPingFromXPing, Play: play.FromProfile(func(p *target.Profile) play.Step {
-			var commands []string
-			for n := 64; n <= p.MaxPacket-len("ping"); n *= 2 {
-				commands = append(commands, filler(n)+"ping")
-			}
-			return play.Steps(client.Connects, client.IsNotObeyed("commands that end in ping behind as many bytes as a buffer may have", commands...))
-		})},
+		{
+			Title: "does not end a command at any length",
+			IDs:   srs("009"),
+			App:   play.MaxPacket,
+			Needs: play.TellsPingFromXPing,
+			Play: play.FromProfile(func(p *target.Profile) play.Step {
+				var commands []string
+				for n := 64; n <= p.MaxPacket-len("ping"); n *= 2 {
+					commands = append(commands, filler(n)+"ping")
+				}
+				return play.Steps(client.Connects, client.IsNotObeyed("commands that end in ping behind as many bytes as a buffer may have", commands...))
+			}),
+		},
 
 		{
 			Title: "does not end a command at a byte from 0x80 on",
-			IDs:   srs("009"), Needs: play.SurvivesInvalid | play.TellsPingFromPingX | play.TellsPingFromXPing, Phase: play.NotASCII, Play: play.Script(
+			IDs:   srs("009"),
+			Needs: play.SurvivesInvalid | play.TellsPingFromPingX | play.TellsPingFromXPing,
+			Phase: play.NotASCII,
+			Play: play.Script(
 				client.Connects, client.IsNotObeyed("ping, one other byte and ping, for every byte from 0x80 on", aroundHigh("ping", "ping")...),
 			),
 		},
 
 		{
 			Title: "does not end a command at a line end of Unicode",
-			IDs:   srs("009"), Needs: play.SurvivesInvalid | play.TellsPingFromXPing, Phase: play.NotASCII, Play: play.Script(
+			IDs:   srs("009"),
+			Needs: play.SurvivesInvalid | play.TellsPingFromXPing,
+			Phase: play.NotASCII,
+			Play: play.Script(
 				client.Connects,
 				client.IsNotObeyed("a word and ping with the next line, a line separator or a paragraph separator between them",
 					"word\u0085ping", "word\u2028ping", "word\u2029ping"),
@@ -196,9 +245,14 @@ var packets = play.Protocol{
 			client.Connects, client.IsNotObeyedInSegments("no such command", "ping\r", "\ndisconnect\r", "\n"),
 		)},
 
-		{Title: "hands a carriage return to the callback", IDs: srs("024"), App: play.Echo, Play: play.FromProfile(func(p *target.Profile) play.Step {
-			return play.Steps(client.Connects, client.CanAsk(p.Echoing("a b")), client.Echoes("a\r", "\ra", "\r", "a\rb\r\r"), client.SendsOneMore)
-		})},
+		{
+			Title: "hands a carriage return to the callback",
+			IDs:   srs("024"),
+			App:   play.Echo,
+			Play: play.FromProfile(func(p *target.Profile) play.Step {
+				return play.Steps(client.Connects, client.CanAsk(p.Echoing("a b")), client.Echoes("a\r", "\ra", "\r", "a\rb\r\r"), client.SendsOneMore)
+			}),
+		},
 	},
 }
 

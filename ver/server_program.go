@@ -15,14 +15,15 @@ import (
 var serverParameters = play.Protocol{
 	ID: "TP-007", Title: "server parameters",
 	Objective: "A server whose parameters are not set or invalid says which, and does not start.",
+	Observe:   target.API,
 	Specs: []play.Spec{
 		// SRS-001: The server shall check that its parameters are set and valid,
 		// and shall name each one that is not.
-		{Title: "names the parameters that are not set or invalid", IDs: srs("001"), Observe: target.API, Play: play.Func(namesParameters)},
+		{Title: "names the parameters that are not set or invalid", IDs: srs("001"), Play: play.Func(namesParameters)},
 
 		// SRS-021: A server that cannot have its port shall say so and shall fail
 		// to start.
-		{Title: "says that its port is taken", IDs: srs("021"), Observe: target.API, Play: play.Func(func(t *play.Trial) {
+		{Title: "says that its port is taken", IDs: srs("021"), Play: play.Func(func(t *play.Trial) {
 			t.Step("take a port")
 			ln, err := net.Listen("tcp", "127.0.0.1:0")
 			t.HaveTo("listen", err)
@@ -46,6 +47,7 @@ func said(err error) string {
 	return err.Error()
 }
 
+// namesParameters checks and starts servers with parameters that are not set or invalid.
 func namesParameters(t *play.Trial) {
 	for _, row := range []struct {
 		fault        string // what is wrong with the parameters
@@ -110,20 +112,24 @@ func names(t *play.Trial, err error, missing, set []string) {
 var failingCallback = play.Protocol{
 	ID: "TP-020", Title: "failing callback",
 	Objective: "A callback that fails costs its client the connection, and nobody else anything.",
+	Observe:   target.API,
 	Specs: []play.Spec{
 		// SRS-044: When the callback fails, the server shall drop its client, log
 		// the failure, and go on.
 		{
 			Title: "drops the client of a callback that returns an error",
-			IDs:   srs("044"), Observe: target.API, Play: play.Func(callbackFails("returns an error", func() error { return errFailing })),
+			IDs:   srs("044"),
+			Play:  play.Func(callbackFails("returns an error", func() error { return errFailing })),
 		},
 		{
 			Title: "drops the client of a callback that panics",
-			IDs:   srs("044"), Observe: target.API, Play: play.Func(callbackFails("panics", func() error { panic(errFailing) })),
+			IDs:   srs("044"),
+			Play:  play.Func(callbackFails("panics", func() error { panic(errFailing) })),
 		},
 	},
 }
 
+// callbackFails has a callback fail, and another client come.
 func callbackFails(name string, fail func() error) func(*play.Trial) {
 	return func(t *play.Trial) {
 		log := newLog()
@@ -153,12 +159,13 @@ func callbackFails(name string, fail func() error) func(*play.Trial) {
 var silentClient = play.Protocol{
 	ID: "TP-021", Title: "silent client",
 	Objective: "With an idle limit a client that sends nothing does not keep the server for ever.",
+	Observe:   target.API,
 	Specs: []play.Spec{
 		// SRS-045: With an idle limit set the server shall drop a client that
 		// sends nothing for that long; without one it shall not.
-		{Title: "drops a client that sends nothing", IDs: srs("045"), Observe: target.API, Play: play.Func(dropsSilent)},
+		{Title: "drops a client that sends nothing", IDs: srs("045"), Play: play.Func(dropsSilent)},
 
-		{Title: "drops a client that has never sent anything", IDs: srs("045"), Observe: target.API, Play: play.Func(func(t *play.Trial) {
+		{Title: "drops a client that has never sent anything", IDs: srs("045"), Play: play.Func(func(t *play.Trial) {
 			p := runServer(t, target.Params{IdleTimeout: idleLimit}, nil)
 			t.Step("connect and send nothing; the connection ends")
 			c, err := play.DialAt(t, p.addr)
@@ -168,9 +175,9 @@ var silentClient = play.Protocol{
 			t.Verify("the connection of the next client", play.Service(t.NotServedAt(p.addr)), play.Served)
 		})},
 
-		{Title: "keeps a client that goes on sending", IDs: srs("045"), Observe: target.API, Play: play.Func(keepsSender)},
+		{Title: "keeps a client that sends more often than the idle limit", IDs: srs("045"), Play: play.Func(keepsPinging)},
 
-		{Title: "keeps a silent client where no limit is set", IDs: srs("045"), Observe: target.API, Play: play.Func(func(t *play.Trial) {
+		{Title: "keeps a silent client where no limit is set", IDs: srs("045"), Play: play.Func(func(t *play.Trial) {
 			p := runServer(t, target.Params{}, nil)
 			c := enter(t, p)
 			t.Step("send nothing for a while; the connection stays")
@@ -221,9 +228,10 @@ func dropsSilent(t *play.Trial) {
 	}
 }
 
-// keepsSender sends commands for longer than the idle limit: a longer one each time that
-// this machine was too busy to keep within it.
-func keepsSender(t *play.Trial) {
+// keepsPinging sends pings, each within the idle limit of the one before, for longer than
+// that limit. Where this machine is too busy for that, it tries again with a longer limit,
+// and in the end blocks the spec.
+func keepsPinging(t *play.Trial) {
 	for limit := 2 * idleLimit; limit <= 32*idleLimit; limit *= 2 {
 		t.Step("start a server with an idle limit, and send ping again and again, for longer than the limit; each is answered")
 		c := enter(t, runServer(t, target.Params{IdleTimeout: limit}, nil))
@@ -247,11 +255,12 @@ func keepsSender(t *play.Trial) {
 var stopping = play.Protocol{
 	ID: "TP-022", Title: "stopping the server from its program",
 	Objective: "When the server returns, nothing of it is left.",
+	Observe:   target.API,
 	Specs: []play.Spec{
 		// SRS-046: Stopping the server from its program shall close the client,
 		// end everything that the server started and release the port, before it
 		// returns.
-		{Title: "leaves nothing behind", IDs: srs("046"), Observe: target.API, Play: play.Func(func(t *play.Trial) {
+		{Title: "leaves nothing behind when its program stops it", IDs: srs("046"), Play: play.Func(func(t *play.Trial) {
 			for _, state := range []string{
 				"idle", "within a packet", "with a client that waits", "with nobody connected", "with a client that stays though it has sent disconnect",
 				"with a client that does not take its responses",
@@ -260,7 +269,7 @@ var stopping = play.Protocol{
 			}
 		})},
 
-		{Title: "cancels a callback that runs", IDs: srs("046"), Observe: target.API, Play: play.Func(stopWhileCalled)},
+		{Title: "cancels a callback that runs when its program stops it", IDs: srs("046"), Play: play.Func(stopsDuringCallback)},
 	},
 }
 
@@ -318,7 +327,8 @@ func hasLeftNothing(t *play.Trial, p *program, c *target.Conn, left leftovers) {
 	play.Soon(t, "goroutines that were not there before", left.goroutines, isEmpty[string]())
 }
 
-func stopWhileCalled(t *play.Trial) {
+// stopsDuringCallback stops a server whose callback waits to be canceled.
+func stopsDuringCallback(t *play.Trial) {
 	left := newLeftovers()
 	running := make(chan struct{})
 	runs := sync.OnceFunc(func() { close(running) })
@@ -339,10 +349,11 @@ func stopWhileCalled(t *play.Trial) {
 var stoppingWithin = play.Protocol{
 	ID: "TP-010", Title: "server stopped from within its callback",
 	Objective: "A callback may stop the server that it is called by.",
+	Observe:   target.API,
 	Specs: []play.Spec{
 		// SRS-051: The server shall stop in the same way when it is stopped from
 		// within its callback.
-		{Title: "stops from within the callback", IDs: srs("051"), Observe: target.API, Play: play.Func(func(t *play.Trial) {
+		{Title: "stops from within the callback", IDs: srs("051"), Play: play.Func(func(t *play.Trial) {
 			left := newLeftovers()
 			var p *program
 			p = runServer(t, target.Params{}, func(_ context.Context, c target.Command, respond func(string) error) error {

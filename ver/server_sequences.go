@@ -15,6 +15,12 @@ var randomSequences = play.Protocol{
 		// SRS-022, SRS-023: commands in segments. SRS-005, SRS-036, SRS-041:
 		// disconnect. SRS-016, SRS-032, SRS-033, SRS-034, SRS-035: one client after
 		// another has left.
-		{Title: "answers random sequences of commands and clients as the protocol says", IDs: play.SequenceIDs, Phase: play.Anything, Responses: 100, Play: play.Func(play.RandomSequences)},
+		{
+			Title:     "answers random sequences of commands and clients as the protocol says",
+			IDs:       play.SequenceIDs,
+			Phase:     play.Anything,
+			Responses: 100,
+			Play:      play.Func(play.RandomSequences),
+		},
 	},
 }

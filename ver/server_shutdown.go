@@ -9,6 +9,7 @@ var shuttingDown = play.Protocol{
 	ID: "TP-017", Title: "shutdown",
 	Objective:     "On shutdown the server stops, and leaves nothing behind.",
 	Preconditions: onTheWire,
+	Observe:       target.Stop,
 	Specs: []play.Spec{
 		// SRS-006: On the command shutdown the server shall close the connection
 		// of its client, and shall stop.
@@ -17,17 +18,17 @@ var shuttingDown = play.Protocol{
 		// drop the commands that follow it in the same segment.
 		//
 		// SRS-038: On shutdown the server shall release its port.
-		{
-			Title: "stops on shutdown",
-			IDs:   srs("006", "037", "038"), Observe: target.Stop, Phase: play.LastButOne, Play: play.Script(
-				client.Connects, client.Leaves,
-				next.ConnectsSilently, next.Sends("shutdown\n"), next.IsDisconnected(play.EndIDs{Closed: "SRS-006", Silent: "SRS-037"}), play.ServerIsGone,
-			),
-		},
+		{Title: "stops on shutdown", IDs: srs("006", "037", "038"), Phase: play.LastButOne, Play: play.Script(
+			client.Connects, client.Leaves,
+			next.ConnectsSilently, next.Sends("shutdown\n"), next.IsDisconnected(play.EndIDs{Closed: "SRS-006", Silent: "SRS-037"}), play.ServerIsGone,
+		)},
 
 		{
 			Title: "ignores the commands that follow shutdown in the same segment",
-			IDs:   srs("037"), Observe: target.Stop, Needs: play.OutlivesDisconnect, Phase: play.LastButOne, Play: play.Script(
+			IDs:   srs("037"),
+			Needs: play.OutlivesDisconnect,
+			Phase: play.LastButOne,
+			Play: play.Script(
 				play.Given(client.Connects, client.Sends("disconnect\nping\nping\n"), client.GetsNoPacket, next.IsServed),
 				next.Connects, next.Sends("shutdown\nping\nping\n"), next.GetsNoPacket,
 			),
@@ -35,12 +36,18 @@ var shuttingDown = play.Protocol{
 
 		{
 			Title: "stops on shutdown, though the client closes at once",
-			IDs:   srs("006", "038"), Observe: target.Stop, Needs: play.SurvivesClose, Phase: play.LastButOne, Play: play.Script(stopsThough(client.Closes)),
+			IDs:   srs("006", "038"),
+			Needs: play.SurvivesClose,
+			Phase: play.LastButOne,
+			Play:  play.Script(stopsThough(client.Closes)),
 		},
 
 		{
 			Title: "stops on shutdown, though the client closes its sending side at once",
-			IDs:   srs("006", "038"), Observe: target.Stop, Needs: play.SurvivesHalfClose, Phase: play.LastButOne, Play: play.Script(stopsThough(client.ClosesHalf)),
+			IDs:   srs("006", "038"),
+			Needs: play.SurvivesHalfClose,
+			Phase: play.LastButOne,
+			Play:  play.Script(stopsThough(client.ClosesHalf)),
 		},
 
 		// SRS-040: On shutdown a client still waiting shall be closed or reset,
@@ -50,7 +57,10 @@ var shuttingDown = play.Protocol{
 		// connected, a further one shall get no packet.
 		{
 			Title: "stops on shutdown, and does not answer a client that waits",
-			IDs:   srs("006", "037", "038", "040", "041", "003"), Observe: target.Stop, Needs: play.Pongs | play.AnswersPairs, Phase: play.Shutdown, Play: play.Func(shutdownAwaited),
+			IDs:   srs("006", "037", "038", "040", "041", "003"),
+			Needs: play.Pongs | play.AnswersPairs,
+			Phase: play.Shutdown,
+			Play:  play.Func(shutdownAwaited),
 		},
 	},
 }
@@ -83,20 +93,36 @@ func shutdownAwaited(t *play.Trial) {
 var process = play.Protocol{
 	ID: "TP-018", Title: "the process of the server",
 	Objective: "The process exits with status 0 after shutdown, and fails to start where its port is taken.",
+	Observe:   target.Exit,
 	Specs: []play.Spec{
 		// SRS-039: On shutdown the process of the server shall exit with status
 		// 0.
-		{Title: "exits with status 0 on shutdown", IDs: srs("039"), Observe: target.Exit, Phase: play.Exiting, Play: play.Func(func(t *play.Trial) {
-			if exitOnShutdown(t, "shutdown\n", 0) {
-				exitOnShutdown(t, "shutdown\n", 2)
-			}
-		})},
+		{
+			Title: "exits with status 0 on shutdown",
+			IDs:   srs("039"),
+			Phase: play.Exiting,
+			Play: play.Func(func(t *play.Trial) {
+				if exitOnShutdown(t, "shutdown\n", 0) {
+					exitOnShutdown(t, "shutdown\n", 2)
+				}
+			}),
+		},
 
-		{Title: "exits with status 0 on shutdown, whatever its clients did before", IDs: srs("039"), Observe: target.Exit, Phase: play.Exiting, Play: play.Func(exitAfterTrouble)},
+		{
+			Title: "exits with status 0 on shutdown, whatever its clients did before",
+			IDs:   srs("039"),
+			Phase: play.Exiting,
+			Play:  play.Func(exitAfterTrouble),
+		},
 
 		// SRS-021: A server that cannot have its port shall say so and shall fail
 		// to start.
-		{Title: "fails to start where its port is taken", IDs: srs("021"), Observe: target.Exit, Phase: play.Exiting, Play: play.Func(startTwice)},
+		{
+			Title: "fails to start where its port is taken",
+			IDs:   srs("021"),
+			Phase: play.Exiting,
+			Play:  play.Func(startTwice),
+		},
 	},
 }
 

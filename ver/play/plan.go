@@ -15,7 +15,7 @@ func (s *Suite) Planned() []evidence.Spec {
 	for _, p := range s.protocols {
 		for _, sp := range p.Specs {
 			planned := evidence.Spec{
-				Schema: evidence.Schema, Title: sp.Title, Location: record.Place(sp.Play.place.FileName, sp.Play.place.LineNumber), Requirements: sp.IDs, Observe: []string{sp.observes()},
+				Schema: evidence.Schema, Title: sp.Title, Location: record.Place(sp.Play.place.FileName, sp.Play.place.LineNumber), Requirements: sp.IDs, Observe: []string{sp.Observe},
 				Protocol: evidence.Protocol{
 					ID: p.ID, Title: p.Title, Objectives: []string{p.Objective}, Preconditions: p.Preconditions, Deviations: p.Deviations,
 				},

@@ -16,6 +16,7 @@ type Protocol struct {
 	Objective     string
 	Preconditions []string
 	Deviations    []string
+	Observe       string // what the target must show, unless a spec says otherwise; empty: target.Wire
 	Specs         []Spec
 }
 
@@ -23,7 +24,7 @@ type Protocol struct {
 type Spec struct {
 	Title     string
 	IDs       []string  // the requirements that it verifies
-	Observe   string    // what the target must show; empty: target.Wire
+	Observe   string    // what the target must show; empty: what its protocol says
 	App       Statement // what the application profile must state
 	Needs     Ability   // what the server must be able to do, so that this can be shown
 	Phase     Phase
@@ -75,23 +76,16 @@ const (
 
 // decorators are what Ginkgo must know of a spec.
 func (sp Spec) decorators() []any {
-	decorators := []any{sp.Play.place, trace.Req(sp.IDs...), trace.Observe(sp.observes())}
+	decorators := []any{sp.Play.place, trace.Req(sp.IDs...), trace.Observe(sp.Observe)}
 	if sp.Phase != harmless {
 		decorators = append(decorators, SpecPriority(-int(sp.Phase)))
 	}
 	return decorators
 }
 
-func (sp Spec) observes() string {
-	if sp.Observe == "" {
-		return target.Wire
-	}
-	return sp.Observe
-}
-
 // onServer reports whether the spec talks to the target's server.
 func (sp Spec) onServer() bool {
-	return slices.Contains([]string{target.Wire, target.Stop}, sp.observes())
+	return slices.Contains([]string{target.Wire, target.Stop}, sp.Observe)
 }
 
 // Statement is what an application profile may state; they are joined by |.

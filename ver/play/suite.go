@@ -3,12 +3,17 @@
 // A [Protocol] is a table of specs. A [Spec] is data: the requirements that it verifies,
 // what the server must be able to do for it, and what is played.
 //
-//	{Title: "serves a waiting client when the first one leaves", IDs: srs("017"), Needs: play.Pongs, Play: play.Script(
-//		client.Connects,                        // dials, and is answered
-//		second.Dials, second.Sends("ping\n"),   // while the first one is connected
-//		client.SendsOneMore, second.IsNotServed, // only the first one is answered
-//		client.Disconnects, second.Gets("pong"), // now it is the second one's turn
-//	)},
+//	{
+//		Title: "serves a waiting client when the first one leaves",
+//		IDs:   srs("017"),
+//		Needs: play.Pongs,
+//		Play: play.Script(
+//			client.Connects,                        // dials, and is answered
+//			second.Dials, second.Sends("ping\n"),   // while the first one is connected
+//			client.SendsOneMore, second.IsNotServed, // only the first one is answered
+//			client.Disconnects, second.Gets("pong"), // now it is the second one's turn
+//		),
+//	},
 //
 // How clients come: Connects dials and is answered, Dials only dials, ConnectsSilently
 // makes sure that nothing comes before the first command, BeginsWith sends that at once,
@@ -38,8 +43,10 @@
 package play
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 
 	. "github.com/onsi/ginkgo/v2"
 
@@ -73,6 +80,14 @@ type run struct {
 // New gives a suite of protocols for a target. What it does at random follows from
 // the seed.
 func New(t *target.Target, seed int64, protocols []Protocol) *Suite {
+	protocols = slices.Clone(protocols)
+	for i := range protocols {
+		p := &protocols[i]
+		p.Specs = slices.Clone(p.Specs)
+		for j := range p.Specs {
+			p.Specs[j].Observe = cmp.Or(p.Specs[j].Observe, p.Observe, target.Wire)
+		}
+	}
 	return &Suite{
 		run:       run{Target: t, seed: seed, Pace: target.NewPace(t.Limits), found: findings{able: map[Ability]finding{}}},
 		protocols: protocols,
@@ -176,9 +191,8 @@ func (s *Suite) Close() {
 
 // lacks says what the target lacks for a spec; empty if nothing.
 func (s *Suite) lacks(sp Spec) string {
-	kind := sp.observes()
-	if !s.Target.Can(kind) {
-		return s.Target.Needs[kind]
+	if !s.Target.Can(sp.Observe) {
+		return s.Target.Needs[sp.Observe]
 	}
 	if reason := sp.App.missing(s.Target.Profile); reason != "" {
 		return reason
