@@ -106,10 +106,13 @@ func (t *Trial) caller() string {
 
 // ours reports whether a file is one of this package. The names of functions do not tell:
 // a closure in a step of a table bears the name of the table.
-func ours(file string) bool {
+func ours(file string) bool { return filepath.Dir(file) == folder }
+
+// folder is where the files of this package are.
+var folder = func() string {
 	_, this, _, _ := runtime.Caller(0)
-	return filepath.Dir(file) == filepath.Dir(this)
-}
+	return filepath.Dir(this)
+}()
 
 // Log writes what happens on a connection into the transcript of the spec.
 func (t *Trial) Log() target.Log {
