@@ -9,20 +9,21 @@ import (
 
 	"github.com/socket-oneline/oneline/reports/evidence"
 	"github.com/socket-oneline/oneline/reports/justification"
+	"github.com/socket-oneline/oneline/reports/results"
 )
 
 // accept marks the unreached blocks of functions whose acceptance covers them, and
 // lists the acceptances that are stale. A block that a failed requirement executes
 // is not covered: passing requirements should reach it.
 func (c *computation) accept(accepted map[string]justification.Unreached) {
-	unreached := map[string][]*block{}
-	for i := range c.blocks {
-		b := &c.blocks[i]
-		if b.Block[4] == 0 || !b.by.empty() || !b.shared.empty() {
-			continue
+	unreached := map[string][]*block{} // by function
+	for _, f := range c.files {
+		for _, b := range f.blocks {
+			if b.by.empty() && b.shared.empty() {
+				name := c.coverage.Functions[b.function].Name
+				unreached[name] = append(unreached[name], b)
+			}
 		}
-		name := c.coverage.Functions[b.function].Name
-		unreached[name] = append(unreached[name], b)
 	}
 	for _, name := range slices.Sorted(maps.Keys(accepted)) {
 		a, statements := accepted[name], 0
@@ -57,45 +58,35 @@ func (n *Counts) add(b *block) {
 	}
 }
 
-// count counts the statements, and names the requirements of each function.
+// count counts the statements, names the requirements of each function, and lists those
+// that passed without executing any code.
 func (c *computation) count() {
-	packages := map[string]int{}
-	for i := range c.files {
-		f := &c.files[i]
-		if f.NotBuilt {
-			continue
+	packages := map[string]*Counts{}
+	by := make([]set, len(c.coverage.Functions))
+	var executing set
+	for _, f := range c.files {
+		if packages[f.Package] == nil {
+			packages[f.Package] = &Counts{}
 		}
-		at, known := packages[f.Package]
-		if !known {
-			at = len(c.coverage.Packages)
-			packages[f.Package] = at
-			c.coverage.Packages = append(c.coverage.Packages, Package{Path: f.Package})
-		}
-		by := make(map[int]*set) // by function
 		for _, b := range f.blocks {
 			c.coverage.Total.add(b)
-			c.coverage.Packages[at].add(b)
+			packages[f.Package].add(b)
 			c.coverage.Functions[b.function].add(b)
-			if by[b.function] == nil {
-				by[b.function] = new(set)
-			}
 			by[b.function].union(&b.by)
-		}
-		for function, requirements := range by {
-			c.coverage.Functions[function].Requirements = c.ids(requirements)
+			if b.Block[4] > 0 {
+				executing.union(&b.by)
+				executing.union(&b.shared)
+			}
 		}
 	}
-	slices.SortFunc(c.coverage.Packages, func(a, b Package) int { return strings.Compare(a.Path, b.Path) })
-}
-
-// list lists the unreached and accepted places, and the requirements that passed
-// without executing any code.
-func (c *computation) list() {
-	c.coverage.Unreached = c.places(func(b *block) bool { return !b.reached && b.accepted == "" })
-	c.coverage.Accepted = c.places(func(b *block) bool { return !b.reached && b.accepted != "" })
+	for _, path := range slices.Sorted(maps.Keys(packages)) {
+		c.coverage.Packages = append(c.coverage.Packages, Package{path, *packages[path]})
+	}
+	for i := range by {
+		c.coverage.Functions[i].Requirements = c.ids(&by[i])
+	}
 	for i, r := range c.requirements {
-		executes := func(b block) bool { return b.Block[4] > 0 && (b.by.has(i) || b.shared.has(i)) }
-		if r.Passed && !slices.ContainsFunc(c.blocks, executes) {
+		if r.Passed && !executing.has(i) {
 			c.coverage.Idle = append(c.coverage.Idle, r.ID)
 		}
 	}
@@ -105,10 +96,10 @@ func (c *computation) list() {
 // one place.
 func (c *computation) places(wanted func(*block) bool) []Place {
 	var all []Place
-	for i := range c.files {
+	for _, f := range c.files {
 		var last *block // of the last place; nil: another place begins
 		var lines []int // of that place
-		for _, b := range c.files[i].blocks {
+		for _, b := range f.blocks {
 			switch {
 			case b.Block[4] == 0:
 				continue
@@ -117,7 +108,7 @@ func (c *computation) places(wanted func(*block) bool) []Place {
 				continue
 			case last == nil || !last.alike(b):
 				all = append(all, Place{
-					File: b.file.Name, Function: c.coverage.Functions[b.function].Name, Lines: strconv.Itoa(b.Block[0]),
+					File: f.Name, Function: c.coverage.Functions[b.function].Name, Lines: strconv.Itoa(b.Block[0]),
 					Requirements: c.ids(&b.by), Shared: c.ids(&b.shared), Reason: b.accepted,
 				})
 				lines = nil
@@ -142,8 +133,7 @@ func (b *block) alike(other *block) bool {
 // nothing has no entry.
 func (c *computation) executed() map[string]*Executed {
 	all := make(map[string]*Executed, len(c.requirements))
-	for k := range c.files {
-		f := &c.files[k]
+	for _, f := range c.files {
 		code := linesOf(f.blocks)
 		by := make(map[int][]*block) // with statements, by requirement
 		for _, b := range f.blocks {
@@ -161,9 +151,7 @@ func (c *computation) executed() map[string]*Executed {
 			part := Part{File: f.Name, Lines: lineRanges(linesOf(blocks), code)}
 			for _, b := range blocks {
 				all[id].Statements += b.Block[4]
-				if name := c.coverage.Functions[b.function].Name; !slices.Contains(part.Functions, name) {
-					part.Functions = append(part.Functions, name)
-				}
+				part.Functions = results.AppendNew(part.Functions, c.coverage.Functions[b.function].Name)
 			}
 			all[id].Files = append(all[id].Files, part)
 		}
@@ -184,22 +172,17 @@ func linesOf(blocks []*block) []int {
 }
 
 // lineRanges writes lines as ranges, such as 12-15,20. Code holds all lines that
-// have code; lines without code do not split a range.
+// have code, these among them; lines without code do not split a range.
 func lineRanges(lines, code []int) string {
 	var ranges []string
-	for i := 0; i < len(code); i++ {
-		first := i
-		for i < len(code) && contains(lines, code[i]) {
-			i++
+	for len(lines) > 0 {
+		i, _ := slices.BinarySearch(code, lines[0])
+		n := 1
+		for n < len(lines) && lines[n] == code[i+n] {
+			n++
 		}
-		if i > first {
-			ranges = append(ranges, evidence.FormatRange(code[first], code[i-1]))
-		}
+		ranges = append(ranges, evidence.FormatRange(lines[0], lines[n-1]))
+		lines = lines[n:]
 	}
 	return strings.Join(ranges, ",")
-}
-
-func contains(sorted []int, n int) bool {
-	_, found := slices.BinarySearch(sorted, n)
-	return found
 }

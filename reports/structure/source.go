@@ -3,17 +3,11 @@ package structure
 import (
 	"go/scanner"
 	"go/token"
+	"slices"
 	"strings"
 
 	"github.com/socket-oneline/oneline/reports/results"
 )
-
-// position is a line and a column.
-type position struct{ line, column int }
-
-func (p position) before(other position) bool {
-	return p.line < other.line || p.line == other.line && p.column < other.column
-}
 
 // read splits a file into lines and finds the lines on which each block has code.
 // If the text of the file is unknown, a block is taken to have code on all its lines.
@@ -39,7 +33,7 @@ func (f *file) read() {
 			continue
 		}
 		at := in.PositionFor(pos, false)
-		b := f.at(position{at.Line, at.Column})
+		b := f.at(at.Line, at.Column)
 		for line := at.Line; b != nil && line <= at.Line+strings.Count(text, "\n"); line++ {
 			b.lines = results.AppendNew(b.lines, line)
 		}
@@ -47,12 +41,11 @@ func (f *file) read() {
 }
 
 // at returns the innermost block at a position, or nil.
-func (f *file) at(p position) *block {
-	for i := len(f.blocks) - 1; i >= 0; i-- {
-		b := f.blocks[i].Block
-		begin, end := position{b[0], b[1]}, position{b[2], b[3]}
-		if !p.before(begin) && p.before(end) {
-			return f.blocks[i]
+func (f *file) at(line, column int) *block {
+	at := []int{line, column}
+	for _, b := range slices.Backward(f.blocks) {
+		if slices.Compare(at, b.Block[:2]) >= 0 && slices.Compare(at, b.Block[2:4]) < 0 {
+			return b
 		}
 	}
 	return nil

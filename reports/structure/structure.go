@@ -112,20 +112,17 @@ func Compute(code *evidence.Structure, requirements []Requirement, specs []*resu
 	c.coverage.Collected = true
 	c.accept(accepted)
 	c.count()
-	c.list()
-	for i := range c.files {
-		if c.files[i].NotBuilt {
-			continue
-		}
-		c.coverage.Files = append(c.coverage.Files, c.file(&c.files[i]))
+	c.coverage.Unreached = c.places(func(b *block) bool { return !b.reached && b.accepted == "" })
+	c.coverage.Accepted = c.places(func(b *block) bool { return !b.reached && b.accepted != "" })
+	for _, f := range c.files {
+		c.coverage.Files = append(c.coverage.Files, c.view(f))
 	}
 	return c.coverage, c.executed()
 }
 
-// block is a block with its file and what is known of it.
+// block is a block with what is known of it.
 type block struct {
 	evidence.Block
-	file     *file
 	function int    // in coverage.Functions
 	lines    []int  // those on which it has code
 	accepted string // the reason; empty if it is not accepted
@@ -143,41 +140,33 @@ type file struct {
 
 type computation struct {
 	requirements []Requirement
-	blocks       []block
-	files        []file
+	blocks       []*block // of all files, by their numbers
+	files        []*file  // without those that were not built
 	coverage     Coverage
 }
 
 func newComputation(code *evidence.Structure, requirements []Requirement) *computation {
-	c := &computation{requirements: requirements, files: make([]file, len(code.Files))}
-	total := 0
+	c := &computation{requirements: requirements}
 	for i := range code.Files {
-		for _, f := range code.Files[i].Functions {
-			total += len(f.Blocks)
-		}
-	}
-	c.blocks = make([]block, 0, total) // files point into it
-	for i := range code.Files {
-		f := &c.files[i]
-		f.SourceFile = &code.Files[i]
-		for _, function := range f.Functions {
-			if f.NotBuilt { // but the numbers of its blocks count
-				c.blocks = append(c.blocks, make([]block, len(function.Blocks))...)
-				continue
-			}
-			first := 0 // line
-			for k, b := range function.Blocks {
-				c.blocks = append(c.blocks, block{Block: b, file: f, function: len(c.coverage.Functions)})
-				f.blocks = append(f.blocks, &c.blocks[len(c.blocks)-1])
-				if k == 0 || b[0] < first {
-					first = b[0]
+		f := &file{SourceFile: &code.Files[i]}
+		var functions []Function
+		for _, from := range f.Functions {
+			function := Function{Name: from.Name, File: f.Name, Requirements: []string{}}
+			for k, place := range from.Blocks {
+				f.blocks = append(f.blocks, &block{Block: place, function: len(c.coverage.Functions) + len(functions)})
+				if k == 0 || place[0] < function.Line {
+					function.Line = place[0]
 				}
 			}
-			c.coverage.Functions = append(c.coverage.Functions, Function{Name: function.Name, File: f.Name, Line: first, Requirements: []string{}})
+			functions = append(functions, function)
 		}
-		slices.SortFunc(f.blocks, func(a, b *block) int {
-			return cmp.Or(cmp.Compare(a.Block[0], b.Block[0]), cmp.Compare(a.Block[1], b.Block[1]))
-		})
+		c.blocks = append(c.blocks, f.blocks...)
+		if f.NotBuilt { // only the numbers of its blocks count
+			continue
+		}
+		c.coverage.Functions = append(c.coverage.Functions, functions...)
+		c.files = append(c.files, f)
+		slices.SortFunc(f.blocks, func(a, b *block) int { return slices.Compare(a.Block[:2], b.Block[:2]) })
 		f.read()
 	}
 	return c
@@ -194,14 +183,21 @@ func (c *computation) book(specs []*results.Spec) error {
 	}
 	for _, s := range specs {
 		var of []int // requirements
+		passed := false
 		for _, id := range s.Requirements {
 			if i, known := index[id]; known {
 				of = append(of, i)
+				passed = passed || c.requirements[i].Passed
 			}
+		}
+		execute := func(k int) {
+			b := c.blocks[k]
+			b.by.add(of...)
+			b.reached = b.reached || passed
 		}
 		for _, e := range s.Attempted {
 			err := cmp.Or(
-				evidence.ParseNumbers(e.Executed, len(c.blocks), func(k int) { c.blocks[k].by.add(of...) }),
+				evidence.ParseNumbers(e.Executed, len(c.blocks), execute),
 				evidence.ParseNumbers(e.Shared, len(c.blocks), func(k int) { c.blocks[k].shared.add(of...) }),
 			)
 			if err != nil {
@@ -210,11 +206,6 @@ func (c *computation) book(specs []*results.Spec) error {
 			for _, function := range e.Unsettled {
 				c.coverage.Unsettled = append(c.coverage.Unsettled, s.Location+": "+function+" still ran")
 			}
-		}
-	}
-	for i := range c.blocks {
-		for r := range c.blocks[i].by.all() {
-			c.blocks[i].reached = c.blocks[i].reached || c.requirements[r].Passed
 		}
 	}
 	return nil

@@ -1,8 +1,6 @@
 package structure
 
-import (
-	"strings"
-)
+import "strings"
 
 // File is a source file, cut into segments: runs of lines with the same state,
 // requirements and reason.
@@ -45,8 +43,8 @@ func (l line) same(other line) bool {
 	return l.state == other.state && l.reason == other.reason && l.by.equal(other.by)
 }
 
-// file returns the view of a file.
-func (c *computation) file(f *file) File {
+// view returns the view of a file.
+func (c *computation) view(f *file) File {
 	view := File{Name: f.Name, Package: f.Package, SHA256: f.SHA256}
 	on := make([][]*block, len(f.texts)+1) // the blocks with code on each line
 	for _, b := range f.blocks {
@@ -102,12 +100,12 @@ func (c *computation) codeless(f *file, number int, previous line) line {
 	text := f.texts[number-1]
 	trimmed := strings.TrimLeft(text, " \t")
 	if trimmed == "" || strings.HasPrefix(trimmed, "}") {
-		if b := f.at(position{number, 1}); b == nil && trimmed == "" {
+		if b := f.at(number, 1); b == nil && trimmed == "" {
 			return c.line(nil)
 		}
 		return previous
 	}
-	if b := f.at(position{number, 1 + len(text) - len(trimmed)}); b != nil && b.Block[4] > 0 {
+	if b := f.at(number, 1+len(text)-len(trimmed)); b != nil && b.Block[4] > 0 {
 		return c.line([]*block{b})
 	}
 	return c.line(nil)
