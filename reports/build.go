@@ -216,7 +216,7 @@ func (b *builder) collect() {
 		}
 	}
 	slices.SortStableFunc(b.specs, func(x, y *judged) int {
-		return cmp.Or(natural(x.Protocol.ID, y.Protocol.ID), natural(x.Location, y.Location), natural(x.Title, y.Title), slices.Compare(x.Identity.Path, y.Identity.Path), x.Identity.Ordinal-y.Identity.Ordinal)
+		return cmp.Or(natural(x.Protocol.ID, y.Protocol.ID), natural(x.Location, y.Location), natural(x.Title, y.Title), x.Identity.Compare(y.Identity))
 	})
 	b.name()
 	b.findings = make(map[string][]finding, len(b.known))

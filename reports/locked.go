@@ -78,16 +78,15 @@ func (b *builder) holdRequirement(l *Locked, r *Requirement, locked *lock.Requir
 	if locked == nil {
 		locked = &lock.Requirement{Demand: b.known[r.ID].Demand()}
 	}
-	present := make(map[string]bool)
-	for _, s := range b.findings[r.ID] {
-		present[s.Identity.Key()] = true
-		if !slices.ContainsFunc(locked.Specs, func(id results.Identity) bool { return id.Key() == s.Identity.Key() }) {
+	specs := b.findings[r.ID]
+	for _, s := range specs {
+		if !slices.ContainsFunc(locked.Specs, s.Identity.Equal) {
 			l.New = append(l.New, LockedSpec{r.ID, s.Identity})
 		}
 	}
 	var missing []string
 	for _, id := range locked.Specs {
-		if !present[id.Key()] {
+		if !slices.ContainsFunc(specs, func(s finding) bool { return s.Identity.Equal(id) }) {
 			l.Missing = append(l.Missing, LockedSpec{r.ID, id})
 			missing = append(missing, specTitle(id))
 		}

@@ -21,8 +21,6 @@
 package lock
 
 import (
-	"bytes"
-	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -30,6 +28,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/go-json-experiment/json"
@@ -132,13 +131,9 @@ func (f *File) Sort() {
 	slices.SortFunc(f.Requirements, func(a, b Requirement) int { return strings.Compare(a.ID, b.ID) })
 	for i := range f.Requirements {
 		specs := f.Requirements[i].Specs
-		slices.SortFunc(specs, compare)
-		f.Requirements[i].Specs = slices.CompactFunc(specs, func(a, b results.Identity) bool { return compare(a, b) == 0 })
+		slices.SortFunc(specs, results.Identity.Compare)
+		f.Requirements[i].Specs = slices.CompactFunc(specs, results.Identity.Equal)
 	}
-}
-
-func compare(a, b results.Identity) int {
-	return cmp.Or(slices.Compare(a.Path, b.Path), cmp.Compare(a.Ordinal, b.Ordinal))
 }
 
 // Of returns what the lock says of a requirement; nil: it does not know it.
@@ -165,30 +160,25 @@ func (f *File) Replace(from *File, ids []string) {
 // Encode returns the bytes of the lock.
 func (f *File) Encode() []byte {
 	f.Sort()
-	var b bytes.Buffer
-	b.WriteString("{\n  \"schema\": " + quoted(Schema) + ",\n  \"requirements\": {")
+	requirements := make([]string, len(f.Requirements))
 	for i, r := range f.Requirements {
-		b.WriteString(comma(i) + "\n    " + quoted(r.ID) + ": {\n      \"demand\": " + quoted(r.Demand) + ",\n      \"specs\": [")
-		for k, spec := range r.Specs {
-			b.WriteString(comma(k) + "\n        " + encodeIdentity(spec))
+		specs := make([]string, len(r.Specs))
+		for k, id := range r.Specs {
+			specs[k] = encodeIdentity(id)
 		}
-		if len(r.Specs) > 0 {
-			b.WriteString("\n      ")
-		}
-		b.WriteString("]\n    }")
+		requirements[i] = fmt.Sprintf("%s: {\n      \"demand\": %s,\n      \"specs\": [%s]\n    }",
+			quoted(r.ID), quoted(r.Demand), indented(specs, "      "))
 	}
-	if len(f.Requirements) > 0 {
-		b.WriteString("\n  ")
-	}
-	b.WriteString("}\n}\n")
-	return b.Bytes()
+	return fmt.Appendf(nil, "{\n  \"schema\": %s,\n  \"requirements\": {%s}\n}\n", quoted(Schema), indented(requirements, "  "))
 }
 
-func comma(i int) string {
-	if i == 0 {
+// indented returns what stands between the brackets of a list or object: its parts, each
+// on a line, two blanks further in than the line of the brackets.
+func indented(parts []string, indent string) string {
+	if len(parts) == 0 {
 		return ""
 	}
-	return ","
+	return "\n  " + indent + strings.Join(parts, ",\n  "+indent) + "\n" + indent
 }
 
 func encodeIdentity(id results.Identity) string {
@@ -197,7 +187,7 @@ func encodeIdentity(id results.Identity) string {
 		parts[i] = quoted(text)
 	}
 	if id.Ordinal > 0 {
-		parts = append(parts, fmt.Sprint(id.Ordinal))
+		parts = append(parts, strconv.Itoa(id.Ordinal))
 	}
 	return "[" + strings.Join(parts, ", ") + "]"
 }

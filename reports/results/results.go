@@ -3,6 +3,7 @@
 package results
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -202,6 +203,14 @@ func (i Identity) Key() string {
 	key, _ := json.Marshal(i) // strings and a number can always be encoded
 	return string(key)
 }
+
+// Compare orders identities by their paths, then by their ordinals.
+func (i Identity) Compare(other Identity) int {
+	return cmp.Or(slices.Compare(i.Path, other.Path), cmp.Compare(i.Ordinal, other.Ordinal))
+}
+
+// Equal reports whether two identities are those of one spec.
+func (i Identity) Equal(other Identity) bool { return i.Compare(other) == 0 }
 
 // Number sets the ordinals of the specs of a suite, in their order.
 func Number(specs []Spec) {

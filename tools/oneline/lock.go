@@ -15,7 +15,6 @@ import (
 	"github.com/socket-oneline/oneline/reports/config"
 	"github.com/socket-oneline/oneline/reports/folder"
 	"github.com/socket-oneline/oneline/reports/lock"
-	"github.com/socket-oneline/oneline/reports/results"
 )
 
 func lockCommand() *cli.Command {
@@ -118,21 +117,17 @@ func printLockChanges(w io.Writer, before, now *lock.File) (changed bool) {
 			line("~ %s: something else is demanded", r.ID)
 		}
 		for _, spec := range was.Specs {
-			if !has(r.Specs, spec) {
+			if !slices.ContainsFunc(r.Specs, spec.Equal) {
 				line("- %s", reports.LockedSpec{Requirement: r.ID, Spec: spec})
 			}
 		}
 		for _, spec := range r.Specs {
-			if !has(was.Specs, spec) {
+			if !slices.ContainsFunc(was.Specs, spec.Equal) {
 				line("+ %s", reports.LockedSpec{Requirement: r.ID, Spec: spec})
 			}
 		}
 	}
 	return changed
-}
-
-func has(specs []results.Identity, spec results.Identity) bool {
-	return slices.ContainsFunc(specs, func(other results.Identity) bool { return other.Key() == spec.Key() })
 }
 
 // lockBeside loads the lock of requirements: the copy that a run has kept, or the
