@@ -105,7 +105,7 @@ func begin(t *testing.T, got formal.Refusal, want []string) {
 func TestManyChanges(t *testing.T) {
 	var issued, now plan.Plan
 	for i := range 25 {
-		issued.Protocols = append(issued.Protocols, plan.Protocol{ID: fmt.Sprint("TP-", i)})
+		issued.Protocols = append(issued.Protocols, plan.Protocol{Protocol: evidence.Protocol{ID: fmt.Sprint("TP-", i)}})
 	}
 	var r formal.Refusal
 	r.Steps("protocol.json", issued, now)

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -30,16 +31,16 @@ func (p Plan) Differences(now Plan) (lines []string) {
 	}
 	was, is := newParts(p), newParts(now)
 	for _, name := range was.order {
-		if is.specs[name] == nil {
+		if is.of[name] == nil {
 			add("%s is no longer there", name)
 			continue
 		}
-		for _, change := range was.changes(is, name) {
+		for _, change := range changes(was.of[name], is.of[name]) {
 			add("%s%s has changed: %s", name, is.place(name), change)
 		}
 	}
 	for _, name := range is.order {
-		if was.specs[name] == nil {
+		if was.of[name] == nil {
 			add("%s%s is new", name, is.place(name))
 		}
 	}
@@ -64,7 +65,7 @@ func inputNamed(inputs []evidence.Input, title string) string {
 func (p Plan) Incomplete() (lines []string) {
 	all := newParts(p)
 	for _, name := range all.order {
-		for _, s := range all.specs[name] {
+		for _, s := range all.of[name] {
 			if s.unended && !s.unneeded && !s.Manual {
 				lines = append(lines, fmt.Sprintf("%s%s did not run to its end: its steps may not be all there", name, all.place(name)))
 			}
@@ -76,60 +77,55 @@ func (p Plan) Incomplete() (lines []string) {
 // parts are the protocols and specs of a plan by their names. Specs in a loop may have
 // one name.
 type parts struct {
-	order     []string
-	protocols map[string]Protocol // without their specs
-	specs     map[string][]Spec   // of a protocol: one, the zero value
+	order []string
+	of    map[string][]part
+}
+
+// part is a spec, or what stands above the specs of a protocol.
+type part struct {
+	protocol evidence.Protocol
+	Spec
 }
 
 func newParts(p Plan) parts {
-	n := parts{protocols: make(map[string]Protocol), specs: make(map[string][]Spec)}
-	add := func(name string, s Spec) {
-		if n.specs[name] == nil {
+	n := parts{of: make(map[string][]part)}
+	add := func(name string, a part) {
+		if n.of[name] == nil {
 			n.order = append(n.order, name)
 		}
-		n.specs[name] = append(n.specs[name], s)
+		n.of[name] = append(n.of[name], a)
 	}
 	for _, protocol := range p.Protocols {
-		specs := protocol.Specs
-		protocol.Specs = nil
-		name := protocol.ID
-		if name == "" {
-			name = "what belongs to no protocol"
-		}
-		n.protocols[name] = protocol
-		add(name, Spec{})
-		for _, s := range specs {
-			add(strings.TrimSpace(fmt.Sprintf("%s %q", protocol.ID, strings.Join(append(slices.Clone(s.Containers), s.Title), " > "))), s)
+		add(cmp.Or(protocol.ID, "what belongs to no protocol"), part{protocol: protocol.Protocol})
+		for _, s := range protocol.Specs {
+			title := strings.Join(append(slices.Clone(s.Containers), s.Title), " > ")
+			add(strings.TrimSpace(fmt.Sprintf("%s %q", protocol.ID, title)), part{Spec: s})
 		}
 	}
 	return n
 }
 
 func (n parts) place(name string) string {
-	if place := n.specs[name][0].place; place != "" {
+	if place := n.of[name][0].place; place != "" {
 		return " (" + place + ")"
 	}
 	return ""
 }
 
-// changes says what is different in the part of a name.
-func (n parts) changes(now parts, name string) (changes []string) {
-	if was, is := encoded(n.protocols[name]), encoded(now.protocols[name]); was != is {
-		changes = append(changes, "its title, objectives, preconditions or deviations")
-	}
-	was, is := n.specs[name], now.specs[name]
+// changes says what is different in the parts of a name.
+func changes(was, is []part) (changes []string) {
 	if len(was) != len(is) {
-		return append(changes, fmt.Sprintf("there were %d of them, and there are %d", len(was), len(is)))
+		return []string{fmt.Sprintf("there were %d of them, and there are %d", len(was), len(is))}
 	}
 	for i := range was {
-		if change := was[i].change(&is[i]); change != "" {
+		if fmt.Sprintf("%q", was[i].protocol) != fmt.Sprintf("%q", is[i].protocol) {
+			changes = append(changes, "its title, objectives, preconditions or deviations")
+		} else if change := was[i].change(&is[i].Spec); change != "" {
 			changes = append(changes, change)
 		}
 	}
 	return changes
 }
-
-func encoded(p Protocol) string { return string(Plan{Protocols: []Protocol{p}}.Encode()) }
 
 // change says how a spec differs now; empty: it does not.
 func (s *Spec) change(now *Spec) string {

@@ -36,12 +36,8 @@ type Plan struct {
 
 // Protocol is one protocol of a plan.
 type Protocol struct {
-	ID            string   `json:"id"`
-	Title         string   `json:"title"`
-	Objectives    []string `json:"objectives,omitempty"`
-	Preconditions []string `json:"preconditions,omitempty"`
-	Deviations    []string `json:"deviations,omitempty"`
-	Specs         []Spec   `json:"specs"`
+	evidence.Protocol
+	Specs []Spec `json:"specs"`
 }
 
 // Spec is a part of a protocol.
@@ -83,10 +79,10 @@ func Of(m *reports.Model) Plan {
 	}
 	for i := range m.Protocols {
 		from := &m.Protocols[i]
-		to := Protocol{
+		to := Protocol{Protocol: evidence.Protocol{
 			ID: from.ID, Title: from.Desc,
 			Objectives: from.Objectives, Preconditions: from.Preconditions, Deviations: from.Deviations,
-		}
+		}}
 		for k := range from.Specs {
 			to.Specs = append(to.Specs, specOf(&from.Specs[k]))
 		}
