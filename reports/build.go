@@ -64,8 +64,7 @@ func Build(file *srs.File, given []*results.Results, opt Options) *Model {
 	m.Lock = b.hold(m.Requirements)
 	b.rollUp(m.Requirements)
 	b.justify(m)
-	m.Untagged, m.AcceptOutcomes = b.untagged(), b.opt.AcceptOutcomes
-	b.untaggedProblems(m)
+	m.Untagged, m.AcceptOutcomes = b.untagged(m), b.opt.AcceptOutcomes
 	b.structure(m)
 	b.mutation(m)
 	b.unexplained(m)
@@ -202,8 +201,7 @@ func (b *builder) collect() {
 	found := make(map[string]*judged)
 	for _, run := range b.suites {
 		for i := range run.Specs {
-			j := &judged{Spec: &run.Specs[i], suite: run}
-			j.judge(b.opt.AcceptOutcomes, func(id string) string { return b.outdated(&run.Run, id) })
+			j := b.judge(run, &run.Specs[i])
 			key := j.Identity.Key()
 			b.all = append(b.all, j)
 			if earlier := found[key]; earlier != nil {

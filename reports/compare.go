@@ -176,25 +176,21 @@ func prefixed(prefix, text string) string {
 
 // rows adds a row for every id of any target.
 func (c *Comparison) rows() {
-	at := make(map[string]int)
-	for i := range c.Targets {
-		for k := range c.Targets[i].Model.Requirements {
-			r := &c.Targets[i].Model.Requirements[k]
-			n, known := at[r.ID]
-			if !known {
-				n = len(c.Requirements)
-				at[r.ID] = n
-				c.Requirements = append(c.Requirements, ComparedRequirement{
-					ID: r.ID, Group: r.Group, Level: r.Level, Desc: r.Desc,
-					Verdicts: make([]Verdict, len(c.Targets)), Reasons: make([]string, len(c.Targets)),
-				})
-			}
-			c.Requirements[n].Verdicts[i], c.Requirements[n].Reasons[i] = r.Verdict, r.Reason
-		}
+	var models []*Model
+	var byID []map[string]*Requirement
+	for _, t := range c.Targets {
+		models, byID = append(models, t.Model), append(byID, t.Model.ByID())
 	}
-	slices.SortFunc(c.Requirements, func(x, y ComparedRequirement) int { return natural(x.ID, y.ID) })
-	for i := range c.Requirements {
-		c.Requirements[i].Differs = differ(c.Requirements[i].Verdicts)
+	for _, id := range idsOf(models...) {
+		row := ComparedRequirement{ID: id, Verdicts: make([]Verdict, len(models)), Reasons: make([]string, len(models))}
+		for i := range models {
+			if r := byID[i][id]; r != nil {
+				row.Group, row.Level, row.Desc = r.Group, r.Level, r.Desc
+				row.Verdicts[i], row.Reasons[i] = r.Verdict, r.Reason
+			}
+		}
+		row.Differs = differ(row.Verdicts)
+		c.Requirements = append(c.Requirements, row)
 	}
 }
 

@@ -155,24 +155,28 @@ func targetText(r *Run) string {
 // compare finds the requirements that changed. One that a run does not know is the zero
 // value there.
 func (d *Diff) compare(before, after *Model) {
-	type pair struct{ before, after Requirement }
-	pairs := make(map[string]pair, len(before.Requirements))
-	for _, r := range before.Requirements {
-		pairs[r.ID] = pair{before: r}
-	}
-	for _, r := range after.Requirements {
-		pairs[r.ID] = pair{pairs[r.ID].before, r}
-	}
-	for id, p := range pairs {
-		if change := changeOf(&p.before, &p.after); change != "" {
+	old, now := before.ByID(), after.ByID()
+	for _, id := range idsOf(before, after) {
+		x, y := cmp.Or(old[id], &Requirement{}), cmp.Or(now[id], &Requirement{})
+		if change := changeOf(x, y); change != "" {
 			d.Counts[change]++
 			d.Requirements = append(d.Requirements, DiffRequirement{
-				ID: id, Desc: cmp.Or(p.after.Desc, p.before.Desc), Change: change,
-				Old: p.before.Verdict, New: p.after.Verdict, OldReason: p.before.Reason, NewReason: p.after.Reason,
+				ID: id, Desc: cmp.Or(y.Desc, x.Desc), Change: change,
+				Old: x.Verdict, New: y.Verdict, OldReason: x.Reason, NewReason: y.Reason,
 			})
 		}
 	}
-	slices.SortFunc(d.Requirements, func(x, y DiffRequirement) int { return natural(x.ID, y.ID) })
+}
+
+// idsOf returns the ids of the requirements of several models, each once, sorted.
+func idsOf(models ...*Model) []string {
+	all := make(map[string]bool)
+	for _, m := range models {
+		for _, r := range m.Requirements {
+			all[r.ID] = true
+		}
+	}
+	return slices.SortedFunc(maps.Keys(all), natural)
 }
 
 // changeOf classifies what became of a requirement; empty if it did not change.

@@ -51,49 +51,48 @@ func (s *judged) tally(id string) (c Counts, places int) {
 	return c, len(seen)
 }
 
-// judge finds what the spec says of each of its ids. All attempts count. See
-// [builder.outdated] for outdated.
-func (s *judged) judge(accept bool, outdated func(id string) string) {
+// judge returns a spec with what it says of each of its ids. All attempts count.
+func (b *builder) judge(suite *results.Suite, spec *results.Spec) *judged {
+	s := &judged{Spec: spec, suite: suite}
 	s.all, _ = s.tally("")
-	unobservable, blame := s.unobservable(), ""
-	if s.all.Failed == 0 {
-		blame = s.blame()
-	}
-	blocked := s.blocked()
-	find := func(id string, of Counts) finding {
-		f := finding{judged: s, id: id, counts: of, unaccepted: s.Grade == results.Outcome && !accept}
-		f.result, f.reason = s.decide(of, accept, unobservable, blame, blocked)
-		why := outdated(id)
-		switch {
-		case f.result == ResultNotObservable:
-		case why != "" && (f.result == ResultPass || f.result == ResultFail):
-			f.result, f.reason = ResultNoEvidence, why
-		case s.suite.DryRun:
-			f.result, f.reason = ResultNoEvidence, "dry run"
-		case s.unrecorded():
-			f.result, f.reason = ResultSkipped, notRecorded
-		}
-		return f
-	}
 	for _, id := range s.Requirements {
 		counts, _ := s.tally(id)
-		s.findings = append(s.findings, find(id, counts))
+		s.findings = append(s.findings, b.find(s, id, counts))
 	}
 	if len(s.findings) > 0 {
 		s.overall = worst(s.findings)
 	} else {
-		s.overall = find("", Counts{})
+		s.overall = b.find(s, "", Counts{})
 	}
+	return s
+}
+
+// find returns what a spec says of one id, of which it has made so many verifications.
+func (b *builder) find(s *judged, id string, of Counts) finding {
+	f := finding{judged: s, id: id, counts: of, unaccepted: s.Grade == results.Outcome && !b.opt.AcceptOutcomes}
+	f.result, f.reason = s.decide(of, b.opt.AcceptOutcomes)
+	why := b.outdated(&s.suite.Run, id)
+	switch {
+	case f.result == ResultNotObservable:
+	case why != "" && (f.result == ResultPass || f.result == ResultFail):
+		f.result, f.reason = ResultNoEvidence, why
+	case s.suite.DryRun:
+		f.result, f.reason = ResultNoEvidence, "dry run"
+	case s.unrecorded():
+		f.result, f.reason = ResultSkipped, notRecorded
+	}
+	return f
 }
 
 // decide is the table of results: the first case that holds.
-func (s *judged) decide(of Counts, accept bool, unobservable, blame, blocked string) (Result, string) {
+func (s *judged) decide(of Counts, accept bool) (Result, string) {
+	unobservable, blame, blocked := s.unobservable(), s.blame(), s.blocked()
 	switch {
 	case unobservable != "":
 		return ResultNotObservable, unobservable
 	case of.Failed > 0:
 		return ResultFail, failedOf(of)
-	case blame != "":
+	case blame != "" && s.all.Failed == 0:
 		return ResultFail, blame
 	case blocked != "":
 		return ResultBlocked, blocked

@@ -36,12 +36,6 @@ func (b *builder) justify(m *Model) {
 	}
 }
 
-// accepted reports whether the exit code ignores a requirement because it is
-// justified.
-func (b *builder) accepted(r *Requirement) bool {
-	return b.opt.AcceptJustified && b.excused(r)
-}
-
 // acceptance says how justifications changed the exit code.
 func (b *builder) acceptance(m *Model) string {
 	strict := *b

@@ -19,8 +19,10 @@ const (
 	RefuseUntagged Untagged = "refuse" // nothing can be concluded
 )
 
-// untagged counts the tests that name no requirement; nil if there are none.
-func (b *builder) untagged() *results.Untagged {
+// untagged counts the tests that name no requirement; nil if there are none. It adds a
+// problem if they are refused, or if one of them failed and no requirement did: something
+// is wrong that no requirement shows.
+func (b *builder) untagged(m *Model) *results.Untagged {
 	var all results.Untagged
 	for _, s := range b.suites {
 		all.Plus(&s.Untagged)
@@ -30,26 +32,17 @@ func (b *builder) untagged() *results.Untagged {
 			all.Add(*j.Spec)
 		}
 	}
-	if all.Count() == 0 {
+	n := all.Count()
+	if n == 0 {
 		return nil
 	}
-	return &all
-}
-
-// untaggedProblems adds a problem if tests that name no requirement are refused, or if
-// one of them failed and no requirement did: something is wrong that no requirement
-// shows.
-func (b *builder) untaggedProblems(m *Model) {
-	u := m.Untagged
-	if u == nil {
-		return
-	}
 	if b.opt.Untagged == RefuseUntagged {
-		b.refuse("%s no requirement, which is refused: %s", subject(u.Count(), "test names", "tests name"), listed(u.Names, u.Count(), maxReasons, ", "))
+		b.refuse("%s no requirement, which is refused: %s", subject(n, "test names", "tests name"), listed(all.Names, n, maxReasons, ", "))
 	}
-	if u.Failed > 0 && !b.any(m, func(r *Requirement) bool { return r.Verdict == Fail }) {
-		b.refuse("%s no requirement failed, and no requirement did: %s", subject(u.Failed, "test that names", "tests that name"), listed(u.Failures(), u.Failed, maxReasons, ", "))
+	if all.Failed > 0 && !b.any(m, func(r *Requirement) bool { return r.Verdict == Fail }) {
+		b.refuse("%s no requirement failed, and no requirement did: %s", subject(all.Failed, "test that names", "tests that name"), listed(all.Failures(), all.Failed, maxReasons, ", "))
 	}
+	return &all
 }
 
 // concludeOutcomes lists what is known only from outcomes of tests.

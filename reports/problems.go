@@ -215,7 +215,7 @@ const maxPlaces = 5
 func (b *builder) observeDisagreements() {
 	for i := range b.file.Requirements {
 		r := &b.file.Requirements[i]
-		specs := slices.DeleteFunc(automated(b.findings[r.ID]), func(s finding) bool { return s.Grade == results.Outcome })
+		specs := observers(b.findings[r.ID])
 		if r.Retired || len(r.Observe) == 0 || len(specs) == 0 {
 			continue
 		}

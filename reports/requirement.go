@@ -41,8 +41,8 @@ func (b *builder) requirement(r *srs.Requirement) Requirement {
 		row.Verdict, row.Reason = NotTested, "no spec"
 	}
 	row.InScope = row.Verdict != NotObservable
-	if auto := automated(specs); len(auto) > 0 && row.InScope {
-		row.Repeat = repeat(&auto[0].suite.Run, r.ID)
+	if i := slices.IndexFunc(specs, func(s finding) bool { return !s.Manual }); i >= 0 && row.InScope {
+		row.Repeat = repeat(&specs[i].suite.Run, r.ID)
 	}
 	return row
 }
@@ -111,18 +111,16 @@ func repeat(run *evidence.Run, ids ...string) string {
 	return run.RepeatOnly + " " + strings.Join(ids, ",")
 }
 
-// automated returns the findings of specs that no person carries out.
-func automated(specs []finding) []finding {
-	return slices.DeleteFunc(slices.Clone(specs), func(s finding) bool { return s.Manual })
+// observers returns the findings of specs that ask for what a target shows: neither those
+// that a person carries out, nor tests of which only the outcome is known.
+func observers(specs []finding) []finding {
+	return slices.DeleteFunc(slices.Clone(specs), func(s finding) bool { return s.Manual || s.Grade == results.Outcome })
 }
 
-// observed returns the kinds of observation that automated specs ask for, sorted.
+// observed returns the kinds of observation that specs ask for, sorted.
 func observed(specs []finding) []string {
 	var kinds []string
-	for _, s := range automated(specs) {
-		if s.Grade == results.Outcome {
-			continue // a test knows nothing of a target
-		}
+	for _, s := range observers(specs) {
 		kinds = append(kinds, s.Observe...)
 	}
 	slices.Sort(kinds)

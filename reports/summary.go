@@ -124,9 +124,12 @@ func (b *builder) exitCode(m *Model) int {
 	return ExitPassed
 }
 
-// any reports whether something holds for a requirement that counts for the exit code.
+// any reports whether something holds for a requirement that counts for the exit code:
+// one that is justified may not.
 func (b *builder) any(m *Model, holds func(*Requirement) bool) bool {
-	return slices.ContainsFunc(m.Requirements, func(r Requirement) bool { return holds(&r) && !b.accepted(&r) })
+	return slices.ContainsFunc(m.Requirements, func(r Requirement) bool {
+		return holds(&r) && !(b.opt.AcceptJustified && b.excused(&r))
+	})
 }
 
 // unseen reports whether the target could not show a requirement in scope, or only in
