@@ -26,23 +26,11 @@ type RunRow struct {
 	Facts   map[string]string `json:"facts"` // what must be the same in all of them; what is not known is not in it
 }
 
-const (
-	factCommit       = "commit"
-	factTree         = "tree"
-	factType         = "type"
-	factRequirements = "requirements"
-	factLock         = "lock"
-	factVersion      = "target version"
-	factSerial       = "target serial"
-)
-
 // Facts are what runs that are taken together must have in common.
-var Facts = []string{factCommit, factTree, factType, factRequirements, factLock, factVersion, factSerial}
+var Facts = []string{"commit", "tree", "type", "requirements", "lock", "target version", "target serial"}
 
-const (
-	cleanTree   = "clean"
-	changedTree = "with uncommitted changes"
-)
+// changedTree is the tree of a run with uncommitted changes, which may hold any code.
+const changedTree = "with uncommitted changes"
 
 // agree finds how runs differ, and returns them if there are several.
 func (b *builder) agree() []RunRow {
@@ -64,8 +52,8 @@ func (b *builder) agree() []RunRow {
 	return rows
 }
 
-// Differing returns the facts in which runs differ, as far as they are known. A changed
-// tree may hold any code, so it differs from every other.
+// Differing returns the facts in which runs differ, as far as they are known. A tree with
+// uncommitted changes differs from every other.
 func Differing(rows []RunRow) []string {
 	return slices.DeleteFunc(slices.Clone(Facts), func(fact string) bool {
 		var values []string
@@ -87,20 +75,22 @@ func severalNames(rows []RunRow) bool {
 func (b *builder) runRows() (rows []RunRow) {
 	add := func(name string, source *Source, r *evidence.Run, manual bool) {
 		row := RunRow{Name: name, Type: r.Type, ID: r.ID, Started: r.Started, Tester: r.Tester, Target: r.Target.Name}
-		row.Facts = map[string]string{factVersion: r.Target.Version, factSerial: r.Target.Serial}
+		row.Facts = map[string]string{"target version": r.Target.Version, "target serial": r.Target.Serial}
 		if source != nil {
 			row.Name, row.SHA256 = source.Name, source.SHA256
 		}
 		if !manual {
-			row.Facts[factCommit], row.Facts[factType], row.Facts[factRequirements] = r.Suite.Commit, r.Type, r.SRS.SHA256
+			row.Facts["commit"], row.Facts["type"], row.Facts["requirements"] = r.Suite.Commit, r.Type, r.SRS.SHA256
 			if r.Demands != nil {
-				row.Facts[factRequirements] = srs.DemandOf(r.Demands)
+				row.Facts["requirements"] = srs.DemandOf(r.Demands)
 			}
 			if r.Suite.Modified != nil {
-				row.Facts[factTree] = map[bool]string{false: cleanTree, true: changedTree}[*r.Suite.Modified]
+				row.Facts["tree"] = map[bool]string{false: "clean", true: changedTree}[*r.Suite.Modified]
 			}
 			if source != nil {
-				row.Facts[factLock] = source.lock()
+				if lock := source.Manifest.Input(folder.Lock); lock != nil {
+					row.Facts["lock"] = lock.SHA256
+				}
 			}
 		}
 		maps.DeleteFunc(row.Facts, func(_, value string) bool { return value == "" })
@@ -129,16 +119,6 @@ func (b *builder) sourceOf(r *results.Results) *Source {
 		}
 	}
 	return nil
-}
-
-// lock returns the SHA-256 of the lock that the run kept, or "".
-func (s *Source) lock() string {
-	for _, in := range s.Manifest.Inputs {
-		if in.Role == folder.Lock {
-			return in.SHA256
-		}
-	}
-	return ""
 }
 
 // ownType ignores the type that a suite gives its run: only the tool may choose it, and

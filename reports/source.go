@@ -3,7 +3,6 @@ package reports
 import (
 	"cmp"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/socket-oneline/oneline/reports/evidence"
@@ -51,15 +50,11 @@ func vouch(s *results.Suite, m *folder.Manifest, file evidence.File, demands map
 	r.Tester, r.Machine, r.OS = cmp.Or(m.Tester, r.Tester), m.Machine, m.OS
 	r.Go = cmp.Or(r.Go, m.Go)
 	r.SRS, r.Demands = file, demands
-	for _, in := range m.Inputs {
-		file := evidence.File{Name: in.Name, SHA256: in.SHA256}
-		switch in.Role {
-		case folder.Justifications:
-			r.Justifications = &file
-		case folder.Config:
-			r.Config = &file
-		case folder.Protocol:
-			r.Protocol = &file
+	for role, file := range map[string]**evidence.File{
+		folder.Justifications: &r.Justifications, folder.Config: &r.Config, folder.Protocol: &r.Protocol,
+	} {
+		if in := m.Input(role); in != nil {
+			*file = &evidence.File{Name: in.Name, SHA256: in.SHA256}
 		}
 	}
 	if c := m.Checkout; c != nil {
@@ -131,7 +126,7 @@ func (b *builder) readSources() (notes []string) {
 // unexplained adds a problem for each command that failed although no requirement did:
 // something went wrong that no evidence shows.
 func (b *builder) unexplained(m *Model) {
-	if len(b.problems) > 0 || slices.ContainsFunc(m.Requirements, func(r Requirement) bool { return r.Verdict == Fail }) {
+	if len(b.problems) > 0 || len(m.ids(Fail)) > 0 {
 		return
 	}
 	for _, s := range b.opt.Sources {
