@@ -12,8 +12,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"golang.org/x/sync/errgroup"
-
 	"github.com/socket-oneline/oneline/reports/folder"
 )
 
@@ -23,66 +21,55 @@ type Repository struct {
 	dir, leftOut   string      // as given to Open
 	top            string      // path of the working tree
 	index, objects string      // paths of git's own files
-	exclude        string      // leftOut within the working tree; empty: it lies elsewhere
+	files          []string    // the patterns by which git finds all files but those in leftOut
 }
 
 // Open finds the repository that contains dir. It returns nil if dir is in no repository,
 // or git is not installed. Whatever lies in the folder leftOut is ignored.
 func Open(ctx context.Context, dir, leftOut string) (*Repository, error) {
-	var status string
-	var g errgroup.Group
-	g.Go(func() (err error) {
-		status, err = git(ctx, dir, nil, "status", "--porcelain", "-z", "--no-renames", "--untracked-files=all", "--ignore-submodules=none")
-		return err
-	})
 	// Before the first commit this fails, but prints the paths.
 	found, unknown := git(ctx, dir, nil, "rev-parse", "--show-toplevel", "--git-path", "index", "--git-path", "objects", "HEAD", "HEAD^{tree}")
-	err := g.Wait()
 	lines := strings.Split(found, "\n")
 	if len(lines) < 5 {
 		return nil, nil
-	}
-	if err != nil {
-		return nil, err
 	}
 	for i, path := range lines[:3] { // git before 2.31 prints relative ones only
 		if !filepath.IsAbs(path) {
 			path = filepath.Join(dir, path)
 		}
+		var err error
 		if lines[i], err = filepath.Abs(path); err != nil {
 			return nil, err
 		}
 	}
-	r := &Repository{dir: dir, leftOut: leftOut, top: lines[0], index: lines[1], objects: lines[2]}
+	r := &Repository{dir: dir, leftOut: leftOut, top: lines[0], index: lines[1], objects: lines[2], files: []string{":(top)"}}
 	if rel, inside := within(r.top, leftOut); inside {
-		r.exclude = rel
+		r.files = append(r.files, ":(top,exclude,literal)"+rel)
 	}
 	if unknown == nil {
 		r.State.Commit, r.State.Tree = lines[3], lines[4]
 	}
-	if err := r.changed(ctx, status); err != nil {
+	if err := r.changed(ctx); err != nil {
 		return nil, err
 	}
 	return r, nil
 }
 
-// changed takes over what git status says.
-func (r *Repository) changed(ctx context.Context, status string) (err error) {
+// changed finds out what differs from the commit.
+func (r *Repository) changed(ctx context.Context) error {
 	const most = 10
 	t := &r.State
-	t.Clean = true
-	for entry := range strings.SplitSeq(status, "\x00") {
-		if len(entry) <= len("XY ") {
-			continue
-		}
-		name := entry[len("XY "):]
-		if r.exclude != "" && strings.HasPrefix(name, r.exclude+"/") {
-			continue
-		}
-		if t.Clean = false; len(t.Changed) < most {
-			t.Changed = append(t.Changed, name)
+	status := []string{"status", "--porcelain", "-z", "--no-renames", "--untracked-files=all", "--ignore-submodules=none", "--"}
+	entries, err := git(ctx, r.dir, nil, append(status, r.files...)...)
+	if err != nil {
+		return err
+	}
+	for entry := range strings.SplitSeq(entries, "\x00") {
+		if len(entry) > len("XY ") && len(t.Changed) < most {
+			t.Changed = append(t.Changed, entry[len("XY "):])
 		}
 	}
+	t.Clean = len(t.Changed) == 0
 	if !t.Clean || t.Commit == "" {
 		t.Tree, err = r.writeTree(ctx)
 	}
@@ -146,11 +133,7 @@ func (r *Repository) writeTree(ctx context.Context) (string, error) {
 		return "", err
 	}
 	env := []string{"GIT_INDEX_FILE=" + copied, "GIT_OBJECT_DIRECTORY=" + scratch, "GIT_ALTERNATE_OBJECT_DIRECTORIES=" + r.objects}
-	add := []string{"add", "--all", "--", ":(top)"}
-	if r.exclude != "" {
-		add = append(add, ":(top,exclude,literal)"+r.exclude)
-	}
-	if _, err := git(ctx, r.top, env, add...); err != nil {
+	if _, err := git(ctx, r.top, env, append([]string{"add", "--all", "--"}, r.files...)...); err != nil {
 		return "", err
 	}
 	tree, err := git(ctx, r.top, env, "write-tree")
