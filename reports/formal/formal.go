@@ -4,6 +4,7 @@
 package formal
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -80,10 +81,7 @@ func Plan(m *folder.Manifest, model *reports.Model) plan.Plan {
 
 // suite adds what no spec of a formal run may be.
 func (r *Refusal) suite(s *results.Suite) {
-	where := s.Path
-	if where == "" {
-		where = s.Name
-	}
+	where := cmp.Or(s.Path, s.Name)
 	if s.Filtered {
 		r.Add("%s: not every spec was carried out: remove filters, focus and pending specs", where)
 	}

@@ -45,7 +45,7 @@ func (s *Session) step(n int) error {
 	case a.letter == "b":
 		return s.takeBack()
 	}
-	before := clone(spec)
+	before := *spec
 	s.answers = append(s.answers, answered{n, before, s.record(spec, i, planned, a)})
 	return s.save()
 }
@@ -129,12 +129,13 @@ func (s *Session) prompt(question string) (string, error) {
 }
 
 // record adds an answer to a spec, and describes it for notes. planned is the number of the
-// verification that the step plans, -1 if it plans none.
+// verification that the step plans, -1 if it plans none. Lists are copied before they
+// change: the spec as it was may still be needed.
 func (s *Session) record(spec *record.Spec, i, planned int, a answer) (said string) {
 	if !slices.Contains(s.suite.Run.Testers, s.Tester) {
 		s.suite.Run.Testers = append(s.suite.Run.Testers, s.Tester)
 	}
-	spec.Began = true
+	spec.Began, spec.Steps = true, slices.Clone(spec.Steps)
 	step := &spec.Steps[i]
 	step.At, step.By, said = s.Now(), s.Tester.Initials, "done"
 	switch {
@@ -143,16 +144,16 @@ func (s *Session) record(spec *record.Spec, i, planned int, a answer) (said stri
 		return spec.Blocked
 	case planned >= 0:
 		v := spec.Planned[planned]
-		spec.Planned = slices.Delete(spec.Planned, planned, planned+1)
+		spec.Planned = slices.Delete(slices.Clone(spec.Planned), planned, planned+1)
 		v.Passed, v.At, v.By = a.letter == "p", step.At, step.By
 		v.Actual, said = a.comment, "failed: "+a.comment
 		if v.Passed {
 			v.Actual = strings.TrimSuffix("as expected: "+a.comment, ": ")
 			said = v.Actual
 		}
-		spec.Verifications = append(spec.Verifications, v)
+		spec.Verifications = append(slices.Clip(spec.Verifications), v)
 	case a.comment != "":
-		spec.Notes = append(spec.Notes, fmt.Sprintf("step %d: %s", step.Number, a.comment))
+		spec.Notes = append(slices.Clip(spec.Notes), fmt.Sprintf("step %d: %s", step.Number, a.comment))
 	}
 	spec.Completed = i+1 == len(spec.Steps)
 	return fmt.Sprintf("step %d: %s", step.Number, said)
@@ -167,14 +168,6 @@ func (s *Session) takeBack() error {
 	*now = before
 	s.shown = ""
 	return s.save()
-}
-
-// clone copies what an answer changes.
-func clone(s *record.Spec) record.Spec {
-	c := *s
-	c.Steps, c.Verifications = slices.Clone(s.Steps), slices.Clone(s.Verifications)
-	c.Planned, c.Notes = slices.Clone(s.Planned), slices.Clone(s.Notes)
-	return c
 }
 
 func (s *Session) say(format string, args ...any) { fmt.Fprintf(s.Out, format, args...) }

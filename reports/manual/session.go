@@ -3,6 +3,7 @@ package manual
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -48,28 +49,26 @@ var errStop = errors.New("stopped")
 // all are recorded, the tester stops, or the input ends. The results are written after
 // every answer. The error says why nothing could be asked or recorded.
 func (s *Session) Lead() error {
-	if err := s.open(); err != nil {
+	err := s.open()
+	if err == nil && s.Again != "" {
+		err = s.again()
+	}
+	if err != nil {
 		return err
 	}
-	if s.Again != "" {
-		if err := s.again(); err != nil {
-			return err
-		}
-	}
 	s.say("\n%s\n", s.state())
-	if s.next() < len(s.suite.Specs) {
+	if s.next() >= 0 {
 		s.say("%s", help)
 	}
-	for {
-		ask := s.end
-		if n := s.next(); n < len(s.suite.Specs) {
-			ask = func() error { return s.step(n) }
+	for err == nil {
+		if n := s.next(); n >= 0 {
+			err = s.step(n)
+		} else {
+			err = s.end()
 		}
-		if err := ask(); errors.Is(err, errStop) {
-			break
-		} else if err != nil {
-			return err
-		}
+	}
+	if !errors.Is(err, errStop) {
+		return err
 	}
 	s.say("\n%s\n", s.state())
 	return nil
@@ -98,10 +97,7 @@ func (s *Session) open() error {
 	old, err := record.Read(s.Path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		s.suite = record.Suite{Name: "manual protocols", Run: s.Run}
-		for i := range s.File.Specs {
-			s.suite.Specs = append(s.suite.Specs, clone(&s.File.Specs[i]))
-		}
+		s.suite = record.Suite{Name: "manual protocols", Run: s.Run, Specs: slices.Clone(s.File.Specs)}
 		s.suite.Run.Manual, s.suite.Run.Started = &file, s.Now()
 	case err != nil:
 		return fmt.Errorf("%w: give another file for the results", err)
@@ -132,11 +128,8 @@ func (s *Session) again() error {
 		case failed(spec):
 			return fmt.Errorf("%s has failed, and a spec that is tried again counts as its worst: record another try in a file of its own", s.Again)
 		}
-		fresh := clone(&s.File.Specs[i])
-		was := "it had passed"
-		if spec.Blocked != "" {
-			was = spec.Blocked
-		}
+		fresh := s.File.Specs[i]
+		was := cmp.Or(spec.Blocked, "it had passed")
 		fresh.Notes = append(slices.Clone(spec.Notes), fmt.Sprintf("begun anew by %s, %s; before: %s", s.Tester.Initials, stamp(s.Now()), was))
 		s.suite.Specs[i] = fresh
 		return s.save()
@@ -155,14 +148,9 @@ func (s *Session) name(n int) string {
 	return fmt.Sprintf("%s.%d", id, nth)
 }
 
-// next returns the number of the first spec that is not finished, or the number of
-// specs.
+// next returns the number of the first spec that is not finished, -1 if all are.
 func (s *Session) next() int {
-	i := slices.IndexFunc(s.suite.Specs, func(spec record.Spec) bool { return !over(&spec) })
-	if i < 0 {
-		return len(s.suite.Specs)
-	}
-	return i
+	return slices.IndexFunc(s.suite.Specs, func(spec record.Spec) bool { return !over(&spec) })
 }
 
 // over reports whether all steps of a spec have been asked for.
