@@ -106,14 +106,8 @@ func Parse(name string, data []byte) (Config, error) {
 	}
 	c.File, c.Source = &evidence.File{Name: name, SHA256: doc.SHA256}, string(data)
 	c.Portrait = c.Orientation == "portrait"
-	c.Justifications = beside(name, c.Justifications)
-	return c, nil
-}
-
-// beside returns the path of a file that is named relative to the folder of another.
-func beside(name, path string) string {
-	if path == "" || filepath.IsAbs(path) {
-		return path
+	if path := c.Justifications; path != "" && !filepath.IsAbs(path) { // it is relative to the folder of this file
+		c.Justifications = filepath.Join(filepath.Dir(name), path)
 	}
-	return filepath.Join(filepath.Dir(name), path)
+	return c, nil
 }

@@ -19,12 +19,6 @@ Answer every step by a letter, and a comment behind it if you like:
   q  stop; the same command goes on from there
 `
 
-// answer is a tester's answer to a step.
-type answer struct {
-	letter  string
-	comment string
-}
-
 // step asks for the next step of the spec with this number and records the answer.
 func (s *Session) step(n int) error {
 	spec := &s.suite.Specs[n]
@@ -36,17 +30,17 @@ func (s *Session) step(n int) error {
 	if planned >= 0 {
 		s.text("expect", spec.Planned[planned].Expected)
 	}
-	a, err := s.ask(planned >= 0)
+	letter, comment, err := s.ask(planned >= 0)
 	switch {
 	case err != nil:
 		return err
-	case a.letter == "q":
+	case letter == "q":
 		return errStop
-	case a.letter == "b":
+	case letter == "b":
 		return s.takeBack()
 	}
 	before := *spec
-	s.answers = append(s.answers, answered{n, before, s.record(spec, i, planned, a)})
+	s.answers = append(s.answers, answered{n, before, s.record(spec, i, planned, letter, comment)})
 	return s.save()
 }
 
@@ -71,28 +65,29 @@ func (s *Session) head(n, step int) {
 	}
 }
 
-// ask reads an answer. expects reports whether the step expects anything.
-func (s *Session) ask(expects bool) (answer, error) {
+// ask reads an answer to a step: a letter, and a comment. expects reports whether the step
+// expects anything.
+func (s *Session) ask(expects bool) (letter, comment string, err error) {
 	for {
 		line, err := s.prompt("> ")
 		if err != nil {
-			return answer{}, err
+			return "", "", err
 		}
-		letter, comment, _ := strings.Cut(line, " ")
-		a := answer{strings.ToLower(letter), strings.TrimSpace(comment)}
+		letter, comment, _ = strings.Cut(line, " ")
+		letter, comment = strings.ToLower(letter), strings.TrimSpace(comment)
 		switch {
-		case a.letter == "f" && !expects:
+		case letter == "f" && !expects:
 			s.say("This step expects nothing that could fail: p if it is done, c if it cannot be.\n")
-		case a.letter == "b" && len(s.answers) == 0:
+		case letter == "b" && len(s.answers) == 0:
 			s.say("There is no answer of yours to take back.\n")
-		case slices.Contains([]string{"p", "b", "q"}, a.letter):
-			return a, nil
-		case a.letter == "f":
-			a.comment, err = s.need(a.comment, "What did you see? ")
-			return a, err
-		case a.letter == "c":
-			a.comment, err = s.need(a.comment, "Why can it not be done? ")
-			return a, err
+		case letter == "p", letter == "b", letter == "q":
+			return letter, comment, nil
+		case letter == "f":
+			comment, err = s.need(comment, "What did you see? ")
+			return letter, comment, err
+		case letter == "c":
+			comment, err = s.need(comment, "Why can it not be done? ")
+			return letter, comment, err
 		default:
 			s.say("%s", help[1:])
 		}
@@ -131,7 +126,7 @@ func (s *Session) prompt(question string) (string, error) {
 // record adds an answer to a spec, and describes it for notes. planned is the number of the
 // verification that the step plans, -1 if it plans none. Lists are copied before they
 // change: the spec as it was may still be needed.
-func (s *Session) record(spec *record.Spec, i, planned int, a answer) (said string) {
+func (s *Session) record(spec *record.Spec, i, planned int, letter, comment string) (said string) {
 	if !slices.Contains(s.suite.Run.Testers, s.Tester) {
 		s.suite.Run.Testers = append(s.suite.Run.Testers, s.Tester)
 	}
@@ -139,21 +134,21 @@ func (s *Session) record(spec *record.Spec, i, planned int, a answer) (said stri
 	step := &spec.Steps[i]
 	step.At, step.By, said = s.Now(), s.Tester.Initials, "done"
 	switch {
-	case a.letter == "c":
-		spec.Blocked = fmt.Sprintf("step %d cannot be done, says %s: %s", step.Number, step.By, a.comment)
+	case letter == "c":
+		spec.Blocked = fmt.Sprintf("step %d cannot be done, says %s: %s", step.Number, step.By, comment)
 		return spec.Blocked
 	case planned >= 0:
 		v := spec.Planned[planned]
 		spec.Planned = slices.Delete(slices.Clone(spec.Planned), planned, planned+1)
-		v.Passed, v.At, v.By = a.letter == "p", step.At, step.By
-		v.Actual, said = a.comment, "failed: "+a.comment
+		v.Passed, v.At, v.By = letter == "p", step.At, step.By
+		v.Actual, said = comment, "failed: "+comment
 		if v.Passed {
-			v.Actual = strings.TrimSuffix("as expected: "+a.comment, ": ")
+			v.Actual = strings.TrimSuffix("as expected: "+comment, ": ")
 			said = v.Actual
 		}
 		spec.Verifications = append(slices.Clip(spec.Verifications), v)
-	case a.comment != "":
-		spec.Notes = append(slices.Clip(spec.Notes), fmt.Sprintf("step %d: %s", step.Number, a.comment))
+	case comment != "":
+		spec.Notes = append(slices.Clip(spec.Notes), fmt.Sprintf("step %d: %s", step.Number, comment))
 	}
 	spec.Completed = i+1 == len(spec.Steps)
 	return fmt.Sprintf("step %d: %s", step.Number, said)

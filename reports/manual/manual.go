@@ -130,11 +130,6 @@ func (p *parser) spec(keys []string, from spec) record.Spec {
 	s := record.Spec{Spec: evidence.Spec{
 		Manual: true, Title: from.Title, Location: p.place(keys...), Requirements: from.Requirements,
 	}}
-	for i, id := range from.Requirements {
-		if text := p.refused(id); text != "" {
-			p.mistake(text, at("requirements", strconv.Itoa(i))...)
-		}
-	}
 	covered := map[string]bool{}
 	for i, st := range from.Steps {
 		key := strconv.Itoa(i)
@@ -161,8 +156,12 @@ func (p *parser) spec(keys []string, from spec) record.Spec {
 		})
 	}
 	for i, id := range from.Requirements {
+		place := at("requirements", strconv.Itoa(i))
+		if text := p.refused(id); text != "" {
+			p.mistake(text, place...)
+		}
 		if !covered[id] {
-			p.mistake(fmt.Sprintf("no step of the spec expects anything for %s: add one", id), at("requirements", strconv.Itoa(i))...)
+			p.mistake(fmt.Sprintf("no step of the spec expects anything for %s: add one", id), place...)
 		}
 	}
 	return s

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/socket-oneline/oneline/reports/srs"
+	"github.com/socket-oneline/oneline/reports/strictjson"
 )
 
 // many returns a file of n requirements, each with extra members.
@@ -38,7 +39,7 @@ func BenchmarkParse(b *testing.B) {
 func BenchmarkErrors(b *testing.B) {
 	data := many(10_000, `, "x": 1`)
 	for b.Loop() {
-		if _, err := srs.Parse("srs.json", data); len(err.(srs.Errors)) != 10_000 {
+		if _, err := srs.Parse("srs.json", data); len(err.(strictjson.Errors)) != 10_000 {
 			b.Fatal(err)
 		}
 	}

@@ -12,17 +12,16 @@ import (
 // parser reads files one after the other into one.
 type parser struct {
 	file      *File
-	documents []*strictjson.Document // by the place of their file in file.Files
-	from      []int                  // the file of each requirement
+	documents []*strictjson.Document // of each requirement
 	folded    map[string]int         // requirements by their id in lower case
-	mistakes  Errors
+	mistakes  strictjson.Errors
 }
 
 func (p *parser) read(source Source) {
 	var entries map[string]Requirement
 	doc, err := strictjson.Parse(source.Name, []byte(source.Text), schema(), &entries)
 	if err != nil {
-		p.mistakes = append(p.mistakes, err.(Errors)...)
+		p.mistakes = append(p.mistakes, err.(strictjson.Errors)...)
 		return
 	}
 	for id, at := range doc.Members() {
@@ -30,15 +29,14 @@ func (p *parser) read(source Source) {
 		r.ID, r.File, r.Line, r.Column = id, source.Name, at.Line, at.Column
 		lower := strings.ToLower(id)
 		if i, again := p.folded[lower]; again {
-			p.mistakes = append(p.mistakes, Error{File: r.File, Line: r.Line, Column: r.Column, Text: taken(id, p.file.Requirements[i])})
+			p.mistakes = append(p.mistakes, strictjson.Error{File: r.File, Line: r.Line, Column: r.Column, Text: taken(id, p.file.Requirements[i])})
 			continue
 		}
 		n := len(p.file.Requirements)
 		p.file.index[id], p.folded[lower] = n, n
 		p.file.Requirements = append(p.file.Requirements, r)
-		p.from = append(p.from, len(p.documents))
+		p.documents = append(p.documents, doc)
 	}
-	p.documents = append(p.documents, doc)
 	p.file.Files = append(p.file.Files, Source{source.Name, doc.SHA256, source.Text})
 }
 
@@ -51,35 +49,9 @@ func taken(id string, first Requirement) string {
 	return fmt.Sprintf("the id %s differs only in case from %s at %s: give another", id, first.ID, place)
 }
 
-// checkParents reports parents that do not exist, are retired, or are descendants.
+// checkParents walks from every requirement up to its ancestors. It reports parents that
+// do not exist or are retired, and each cycle once, at the parent that closes it.
 func (p *parser) checkParents() {
-	for i, r := range p.file.Requirements {
-		if r.Retired {
-			continue
-		}
-		for k, id := range r.Parents {
-			parent, known := p.file.Lookup(id)
-			switch {
-			case !known:
-				p.mistake(i, k, fmt.Sprintf("%s has the parent %s, which no requirement in %s has: correct the id, or give its file too", r.ID, id, p.file.Name))
-			case parent.Retired:
-				p.mistake(i, k, fmt.Sprintf("%s has the parent %s, which is retired: give another, or remove it", r.ID, id))
-			}
-		}
-	}
-	if len(p.mistakes) == 0 {
-		p.checkCycles()
-	}
-}
-
-func (p *parser) mistake(requirement, parent int, text string) {
-	r, doc := p.file.Requirements[requirement], p.documents[p.from[requirement]]
-	p.mistakes = append(p.mistakes, doc.Mistake(text, r.ID, "parents", strconv.Itoa(parent)))
-}
-
-// checkCycles walks from every requirement up to its ancestors, and reports each cycle
-// once, at the parent that closes it.
-func (p *parser) checkCycles() {
 	const (
 		above = 1 // an ancestor of the one that is looked at, or itself
 		done  = 2
@@ -91,8 +63,13 @@ func (p *parser) checkCycles() {
 		r := &p.file.Requirements[i]
 		state[i], path = above, append(path, r.ID)
 		for k, id := range r.Parents {
-			switch n := p.file.index[id]; {
+			n, known := p.file.index[id]
+			switch {
 			case r.Retired:
+			case !known:
+				p.mistake(i, k, fmt.Sprintf("%s has the parent %s, which no requirement in %s has: correct the id, or give its file too", r.ID, id, p.file.Name))
+			case p.file.Requirements[n].Retired:
+				p.mistake(i, k, fmt.Sprintf("%s has the parent %s, which is retired: give another, or remove it", r.ID, id))
 			case state[n] == above:
 				p.mistake(i, k, fmt.Sprintf("%s is its own ancestor (%s): remove one of these parents", id, cycle(path, id)))
 			case state[n] != done:
@@ -107,6 +84,11 @@ func (p *parser) checkCycles() {
 		}
 	}
 	p.mistakes.Sort()
+}
+
+func (p *parser) mistake(requirement, parent int, text string) {
+	r := p.file.Requirements[requirement]
+	p.mistakes = append(p.mistakes, p.documents[requirement].Mistake(text, r.ID, "parents", strconv.Itoa(parent)))
 }
 
 // cycle shows the part of a path that begins with id and leads back to it.

@@ -32,12 +32,6 @@ var SchemaJSON []byte
 
 var schema = strictjson.Shipped(SchemaJSON)
 
-// Error is one mistake in a requirement file, with its line and column.
-type Error = strictjson.Error
-
-// Errors are all mistakes of a requirement file, in the order of the file.
-type Errors = strictjson.Errors
-
 // A File holds the requirements of one file, or of several that are used together.
 type File struct {
 	Name         string   // as given to Load or Parse; of several files, all names
@@ -69,8 +63,8 @@ type Requirement struct {
 }
 
 // Load reads requirement files, each of at most 64 MiB. They are used together: a
-// requirement may have parents in another file. The error is of type [Errors]; an
-// entry about a file that cannot be read has no line.
+// requirement may have parents in another file. The error is of type [strictjson.Errors];
+// an entry about a file that cannot be read has no line.
 func Load(paths ...string) (*File, error) {
 	sources := make([]Source, len(paths))
 	for i, path := range paths {
@@ -90,8 +84,8 @@ func Parse(name string, data []byte) (*File, error) {
 
 // ParseAll reads requirement files that are used together. Their names are for
 // messages and reports; their hashes are ignored. The error is of type
-// [Errors]: the first mistake of a file that is not JSON, otherwise every mistake of
-// every file. A file without a requirement is an error.
+// [strictjson.Errors]: the first mistake of a file that is not JSON, otherwise every
+// mistake of every file. A file without a requirement is an error.
 func ParseAll(sources []Source) (*File, error) { return parse(sources, true) }
 
 // ParsePart is [Parse] for a file that is used with others: parents may be in those.

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/socket-oneline/oneline/reports/srs"
+	"github.com/socket-oneline/oneline/reports/strictjson"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -113,7 +114,7 @@ func TestNoRequirements(t *testing.T) {
 		`"SRS-001"`: `srs.json:1:1: the file is "SRS-001": it must be an object with at least one requirement`,
 	} {
 		_, err := srs.Parse("srs.json", []byte(text))
-		var list srs.Errors
+		var list strictjson.Errors
 		if !errors.As(err, &list) || len(list) != 1 || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%q: %v, want %s", text, err, want)
 		}
@@ -133,7 +134,7 @@ func TestBlank(t *testing.T) {
 func TestLoadNoFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "none.json")
 	_, err := srs.Load(path)
-	var list srs.Errors
+	var list strictjson.Errors
 	if !errors.As(err, &list) || len(list) != 1 || list[0].Line != 0 || list[0].File != path {
 		t.Errorf("%#v", err)
 	}
@@ -164,7 +165,7 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		file, err := srs.Parse("srs.json", data)
 		if err != nil {
-			if len(err.(srs.Errors)) == 0 {
+			if len(err.(strictjson.Errors)) == 0 {
 				t.Error("an error without an entry")
 			}
 			return
