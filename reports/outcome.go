@@ -2,7 +2,6 @@ package reports
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/socket-oneline/oneline/reports/results"
 )
@@ -63,13 +62,6 @@ const outcomeOnly = "outcomes only"
 // the verifications of the same test. An outcome that failed always counts.
 func (j *judged) outdone(by *judged) bool {
 	return j.Grade == results.Outcome && by.Grade == results.Verified && j.overall.result != ResultFail
-}
-
-// counted leaves out outcomes that may only count against a requirement and did not
-// fail. none reports whether nothing is left.
-func counted(specs []finding) (rest []finding, none bool) {
-	rest = slices.DeleteFunc(slices.Clone(specs), func(s finding) bool { return s.unaccepted && s.result != ResultFail })
-	return rest, len(rest) == 0 && len(specs) > 0
 }
 
 // byOutcome is the reason of a requirement that passed by n outcomes alone.

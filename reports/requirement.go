@@ -128,10 +128,11 @@ func observed(specs []finding) []string {
 }
 
 // verdict combines the findings about a requirement or a protocol, at least one, and says
-// why the verdict is not a plain PASS.
+// why the verdict is not a plain PASS. Outcomes that are not accepted count only if they
+// failed.
 func verdict(specs []finding) (Verdict, string) {
-	specs, none := counted(specs)
-	if none {
+	specs = slices.DeleteFunc(slices.Clone(specs), func(s finding) bool { return s.unaccepted && s.result != ResultFail })
+	if len(specs) == 0 {
 		return NotTested, outcomeOnly
 	}
 	of := make(map[Result]int)
@@ -141,8 +142,10 @@ func verdict(specs []finding) (Verdict, string) {
 	passed := of[ResultPass] + of[ResultPassOutcome]
 	observable := len(specs) - of[ResultNotObservable]
 	switch {
+	case of[ResultFail] > 0 && len(specs) > 1:
+		return Fail, fmt.Sprintf("%d of %d specs: %s", of[ResultFail], len(specs), reasons(specs, ResultFail))
 	case of[ResultFail] > 0:
-		return Fail, share(of[ResultFail], len(specs), reasons(specs, ResultFail))
+		return Fail, reasons(specs, ResultFail)
 	case observable == 0:
 		return NotObservable, reasons(specs, ResultNotObservable)
 	case passed == 0:
@@ -155,14 +158,6 @@ func verdict(specs []finding) (Verdict, string) {
 		return Pass, fmt.Sprintf("%d of %d specs: %s", observable, len(specs), others(len(specs)-observable, reasons(specs, ResultNotObservable)))
 	}
 	return Pass, ""
-}
-
-// share says for how many specs a reason holds, if there are several.
-func share(n, all int, reason string) string {
-	if all == 1 {
-		return reason
-	}
-	return fmt.Sprintf("%d of %d specs: %s", n, all, reason)
 }
 
 // others says why n specs do not count.

@@ -137,8 +137,8 @@ func (c *computation) executed() map[string]*Executed {
 		code := linesOf(f.blocks)
 		by := make(map[int][]*block) // with statements, by requirement
 		for _, b := range f.blocks {
-			for i := range b.by.all() {
-				if b.Block[4] > 0 {
+			for i := range c.requirements {
+				if b.Block[4] > 0 && b.by.has(i) {
 					by[i] = append(by[i], b)
 				}
 			}

@@ -11,7 +11,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"iter"
 	"math/big"
 	"slices"
 
@@ -228,22 +227,13 @@ func (s *set) union(other *set) { s.bits.Or(&s.bits, &other.bits) }
 
 func (s *set) equal(other *set) bool { return s.bits.Cmp(&other.bits) == 0 }
 
-// all yields the members in their order.
-func (s *set) all() iter.Seq[int] {
-	return func(yield func(int) bool) {
-		for i := range s.bits.BitLen() {
-			if s.has(i) && !yield(i) {
-				return
-			}
-		}
-	}
-}
-
 // ids names the requirements of a set.
 func (c *computation) ids(of *set) []string {
 	ids := []string{}
-	for i := range of.all() {
-		ids = append(ids, c.requirements[i].ID)
+	for i, r := range c.requirements {
+		if of.has(i) {
+			ids = append(ids, r.ID)
+		}
 	}
 	return ids
 }

@@ -99,10 +99,10 @@ func (c *computation) line(blocks []*block) line {
 func (c *computation) codeless(f *file, number int, previous line) line {
 	text := f.texts[number-1]
 	trimmed := strings.TrimLeft(text, " \t")
-	if trimmed == "" || strings.HasPrefix(trimmed, "}") {
-		if b := f.at(number, 1); b == nil && trimmed == "" {
-			return c.line(nil)
-		}
+	switch {
+	case trimmed == "" && f.at(number, 1) == nil:
+		return c.line(nil)
+	case trimmed == "", strings.HasPrefix(trimmed, "}"):
 		return previous
 	}
 	if b := f.at(number, 1+len(text)-len(trimmed)); b != nil && b.Block[4] > 0 {
