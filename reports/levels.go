@@ -129,27 +129,21 @@ func (b *builder) excused(r *Requirement) bool {
 	if len(r.Children) == 0 || len(r.Specs) > 0 && !b.own[r.ID].Passed() {
 		return false
 	}
-	for _, id := range r.Children {
-		if !b.excused(b.rows[id]) {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(r.Children, func(id string) bool { return !b.excused(b.rows[id]) })
 }
 
 // Orphans returns the requirements without a parent where others of the same file and
 // level have one.
 func Orphans(file *srs.File) (ids []string) {
 	type siblings struct{ file, level string }
-	of := func(r *srs.Requirement) siblings { return siblings{r.File, r.Level} }
 	adopted := map[siblings]bool{}
-	for i := range file.Requirements {
-		if r := &file.Requirements[i]; !r.Retired && len(r.Parents) > 0 {
-			adopted[of(r)] = true
+	for _, r := range file.Requirements {
+		if !r.Retired && len(r.Parents) > 0 {
+			adopted[siblings{r.File, r.Level}] = true
 		}
 	}
-	for i := range file.Requirements {
-		if r := &file.Requirements[i]; !r.Retired && len(r.Parents) == 0 && adopted[of(r)] {
+	for _, r := range file.Requirements {
+		if !r.Retired && len(r.Parents) == 0 && adopted[siblings{r.File, r.Level}] {
 			ids = append(ids, r.ID)
 		}
 	}

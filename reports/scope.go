@@ -64,14 +64,12 @@ func (s *scope) shows(kinds []string) bool {
 // them.
 func (s *scope) needs(kinds []string) string {
 	reason := ""
-	for i, run := range s.runs {
+	for _, run := range s.runs {
 		need := needs(run, kinds)
 		if need == "" {
 			return ""
 		}
-		if i == 0 {
-			reason = need
-		}
+		reason = cmp.Or(reason, need)
 	}
 	return reason
 }
