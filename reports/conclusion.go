@@ -106,8 +106,7 @@ func (m *Model) idsWhere(wanted func(*Requirement) bool) (ids []string) {
 func (m *Model) grouped(v Verdict) string {
 	var order []string
 	ids := make(map[string][]string)
-	for i := range m.Requirements {
-		r := &m.Requirements[i]
+	for _, r := range m.Requirements {
 		if r.Verdict != v {
 			continue
 		}

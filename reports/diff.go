@@ -49,8 +49,6 @@ type Diff struct {
 type DiffRun struct {
 	File string `json:"file"`
 	Run  Run    `json:"run"`
-
-	incomplete []Problem
 }
 
 // DiffRequirement is a requirement that changed.
@@ -74,16 +72,15 @@ type Compared struct {
 // requirement regressed, 2 if the runs cannot be compared, else 0.
 func Difference(before, after Compared) *Diff {
 	d := &Diff{
-		Schema: DiffSchema, Old: DiffRun{before.File, before.Model.Run, before.Model.Incomplete}, New: DiffRun{after.File, after.Model.Run, after.Model.Incomplete},
+		Schema: DiffSchema, Old: DiffRun{before.File, before.Model.Run}, New: DiffRun{after.File, after.Model.Run},
 		Incomparable: incomparable(before, after), Notes: []string{}, Counts: map[Change]int{}, Requirements: []DiffRequirement{},
 	}
 	if len(d.Incomparable) > 0 {
 		d.ExitCode = ExitNothing
-		d.Conclusion = append([]string{"The runs cannot be compared:"}, d.Incomparable...)
-		d.Conclusion = append(d.Conclusion, fmt.Sprintf("exit code %d", d.ExitCode))
+		d.Conclusion = slices.Concat([]string{"The runs cannot be compared:"}, d.Incomparable, []string{fmt.Sprintf("exit code %d", d.ExitCode)})
 		return d
 	}
-	d.note()
+	d.note(before, after)
 	d.compare(before.Model, after.Model)
 	if d.Counts[Regressed] > 0 {
 		d.ExitCode = ExitFailed
@@ -129,7 +126,7 @@ func binding(r *Run) map[string]string {
 }
 
 // note states differences that do not prevent a comparison.
-func (d *Diff) note() {
+func (d *Diff) note(before, after Compared) {
 	x, y := &d.Old.Run, &d.New.Run
 	if a, b := targetText(x), targetText(y); a != b {
 		d.Notes = append(d.Notes, fmt.Sprintf("the targets differ: %s, then %s", a, b))
@@ -140,9 +137,9 @@ func (d *Diff) note() {
 	if a, b := x.Suite.Version+" "+x.Suite.Commit, y.Suite.Version+" "+y.Suite.Commit; a != b {
 		d.Notes = append(d.Notes, fmt.Sprintf("the suites differ: %s, then %s", strings.TrimSpace(a), strings.TrimSpace(b)))
 	}
-	for _, r := range []DiffRun{d.Old, d.New} {
-		if !r.Run.Complete {
-			d.Notes = append(d.Notes, strings.TrimSuffix("the run of "+r.File+" is not complete: "+firstOf(r.incomplete), ": "))
+	for _, c := range []Compared{before, after} {
+		if m := c.Model; !m.Run.Complete {
+			d.Notes = append(d.Notes, strings.TrimSuffix("the run of "+c.File+" is not complete: "+firstOf(m.Incomplete), ": "))
 		}
 	}
 }

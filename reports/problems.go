@@ -173,8 +173,7 @@ func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 // strayVerifications finds verifications that count for no requirement of the spec, unless
 // package trace has reported them already.
 func (b *builder) strayVerifications(s *judged, e *evidence.Spec) {
-	for i := range e.Verifications {
-		v := &e.Verifications[i]
+	for _, v := range e.Verifications {
 		told := func(fault string) bool { return strings.HasPrefix(fault, v.Location+": ") }
 		if slices.ContainsFunc(e.Faults, told) {
 			continue
@@ -213,8 +212,7 @@ const maxPlaces = 5
 // observeDisagreements finds requirements whose observe differs from that of their specs.
 // If a spec was deleted, or its label changed, the scope would change unnoticed.
 func (b *builder) observeDisagreements() {
-	for i := range b.file.Requirements {
-		r := &b.file.Requirements[i]
+	for _, r := range b.file.Requirements {
 		specs := observers(b.findings[r.ID])
 		if r.Retired || len(r.Observe) == 0 || len(specs) == 0 {
 			continue

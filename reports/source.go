@@ -68,17 +68,13 @@ func vouch(s *results.Suite, m *folder.Manifest, file evidence.File, demands map
 	s.Complete = s.Complete && m.Command.EndedBy == ""
 }
 
-// requirementsOf identifies the requirement files of a run, as package srs does, and
-// returns what they demanded, or nil if they cannot be read.
+// requirementsOf identifies the requirement files of a run, and returns what they demanded,
+// or nil if they cannot be read.
 func requirementsOf(m *folder.Manifest) (file evidence.File, demands map[string]string) {
 	var files []srs.Source
-	var names []string
-	var text strings.Builder
 	for _, in := range m.Inputs {
 		if in.Role == folder.Requirements {
 			files = append(files, srs.Source{Name: in.Name, Text: in.Text})
-			names = append(names, in.Name)
-			text.WriteString(in.Text)
 		}
 	}
 	if len(files) == 0 {
@@ -87,7 +83,8 @@ func requirementsOf(m *folder.Manifest) (file evidence.File, demands map[string]
 	if read, err := srs.ParseAll(files); err == nil {
 		demands = read.Demands()
 	}
-	return evidence.File{Name: strings.Join(names, ", "), SHA256: folder.Sum([]byte(text.String()))}, demands
+	file.Name, file.SHA256 = srs.Identify(files)
+	return file, demands
 }
 
 // readSources takes over what run.json says of each run: its problems, and how its command

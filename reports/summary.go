@@ -33,25 +33,23 @@ func (s *Summary) counter(v Verdict) *int {
 // summary counts what the model lists.
 func (b *builder) summary(m *Model) Summary {
 	s := Summary{Levels: []Level{}, Specs: len(b.specs)}
-	for i := range b.file.Requirements {
-		if b.file.Requirements[i].Retired {
+	for _, r := range b.file.Requirements {
+		if r.Retired {
 			s.Retired++
 		}
 	}
-	for i := range m.Requirements {
-		r := &m.Requirements[i]
+	for _, r := range m.Requirements {
 		*s.counter(r.Verdict)++
 		if r.Verdict == PassOutcome {
 			s.Outcomes++
 		}
 		if r.Verdict != Invalid {
-			s.countRequirement(r)
+			s.countRequirement(&r)
 		}
 	}
 	s.Verified = s.Pass + s.Fail
 	slices.SortFunc(s.Levels, func(x, y Level) int { return strings.Compare(x.Name, y.Name) })
-	for i := range m.Protocols {
-		p := &m.Protocols[i]
+	for _, p := range m.Protocols {
 		if p.ID == "" {
 			continue // specs without a protocol
 		}

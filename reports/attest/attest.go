@@ -64,8 +64,7 @@ func New(m *reports.Model, run folder.Manifest, sum string) (*Statement, error) 
 		PassedTests:   []string{}, WarnedTests: []string{}, FailedTests: []string{},
 	}
 	p := &s.Predicate
-	for i := range m.Requirements {
-		r := &m.Requirements[i]
+	for _, r := range m.Requirements {
 		switch {
 		case r.Verdict.Passed():
 			p.PassedTests = append(p.PassedTests, r.ID)

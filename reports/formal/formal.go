@@ -85,8 +85,7 @@ func (r *Refusal) suite(s *results.Suite) {
 	if s.Filtered {
 		r.Add("%s: not every spec was carried out: remove filters, focus and pending specs", where)
 	}
-	for i := range s.Specs {
-		spec := &s.Specs[i]
+	for _, spec := range s.Specs {
 		switch {
 		case spec.State == results.Pending:
 			r.Add("%s: the spec %q is pending", spec.Location, spec.Title)

@@ -77,8 +77,7 @@ func Of(m *reports.Model) Plan {
 			p.Inputs = append(p.Inputs, in)
 		}
 	}
-	for i := range m.Protocols {
-		from := &m.Protocols[i]
+	for _, from := range m.Protocols {
 		to := Protocol{Protocol: evidence.Protocol{
 			ID: from.ID, Title: from.Desc,
 			Objectives: from.Objectives, Preconditions: from.Preconditions, Deviations: from.Deviations,

@@ -95,14 +95,10 @@ func ParsePart(name string, data []byte) (*File, error) {
 
 func parse(sources []Source, whole bool) (*File, error) {
 	p := parser{file: &File{index: map[string]int{}}, folded: map[string]int{}}
-	var names []string
-	all := sha256.New()
 	for _, source := range sources {
 		p.read(source)
-		names = append(names, source.Name)
-		io.WriteString(all, source.Text)
 	}
-	p.file.Name, p.file.SHA256 = strings.Join(names, ", "), hex.EncodeToString(all.Sum(nil))
+	p.file.Name, p.file.SHA256 = Identify(sources)
 	if whole && len(p.mistakes) == 0 {
 		p.checkParents()
 	}
@@ -110,6 +106,18 @@ func parse(sources []Source, whole bool) (*File, error) {
 		return nil, p.mistakes
 	}
 	return p.file, nil
+}
+
+// Identify returns the names of requirement files that are used together, and the SHA-256,
+// in hexadecimal, of all their bytes.
+func Identify(sources []Source) (name, sum string) {
+	var names []string
+	all := sha256.New()
+	for _, source := range sources {
+		names = append(names, source.Name)
+		io.WriteString(all, source.Text)
+	}
+	return strings.Join(names, ", "), hex.EncodeToString(all.Sum(nil))
 }
 
 // Lookup returns the requirement of that id, retired or not, and whether there
