@@ -139,7 +139,6 @@ func (s *Statement) Marshal() ([]byte, error) {
 // The signature is not checked.
 func Parse(data []byte) (*Statement, error) {
 	var outer struct {
-		Type     string `json:"_type"`
 		Payload  string `json:"payload"`
 		Envelope *struct {
 			Payload string `json:"payload"`

@@ -50,12 +50,6 @@ func (r *Refusal) outside(ctx context.Context, repository *checkout.Repository, 
 			r.Add("an overlay replaces sources (%s): leave it out", flag)
 		}
 	}
-	type file struct {
-		Use     []struct{ DiskPath string }
-		Replace []struct {
-			Old, New struct{ Path, Version string }
-		}
-	}
 	if vendored(env.GOFLAGS, env.GOMOD) { // modules come from the repository
 		return
 	}
@@ -63,7 +57,10 @@ func (r *Refusal) outside(ctx context.Context, repository *checkout.Repository, 
 		if f.path == "" || !filepath.IsAbs(f.path) { // also os.DevNull's kin, and "off"
 			continue
 		}
-		var read file
+		var read struct {
+			Use     []struct{ DiskPath string }
+			Replace []struct{ New struct{ Path, Version string } }
+		}
 		if err := goJSON(ctx, &read, f.command, "edit", "-json", f.path); err != nil {
 			r.Add("%s", err)
 			continue
