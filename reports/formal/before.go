@@ -59,7 +59,9 @@ func (r *Refusal) outside(ctx context.Context, repository *checkout.Repository, 
 		}
 		var read struct {
 			Use     []struct{ DiskPath string }
-			Replace []struct{ New struct{ Path, Version string } }
+			Replace []struct {
+				New struct{ Path, Version string }
+			}
 		}
 		if err := goJSON(ctx, &read, f.command, "edit", "-json", f.path); err != nil {
 			r.Add("%s", err)
