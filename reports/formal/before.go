@@ -54,7 +54,7 @@ func (r *Refusal) outside(ctx context.Context, repository *checkout.Repository, 
 		return
 	}
 	for _, f := range []struct{ path, command string }{{env.GOMOD, "mod"}, {env.GOWORK, "work"}} {
-		if f.path == "" || !filepath.IsAbs(f.path) { // also os.DevNull's kin, and "off"
+		if !filepath.IsAbs(f.path) { // there is none, or it is "off"
 			continue
 		}
 		var read struct {

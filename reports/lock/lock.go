@@ -22,7 +22,6 @@ package lock
 
 import (
 	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"os"
@@ -93,8 +92,7 @@ func Parse(name string, data []byte) (*File, error) {
 	case read.Schema == "":
 		return fail("it does not say of which form it is")
 	}
-	sum := sha256.Sum256(data)
-	f := &File{Name: name, SHA256: hex.EncodeToString(sum[:])}
+	f := &File{Name: name, SHA256: fmt.Sprintf("%x", sha256.Sum256(data))}
 	for id, entry := range read.Requirements {
 		r := Requirement{ID: id, Demand: entry.Demand}
 		for _, spec := range entry.Specs {

@@ -93,8 +93,11 @@ func (s *Session) end() error {
 // open reads the results of an earlier session, or begins new ones.
 func (s *Session) open() error {
 	file := evidence.File{Name: s.File.Name, SHA256: s.File.SHA256}
-	s.seen, _ = os.ReadFile(s.Path) // Read says what is wrong with it
-	old, err := record.Read(s.Path)
+	var old record.Suite
+	var err error
+	if s.seen, err = os.ReadFile(s.Path); err == nil {
+		old, err = record.Decode(s.Path, s.seen)
+	}
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		s.suite = record.Suite{Name: "manual protocols", Run: s.Run, Specs: slices.Clone(s.File.Specs)}

@@ -317,7 +317,11 @@ func TestEveryStep(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "r.json")
 	for i := range 5 {
 		lead(t, path, jane, "p", "q")
-		s, err := record.Read(path)
+		data, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := record.Decode(path, data)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -6,7 +6,6 @@ package record
 import (
 	"encoding/json"
 	"fmt"
-	"os"
 	"strconv"
 	"strings"
 
@@ -115,15 +114,13 @@ func place(text string) ginkgo.Location {
 	return ginkgo.Location{FileName: text[:i], LineNumber: line}
 }
 
-// Read reads a results file of one suite that [Encode] returned.
-func Read(path string) (Suite, error) {
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return Suite{}, err
-	}
+// Decode reads what [Encode] returned for one suite. The name is that of the file, for
+// messages.
+func Decode(name string, data []byte) (Suite, error) {
 	var list []ginkgo.Report
-	if err := json.Unmarshal(data, &list); err != nil || len(list) != 1 {
-		return Suite{}, fmt.Errorf("%s: these are not the results of one suite that was recorded by hand", path)
+	err := json.Unmarshal(data, &list)
+	if err != nil || len(list) != 1 {
+		return Suite{}, fmt.Errorf("%s: these are not the results of one suite that was recorded by hand", name)
 	}
 	s := Suite{Name: list[0].SuiteDescription}
 	for _, n := range list[0].SpecReports {
@@ -140,7 +137,7 @@ func Read(path string) (Suite, error) {
 				s.Specs = append(s.Specs, spec)
 			}
 			if err != nil {
-				return Suite{}, fmt.Errorf("%s: the evidence in it is broken: %w", path, err)
+				return Suite{}, fmt.Errorf("%s: the evidence in it is broken: %w", name, err)
 			}
 		}
 	}

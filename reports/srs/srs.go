@@ -15,8 +15,8 @@ package srs
 import (
 	"crypto/sha256"
 	_ "embed"
-	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -117,7 +117,7 @@ func Identify(sources []Source) (name, sum string) {
 		names = append(names, source.Name)
 		io.WriteString(all, source.Text)
 	}
-	return strings.Join(names, ", "), hex.EncodeToString(all.Sum(nil))
+	return strings.Join(names, ", "), fmt.Sprintf("%x", all.Sum(nil))
 }
 
 // Lookup returns the requirement of that id, retired or not, and whether there
@@ -150,8 +150,7 @@ func hash(v any) string {
 	if err != nil {
 		panic(err) // texts can always be encoded
 	}
-	sum := sha256.Sum256(data)
-	return hex.EncodeToString(sum[:])
+	return fmt.Sprintf("%x", sha256.Sum256(data))
 }
 
 // Demands returns what [Requirement.Demand] returns for each requirement, by id.
