@@ -67,7 +67,7 @@ func (b *builder) judge(suite *results.Suite, spec *results.Spec) *judged {
 	return s
 }
 
-// find returns what a spec says of one id, of which it has made so many verifications.
+// find returns what a spec says of one id. of counts its verifications of that id.
 func (b *builder) find(s *judged, id string, of Counts) finding {
 	f := finding{judged: s, id: id, counts: of, unaccepted: s.Grade == results.Outcome && !b.opt.AcceptOutcomes}
 	f.result, f.reason = s.decide(of, b.opt.AcceptOutcomes)
