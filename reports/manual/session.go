@@ -201,11 +201,8 @@ func (s *Session) save() error {
 		return fmt.Errorf("%s: somebody else has written these results since, and your last answer is not in them: give the same command again", s.Path)
 	}
 	s.suite.Run.Ended = s.Now()
-	data, err := record.Encode(s.suite)
-	if err == nil {
-		err = folder.Replace(s.Path, folder.Bytes("", data).Write)
-	}
-	if err != nil {
+	data := record.Encode(s.suite)
+	if err := folder.Replace(s.Path, folder.Bytes("", data).Write); err != nil {
 		return fmt.Errorf("the results cannot be written: %w", err)
 	}
 	s.seen = data

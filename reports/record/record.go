@@ -28,54 +28,57 @@ type Spec struct {
 }
 
 // Encode returns the results file of the suites.
-func Encode(suites ...Suite) ([]byte, error) {
+func Encode(suites ...Suite) []byte {
 	list := make([]ginkgo.Report, len(suites))
 	for i, s := range suites {
-		var err error
-		if list[i], err = s.report(); err != nil {
-			return nil, err
-		}
+		list[i] = s.report()
 	}
-	return json.Marshal(list)
+	return encode(list)
 }
 
-func (s Suite) report() (ginkgo.Report, error) {
+func encode(v any) []byte {
+	data, err := json.Marshal(v)
+	if err != nil {
+		panic("record: " + err.Error()) // evidence can always be encoded
+	}
+	return data
+}
+
+// entry returns a report entry that holds evidence.
+func entry(name string, v any) ginkgo.Entry {
+	return ginkgo.Entry{Name: name, Value: ginkgo.EntryValue{AsJSON: string(encode(v))}}
+}
+
+func (s Suite) report() ginkgo.Report {
+	s.Run.Schema = evidence.Schema
 	r := ginkgo.Report{
 		SuitePath: new(string), SuiteDescription: s.Name, SuiteSucceeded: true,
 		StartTime: s.Run.Started, EndTime: s.Run.Ended,
 		PreRunStats: ginkgo.Stats{TotalSpecs: len(s.Specs)},
+		SpecReports: []ginkgo.Node{{LeafNodeType: "ReportBeforeSuite", State: "passed", ReportEntries: []ginkgo.Entry{entry(evidence.RunEntry, s.Run)}}},
 	}
-	s.Run.Schema = evidence.Schema
-	run, err := ginkgo.NewEntry(evidence.RunEntry, s.Run)
-	if err != nil {
-		return r, err
-	}
-	r.SpecReports = append(r.SpecReports, ginkgo.Node{LeafNodeType: "ReportBeforeSuite", State: "passed", ReportEntries: []ginkgo.Entry{run}})
 	for _, spec := range s.Specs {
-		n, err := spec.node()
-		if err != nil {
-			return r, err
-		}
+		n := spec.node()
 		if spec.Began {
 			r.PreRunStats.SpecsThatWillRun++
 		}
 		r.SuiteSucceeded = r.SuiteSucceeded && n.State != "failed"
 		r.SpecReports = append(r.SpecReports, n)
 	}
-	return r, nil
+	return r
 }
 
-func (s Spec) node() (ginkgo.Node, error) {
+func (s Spec) node() ginkgo.Node {
 	s.Schema, s.Attempt = evidence.Schema, 1
-	at := place(s.Location)
 	n := ginkgo.Node{
 		ContainerHierarchyTexts:     []string{s.Protocol.Title},
 		ContainerHierarchyLocations: []ginkgo.Location{place(s.ProtocolAt)},
 		ContainerHierarchyLabels:    [][]string{{ginkgo.ProtocolLabel + s.Protocol.ID}},
 		LeafNodeType:                "It",
-		LeafNodeLocation:            at,
+		LeafNodeLocation:            place(s.Location),
 		LeafNodeText:                s.Title,
 		State:                       s.state(),
+		ReportEntries:               []ginkgo.Entry{entry(evidence.SpecEntry, s.Spec)},
 	}
 	for _, id := range s.Requirements {
 		n.LeafNodeLabels = append(n.LeafNodeLabels, ginkgo.RequirementLabel+id)
@@ -86,9 +89,7 @@ func (s Spec) node() (ginkgo.Node, error) {
 	if s.Began {
 		n.NumAttempts = 1
 	}
-	e, err := ginkgo.NewEntry(evidence.SpecEntry, s.Spec)
-	n.ReportEntries = []ginkgo.Entry{e}
-	return n, err
+	return n
 }
 
 // state returns the state that Ginkgo would give the spec.

@@ -43,7 +43,9 @@ func suite() record.Suite {
 // TestJudged: package reports takes what is written for what it is.
 func TestJudged(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "results.json")
-	write(t, path, suite(), record.Suite{Name: "another", Run: evidence.Run{Type: "dev"}})
+	if err := os.WriteFile(path, record.Encode(suite(), record.Suite{Name: "another", Run: evidence.Run{Type: "dev"}}), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	loaded, err := read.Load(path)
 	if err != nil {
 		t.Fatal(err)
@@ -74,11 +76,7 @@ func TestJudged(t *testing.T) {
 
 // TestDecode: what was written comes back.
 func TestDecode(t *testing.T) {
-	data, err := record.Encode(suite())
-	if err != nil {
-		t.Fatal(err)
-	}
-	got, err := record.Decode("results.json", data)
+	got, err := record.Decode("results.json", record.Encode(suite()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -105,16 +103,5 @@ func TestDecode(t *testing.T) {
 		if _, err := record.Decode("results.json", []byte(text)); err == nil || !strings.HasPrefix(err.Error(), "results.json: "+want) {
 			t.Errorf("%s: %v", text, err)
 		}
-	}
-}
-
-func write(t *testing.T, path string, suites ...record.Suite) {
-	t.Helper()
-	data, err := record.Encode(suites...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(path, data, 0o600); err != nil {
-		t.Fatal(err)
 	}
 }

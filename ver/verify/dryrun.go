@@ -26,11 +26,7 @@ func (r *run) dryRun() (*results.Results, error) {
 	r.record.Protocol = &evidence.File{Name: folder.ProtocolName, SHA256: folder.Sum(data)}
 	r.record.Notes = append(r.record.Notes, "dry run: nothing was sent to the target")
 	r.record.Ended = now()
-	encoded, err := record.Encode(r.plannedSuite())
-	if err != nil {
-		return nil, err
-	}
-	return r.keep(encoded, folder.Bytes(folder.ProtocolName, data))
+	return r.keep(record.Encode(r.plannedSuite()), folder.Bytes(folder.ProtocolName, data))
 }
 
 // plannedSuite is what a dry run leaves: all specs, planned.
@@ -44,11 +40,7 @@ func (r *run) plannedSuite() record.Suite {
 
 // plannedModel computes what a report would say of all specs, planned.
 func (r *run) plannedModel() (*reports.Model, error) {
-	data, err := record.Encode(r.plannedSuite())
-	if err != nil {
-		return nil, err
-	}
-	loaded, err := read.From("the planned specs", bytes.NewReader(data))
+	loaded, err := read.From("the planned specs", bytes.NewReader(record.Encode(r.plannedSuite())))
 	if err != nil {
 		return nil, err
 	}

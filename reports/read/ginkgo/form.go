@@ -1,9 +1,6 @@
 package ginkgo
 
-import (
-	"encoding/json"
-	"time"
-)
+import "time"
 
 // Report is the report of one suite as Ginkgo writes it; a JSON report is a list of them.
 // It has only the members that verdicts depend on.
@@ -68,7 +65,8 @@ type AdditionalFailure struct {
 	Failure Failure
 }
 
-// Entry is a report entry. Its value holds evidence as JSON in a text.
+// Entry is a report entry. Its value holds evidence as JSON in a text. The names are in
+// package evidence.
 type Entry struct {
 	Name  string
 	Value EntryValue
@@ -76,12 +74,6 @@ type Entry struct {
 
 // EntryValue is the value of a report entry.
 type EntryValue struct{ AsJSON string }
-
-// NewEntry returns an entry that holds v. The names are in package evidence.
-func NewEntry(name string, v any) (Entry, error) {
-	data, err := json.Marshal(v)
-	return Entry{name, EntryValue{string(data)}}, err
-}
 
 // Prefixes of the labels by which package trace ties specs to requirements and
 // protocols.
