@@ -37,6 +37,12 @@ var clientReceiving = play.Protocol{
 		},
 
 		{
+			Title: "hands over no answer to a ping of its own, however late that is",
+			IDs:   srs("015"),
+			Play:  play.Func(handsOverNoPong),
+		},
+
+		{
 			Title: "keeps the responses that it has not received when it sends",
 			IDs:   srs("015"),
 			Play:  play.Func(keepsWhileSending),
@@ -145,6 +151,30 @@ func receivesUnaltered(t *play.Trial) {
 	for _, text := range []string{"one", "two"} {
 		t.Verify("what the client receives", m.receive(), received(text))
 	}
+}
+
+// handsOverNoPong is a server that is slow to answer the client's ping, and answers every
+// further one that comes meanwhile. Where the client does not wait so long, it answers sooner.
+func handsOverNoPong(t *play.Trial) {
+	m := meet(t)
+	t.Step("tell the client to connect, and answer its ping late; answer every further ping that it has sent")
+	report := target.Answer{}
+	for _, late := range []time.Duration{t.Pace.Limits.Stall / 2, t.Pace.Quiet(), 0} {
+		connects := m.comes()
+		t.Require("what the client sends first", m.conn.Receive(t), play.Packet("ping"))
+		target.Pause(t, late)
+		_ = m.conn.Send("pong\n")
+		if report = m.wait(connects); report.Kind == target.OK || t.Rehearses() {
+			break
+		}
+	}
+	t.Require("what the client reports of its connecting", report, ok)
+	for m.conn.Poll(t, t.Pace.Limits.Pause) == target.Packet("ping") {
+		_ = m.conn.Send("pong\n")
+	}
+	t.Step("send a response; it is the first that the client receives")
+	_ = m.conn.Send("ready\n")
+	t.Verify("what the client receives", m.receive(), received("ready"))
 }
 
 // receivesLong sends responses that are the longer the quicker the client is: what a

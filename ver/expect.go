@@ -46,6 +46,12 @@ var noScrap = play.Expecting("neither an empty packet nor bytes that are not end
 	return packet && text != "" || e == target.Nothing
 })
 
+// notLate is any packet but those of what a client was told to do while it was not connected.
+var notLate = play.Expecting("nothing that it was told to send before", func(e target.Event) bool {
+	text, _ := e.IsPacket()
+	return text != "early" && text != "disconnect" && text != "shutdown"
+})
+
 // notBehindPart is what may come of commands that a client could not send whole.
 var notBehindPart = play.Expecting("another whole command, nothing whole, or the end", func(e target.Event) bool {
 	text, packet := e.IsPacket()
