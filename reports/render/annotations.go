@@ -54,8 +54,7 @@ func Annotations(w io.Writer, m *reports.Model) error {
 			annotate(b, "warning", "", r.ID+" "+string(r.Verdict), r.Desc+"\n"+r.Reason)
 		}
 	}
-	word, _ := content.Outcome(m)
-	annotate(b, "notice", "", word, strings.Join(m.Conclusion, "\n"))
+	annotate(b, "notice", "", content.Outcome(m).Text, strings.Join(m.Conclusion, "\n"))
 	return b.Flush()
 }
 

@@ -42,10 +42,9 @@ func ComparisonSet(c *reports.Comparison, formats []string, opt func(*reports.Mo
 }
 
 func comparisonPage(w io.Writer, c *reports.Comparison) error {
-	word, tone := content.ExitText(c.ExitCode)
 	return page.Write(w, page.Head{
 		Kind: "Verification report", Title: "Comparison of " + document.Plural(len(c.Targets), "target"),
-		Verdict: document.Cell{Text: word, Tone: tone}, Lines: c.Conclusion,
+		Verdict: content.Exits[c.ExitCode], Lines: c.Conclusion,
 	}, content.Comparison(c))
 }
 

@@ -15,7 +15,7 @@ import (
 func Markdown(w io.Writer, doc document.Document) error {
 	m := &markdownWriter{bufio.NewWriter(w)}
 	m.text("# ", escapeMarkdown(doc.Title), "\n")
-	for b := range document.Concat(doc.Opening(), doc.Chapters()) {
+	for b := range document.Concat(doc.Lead, doc.Chapters()) {
 		m.block(b, 2)
 	}
 	return m.Flush()

@@ -29,8 +29,7 @@ func Comparison(c *reports.Comparison) document.Document {
 // Conclusions are that of each target, and that of all.
 func Conclusions(c *reports.Comparison) document.Body {
 	say := func(lines []string, code int) document.Block {
-		_, tone := ExitText(code)
-		return document.Paragraph{Text: strings.Join(lines, "\n"), Tone: tone}
+		return document.Paragraph{Text: strings.Join(lines, "\n"), Tone: Exits[code].Tone}
 	}
 	var all []document.Block
 	for i := range c.Targets {
@@ -111,10 +110,9 @@ func TargetsTable(c *reports.Comparison) document.Table {
 		row := []any{withNumber(i, of.Title), of.Run.ID, document.When(of.Run.Started)}
 		for _, v := range []reports.Verdict{reports.Pass, reports.Fail, reports.Partial, reports.NotTested, reports.NotObservable, reports.Invalid} {
 			n := of.Summary.Count(v)
-			row = append(row, toned(document.Thousands(n), n > 0, VerdictTone(v)))
+			row = append(row, toned(document.Thousands(n), n > 0, verdictTones[v]))
 		}
-		_, tone := ExitText(of.ExitCode)
-		t.Add(append(row, document.Cell{Text: fmt.Sprint(of.ExitCode), Tone: tone})...)
+		t.Add(append(row, document.Cell{Text: fmt.Sprint(of.ExitCode), Tone: Exits[of.ExitCode].Tone})...)
 	}
 	return t
 }

@@ -211,7 +211,9 @@ func (f *Failure) Pairs() document.Pairs {
 	p := document.Pairs{{Name: "spec", Value: specTitle(f.Spec), Parts: []document.Cell{linkTo(f.Spec.ID), document.Text(" " + f.Spec.FullTitle())}}}
 	p.Add("step", f.Step)
 	if v := f.Verification; v != nil {
-		p.AddFixed("sent", f.Sent())
+		if sent := f.Sent(); sent != "" {
+			p = append(p, document.Pair{Name: "sent", Value: sent, Fixed: true})
+		}
 		p.Add("verified", v.Text)
 		expected, actual := Compared(v.Expected, v.Actual)
 		p = append(p,

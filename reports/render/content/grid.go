@@ -39,7 +39,7 @@ func gridRow(m *reports.Model, r *reports.Requirement) []document.Cell {
 	if len(r.Specs) == 0 {
 		about = "  " + document.Join(string(r.Verdict), r.Reason)
 	}
-	row := []document.Cell{{Text: r.ID, Tone: VerdictTone(r.Verdict), Parts: []document.Cell{linkTo(r.ID), document.Text(about)}}}
+	row := []document.Cell{{Text: r.ID, Tone: verdictTones[r.Verdict], Parts: []document.Cell{linkTo(r.ID), document.Text(about)}}}
 	for _, p := range m.Protocols {
 		var c document.Cell
 		if result, found := results[p.ID]; found {

@@ -13,10 +13,10 @@ import (
 
 // VerdictLine says in a line how a run ended: passed or failed, and how many
 // requirements were not simply verified.
-func VerdictLine(m *reports.Model) (string, document.Tone) {
-	word, tone := Outcome(m)
+func VerdictLine(m *reports.Model) document.Paragraph {
+	outcome := Outcome(m)
 	s := &m.Summary
-	parts := []string{word}
+	parts := []string{outcome.Text}
 	add := func(n int, what string) {
 		if n > 0 {
 			parts = append(parts, document.Thousands(n)+" "+what)
@@ -34,14 +34,13 @@ func VerdictLine(m *reports.Model) (string, document.Tone) {
 	if !m.Run.Complete {
 		parts = append(parts, "the run is not complete")
 	}
-	return strings.Join(parts, ", "), tone
+	return document.Paragraph{Text: strings.Join(parts, ", "), Tone: outcome.Tone}
 }
 
 // opening is what page one of a document says: the verdict, the counts, what
 // failed, and what the document rests on.
 func opening(m *reports.Model) []document.Block {
-	line, tone := VerdictLine(m)
-	blocks := append([]document.Block{document.Paragraph{Text: line, Tone: tone}, Problems(m)}, RunTables(m)...)
+	blocks := append([]document.Block{VerdictLine(m), Problems(m)}, RunTables(m)...)
 	return append(blocks, CountsTable(m), failedTable(m))
 }
 

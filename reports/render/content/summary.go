@@ -31,8 +31,7 @@ var OnPage = []string{conclusionTitle, coverageTitle, failedTitle}
 
 // conclusion is the closing lines of the run.
 func conclusion(m *reports.Model) document.Block {
-	_, tone := Outcome(m)
-	return document.Section{Title: conclusionTitle, Body: document.Blocks(document.Paragraph{Text: strings.Join(m.Conclusion, "\n"), Tone: tone})}
+	return document.Section{Title: conclusionTitle, Body: document.Blocks(document.Paragraph{Text: strings.Join(m.Conclusion, "\n"), Tone: Outcome(m).Tone})}
 }
 
 // Problems lists why nothing can be concluded from a run; it is empty if something can.

@@ -1,70 +1,52 @@
 package content
 
 import (
+	"slices"
+
 	"github.com/socket-oneline/oneline/reports"
 	"github.com/socket-oneline/oneline/reports/render/document"
 )
 
 // VerdictCell shows a verdict, or nothing for an empty one.
 func VerdictCell(v reports.Verdict) document.Cell {
-	return document.Cell{Text: string(v), Tone: VerdictTone(v)}
+	return document.Cell{Text: string(v), Tone: verdictTones[v]}
 }
 
-// VerdictTone is that of a verdict.
-func VerdictTone(v reports.Verdict) document.Tone {
-	switch v {
-	case "":
-		return document.Plain
-	case reports.Pass, reports.PassOutcome:
-		return document.Good
-	case reports.Fail, reports.Invalid:
-		return document.Bad
-	case reports.NotObservable:
-		return document.Muted
-	}
-	return document.Warn
+var verdictTones = map[reports.Verdict]document.Tone{
+	reports.Pass: document.Good, reports.PassOutcome: document.Good,
+	reports.Fail: document.Bad, reports.Invalid: document.Bad,
+	reports.Partial: document.Warn, reports.NotTested: document.Warn,
+	reports.NotObservable: document.Muted,
 }
 
 // ResultCell shows the result of a spec for one of its requirements.
 func ResultCell(r reports.Result) document.Cell {
-	tone := document.Warn
-	switch r {
-	case reports.ResultPass, reports.ResultPassOutcome:
-		tone = document.Good
-	case reports.ResultFail:
-		tone = document.Bad
-	case reports.ResultNotObservable:
-		tone = document.Muted
-	}
-	return document.Cell{Text: string(r), Tone: tone}
+	return document.Cell{Text: string(r), Tone: resultTones[r]}
+}
+
+var resultTones = map[reports.Result]document.Tone{
+	reports.ResultPass: document.Good, reports.ResultPassOutcome: document.Good, reports.ResultFail: document.Bad,
+	reports.ResultBlocked: document.Warn, reports.ResultSkipped: document.Warn, reports.ResultNoEvidence: document.Warn,
+	reports.ResultNotObservable: document.Muted,
 }
 
 // Outcome says in some words how a run ended. What passed only because it is
 // justified does not go as passed.
-func Outcome(m *reports.Model) (string, document.Tone) {
-	if m.ExitCode == reports.ExitPassed && m.AcceptJustified {
-		for _, r := range m.Requirements {
-			if r.Justification != nil && r.InScope {
-				return "Accepted as justified", document.Warn
-			}
-		}
+func Outcome(m *reports.Model) document.Cell {
+	accepted := func(r reports.Requirement) bool { return r.Justification != nil && r.InScope }
+	if m.ExitCode == reports.ExitPassed && m.AcceptJustified && slices.ContainsFunc(m.Requirements, accepted) {
+		return document.Cell{Text: "Accepted as justified", Tone: document.Warn}
 	}
-	return ExitText(m.ExitCode)
+	return Exits[m.ExitCode]
 }
 
-// ExitText says in two words what the exit code means.
-func ExitText(code int) (string, document.Tone) {
-	switch code {
-	case reports.ExitPassed:
-		return "Passed", document.Good
-	case reports.ExitFailed:
-		return "Failed", document.Bad
-	case reports.ExitNothing:
-		return "Nothing concluded", document.Bad
-	case reports.ExitNoTarget:
-		return "Target not reached", document.Warn
-	}
-	return "Incomplete", document.Warn
+// Exits says in some words what the exit codes mean.
+var Exits = map[int]document.Cell{
+	reports.ExitPassed:     {Text: "Passed", Tone: document.Good},
+	reports.ExitFailed:     {Text: "Failed", Tone: document.Bad},
+	reports.ExitNothing:    {Text: "Nothing concluded", Tone: document.Bad},
+	reports.ExitNoTarget:   {Text: "Target not reached", Tone: document.Warn},
+	reports.ExitIncomplete: {Text: "Incomplete", Tone: document.Warn},
 }
 
 // Counts says how many verifications held: "12", or "11 of 12" if not all did.

@@ -1,5 +1,7 @@
 package document
 
+import "slices"
+
 // Entry is a line of the contents.
 type Entry struct {
 	Title string
@@ -29,14 +31,13 @@ func (c *Contents) Meet(s Section, depth int) (entry int, listed bool) {
 
 // ContentsOf lists the contents of a document.
 func ContentsOf(doc Document) Contents {
-	var chapters, all []Entry
+	var all []Entry
 	for b := range doc.Chapters() {
 		s, ok := b.(Section)
 		if !ok {
 			continue
 		}
-		chapters = append(chapters, Entry{Title: s.Title, Depth: 1})
-		all = append(all, chapters[len(chapters)-1])
+		all = append(all, Entry{Title: s.Title, Depth: 1})
 		for inner := range s.Body {
 			if s, ok := inner.(Section); ok && s.Anchor != "" && !s.Minor {
 				all = append(all, Entry{Title: s.Title, Depth: 2})
@@ -44,7 +45,7 @@ func ContentsOf(doc Document) Contents {
 		}
 	}
 	if len(all) > fewEnough {
-		all = chapters
+		all = slices.DeleteFunc(all, func(e Entry) bool { return e.Depth > 1 })
 	}
 	return Contents{Entries: all}
 }

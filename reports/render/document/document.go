@@ -11,7 +11,7 @@ import "iter"
 type Document struct {
 	Title   string
 	Subject string // what it is about: the target
-	Lead    Body   // what stands first, on a page of its own where there are pages; nil: nothing
+	Lead    Body   // what stands first, on a page of its own where there are pages
 	Run     Pairs  // the run that it is about; stands after Lead
 	Body    Body
 
@@ -19,14 +19,6 @@ type Document struct {
 	Header string // at its head
 	Number string // at its head, on the other side; empty: none
 	Footer string // at its foot, beside the number of the page
-}
-
-// Opening gives Lead, or an empty body without it.
-func (doc Document) Opening() Body {
-	if doc.Lead == nil {
-		return Blocks()
-	}
-	return doc.Lead
 }
 
 // Chapters are the run, if there is something to say of it, and Body.
@@ -43,7 +35,19 @@ func (doc Document) Chapters() Body {
 type Body iter.Seq[Block]
 
 // Block is one of Section, Paragraph, List, Pairs, Table and Transcript.
-type Block interface{ block() }
+type Block interface {
+	empty() bool // there is nothing to show
+}
+
+// Empty reports whether a block has nothing to show.
+func Empty(b Block) bool { return b == nil || b.empty() }
+
+func (Section) empty() bool      { return false }
+func (p Paragraph) empty() bool  { return p.Text == "" }
+func (l List) empty() bool       { return len(l.Items) == 0 }
+func (p Pairs) empty() bool      { return len(p) == 0 }
+func (t Table) empty() bool      { return len(t.Rows) == 0 }
+func (t Transcript) empty() bool { return len(t) == 0 }
 
 // Section is a heading with what stands under it. Its level is its depth.
 type Section struct {
@@ -82,13 +86,6 @@ type Pairs []Pair
 func (p *Pairs) Add(name, value string) {
 	if value != "" {
 		*p = append(*p, Pair{Name: name, Value: value})
-	}
-}
-
-// AddFixed is [Pairs.Add] for a value that is set in a fixed-width face.
-func (p *Pairs) AddFixed(name, value string) {
-	if value != "" {
-		*p = append(*p, Pair{Name: name, Value: value, Fixed: true})
 	}
 }
 
@@ -193,42 +190,8 @@ func (l Line) Spoken() Tone {
 	return Muted
 }
 
-func (Section) block()    {}
-func (Paragraph) block()  {}
-func (List) block()       {}
-func (Pairs) block()      {}
-func (Table) block()      {}
-func (Transcript) block() {}
-
-// Blocks makes a Body. Empty tables and lists are left out.
-func Blocks(all ...Block) Body {
-	return func(yield func(Block) bool) {
-		for _, b := range all {
-			if !Empty(b) && !yield(b) {
-				return
-			}
-		}
-	}
-}
-
-// Empty reports whether a block has nothing to show.
-func Empty(b Block) bool {
-	switch b := b.(type) {
-	case nil:
-		return true
-	case Paragraph:
-		return b.Text == ""
-	case List:
-		return len(b.Items) == 0
-	case Pairs:
-		return len(b) == 0
-	case Table:
-		return len(b.Rows) == 0
-	case Transcript:
-		return len(b) == 0
-	}
-	return false
-}
+// Blocks makes a Body of the blocks that are not empty.
+func Blocks(all ...Block) Body { return Each(all, func(b *Block) Block { return *b }) }
 
 // Each makes a Body of a block for each of many things, without those that are empty.
 func Each[T any](all []T, block func(*T) Block) Body {
@@ -241,10 +204,13 @@ func Each[T any](all []T, block func(*T) Block) Body {
 	}
 }
 
-// Concat makes one Body of several. None may be nil.
+// Concat makes one Body of several. A nil Body has no blocks.
 func Concat(all ...Body) Body {
 	return func(yield func(Block) bool) {
 		for _, body := range all {
+			if body == nil {
+				continue
+			}
 			for b := range body {
 				if !yield(b) {
 					return

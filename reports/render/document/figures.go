@@ -23,11 +23,8 @@ func Percentages(parts ...int) []string {
 	for _, p := range parts {
 		total += p
 	}
-	shares := make([]string, len(parts))
+	shares := slices.Repeat([]string{"-"}, len(parts))
 	if total == 0 {
-		for i := range shares {
-			shares[i] = "-"
-		}
 		return shares
 	}
 	tenths, missing := make([]int, len(parts)), 1000

@@ -1,5 +1,7 @@
 package document
 
+import "slices"
+
 // ColumnWidths divides room among the columns of a table, gap between them. A
 // column that doesn't grow gets the width of its texts, no more than it asks
 // for; in a table that is one of many, exactly that. The others share the rest.
@@ -8,11 +10,10 @@ package document
 func ColumnWidths(t Table, room, gap, char float64, natural func(column int) float64) []float64 {
 	widths := make([]float64, len(t.Columns))
 	all := room - gap*float64(len(t.Columns)-1)
-	left, shares, least := all, 0, 0.0
+	left, least := all, 0.0
 	grows := func(c Column) bool { return c.Grow > 0 && !t.Fit }
 	for i, c := range t.Columns {
 		if grows(c) {
-			shares += c.Grow
 			least += float64(c.Width) * char
 			continue
 		}
@@ -22,29 +23,27 @@ func ColumnWidths(t Table, room, gap, char float64, natural func(column int) flo
 		}
 		left -= widths[i]
 	}
-	if shares == 0 && left >= 0 {
+	if left >= 0 && !slices.ContainsFunc(t.Columns, grows) {
 		return widths
 	}
-	if more := left - least; shares > 0 && more > 0 {
-		for i, c := range t.Columns {
-			if grows(c) {
-				widths[i] = float64(c.Width)*char + more*float64(c.Grow)/float64(shares)
-			}
+	base, share := char, func(c Column) int { return c.Grow }
+	if left > least {
+		left -= least
+	} else { // not even what the columns ask for
+		base, share = 0, func(c Column) int { return c.Width + 6*c.Grow }
+		if left < room/3 { // a page that is too narrow: every column gives way
+			grows, left = func(Column) bool { return true }, all
 		}
-		return widths
-	}
-	if left < room/3 { // a page that is too narrow: every column gives way
-		grows, left = func(Column) bool { return true }, all
 	}
 	total := 0
 	for _, c := range t.Columns {
 		if grows(c) {
-			total += c.Width + 6*c.Grow
+			total += share(c)
 		}
 	}
 	for i, c := range t.Columns {
 		if grows(c) {
-			widths[i] = left * float64(c.Width+6*c.Grow) / float64(total)
+			widths[i] = float64(c.Width)*base + left*float64(share(c))/float64(total)
 		}
 	}
 	return widths

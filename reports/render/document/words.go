@@ -1,14 +1,13 @@
 package document
 
-import "strings"
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
 
 // Stated is s, or says that nothing was stated.
-func Stated(s string) string {
-	if s == "" {
-		return "not stated"
-	}
-	return s
-}
+func Stated(s string) string { return cmp.Or(s, "not stated") }
 
 // Paren puts s in parentheses, if there is any.
 func Paren(s string) string {
@@ -20,13 +19,8 @@ func Paren(s string) string {
 
 // Join puts a comma between the texts that are not empty.
 func Join(texts ...string) string {
-	var kept []string
-	for _, t := range texts {
-		if t != "" {
-			kept = append(kept, t)
-		}
-	}
-	return strings.Join(kept, ", ")
+	texts = slices.DeleteFunc(slices.Clone(texts), func(t string) bool { return t == "" })
+	return strings.Join(texts, ", ")
 }
 
 // Plural writes a number with its noun, in the singular for 1.

@@ -15,7 +15,7 @@ func (d *writer) document(doc document.Document) {
 	if doc.Subject != "" {
 		d.paragraph(paragraph{style: "Subtitle"}, document.Text(document.OneLine(doc.Subject)))
 	}
-	for b := range doc.Opening() {
+	for b := range document.Concat(doc.Lead) {
 		d.block(b, 2)
 	}
 	d.contents(doc)

@@ -65,10 +65,9 @@ func Index(w io.Writer, m *reports.Model, opt content.Options) error {
 // head says how the run came out.
 func (p *index) head() Head {
 	m := p.m
-	word, tone := content.Outcome(m)
 	lines := append(slices.Clone(m.Conclusion), document.Join(strings.TrimSpace(m.Run.Type+" run "+m.Run.ID), document.When(m.Run.Started)))
 	return Head{
-		Kind: "Verification report", Title: document.Stated(m.Run.Target.Name), Verdict: document.Cell{Text: word, Tone: tone},
+		Kind: "Verification report", Title: document.Stated(m.Run.Target.Name), Verdict: content.Outcome(m),
 		Lines: slices.DeleteFunc(lines, func(l string) bool { return l == "" }),
 	}
 }
@@ -82,7 +81,7 @@ func (p *index) document(name string, doc document.Document) {
 		p.text("</section>\n")
 		return
 	}
-	for b := range doc.Opening() {
+	for b := range document.Concat(doc.Lead) {
 		switch b := b.(type) {
 		case document.Section, document.Pairs: // approvals, and how it is filed
 			p.block(b, 3)

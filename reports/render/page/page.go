@@ -48,7 +48,7 @@ func Write(w io.Writer, head Head, doc document.Document) error {
 		}
 	}
 	h.top(head, links)
-	for b := range document.Concat(doc.Opening(), doc.Body) {
+	for b := range document.Concat(doc.Lead, doc.Body) {
 		h.block(b, 2)
 	}
 	if len(doc.Run) > 0 {

@@ -83,7 +83,7 @@ func shareClass(v reports.Verdict) string {
 	if v == reports.Partial {
 		return "part"
 	}
-	return string(content.VerdictTone(v))
+	return string(content.VerdictCell(v).Tone)
 }
 
 // row is one requirement. Its anchor stands within, so that a link to it opens

@@ -94,7 +94,7 @@ func (p *index) executedBy(ids []string) {
 	for _, id := range ids {
 		p.text(`<a href="#`, document.AnchorName(id), `">`, esc(id), "</a> ")
 		if r := p.requirements[id]; r != nil && !r.Verdict.Passed() {
-			p.tag("<span", string(content.VerdictTone(r.Verdict)))
+			p.tag("<span", string(content.VerdictCell(r.Verdict).Tone))
 			p.text(esc(string(r.Verdict)), "</span> ")
 		}
 	}

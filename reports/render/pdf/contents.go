@@ -20,7 +20,7 @@ func (p *writer) cover() {
 	}
 	p.fill(p.left, p.y+5, 42, 2.5, plain)
 	p.y += 22
-	for b := range p.doc.Opening() {
+	for b := range document.Concat(p.doc.Lead) {
 		p.block(b, 2)
 	}
 	p.listed = document.ContentsOf(p.doc)

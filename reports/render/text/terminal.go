@@ -37,9 +37,8 @@ func Terminal(w io.Writer, m *reports.Model, opt TerminalOptions) error {
 	}
 	t.differences(m)
 	t.line("")
-	_, tone := content.Outcome(m)
 	for _, l := range m.Conclusion {
-		t.paragraph(l, tone)
+		t.paragraph(l, content.Outcome(m).Tone)
 	}
 	return t.Flush()
 }

@@ -21,7 +21,7 @@ const pipeWidth = 100
 func Write(w io.Writer, doc document.Document, width int) error {
 	t := &writer{Writer: bufio.NewWriter(w), width: width}
 	t.heading(doc.Title, 0)
-	for b := range document.Concat(doc.Opening(), doc.Chapters()) {
+	for b := range document.Concat(doc.Lead, doc.Chapters()) {
 		t.block(b, 1)
 	}
 	return t.Flush()
