@@ -170,7 +170,7 @@ func TestCountsAgree(t *testing.T) {
 			t.Errorf("%s counts otherwise (-model +file):\n%s", f.Name, d)
 		}
 	}
-	model, err := ReadCoverage("coverage.json", strings.NewReader(string(written(t, Files(Options{})[0], m))))
+	model, err := ReadCoverage("coverage.json", strings.NewReader(string(written(t, writersOf(Options{})[0], m))))
 	if err != nil || cmp.Diff(m.Summary, model.Summary) != "" {
 		t.Errorf("coverage.json counts otherwise: %v", err)
 	}

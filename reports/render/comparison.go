@@ -12,18 +12,15 @@ import (
 	"github.com/socket-oneline/oneline/reports/render/text"
 )
 
-// ComparisonFile is one file of a comparison.
-type ComparisonFile = FileOf[*reports.Comparison]
-
-// ComparisonFiles lists every file of a comparison, in a fixed order. Beside
+// comparisonFiles lists every file of a comparison, in a fixed order. Beside
 // them each target has its own reports in a folder.
-func ComparisonFiles() []ComparisonFile {
-	return []ComparisonFile{
-		{"comparison.json", "json", func(w io.Writer, c *reports.Comparison) error { return JSON(w, c) }},
-		{"comparison.md", "md", func(w io.Writer, c *reports.Comparison) error { return Markdown(w, content.Comparison(c)) }},
-		{"comparison.txt", "txt", func(w io.Writer, c *reports.Comparison) error { return text.Write(w, content.Comparison(c), textWidth) }},
-		{"comparison.csv", "csv", ComparisonCSV},
-		{"index.html", "html", comparisonPage},
+func comparisonFiles(c *reports.Comparison) []file {
+	return []file{
+		{"comparison.json", "json", func(w io.Writer) error { return JSON(w, c) }},
+		{"comparison.md", "md", func(w io.Writer) error { return Markdown(w, content.Comparison(c)) }},
+		{"comparison.txt", "txt", func(w io.Writer) error { return text.Write(w, content.Comparison(c), textWidth) }},
+		{"comparison.csv", "csv", func(w io.Writer) error { return comparisonCSV(w, c) }},
+		{"index.html", "html", func(w io.Writer) error { return comparisonPage(w, c) }},
 	}
 }
 
@@ -36,9 +33,9 @@ func ComparisonSet(c *reports.Comparison, formats []string, opt func(*reports.Mo
 		if err := o.Layout.Check(); err != nil {
 			return nil, err
 		}
-		set = append(set, documents(Files(o), t.Model, formats, t.Folder)...)
+		set = append(set, wanted(files(t.Model, o), formats, t.Folder)...)
 	}
-	return append(set, documents(ComparisonFiles(), c, formats, "")...), nil
+	return append(set, wanted(comparisonFiles(c), formats, "")...), nil
 }
 
 func comparisonPage(w io.Writer, c *reports.Comparison) error {
@@ -48,8 +45,8 @@ func comparisonPage(w io.Writer, c *reports.Comparison) error {
 	}, content.Comparison(c))
 }
 
-// ComparisonCSV writes a row per requirement and target.
-func ComparisonCSV(w io.Writer, c *reports.Comparison) error {
+// comparisonCSV writes a row per requirement and target.
+func comparisonCSV(w io.Writer, c *reports.Comparison) error {
 	return CSV(w, func(yield func([]string) bool) {
 		yield([]string{"requirement", "group", "level", "differs", "target", "folder", "run", "started", "verdict", "reason", "text"})
 		for i := range c.Requirements {

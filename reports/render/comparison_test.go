@@ -46,20 +46,20 @@ func compared() *reports.Comparison {
 }
 
 // comparisonWriters are all forms of a comparison.
-func comparisonWriters() []ComparisonFile {
-	return append(ComparisonFiles(), ComparisonFile{"comparison-80.txt", "terminal", func(w io.Writer, c *reports.Comparison) error {
+func comparisonWriters(c *reports.Comparison) []file {
+	return append(comparisonFiles(c), file{"comparison-80.txt", "terminal", func(w io.Writer) error {
 		return text.TerminalComparison(w, c, text.TerminalOptions{Width: 80})
 	}})
 }
 
 func TestComparisonGolden(t *testing.T) {
-	for _, f := range comparisonWriters() {
-		if f.Format == "md" {
+	for _, f := range comparisonWriters(compared()) {
+		if f.format == "md" {
 			var got bytes.Buffer
-			if err := f.Write(&got, compared()); err != nil {
-				t.Fatal(f.Name, err)
+			if err := f.write(&got); err != nil {
+				t.Fatal(f.name, err)
 			}
-			golden(t, f.Name, got.Bytes())
+			golden(t, f.name, got.Bytes())
 		}
 	}
 }
@@ -71,13 +71,13 @@ func TestComparisonsAgree(t *testing.T) {
 	for _, r := range c.Requirements {
 		want[r.ID] = r.Verdicts
 	}
-	for _, f := range comparisonWriters() {
+	for _, f := range comparisonWriters(c) {
 		var b bytes.Buffer
-		if err := f.Write(&b, c); err != nil {
+		if err := f.write(&b); err != nil {
 			t.Fatal(err)
 		}
 		got := map[string][]reports.Verdict{}
-		for _, r := range comparedRows(t, f.Format, b.Bytes()) {
+		for _, r := range comparedRows(t, f.format, b.Bytes()) {
 			for _, cell := range r[1:] {
 				if v := reports.Verdict(strings.TrimPrefix(cell, "unknown")); len(got[r[0]]) < len(c.Targets) && (cell == "unknown" || slices.Contains(known, v)) {
 					got[r[0]] = append(got[r[0]], v) // those that differ stand first, too
@@ -85,10 +85,10 @@ func TestComparisonsAgree(t *testing.T) {
 			}
 		}
 		if d := cmp.Diff(want, got); d != "" {
-			t.Errorf("%s says otherwise (-model +file):\n%s", f.Name, d)
+			t.Errorf("%s says otherwise (-model +file):\n%s", f.name, d)
 		}
-		if f.Format != "json" && bytes.ContainsAny(b.Bytes(), "\x1b") {
-			t.Errorf("%s lets an escape sequence through", f.Name)
+		if f.format != "json" && bytes.ContainsAny(b.Bytes(), "\x1b") {
+			t.Errorf("%s lets an escape sequence through", f.name)
 		}
 	}
 }

@@ -139,7 +139,7 @@ func textOf(n *html.Node) string {
 // of each protocol.
 func TestResultsAgree(t *testing.T) {
 	m := theSample()
-	for _, f := range Files(Options{}) {
+	for _, f := range writersOf(Options{}) {
 		if !strings.HasPrefix(f.Name, "report.") && f.Name != "index.html" {
 			continue
 		}

@@ -28,15 +28,12 @@ import (
 	"github.com/socket-oneline/oneline/reports/render/text"
 )
 
-// FileOf is one file of a set of documents on an M.
-type FileOf[M any] struct {
-	Name   string
-	Format string // as it is asked for: txt, md, html, json, csv, junit, docx, pdf, badge, github
-	Write  func(io.Writer, M) error
+// file is a document in one format.
+type file struct {
+	name   string
+	format string // as it is asked for: txt, md, html, json, csv, junit, docx, pdf, badge, github
+	write  func(io.Writer) error
 }
-
-// File is one file of a set of reports.
-type File = FileOf[*reports.Model]
 
 // The width of the text files in characters. The trace matrix is a table of eight columns
 // and needs more.
@@ -54,52 +51,59 @@ type Options struct {
 	Layout layout.Layout
 }
 
-// annexName is the file that holds the evidence in full.
-const annexName = "evidence.txt"
-
-// Files lists every file that can be written, in a fixed order.
-func Files(opt Options) []File {
-	annex := annexes()
-	options := func(m *reports.Model) content.Options { return content.Options{Layout: opt.Layout, Annex: annex(m)} }
-	build := func(name string, m *reports.Model) document.Document { return content.Build(name, m, options(m)) }
-	files := []File{
-		{"coverage.json", "json", Coverage},
-		{annexName, "txt", writeAnnex},
-		{"index.html", "html", func(w io.Writer, m *reports.Model) error { return page.Index(w, m, options(m)) }},
-		{"junit.xml", "junit", JUnit},
-		{"trace.csv", "csv", TraceCSV},
-		{"annotations.txt", "github", Annotations},
-		{"badge.svg", "badge", Badge},
+// files lists every file about m that can be written, in a fixed order.
+func files(m *reports.Model, opt Options) []file {
+	of := func(write func(io.Writer, *reports.Model) error) func(io.Writer) error {
+		return func(w io.Writer) error { return write(w, m) }
+	}
+	options := sync.OnceValue(func() content.Options {
+		sum := sha256.New()
+		_ = writeAnnex(sum, m) // a hash takes everything
+		return content.Options{Layout: opt.Layout, Annex: content.Annex{Name: annexName, SHA256: hex.EncodeToString(sum.Sum(nil))}}
+	})
+	at := opt.Time
+	if at.IsZero() {
+		at = m.Run.Ended
+	}
+	all := []file{
+		{"coverage.json", "json", of(Coverage)},
+		{annexName, "txt", of(writeAnnex)},
+		{"index.html", "html", func(w io.Writer) error { return page.Index(w, m, options()) }},
+		{"junit.xml", "junit", of(JUnit)},
+		{"trace.csv", "csv", of(TraceCSV)},
+		{"annotations.txt", "github", of(Annotations)},
+		{"badge.svg", "badge", of(Badge)},
 	}
 	for _, name := range layout.Documents {
 		width := textWidth
 		if name == "trace" {
 			width = matrixWidth
 		}
-		files = append(files,
-			File{name + ".txt", "txt", func(w io.Writer, m *reports.Model) error { return text.Write(w, build(name, m), width) }},
-			File{name + ".md", "md", func(w io.Writer, m *reports.Model) error { return Markdown(w, build(name, m)) }},
-			File{name + ".docx", "docx", func(w io.Writer, m *reports.Model) error { return docx.Write(w, build(name, m), opt.Layout, opt.at(m)) }},
-			File{name + ".pdf", "pdf", func(w io.Writer, m *reports.Model) error { return pdf.Write(w, build(name, m), opt.Layout, opt.at(m)) }},
+		build := func() document.Document { return content.Build(name, m, options()) }
+		all = append(all,
+			file{name + ".txt", "txt", func(w io.Writer) error { return text.Write(w, build(), width) }},
+			file{name + ".md", "md", func(w io.Writer) error { return Markdown(w, build()) }},
+			file{name + ".docx", "docx", func(w io.Writer) error { return docx.Write(w, build(), opt.Layout, at) }},
+			file{name + ".pdf", "pdf", func(w io.Writer) error { return pdf.Write(w, build(), opt.Layout, at) }},
 		)
 	}
-	return files
+	return all
 }
 
-// Wanted reports whether the file belongs to the formats. The annex belongs to
-// every format that refers to it.
-func (f FileOf[M]) Wanted(formats []string) bool {
-	if f.Name == annexName {
-		return slices.ContainsFunc([]string{"txt", "md", "docx", "pdf", "html"}, func(format string) bool { return slices.Contains(formats, format) })
-	}
-	return slices.Contains(formats, f.Format)
+// annexName is the file that holds the evidence in full.
+const annexName = "evidence.txt"
+
+func writeAnnex(w io.Writer, m *reports.Model) error {
+	return text.Write(w, content.Evidence(m), textWidth)
 }
 
-// documents are the wanted files about m, in a folder; empty: that of the set.
-func documents[M any](files []FileOf[M], m M, formats []string, in string) (set []folder.Document) {
+// wanted are the files of the formats, in a folder; empty: that of the set. The annex
+// belongs to every format that refers to it.
+func wanted(files []file, formats []string, in string) (set []folder.Document) {
+	refers := func(format string) bool { return slices.Contains([]string{"txt", "md", "docx", "pdf", "html"}, format) }
 	for _, f := range files {
-		if f.Wanted(formats) {
-			set = append(set, folder.Document{Name: path.Join(in, f.Name), Write: func(w io.Writer) error { return f.Write(w, m) }})
+		if slices.Contains(formats, f.format) || f.name == annexName && slices.ContainsFunc(formats, refers) {
+			set = append(set, folder.Document{Name: path.Join(in, f.name), Write: f.write})
 		}
 	}
 	return set
@@ -107,47 +111,22 @@ func documents[M any](files []FileOf[M], m M, formats []string, in string) (set 
 
 // Set is the set of documents of a model, in the formats (see [ParseFormats]).
 func Set(m *reports.Model, formats []string, opt Options) ([]folder.Document, error) {
-	return documents(Files(opt), m, formats, ""), opt.Layout.Check()
+	return wanted(files(m, opt), formats, ""), opt.Layout.Check()
 }
 
 // Names lists the files that the formats are written to.
 func Names(formats []string) (names []string) {
-	for _, d := range documents(Files(Options{}), nil, formats, "") {
+	for _, d := range wanted(files(&reports.Model{}, Options{}), formats, "") {
 		names = append(names, d.Name)
 	}
 	return names
 }
 
-func writeAnnex(w io.Writer, m *reports.Model) error {
-	return text.Write(w, content.Evidence(m), textWidth)
-}
-
-// annexes returns a function that names the annex of a model with its hash. It
-// remembers those that it has named.
-func annexes() func(*reports.Model) content.Annex {
-	var known sync.Map
-	return func(m *reports.Model) content.Annex {
-		annex, _ := known.LoadOrStore(m, sync.OnceValue(func() content.Annex {
-			sum := sha256.New()
-			_ = writeAnnex(sum, m) // a hash takes everything
-			return content.Annex{Name: annexName, SHA256: hex.EncodeToString(sum.Sum(nil))}
-		}))
-		return annex.(func() content.Annex)()
-	}
-}
-
-func (opt Options) at(m *reports.Model) time.Time {
-	if opt.Time.IsZero() {
-		return m.Run.Ended
-	}
-	return opt.Time
-}
-
-// Formats lists the formats of Files, sorted.
+// Formats lists the formats that can be asked for, sorted.
 func Formats() []string {
 	var all []string
-	for _, f := range Files(Options{}) {
-		all = append(all, f.Format)
+	for _, f := range files(&reports.Model{}, Options{}) {
+		all = append(all, f.format)
 	}
 	slices.Sort(all)
 	return slices.Compact(all)

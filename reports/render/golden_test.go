@@ -25,19 +25,33 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-// writers are all files, and the terminal as a person and a pipe see it.
-func writers() []File {
-	return append(Files(Options{}),
-		File{"terminal-80.txt", "terminal", func(w io.Writer, m *reports.Model) error {
+// writer writes one of the files about any model.
+type writer struct {
+	Name, Format string
+	Write        func(io.Writer, *reports.Model) error
+}
+
+// writersOf are the writers of all files.
+func writersOf(opt Options) (all []writer) {
+	for i, f := range files(&reports.Model{}, opt) {
+		all = append(all, writer{f.name, f.format, func(w io.Writer, m *reports.Model) error { return files(m, opt)[i].write(w) }})
+	}
+	return all
+}
+
+// writers are those of all files, and of the terminal as a person and a pipe see it.
+func writers() []writer {
+	return append(writersOf(Options{}),
+		writer{"terminal-80.txt", "terminal", func(w io.Writer, m *reports.Model) error {
 			return text.Terminal(w, m, text.TerminalOptions{Width: 80})
 		}},
-		File{"terminal-color.txt", "terminal", func(w io.Writer, m *reports.Model) error {
+		writer{"terminal-color.txt", "terminal", func(w io.Writer, m *reports.Model) error {
 			return text.Terminal(w, m, text.TerminalOptions{Width: 120, Color: true})
 		}},
-		File{"terminal-piped.txt", "terminal", func(w io.Writer, m *reports.Model) error {
+		writer{"terminal-piped.txt", "terminal", func(w io.Writer, m *reports.Model) error {
 			return text.Terminal(w, m, text.TerminalOptions{})
 		}},
-		File{"terminal-verbose.txt", "terminal", func(w io.Writer, m *reports.Model) error {
+		writer{"terminal-verbose.txt", "terminal", func(w io.Writer, m *reports.Model) error {
 			return text.Terminal(w, m, text.TerminalOptions{Verbose: true})
 		}},
 	)
@@ -45,17 +59,17 @@ func writers() []File {
 
 // one are the writers, but of the formats that lay out pages one document alone:
 // what all have in common needs no more, and takes long.
-func one() []File { return slices.DeleteFunc(writers(), another) }
+func one() []writer { return slices.DeleteFunc(writers(), another) }
 
 // another reports whether a file is as another one, laid out as pages.
-func another(f File) bool {
+func another(f writer) bool {
 	return (f.Format == "pdf" || f.Format == "docx") && !strings.HasPrefix(f.Name, "report.")
 }
 
 // thePage is the writer of index.html.
-func thePage() File {
-	all := Files(Options{})
-	return all[slices.IndexFunc(all, func(f File) bool { return f.Name == "index.html" })]
+func thePage() writer {
+	all := writers()
+	return all[slices.IndexFunc(all, func(f writer) bool { return f.Name == "index.html" })]
 }
 
 // theSample is one sample for all tests that leave it as it is; a file of it is
@@ -64,7 +78,7 @@ var theSample = sync.OnceValue(sample)
 
 var samples sync.Map // the files of theSample, by their names
 
-func written(t testing.TB, f File, m *reports.Model) []byte {
+func written(t testing.TB, f writer, m *reports.Model) []byte {
 	t.Helper()
 	if m == theSample() {
 		if data, known := samples.Load(f.Name); known {

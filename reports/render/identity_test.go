@@ -40,7 +40,7 @@ func TestTwins(t *testing.T) {
 			t.Errorf("the spec TP-001.%d does not show its own steps: %s", i+1, section)
 		}
 	}
-	for _, f := range Files(Options{}) {
+	for _, f := range writersOf(Options{}) {
 		switch {
 		case strings.HasPrefix(f.Name, "trace."), f.Format == "junit":
 			data := string(written(t, f, twins()))

@@ -92,7 +92,7 @@ func junitValid(data []byte) error {
 // TestJUnitSchemas: what is written is valid by the schemas that Jenkins and Ant
 // publish; so it is with hostile texts, see sound.
 func TestJUnitSchemas(t *testing.T) {
-	f := File{"junit.xml", "junit", JUnit}
+	f := writer{"junit.xml", "junit", JUnit}
 	for name, m := range map[string]*reports.Model{"sample": sample(), "tiny": tiny(), "empty": {}} {
 		if err := junitValid(written(t, f, m)); err != nil {
 			t.Errorf("%s: %v", name, err)

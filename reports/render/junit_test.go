@@ -70,7 +70,7 @@ func TestJUnitCounts(t *testing.T) {
 func readJUnit(t *testing.T, m *reports.Model) junitSuites {
 	t.Helper()
 	var x junitSuites
-	if err := xml.Unmarshal(written(t, File{"junit.xml", "junit", JUnit}, m), &x); err != nil {
+	if err := xml.Unmarshal(written(t, writer{"junit.xml", "junit", JUnit}, m), &x); err != nil {
 		t.Fatal(err)
 	}
 	return x

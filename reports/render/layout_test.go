@@ -39,7 +39,7 @@ func TestLayoutCheck(t *testing.T) {
 // TestLayoutIsUsed: number, revision and signature block stand in every format
 // that a person signs.
 func TestLayoutIsUsed(t *testing.T) {
-	for _, f := range Files(Options{Layout: filed}) {
+	for _, f := range writersOf(Options{Layout: filed}) {
 		if f.Name == annexName || !slices.Contains([]string{"txt", "md", "html", "pdf", "docx"}, f.Format) {
 			continue
 		}

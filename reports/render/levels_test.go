@@ -48,7 +48,7 @@ func TestLevels(t *testing.T) {
 	if m.ExitCode != reports.ExitFailed {
 		t.Fatalf("exit code %d, %q", m.ExitCode, m.Problems)
 	}
-	for _, f := range Files(Options{}) {
+	for _, f := range writersOf(Options{}) {
 		if f.Name == annexName { // about specs
 			continue
 		}
@@ -74,7 +74,7 @@ func TestLevels(t *testing.T) {
 // The matrix has a column for each level, and what is below a requirement once.
 func TestLevelTrace(t *testing.T) {
 	var text string
-	for _, f := range Files(Options{}) {
+	for _, f := range writersOf(Options{}) {
 		if f.Name == "trace.txt" {
 			text = string(written(t, f, threeLevels(t)))
 		}

@@ -98,10 +98,10 @@ func TestHostileTexts(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		text := func() string { return hostile().Draw(t, "text") }
-		all := append(slices.DeleteFunc(Files(Options{Layout: layout.Layout{
+		all := append(slices.DeleteFunc(writersOf(Options{Layout: layout.Layout{
 			Header: text(), Footer: text(), Documents: map[string]layout.Identity{"report": {Number: text(), Revision: text()}},
 			Approvers: []layout.Approver{{Name: text(), Role: text()}},
-		}}), another), slices.DeleteFunc(writers(), func(f File) bool {
+		}}), another), slices.DeleteFunc(writers(), func(f writer) bool {
 			return f.Format != "terminal" || strings.Contains(f.Name, "color") // escape sequences of our own: see TestColor
 		})...)
 		m := drawModel(t)
