@@ -28,6 +28,7 @@ type Failure struct {
 type Cause struct {
 	Failure
 	More int
+	kind string
 }
 
 // FailedRequirement is a requirement with the causes of its failure.
@@ -49,81 +50,64 @@ func Failures(m *reports.Model) []FailedRequirement {
 		}
 	}
 	var all []FailedRequirement
-	under := map[*evidence.Verification]string{}
+	under := map[*evidence.Verification]string{} // the requirement under which each stands
 	for i := range m.Requirements {
-		if r := &m.Requirements[i]; len(of[r.ID]) > 0 || r.Verdict == reports.Fail {
-			all = append(all, failed(r, of[r.ID], under))
+		r := &m.Requirements[i]
+		if len(of[r.ID]) == 0 && r.Verdict != reports.Fail {
+			continue
 		}
+		row := FailedRequirement{Requirement: r}
+		for _, f := range of[r.ID] {
+			if id := under[f.Verification]; id == "" {
+				row.add(f)
+			} else if !slices.Contains(row.With, id) {
+				row.With = append(row.With, id)
+			}
+			if f.Verification != nil {
+				under[f.Verification] = cmp.Or(under[f.Verification], r.ID)
+			}
+		}
+		all = append(all, row)
 	}
 	return all
 }
 
-// failed groups the failures of a requirement. under names, for each
-// verification, the requirement under which it stands.
-func failed(r *reports.Requirement, failures []Failure, under map[*evidence.Verification]string) FailedRequirement {
-	row := FailedRequirement{Requirement: r}
-	index := map[string]int{}
-	for _, f := range failures {
-		if v := f.Verification; v != nil {
-			if id := under[v]; id != "" {
-				if !slices.Contains(row.With, id) {
-					row.With = append(row.With, id)
-				}
-				continue
-			}
-			under[v] = r.ID
-		}
-		kind := f.kind()
-		if n, known := index[kind]; known {
-			row.Causes[n].More++
-			continue
-		}
-		index[kind] = len(row.Causes)
-		row.Causes = append(row.Causes, Cause{Failure: f})
+// add adds a failure to its cause.
+func (r *FailedRequirement) add(f Failure) {
+	kind := f.Reason
+	if v := f.Verification; v != nil {
+		kind = v.Expected + "\n" + v.Actual
 	}
-	return row
+	kind = particulars.ReplaceAllString(kind, "#")
+	i := slices.IndexFunc(r.Causes, func(c Cause) bool { return c.kind == kind })
+	if i < 0 {
+		r.Causes = append(r.Causes, Cause{Failure: f, kind: kind})
+	} else {
+		r.Causes[i].More++
+	}
 }
 
-// particulars are the parts of a text in which failures of one kind differ.
+// particulars are the parts of a text in which failures of one kind differ: what is
+// quoted, and numbers.
 var particulars = regexp.MustCompile(`"(?:\\.|[^"\\])*"|\d+`)
-
-// kind is equal for failures of the same kind: they differ in what is quoted and
-// in numbers alone.
-func (f *Failure) kind() string {
-	if f.Verification == nil {
-		return particulars.ReplaceAllString(f.Reason, "#")
-	}
-	return particulars.ReplaceAllString(f.Verification.Expected+"\n"+f.Verification.Actual, "#")
-}
 
 // SpecFailures lists the failed verifications of a spec, and its own failure
 // for every requirement of which no verification failed.
 func SpecFailures(s *reports.Spec) []Failure {
 	var all []Failure
-	told := make(map[string]bool)
-	if e := s.Evidence; e != nil {
-		for i := range e.Verifications {
-			v := &e.Verifications[i]
-			if v.Passed {
-				continue
-			}
-			var ids []string // those that it fails: evidence may not count for others
-			for _, id := range v.Requirements {
-				if s.Results[id] == reports.ResultFail {
-					ids = append(ids, id)
-					told[id] = true
-				}
-			}
-			if len(ids) == 0 {
-				continue
-			}
-			all = append(all, Failure{Requirements: ids, Spec: s, Step: stepText(e, v.Step), Verification: v, Location: v.Location})
-		}
+	failed := func(ids []string) []string { // evidence may not count for others
+		return slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return s.Results[id] != reports.ResultFail })
 	}
-	var rest []string
-	for _, id := range s.Requirements {
-		if s.Results[id] == reports.ResultFail && !told[id] {
-			rest = append(rest, id)
+	rest := failed(s.Requirements)
+	e := cmp.Or(s.Evidence, &evidence.Spec{})
+	for i := range e.Verifications {
+		v := &e.Verifications[i]
+		if v.Passed {
+			continue
+		}
+		if ids := failed(v.Requirements); len(ids) > 0 {
+			all = append(all, Failure{Requirements: ids, Spec: s, Step: stepText(e, v.Step), Verification: v, Location: v.Location})
+			rest = slices.DeleteFunc(rest, func(id string) bool { return slices.Contains(ids, id) })
 		}
 	}
 	if len(rest) > 0 {
@@ -137,12 +121,11 @@ func SpecFailures(s *reports.Spec) []Failure {
 }
 
 func stepText(e *evidence.Spec, number int) string {
-	for _, st := range e.Steps {
-		if st.Number == number {
-			return st.Text
-		}
+	i := slices.IndexFunc(e.Steps, func(s evidence.Step) bool { return s.Number == number })
+	if i < 0 {
+		return ""
 	}
-	return ""
+	return e.Steps[i].Text
 }
 
 // answerTo begins the text of a verification of what came back for a command.

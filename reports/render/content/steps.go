@@ -31,7 +31,8 @@ func stepRows(e *evidence.Spec) []stepRow {
 	if e == nil {
 		return nil
 	}
-	found := make([]stepRow, 0, len(e.Preconditions)+len(e.Verifications)+len(e.Planned))
+	rows := make([]stepRow, 0, len(e.Steps)+len(e.Preconditions)+len(e.Verifications)+len(e.Planned))
+	first := map[int]int{} // the first row of each step that verifies something
 	add := func(all []evidence.Verification, planned bool) {
 		for i := range all {
 			v := &all[i]
@@ -39,36 +40,29 @@ func stepRows(e *evidence.Spec) []stepRow {
 			if !planned {
 				r.at, r.by = v.At, v.By
 			}
-			found = append(found, r)
+			if _, known := first[v.Step]; !known {
+				first[v.Step] = len(rows)
+			}
+			rows = append(rows, r)
 		}
 	}
 	add(e.Preconditions, false)
 	add(e.Verifications, false)
 	add(e.Planned, true)
-	slices.SortStableFunc(found, func(a, b stepRow) int { return a.step - b.step })
-	steps := slices.Clone(e.Steps)
-	slices.SortStableFunc(steps, func(a, b evidence.Step) int { return a.Number - b.Number })
-
-	rows := make([]stepRow, 0, len(steps)+len(found))
-	next := 0
-	until := func(step int) { // moves the rows of the steps before this one
-		for ; next < len(found) && found[next].step < step; next++ {
-			rows = append(rows, found[next])
+	for _, s := range e.Steps {
+		i, verifies := first[s.Number]
+		if !verifies {
+			i = len(rows)
+			rows = append(rows, stepRow{step: s.Number})
+		}
+		delete(first, s.Number)
+		rows[i].instruction = s.Text
+		if !verifies || rows[i].planned {
+			rows[i].at, rows[i].by = s.At, s.By
 		}
 	}
-	for _, s := range steps {
-		until(s.Number)
-		first := len(rows)
-		until(s.Number + 1)
-		if len(rows) == first {
-			rows = append(rows, stepRow{step: s.Number, at: s.At, by: s.By})
-		}
-		rows[first].instruction = s.Text
-		if rows[first].planned {
-			rows[first].at, rows[first].by = s.At, s.By
-		}
-	}
-	return append(rows, found[next:]...)
+	slices.SortStableFunc(rows, func(a, b stepRow) int { return a.step - b.step })
+	return rows
 }
 
 // text is the instruction, and below it what is verified if the suite said so.
@@ -89,24 +83,27 @@ var (
 	protocolColumns = reportColumns[:4:4]
 )
 
-// enoughToFold is how many rows of one step it takes to show them as one.
+// enoughToFold is how many rows it takes to show them as one.
 const enoughToFold = 4
 
+// run is one row, or several that are shown as one.
+type run []stepRow
+
 // fold takes the rows together that a person would not read one by one: as many in
-// a row as alike allows. It yields the first and the last of each run, and how many
-// there are.
-func fold(rows []stepRow, alike func(first, next *stepRow) bool, yield func(first, last *stepRow, n int)) {
-	for i := 0; i < len(rows); {
-		end := i + 1
-		for end < len(rows) && alike(&rows[i], &rows[end]) {
-			end++
+// a row as alike allows.
+func fold(rows []stepRow, alike func(first, next *stepRow) bool) (all []run) {
+	for len(rows) > 0 {
+		n := 1
+		for n < len(rows) && alike(&rows[0], &rows[n]) {
+			n++
 		}
-		if end-i < enoughToFold {
-			end = i + 1
+		if n < enoughToFold {
+			n = 1
 		}
-		yield(&rows[i], &rows[end-1], end-i)
-		i = end
+		all = append(all, run(rows[:n]))
+		rows = rows[n:]
 	}
+	return all
 }
 
 // repeated reports whether the next row verifies for the same step again, as planned
@@ -154,22 +151,10 @@ func protocolSteps(e *evidence.Spec) document.Table {
 		}
 	}
 	t := document.Table{Name: "plan", Kin: true, Columns: protocolColumns}
-	fold(rows, repeated, func(first, last *stepRow, n int) {
-		t.Rows = append(t.Rows, first.cells(last, n)[:len(t.Columns)])
-	})
+	for _, r := range fold(rows, repeated) {
+		t.Rows = append(t.Rows, r.cells()[:len(t.Columns)])
+	}
 	return t
-}
-
-// foldedText is the text of the row, or of the run that it begins.
-func (r *stepRow) foldedText(last *stepRow, n int) string {
-	if n == 1 {
-		return r.text()
-	}
-	text := strings.TrimLeft(r.instruction+"\n"+document.Thousands(n)+" verifications", "\n")
-	if a, b := r.verification.Text, last.verification.Text; a != "" && b != "" {
-		text += ", " + strings.ReplaceAll(span(a, b), "\n", " ")
-	}
-	return text
 }
 
 // Detail says how much a table of steps shows.
@@ -188,35 +173,43 @@ func StepTable(e *evidence.Spec, detail Detail) document.Table {
 	alike := map[Detail]func(first, next *stepRow) bool{
 		Everything: func(_, _ *stepRow) bool { return false }, Folded: repeated, Brief: uneventful,
 	}[detail]
-	fold(rows, alike, func(first, last *stepRow, n int) {
-		if detail == Brief && n > 1 {
-			t.Rows = append(t.Rows, first.briefly(last, n))
+	for _, r := range fold(rows, alike) {
+		if detail == Brief && len(r) > 1 {
+			t.Rows = append(t.Rows, r.briefly())
 		} else {
-			t.Rows = append(t.Rows, first.cells(last, n))
+			t.Rows = append(t.Rows, r.cells())
 		}
-	})
+	}
 	return t
 }
 
-// briefly are the cells of a run of rows that passed.
-func (r *stepRow) briefly(last *stepRow, n int) []document.Cell {
-	step := strconv.Itoa(r.step)
-	if last.step != r.step {
+// briefly are the cells of rows that passed.
+func (r run) briefly() []document.Cell {
+	first, last := &r[0], &r[len(r)-1]
+	step := strconv.Itoa(first.step)
+	if last.step != first.step {
 		step += " to " + strconv.Itoa(last.step)
 	}
-	text := r.text() + "\n… " + document.Plural(n-1, "row") + " more, all as expected"
-	return []document.Cell{document.Text(step), {}, document.Text(text), {}, {}, passFail(true), document.Text(r.time())}
+	text := first.text() + "\n… " + document.Plural(len(r)-1, "row") + " more, all as expected"
+	return []document.Cell{document.Text(step), {}, document.Text(text), {}, {}, passFail(true), document.Text(first.time())}
 }
 
-// cells are those of the row, or of the run that it begins.
-func (r *stepRow) cells(last *stepRow, n int) []document.Cell {
+// cells are those of one row, or of several that repeat each other.
+func (r run) cells() []document.Cell {
+	first, last := &r[0], &r[len(r)-1]
+	text := first.text()
 	var expected, actual, result document.Cell
-	switch v := r.verification; {
+	switch v := first.verification; {
 	case v == nil:
-	case n > 1:
+	case len(r) > 1:
+		times := document.Thousands(len(r))
+		text = strings.TrimLeft(first.instruction+"\n"+times+" verifications", "\n")
+		if a, b := v.Text, last.verification.Text; a != "" && b != "" {
+			text += ", " + strings.ReplaceAll(span(a, b), "\n", " ")
+		}
 		expected, result = document.Text(span(v.Expected, last.verification.Expected)), passFail(true)
-		actual = document.Text("as expected, " + document.Thousands(n) + " times")
-	case r.planned:
+		actual = document.Text("as expected, " + times + " times")
+	case first.planned:
 		expected = document.Text(v.Expected)
 	case v.Passed:
 		expected, actual, result = document.Text(v.Expected), document.Text(v.Actual), passFail(true)
@@ -225,7 +218,7 @@ func (r *stepRow) cells(last *stepRow, n int) []document.Cell {
 		result = passFail(false)
 	}
 	return []document.Cell{
-		document.Text(strconv.Itoa(r.step)), document.Text(r.requirements), document.Text(r.foldedText(last, n)), expected, actual, result, document.Text(r.time()),
+		document.Text(strconv.Itoa(first.step)), document.Text(first.requirements), document.Text(text), expected, actual, result, document.Text(first.time()),
 	}
 }
 
