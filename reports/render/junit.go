@@ -21,25 +21,24 @@ type (
 		Suites  []junitSuite `xml:"testsuite"`
 	}
 	junitSuite struct {
-		Name       string          `xml:"name,attr"`
-		Package    string          `xml:"package,attr"`
-		ID         int             `xml:"id,attr"`
-		Timestamp  string          `xml:"timestamp,attr"`
-		Hostname   string          `xml:"hostname,attr"`
-		Tests      int             `xml:"tests,attr"`
-		Failures   int             `xml:"failures,attr"`
-		Errors     int             `xml:"errors,attr"`
-		Skipped    int             `xml:"skipped,attr"`
-		Time       string          `xml:"time,attr"`
-		Properties junitProperties `xml:"properties"`
-		Cases      []junitCase     `xml:"testcase"`
-		Out        string          `xml:"system-out"`
-		Err        string          `xml:"system-err"`
+		Name       string `xml:"name,attr"`
+		Package    string `xml:"package,attr"`
+		ID         int    `xml:"id,attr"`
+		Timestamp  string `xml:"timestamp,attr"`
+		Hostname   string `xml:"hostname,attr"`
+		Tests      int    `xml:"tests,attr"`
+		Failures   int    `xml:"failures,attr"`
+		Errors     int    `xml:"errors,attr"`
+		Skipped    int    `xml:"skipped,attr"`
+		Time       string `xml:"time,attr"`
+		Properties struct {
+			All []junitProperty `xml:"property"`
+		} `xml:"properties"`
+		Cases []junitCase `xml:"testcase"`
+		Out   string      `xml:"system-out"`
+		Err   string      `xml:"system-err"`
 
 		seconds float64
-	}
-	junitProperties struct {
-		All []junitProperty `xml:"property"`
 	}
 	junitProperty struct {
 		Name  string `xml:"name,attr"`
@@ -76,7 +75,10 @@ func JUnit(w io.Writer, m *reports.Model) error {
 	for _, s := range append([]junitSuite{runSuite(m, others)}, others...) {
 		if len(s.Cases) > 0 {
 			s.ID = len(all.Suites)
-			s.count(m)
+			s.Package = s.Name
+			s.Timestamp = m.Run.Started.UTC().Format("2006-01-02T15:04:05")
+			s.Hostname = cmp.Or(shown(m.Run.Machine), "localhost")
+			s.Time = junitTime(s.seconds)
 			all.Suites = append(all.Suites, s)
 		}
 	}
@@ -91,29 +93,27 @@ func JUnit(w io.Writer, m *reports.Model) error {
 	return b.Flush()
 }
 
-// count fills in the attributes of a suite that has all its cases.
-func (s *junitSuite) count(m *reports.Model) {
-	s.Package = s.Name
-	s.Timestamp = m.Run.Started.UTC().Format("2006-01-02T15:04:05")
-	s.Hostname = cmp.Or(shown(m.Run.Machine), "localhost")
-	s.Time = junitTime(s.seconds)
-	s.Tests = len(s.Cases)
-	for _, c := range s.Cases {
-		switch {
-		case c.Failure != nil:
-			s.Failures++
-		case c.Error != nil:
-			s.Errors++
-		case c.Skipped != nil:
-			s.Skipped++
-		}
+// add adds a case. kind is the result of a spec or the verdict of a requirement;
+// message says why it did not pass. The schemas know no types of what is skipped.
+func (s *junitSuite) add(class, name string, seconds float64, kind, message string) *junitCase {
+	c := junitCase{Class: class, Name: shown(name), Time: junitTime(seconds)}
+	p := &junitProblem{Message: document.Show(message), Type: kind}
+	switch kind {
+	case string(reports.ResultPass), string(reports.ResultPassOutcome):
+	case string(reports.ResultNotObservable), string(reports.ResultSkipped), string(reports.NotObservable):
+		p.Type = ""
+		c.Skipped = p
+		s.Skipped++
+	case string(reports.ResultFail):
+		c.Failure = p
+		s.Failures++
+	default:
+		c.Error = p
+		s.Errors++
 	}
-}
-
-// add adds a case that passed.
-func (s *junitSuite) add(class, name string, seconds float64) *junitCase {
+	s.Tests++
 	s.seconds += seconds
-	s.Cases = append(s.Cases, junitCase{Class: class, Name: shown(name), Time: junitTime(seconds)})
+	s.Cases = append(s.Cases, c)
 	return &s.Cases[len(s.Cases)-1]
 }
 
@@ -141,31 +141,25 @@ func runSuite(m *reports.Model, others []junitSuite) junitSuite {
 		}
 	}
 	s.property(string(reports.PassOutcome), strings.Join(outcomes, ", "))
-	rest, green := m.Run.Ended.Sub(m.Run.Started).Seconds(), true
+	rest, red := m.Run.Ended.Sub(m.Run.Started).Seconds(), false
 	for _, o := range others {
 		rest -= o.seconds
-		green = green && !slices.ContainsFunc(o.Cases, func(c junitCase) bool { return c.Failure != nil || c.Error != nil })
+		red = red || o.Failures+o.Errors > 0
 	}
-	trouble := func(name, text string) {
-		s.add("run", name, 0).Error = &junitProblem{Message: document.Show(text), Type: "run"}
-		green = false
-	}
-	const complete = "is complete"
+	const trouble = "run"
+	complete := trouble
 	if m.Run.Complete {
-		s.add("run", complete, 0)
-	} else {
-		trouble(complete, "The run is not complete: not every spec that was chosen to run did so.")
+		complete = string(reports.ResultPass)
 	}
-	s.seconds = max(rest, 0)
-	s.Cases[0].Time = junitTime(s.seconds)
+	s.add("run", "is complete", max(rest, 0), complete, "The run is not complete: not every spec that was chosen to run did so.")
 	if m.Run.Unreachable != "" {
-		trouble("reached the target", m.Run.Unreachable)
+		s.add("run", "reached the target", 0, trouble, m.Run.Unreachable)
 	}
 	for _, p := range m.Problems {
-		trouble("concludes something", p.String())
+		s.add("run", "concludes something", 0, trouble, p.String())
 	}
-	if green && m.ExitCode != reports.ExitPassed {
-		trouble("verified all that is in scope", content.VerdictLine(m).Text)
+	if !red && s.Errors == 0 && m.ExitCode != reports.ExitPassed {
+		s.add("run", "verified all that is in scope", 0, trouble, content.VerdictLine(m).Text)
 	}
 	return s
 }
@@ -178,8 +172,8 @@ func protocolSuite(p *reports.Protocol) junitSuite {
 	for _, spec := range p.Specs {
 		seconds := spec.Seconds
 		for _, id := range spec.Requirements {
-			c := s.add(cmp.Or(document.Show(p.ID), "specs"), id+" "+spec.ID+" "+spec.FullTitle(), seconds)
-			c.problem(string(spec.Results[id]), spec.Reason)
+			result := string(spec.Results[id])
+			c := s.add(cmp.Or(document.Show(p.ID), "specs"), id+" "+spec.ID+" "+spec.FullTitle(), seconds, result, document.Join(result, spec.Reason))
 			if c.Failure != nil {
 				c.Failure.fill(&spec, id)
 			}
@@ -187,22 +181,6 @@ func protocolSuite(p *reports.Protocol) junitSuite {
 		}
 	}
 	return s
-}
-
-// problem says why the case did not pass, by the result of a spec or the verdict of a
-// requirement. The schemas know no types of what is skipped.
-func (c *junitCase) problem(kind, reason string) {
-	p := &junitProblem{Message: document.Show(document.Join(kind, reason)), Type: kind}
-	switch kind {
-	case string(reports.ResultPass), string(reports.ResultPassOutcome):
-	case string(reports.ResultNotObservable), string(reports.ResultSkipped), string(reports.NotObservable):
-		p.Type = ""
-		c.Skipped = p
-	case string(reports.ResultFail):
-		c.Failure = p
-	default:
-		c.Error = p
-	}
 }
 
 // fill says what failed of a spec for one of its requirements: the first failure
@@ -232,7 +210,8 @@ func withoutSpec(m *reports.Model) junitSuite {
 	s := junitSuite{Name: "requirements without a spec"}
 	for _, r := range m.Requirements {
 		if len(r.Specs) == 0 {
-			s.add(s.Name, r.ID, 0).problem(string(r.Verdict), r.Reason)
+			verdict := string(r.Verdict)
+			s.add(s.Name, r.ID, 0, verdict, document.Join(verdict, r.Reason))
 		}
 	}
 	return s

@@ -195,8 +195,5 @@ func conditions(m *reports.Model) document.Block {
 			pairs = append(pairs, document.Pair{Name: row.Name, Value: row.Value})
 		}
 	}
-	if len(pairs)+len(m.Run.Notes) == 0 {
-		return nil
-	}
-	return document.Section{Title: "Conditions of the run", Body: document.Blocks(pairs, document.List{Title: "Notes", Items: m.Run.Notes})}
+	return titled("Conditions of the run", pairs, document.List{Title: "Notes", Items: m.Run.Notes})
 }

@@ -32,12 +32,12 @@ func linkTo(id string) document.Cell { return document.Cell{Text: id, Link: id} 
 // place is an id that links lead to, and that leads to its place elsewhere.
 func place(id string) document.Cell { return document.Cell{Text: id, Anchor: id, Link: id} }
 
-// titled is a section of one block; nil if that is empty.
-func titled(title string, block document.Block) document.Block {
-	if document.Empty(block) {
-		return nil
+// titled is a section; nil if all of its blocks are empty.
+func titled(title string, blocks ...document.Block) document.Block {
+	for range document.Blocks(blocks...) {
+		return document.Section{Title: title, Body: document.Blocks(blocks...)}
 	}
-	return document.Section{Title: title, Body: document.Blocks(block)}
+	return nil
 }
 
 // muted is a remark.

@@ -24,20 +24,23 @@ func Transcript(e *evidence.Spec, all bool) document.Transcript {
 		}
 	}
 	t := make(document.Transcript, 0, len(e.Transcript))
-	for i := 0; i < len(e.Transcript); i++ {
-		if length, times := repeats(e.Transcript[i:]); !all && times > fewRepeats {
-			for k := range length {
-				t = append(t, exchangeLine(&e.Transcript[i+k], hot))
-			}
-			i += length*times - 1
+	for rest := e.Transcript; len(rest) > 0; {
+		length, times := 1, 1
+		if !all {
+			length, times = repeats(rest)
+		}
+		for i := range rest[:length] {
+			t = append(t, exchangeLine(&rest[i], hot))
+		}
+		if times > 1 {
 			again := "the same again"
 			if length > 1 {
 				again = fmt.Sprintf("the %d above again", length)
 			}
-			t = append(t, document.Line{Mark: "*", Text: fmt.Sprintf("%10.6f s  %s, ×%s in all", e.Transcript[i].Offset.Seconds(), again, document.Thousands(times))})
-			continue
+			last := rest[length*times-1].Offset.Seconds()
+			t = append(t, document.Line{Mark: "*", Text: fmt.Sprintf("%10.6f s  %s, ×%s in all", last, again, document.Thousands(times))})
 		}
-		t = append(t, exchangeLine(&e.Transcript[i], hot))
+		rest = rest[length*times:]
 	}
 	return t
 }
@@ -57,7 +60,7 @@ const (
 )
 
 // repeats finds how many exchanges at the beginning repeat, and how often they
-// stand there.
+// stand there: 1 and 1 if that is not often.
 func repeats(all []evidence.Exchange) (length, times int) {
 	for length = 1; length <= longestCycle && 2*length <= len(all); length++ {
 		times = 1
@@ -100,8 +103,8 @@ const inSight = 6
 func Around(f *Failure) document.Transcript {
 	var t document.Transcript
 	all := f.before()
-	for i := max(len(all)-inSight, 0); i < len(all); i++ {
-		t = append(t, exchangeLine(&all[i], map[int]bool{f.Verification.Step: true}))
+	for _, x := range all[max(len(all)-inSight, 0):] {
+		t = append(t, exchangeLine(&x, map[int]bool{f.Verification.Step: true}))
 	}
 	return t
 }
