@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/socket-oneline/oneline/reports"
@@ -28,25 +29,22 @@ func Annotations(w io.Writer, m *reports.Model) error {
 		annotate(b, "error", "", "the run is not complete", "Not every spec that was chosen to run did so.")
 	}
 	requirements := m.ByID()
+	counts := func(id string) bool { // it is not accepted as justified
+		r := requirements[id]
+		return !m.AcceptJustified || r == nil || r.Justification == nil
+	}
 	for _, r := range content.Failures(m) {
 		for _, c := range r.Causes {
 			level := "warning"
-			for _, id := range c.Requirements { // unless all of them are accepted as justified
-				if r := requirements[id]; !m.AcceptJustified || r == nil || r.Justification == nil {
-					level = "error"
-				}
+			if slices.ContainsFunc(c.Requirements, counts) {
+				level = "error"
 			}
-			lines := []string{c.Sentence()}
+			text := c.Sentence()
 			for _, p := range c.Pairs() {
-				lines = append(lines, p.Name+": "+p.Value)
+				text += "\n" + p.Name + ": " + p.Value
 			}
-			if more := c.MoreText(); more != "" {
-				lines = append(lines, more)
-			}
-			if repeat := c.Spec.Repeat; repeat != "" {
-				lines = append(lines, "repeat: "+repeat)
-			}
-			annotate(b, level, c.Location, strings.Join(c.Requirements, ", ")+" FAIL: "+c.Spec.FullTitle(), strings.Join(lines, "\n"))
+			text += document.Prefix("\n", c.MoreText()) + document.Prefix("\nrepeat: ", c.Spec.Repeat)
+			annotate(b, level, c.Location, strings.Join(c.Requirements, ", ")+" FAIL: "+c.Spec.FullTitle(), text)
 		}
 	}
 	for _, r := range m.Requirements {

@@ -2,6 +2,7 @@ package page
 
 import (
 	"bytes"
+	"cmp"
 	"html"
 	"strconv"
 	"strings"
@@ -163,14 +164,13 @@ func (h *writer) table(t document.Table, caption string) {
 func (h *writer) head(t document.Table) {
 	h.text("<thead><tr>")
 	for i, c := range t.Columns {
-		switch {
-		case t.Grid && i == 0, c.Title == "":
+		if t.Grid && i == 0 || c.Title == "" {
 			h.text("<td></td>")
-		default:
-			h.tag(`<th scope="col"`, when(c.Right, "r"))
-			h.link(document.Cell{Text: c.Title, Link: c.Link, Label: c.Label})
-			h.text("</th>")
+			continue
 		}
+		h.tag(`<th scope="col"`, when(c.Right, "r"))
+		h.link(document.Cell{Text: c.Title, Link: c.Link, Label: c.Label})
+		h.text("</th>")
 	}
 	h.text("</tr></thead>")
 }
@@ -197,12 +197,14 @@ func (h *writer) link(c document.Cell) {
 	if len(c.Parts) > 0 {
 		return
 	}
+	href := c.Href
+	if href == "" && c.Link != "" {
+		href = "#" + document.AnchorName(c.Link)
+	}
 	switch {
 	case c.Text == "":
-	case c.Href != "":
-		h.text(`<a href="`, esc(c.Href), `"`, label(c), ">", esc(c.Text), "</a>")
-	case c.Link != "":
-		h.text(`<a href="#`, document.AnchorName(c.Link), `"`, label(c), ">", esc(c.Text), "</a>")
+	case href != "":
+		h.text(`<a href="`, esc(href), `"`, label(c), ">", esc(c.Text), "</a>")
 	case c.Tone == document.Changed:
 		h.text("<mark>", esc(c.Text), "</mark>")
 	case c.Label != "":
@@ -222,17 +224,13 @@ func label(c document.Cell) string {
 	return ` title="` + text + `" aria-label="` + text + `"`
 }
 
+// speakers are the classes of the lines of a transcript.
+var speakers = map[string]string{">": "sent", "<": "received"}
+
 func (h *writer) transcript(t document.Transcript) {
 	h.text(`<pre class="exchanges">`)
 	for _, l := range t {
-		who := "event"
-		switch l.Mark {
-		case ">":
-			who = "sent"
-		case "<":
-			who = "received"
-		}
-		h.tag("<span", who, when(l.Hot, "hot"))
+		h.tag("<span", cmp.Or(speakers[l.Mark], "event"), when(l.Hot, "hot"))
 		h.text(esc(l.Text), "</span>\n")
 	}
 	h.text("</pre>\n")

@@ -2,8 +2,11 @@ package pdf
 
 import "github.com/socket-oneline/oneline/reports/render/document"
 
-// entry is the place of a heading of the contents.
-type entry struct{ page, link int }
+// entry is a line of the contents with the place of its heading.
+type entry struct {
+	document.Entry
+	page, link int
+}
 
 // cover is the first page: the title, the run, and the contents if there is
 // room for them. Else pages are kept free for these.
@@ -24,8 +27,8 @@ func (p *writer) cover() {
 		p.block(b, 2)
 	}
 	p.listed = document.ContentsOf(p.doc)
-	for range p.listed.Entries {
-		p.entries = append(p.entries, entry{link: p.file.AddLink()})
+	for _, e := range p.listed.Entries {
+		p.entries = append(p.entries, entry{Entry: e, link: p.file.AddLink()})
 	}
 	if len(p.entries) == 0 {
 		return
@@ -59,30 +62,27 @@ func (p *writer) contents() {
 	if len(p.entries) == 0 {
 		return
 	}
-	last, page := p.pages, p.reserved
-	p.file.SetPage(page)
-	p.now = inkState{}
+	page := p.reserved
+	p.turnTo(page)
 	p.y = p.under + 8
 	p.write(p.left, p.y, "Contents", p.bold, 12, plain)
 	p.y += contentsHead - 8
-	for i, e := range p.entries {
+	for _, e := range p.entries {
 		if p.y+p.line > p.bottom+0.1 {
 			page++
-			p.file.SetPage(page)
-			p.now, p.y = inkState{}, p.top
+			p.turnTo(page)
 		}
-		p.contentsLine(p.listed.Entries[i], e)
+		p.contentsLine(e)
 	}
-	p.file.SetPage(last)
 }
 
-func (p *writer) contentsLine(e document.Entry, at entry) {
+func (p *writer) contentsLine(e entry) {
 	const size = textSize
 	f, x := p.bold, p.left
 	if e.Depth > 1 {
 		f, x = p.regular, p.left+16
 	}
-	number := document.Thousands(at.page)
+	number := document.Thousands(e.page)
 	end := p.right - p.regular.width(number, size)
 	title := f.title(e.Title, size, end-x-30)[0]
 	p.write(x, p.y, title, f, size, plain)
@@ -91,6 +91,6 @@ func (p *writer) contentsLine(e document.Entry, at entry) {
 		p.write(at, p.y, ".", p.regular, size, ruleColor)
 	}
 	p.write(end, p.y, number, p.regular, size, plain)
-	p.file.Link(x, p.y, p.right-x, p.line, at.link)
+	p.file.Link(x, p.y, p.right-x, p.line, e.link)
 	p.y += p.line
 }

@@ -59,9 +59,6 @@ func (f *face) parse() error {
 	return nil
 }
 
-// has reports whether f can show r. What takes no room is not shown either.
-func (f *face) has(r rune) bool { return r <= 0xffff && f.widths[r] > 0 }
-
 // show makes any text fit for f: runes that it lacks stand as escapes.
 func (f *face) show(s string) string {
 	s = document.Show(s)
@@ -70,7 +67,7 @@ func (f *face) show(s string) string {
 	}
 	var b strings.Builder
 	for _, r := range s {
-		if r == '\n' || f.has(r) {
+		if r == '\n' || r <= 0xffff && f.widths[r] > 0 { // what takes no room is not shown either
 			b.WriteRune(r)
 		} else {
 			b.WriteString(document.Escape(r))

@@ -55,7 +55,7 @@ type writer struct {
 	file                *fpdf.Fpdf
 	doc                 document.Document
 	regular, bold, mono *face
-	width, height       float64
+	height              float64
 	left, right         float64
 	top, bottom         float64
 	y                   float64
@@ -63,7 +63,7 @@ type writer struct {
 
 	pages    int // so far
 	listed   document.Contents
-	entries  []entry         // their places
+	entries  []entry         // those of listed, with their places
 	reserved int             // the first page of the contents
 	under    float64         // where the contents begin on it
 	line     float64         // the height of a line of the contents
@@ -94,7 +94,7 @@ func newPDF(doc document.Document, l layout.Layout, at time.Time, all map[string
 	width, height = width*perMM, height*perMM
 	p := &writer{
 		doc: doc, regular: all["regular"], bold: all["bold"], mono: all["mono"],
-		width: width, height: height, left: sideMargin, right: width - sideMargin, top: 58, bottom: height - 52,
+		height: height, left: sideMargin, right: width - sideMargin, top: 58, bottom: height - 52,
 		live: doc.Anchors(), links: map[string]int{}, placed: map[string]bool{},
 	}
 	f := fpdf.NewCustom(&fpdf.InitType{UnitStr: "pt", Size: fpdf.SizeType{Wd: width, Ht: height}})
@@ -124,6 +124,12 @@ func newPDF(doc document.Document, l layout.Layout, at time.Time, all map[string
 func (p *writer) newPage() {
 	p.file.AddPage()
 	p.pages++
+	p.y, p.now = p.top, inkState{}
+}
+
+// turnTo goes on on a page that was begun.
+func (p *writer) turnTo(page int) {
+	p.file.SetPage(page)
 	p.y, p.now = p.top, inkState{}
 }
 
@@ -185,8 +191,7 @@ func (p *writer) margins() {
 	head, number := p.regular.show(document.OneLine(p.doc.Header)), p.regular.show(document.OneLine(p.doc.Number))
 	foot := p.regular.show(document.OneLine(p.doc.Footer))
 	for n := 1; n <= p.pages; n++ {
-		p.file.SetPage(n)
-		p.now = inkState{}
+		p.turnTo(n)
 		p.margin(26, head, number)
 		p.rule(p.left, p.right, 42, 0.5, ruleColor)
 		p.rule(p.left, p.right, p.height-40, 0.5, ruleColor)
