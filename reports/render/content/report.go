@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/socket-oneline/oneline/reports"
 	"github.com/socket-oneline/oneline/reports/render/document"
@@ -123,6 +124,21 @@ func reportSpec(s *reports.Spec) document.Section {
 	return document.Section{Title: specTitle(s), Anchor: s.ID, Badge: ResultCell(worst), Body: document.Blocks(body...)}
 }
 
+// Evidence is the annex of all documents: every step and every verification of
+// every spec, those that passed too, and what went over the wire where one did
+// not.
+func Evidence(m *reports.Model) document.Document {
+	return document.Document{Title: "Evidence", Lead: document.Blocks(RunTables(m)...), Run: runBlock(m), Body: eachProtocol(m, true, func(p *reports.Protocol) document.Body {
+		return document.Each(p.Specs, func(s *reports.Spec) document.Block {
+			body := []document.Block{specPairs(s), StepTable(s.Evidence, Everything)}
+			if wantsTranscript(s.Worst()) {
+				body = append(body, document.Section{Title: "Transcript", Body: document.Blocks(Transcript(s.Evidence, true))})
+			}
+			return document.Section{Title: specTitle(s), Anchor: s.ID, Badge: ResultCell(s.Worst()), Body: document.Blocks(body...)}
+		})
+	})}
+}
+
 // wantsTranscript reports whether a reader will ask what went over the wire.
 func wantsTranscript(r reports.Result) bool {
 	return r == reports.ResultFail || r == reports.ResultBlocked
@@ -196,4 +212,42 @@ func conditions(m *reports.Model) document.Block {
 		}
 	}
 	return titled("Conditions of the run", pairs, document.List{Title: "Notes", Items: m.Run.Notes})
+}
+
+// signatures is the table that the testers sign: who started the run, and who
+// carried out manual protocols. A run that nobody is to sign has none.
+func signatures(m *reports.Model) document.Block {
+	r := &m.Run
+	if len(r.Testers) == 0 && r.Type == "dev" {
+		return nil
+	}
+	t := document.Table{Name: "signatures", Columns: []document.Column{
+		words("Initials", 8, 0), words("Name", 20, 1), words("What", 24, 1), words("When", 30, 1),
+		{Title: "Signature", Width: 28, Blank: true},
+		{Title: "Date", Width: 12, Blank: true},
+	}}
+	add := func(initials, name, what string, first, last time.Time) {
+		t.Add(initials, document.Stated(name), what, strings.TrimSpace(document.When(first)+"\n"+document.Prefix("to ", document.When(last))), "", "")
+	}
+	automated, done := false, map[string][]time.Time{} // when each tester did a step
+	for _, spec := range m.Specs() {
+		automated = automated || !spec.Manual
+		if spec.Manual && spec.Evidence != nil {
+			for _, s := range spec.Evidence.Steps {
+				done[s.By] = append(done[s.By], s.At)
+			}
+		}
+	}
+	if automated {
+		add("", r.Tester, r.Type+" run "+r.ID, r.Started, r.Ended)
+	}
+	for _, who := range r.Testers {
+		at := done[who.Initials]
+		if len(at) == 0 {
+			at = []time.Time{{}}
+		}
+		slices.SortFunc(at, time.Time.Compare)
+		add(who.Initials, who.Name, document.Plural(len(done[who.Initials]), "step")+" by hand", at[0], at[len(at)-1])
+	}
+	return document.Section{Title: "Testers", Body: document.Blocks(t)}
 }

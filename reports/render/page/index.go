@@ -112,10 +112,51 @@ func (p *index) grid() {
 		p.text(`<p class="legend">Requirements by protocols: `)
 		for _, r := range content.Results {
 			p.tag("<span", string(content.ResultCell(r).Tone))
-			p.text(content.Marks[r], " ", string(r), "</span> ")
+			p.text(marks[r], " ", string(r), "</span> ")
 		}
 		p.text("</p>\n")
-		p.table(content.Grid(p.m), "")
+		p.table(p.marks(), "")
 	}
 	p.text("</section>\n")
 }
+
+// marks show results without color.
+var marks = map[reports.Result]string{
+	reports.ResultPass: "✓", reports.ResultPassOutcome: "✓", reports.ResultFail: "✗", reports.ResultBlocked: "!", reports.ResultSkipped: "–",
+	reports.ResultNoEvidence: "?", reports.ResultNotObservable: "○",
+}
+
+// marks shows requirements by protocols: the severest of the results that the specs
+// of a protocol have for a requirement. Each mark leads to them.
+func (p *index) marks() document.Table {
+	t := document.Table{Name: "glance", Grid: true, Columns: []document.Column{{Title: "Requirements by protocols"}}}
+	for _, p := range p.m.Protocols {
+		t.Columns = append(t.Columns, document.Column{Title: p.ID, Link: p.ID, Label: p.ID + " " + p.Desc + ": " + string(p.Verdict)})
+	}
+	for _, r := range p.m.Requirements {
+		worst := map[string]reports.Result{}
+		for _, s := range r.Specs {
+			if w, found := worst[s.Protocol]; !found || reports.Severer(s.Result, w) {
+				worst[s.Protocol] = s.Result
+			}
+		}
+		about := r.Desc
+		if len(r.Specs) == 0 {
+			about = document.Join(string(r.Verdict), r.Reason)
+		}
+		row := []document.Cell{{Text: r.ID, Tone: content.VerdictCell(r.Verdict).Tone, Parts: []document.Cell{{Text: r.ID, Link: r.ID}, document.Text("  " + about)}}}
+		for _, p := range p.m.Protocols {
+			var c document.Cell
+			if result, found := worst[p.ID]; found {
+				c = document.Cell{Text: marks[result], Tone: content.ResultCell(result).Tone, Link: pairAnchor(r.ID, p.ID), Label: r.ID + ", " + p.ID + ": " + string(result)}
+			}
+			row = append(row, c)
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}
+
+// pairAnchor names the place, within the row of a requirement, of what a protocol says
+// of it.
+func pairAnchor(id, protocol string) string { return id + ":" + protocol }

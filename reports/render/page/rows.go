@@ -111,7 +111,7 @@ func (p *index) row(r *reports.Requirement) {
 	for _, s := range r.Specs {
 		anchor := ""
 		if s.Protocol != last {
-			anchor = content.PairAnchor(r.ID, s.Protocol)
+			anchor = pairAnchor(r.ID, s.Protocol)
 		}
 		last = s.Protocol
 		p.spec(r, &s, anchor)

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/socket-oneline/oneline/reports"
 	"github.com/socket-oneline/oneline/reports/render/content"
@@ -162,7 +164,35 @@ func (t *writer) together(v reports.Verdict, all []reports.Requirement) {
 		ids[i] = r.ID
 	}
 	t.line("")
-	t.hanging(string(v)+"  ", content.Ranges(ids))
+	t.hanging(string(v)+"  ", ranges(ids))
+}
+
+// ranges lists sorted ids briefly: SRS-001, 003 to 006, 010.
+func ranges(ids []string) string {
+	var parts []string
+	shared := ""
+	for i := 0; i < len(ids); {
+		prefix := strings.TrimRight(ids[i], "0123456789")
+		digits := len(ids[i]) - len(prefix)
+		number, _ := strconv.Atoi(ids[i][len(prefix):])
+		n := 1
+		for i+n < len(ids) && digits > 0 && len(ids[i+n]) == len(ids[i]) && ids[i+n] == fmt.Sprintf("%s%0*d", prefix, digits, number+n) {
+			n++
+		}
+		if n < 3 { // two are as short one by one
+			n = 1
+		}
+		part := ids[i]
+		if prefix == shared && digits > 0 && i > 0 {
+			part = part[len(prefix):]
+		}
+		if n > 1 {
+			part += " to " + ids[i+n-1][len(prefix):]
+		}
+		parts, shared = append(parts, part), prefix
+		i += n
+	}
+	return strings.Join(parts, ", ")
 }
 
 // passed lists the requirements that did.
