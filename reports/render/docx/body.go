@@ -1,16 +1,20 @@
 package docx
 
 import (
+	"bufio"
+	"encoding/xml"
 	"fmt"
+	"io"
 	"strconv"
 	"strings"
 
 	"github.com/socket-oneline/oneline/reports/render/document"
 )
 
-func (d *writer) document(doc document.Document) {
-	d.text(`<?xml version="1.0" encoding="UTF-8"?>`, "\n", `<w:document `, names, `><w:body>`)
-	d.live, d.title = doc.Anchors(), document.OneLine(doc.Title)
+func writeDocument(w io.Writer, doc document.Document, page paper) error {
+	d := &writer{Writer: bufio.NewWriter(w), page: page, used: map[string]bool{}, live: doc.Anchors(), title: document.OneLine(doc.Title)}
+	d.text(xml.Header, `<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" `,
+		`xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><w:body>`)
 	d.paragraph(paragraph{style: "Title"}, document.Text(doc.Title))
 	if doc.Subject != "" {
 		d.paragraph(paragraph{style: "Subtitle"}, document.Text(document.OneLine(doc.Subject)))
@@ -32,6 +36,7 @@ func (d *writer) document(doc document.Document) {
 		`<w:pgMar w:top="%[4]d" w:right="%[4]d" w:bottom="%[4]d" w:left="%[4]d" w:header="567" w:footer="567" w:gutter="0"/></w:sectPr>`,
 		d.page.width, d.page.height, across, d.page.margin)
 	d.text(`</w:body></w:document>`)
+	return d.Flush()
 }
 
 // contents lists the chapters with their pages, which the word processor counts.
@@ -48,10 +53,10 @@ func (d *writer) contents(doc document.Document) {
 		mark := contentsMark(i)
 		d.text(`<w:p><w:pPr><w:pStyle w:val="Contents`, strconv.Itoa(e.Depth), `"/><w:tabs>`)
 		fmt.Fprintf(d, `<w:tab w:val="right" w:leader="dot" w:pos="%d"/></w:tabs></w:pPr><w:hyperlink w:anchor="%s">`, d.page.room(), mark)
-		d.run(document.OneLine(e.Title))
-		d.text("<w:r><w:tab/></w:r>")
-		d.field("PAGEREF "+mark+` \h`, true)
-		d.text("</w:hyperlink></w:p>")
+		d.styled(document.Text(document.OneLine(e.Title)), false)
+		d.text(`<w:r><w:tab/></w:r><w:r><w:fldChar w:fldCharType="begin" w:dirty="true"/></w:r>`, // the word processor counts the pages
+			`<w:r><w:instrText xml:space="preserve"> PAGEREF `, mark, ` \h </w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r>`,
+			`<w:r><w:t>1</w:t></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r></w:hyperlink></w:p>`)
 	}
 }
 
@@ -183,8 +188,6 @@ func (d *writer) bookmark(name string) {
 	id := strconv.Itoa(len(d.used))
 	d.text(`<w:bookmarkStart w:id="`, id, `" w:name="`, name, `"/><w:bookmarkEnd w:id="`, id, `"/>`)
 }
-
-func (d *writer) run(text string) { d.styled(document.Text(text), false) }
 
 // styled writes a text with its line breaks.
 func (d *writer) styled(c document.Cell, fixed bool) {

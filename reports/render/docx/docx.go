@@ -10,6 +10,7 @@ import (
 	"io"
 	"math"
 	"strings"
+	"text/template"
 	"time"
 
 	"github.com/socket-oneline/oneline/reports/layout"
@@ -23,46 +24,48 @@ import (
 func Write(w io.Writer, doc document.Document, l layout.Layout, at time.Time) error {
 	z := zip.NewWriter(w)
 	page := pageOf(l)
-	for _, p := range []struct {
-		name  string
-		write func(*writer)
-	}{ // in the order that readers expect
-		{"[Content_Types].xml", same("content_types.xml")},
-		{"_rels/.rels", same("package.rels")},
-		{"word/_rels/document.xml.rels", same("document.rels")},
-		{"word/styles.xml", same("styles.xml")},
-		{"word/header1.xml", func(d *writer) { d.margin("hdr", "Header", doc.Header, func() { d.run(document.OneLine(doc.Number)) }) }},
-		{"word/footer1.xml", func(d *writer) { d.margin("ftr", "Footer", doc.Footer, d.pageNumber) }},
-		{"word/document.xml", func(d *writer) { d.document(doc) }},
-		{"docProps/core.xml", func(d *writer) { d.properties(doc, at) }},
+	data := struct {
+		document.Document
+		Room    int
+		Created string
+	}{doc, page.room(), at.UTC().Format(time.RFC3339)}
+	for _, p := range []struct{ name, template string }{ // in the order that readers expect
+		{"[Content_Types].xml", "content_types.xml"},
+		{"_rels/.rels", "package.rels"},
+		{"word/_rels/document.xml.rels", "document.rels"},
+		{"word/styles.xml", "styles.xml"},
+		{"word/header1.xml", "header.xml"},
+		{"word/footer1.xml", "footer.xml"},
+		{"word/document.xml", ""},
+		{"docProps/core.xml", "core.xml"},
 	} {
-		if err := part(z, p.name, at, func(d *writer) { d.page = page; p.write(d) }); err != nil {
+		part, err := z.CreateHeader(&zip.FileHeader{Name: p.name, Method: zip.Deflate, Modified: at.UTC()})
+		if err != nil {
+			return err
+		}
+		if p.template == "" {
+			err = writeDocument(part, doc, page)
+		} else {
+			err = parts.ExecuteTemplate(part, p.template, data)
+		}
+		if err != nil {
 			return err
 		}
 	}
 	return z.Close()
 }
 
-// files are the parts that are the same in every DOCX file.
-//
 //go:embed parts
 var files embed.FS
 
-func same(file string) func(*writer) {
-	return func(d *writer) {
-		text, _ := files.ReadFile("parts/" + file) // it is embedded
-		d.Write(text)
-	}
-}
+// parts are the parts of a DOCX file beside the document itself.
+var parts = template.Must(template.New("").Funcs(template.FuncMap{"line": line}).ParseFS(files, "parts/*"))
 
-func part(z *zip.Writer, name string, at time.Time, write func(*writer)) error {
-	part, err := z.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate, Modified: at.UTC()})
-	if err != nil {
-		return err
-	}
-	d := &writer{Writer: bufio.NewWriter(part), used: map[string]bool{}}
-	write(d)
-	return d.Flush()
+// line is the XML of a text that stands on one line.
+func line(text string) string {
+	var b strings.Builder
+	_ = xml.EscapeText(&b, []byte(document.Show(document.OneLine(text)))) // a Builder takes everything
+	return b.String()
 }
 
 // paper is a page in twentieths of a point.
@@ -80,7 +83,7 @@ func pageOf(l layout.Layout) paper {
 // room is the width between the margins.
 func (p paper) room() int { return p.width - 2*p.margin }
 
-// writer writes one part. Its bufio.Writer keeps the first error.
+// writer writes the document. Its bufio.Writer keeps the first error.
 type writer struct {
 	*bufio.Writer
 	page paper
@@ -95,50 +98,6 @@ func (d *writer) text(parts ...string) {
 	for _, p := range parts {
 		d.WriteString(p)
 	}
-}
-
-const names = `xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" ` +
-	`xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"`
-
-// margin writes what stands at the head or the foot of every page: a text on
-// the left, something else on the right.
-func (d *writer) margin(element, style, left string, right func()) {
-	d.text(xml.Header, "<w:", element, " ", names, `><w:p><w:pPr><w:pStyle w:val="`, style, `"/><w:tabs>`)
-	fmt.Fprintf(d, `<w:tab w:val="right" w:pos="%d"/></w:tabs></w:pPr>`, d.page.room())
-	d.run(document.OneLine(left))
-	d.text("<w:r><w:tab/></w:r>")
-	right()
-	d.text("</w:p></w:", element, ">")
-}
-
-func (d *writer) pageNumber() {
-	d.run("Page ")
-	d.field("PAGE", false)
-	d.run(" of ")
-	d.field("NUMPAGES", false)
-}
-
-// field is a value that the word processor knows. One that is stale is asked of
-// it when the document is opened.
-func (d *writer) field(name string, stale bool) {
-	dirty := ""
-	if stale {
-		dirty = ` w:dirty="true"`
-	}
-	d.text(`<w:r><w:fldChar w:fldCharType="begin"`, dirty, `/></w:r><w:r><w:instrText xml:space="preserve"> `, name, ` </w:instrText></w:r>`,
-		`<w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>1</w:t></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>`)
-}
-
-// properties are what a word processor shows of a file.
-func (d *writer) properties(doc document.Document, at time.Time) {
-	d.text(xml.Header, `<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" `,
-		`xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" `,
-		`xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><dc:title>`)
-	d.escaped(document.Show(document.OneLine(doc.Header)))
-	d.text(`</dc:title><dc:subject>`)
-	d.escaped(document.Show(document.OneLine(doc.Number)))
-	d.text(`</dc:subject><dc:creator>oneline</dc:creator><dc:language>en-US</dc:language><dcterms:created xsi:type="dcterms:W3CDTF">`,
-		at.UTC().Format(time.RFC3339), `</dcterms:created></cp:coreProperties>`)
 }
 
 func (d *writer) escaped(s string) { _ = xml.EscapeText(d, []byte(s)) } // the bufio.Writer keeps the error

@@ -18,21 +18,22 @@ const (
 type tableRow struct {
 	properties string
 	style      string
-	keep       bool   // on the page of the next row
-	fixed      []bool // which cells are in a fixed-width face, whatever their columns say
+	keep       bool // on the page of the next row
 	fill       string
 }
 
 // pairs stay together, and with the table that they introduce, as far as a page
 // allows.
 func (d *writer) pairs(pairs document.Pairs, introduce bool) {
-	t := document.Table{Columns: []document.Column{{Width: 30}, {Width: 60, Grow: 1}}}
+	columns := []document.Column{{Width: 30}, {Width: 60, Grow: 1}}
+	t := document.Table{Columns: columns}
 	for _, p := range pairs {
 		t.Rows = append(t.Rows, []document.Cell{{Text: p.Name, Tone: document.Muted}, document.Text(p.Value)})
 	}
 	widths := d.begin(t, "Pairs")
 	for i, r := range t.Rows {
-		d.row(t.Columns, widths, r, tableRow{properties: split(r), style: "PairText", keep: introduce || i+1 < len(t.Rows), fixed: []bool{false, pairs[i].Fixed}})
+		columns[1].Fixed = pairs[i].Fixed
+		d.row(columns, widths, r, tableRow{properties: split(r), style: "PairText", keep: introduce || i+1 < len(t.Rows)})
 	}
 	d.end(introduce)
 }
@@ -109,7 +110,7 @@ func (d *writer) row(cols []document.Column, widths []int, cells []document.Cell
 			d.text(`<w:shd w:val="clear" w:fill="`, r.fill, `"/>`)
 		}
 		d.text("</w:tcPr>")
-		p := paragraph{style: r.style, keep: r.keep, fixed: cols[i].Fixed || i < len(r.fixed) && r.fixed[i]}
+		p := paragraph{style: r.style, keep: r.keep, fixed: cols[i].Fixed}
 		if cols[i].Right {
 			p.style += "Right"
 		}

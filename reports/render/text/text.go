@@ -63,17 +63,15 @@ func harmless(line string) string {
 const underlines = "==-"
 
 func (t *writer) heading(title string, depth int) {
-	title = document.Show(title)
 	if depth > 0 {
 		t.line("")
 	}
-	longestLine := 0
-	for _, l := range document.Wrap(title, t.width) {
+	lines := document.Wrap(document.Show(title), t.width)
+	for _, l := range lines {
 		t.line(l)
-		longestLine = max(longestLine, document.Columns(l))
 	}
 	if depth < len(underlines) {
-		t.line(strings.Repeat(underlines[depth:depth+1], longestLine))
+		t.line(strings.Repeat(underlines[depth:depth+1], document.Widest(strings.Join(lines, "\n"))))
 	}
 }
 
@@ -149,7 +147,8 @@ func (t *writer) pairs(pairs document.Pairs) {
 // named writes names, width columns wide, and values.
 func (t *writer) named(indent string, width int, pairs document.Pairs) {
 	for _, p := range pairs {
-		lead := indent + pad(document.Show(p.Name), width) + gap
+		name := document.Show(p.Name)
+		lead := indent + name + strings.Repeat(" ", max(width-document.Columns(name), 0)) + gap
 		if p.Whole {
 			t.line(lead + strings.ReplaceAll(document.Show(p.Value), "\n", `\n`))
 		} else {
@@ -181,7 +180,10 @@ func (t *writer) table(tb document.Table) {
 		}
 		roomy = height > 1
 		if i == 0 {
-			t.rule(widths)
+			for j, w := range widths {
+				cells[j] = append(cells[j][:0], strings.Repeat("-", w))
+			}
+			t.row(tb, -1, widths, cells, 0)
 		}
 	}
 }
@@ -229,19 +231,6 @@ func (t *writer) row(tb document.Table, row int, widths []int, cells [][]string,
 	t.WriteByte('\n')
 }
 
-func (t *writer) rule(widths []int) {
-	parts := make([]string, len(widths))
-	for i, w := range widths {
-		parts[i] = strings.Repeat("-", w)
-	}
-	t.line(strings.Join(parts, gap))
-}
-
-// pad fills s up to width columns.
-func pad(s string, width int) string {
-	return s + strings.Repeat(" ", max(width-document.Columns(s), 0))
-}
-
 // layout finds the width of each column. Columns that grow share what room
 // the others leave, none beyond what its longest line needs.
 func layout(cols []document.Column, rows [][]string, width int) []int {
@@ -257,25 +246,18 @@ func layout(cols []document.Column, rows [][]string, width int) []int {
 		widths[i] = max(min(natural[i], c.Width), 1)
 		left -= widths[i]
 	}
-	grow(cols, natural, widths, left)
-	for ; left < 0 && slices.Max(widths) > 2; left++ { // too narrow: take from the widest
-		widths[slices.Index(widths, slices.Max(widths))]--
-	}
-	return widths
-}
-
-// grow shares left among the columns that grow, until it is used up or every
-// column has what it needs.
-func grow(cols []document.Column, natural, widths []int, left int) {
 	for used := true; used && left > 0; {
 		used = false
 		for i, c := range cols {
-			more := min(c.Grow, natural[i]-widths[i], left)
-			if more > 0 {
+			if more := min(c.Grow, natural[i]-widths[i], left); more > 0 {
 				widths[i] += more
 				left -= more
 				used = true
 			}
 		}
 	}
+	for ; left < 0 && slices.Max(widths) > 2; left++ { // too narrow: take from the widest
+		widths[slices.Index(widths, slices.Max(widths))]--
+	}
+	return widths
 }
