@@ -14,13 +14,19 @@ import (
 func Comparison(c *reports.Comparison) document.Document {
 	differing := *c
 	differing.Requirements = slices.DeleteFunc(slices.Clone(c.Requirements), func(r reports.ComparedRequirement) bool { return !r.Differs })
+	matrix := func(title, anchor string, c *reports.Comparison) document.Block {
+		if len(c.Requirements) == 0 {
+			return nil
+		}
+		return document.Section{Title: title, Anchor: anchor, Body: document.Blocks(MatrixTable(c, true))}
+	}
 	return document.Document{
 		Title: "Comparison of targets",
 		Lead:  document.Blocks(TargetsTable(c)),
 		Run:   comparedRuns(c),
 		Body: document.Blocks(
-			matrixSection("Different verdicts", "differing", &differing),
-			matrixSection("Requirements by targets", "matrix", c),
+			matrix("Different verdicts", "differing", &differing),
+			matrix("Requirements by targets", "matrix", c),
 			document.Section{Title: conclusionTitle, Anchor: "conclusion", Body: Conclusions(c)},
 		),
 	}
@@ -28,25 +34,18 @@ func Comparison(c *reports.Comparison) document.Document {
 
 // Conclusions are that of each target, and that of all.
 func Conclusions(c *reports.Comparison) document.Body {
-	say := func(lines []string, code int) document.Block {
-		return document.Paragraph{Text: strings.Join(lines, "\n"), Tone: Exits[code].Tone}
+	say := func(text string, code int) document.Block {
+		return document.Paragraph{Text: text, Tone: Exits[code].Tone}
 	}
 	var all []document.Block
-	for i := range c.Targets {
-		lines := slices.Clone(c.Targets[i].Conclusion)
-		if len(lines) > 0 {
-			lines[0] = withNumber(i, lines[0])
+	for i, t := range c.Targets {
+		text := strings.Join(t.Conclusion, "\n")
+		if text != "" {
+			text = withNumber(i, text)
 		}
-		all = append(all, say(lines, c.Targets[i].ExitCode))
+		all = append(all, say(text, t.ExitCode))
 	}
-	return document.Blocks(append(all, say(c.Conclusion, c.ExitCode))...)
-}
-
-func matrixSection(title, anchor string, c *reports.Comparison) document.Block {
-	if len(c.Requirements) == 0 {
-		return nil
-	}
-	return document.Section{Title: title, Anchor: anchor, Body: document.Blocks(MatrixTable(c, true))}
+	return document.Blocks(append(all, say(strings.Join(c.Conclusion, "\n"), c.ExitCode))...)
 }
 
 // withNumber puts the number of a target before a text about it.
@@ -55,8 +54,7 @@ func withNumber(i int, text string) string { return fmt.Sprintf("%d. %s", i+1, t
 // comparedRuns says of each column what was verified, and when.
 func comparedRuns(c *reports.Comparison) document.Pairs {
 	var pairs document.Pairs
-	for i := range c.Targets {
-		t := &c.Targets[i]
+	for i, t := range c.Targets {
 		pairs.Add(fmt.Sprintf("target %d", i+1), document.Join(
 			t.Title+" "+document.Paren(t.Run.Target.Kind), document.Prefix("SHA-256 ", t.Run.Target.SHA256),
 			"run "+t.Run.ID, document.When(t.Run.Started), "reports in "+t.Folder))
@@ -73,8 +71,8 @@ func comparedRuns(c *reports.Comparison) document.Pairs {
 // lead to the page of the target.
 func MatrixTable(c *reports.Comparison, texts bool) document.Table {
 	t := document.Table{Name: "matrix", Heads: true, Columns: []document.Column{requirementColumn}}
-	for i := range c.Targets {
-		t.Columns = append(t.Columns, words(withNumber(i, document.Show(c.Targets[i].Title)), 14, 0))
+	for i, of := range c.Targets {
+		t.Columns = append(t.Columns, words(withNumber(i, document.Show(of.Title)), 14, 0))
 	}
 	t.Columns = append(t.Columns, words("Differs", 7, 0))
 	if texts {
@@ -89,7 +87,7 @@ func MatrixTable(c *reports.Comparison, texts bool) document.Table {
 			}
 			row = append(row, cell)
 		}
-		differs := document.Cell{}
+		var differs document.Cell
 		if r.Differs {
 			differs = document.Cell{Text: "differs", Tone: document.Warn}
 		}
@@ -105,8 +103,7 @@ func TargetsTable(c *reports.Comparison) document.Table {
 		words("Target", 20, 1), words("Run", 20, 1), words("Started", 26, 0), number("PASS"), number("FAIL"), number("Partial"),
 		number("Not tested"), number("Not observable"), number("Invalid"), number("Exit code"),
 	}}
-	for i := range c.Targets {
-		of := &c.Targets[i]
+	for i, of := range c.Targets {
 		row := []any{withNumber(i, of.Title), of.Run.ID, document.When(of.Run.Started)}
 		for _, v := range []reports.Verdict{reports.Pass, reports.Fail, reports.Partial, reports.NotTested, reports.NotObservable, reports.Invalid} {
 			n := of.Summary.Count(v)

@@ -219,37 +219,35 @@ func (c *Cause) MoreText() string {
 // WithText refers to the requirements under which the other failures stand;
 // empty for none.
 func (r *FailedRequirement) WithText() string {
+	with := strings.Join(r.With, ", ")
 	switch {
-	case len(r.With) == 0 && len(r.Causes) == 0: // those of its children
+	case with == "" && len(r.Causes) == 0: // those of its children
 		return r.Requirement.Reason
-	case len(r.With) == 0:
+	case with == "":
 		return ""
 	case len(r.Causes) == 0:
-		return "It fails together with " + strings.Join(r.With, ", ") + "."
+		return "It fails together with " + with + "."
 	}
-	return "More of its failures stand under " + strings.Join(r.With, ", ") + "."
+	return "More of its failures stand under " + with + "."
 }
 
 // failureSection shows what failed, requirement by requirement.
 func failureSection(m *reports.Model) document.Block {
-	failed := Failures(m)
-	if len(failed) == 0 {
-		return nil
+	var sections []document.Block
+	for _, f := range Failures(m) {
+		r := f.Requirement
+		all := []document.Block{document.Paragraph{Text: r.Desc}, document.Paragraph{Text: Justified(r), Tone: document.Warn}}
+		repeat := r.Repeat
+		for _, c := range f.Causes {
+			all = append(all, document.Paragraph{Text: c.Sentence(), Tone: document.Bad}, c.Pairs(), muted(c.MoreText()))
+			repeat = cmp.Or(repeat, c.Spec.Repeat)
+		}
+		var command document.Pairs
+		command.AddCommand("repeat", repeat)
+		all = append(all, muted(f.WithText()), command)
+		sections = append(sections, document.Section{
+			Title: r.ID, Anchor: "failed-" + r.ID, Minor: true, Badge: VerdictCell(r.Verdict), Body: document.Blocks(all...),
+		})
 	}
-	return document.Section{Title: failedTitle, Body: document.Each(failed, func(r *FailedRequirement) document.Block { return r.section() })}
-}
-
-func (r *FailedRequirement) section() document.Block {
-	all := []document.Block{document.Paragraph{Text: r.Requirement.Desc}, document.Paragraph{Text: Justified(r.Requirement), Tone: document.Warn}}
-	repeat := r.Requirement.Repeat
-	for _, c := range r.Causes {
-		all = append(all, document.Paragraph{Text: c.Sentence(), Tone: document.Bad}, c.Pairs(), muted(c.MoreText()))
-		repeat = cmp.Or(repeat, c.Spec.Repeat)
-	}
-	var command document.Pairs
-	command.AddCommand("repeat", repeat)
-	all = append(all, muted(r.WithText()), command)
-	return document.Section{
-		Title: r.Requirement.ID, Anchor: "failed-" + r.Requirement.ID, Minor: true, Badge: VerdictCell(r.Requirement.Verdict), Body: document.Blocks(all...),
-	}
+	return titled(failedTitle, sections...)
 }

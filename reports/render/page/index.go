@@ -81,17 +81,17 @@ func (p *index) document(name string, doc document.Document) {
 		p.text("</section>\n")
 		return
 	}
-	for b := range document.Concat(doc.Lead) {
+	for b := range doc.Lead {
 		switch b := b.(type) {
 		case document.Section, document.Pairs: // approvals, and how it is filed
 			p.block(b, 3)
 		}
 	}
 	for b := range doc.Body {
-		if s, ok := b.(document.Section); ok && (slices.Contains(content.OnPage, s.Title) || s.Title == content.LockTitle && name != "summary") {
-			continue
+		s, ok := b.(document.Section)
+		if !ok || !slices.Contains(content.OnPage, s.Title) && (s.Title != content.LockTitle || name == "summary") {
+			p.block(b, 3)
 		}
-		p.block(b, 3)
 	}
 	p.text("</section>\n")
 }

@@ -29,16 +29,11 @@ func (p *index) sources() {
 }
 
 func (p *index) sourceFile(f *structure.File) {
-	open := ""
-	if f.Counts.Unreached > 0 {
-		open = " open"
+	n, open, tone := f.Counts, "", document.Good
+	if n.Unreached > 0 {
+		open, tone = " open", document.Plain
 	}
 	p.text(`<details class="fold"`, open, p.id(f.Name), "><summary><h3>", esc(f.Name), "</h3>")
-	n := f.Counts
-	tone := document.Good
-	if n.Unreached > 0 {
-		tone = document.Plain
-	}
 	p.badge(document.Cell{Text: document.Thousands(n.Reached) + " of " + document.Thousands(n.Statements-n.Accepted) + " statements reached", Tone: tone})
 	if n.Accepted > 0 {
 		p.badge(document.Cell{Text: document.Thousands(n.Accepted) + " accepted", Tone: document.Muted})
@@ -77,9 +72,8 @@ func (p *index) segment(file string, s *structure.Segment) {
 	p.executedBy(s.Requirements)
 	p.text("</td><td><pre>")
 	for i, line := range s.Lines {
-		number := s.First + i
-		text := esc(strings.ReplaceAll(line, "\t", "    "))
-		p.text("<b", p.id(file+":"+strconv.Itoa(number)), ">", strconv.Itoa(number), "</b>", text, "\n")
+		number := strconv.Itoa(s.First + i)
+		p.text("<b", p.id(file+":"+number), ">", number, "</b>", esc(strings.ReplaceAll(line, "\t", "    ")), "\n")
 	}
 	p.text("</pre></td></tr>\n")
 }
