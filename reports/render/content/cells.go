@@ -45,6 +45,15 @@ func titled(title string, blocks ...document.Block) document.Block {
 	return nil
 }
 
+// folded is [titled], shown closed where the format can open it.
+func folded(title string, blocks ...document.Block) document.Block {
+	if s, ok := titled(title, blocks...).(document.Section); ok {
+		s.Fold = true
+		return s
+	}
+	return nil
+}
+
 // muted is a remark.
 func muted(text string) document.Paragraph {
 	return document.Paragraph{Text: text, Tone: document.Muted}

@@ -2,6 +2,7 @@ package content
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -20,10 +21,15 @@ func Mutation(r *mutation.Report, matrix bool) document.Document {
 		run.Add("seed", strconv.FormatInt(r.Seed, 10))
 	}
 	run.Add("score", mutation.Percent(t.Score))
+	var interrupted document.Paragraph
+	if r.Interrupted {
+		interrupted.Text = fmt.Sprintf("The run was interrupted before %s had been tested. The same command goes on from there.", document.Plural(r.LeftOut, "mutant"))
+		interrupted.Tone = document.Bad
+	}
 	return document.Document{
 		Title: "What the requirements would notice", Run: run,
 		Body: document.Blocks(
-			interruption(r),
+			interrupted,
 			document.List{Title: "These tests do not pass alone, and were left out:", Items: r.Unable},
 			document.List{Title: "Justifications that no longer fit the code:", Items: r.Stale},
 			document.Section{Title: "Requirements", Body: document.Blocks(mutationTable(r), muted(
@@ -39,17 +45,6 @@ func Mutation(r *mutation.Report, matrix bool) document.Document {
 			}),
 			mutationMatrix(r, matrix),
 		),
-	}
-}
-
-// interruption says that a report is partial.
-func interruption(r *mutation.Report) document.Block {
-	if !r.Interrupted {
-		return nil
-	}
-	return document.Paragraph{
-		Text: fmt.Sprintf("The run was interrupted before %s had been tested. The same command goes on from there.", document.Plural(r.LeftOut, "mutant")),
-		Tone: document.Bad,
 	}
 }
 
@@ -75,20 +70,18 @@ func survivors(r *mutation.Report) document.Block {
 	if len(all) == 0 {
 		return document.Paragraph{Text: "Every mutant that was executed and decided was noticed, broke a test, or is justified."}
 	}
-	return document.Section{Title: fmt.Sprintf("Survivors (%d)", len(all)), Body: document.Each(all, func(m **mutation.Mutant) document.Block { return mutantSection(*m) })}
-}
-
-func mutantSection(m *mutation.Mutant) document.Section {
-	var pairs document.Pairs
-	pairs.Add("executed by", strings.Join(m.ExecutedBy, ", "))
-	pairs.Add("justified", m.Justified)
-	var diff document.Transcript
-	for line := range strings.Lines(m.Diff) {
-		diff = append(diff, document.Line{Text: strings.ReplaceAll(strings.TrimRight(line, "\n"), "\t", "    ")})
+	var sections []document.Block
+	for _, m := range all {
+		var diff document.Transcript
+		for line := range strings.Lines(m.Diff) {
+			diff = append(diff, document.Line{Text: strings.ReplaceAll(strings.TrimRight(line, "\n"), "\t", "    ")})
+		}
+		var by document.Pairs
+		by.Add("executed by", strings.Join(m.ExecutedBy, ", "))
+		title := fmt.Sprintf("%s:%d: %s: %s", m.File, m.Line, m.Function, m.Operator)
+		sections = append(sections, document.Section{Title: title, Body: document.Blocks(diff, by)})
 	}
-	return document.Section{
-		Title: fmt.Sprintf("%s:%d: %s: %s", m.File, m.Line, m.Function, m.Operator), Body: document.Blocks(diff, pairs),
-	}
+	return titled(fmt.Sprintf("Survivors (%d)", len(all)), sections...)
 }
 
 // chosen lists mutants of which there is something to say.
@@ -96,16 +89,12 @@ func chosen(r *mutation.Report, title string, say func(*mutation.Mutant) string)
 	t := document.Table{Name: "mutants", Columns: []document.Column{
 		words("Place", 24, 1), words("Function", 20, 1), words("Operator", 9, 0), words("Change", 24, 3), words("By, or why", 20, 2),
 	}}
-	for i := range r.Mutants {
-		m := &r.Mutants[i]
-		if text := say(m); text != "" {
+	for _, m := range r.Mutants {
+		if text := say(&m); text != "" {
 			t.Add(fmt.Sprintf("%s:%d", m.File, m.Line), m.Function, m.Operator, document.OneLine(m.Diff), text)
 		}
 	}
-	if len(t.Rows) == 0 {
-		return nil
-	}
-	return document.Section{Title: title, Fold: true, Body: document.Blocks(t)}
+	return folded(title, t)
 }
 
 // mutationMatrix has a row for each mutant that was executed, and a column for each
@@ -118,27 +107,24 @@ func mutationMatrix(r *mutation.Report, wanted bool) document.Block {
 	for _, q := range r.Requirements {
 		t.Columns = append(t.Columns, words(q.ID, 3, 0))
 	}
-	for i := range r.Mutants {
-		m := &r.Mutants[i]
+	for _, m := range r.Mutants {
 		if len(m.ExecutedBy) == 0 {
 			continue
 		}
 		row := []document.Cell{document.Text(fmt.Sprintf("%s:%d %s", m.File, m.Line, m.Operator))}
-		became := map[string]document.Cell{}
-		by := func(ids []string, c document.Cell) {
-			for _, id := range ids {
-				became[id] = c
-			}
-		}
-		by(m.ExecutedBy, document.Cell{Text: "-", Label: "survived", Tone: document.Bad})
-		by(m.BrokeBy, document.Cell{Text: "!", Label: "broke", Tone: document.Warn})
-		by(m.NoticedBy, document.Cell{Text: "x", Label: "noticed", Tone: document.Good})
 		for _, q := range r.Requirements {
-			row = append(row, became[q.ID])
+			var c document.Cell
+			switch {
+			case slices.Contains(m.NoticedBy, q.ID):
+				c = document.Cell{Text: "x", Label: "noticed", Tone: document.Good}
+			case slices.Contains(m.BrokeBy, q.ID):
+				c = document.Cell{Text: "!", Label: "broke", Tone: document.Warn}
+			case slices.Contains(m.ExecutedBy, q.ID):
+				c = document.Cell{Text: "-", Label: "survived", Tone: document.Bad}
+			}
+			row = append(row, c)
 		}
 		t.Rows = append(t.Rows, row)
 	}
-	return document.Section{Title: "Requirements by mutants", Fold: true, Body: document.Blocks(
-		muted("x: noticed; -: executed, and survived; !: broke a test; empty: not executed."), t,
-	)}
+	return folded("Requirements by mutants", muted("x: noticed; -: executed, and survived; !: broke a test; empty: not executed."), t)
 }
