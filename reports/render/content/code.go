@@ -2,7 +2,6 @@ package content
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,7 +16,7 @@ import (
 func codeSummary(m *reports.Model) document.Block {
 	c := &m.Structure
 	if !c.Collected {
-		return document.Section{Title: "Code", Body: document.Blocks(notCollected(c))}
+		return titled("Code", notCollected(c))
 	}
 	t := document.Table{Name: "code", Fit: true, Columns: []document.Column{
 		words("Package", 24, 1), number("Statements"), number("Reached"), number("Share"), number("Accepted"), number("Not reached"),
@@ -32,10 +31,7 @@ func codeSummary(m *reports.Model) document.Block {
 	if len(c.Packages) > 1 {
 		row("all", c.Total)
 	}
-	return document.Section{Title: "Code reached by requirements that passed", Fold: true, Body: document.Blocks(
-		t,
-		muted("The share is that of the statements that are not accepted as unreached."),
-	)}
+	return folded("Code reached by requirements that passed", t, muted("The share is that of the statements that are not accepted as unreached."))
 }
 
 func notCollected(c *structure.Coverage) document.Block {
@@ -47,12 +43,32 @@ func notCollected(c *structure.Coverage) document.Block {
 func codeTrace(m *reports.Model) document.Block {
 	c := &m.Structure
 	if !c.Collected {
-		return document.Section{Title: "From requirements to functions", Body: document.Blocks(notCollected(c))}
+		return titled("From requirements to functions", notCollected(c))
+	}
+	place := func(p structure.Place) document.Cell {
+		return SourceCell(m, p.File+":"+p.Lines, p.File, p.Lines)
+	}
+	columns := func(last string) []document.Column {
+		return []document.Column{words("Place", 24, 2), words("Function", 20, 2), number("Statements"), words(last, 20, 3)}
+	}
+	unreached := document.Table{Name: "unreached", Columns: columns("Executed by")}
+	for _, p := range c.Unreached {
+		by := slices.Clone(p.Requirements)
+		for _, id := range p.Shared {
+			if !slices.Contains(p.Requirements, id) {
+				by = append(by, id+" (with others)")
+			}
+		}
+		unreached.Add(place(p), p.Function, p.Statements, cmp.Or(strings.Join(by, ", "), "none"))
+	}
+	accepted := document.Table{Name: "accepted", Columns: columns("Reason")}
+	for _, p := range c.Accepted {
+		accepted.Add(place(p), p.Function, p.Statements, p.Reason)
 	}
 	return document.Section{Title: "Requirements and code", Body: document.Blocks(
-		codePlaces(m, "Statements that no requirement that passed reaches", "unreached", c.Unreached, "Executed by"),
+		titled("Statements that no requirement that passed reaches", unreached),
 		document.List{Title: "Acceptances that no longer fit the code:", Items: c.Stale},
-		codePlaces(m, "Statements accepted as unreached", "accepted", c.Accepted, "Reason"),
+		titled("Statements accepted as unreached", accepted),
 		titled("Passed without executing any statement", document.Paragraph{Text: strings.Join(c.Idle, ", "), Tone: document.Warn}),
 		document.List{Title: "What these specs left running may be booked to later ones:", Items: c.Unsettled},
 		document.Section{Title: "From requirements to functions", Body: document.Blocks(executedTable(m))},
@@ -60,50 +76,19 @@ func codeTrace(m *reports.Model) document.Block {
 	)}
 }
 
-// codePlaces lists places, with what the last column is about.
-func codePlaces(m *reports.Model, title, name string, places []structure.Place, last string) document.Block {
-	t := document.Table{Name: name, Columns: []document.Column{words("Place", 24, 2), words("Function", 20, 2), number("Statements"), words(last, 20, 3)}}
-	for _, p := range places {
-		why := p.Reason
-		if last != "Reason" {
-			why = cmp.Or(strings.Join(executedBy(p), ", "), "none")
-		}
-		t.Add(SourceCell(m, p.File+":"+p.Lines, p.File, FirstLine(p.Lines)), p.Function, p.Statements, why)
-	}
-	return titled(title, t)
+// SourceCell is a text that leads to the first of lines such as 12-15,20 in the
+// source view, in the format that has one.
+func SourceCell(m *reports.Model, text, file, lines string) document.Cell {
+	return document.Cell{Text: text, Parts: []document.Cell{{Text: text, Link: sourceAnchor(m, file, lines)}}}
 }
 
-// executedBy names the requirements that execute a place.
-func executedBy(p structure.Place) []string {
-	names := slices.Clone(p.Requirements)
-	for _, id := range p.Shared {
-		if !slices.Contains(p.Requirements, id) {
-			names = append(names, id+" (with others)")
-		}
-	}
-	return names
-}
-
-// SourceCell is a text that leads to a line of the source view, in the format
-// that has one.
-func SourceCell(m *reports.Model, text, file string, line int) document.Cell {
-	return document.Cell{Text: text, Parts: []document.Cell{{Text: text, Link: sourceAnchor(m, file, line)}}}
-}
-
-// sourceAnchor is what a link to a line names: the file as a whole where its text
-// is not known.
-func sourceAnchor(m *reports.Model, file string, line int) string {
-	i := slices.IndexFunc(m.Structure.Files, func(f structure.File) bool { return f.Name == file && len(f.Segments) > 0 })
-	if i < 0 {
+// sourceAnchor is what a link to the first of some lines names: the file as a whole
+// where its text is not known.
+func sourceAnchor(m *reports.Model, file, lines string) string {
+	if !slices.ContainsFunc(m.Structure.Files, func(f structure.File) bool { return f.Name == file && len(f.Segments) > 0 }) {
 		return file
 	}
-	return file + ":" + strconv.Itoa(line)
-}
-
-// FirstLine is the first of lines such as 12-15,20.
-func FirstLine(lines string) (line int) {
-	_, _ = fmt.Sscanf(lines, "%d", &line) // the model has numbers there
-	return line
+	return file + ":" + lines[:strings.IndexAny(lines+",", "-,")]
 }
 
 // executedTable has a row per requirement and file.
@@ -113,7 +98,7 @@ func executedTable(m *reports.Model) document.Table {
 	}}
 	lines := map[string]string{} // the places of the functions
 	for _, f := range m.Structure.Functions {
-		lines[f.File+" "+f.Name] = sourceAnchor(m, f.File, f.Line)
+		lines[f.File+" "+f.Name] = sourceAnchor(m, f.File, strconv.Itoa(f.Line))
 	}
 	for _, r := range m.Requirements {
 		id, verdict := linkTo(r.ID), VerdictCell(r.Verdict)
@@ -122,7 +107,7 @@ func executedTable(m *reports.Model) document.Table {
 			continue
 		}
 		for _, p := range r.Executes.Files {
-			file, where := SourceCell(m, p.File, p.File, FirstLine(p.Lines)), strings.ReplaceAll(p.Lines, ",", ", ")
+			file, where := SourceCell(m, p.File, p.File, p.Lines), strings.ReplaceAll(p.Lines, ",", ", ")
 			for names := range slices.Chunk(p.Functions, inCell) {
 				t.Add(id, verdict, file, where, listed(names, func(name string) string { return lines[p.File+" "+name] }))
 				file, where = document.Cell{}, ""
@@ -154,8 +139,9 @@ func functionTable(m *reports.Model) document.Table {
 		words("Function", 20, 2), words("Place", 18, 2), number("Statements"), number("Reached"), number("Accepted"), words("Requirements", 20, 4),
 	}}
 	for _, f := range m.Structure.Functions {
+		line := strconv.Itoa(f.Line)
 		head := []any{
-			SourceCell(m, f.Name, f.File, f.Line), f.File + ":" + strconv.Itoa(f.Line), f.Statements,
+			SourceCell(m, f.Name, f.File, line), f.File + ":" + line, f.Statements,
 			toned(document.Thousands(f.Reached), f.Unreached > 0, document.Bad), f.Accepted,
 		}
 		if len(f.Requirements) == 0 {

@@ -104,7 +104,7 @@ func (p *index) executes(r *reports.Requirement) {
 		if i > 0 {
 			p.text(", ")
 		}
-		p.link(content.SourceCell(p.m, part.File, part.File, content.FirstLine(part.Lines)))
+		p.link(content.SourceCell(p.m, part.File, part.File, part.Lines))
 	}
 	p.text(".</p>\n")
 }
