@@ -47,8 +47,6 @@ func Index(w io.Writer, m *reports.Model, opt content.Options) error {
 	if m.Structure.Collected {
 		links = append(links, document.Cell{Text: "Source", Link: "source"})
 	}
-	head := p.head()
-	p.top(head, links)
 	if problems := content.Problems(m); len(problems.Items) > 0 {
 		p.block(problems, 2)
 	}
@@ -59,7 +57,7 @@ func Index(w io.Writer, m *reports.Model, opt content.Options) error {
 		p.document(name, docs[i])
 	}
 	p.sources()
-	return p.page(w, head, script)
+	return p.page(w, p.head(), links, script)
 }
 
 // head says how the run came out.

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"text/template"
 
 	"github.com/socket-oneline/oneline/reports/render/document"
 )
@@ -23,6 +24,12 @@ var style string
 //
 //go:embed page.js
 var script string
+
+//go:embed top.html
+var topHTML string
+
+// top is what stands before the main part of a page. Every text in it passes esc.
+var top = template.Must(template.New("top.html").Funcs(template.FuncMap{"esc": esc, "anchor": document.AnchorName}).Parse(topHTML))
 
 // filters are of use with the script alone, which fills in what there is to choose, and
 // shows them.
@@ -47,70 +54,36 @@ func Write(w io.Writer, head Head, doc document.Document) error {
 			links = append(links, document.Cell{Text: s.Title, Link: s.Anchor})
 		}
 	}
-	h.top(head, links)
 	for b := range document.Concat(doc.Lead, doc.Body) {
 		h.block(b, 2)
 	}
 	if len(doc.Run) > 0 {
 		h.block(document.Section{Title: "Run", Body: document.Blocks(doc.Run)}, 2)
 	}
-	return h.page(w, head, "")
+	return h.page(w, head, links, "")
 }
 
-// page writes what was written so far as a page. Its policy allows its own script
-// alone, by its hash.
-func (h *writer) page(w io.Writer, head Head, script string) error {
+// page writes what was written so far as a page, with links into it. Its policy allows
+// its own script alone, by its hash.
+func (h *writer) page(w io.Writer, head Head, links []document.Cell, script string) error {
 	policy := "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 	if script != "" {
 		sum := sha256.Sum256([]byte(script))
 		policy += "; script-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 	}
 	b := bufio.NewWriter(w)
-	fmt.Fprintf(b, `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy" content="%s">
-<link rel="icon" href="data:,">
-<title>%s</title>
-<style>
-%s@media (min-width: 46.01rem) {
-%s}
-@media (max-width: 46rem) {
-%s}
-</style>
-</head>
-<body>
-`, policy, esc(strings.TrimPrefix(head.Verdict.Text+": "+head.Title, ": ")), style, h.wide.String(), h.narrow.String())
+	err := top.Execute(b, struct {
+		Head
+		WindowTitle, Policy, Style string
+		Wide, Narrow               *strings.Builder
+		Links                      []document.Cell
+	}{head, strings.TrimPrefix(head.Verdict.Text+": "+head.Title, ": "), policy, style, &h.wide, &h.narrow, links})
+	if err != nil {
+		return err
+	}
 	_, _ = h.body.WriteTo(b) // b keeps the error
 	b.WriteString("</main>\n</body>\n</html>\n")
 	return b.Flush()
-}
-
-// top writes what stands before the main part of a page, with links into it.
-func (h *writer) top(head Head, links []document.Cell) {
-	if len(links) > 0 {
-		h.text(`<a class="skip" href="#`, document.AnchorName(links[0].Link), `">Skip to `, esc(links[0].Text), "</a>\n")
-	}
-	h.text("<header>\n<p class=\"kind\">", esc(head.Kind), "</p>\n<h1>", esc(head.Title), "</h1>\n")
-	if head.Verdict.Text != "" {
-		h.tag("<p><strong", "pill", string(head.Verdict.Tone))
-		h.text(esc(head.Verdict.Text), "</strong></p>\n")
-	}
-	for _, l := range head.Lines {
-		h.text("<p>", esc(l), "</p>\n")
-	}
-	if len(links) > 0 {
-		h.text(`<nav aria-label="Contents"><details class="contents"><summary>Contents</summary><p>`)
-		for _, l := range links {
-			h.link(l)
-			h.text(" ")
-		}
-		h.text("</p></details></nav>\n")
-	}
-	h.text("</header>\n<main>\n")
 }
 
 // rules are the style rules that depend on the columns of a table: a narrow page

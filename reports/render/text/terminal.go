@@ -66,7 +66,6 @@ func (t *writer) paint(s string, tone document.Tone) string {
 // titles and the verdicts wrap, to leave room to the texts.
 func (t *writer) coverage(m *reports.Model) {
 	table := content.CoverageTable(m)
-	table.Columns = slices.Clone(table.Columns)
 	if t.width > 0 && t.width < 110 {
 		table.Columns[0].Title, table.Columns[3].Title = "Require-\nment", "Verifi-\ncations"
 		table.Columns[2].Width, table.Columns[4].Width = 10, 9
@@ -129,27 +128,25 @@ func (t *writer) open(m *reports.Model) {
 		reason  string
 	}
 	of := map[kind][]reports.Requirement{}
-	var order []kind
 	for _, r := range m.Requirements {
-		switch r.Verdict {
-		case reports.Partial, reports.NotTested, reports.Invalid:
-			k := kind{r.Verdict, r.Reason}
-			if of[k] == nil {
-				order = append(order, k)
-			}
-			of[k] = append(of[k], r)
-		}
+		k := kind{r.Verdict, r.Reason}
+		of[k] = append(of[k], r)
 	}
-	for _, k := range order {
-		if len(of[k]) >= alike {
-			t.together(k.verdict, of[k])
-			t.hanging(indent, document.Stated(k.reason))
-			for _, r := range of[k] {
+	open := []reports.Verdict{reports.Partial, reports.NotTested, reports.Invalid}
+	for _, first := range m.Requirements {
+		all := of[kind{first.Verdict, first.Reason}]
+		if !slices.Contains(open, first.Verdict) || all[0].ID != first.ID {
+			continue
+		}
+		if len(all) >= alike {
+			t.together(first.Verdict, all)
+			t.hanging(indent, document.Stated(first.Reason))
+			for _, r := range all {
 				t.below(document.Prefix(r.ID+": ", content.Justified(&r)))
 			}
 			continue
 		}
-		for _, r := range of[k] {
+		for _, r := range all {
 			t.requirement(&r)
 			t.hanging(indent, document.Stated(r.Reason))
 			t.repeat(&r)
