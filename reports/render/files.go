@@ -59,7 +59,9 @@ func files(m *reports.Model, opt Options) []file {
 	options := sync.OnceValue(func() content.Options {
 		sum := sha256.New()
 		_ = writeAnnex(sum, m) // a hash takes everything
-		return content.Options{Layout: opt.Layout, Annex: content.Annex{Name: annexName, SHA256: hex.EncodeToString(sum.Sum(nil))}}
+		o := content.Options{Layout: opt.Layout}
+		o.Annex.Name, o.Annex.SHA256 = annexName, hex.EncodeToString(sum.Sum(nil))
+		return o
 	})
 	at := opt.Time
 	if at.IsZero() {

@@ -1,6 +1,7 @@
 package content
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -18,10 +19,7 @@ func LockTable(m *reports.Model) document.Table {
 	t := document.Table{Name: "lock", Columns: []document.Column{
 		requirementColumn, words("What", 9, 0), words("Spec", 20, 2), words("Package", 16, 1),
 	}}
-	l := m.Lock
-	if l == nil {
-		return t
-	}
+	l := cmp.Or(m.Lock, &reports.Locked{})
 	specs := func(all []reports.LockedSpec, what string, tone document.Tone) {
 		for _, s := range all {
 			t.Add(linkTo(s.Requirement), document.Cell{Text: what, Tone: tone}, s.Title(), s.Spec.Path[0])

@@ -157,13 +157,10 @@ func restsOn(m *reports.Model) document.Pairs {
 	return p
 }
 
-// Annex names a file that holds the evidence in full.
-type Annex = evidence.File
-
 // Options are what a document needs beside the model.
 type Options struct {
 	Layout layout.Layout
-	Annex  Annex // zero: there is none
+	Annex  evidence.File // which holds the evidence in full; zero: there is none
 }
 
 // documents are what there is to say in the documents, by their names.

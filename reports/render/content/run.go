@@ -1,6 +1,7 @@
 package content
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -64,22 +65,14 @@ func suite(s evidence.Suite) string {
 			tree = "with uncommitted changes"
 		}
 	}
-	text := document.Stated(strings.TrimSpace(s.Module + " " + s.Version))
-	if s.Commit != "" {
-		text = document.Join(text, "commit "+s.Commit)
-	}
-	return document.Join(text, tree)
+	return document.Join(document.Stated(strings.TrimSpace(s.Module+" "+s.Version)), document.Prefix("commit ", s.Commit), tree)
 }
 
 // scope says what was to be verified.
 func scope(r *reports.Run) string {
-	level, groups, shows := "every level", "every group", "the target can show everything"
-	if r.Level != "" {
-		level = "level " + r.Level
-	}
-	if len(r.Groups) > 0 {
-		groups = "group " + strings.Join(r.Groups, ", ")
-	}
+	level := cmp.Or(document.Prefix("level ", r.Level), "every level")
+	groups := cmp.Or(document.Prefix("group ", strings.Join(r.Groups, ", ")), "every group")
+	shows := "the target can show everything"
 	if r.Shows != nil {
 		shows = "the target can show " + document.Stated(strings.Join(r.Shows, ", "))
 	}

@@ -28,9 +28,7 @@ type stepRow struct {
 // instruction in the first. What was verified before the first step has the
 // number 0. Evidence is optional.
 func stepRows(e *evidence.Spec) []stepRow {
-	if e == nil {
-		return nil
-	}
+	e = cmp.Or(e, &evidence.Spec{})
 	rows := make([]stepRow, 0, len(e.Steps)+len(e.Preconditions)+len(e.Verifications)+len(e.Planned))
 	first := map[int]int{} // the first row of each step that verifies something
 	add := func(all []evidence.Verification, planned bool) {

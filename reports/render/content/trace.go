@@ -57,23 +57,21 @@ func places(spec string, e *evidence.Spec, id string) string {
 	if e == nil {
 		return spec
 	}
-	var b strings.Builder
-	b.WriteString(spec)
-	file, seen := "", map[string]bool{}
+	text, last, seen := spec, "", map[string]bool{}
 	for _, v := range e.Verifications {
 		if seen[v.Location] || !slices.Contains(v.Requirements, id) {
 			continue
 		}
 		seen[v.Location] = true
-		colon := max(strings.LastIndexByte(v.Location, ':'), 0)
-		if colon > 0 && v.Location[:colon] == file {
-			b.WriteString("," + v.Location[colon+1:])
-			continue
+		file := v.Location[:max(strings.LastIndexByte(v.Location, ':'), 0)]
+		if file != "" && file == last {
+			text += "," + v.Location[len(file)+1:]
+		} else {
+			text += "\n" + v.Location
 		}
-		file = v.Location[:colon]
-		b.WriteString("\n" + v.Location)
+		last = file
 	}
-	return b.String()
+	return text
 }
 
 // specTrace has a row per spec.

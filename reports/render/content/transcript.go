@@ -2,6 +2,7 @@ package content
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -14,9 +15,7 @@ import (
 // Exchanges that repeat those before them are folded, unless all is asked for;
 // those of a step with a failed verification are marked.
 func Transcript(e *evidence.Spec, all bool) document.Transcript {
-	if e == nil {
-		return nil
-	}
+	e = cmp.Or(e, &evidence.Spec{})
 	hot := map[int]bool{}
 	for _, v := range e.Verifications {
 		if !v.Passed && v.Step > 0 {

@@ -210,7 +210,7 @@ const mostDifferences = 20
 func (t *writer) differences(m *reports.Model) {
 	if len(reports.Differing(m.Runs)) > 0 {
 		for _, b := range content.RunTables(m) {
-			t.table(b.(document.Table))
+			t.block(b, 0)
 		}
 	}
 	lock := content.LockTable(m)
@@ -232,9 +232,7 @@ func TerminalComparison(w io.Writer, c *reports.Comparison, opt TerminalOptions)
 	t.table(content.MatrixTable(c, cmp.Or(t.width, pipeWidth) >= beside+16*len(c.Targets)))
 	t.table(content.TargetsTable(c))
 	for b := range content.Conclusions(c) {
-		p := b.(document.Paragraph)
-		t.line("")
-		t.paragraph(p.Text, p.Tone)
+		t.block(b, 0)
 	}
 	return t.Flush()
 }
