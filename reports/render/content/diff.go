@@ -17,12 +17,8 @@ func Diff(d *reports.Diff) document.Document {
 			body = append(body, document.Section{Title: title, Anchor: string(c), Body: document.Blocks(diffTable(d, c))})
 		}
 	}
-	tone := document.Good
-	if d.ExitCode != reports.ExitPassed {
-		tone = document.Bad
-	}
 	for _, l := range d.Conclusion {
-		body = append(body, document.Paragraph{Text: l, Tone: tone})
+		body = append(body, document.Paragraph{Text: l, Tone: Exits[d.ExitCode].Tone})
 	}
 	return document.Document{
 		Title: "What changed",

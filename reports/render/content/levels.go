@@ -17,14 +17,14 @@ const mostLevels = 5
 // levelTrace is the trace matrix between requirements of different levels: from the
 // top to the bottom and back. It is nil where no requirement has a parent.
 func levelTrace(m *reports.Model) document.Block {
-	f := newFamily(m)
+	f := &family{m: m, byID: m.ByID(), known: map[string]ancestry{}}
+	for _, r := range f.byID {
+		f.depth = max(f.depth, f.above(r).level)
+	}
 	if f.depth < 2 {
 		return nil
 	}
-	return document.Section{Title: "Levels of requirements", Body: document.Blocks(
-		document.Section{Title: "From top to bottom", Body: document.Blocks(f.down())},
-		document.Section{Title: "From bottom to top", Body: document.Blocks(f.up())},
-	)}
+	return titled("Levels of requirements", titled("From top to bottom", f.down()), titled("From bottom to top", f.up()))
 }
 
 // A family is the requirements of a model with their kin.
@@ -39,14 +39,6 @@ type family struct {
 type ancestry struct {
 	level int      // 1 is the top
 	tops  []string // the topmost ancestors, sorted; none for one that is at the top itself
-}
-
-func newFamily(m *reports.Model) *family {
-	f := &family{m: m, byID: m.ByID(), known: map[string]ancestry{}}
-	for _, r := range f.byID {
-		f.depth = max(f.depth, f.above(r).level)
-	}
-	return f
 }
 
 // above returns what is above a requirement in this model.

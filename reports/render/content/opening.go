@@ -37,13 +37,6 @@ func VerdictLine(m *reports.Model) document.Paragraph {
 	return document.Paragraph{Text: strings.Join(parts, ", "), Tone: outcome.Tone}
 }
 
-// opening is what page one of a document says: the verdict, the counts, what
-// failed, and what the document rests on.
-func opening(m *reports.Model) []document.Block {
-	blocks := append([]document.Block{VerdictLine(m), Problems(m)}, RunTables(m)...)
-	return append(blocks, CountsTable(m), failedTable(m))
-}
-
 // CountsTable counts requirements and protocols by verdict, specs by result, and
 // verifications. Every row adds up to its first number.
 func CountsTable(m *reports.Model) document.Table {
@@ -174,8 +167,9 @@ var documents = map[string]struct {
 	"protocol": {"Test protocol", protocol},
 }
 
-// Build builds the document of that name. On page one stand its number, the
-// verdict, and who approves it; on every page what the layout says.
+// Build builds the document of that name. On page one stand the verdict, the
+// counts, what failed, the number of the document and what it rests on, and who
+// approves it; on every page what the layout says.
 func Build(name string, m *reports.Model, opt Options) document.Document {
 	l := opt.Layout
 	doc := document.Document{
@@ -186,7 +180,7 @@ func Build(name string, m *reports.Model, opt Options) document.Document {
 	var files document.Pairs
 	files.Add("document", doc.Number)
 	if name != "protocol" { // which is the same whatever came of the run
-		first = opening(m)
+		first = slices.Concat([]document.Block{VerdictLine(m), Problems(m)}, first, []document.Block{CountsTable(m), failedTable(m)})
 		files = append(files, restsOn(m)...)
 	}
 	for _, other := range layout.Documents {

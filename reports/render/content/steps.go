@@ -89,7 +89,8 @@ type run []stepRow
 
 // fold takes the rows together that a person would not read one by one: as many in
 // a row as alike allows.
-func fold(rows []stepRow, alike func(first, next *stepRow) bool) (all []run) {
+func fold(rows []stepRow, alike func(first, next *stepRow) bool) []run {
+	all := make([]run, 0, len(rows))
 	for len(rows) > 0 {
 		n := 1
 		for n < len(rows) && alike(&rows[0], &rows[n]) {

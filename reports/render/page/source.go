@@ -22,8 +22,8 @@ func (p *index) sources() {
 	}
 	p.text(`<section id="source"><h2>Source</h2>`, "\n")
 	p.note("Beside the code stand the requirements whose specs execute it.")
-	for i := range p.m.Structure.Files {
-		p.sourceFile(&p.m.Structure.Files[i])
+	for _, f := range p.m.Structure.Files {
+		p.sourceFile(&f)
 	}
 	p.text("</section>\n")
 }
@@ -46,8 +46,8 @@ func (p *index) sourceFile(f *structure.File) {
 		p.note("The text of this file is not in the results: it was not found where the suite ran.")
 	} else {
 		p.text(`<div class="scroll"><table class="source"><thead><tr><th scope="col">Requirements</th><th scope="col">Code</th></tr></thead><tbody>`, "\n")
-		for i := range f.Segments {
-			p.segment(f.Name, &f.Segments[i])
+		for _, s := range f.Segments {
+			p.segment(f.Name, &s)
 		}
 		p.text("</tbody></table></div>\n")
 	}
