@@ -33,11 +33,8 @@ func (h *writer) text(parts ...string) {
 // id is the id attribute of an anchor, or nothing if there is none or the page
 // has it already.
 func (h *writer) id(anchor string) string {
-	if anchor == "" {
-		return ""
-	}
 	name := document.AnchorName(anchor)
-	if h.used[name] {
+	if name == "" || h.used[name] {
 		return ""
 	}
 	h.used[name] = true

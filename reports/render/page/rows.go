@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -67,14 +68,12 @@ func (p *index) shares() {
 	p.text(`</div><ul class="counts">`)
 	for i, v := range verdicts {
 		number, rest := "<b>"+document.Thousands(counts[i])+"</b> "+string(v), " <span>"+percent[i]+"</span></li>"
-		if counts[i] == 0 && v == reports.PassOutcome {
-			continue
-		}
-		if counts[i] == 0 {
+		switch {
+		case counts[i] > 0:
+			p.text(`<li class="`, shareClass(v), `"><a href="#?verdict=`, strings.ReplaceAll(string(v), " ", "+"), `">`, number, "</a>", rest)
+		case v != reports.PassOutcome:
 			p.text(`<li class="zero">`, number, rest)
-			continue
 		}
-		p.text(`<li class="`, shareClass(v), `"><a href="#?verdict=`, strings.ReplaceAll(string(v), " ", "+"), `">`, number, "</a>", rest)
 	}
 	p.text("</ul>\n")
 }
@@ -107,14 +106,8 @@ func (p *index) row(r *reports.Requirement) {
 	}
 	p.block(p.facts(r), 4)
 	p.executes(r)
-	last := ""
 	for _, s := range r.Specs {
-		anchor := ""
-		if s.Protocol != last {
-			anchor = pairAnchor(r.ID, s.Protocol)
-		}
-		last = s.Protocol
-		p.spec(r, &s, anchor)
+		p.spec(r, &s)
 	}
 	p.text("</div></details>\n")
 }
@@ -124,10 +117,7 @@ func (p *index) row(r *reports.Requirement) {
 func (p *index) facts(r *reports.Requirement) document.Pairs {
 	var pairs document.Pairs
 	for _, id := range r.Parents {
-		text := " "
-		if parent := p.requirements[id]; parent != nil {
-			text += parent.Desc
-		}
+		text := " " + cmp.Or(p.requirements[id], &reports.Requirement{}).Desc
 		pairs = append(pairs, document.Pair{Name: "parent", Value: id + text, Parts: []document.Cell{{Text: id, Link: id}, document.Text(text)}})
 	}
 	if children := content.Linked(r.Children); len(r.Children) > 0 {
@@ -167,12 +157,12 @@ func (p *index) note(text string) {
 
 // spec is what one spec says of the requirement whose row this is, with its
 // steps and its transcript. One that passed is closed.
-func (p *index) spec(of *reports.Requirement, r *reports.SpecResult, anchor string) {
+func (p *index) spec(of *reports.Requirement, r *reports.SpecResult) {
 	open := ""
 	if !r.Result.Passed() && r.Result != reports.ResultNotObservable {
 		open = " open"
 	}
-	p.text(`<details class="spec"`, open, p.id(anchor), "><summary><h3", p.id(r.ID), ">")
+	p.text(`<details class="spec"`, open, p.id(pairAnchor(of.ID, r.Protocol)), "><summary><h3", p.id(r.ID), ">")
 	p.text(esc(r.ID), " ", esc(r.FullTitle()))
 	p.badge(content.ResultCell(r.Result))
 	p.text("</h3></summary>\n")
