@@ -1,7 +1,6 @@
 package pdf
 
 import (
-	"fmt"
 	"strings"
 	"sync"
 
@@ -24,40 +23,28 @@ type face struct {
 }
 
 // faces are parsed once: the widths of all their runes.
-var faces = sync.OnceValues(func() (all map[string]*face, err error) {
-	all = map[string]*face{}
-	for _, f := range []*face{
-		{name: "regular", data: goregular.TTF},
-		{name: "bold", data: gobold.TTF},
-		{name: "mono", data: gomono.TTF},
-	} {
-		if err := f.parse(); err != nil {
-			return nil, fmt.Errorf("the font %s: %w", f.name, err)
+var faces = sync.OnceValue(func() (all []*face) {
+	for _, f := range []*face{{name: "regular", data: goregular.TTF}, {name: "bold", data: gobold.TTF}, {name: "mono", data: gomono.TTF}} {
+		parsed, err := sfnt.Parse(f.data)
+		if err != nil {
+			panic(err) // it is compiled in
 		}
-		all[f.name] = f
+		units := parsed.UnitsPerEm()
+		f.em = float64(units)
+		var b sfnt.Buffer
+		for r := ' '; r <= 0xffff; r++ {
+			glyph, err := parsed.GlyphIndex(&b, r)
+			if err != nil || glyph == 0 {
+				continue
+			}
+			if advance, err := parsed.GlyphAdvance(&b, glyph, fixed.I(int(units)), font.HintingNone); err == nil {
+				f.widths[r] = uint16(advance.Round())
+			}
+		}
+		all = append(all, f)
 	}
-	return all, nil
+	return all
 })
-
-func (f *face) parse() error {
-	parsed, err := sfnt.Parse(f.data)
-	if err != nil {
-		return err
-	}
-	units := parsed.UnitsPerEm()
-	f.em = float64(units)
-	var b sfnt.Buffer
-	for r := ' '; r <= 0xffff; r++ {
-		glyph, err := parsed.GlyphIndex(&b, r)
-		if err != nil || glyph == 0 {
-			continue
-		}
-		if advance, err := parsed.GlyphAdvance(&b, glyph, fixed.I(int(units)), font.HintingNone); err == nil {
-			f.widths[r] = uint16(advance.Round())
-		}
-	}
-	return nil
-}
 
 // show makes any text fit for f: runes that it lacks stand as escapes.
 func (f *face) show(s string) string {

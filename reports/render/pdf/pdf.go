@@ -18,11 +18,7 @@ import (
 // header row on every page. The fonts are in the file; what they lack stands as
 // an escape such as \u05e9. The file says that it was made at.
 func Write(w io.Writer, doc document.Document, l layout.Layout, at time.Time) error {
-	all, err := faces()
-	if err != nil {
-		return err
-	}
-	p := newPDF(doc, l, at, all)
+	p := newPDF(doc, l, at)
 	p.cover()
 	p.newPage()
 	for b := range doc.Chapters() {
@@ -88,18 +84,18 @@ const (
 	leading    = 1.32 // line height by size
 )
 
-func newPDF(doc document.Document, l layout.Layout, at time.Time, all map[string]*face) *writer {
+func newPDF(doc document.Document, l layout.Layout, at time.Time) *writer {
 	const perMM = 72 / 25.4
 	width, height := l.Size()
 	width, height = width*perMM, height*perMM
 	p := &writer{
-		doc: doc, regular: all["regular"], bold: all["bold"], mono: all["mono"],
+		doc: doc, regular: faces()[0], bold: faces()[1], mono: faces()[2],
 		height: height, left: sideMargin, right: width - sideMargin, top: 58, bottom: height - 52,
 		live: doc.Anchors(), links: map[string]int{}, placed: map[string]bool{},
 	}
 	f := fpdf.NewCustom(&fpdf.InitType{UnitStr: "pt", Size: fpdf.SizeType{Wd: width, Ht: height}})
 	p.file = f
-	for _, face := range []*face{p.regular, p.bold, p.mono} {
+	for _, face := range faces() {
 		f.AddUTF8FontFromBytes(face.name, "", bytes.Clone(face.data)) // fpdf writes into them
 	}
 	if at.IsZero() {
