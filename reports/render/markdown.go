@@ -2,7 +2,6 @@ package render
 
 import (
 	"bufio"
-	"html"
 	"io"
 	"regexp"
 	"slices"
@@ -147,7 +146,7 @@ func (m *markdownWriter) block(b document.Block, depth int) {
 
 func (m *markdownWriter) anchor(id, after string) {
 	if id != "" {
-		m.text(`<a id="`, html.EscapeString(document.AnchorName(id)), `"></a>`, after)
+		m.text(`<a id="`, document.AnchorName(id), `"></a>`, after)
 	}
 }
 

@@ -61,9 +61,12 @@ const (
 // repeats finds how many exchanges at the beginning repeat, and how often they
 // stand there: 1 and 1 if that is not often.
 func repeats(all []evidence.Exchange) (length, times int) {
+	same := func(x, y evidence.Exchange) bool {
+		return x.Connection == y.Connection && x.Direction == y.Direction && x.Step == y.Step && x.Length == y.Length && x.Text == y.Text && bytes.Equal(x.Bytes, y.Bytes)
+	}
 	for length = 1; length <= longestCycle && 2*length <= len(all); length++ {
 		times = 1
-		for (times+1)*length <= len(all) && sameExchanges(all[:length], all[times*length:]) {
+		for (times+1)*length <= len(all) && slices.EqualFunc(all[:length], all[times*length:(times+1)*length], same) {
 			times++
 		}
 		if times > fewRepeats {
@@ -71,12 +74,6 @@ func repeats(all []evidence.Exchange) (length, times int) {
 		}
 	}
 	return 1, 1
-}
-
-func sameExchanges(a, b []evidence.Exchange) bool {
-	return slices.EqualFunc(a, b[:len(a)], func(x, y evidence.Exchange) bool {
-		return x.Connection == y.Connection && x.Direction == y.Direction && x.Step == y.Step && x.Length == y.Length && x.Text == y.Text && bytes.Equal(x.Bytes, y.Bytes)
-	})
 }
 
 // quoted is how many bytes of one read or write are shown.
