@@ -192,3 +192,22 @@ func TestSummaryAddsUp(t *testing.T) {
 		}
 	}
 }
+
+// TestCountsAddUp: every row of the counts on page one adds up to its first number, also
+// where it is only known that tests passed.
+func TestCountsAddUp(t *testing.T) {
+	outcomes := &reports.Model{Protocols: []reports.Protocol{{ID: "TP-1", Verdict: reports.PassOutcome}}}
+	outcomes.Summary.Protocols, outcomes.Summary.ProtocolsPass = 1, 1
+	for name, m := range map[string]*reports.Model{"sample": theSample(), "outcomes": outcomes} {
+		for _, row := range content.CountsTable(m).Rows {
+			sum := 0
+			for _, c := range row[2:] {
+				n, _ := strconv.Atoi(strings.ReplaceAll(c.Text, ",", "")) // "-" is none
+				sum += n
+			}
+			if all := strings.ReplaceAll(row[1].Text, ",", ""); all != strconv.Itoa(sum) {
+				t.Errorf("%s, %s: %d, not %s", name, row[0].Text, sum, all)
+			}
+		}
+	}
+}

@@ -64,7 +64,7 @@ func CountsTable(m *reports.Model) document.Table {
 			protocols[p.Verdict]++
 		}
 	}
-	row("Protocols", s.Protocols, protocols[reports.Pass], protocols[reports.Fail], protocols[reports.Partial], none, none, none,
+	row("Protocols", s.Protocols, s.ProtocolsPass, s.ProtocolsFail, protocols[reports.Partial], none, none, none,
 		protocols[reports.NotTested], protocols[reports.NotObservable])
 	_, specs, _ := specCounts(m) // in the order of Results
 	row("Specs", s.Specs, specs[0], specs[1], none, specs[2], specs[3], specs[4], none, specs[5])
