@@ -140,26 +140,28 @@ func (p *writer) paragraph(b document.Paragraph) {
 
 func (p *writer) list(b document.List) {
 	const line = textSize * 1.35
+	wrapped := func(text string, indent float64) []string {
+		return p.regular.wrap(p.regular.show(text), textSize, p.right-p.left-indent)
+	}
 	if b.Title != "" {
 		p.need(2*line + 6)
 		p.y += 4
-		p.lines(0, b.Title, soft)
+		p.lines(0, wrapped(b.Title, 0), p.regular, textSize, line, soft)
 	}
 	for _, item := range b.Items {
 		p.need(line)
 		p.write(p.left+6, p.y, "•", p.regular, textSize, soft)
-		p.lines(18, item, plain)
+		p.lines(18, wrapped(item, 18), p.regular, textSize, line, plain)
 	}
 	p.y += 4
 }
 
-// lines writes a text of a list.
-func (p *writer) lines(indent float64, text string, ink color) {
-	const line = textSize * 1.35
-	for _, l := range p.regular.wrap(p.regular.show(text), textSize, p.right-p.left-indent) {
-		p.need(line)
-		p.write(p.left+indent, p.y, l, p.regular, textSize, ink)
-		p.y += line
+// lines writes lines below each other.
+func (p *writer) lines(indent float64, lines []string, f *face, size, height float64, ink color) {
+	for _, l := range lines {
+		p.need(height)
+		p.write(p.left+indent, p.y, l, f, size, ink)
+		p.y += height
 	}
 }
 

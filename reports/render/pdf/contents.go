@@ -13,14 +13,8 @@ type entry struct {
 func (p *writer) cover() {
 	p.newPage()
 	p.y += 8
-	for _, line := range p.bold.title(p.doc.Title, 24, p.right-p.left) {
-		p.write(p.left, p.y, line, p.bold, 24, plain)
-		p.y += 30
-	}
-	for _, line := range p.regular.title(p.doc.Subject, 13, p.right-p.left) {
-		p.write(p.left, p.y, line, p.regular, 13, soft)
-		p.y += 17
-	}
+	p.lines(0, p.bold.title(p.doc.Title, 24, p.right-p.left), p.bold, 24, 30, plain)
+	p.lines(0, p.regular.title(p.doc.Subject, 13, p.right-p.left), p.regular, 13, 17, soft)
 	p.fill(p.left, p.y+5, 42, 2.5, plain)
 	p.y += 22
 	for b := range document.Concat(p.doc.Lead) {
