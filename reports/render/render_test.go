@@ -120,7 +120,13 @@ func TestHostileTexts(t *testing.T) {
 
 // TestLinksLead: every link of the page leads to a place on it.
 func TestLinksLead(t *testing.T) {
-	for name, m := range map[string]*reports.Model{"sample": theSample(), "empty": {}} {
+	bare := tiny() // without a protocol
+	bare.Protocols[0].ID, bare.Protocols[0].Desc = "", ""
+	for i := range bare.Requirements {
+		bare.Requirements[i].Protocols, bare.Requirements[i].Specs = nil, nil
+	}
+	link(bare)
+	for name, m := range map[string]*reports.Model{"sample": theSample(), "bare": bare, "empty": {}} {
 		page := string(written(t, thePage(), m))
 		for _, l := range regexp.MustCompile(`href="#([^"]*)"`).FindAllStringSubmatch(page, -1) {
 			if !strings.HasPrefix(l[1], "?") && !strings.Contains(page, ` id="`+l[1]+`"`) {

@@ -56,7 +56,9 @@ func Index(w io.Writer, m *reports.Model, opt content.Options) error {
 	for i, name := range layout.Documents {
 		p.document(name, docs[i])
 	}
-	p.sources()
+	if err := p.sources(); err != nil {
+		return err
+	}
 	return p.page(w, p.head(), links, script)
 }
 
