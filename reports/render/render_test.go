@@ -139,6 +139,14 @@ func TestLinksLead(t *testing.T) {
 	}
 }
 
+// TestBarOfThousands: the shares of the bar are numbers as CSS writes them.
+func TestBarOfThousands(t *testing.T) {
+	m := &reports.Model{Summary: reports.Summary{Requirements: 1234, Pass: 1234}}
+	if page := string(written(t, thePage(), m)); !strings.Contains(page, `style="flex-grow:1234"`) {
+		t.Error("the bar has no share of 1234")
+	}
+}
+
 // TestColor: colors come only where asked for, and every one ends on its
 // line.
 func TestColor(t *testing.T) {

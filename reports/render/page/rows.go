@@ -3,6 +3,7 @@ package page
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/socket-oneline/oneline/reports"
@@ -62,7 +63,7 @@ func (p *index) shares() {
 	p.text(`<div class="bar" aria-hidden="true">`)
 	for i, v := range verdicts {
 		if counts[i] > 0 {
-			p.text(`<i class="`, shareClass(v), `" style="flex-grow:`, document.Thousands(counts[i]), `"></i>`)
+			p.text(`<i class="`, shareClass(v), `" style="flex-grow:`, strconv.Itoa(counts[i]), `"></i>`)
 		}
 	}
 	p.text(`</div><ul class="counts">`)
