@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -56,14 +57,8 @@ func Annotations(w io.Writer, m *reports.Model) error {
 	return b.Flush()
 }
 
-// fileLine splits file:line, and leaves a column out.
-func fileLine(place string) (file, line string) {
-	parts := strings.SplitN(place, ":", 3)
-	if len(parts) < 2 || parts[1] == "" || strings.Trim(parts[1], "0123456789") != "" || strings.Contains(parts[0], " ") {
-		return "", ""
-	}
-	return parts[0], parts[1]
-}
+// filePlace is file:line, with or without a column.
+var filePlace = regexp.MustCompile(`^([^: ]+):(\d+)(?::|$)`)
 
 // Characters that end a property, or a line, of a remark.
 var (
@@ -86,8 +81,8 @@ func MutationAnnotations(w io.Writer, r *mutation.Report) error {
 // cannot make a line of its own, which would be a command.
 func annotate(w io.Writer, level, place, title, text string) {
 	property := ""
-	if file, line := fileLine(place); file != "" {
-		property = "file=" + annotationProperty.Replace(document.Show(file)) + ",line=" + line + ","
+	if found := filePlace.FindStringSubmatch(place); found != nil {
+		property = "file=" + annotationProperty.Replace(document.Show(found[1])) + ",line=" + found[2] + ","
 	}
 	fmt.Fprintf(w, "::%s %stitle=%s::%s\n", level, property, annotationProperty.Replace(document.Show(title)), annotationText.Replace(document.Show(text)))
 }

@@ -12,9 +12,6 @@ import (
 	"github.com/socket-oneline/oneline/reports"
 )
 
-// Coverage writes coverage.json: the model. It is as sorted as the model is.
-func Coverage(w io.Writer, m *reports.Model) error { return JSON(w, m) }
-
 // JSON writes a value as indented JSON, with < and > as they are. A list without
 // members is written as one, not as null.
 func JSON(w io.Writer, value any) error {
@@ -27,7 +24,7 @@ func JSON(w io.Writer, value any) error {
 	return b.Flush()
 }
 
-// ReadCoverage reads what Coverage wrote. The name is for errors, which are
+// ReadCoverage reads a coverage.json, which is the model. The name is for errors, which are
 // one line and say what to do.
 func ReadCoverage(name string, r io.Reader) (*reports.Model, error) {
 	m := &reports.Model{}

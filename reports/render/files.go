@@ -68,7 +68,7 @@ func files(m *reports.Model, opt Options) []file {
 		at = m.Run.Ended
 	}
 	all := []file{
-		{"coverage.json", "json", of(Coverage)},
+		{"coverage.json", "json", func(w io.Writer) error { return JSON(w, m) }},
 		{annexName, "txt", of(writeAnnex)},
 		{"index.html", "html", func(w io.Writer) error { return page.Index(w, m, options()) }},
 		{"junit.xml", "junit", of(JUnit)},

@@ -14,11 +14,15 @@ func protocol(m *reports.Model) document.Body {
 	return eachProtocol(m, false, func(p *reports.Protocol) document.Body {
 		return document.Each(p.Specs, func(s *reports.Spec) document.Block {
 			steps := protocolSteps(s.Evidence)
-			note := document.Paragraph{Tone: document.Muted}
+			var note document.Block
 			if len(steps.Rows) == 0 {
-				note.Text = "No steps are recorded: this spec did not run."
+				note = muted("No steps are recorded: this spec did not run.")
 			}
-			return document.Section{Title: specTitle(s), Anchor: s.ID, Fold: true, Body: document.Blocks(specLine(s), note, steps)}
+			var about []string
+			for _, p := range specPairs(s) {
+				about = append(about, p.Name+" "+p.Value)
+			}
+			return document.Section{Title: specTitle(s), Anchor: s.ID, Fold: true, Body: document.Blocks(muted(strings.Join(about, "; ")), note, steps)}
 		})
 	})
 }
@@ -43,15 +47,6 @@ func eachProtocol(m *reports.Model, verdicts bool, specs func(*reports.Protocol)
 }
 
 func specTitle(s *reports.Spec) string { return s.ID + " " + s.FullTitle() }
-
-// specLine is the same in a line.
-func specLine(s *reports.Spec) document.Paragraph {
-	var parts []string
-	for _, p := range specPairs(s) {
-		parts = append(parts, p.Name+" "+p.Value)
-	}
-	return document.Paragraph{Text: strings.Join(parts, "; "), Tone: document.Muted}
-}
 
 // specPairs is what is fixed of a spec before it runs.
 func specPairs(s *reports.Spec) document.Pairs {
