@@ -112,7 +112,7 @@ func write(t *testing.T, m *reports.Model) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := page.Index(f, m, content.Options{Annex: content.Annex{Name: "evidence.txt"}}); err != nil {
+	if err := page.Index(f, m, content.Options{Annex: evidence.File{Name: "evidence.txt"}}); err != nil {
 		t.Fatal(err)
 	}
 	if err := f.Close(); err != nil {
