@@ -15,16 +15,19 @@ import (
 
 // testcase reads a <testcase> and puts it into a suite: as a spec if it names a
 // requirement, else as one that proves nothing.
-func (d *reader) testcase(start xml.StartElement, into *results.Suite, containers []string) (counts, error) {
-	e, err := d.element(start)
-	if err != nil {
-		return counts{}, err
+func (d *reader) testcase(start xml.StartElement, into *results.Suite, containers []string) error {
+	var e element
+	if err := d.xml.DecodeElement(&e, &start); err != nil {
+		return err
 	}
-	c := testcase{shown: counts{cases: 1}, isSpec: strings.HasPrefix(attribute(e.Attr, "name"), ginkgoSpec)}
+	c := testcase{isSpec: strings.HasPrefix(attribute(e.Attr, "name"), ginkgoSpec)}
 	c.read(&e)
 	spec := c.spec(&e)
+	d.shown.cases++
+	d.shown.bad += len(c.failures)
+	d.shown.errors += c.errors
 	if len(c.skipped) > 0 || spec.State == results.Skipped {
-		c.shown.skipped++
+		d.shown.skipped++
 	}
 	c.readLabels(&spec)
 	if c.recorded && spec.State == results.Passed {
@@ -34,7 +37,7 @@ func (d *reader) testcase(start xml.StartElement, into *results.Suite, container
 		if spec.State.Failure() {
 			into.Refuse(d.place(d.in.line), "%s of the suite %q failed: %s", node, into.Name, cmp.Or(spec.Failure, "no reason given"))
 		}
-		return c.shown, nil
+		return nil
 	}
 	if class := attribute(start.Attr, "classname"); class != "" && class != into.Path && class != spec.Title {
 		containers = append(slices.Clone(containers), class)
@@ -49,15 +52,15 @@ func (d *reader) testcase(start xml.StartElement, into *results.Suite, container
 	spec.Requirements = results.AppendNew(spec.Requirements, d.find.In(append(slices.Clone(containers), spec.Title)...)...)
 	switch named := len(spec.Requirements) > 0; {
 	case named && d.cases == maxCases:
-		return c.shown, fmt.Errorf("it holds more than %d tests that name a requirement: split it", maxCases)
+		return fmt.Errorf("it holds more than %d tests that name a requirement: split it", maxCases)
 	case named:
 		d.cases++
 	case spec.State.Failure() && len(d.unnamed) < maxUnnamed:
 		d.unnamed = append(d.unnamed, spec)
-		return c.shown, nil
+		return nil
 	}
 	into.AddOutcome(spec)
-	return c.shown, nil
+	return nil
 }
 
 // read takes over what stands in an element.
@@ -69,9 +72,8 @@ func (c *testcase) read(e *element) {
 			c.property(e)
 		case "failure", "error":
 			c.failures = append(c.failures, e.outcome())
-			c.shown.bad++
 			if name == "error" {
-				c.shown.errors++
+				c.errors++
 			}
 		case "skipped":
 			c.skipped = append(c.skipped, e.outcome())
@@ -142,7 +144,7 @@ type testcase struct {
 	reruns   bool
 	recorded bool // it uses package trace or trace/gotest
 	isSpec   bool // of Ginkgo
-	shown    counts
+	errors   int  // among failures
 }
 
 // property reads a <property>, whose value is an attribute or its text.

@@ -8,6 +8,7 @@
 package junit
 
 import (
+	"bytes"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -56,6 +57,7 @@ type reader struct {
 	xml    *xml.Decoder
 	find   ids.Finder
 	suites []results.Suite
+	shown  counts // so far
 
 	unnamed []results.Spec // tests of the present suite that failed and name no requirement
 	depth   int
@@ -68,12 +70,6 @@ type element struct {
 	Attr    []xml.Attr `xml:",any,attr"`
 	Text    string     `xml:",chardata"`
 	Inner   []element  `xml:",any"`
-}
-
-// element reads the element that begins.
-func (d *reader) element(start xml.StartElement) (e element, err error) {
-	err = d.xml.DecodeElement(&e, &start)
-	return e, err
 }
 
 // children calls each for every element within the present one. each must read the element
@@ -99,50 +95,42 @@ func (d *reader) children(each func(xml.StartElement) error) error {
 	}
 }
 
-// file reads the whole file.
-func (d *reader) file() error {
+// token returns the next token that is not blank.
+func (d *reader) token() (xml.Token, error) {
 	for {
 		t, err := d.xml.Token()
-		switch {
-		case err == io.EOF:
-			return errors.New("the file is empty: the run wrote no results, repeat it")
-		case err != nil:
-			return err
+		if text, ok := t.(xml.CharData); !ok || len(bytes.TrimSpace(text)) > 0 {
+			return t, err
 		}
-		root, begins := t.(xml.StartElement)
-		if text, ok := t.(xml.CharData); ok && strings.TrimSpace(string(text)) == "" {
-			continue
-		}
-		var all counts
-		switch {
-		case !begins:
-			return errors.New("this is no JUnit XML")
-		case root.Name.Local == "testsuite":
-			all, err = d.suite(root)
-		case root.Name.Local == "testsuites":
-			all, err = d.group(root, nil, nil)
-		default:
-			return fmt.Errorf("this is no JUnit XML, whose root is <testsuites> or <testsuite>: it is <%s>", root.Name.Local)
-		}
-		if err == nil {
-			err = d.nothingMore()
-		}
-		if err == nil && all.cases == 0 {
-			d.suites = append(d.suites, results.Suite{Notes: []string{d.name + " holds no test case: nothing was run"}})
-		}
-		return err
 	}
 }
 
-func (d *reader) nothingMore() error {
-	for {
-		t, err := d.xml.Token()
-		if err == io.EOF {
-			return nil
-		}
-		if text, ok := t.(xml.CharData); ok && strings.TrimSpace(string(text)) == "" {
-			continue
-		}
+// file reads the whole file.
+func (d *reader) file() error {
+	t, err := d.token()
+	root, begins := t.(xml.StartElement)
+	switch {
+	case err == io.EOF:
+		return errors.New("the file is empty: the run wrote no results, repeat it")
+	case err != nil:
+		return err
+	case !begins:
+		return errors.New("this is no JUnit XML")
+	case root.Name.Local == "testsuite":
+		err = d.suite(root)
+	case root.Name.Local == "testsuites":
+		err = d.group(root, nil, nil)
+	default:
+		return fmt.Errorf("this is no JUnit XML, whose root is <testsuites> or <testsuite>: it is <%s>", root.Name.Local)
+	}
+	if err != nil {
+		return err
+	}
+	if _, err := d.token(); err != io.EOF {
 		return errors.New("something follows the end of the report")
 	}
+	if d.shown.cases == 0 {
+		d.suites = append(d.suites, results.Suite{Notes: []string{d.name + " holds no test case: nothing was run"}})
+	}
+	return nil
 }

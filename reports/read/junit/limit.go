@@ -33,27 +33,29 @@ const (
 // declare entities.
 type limiter struct {
 	in   *bufio.Reader
-	out  []byte // what is still to be passed on
-	buf  []byte // the memory of out
-	part rune   // that is being read: see below
-	text int    // bytes of the present text or value that were passed on
-	size int    // bytes of the present tag
-	line int    // of the next rune of in
+	out  bytes.Buffer // what is still to be passed on
+	part part         // that is being read
+	text int          // bytes of the present text or value that were passed on
+	size int          // bytes of the present tag
+	line int          // of the next rune of in
 	err  error
 }
 
-// The parts of a file. The value of an attribute is a part with its quotation mark.
+// A part of a file is named by its end. The value of an attribute is a part that ends
+// with its quotation mark.
+type part string
+
 const (
-	inText    = 0
-	inTag     = '<'
-	inData    = ']'
-	inComment = '-'
-	inOrder   = '?' // a processing instruction
+	inText        part = "<"
+	inTag         part = ">"
+	inData        part = "]]>"
+	inComment     part = "-->"
+	inInstruction part = "?>"
 )
 
 func newLimiter(r io.Reader) *limiter {
 	raw := bufio.NewReaderSize(r, 64<<10)
-	return &limiter{in: bufio.NewReaderSize(transform.NewReader(raw, decoder(raw)), 64<<10), line: 1}
+	return &limiter{in: bufio.NewReaderSize(transform.NewReader(raw, decoder(raw)), 64<<10), part: inText, line: 1}
 }
 
 var declared = regexp.MustCompile(`^\s*<\?xml[^>]*\sencoding\s*=\s*["']([^"']+)["']`)
@@ -84,20 +86,16 @@ func (l *limiter) Read(p []byte) (int, error) {
 // ReadByte implements io.ByteReader, so that nothing is read ahead and line is
 // that of the token.
 func (l *limiter) ReadByte() (byte, error) {
-	for len(l.out) == 0 {
+	for l.out.Len() == 0 {
 		if l.err != nil {
 			return 0, l.err
 		}
-		l.buf = l.buf[:0]
 		l.err = l.next()
-		l.out = l.buf
 	}
-	b := l.out[0]
-	l.out = l.out[1:]
-	return b, nil
+	return l.out.ReadByte()
 }
 
-// next puts some of the input into buf, or what stands for it, at most to the end of a
+// next puts some of the input into out, or what stands for it, at most to the end of a
 // line.
 func (l *limiter) next() error {
 	if l.part != inTag {
@@ -112,98 +110,86 @@ func (l *limiter) next() error {
 	case r == '\n':
 		l.line++
 	}
+	over := r == rune(l.part[0]) && l.skip(string(l.part[1:]))
 	switch l.part {
 	case inText:
-		if r == '<' {
+		if over {
 			return l.begin()
 		}
 		l.keep(r, l.reference(r))
 	case inTag:
 		return l.tag(r)
 	case inData:
-		if r == ']' && l.follows("]>") {
-			return nil
+		if !over {
+			l.keep(r, escaped[r])
 		}
-		l.keep(r, escaped[r])
-	case inComment:
-		if r == '-' {
-			l.follows("->")
-		}
-	case inOrder:
-		if r == '?' {
-			l.follows(">")
-		}
+	case inComment, inInstruction:
 	default: // a value
-		if r == l.part {
+		if over {
 			l.part, l.text = inTag, 0
-			l.buf = append(l.buf, byte(r))
-			return nil
+			return l.out.WriteByte(byte(r))
 		}
 		l.keep(r, l.reference(r))
+	}
+	if over {
+		l.part = inText
 	}
 	return nil
 }
 
-// isPlain has the ASCII characters that have no meaning in any part.
-var isPlain = func() (is [256]bool) {
-	for c := byte(' '); c <= '~'; c++ {
-		is[c] = strings.IndexByte("<>&\"']-?", c) < 0
+// skip reports whether a text comes next, and reads it.
+func (l *limiter) skip(text string) bool {
+	head, _ := l.in.Peek(len(text))
+	if string(head) != text {
+		return false
 	}
-	return is
-}()
+	_, _ = l.in.Discard(len(text))
+	return true
+}
 
-// plain passes on plain characters, or drops them: many at once, since most are.
+// plain passes on characters that have no meaning in any part, or drops them: many at
+// once, since most are plain.
 func (l *limiter) plain() {
 	head, _ := l.in.Peek(l.in.Buffered())
-	n := 0
-	for n < len(head) && isPlain[head[n]] {
-		n++
+	if n := bytes.IndexFunc(head, special); n >= 0 {
+		head = head[:n]
 	}
-	if kept := max(0, min(n, maxText-l.text)); l.part != inComment && l.part != inOrder {
-		l.buf = append(l.buf, head[:kept]...)
+	if kept := max(0, min(len(head), maxText-l.text)); l.part != inComment && l.part != inInstruction {
+		l.out.Write(head[:kept])
 		l.text += kept
 		l.size += kept
 	}
-	_, _ = l.in.Discard(n)
+	_, _ = l.in.Discard(len(head))
+}
+
+// special reports whether a character may have a meaning, or may not be allowed.
+func special(r rune) bool {
+	return r < ' ' || r > '~' || strings.ContainsRune("<>&\"']-?", r)
 }
 
 var escaped = map[rune]string{'<': "&lt;", '>': "&gt;", '&': "&amp;"}
 
-// follows reports whether the end of the present part comes next, and ends it.
-func (l *limiter) follows(end string) bool {
-	head, _ := l.in.Peek(len(end))
-	if string(head) != end {
-		return false
-	}
-	_, _ = l.in.Discard(len(end))
-	l.part = inText
-	return true
-}
-
 // begin finds what a < begins.
 func (l *limiter) begin() error {
-	head, _ := l.in.Peek(8)
-	n := 1
 	switch {
-	case string(head) == "![CDATA[":
-		l.part, n = inData, 8
-	case bytes.HasPrefix(head, []byte("!--")):
-		l.part, n = inComment, 3
-	case bytes.HasPrefix(head, []byte("!")):
+	case l.skip("![CDATA["):
+		l.part = inData
+	case l.skip("!--"):
+		l.part = inComment
+	case l.skip("?"):
+		l.part = inInstruction
+	case l.skip("!"):
 		return errors.New("it declares a document type: such a file is refused, as its entities could stand for anything")
-	case bytes.HasPrefix(head, []byte("?")):
-		l.part = inOrder
 	default:
 		l.part, l.text, l.size = inTag, 0, 0
 		return l.tag('<')
 	}
-	_, _ = l.in.Discard(n)
 	return nil
 }
 
 // tag passes on a rune of a tag.
 func (l *limiter) tag(r rune) error {
-	l.buf = utf8.AppendRune(l.buf, r)
+	l.out.WriteRune(r)
 	if l.size++; l.size > maxTag {
 		return fmt.Errorf("it has a tag of more than %d bytes: this is no report of tests", maxTag)
 	}
@@ -211,7 +197,7 @@ func (l *limiter) tag(r rune) error {
 	case '>':
 		l.part = inText
 	case '"', '\'':
-		l.part = r
+		l.part = part(r)
 	}
 	return nil
 }
@@ -230,7 +216,7 @@ func (l *limiter) keep(r rune, instead string) {
 	default:
 		instead = "\ufffd"
 	}
-	l.buf = append(l.buf, instead...)
+	l.out.WriteString(instead)
 	l.text += len(instead)
 	l.size += len(instead)
 }

@@ -13,33 +13,30 @@ import (
 	"github.com/socket-oneline/oneline/reports/results"
 )
 
-// counts are the numbers of cases and results that a suite shows.
+// counts are the numbers of cases and results that a file or a suite shows.
 type counts struct{ cases, bad, errors, skipped int } // bad: failures, and errors too
 
-func (c *counts) add(other counts) {
-	c.cases += other.cases
-	c.bad += other.bad
-	c.errors += other.errors
-	c.skipped += other.skipped
+// since returns what was counted after an earlier time.
+func (c counts) since(earlier counts) counts {
+	return counts{c.cases - earlier.cases, c.bad - earlier.bad, c.errors - earlier.errors, c.skipped - earlier.skipped}
 }
 
 // suite reads a <testsuite> that stands in no other.
-func (d *reader) suite(start xml.StartElement) (counts, error) {
+func (d *reader) suite(start xml.StartElement) error {
 	s := results.Suite{Path: attribute(start.Attr, "name"), Name: attribute(start.Attr, "name"), Complete: true}
 	s.Run.Started = timestamp(attribute(start.Attr, "timestamp"))
 	s.Run.Machine = attribute(start.Attr, "hostname")
-	shown, err := d.group(start, &s, nil)
-	if err == nil {
-		d.settle(&s)
+	if err := d.group(start, &s, nil); err != nil {
+		return err
 	}
-	return shown, err
+	d.settle(&s)
+	return nil
 }
 
 // group reads a <testsuites>, for which into is nil, or a <testsuite> with everything in
-// it, and returns the counts of all of it.
-func (d *reader) group(start xml.StartElement, into *results.Suite, containers []string) (counts, error) {
-	var own, nested counts
-	line := d.in.line
+// it.
+func (d *reader) group(start xml.StartElement, into *results.Suite, containers []string) error {
+	line, before, own := d.in.line, d.shown, 0 // own: cases that stand in no inner suite
 	outermost := into == nil
 	if outermost {
 		into = &results.Suite{Complete: true} // of cases that stand in no suite
@@ -48,45 +45,38 @@ func (d *reader) group(start xml.StartElement, into *results.Suite, containers [
 	each = func(e xml.StartElement) error {
 		switch name := strings.ToLower(e.Name.Local); name {
 		case "testsuite", "testsuites":
-			var shown counts
-			var err error
 			if outermost {
-				shown, err = d.suite(e)
-			} else {
-				shown, err = d.group(e, into, append(slices.Clone(containers), attribute(e.Attr, "name")))
+				return d.suite(e)
 			}
-			nested.add(shown)
-			return err
+			return d.group(e, into, append(slices.Clone(containers), attribute(e.Attr, "name")))
 		case "testcase":
-			shown, err := d.testcase(e, into, containers)
-			own.add(shown)
-			return err
+			own++
+			return d.testcase(e, into, containers)
 		case "property":
 			return d.suiteProperty(e, into)
 		case "system-out", "system-err":
 			return d.xml.Skip()
 		case "error", "failure":
 			place := d.place(d.in.line)
-			inner, err := d.element(e)
+			var inner element
+			err := d.xml.DecodeElement(&inner, &e)
 			into.Refuse(place, "the suite %q failed outside of its tests: %s", attribute(start.Attr, "name"), inner.outcome().text)
-			own.bad++
+			d.shown.bad++
 			if name == "error" {
-				own.errors++
+				d.shown.errors++
 			}
 			return err
 		}
 		return d.children(each) // of properties, or of an element that nobody knows
 	}
 	if err := d.children(each); err != nil {
-		return own, err
+		return err
 	}
-	all := own
-	all.add(nested)
-	d.compare(start, line, own, all, into)
-	if outermost && (own.cases > 0 || len(into.Problems)+len(into.Notes) > 0) {
+	d.compare(start, line, own, d.shown.since(before), into)
+	if outermost && (own > 0 || len(into.Problems)+len(into.Notes) > 0) {
 		d.settle(into)
 	}
-	return all, nil
+	return nil
 }
 
 // suiteProperty reads what Ginkgo says of a whole suite.
@@ -107,7 +97,7 @@ func (d *reader) suiteProperty(e xml.StartElement, into *results.Suite) error {
 // compare compares the counts in the attributes of a suite with what it shows. Some tools
 // include nested suites, and some count an error in a teardown as another test. So more
 // may be claimed up to the largest of these numbers, and less down to the smallest.
-func (d *reader) compare(start xml.StartElement, line int, own, all counts, into *results.Suite) {
+func (d *reader) compare(start xml.StartElement, line, own int, all counts, into *results.Suite) {
 	name := attribute(start.Attr, "name")
 	problem := func(format string, args ...any) {
 		into.Refuse(d.place(line), "the suite %q claims %s", name, fmt.Sprintf(format, args...))
@@ -131,8 +121,8 @@ func (d *reader) compare(start xml.StartElement, line int, own, all counts, into
 	if tests > all.cases+all.errors {
 		problem("%d tests, and shows %d: %s", tests, all.cases, left)
 	}
-	if attribute(start.Attr, "tests") != "" && tests < own.cases {
-		into.Note("%s: the suite %q shows %d tests, and claims only %d", d.place(line), name, own.cases, tests)
+	if attribute(start.Attr, "tests") != "" && tests < own {
+		into.Note("%s: the suite %q shows %d tests, and claims only %d", d.place(line), name, own, tests)
 	}
 }
 
