@@ -67,8 +67,8 @@ func (d *Document) report(problems []problem) Errors {
 }
 
 func unreadable(path string, err error) Errors {
-	if pe := (*fs.PathError)(nil); errors.As(err, &pe) {
-		err = pe.Err // the path stands before it already
+	if p, ok := errors.AsType[*fs.PathError](err); ok {
+		err = p.Err // the path stands before it already
 	}
 	return Errors{{File: path, Text: "cannot be read: " + err.Error() + ": name a file that can"}}
 }

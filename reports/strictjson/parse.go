@@ -137,18 +137,6 @@ func computable(number string) bool {
 	return len(number) <= 40 && len(strings.TrimLeft(exponent, "+-0")) < 3
 }
 
-// find returns the node that the keys lead to, or the last one on the way.
-func (n *node) find(keys []string) *node {
-	for _, key := range keys {
-		m := n.member(key)
-		if m == nil {
-			break
-		}
-		n = m
-	}
-	return n
-}
-
 // member returns an object's member by its name or an array's element by its index,
 // or nil.
 func (n *node) member(name string) *node {
@@ -175,16 +163,16 @@ func standardize(data []byte) []byte {
 		case ' ', '\t', '\r', '\n':
 			continue
 		case '/':
-			end := endOfComment(text, i)
-			if end == i {
+			length := comment(text[i:])
+			if length == 0 {
 				return text // the decoder finds it
 			}
-			for k := i; k < end; k++ {
-				if text[k] != '\n' {
-					text[k] = ' '
+			for end := i + length; i < end; i++ {
+				if text[i] != '\n' {
+					text[i] = ' '
 				}
 			}
-			i = end - 1
+			i--
 			continue
 		case '"':
 			for i++; i < len(text) && text[i] != '"'; i++ {
@@ -206,18 +194,17 @@ func standardize(data []byte) []byte {
 	return text
 }
 
-// endOfComment returns the offset after the comment at offset i, or i if there is
-// none or it is not closed.
-func endOfComment(text []byte, i int) int {
-	for begin, end := range map[string]string{"//": "\n", "/*": "*/"} {
-		if !bytes.HasPrefix(text[i:], []byte(begin)) {
-			continue
-		}
-		if n := bytes.Index(text[i+2:], []byte(end)); n >= 0 {
-			return i + 2 + n + len(end)
-		} else if begin == "//" {
-			return len(text)
+// comment returns the length of the comment with which a text begins, or 0 if there is none
+// or it is not closed.
+func comment(text []byte) int {
+	switch {
+	case bytes.HasPrefix(text, []byte("//")):
+		line, _, _ := bytes.Cut(text, []byte("\n"))
+		return len(line)
+	case bytes.HasPrefix(text, []byte("/*")):
+		if inside, _, closed := bytes.Cut(text[2:], []byte("*/")); closed {
+			return len("/*") + len(inside) + len("*/")
 		}
 	}
-	return i
+	return 0
 }

@@ -190,26 +190,16 @@ func (c *checker) list(n *node, p *part, name string) {
 	}
 }
 
+// types are the kinds of values that have a type.
+var types = map[string]string{"object": "{", "array": "[", "string": `"`, "boolean": "tf", "number": "0", "integer": "0"}
+
 // hasType reports whether a value has the type that a part wants.
 func (p *part) hasType(n *node) bool {
-	switch p.Type {
-	case "object":
-		return n.kind == '{'
-	case "array":
-		return n.kind == '['
-	case "string":
-		return n.kind == '"'
-	case "boolean":
-		return n.kind == 't' || n.kind == 'f'
-	case "number":
-		return n.kind == '0'
-	case "integer":
-		f := n.number()
-		return n.kind == '0' && f == float64(int64(f))
-	case "":
+	if p.Type == "" {
 		return !p.forbidden
 	}
-	return false
+	whole := n.number() == float64(int64(n.number()))
+	return strings.ContainsRune(types[p.Type], rune(n.kind)) && (whole || p.Type != "integer")
 }
 
 func (n *node) number() float64 {

@@ -86,7 +86,15 @@ func (d *Document) unfit(err error) Errors {
 // its number, from 0. Where a key leads nowhere, At returns the place of the last
 // value on the way.
 func (d *Document) At(keys ...string) Position {
-	return d.position(d.root.find(keys).offset)
+	n := &d.root
+	for _, key := range keys {
+		m := n.member(key)
+		if m == nil {
+			break
+		}
+		n = m
+	}
+	return d.position(n.offset)
 }
 
 // Members yields the names of the document's members and their places, in the order
