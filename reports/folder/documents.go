@@ -18,24 +18,26 @@ func (f *Folder) Publish(run string, all []Document) error {
 	if err := f.Claim(append(names(all), DocumentsName)...); err != nil {
 		return err
 	}
-	now := documents{Schema: DocumentsSchema, Run: run}
-	s, err := f.stage(all, func(files []evidence.File) Document {
-		now.Files = slices.SortedFunc(slices.Values(files), func(a, b evidence.File) int { return strings.Compare(a.Name, b.Name) })
-		return JSON(DocumentsName, now)
-	})
+	s, err := f.stage(all...)
 	if err != nil {
+		return err
+	}
+	now := documents{Schema: DocumentsSchema, Run: run, Files: slices.SortedFunc(slices.Values(s.files), byName)}
+	if err := s.add(JSON(DocumentsName, now)); err != nil {
 		return err
 	}
 	var gone []evidence.File
 	if f.documents != nil {
 		gone = f.documents.Files
 	}
-	if err := s.publish(gone, DocumentsName); err != nil {
+	if err := s.publish(gone); err != nil {
 		return err
 	}
 	f.documents = &now
 	return nil
 }
+
+func byName(a, b evidence.File) int { return strings.Compare(a.Name, b.Name) }
 
 func names(all []Document) (names []string) {
 	for _, d := range all {

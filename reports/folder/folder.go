@@ -104,18 +104,20 @@ func (f *Folder) path(name string) string { return filepath.Join(f.dir, filepath
 // learn finds out what in the folder is ours.
 func (f *Folder) learn() (err error) {
 	f.known = make(map[string][]string)
-	if f.manifest, f.manifestSHA, err = readOurs[Manifest](f, ManifestName); err != nil {
+	var m Manifest
+	if f.manifestSHA, err = f.readOurs(ManifestName, ManifestSchema, &m); err != nil {
 		return err
+	} else if f.manifestSHA != "" {
+		f.manifest = &m
+		f.know(m.Evidence)
+		f.know(m.Previous)
 	}
-	if f.documents, _, err = readOurs[documents](f, DocumentsName); err != nil {
+	var d documents
+	if sum, err := f.readOurs(DocumentsName, DocumentsSchema, &d); err != nil {
 		return err
-	}
-	if f.manifest != nil {
-		f.know(f.manifest.Evidence)
-		f.know(f.manifest.Previous)
-	}
-	if f.documents != nil {
-		f.know(f.documents.Files)
+	} else if sum != "" {
+		f.documents = &d
+		f.know(d.Files)
 	}
 	return f.sweep()
 }
@@ -174,7 +176,11 @@ const (
 	isFolder
 )
 
-func (f *Folder) obstacle(name string) (obstacle, error) {
+// obstacle finds out what stands where a file is to be written.
+func (f *Folder) obstacle(name string) (obstacle, error) { return f.compare(name, f.known[name]) }
+
+// compare finds out what stands where a file should be that has one of some hashes.
+func (f *Folder) compare(name string, hashes []string) (obstacle, error) {
 	for parent := path.Dir(name); parent != "."; parent = path.Dir(parent) {
 		info, err := f.root.Lstat(parent)
 		switch {
@@ -193,14 +199,7 @@ func (f *Folder) obstacle(name string) (obstacle, error) {
 		return isForeign, err
 	case info.IsDir():
 		return isFolder, nil
-	case !info.Mode().IsRegular():
-		return isForeign, nil
-	}
-	if name == ManifestName && f.manifest != nil || name == DocumentsName && f.documents != nil {
-		return isOurs, nil
-	}
-	hashes := f.known[name]
-	if len(hashes) == 0 {
+	case !info.Mode().IsRegular(), len(hashes) == 0:
 		return isForeign, nil
 	}
 	sum, err := f.hash(name)

@@ -233,9 +233,9 @@ func TestKilledBetweenRenames(t *testing.T) {
 	}
 	write(t, dir, "a.txt", "new")
 	write(t, dir, ".oneline-1/1", "new b")
-	write(t, dir, ".oneline-1/last", "{}")
+	write(t, dir, ".oneline-1/2", "{}")
 	write(t, dir, ".oneline-1/theirs", "?")
-	write(t, dir, ".oneline-1/files.json", `{"schema": "oneline-documents/1", "files": [{"name": "a.txt", "sha256": "`+folder.Sum([]byte("new"))+`"}, {"name": "b.txt", "sha256": "1"}]}`)
+	write(t, dir, ".oneline-1/files.json", `{"schema": "oneline-documents/1", "files": [{"name": "a.txt", "sha256": "`+folder.Sum([]byte("new"))+`"}, {"name": "b.txt", "sha256": "1"}, {"name": "documents.json", "sha256": "2"}]}`)
 	if err := publish(t, dir, false, "a.txt"); err != nil {
 		t.Fatal(err)
 	}

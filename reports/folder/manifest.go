@@ -163,42 +163,32 @@ type documents struct {
 	Files  []evidence.File `json:"files"`
 }
 
-func (m Manifest) schema() (is, want string)  { return m.Schema, ManifestSchema }
-func (d documents) schema() (is, want string) { return d.Schema, DocumentsSchema }
-
-// readOurs reads one of the two files. It is nil if there is none, or if the file is
-// somebody else's. One of a version that is not known is an error.
-func readOurs[T interface{ schema() (is, want string) }](f *Folder, name string) (*T, string, error) {
+// readOurs reads a file that says what is ours into v, and returns its SHA-256, which is
+// empty if there is no such file or it is somebody else's. A version of the form that is
+// not known is an error.
+func (f *Folder) readOurs(name, schema string, v any) (sum string, err error) {
 	info, err := f.root.Lstat(name)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return nil, "", nil
-	case err != nil:
-		return nil, "", err
-	case !info.Mode().IsRegular():
-		return nil, "", nil
+	if errors.Is(err, fs.ErrNotExist) || err == nil && !info.Mode().IsRegular() {
+		return "", nil
 	}
 	data, err := f.root.ReadFile(name)
 	if err != nil {
-		return nil, "", err
+		return "", err
 	}
-	var v struct{ Schema string }
-	if json.Unmarshal(data, &v) != nil {
-		return nil, "", nil
-	}
-	read := new(T)
-	_, want := (*read).schema()
-	kind, _, _ := strings.Cut(want, "/")
-	switch {
-	case !strings.HasPrefix(v.Schema, kind+"/"):
-		return nil, "", nil
-	case v.Schema != want:
-		return nil, "", fmt.Errorf("%s: its schema is %q, and this oneline knows %q only: use the oneline that wrote it, or name another folder by -out", f.path(name), v.Schema, want)
+	var form struct{ Schema string }
+	kind, _, _ := strings.Cut(schema, "/")
+	switch err := json.Unmarshal(data, &form); {
+	case err != nil || !strings.HasPrefix(form.Schema, kind+"/"):
+		return "", nil
+	case form.Schema != schema:
+		return "", fmt.Errorf("%s: its schema is %q, and this oneline knows %q only: use the oneline that wrote it, or name another folder by -out", f.path(name), form.Schema, schema)
 	}
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.DisallowUnknownFields()
-	if err := d.Decode(read); err != nil {
-		return nil, "", fmt.Errorf("%s: it is not as oneline wrote it: %w", f.path(name), err)
+	if err := d.Decode(v); err != nil {
+		return "", fmt.Errorf("%s: it is not as oneline wrote it: %w", f.path(name), err)
 	}
-	return read, Sum(data), nil
+	sum = Sum(data)
+	f.know([]evidence.File{{Name: name, SHA256: sum}})
+	return sum, nil
 }

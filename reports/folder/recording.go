@@ -7,7 +7,6 @@ import (
 	"os"
 	"path"
 	"slices"
-	"strings"
 
 	"github.com/socket-oneline/oneline/reports/evidence"
 )
@@ -40,8 +39,7 @@ func (f *Folder) Begin(m Manifest, written ...string) (*Recording, error) {
 		if err != nil {
 			return nil, err
 		}
-		r.backup, err = f.stage([]Document{Bytes(ManifestName, old)}, func([]evidence.File) Document { return Bytes("", nil) })
-		if err != nil {
+		if r.backup, err = f.stage(Bytes(ManifestName, old)); err != nil {
 			return nil, err
 		}
 	}
@@ -62,23 +60,23 @@ func (r *Recording) Finish(m Manifest, all ...Document) (sum string, err error) 
 	}
 	m.Schema, m.Status, m.Previous = ManifestSchema, Finished, nil
 	recorded := m.Evidence
-	s, err := f.stage(all, func(files []evidence.File) Document {
-		m.Evidence = slices.SortedFunc(slices.Values(slices.Concat(recorded, files)), func(a, b evidence.File) int { return strings.Compare(a.Name, b.Name) })
-		return JSON(ManifestName, m)
-	})
+	s, err := f.stage(all...)
 	if err != nil {
+		return "", err
+	}
+	m.Evidence = slices.SortedFunc(slices.Values(slices.Concat(recorded, s.files)), byName)
+	if err := s.add(JSON(ManifestName, m)); err != nil {
 		return "", err
 	}
 	gone := slices.DeleteFunc(slices.Clone(r.manifest.Previous), func(old evidence.File) bool {
 		return slices.ContainsFunc(recorded, func(now evidence.File) bool { return now.Name == old.Name })
 	})
-	if err := s.publish(gone, ManifestName); err != nil {
+	if err := s.publish(gone); err != nil {
 		return "", err
 	}
 	r.discard()
-	f.manifest = &m
-	f.manifestSHA, err = f.hash(ManifestName)
-	return f.manifestSHA, err
+	f.manifest, f.manifestSHA = &m, s.files[len(all)].SHA256
+	return f.manifestSHA, nil
 }
 
 // Abort gives the folder back to the run that it held before. After Finish it does
@@ -171,18 +169,12 @@ func (f *Folder) Evidence() (paths []string, err error) {
 		if file.Name != ProtocolName && file.Name != m.Code {
 			paths = append(paths, f.path(file.Name))
 		}
-		info, err := f.root.Lstat(file.Name)
-		if errors.Is(err, fs.ErrNotExist) {
-			all = append(all, fmt.Errorf("%s: the evidence was removed after the run", f.path(file.Name)))
-			continue
-		}
-		sum := ""
-		if err == nil && info.Mode().IsRegular() {
-			sum, err = f.hash(file.Name)
-		}
-		if err != nil {
+		switch o, err := f.compare(file.Name, []string{file.SHA256}); {
+		case err != nil:
 			all = append(all, err)
-		} else if sum != file.SHA256 {
+		case o == isNothing:
+			all = append(all, fmt.Errorf("%s: the evidence was removed after the run", f.path(file.Name)))
+		case o != isOurs:
 			all = append(all, fmt.Errorf("%s: the evidence was changed after the run", f.path(file.Name)))
 		}
 	}

@@ -114,61 +114,63 @@ type stage struct {
 const (
 	stagePrefix = ".oneline-"
 	stageList   = "files.json"
-	stageLast   = "last" // the file that takes its place after all others
+	stagePart   = stageList + ".part" // the list while it is written
 )
 
-// stage writes all documents, and the last one, which lists the others.
-func (f *Folder) stage(all []Document, last func([]evidence.File) Document) (_ *stage, err error) {
-	s := &stage{folder: f, name: stagePrefix + strconv.FormatUint(rand.Uint64(), 36), files: make([]evidence.File, len(all))}
-	for i, d := range all {
-		s.files[i].Name = d.Name
-	}
+// stage makes a stage of documents.
+func (f *Folder) stage(all ...Document) (*stage, error) {
+	s := &stage{folder: f, name: stagePrefix + strconv.FormatUint(rand.Uint64(), 36)}
 	if err := f.root.Mkdir(s.name, 0o777); err != nil {
 		return nil, err
 	}
+	return s, s.add(all...)
+}
+
+// add writes more documents. An error discards the stage.
+func (s *stage) add(all ...Document) (err error) {
 	defer func() {
 		if err != nil {
 			s.discard()
 		}
 	}()
+	first := len(s.files)
+	for _, d := range all {
+		s.files = append(s.files, evidence.File{Name: d.Name})
+	}
 	if err := s.writeList(); err != nil {
-		return nil, err
+		return err
 	}
 	var g errgroup.Group
 	g.SetLimit(runtime.GOMAXPROCS(0))
 	for i, d := range all {
 		g.Go(func() (err error) {
-			if s.files[i].SHA256, err = writeNew(f.root, s.at(i), d.Write); err != nil {
-				return renamed(err, f.path(d.Name))
+			if s.files[first+i].SHA256, err = writeNew(s.folder.root, s.at(first+i), d.Write); err != nil {
+				return renamed(err, s.folder.path(d.Name))
 			}
 			return nil
 		})
 	}
 	if err := g.Wait(); err != nil {
-		return nil, err
+		return err
 	}
-	d := last(s.files)
-	if _, err := writeNew(f.root, path.Join(s.name, stageLast), d.Write); err != nil {
-		return nil, renamed(err, f.path(d.Name))
-	}
-	return s, s.writeList() // now with the hashes
+	return s.writeList() // now with the hashes
 }
 
 // at is where a staged file is.
 func (s *stage) at(i int) string { return path.Join(s.name, strconv.Itoa(i)) }
 
 func (s *stage) writeList() error {
-	list, temporary := path.Join(s.name, stageList), path.Join(s.name, stageList+".part")
-	if _, err := writeNew(s.folder.root, temporary, JSON("", documents{Schema: DocumentsSchema, Files: s.files}).Write); err != nil {
+	list, part := path.Join(s.name, stageList), path.Join(s.name, stagePart)
+	if _, err := writeNew(s.folder.root, part, JSON("", documents{Schema: DocumentsSchema, Files: s.files}).Write); err != nil {
 		return renamed(err, s.folder.path(list))
 	}
-	return s.folder.root.Rename(temporary, list)
+	return s.folder.root.Rename(part, list)
 }
 
 // publish gives the files their places, in their order, and removes those files of ours
-// that are gone. The last file comes last. Where that fails half-way, the stage stays,
-// and says to the next run what is ours.
-func (s *stage) publish(gone []evidence.File, last string) error {
+// that are gone before the last comes. Where that fails half-way, the stage stays, and
+// says to the next run what is ours.
+func (s *stage) publish(gone []evidence.File) error {
 	f := s.folder
 	for _, file := range s.files { // whatever can fail for want of space comes first
 		if dir := path.Dir(file.Name); dir != "." {
@@ -181,17 +183,16 @@ func (s *stage) publish(gone []evidence.File, last string) error {
 		return slices.ContainsFunc(s.files, func(now evidence.File) bool { return now.Name == old.Name })
 	})
 	for i, file := range s.files {
+		if i == len(s.files)-1 {
+			if err := f.remove(gone); err != nil {
+				return err
+			}
+		}
 		if err := f.root.Rename(s.at(i), file.Name); err != nil {
 			return renamed(err, f.path(file.Name))
 		}
 	}
 	f.know(s.files)
-	if err := f.remove(gone); err != nil {
-		return err
-	}
-	if err := f.root.Rename(path.Join(s.name, stageLast), last); err != nil {
-		return renamed(err, f.path(last))
-	}
 	s.discard()
 	return nil
 }
@@ -219,7 +220,7 @@ func (s *stage) discard() {
 	for i := range s.files {
 		_ = s.folder.root.Remove(s.at(i))
 	}
-	for _, name := range []string{stageLast, stageList + ".part", stageList} {
+	for _, name := range []string{stagePart, stageList} {
 		_ = s.folder.root.Remove(path.Join(s.name, name))
 	}
 	_ = s.folder.root.Remove(s.name)
@@ -236,8 +237,8 @@ func (f *Folder) sweep() error {
 		if !entry.IsDir() || !strings.HasPrefix(entry.Name(), stagePrefix) {
 			continue
 		}
-		list, _, err := readOurs[documents](f, path.Join(entry.Name(), stageList))
-		if err != nil || list == nil {
+		var list documents
+		if sum, err := f.readOurs(path.Join(entry.Name(), stageList), DocumentsSchema, &list); err != nil || sum == "" {
 			f.removeStub(entry.Name())
 			continue
 		}
@@ -251,9 +252,8 @@ func (f *Folder) sweep() error {
 // there, or after it was gone: an empty folder, or one that holds a part of the list.
 // Everything else is somebody else's.
 func (f *Folder) removeStub(dir string) {
-	const part = stageList + ".part"
-	if inside, err := fs.ReadDir(f.root.FS(), dir); err == nil && len(inside) == 1 && inside[0].Name() == part {
-		_ = f.root.Remove(path.Join(dir, part))
+	if inside, err := fs.ReadDir(f.root.FS(), dir); err == nil && len(inside) == 1 && inside[0].Name() == stagePart {
+		_ = f.root.Remove(path.Join(dir, stagePart))
 	}
 	_ = f.root.Remove(dir)
 }
