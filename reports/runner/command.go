@@ -213,8 +213,8 @@ func prebuilt(args []string) (found []evidence.File) {
 		if !test && (i > 0 || !strings.ContainsRune(filepath.ToSlash(arg), '/') || isScript(arg) || isTool(arg)) {
 			continue
 		}
-		if f, err := file(arg); err == nil {
-			found = append(found, f)
+		if n, err := note(arg); err == nil {
+			found = append(found, evidence.File{Name: arg, SHA256: n.sha256})
 		}
 	}
 	return found

@@ -71,9 +71,11 @@ func note(name string) (n noted, err error) {
 	return noted{info.Size(), info.ModTime(), inode(info), hex.EncodeToString(h.Sum(nil))}, nil
 }
 
-// written gives the files that the command has written, and what is wrong with the rest:
-// a file from before, or a pattern that matches nothing.
-func (w *watch) written() (names, problems []string, err error) {
+// written returns copies of the files that the command has written, for the folder to, and
+// what is wrong with the rest: a file from before, or a pattern that matches nothing. A
+// copy keeps the path of a file that lies below the working directory.
+func (w *watch) written(to string) (copies []folder.Document, problems []string, err error) {
+	var names []string
 	for _, pattern := range w.patterns {
 		found, err := matching(pattern, w.leftOut)
 		if err != nil {
@@ -94,7 +96,27 @@ func (w *watch) written() (names, problems []string, err error) {
 			}
 		}
 	}
-	return names, problems, nil
+	for i, name := range names {
+		kept := filepath.ToSlash(name)
+		if !filepath.IsLocal(name) {
+			kept = path.Join(strconv.Itoa(i), filepath.Base(name))
+		}
+		copies = append(copies, folder.Document{Name: path.Join(to, kept), Write: copyOf(name)})
+	}
+	return copies, problems, nil
+}
+
+// copyOf returns a function that copies a file, which may be larger than memory.
+func copyOf(name string) func(io.Writer) error {
+	return func(w io.Writer) error {
+		f, err := os.Open(name)
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		_, err = io.Copy(w, f)
+		return err
+	}
 }
 
 // matching lists the files that match a pattern, sorted. In it ** stands for any number
@@ -152,38 +174,4 @@ func matching(pattern, leftOut string) (names []string, err error) {
 	err = walk(root, segments)
 	slices.Sort(names)
 	return names, err
-}
-
-// copyResults copies result files into the folder of the run, links followed. A file
-// keeps its path where it lies below the working directory.
-func copyResults(names []string, to string) error {
-	for i, name := range names {
-		kept := name
-		if !filepath.IsLocal(name) {
-			kept = filepath.Join(strconv.Itoa(i), filepath.Base(name))
-		}
-		target := filepath.Join(to, kept)
-		if err := os.MkdirAll(filepath.Dir(target), 0o777); err != nil {
-			return err
-		}
-		if err := copyFile(name, target); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// copyFile copies a file, which may be larger than memory, to a new one.
-func copyFile(from, to string) error {
-	in, err := os.Open(from)
-	if err != nil {
-		return err
-	}
-	defer in.Close()
-	out, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
-	if err != nil {
-		return err
-	}
-	_, err = io.Copy(out, in)
-	return errors.Join(err, out.Close())
 }

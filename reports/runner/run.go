@@ -20,7 +20,6 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/socket-oneline/oneline/reports/checkout"
-	"github.com/socket-oneline/oneline/reports/evidence"
 	"github.com/socket-oneline/oneline/reports/folder"
 )
 
@@ -101,17 +100,20 @@ func Run(ctx context.Context, o Options) error {
 	}
 	m.Ended = time.Now().Round(0)
 	g.Go(func() (err error) { m.Checkout, err = repository.Since(context.WithoutCancel(ctx)); return err })
+	g.Go(func() (err error) { m.Evidence, err = o.Folder.Recorded(r.dir); return err })
+	var copies []folder.Document
 	g.Go(func() (err error) {
-		if err := r.keep(results); err != nil {
-			return err
+		if m.Command.Unstarted == "" {
+			var problems []string
+			copies, problems, err = results.written(path.Join(r.dir, resultsDir))
+			m.Problems = append(m.Problems, problems...)
 		}
-		m.Evidence, err = o.Folder.Recorded(r.dir)
 		return err
 	})
 	if err := g.Wait(); err != nil {
 		return err
 	}
-	_, err = recorded.Finish(*m)
+	_, err = recorded.Finish(*m, copies...)
 	return err
 }
 
@@ -120,19 +122,6 @@ type recording struct {
 	Options
 	dir  string // of the evidence, within the folder
 	path string // the same, absolute
-}
-
-// keep copies the result files that the command has written.
-func (r *recording) keep(results *watch) error {
-	if r.Manifest.Command.Unstarted != "" {
-		return nil
-	}
-	names, problems, err := results.written()
-	if err != nil {
-		return err
-	}
-	r.Manifest.Problems = append(r.Manifest.Problems, problems...)
-	return copyResults(names, filepath.Join(r.path, resultsDir))
 }
 
 // newID is an id that no other run has.
@@ -151,10 +140,4 @@ func ciJob(getenv func(string) string) string {
 		job = strings.TrimSpace(job + " completion index " + index)
 	}
 	return job
-}
-
-// file identifies a file.
-func file(name string) (evidence.File, error) {
-	n, err := note(name)
-	return evidence.File{Name: name, SHA256: n.sha256}, err
 }
