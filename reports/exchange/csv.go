@@ -15,30 +15,31 @@ func readCSV(path string, data []byte, separator string) (*table, error) {
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
 	r := csv.NewReader(bytes.NewReader(data))
 	r.FieldsPerRecord, r.Comma = -1, comma(data, separator)
-	t := &table{file: path, keys: map[string][]string{
-		"id": {"id"}, "desc": {"title", "desc", "description", "text"}, "group": {"group", "module"}, "tester": {"tester"},
-		"level": {"level"}, "source": {"source"}, "parents": {"parents", "parent"}, "observe": {"observe"},
-		"rationale": {"rationale"}, "retired": {"retired"},
-	}}
-	// What oneline export adds is computed, and comes back from nowhere.
-	t.own = map[string]bool{"verdict": true, "reason": true, "in_scope": true, "passed": true, "failed": true, "children": true}
+	t := &table{
+		file: path,
+		keys: map[string][]string{"desc": {"title", "desc", "description", "text"}, "group": {"group", "module"}, "parents": {"parents", "parent"}},
+		// What oneline export adds is computed, and comes back from nowhere.
+		own: []string{"verdict", "reason", "in_scope", "passed", "failed", "children"},
+	}
 	for {
 		cells, err := r.Read()
-		if errors.Is(err, io.EOF) {
-			break
+		if err == io.EOF {
+			return t, nil
+		}
+		if p, ok := errors.AsType[*csv.ParseError](err); ok {
+			return nil, strictjson.Errors{{File: path, Line: p.Line, Column: p.Column, Text: p.Err.Error() + ": correct the quotes"}}
 		}
 		if err != nil {
-			return nil, csvMistake(path, err)
+			return nil, err
 		}
-		line, column := r.FieldPos(0)
 		if t.columns == nil {
-			for i, name := range cells {
-				cells[i] = strings.TrimSpace(name)
+			for _, name := range cells {
+				t.columns = append(t.columns, strings.TrimSpace(name))
 			}
-			t.columns = cells
 			continue
 		}
-		row := row{line: line, column: column, cells: map[string][]string{}}
+		row := row{cells: map[string][]string{}}
+		row.line, row.column = r.FieldPos(0)
 		for i, cell := range cells {
 			if i >= len(t.columns) {
 				line, column := r.FieldPos(i)
@@ -52,7 +53,6 @@ func readCSV(path string, data []byte, separator string) (*table, error) {
 			t.rows = append(t.rows, row)
 		}
 	}
-	return t, nil
 }
 
 // comma returns the separator of cells: the one given, or the most frequent in the
@@ -77,12 +77,4 @@ func plainCell(cell string) string {
 		return rest
 	}
 	return cell
-}
-
-func csvMistake(path string, err error) error {
-	var p *csv.ParseError
-	if errors.As(err, &p) {
-		return strictjson.Errors{{File: path, Line: p.Line, Column: p.Column, Text: p.Err.Error() + ": correct the quotes"}}
-	}
-	return err
 }

@@ -70,8 +70,8 @@ type table struct {
 	file    string
 	columns []string // the names of all columns, each once
 	rows    []row
-	own     map[string]bool     // columns that the other tool fills in by itself: they need no place
-	keys    map[string][]string // the columns that a key is taken from unless the mapping says otherwise
+	own     []string            // columns that the other tool fills in by itself: they need no place
+	keys    map[string][]string // the columns that a key is taken from unless the mapping says otherwise; by default the one of its name
 	notes   []string
 
 	pictures int // within texts
@@ -83,8 +83,4 @@ type row struct {
 	ref          string              // what other rows call it, if that is not its id
 	cells        map[string][]string // by column, not blank
 	links        []string            // refs of its parents, beside what a column says
-}
-
-func (t *table) mistake(r *row, format string, args ...any) strictjson.Error {
-	return strictjson.Error{File: t.file, Line: r.line, Column: r.column, Text: fmt.Sprintf(format, args...)}
 }

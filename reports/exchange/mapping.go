@@ -95,24 +95,25 @@ func (a *applying) choose() {
 		real[strings.ToLower(c)] = c
 	}
 	a.columnsOf = map[string][]string{}
+	head := &row{line: 1, column: 1}
 	for _, key := range keys {
 		names, mapped := a.Columns[key]
-		if !mapped {
-			names = a.table.keys[key]
+		if usual, ok := a.table.keys[key]; !mapped && ok {
+			names = usual
+		} else if !mapped {
+			names = Names{key}
 		}
 		for _, name := range names {
 			if c, ok := real[strings.ToLower(name)]; ok {
 				a.columnsOf[key] = append(a.columnsOf[key], c)
 			} else if mapped {
-				a.mistakes = append(a.mistakes, strictjson.Error{File: a.file, Line: 1, Column: 1, Text: fmt.Sprintf(
-					"there is no column %q, which the mapping of %s names: there are %s", name, key, strings.Join(a.columns, ", "))})
+				a.wrong(head, "there is no column %q, which the mapping of %s names: there are %s", name, key, strings.Join(a.columns, ", "))
 			}
 		}
 		a.out.Keys[key] = len(a.columnsOf[key]) > 0
 	}
 	if len(a.columnsOf["id"]) == 0 {
-		a.mistakes = append(a.mistakes, strictjson.Error{File: a.file, Line: 1, Column: 1, Text: fmt.Sprintf(
-			"no column is mapped to id: there are %s", strings.Join(a.columns, ", "))})
+		a.wrong(head, "no column is mapped to id: there are %s", strings.Join(a.columns, ", "))
 	}
 }
 
@@ -189,7 +190,7 @@ func (a *applying) requirement(r *row) {
 }
 
 func (a *applying) wrong(r *row, format string, args ...any) {
-	a.mistakes = append(a.mistakes, a.mistake(r, format, args...))
+	a.mistakes = append(a.mistakes, strictjson.Error{File: a.file, Line: r.line, Column: r.column, Text: fmt.Sprintf(format, args...)})
 }
 
 // list returns a key whose value is several words.
@@ -230,15 +231,8 @@ func (a *applying) link() {
 
 // unplaced says what of the source is not in the requirements.
 func (a *applying) unplaced() {
-	used := maps.Clone(a.own)
-	for _, columns := range a.columnsOf {
-		for _, c := range columns {
-			used[c] = true
-		}
-	}
-	for c := range a.Where {
-		used[c] = true
-	}
+	used := slices.Concat(slices.Collect(maps.Values(a.columnsOf))...)
+	used = append(slices.AppendSeq(used, maps.Keys(a.Where)), a.own...)
 	add := func(n int, format string, args ...any) {
 		if n > 0 {
 			a.out.Unplaced = append(a.out.Unplaced, fmt.Sprintf("%d "+format, append([]any{n}, args...)...))
@@ -251,7 +245,7 @@ func (a *applying) unplaced() {
 				n++
 			}
 		}
-		if n > 0 && !used[c] {
+		if n > 0 && !slices.Contains(used, c) {
 			a.out.Unplaced = append(a.out.Unplaced, fmt.Sprintf("column %q of %d requirements", c, n))
 		}
 	}

@@ -42,17 +42,15 @@ func readNeeds(path string, data []byte) (*table, error) {
 	if !ok {
 		return nil, strictjson.Errors{doc.Mistake(fmt.Sprintf("there is no version %q in this file: correct it", file.Current), "current_version")}
 	}
-	t := &table{file: path, own: map[string]bool{}, keys: map[string][]string{
-		"id": {"id"}, "desc": {"title", "content", "description"}, "group": {"type"}, "tester": {"tester"}, "level": {"level"},
-		"source": {"source", "docname"}, "parents": {"links"}, "observe": {"observe"}, "rationale": {"rationale"}, "retired": {"retired"},
-	}}
-	for _, name := range []string{
-		"type_name", "type_color", "type_style", "type_prefix", "lineno", "lineno_content", "doctype", "docname", "sections", "section_name",
-		"is_need", "is_part", "is_external", "is_import", "is_modified", "modifications", "parent_need", "parent_needs", "arch", "full_title",
-		"links_back", "parts", "layout", "style", "template", "pre_template", "post_template", "hide", "collapse", "signature", "constraints_passed", "constraints_results",
-		"verdict", "reason", "external_css", "external_url", "jinja_content",
-	} {
-		t.own[name] = true
+	t := &table{
+		file: path,
+		keys: map[string][]string{"desc": {"title", "content", "description"}, "group": {"type"}, "source": {"source", "docname"}, "parents": {"links"}},
+		own: []string{
+			"type_name", "type_color", "type_style", "type_prefix", "lineno", "lineno_content", "doctype", "docname", "sections", "section_name",
+			"is_need", "is_part", "is_external", "is_import", "is_modified", "modifications", "parent_need", "parent_needs", "arch", "full_title",
+			"links_back", "parts", "layout", "style", "template", "pre_template", "post_template", "hide", "collapse", "signature", "constraints_passed", "constraints_results",
+			"verdict", "reason", "external_css", "external_url", "jinja_content",
+		},
 	}
 	columns := map[string]bool{}
 	for _, id := range slices.Sorted(maps.Keys(version.Needs)) {
@@ -61,7 +59,6 @@ func readNeeds(path string, data []byte) (*table, error) {
 		for name, value := range version.Needs[id] {
 			if cells := texts(value); len(cells) > 0 {
 				r.cells[name], columns[name] = cells, true
-				t.own[name] = t.own[name] || strings.HasSuffix(name, "_back")
 			}
 		}
 		if r.cells["id"] == nil {
@@ -73,6 +70,11 @@ func readNeeds(path string, data []byte) (*table, error) {
 		t.rows = append(t.rows, r)
 	}
 	t.columns = slices.Sorted(maps.Keys(columns))
+	for _, name := range t.columns {
+		if strings.HasSuffix(name, "_back") {
+			t.own = append(t.own, name)
+		}
+	}
 	return t, nil
 }
 

@@ -27,17 +27,18 @@ const (
 
 // readReqIF reads the objects of a ReqIF file, or of all that are in a zip.
 func readReqIF(name string, data []byte) (*table, error) {
-	t := &table{file: name, keys: map[string][]string{
-		"id":     {"ReqIF.ForeignID", reqifIdentifier},
-		"desc":   {"ReqIF.ChapterName", "ReqIF.Name", "ReqIF.Text", "ReqIF.Description"},
-		"group":  {reqifSpecification, reqifType},
-		"tester": {"tester"}, "level": {"level"}, "source": {"source"}, "observe": {"observe"}, "rationale": {"rationale"},
-		"retired": {"ReqIF.ForeignDeleted"},
-	}}
-	// What a tool notes of its own objects, and what TYPE and the like repeat.
-	t.own = map[string]bool{reqifIdentifier: true, reqifLongName: true, reqifDesc: true, reqifType: true, reqifSpecification: true}
-	for _, by := range []string{"CreatedBy", "CreatedOn", "CreatedThru", "ModifiedBy", "ModifiedOn", "Revision"} {
-		t.own["ReqIF.Foreign"+by] = true
+	t := &table{
+		file: name,
+		keys: map[string][]string{
+			"id":    {"ReqIF.ForeignID", reqifIdentifier},
+			"desc":  {"ReqIF.ChapterName", "ReqIF.Name", "ReqIF.Text", "ReqIF.Description"},
+			"group": {reqifSpecification, reqifType}, "parents": {}, "retired": {"ReqIF.ForeignDeleted"},
+		},
+		// What a tool notes of its own objects, and what TYPE and the like repeat.
+		own: []string{
+			reqifIdentifier, reqifLongName, reqifDesc, reqifType, reqifSpecification, "ReqIF.ForeignCreatedBy", "ReqIF.ForeignCreatedOn",
+			"ReqIF.ForeignCreatedThru", "ReqIF.ForeignModifiedBy", "ReqIF.ForeignModifiedOn", "ReqIF.ForeignRevision",
+		},
 	}
 	if !bytes.HasPrefix(data, []byte("PK")) {
 		return t, t.addReqIF(name, data)
@@ -104,6 +105,14 @@ type element struct {
 	Children   []element `xml:",any"`
 }
 
+// ref returns the identifier that the only child of the element holds.
+func (e *element) ref() string {
+	if len(e.Children) == 0 {
+		return ""
+	}
+	return strings.TrimSpace(e.Children[0].Text)
+}
+
 // all calls visit for the element and everything in it.
 func (e *element) all(visit func(*element)) {
 	visit(e)
@@ -112,28 +121,21 @@ func (e *element) all(visit func(*element)) {
 	}
 }
 
-// A ref is an element whose only child holds an identifier.
-type ref struct {
-	Child struct {
-		Text string `xml:",chardata"`
-	} `xml:",any"`
-}
-
 type object struct {
 	line, column int
 	objectFields
 }
 
 type objectFields struct {
-	Identifier string `xml:"IDENTIFIER,attr"`
-	LongName   string `xml:"LONG-NAME,attr"`
-	Desc       string `xml:"DESC,attr"`
-	Type       ref    `xml:"TYPE"`
+	Identifier string  `xml:"IDENTIFIER,attr"`
+	LongName   string  `xml:"LONG-NAME,attr"`
+	Desc       string  `xml:"DESC,attr"`
+	Type       element `xml:"TYPE"`
 	Values     struct {
 		All []struct {
 			Value      string   `xml:"THE-VALUE,attr"`
 			Enumerated []string `xml:"VALUES>ENUM-VALUE-REF"`
-			Definition ref      `xml:"DEFINITION"`
+			Definition element  `xml:"DEFINITION"`
 			Text       struct {
 				XHTML string `xml:",innerxml"`
 			} `xml:"THE-VALUE"`
@@ -187,11 +189,11 @@ func (t *table) addReqIF(name string, data []byte) error {
 		add(reqifIdentifier, o.Identifier)
 		add(reqifLongName, o.LongName)
 		add(reqifDesc, o.Desc)
-		add(reqifType, names[strings.TrimSpace(o.Type.Child.Text)])
+		add(reqifType, names[o.Type.ref()])
 		add(reqifSpecification, specification[o.Identifier])
 		for i := range o.Values.All {
 			v := &o.Values.All[i]
-			definition := strings.TrimSpace(v.Definition.Child.Text)
+			definition := v.Definition.ref()
 			column := cmp.Or(names[definition], definition)
 			add(column, v.Value)
 			text, pictures := plainText(v.Text.XHTML)

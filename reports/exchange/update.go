@@ -42,10 +42,7 @@ func Update(old []srs.Requirement, in *Imported) (all []srs.Requirement, c Chang
 		}
 		all = append(all, r)
 	}
-	for _, r := range old {
-		if _, gone := before[r.ID]; !gone {
-			continue
-		}
+	for _, r := range before { // which the source does not have any more
 		if !r.Retired {
 			r.Retired = true
 			c.Retired = append(c.Retired, r.ID)
@@ -71,11 +68,9 @@ func (in *Imported) merge(r *srs.Requirement, was srs.Requirement) (changed []st
 			changed = append(changed, key)
 		}
 	}
-	id := r.ID
-	*r = srs.Requirement{}
 	text, _ := json.Marshal(now)
+	*r = srs.Requirement{ID: r.ID}
 	_ = json.Unmarshal(text, r) // both are made of a requirement
-	r.ID = id
 	return changed
 }
 
@@ -86,22 +81,17 @@ func asMap(r srs.Requirement) map[string]any {
 	return all
 }
 
-// Write returns a requirement file with these requirements.
+// Write returns a requirement file with these requirements, sorted by id.
 func Write(all []srs.Requirement) ([]byte, error) {
-	var b bytes.Buffer
-	b.WriteString("{\n    " + Mark + " The next import replaces what the source says of a\n" +
-		"    // requirement. Other keys stay, comments do not.\n")
-	for i := range all {
-		text, err := json.Marshal(all[i], jsontext.WithIndentPrefix("    "), jsontext.WithIndent("    "), jsontext.AllowInvalidUTF8(true))
-		if err != nil {
-			return nil, err
-		}
-		fmt.Fprintf(&b, "    %q: %s", all[i].ID, text)
-		if i+1 < len(all) {
-			b.WriteByte(',')
-		}
-		b.WriteByte('\n')
+	byID := make(map[string]srs.Requirement, len(all))
+	for _, r := range all {
+		byID[r.ID] = r
 	}
-	b.WriteString("}\n")
-	return b.Bytes(), nil
+	text, err := json.Marshal(byID, json.Deterministic(true), jsontext.WithIndent("    "), jsontext.AllowInvalidUTF8(true))
+	if err != nil {
+		return nil, err
+	}
+	about := "{\n    " + Mark + " The next import replaces what the source says of a\n" +
+		"    // requirement. Other keys stay, comments do not."
+	return slices.Concat([]byte(about), text[len("{"):], []byte("\n")), nil
 }
