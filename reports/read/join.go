@@ -107,20 +107,7 @@ func (r *run) joinStream(s *gotest.Stream) {
 			}
 		}
 	}
-	r.all = append(r.all, s.Results(r.options.IDs, r.isRecorded))
-}
-
-// isRecorded reports whether a test process recorded a test.
-func (r *run) isRecorded(p *gotest.Package, t *gotest.Test) bool {
-	return slices.ContainsFunc(r.files, func(f *process.File) bool {
-		switch {
-		case f.Suite.Path != p.Path:
-			return false
-		case f.Process.FrontEnd == evidence.Ginkgo:
-			return t.Ginkgo
-		}
-		return slices.ContainsFunc(f.Suite.Specs, func(s results.Spec) bool { return s.Title == t.Title })
-	})
+	r.all = append(r.all, s.Results(r.options.IDs))
 }
 
 // joinTests compares the tests of a package with what its process recorded.
@@ -128,6 +115,9 @@ func joinTests(suite *results.Suite, p *gotest.Package, tests map[string][]*gote
 	for i := range suite.Specs {
 		s := &suite.Specs[i]
 		told := tests[s.Title]
+		for _, t := range told {
+			t.Elsewhere = true
+		}
 		if len(told) == 0 {
 			if !p.Broken() {
 				disagree(suite, s, "it left evidence, and the stream of go test does not know it")
@@ -149,6 +139,7 @@ func joinTests(suite *results.Suite, p *gotest.Package, tests map[string][]*gote
 // the suite did.
 func (r *run) joinStarter(f *process.File, p *gotest.Package) {
 	for _, t := range p.Tests {
+		t.Elsewhere = t.Elsewhere || t.Ginkgo
 		if !t.Ginkgo || t.State != results.Failed || f.Process.Proc > 1 {
 			continue
 		}

@@ -52,7 +52,7 @@ func (o Options) From(name string, r io.Reader) (*results.Results, error) {
 		return nil, err
 	}
 	if f.stream != nil {
-		return f.stream.Results(o.IDs, nil), nil
+		return f.stream.Results(o.IDs), nil
 	}
 	return f.results, nil
 }

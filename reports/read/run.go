@@ -23,14 +23,16 @@ type End struct {
 // problem. All other files stand alone.
 func (o Options) Run(paths []string, end End) ([]*results.Results, error) {
 	o.interrupted = end.Interrupted
-	r := run{options: o, given: paths, end: end, processes: make(map[string]*process.File)}
-	for _, path := range paths {
-		if err := r.add(path); err != nil {
-			return nil, err
+	r := run{options: o, end: end}
+	for _, ofGinkgo := range []bool{false, true} { // once the processes are known beside which its reports stand
+		for _, path := range paths {
+			if strings.HasSuffix(path, ginkgoSuffix) != ofGinkgo {
+				continue
+			}
+			if err := r.add(path); err != nil {
+				return nil, err
+			}
 		}
-	}
-	for _, report := range r.reports {
-		r.joinReport(r.processes[strings.TrimSuffix(report.Name, ginkgoSuffix)], report)
 	}
 	for _, s := range r.streams {
 		r.joinStream(s)
@@ -41,14 +43,11 @@ func (o Options) Run(paths []string, end End) ([]*results.Results, error) {
 
 // run is what has been read of a run.
 type run struct {
-	options   Options
-	given     []string // paths
-	end       End
-	all       []*results.Results       // what is given back
-	files     []*process.File          // those that test processes wrote, which are among all
-	processes map[string]*process.File // the same, by path without suffix
-	reports   []*results.Results       // Ginkgo's, each beside one of them
-	streams   []*gotest.Stream
+	options Options
+	end     End
+	all     []*results.Results // what is given back
+	files   []*process.File    // those that test processes wrote, which are among all
+	streams []*gotest.Stream
 }
 
 // Endings of the names of the files of one process.
@@ -64,8 +63,10 @@ func (r *run) add(path string) error {
 		return unreadable(path, err)
 	}
 	defer in.Close()
+	base, ofGinkgo := strings.CutSuffix(path, ginkgoSuffix)
+	beside := slices.IndexFunc(r.files, func(f *process.File) bool { return ofGinkgo && f.Results.Name == base+processSuffix })
 	o := r.options
-	o.traced = strings.HasSuffix(path, ginkgoSuffix) && slices.Contains(r.given, strings.TrimSuffix(path, ginkgoSuffix)+processSuffix)
+	o.traced = beside >= 0
 	f, err := o.file(path, in)
 	switch {
 	case err != nil:
@@ -74,14 +75,12 @@ func (r *run) add(path string) error {
 		r.streams = append(r.streams, f.stream)
 		return nil
 	case o.traced:
-		r.reports = append(r.reports, f.results)
+		r.joinReport(r.files[beside], f.results)
 		return nil
+	case f.process != nil:
+		r.files = append(r.files, f.process)
 	}
 	r.all = append(r.all, f.results)
-	if f.process != nil {
-		r.files = append(r.files, f.process)
-		r.processes[strings.TrimSuffix(path, processSuffix)] = f.process
-	}
 	return nil
 }
 

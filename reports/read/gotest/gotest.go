@@ -33,8 +33,6 @@ type Stream struct {
 	current map[string]*Package // by import path: the last run of each
 	builds  map[string]string   // what the compiler said, by the id of the build
 	other   int                 // lines that are no events
-	line    int
-	text    []byte
 }
 
 // Package is one run of the tests of one package.
@@ -59,6 +57,7 @@ type Test struct {
 	results.Spec      // its title is the name that go test writes, with those of the tests that it stands in
 	Recorded     bool // it uses trace/gotest, so its verifications are elsewhere
 	Ginkgo       bool // it starts a Ginkgo suite
+	Elsewhere    bool // another file says more of it, as its reader knows, so that it is left out
 
 	parent   *Test
 	children int
@@ -73,20 +72,22 @@ type Test struct {
 // the number of a line.
 func Read(name string, r io.Reader, interrupted bool) (*Stream, error) {
 	s := &Stream{Name: name, current: make(map[string]*Package), builds: make(map[string]string)}
-	in := bufio.NewReaderSize(r, 64<<10)
-	for {
-		line, err := s.readLine(in)
-		if err != nil && err != io.EOF {
-			return nil, fmt.Errorf("%s:%d: %w", name, s.line, err)
-		}
-		if problem := s.take(line, err == io.EOF); problem != nil && !(interrupted && err == io.EOF) {
-			return nil, fmt.Errorf("%s:%d: %w", name, s.line, problem)
-		}
-		if err == io.EOF {
-			break
+	in := bufio.NewScanner(r)
+	in.Buffer(nil, maxLine)
+	in.Split(line)
+	n := 1
+	for ; in.Scan(); n++ {
+		last := !bytes.HasSuffix(in.Bytes(), []byte("\n"))
+		if err := s.take(in.Bytes(), last); err != nil && !(interrupted && last) {
+			return nil, fmt.Errorf("%s:%d: %w", name, n, err)
 		}
 	}
-	if len(s.Packages) == 0 {
+	switch err := in.Err(); {
+	case err == bufio.ErrTooLong:
+		return nil, fmt.Errorf("%s:%d: a line of more than %d bytes: this was not written by go test -json", name, n, maxLine)
+	case err != nil:
+		return nil, fmt.Errorf("%s:%d: %w", name, n, err)
+	case len(s.Packages) == 0:
 		return nil, fmt.Errorf("%s: the stream holds no package: nothing was tested", name)
 	}
 	for _, p := range s.Packages {
@@ -99,21 +100,15 @@ func Read(name string, r io.Reader, interrupted bool) (*Stream, error) {
 // print into pieces of 4,096 bytes.
 const maxLine = 1 << 20
 
-func (s *Stream) readLine(in *bufio.Reader) ([]byte, error) {
-	s.line++
-	line, err := in.ReadSlice('\n')
-	if err != bufio.ErrBufferFull {
-		return line, err
+// line is a [bufio.SplitFunc] that keeps line feeds: the last line may have none.
+func line(data []byte, atEOF bool) (advance int, token []byte, err error) {
+	if i := bytes.IndexByte(data, '\n'); i >= 0 {
+		return i + 1, data[:i+1], nil
 	}
-	s.text = append(s.text[:0], line...)
-	for err == bufio.ErrBufferFull {
-		if len(s.text) > maxLine {
-			return nil, fmt.Errorf("a line of more than %d bytes: this was not written by go test -json", maxLine)
-		}
-		line, err = in.ReadSlice('\n')
-		s.text = append(s.text, line...)
+	if !atEOF || len(data) == 0 {
+		return 0, nil, nil
 	}
-	return s.text, err
+	return len(data), data, nil
 }
 
 // take reads a line; last means that no line feed ends it.
@@ -173,13 +168,12 @@ func (s *Stream) begin(e *event) *Package {
 	return p
 }
 
-// Results returns what the stream says, without the tests for which elsewhere reports that
-// they are recorded elsewhere. elsewhere may be nil.
-func (s *Stream) Results(find ids.Finder, elsewhere func(*Package, *Test) bool) *results.Results {
+// Results returns what the stream says.
+func (s *Stream) Results(find ids.Finder) *results.Results {
 	r := &results.Results{Name: s.Name, SHA256: s.SHA256, Format: "gotest"}
 	var idle []string
 	for _, p := range s.Packages {
-		r.Suites = append(r.Suites, p.suite(find, func(t *Test) bool { return elsewhere != nil && elsewhere(p, t) }))
+		r.Suites = append(r.Suites, p.suite(find))
 		if len(p.Tests) == 0 && p.result == "pass" {
 			idle = append(idle, p.Path)
 		}

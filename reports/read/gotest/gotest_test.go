@@ -83,7 +83,7 @@ func read(t *testing.T, text string) (*results.Results, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.Results(ids.Finder{}, nil), nil
+	return s.Results(ids.Finder{}), nil
 }
 
 func TestWhatGoWrites(t *testing.T) {
@@ -354,7 +354,7 @@ func TestInterrupted(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := said(&s.Results(ids.Finder{}, nil).Suites[0]); got != want {
+		if got := said(&s.Results(ids.Finder{}).Suites[0]); got != want {
 			t.Errorf("%s\ngot\n%swant\n%s", text, got, want)
 		}
 	}
@@ -380,7 +380,7 @@ func BenchmarkRead(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		s, err := gotest.Read("s.json", strings.NewReader(text.String()), false)
-		if err != nil || len(s.Results(ids.Finder{}, nil).Suites[0].Specs) != 25_000 {
+		if err != nil || len(s.Results(ids.Finder{}).Suites[0].Specs) != 25_000 {
 			b.Fatal(err)
 		}
 	}

@@ -30,8 +30,8 @@ func (t *Test) named(find ids.Finder) []string {
 // recorded reports whether the test or one of its parents records verifications.
 func (t *Test) recorded() bool { return t != nil && (t.Recorded || t.parent.recorded()) }
 
-// suite returns the package as a suite, without the tests that are recorded elsewhere.
-func (p *Package) suite(find ids.Finder, elsewhere func(*Test) bool) results.Suite {
+// suite returns the package as a suite.
+func (p *Package) suite(find ids.Finder) results.Suite {
 	s := p.Suite
 	for _, t := range p.Tests {
 		spec := t.Spec
@@ -44,7 +44,7 @@ func (p *Package) suite(find ids.Finder, elsewhere func(*Test) bool) results.Sui
 			spec.NoEvidence = results.Cached
 		}
 		switch {
-		case elsewhere(t):
+		case t.Elsewhere:
 		case len(spec.Requirements) > 0:
 			s.Specs = append(s.Specs, spec)
 		case t.Ginkgo && !t.State.Failure(), t.recorded():
