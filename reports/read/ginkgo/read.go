@@ -64,6 +64,8 @@ type reader struct {
 type suite struct {
 	Report
 	SpecReports []node
+
+	runs []evidence.Run // of all nodes
 }
 
 // node is a node with the evidence that it carries.
@@ -152,25 +154,26 @@ func (r *reader) decodeNodes(list []suite) error {
 		})
 	}
 	_ = workers.Wait()
+	for i := range list {
+		for k := range list[i].SpecReports {
+			list[i].runs = append(list[i].runs, list[i].SpecReports[k].runs...)
+		}
+	}
 	return cmp.Or(failures...)
 }
 
 func (r *reader) decode(n *node) error {
-	var places []int // of the values of entries
-	unmarshalers := json.UnmarshalFromFunc(func(dec *jsontext.Decoder, _ *EntryValue) error {
+	var places []int // of entries
+	unmarshalers := json.UnmarshalFromFunc(func(dec *jsontext.Decoder, _ *Entry) error {
 		places = append(places, r.start(n.offset+int(dec.InputOffset())))
 		return errors.ErrUnsupported // decode it as usual
 	})
 	if err := json.Unmarshal(n.text, &n.Node, json.WithUnmarshalers(unmarshalers), options); err != nil {
 		return r.explain(n.offset, err)
 	}
-	states := []string{n.State}
-	for _, f := range n.AdditionalFailures {
-		states = append(states, f.State)
-	}
-	for _, state := range states {
-		if !knownState(state) {
-			return r.at(n.offset, fmt.Errorf("the state %q is not one of Ginkgo's: use the release of oneline that fits the suite", state))
+	for _, f := range slices.Concat([]AdditionalFailure{{State: n.State}}, n.AdditionalFailures) {
+		if !knownState(f.State) {
+			return r.at(n.offset, fmt.Errorf("the state %q is not one of Ginkgo's: use the release of oneline that fits the suite", f.State))
 		}
 	}
 	if n.RunTime < 0 || n.NumAttempts < 0 {
@@ -178,11 +181,7 @@ func (r *reader) decode(n *node) error {
 	}
 	for i := range n.ReportEntries {
 		if err := n.evidence(&n.ReportEntries[i]); err != nil {
-			at := n.offset // an entry without a value has no place
-			if len(places) == len(n.ReportEntries) {
-				at = places[i]
-			}
-			return r.at(at, err)
+			return r.at(places[i], err)
 		}
 	}
 	n.ReportEntries, n.text = nil, nil // what they carry is decoded

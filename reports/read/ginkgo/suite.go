@@ -26,12 +26,8 @@ func newSuite(g *suite, roots *sourceRoots, how Options) results.Suite {
 		DryRun:   g.SuiteConfig.DryRun,
 		Filtered: g.PreRunStats.SpecsThatWillRun < g.PreRunStats.TotalSpecs,
 	}
-	runs := 0
-	for i := range g.SpecReports {
-		for _, run := range g.SpecReports[i].runs {
-			s.Run = run
-			runs++
-		}
+	if n := len(g.runs); n > 0 {
+		s.Run = g.runs[n-1]
 	}
 	s.Path = cmp.Or(s.Run.Suite.Package, roots.folder(*g.SuitePath))
 	setups := failedSetups{}
@@ -64,8 +60,8 @@ func newSuite(g *suite, roots *sourceRoots, how Options) results.Suite {
 		outcomes(&s, how.IDs)
 	}
 	results.Number(s.Specs)
-	if runs > 1 {
-		s.Refuse("", "it holds the evidence of %d runs: call trace.Record once", runs)
+	if n := len(g.runs); n > 1 {
+		s.Refuse("", "it holds the evidence of %d runs: call trace.Record once", n)
 	}
 	for _, reason := range g.SpecialSuiteFailureReasons {
 		if strings.HasPrefix(reason, "Failed to compile") {
@@ -89,7 +85,7 @@ func newSuite(g *suite, roots *sourceRoots, how Options) results.Suite {
 
 // traced reports whether the suite uses package trace: it left evidence or has a protocol.
 func (g *suite) traced(specs []results.Spec) bool {
-	return slices.ContainsFunc(g.SpecReports, func(n node) bool { return len(n.specs)+len(n.runs) > 0 }) ||
+	return len(g.runs) > 0 || slices.ContainsFunc(g.SpecReports, func(n node) bool { return len(n.specs) > 0 }) ||
 		slices.ContainsFunc(specs, func(s results.Spec) bool { return s.Protocol.ID != "" })
 }
 
@@ -268,10 +264,8 @@ type sourceRoot struct {
 // module is known, or above the folder of the suite.
 func (r *sourceRoots) learn(s *suite) {
 	module, pkg := "", ""
-	for i := range s.SpecReports {
-		for _, run := range s.SpecReports[i].runs {
-			module, pkg = run.Suite.Module, run.Suite.Package
-		}
+	if n := len(s.runs); n > 0 {
+		module, pkg = s.runs[n-1].Suite.Module, s.runs[n-1].Suite.Package
 	}
 	for i := range s.SpecReports {
 		n := &s.SpecReports[i]
@@ -280,14 +274,15 @@ func (r *sourceRoots) learn(s *suite) {
 			r.add(slashed(n.LeafNodeLocation.FileName), file, module)
 		}
 	}
-	if inside, ok := strings.CutPrefix(pkg, module+"/"); ok && module != "" {
+	switch inside, ok := strings.CutPrefix(pkg, module+"/"); {
+	case module == "":
+		return
+	case ok:
 		r.add(slashed(*s.SuitePath), inside, module)
-	} else if module != "" && module == pkg {
+	case pkg == module:
 		r.add(slashed(*s.SuitePath)+"/.", ".", module)
 	}
-	if module != "" {
-		r.add(module+"/.", ".", module) // where it was built with -trimpath
-	}
+	r.add(module+"/.", ".", module) // where it was built with -trimpath
 }
 
 // add learns the folder of a module from the place of a file or folder in it.
