@@ -20,47 +20,65 @@ func (d *reader) testcase(start xml.StartElement, into *results.Suite, container
 	if err := d.xml.DecodeElement(&e, &start); err != nil {
 		return err
 	}
-	c := testcase{isSpec: strings.HasPrefix(attribute(e.Attr, "name"), ginkgoSpec)}
+	c := testcase{Spec: results.Spec{
+		Title: attribute(e.Attr, "name"), Location: attribute(e.Attr, "file"), Grade: results.Outcome, Seconds: seconds(attribute(e.Attr, "time")),
+	}}
+	if line := attribute(e.Attr, "line"); line != "" && c.Location != "" {
+		c.Location += ":" + line
+	}
 	c.read(&e)
-	spec := c.spec(&e)
+	c.judge(statusOf(&e))
 	d.shown.cases++
 	d.shown.bad += len(c.failures)
 	d.shown.errors += c.errors
-	if len(c.skipped) > 0 || spec.State == results.Skipped {
+	if len(c.skipped) > 0 || c.State == results.Skipped {
 		d.shown.skipped++
 	}
-	c.readLabels(&spec)
-	if c.recorded && spec.State == results.Passed {
-		spec.NoEvidence = ids.NotHere
+	c.readLabels()
+	if c.recorded && c.State == results.Passed {
+		c.NoEvidence = ids.NotHere
 	}
-	if node := suiteNode.FindString(spec.Title); node != "" && len(containers) == 0 {
-		if spec.State.Failure() {
-			into.Refuse(d.place(d.in.line), "%s of the suite %q failed: %s", node, into.Name, cmp.Or(spec.Failure, "no reason given"))
+	if node := suiteNode.FindString(c.Title); node != "" && len(containers) == 0 {
+		if c.State.Failure() {
+			into.Refuse(d.place(d.in.line), "%s of the suite %q failed: %s", node, into.Name, cmp.Or(c.Failure, "no reason given"))
 		}
 		return nil
 	}
-	if class := attribute(start.Attr, "classname"); class != "" && class != into.Path && class != spec.Title {
+	if class := attribute(start.Attr, "classname"); class != "" && class != into.Path && class != c.Title {
 		containers = append(slices.Clone(containers), class)
 	}
-	spec.Containers = containers
-	spec.Identity = results.NewIdentity(into.Path, evidence.Protocol{}, containers, spec.Title)
+	c.Containers = containers
+	c.Identity = results.NewIdentity(into.Path, evidence.Protocol{}, containers, c.Title)
 	for _, a := range start.Attr {
 		if ids.Names(a.Name.Local) {
-			spec.Requirements = results.AppendNew(spec.Requirements, ids.Split(a.Value)...)
+			c.Requirements = results.AppendNew(c.Requirements, ids.Split(a.Value)...)
 		}
 	}
-	spec.Requirements = results.AppendNew(spec.Requirements, d.find.In(append(slices.Clone(containers), spec.Title)...)...)
-	switch named := len(spec.Requirements) > 0; {
+	c.Requirements = results.AppendNew(c.Requirements, d.find.In(append(slices.Clone(containers), c.Title)...)...)
+	switch named := len(c.Requirements) > 0; {
 	case named && d.cases == maxCases:
 		return fmt.Errorf("it holds more than %d tests that name a requirement: split it", maxCases)
 	case named:
 		d.cases++
-	case spec.State.Failure() && len(d.unnamed) < maxUnnamed:
-		d.unnamed = append(d.unnamed, spec)
+	case c.State.Failure() && len(d.unnamed) < maxUnnamed:
+		d.unnamed = append(d.unnamed, c.Spec)
 		return nil
 	}
-	into.AddOutcome(spec)
+	into.AddOutcome(c.Spec)
 	return nil
+}
+
+// testcase is a <testcase>.
+type testcase struct {
+	results.Spec
+	again    string // an id that the same property names twice
+	pairs    []string
+	failures []outcome
+	errors   int // among failures
+	skipped  []outcome
+	tries    []outcome // earlier or later ones, all of which failed
+	reruns   bool
+	recorded bool // it uses package trace or trace/gotest
 }
 
 // read takes over what stands in an element.
@@ -79,7 +97,7 @@ func (c *testcase) read(e *element) {
 			c.skipped = append(c.skipped, e.outcome())
 		case "system-out":
 		case "system-err":
-			if c.isSpec && retried.MatchString(e.Text) {
+			if strings.HasPrefix(c.Title, ginkgoSpec) && retried.MatchString(e.Text) {
 				c.tries = append(c.tries, outcome{text: "Ginkgo tried it again"})
 			}
 		case "rerunfailure", "rerunerror", "flakyfailure", "flakyerror":
@@ -117,34 +135,19 @@ var (
 	suiteNode = regexp.MustCompile(`^\[(\w*Suite|DeferCleanup \(Suite\))\]`)
 )
 
-// readLabels takes Ginkgo's labels, which may name requirements, out of the
-// title of a spec.
-func (c *testcase) readLabels(s *results.Spec) {
-	m := labels.FindStringSubmatch(s.Title)
+// readLabels takes Ginkgo's labels, which may name requirements, out of the title.
+func (c *testcase) readLabels() {
+	m := labels.FindStringSubmatch(c.Title)
 	if m == nil {
 		return
 	}
 	for _, label := range strings.Split(m[2], ", ") {
 		if id, ok := strings.CutPrefix(label, "req:"); ok {
-			s.Title = m[1]
-			s.Requirements = results.AppendNew(s.Requirements, id)
+			c.Title = m[1]
+			c.Requirements = results.AppendNew(c.Requirements, id)
 		}
 		c.recorded = c.recorded || strings.HasPrefix(label, "protocol:") // of package trace
 	}
-}
-
-// testcase is the content of a <testcase>.
-type testcase struct {
-	ids      []string
-	again    string // an id that the same property names twice
-	pairs    []string
-	failures []outcome
-	skipped  []outcome
-	tries    []outcome // earlier or later ones, all of which failed
-	reruns   bool
-	recorded bool // it uses package trace or trace/gotest
-	isSpec   bool // of Ginkgo
-	errors   int  // among failures
 }
 
 // property reads a <property>, whose value is an attribute or its text.
@@ -160,7 +163,7 @@ func (c *testcase) property(e *element) {
 		c.again = strings.TrimSpace(value)
 	}
 	c.pairs = append(c.pairs, pair)
-	c.ids = results.AppendNew(c.ids, ids.Split(value)...)
+	c.Requirements = results.AppendNew(c.Requirements, ids.Split(value)...)
 }
 
 // outcome is the content of a <failure>, <error>, <skipped> or similar element.
@@ -194,16 +197,9 @@ func (e *element) outcome() (told outcome) {
 	return told
 }
 
-// spec returns the case without its containers.
-func (c *testcase) spec(e *element) results.Spec {
-	s := results.Spec{
-		Title: attribute(e.Attr, "name"), Location: attribute(e.Attr, "file"), Grade: results.Outcome,
-		Requirements: c.ids, Attempts: 1 + len(c.tries), Seconds: seconds(attribute(e.Attr, "time")),
-	}
-	if line := attribute(e.Attr, "line"); line != "" && s.Location != "" {
-		s.Location += ":" + line
-	}
-	status := statusOf(e)
+// judge sets what became of the case; status is what its attributes say.
+func (c *testcase) judge(status results.State) {
+	c.Attempts = 1 + len(c.tries)
 	for _, row := range []struct {
 		holds     bool
 		state     results.State
@@ -222,17 +218,16 @@ func (c *testcase) spec(e *element) results.Spec {
 		if !row.holds {
 			continue
 		}
-		s.State = row.state
+		c.State = row.state
 		for _, o := range row.told {
-			s.Failure, s.FailureAt = cmp.Or(s.Failure, o.text), cmp.Or(s.FailureAt, o.at)
+			c.Failure, c.FailureAt = cmp.Or(c.Failure, o.text), cmp.Or(c.FailureAt, o.at)
 		}
-		s.Failure = cmp.Or(s.Failure, row.otherwise)
+		c.Failure = cmp.Or(c.Failure, row.otherwise)
 		break
 	}
-	if s.State == results.Passed && len(c.tries) == 0 && c.again != "" {
-		s.NoEvidence = fmt.Sprintf("it names %s twice, as a test does that was run again: what became of its first try is not in the file", c.again)
+	if c.State == results.Passed && len(c.tries) == 0 && c.again != "" {
+		c.NoEvidence = fmt.Sprintf("it names %s twice, as a test does that was run again: what became of its first try is not in the file", c.again)
 	}
-	return s
 }
 
 // statuses are the words for results that tools write into attributes.
