@@ -156,7 +156,7 @@ func (a *applying) requirement(r *row) {
 	q := srs.Requirement{
 		ID: id, Tester: cmp.Or(strings.ToLower(a.text(r, "tester")), "auto"), Group: cmp.Or(a.text(r, "group"), "requirements"), Desc: a.text(r, "desc"),
 		Source: a.text(r, "source"), Level: a.text(r, "level"), Rationale: a.text(r, "rationale"),
-		Observe: a.list(r, "observe"), Parents: a.list(r, "parents"), Retired: a.yes(r, "retired"),
+		Observe: a.list(r, "observe"), Parents: a.list(r, "parents"), Retired: slices.Contains([]string{"true", "yes", "1", "x"}, strings.ToLower(a.text(r, "retired"))),
 	}
 	switch {
 	case q.Desc == "":
@@ -201,10 +201,6 @@ func (a *applying) list(r *row, key string) (list []string) {
 		}
 	}
 	return list
-}
-
-func (a *applying) yes(r *row, key string) bool {
-	return slices.Contains([]string{"true", "yes", "1", "x"}, strings.ToLower(a.text(r, key)))
 }
 
 // link gives requirements the parents that their rows refer to.

@@ -15,7 +15,11 @@ func (f *Folder) Publish(run string, all []Document) error {
 	if f.manifest != nil && f.manifest.Type == Formal && run != f.manifestSHA {
 		return f.formal()
 	}
-	if err := f.Claim(append(names(all), DocumentsName)...); err != nil {
+	var names []string
+	for _, d := range all {
+		names = append(names, d.Name)
+	}
+	if err := f.Claim(append(names, DocumentsName)...); err != nil {
 		return err
 	}
 	s, err := f.stage(all...)
@@ -38,13 +42,6 @@ func (f *Folder) Publish(run string, all []Document) error {
 }
 
 func byName(a, b evidence.File) int { return strings.Compare(a.Name, b.Name) }
-
-func names(all []Document) (names []string) {
-	for _, d := range all {
-		names = append(names, d.Name)
-	}
-	return names
-}
 
 func (f *Folder) formal() error {
 	return fmt.Errorf("%s holds the formal run %s, and a formal run is never replaced: name another folder by -out", f.dir, f.manifest.ID)

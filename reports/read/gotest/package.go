@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -47,14 +48,12 @@ func (p *Package) event(e *event) {
 	}
 }
 
+var ending = regexp.MustCompile(`^(panic: |fatal error: |signal: |exit status |\*\*\* Test killed)`)
+
 // notice keeps output that explains why a test binary ended early.
 func (p *Package) notice(line string) {
-	for _, begin := range []string{"panic: ", "fatal error: ", "signal: ", "exit status ", "*** Test killed"} {
-		if strings.HasPrefix(line, begin) {
-			if line = strings.TrimSpace(line); p.cause == "" || strings.HasPrefix(p.cause, "exit status ") {
-				p.cause = line
-			}
-		}
+	if ending.MatchString(line) && (p.cause == "" || strings.HasPrefix(p.cause, "exit status ")) {
+		p.cause = strings.TrimSpace(line)
 	}
 }
 
@@ -193,7 +192,8 @@ func (p *Package) printed(t *Test, e *event) {
 // finish judges the package when the stream has ended.
 func (p *Package) finish(s *Stream, interrupted bool) {
 	failed := slices.IndexFunc(p.Tests, func(t *Test) bool { return t.State == results.Failed && t.bad == 0 })
-	if interrupted && ended(p.cause+s.compiler(p)) {
+	said := p.cause + s.compiler(p)
+	if interrupted && (strings.Contains(said, "signal: interrupt") || strings.Contains(said, "signal: killed")) {
 		p.result = "" // whoever ended go test ended this package, too
 	}
 	broken := p.unended(interrupted)
@@ -217,11 +217,6 @@ func (p *Package) finish(s *Stream, interrupted bool) {
 
 // Broken reports whether the package contradicts itself or lacks something.
 func (p *Package) Broken() bool { return len(p.Problems) > 0 || p.result == "" }
-
-// ended reports whether a process was ended from outside, by what go says of it.
-func ended(text string) bool {
-	return strings.Contains(text, "signal: interrupt") || strings.Contains(text, "signal: killed")
-}
 
 // compiler returns what the compiler said of a package. Go 1.26 names the build
 // of another package where several did not build, and its own has its path.
