@@ -1,7 +1,6 @@
 package runner
 
 import (
-	"bytes"
 	"context"
 	"debug/buildinfo"
 	"errors"
@@ -57,20 +56,24 @@ func (r *recording) command(ctx context.Context, env []string) error {
 		ctx, cancel = context.WithTimeoutCause(ctx, r.Time, errTime)
 		defer cancel()
 	}
-	cmd := exec.Command(args[0], args[1:]...)
+	cmd := exec.CommandContext(ctx, args[0], args[1:]...)
 	cmd.Env = append(env, evidenceVar+"="+r.path)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = r.Stdin, stdout, r.Stderr
-	cmd.WaitDelay = grace // for processes that the command leaves behind
+	cmd.Cancel = func() error { interrupt(cmd); return nil }
+	cmd.WaitDelay = grace // also for processes that the command leaves behind
 	apart(cmd)
 	if err := cmd.Start(); err != nil {
 		c.Unstarted, c.Stream = unstarted(args[0], err), false
 		return os.RemoveAll(filepath.Join(r.path, streamFile))
 	}
-	_ = waitFor(ctx, cmd) // the state of the process says how it ended
-	if cause := context.Cause(ctx); errors.Is(cause, errTime) {
-		c.EndedBy = folder.TimeUp
-	} else if cause != nil {
+	_ = cmd.Wait() // the state of the process says how it ended
+	c.Exit, c.Signal = ended(cmd.ProcessState)
+	if cause := context.Cause(ctx); cause != nil {
 		c.EndedBy = folder.Interrupt
+		if errors.Is(cause, errTime) {
+			c.EndedBy = folder.TimeUp
+		}
+		kill(cmd) // those that have outlived the command
 	}
 	if printed != nil {
 		_ = printed.Close() // what cannot be printed is kept all the same
@@ -78,7 +81,6 @@ func (r *recording) command(ctx context.Context, env []string) error {
 	if kept.err != nil {
 		return fmt.Errorf("the events of go test cannot be written: %w", kept.err)
 	}
-	c.Exit, c.Signal = ended(cmd.ProcessState)
 	return r.counted(counters)
 }
 
@@ -121,29 +123,6 @@ func (r *recording) counted(set *rewrite.Set) error {
 
 var errTime = errors.New("the time is over")
 
-// waitFor waits until the command has ended. When ctx is done before, its processes are
-// asked to end, and ended if they do not.
-func waitFor(ctx context.Context, cmd *exec.Cmd) error {
-	ended := make(chan error, 1)
-	go func() { ended <- cmd.Wait() }()
-	select {
-	case err := <-ended:
-		return err
-	case <-ctx.Done():
-	}
-	defer kill(cmd) // also those that have outlived the command
-	interrupt(cmd)
-	patience := time.NewTimer(grace)
-	defer patience.Stop()
-	select {
-	case err := <-ended:
-		return err
-	case <-patience.C:
-	}
-	kill(cmd)
-	return <-ended
-}
-
 // unstarted says in a line why a command could not be started.
 func unstarted(name string, err error) string {
 	if errors.Is(err, exec.ErrNotFound) || errors.Is(err, os.ErrNotExist) {
@@ -177,10 +156,9 @@ func environment(ctx context.Context, args []string) (env []string, build *folde
 	cmd := exec.CommandContext(ctx, "go", "env", "GOVERSION", "GOFLAGS", "GOWORK")
 	cmd.Env = env
 	if out, err := cmd.Output(); err == nil {
-		lines := strings.Split(string(bytes.TrimSuffix(out, []byte("\n"))), "\n")
-		if len(lines) == 3 {
+		if lines := strings.Split(string(out), "\n"); len(lines) == 4 { // the last is empty
 			flags = lines[1]
-			build = &folder.Build{Go: lines[0], Flags: lines[1], Work: lines[2], Tags: tags(append(strings.Fields(lines[1]), args...))}
+			build = &folder.Build{Go: lines[0], Flags: flags, Work: lines[2], Tags: tags(append(strings.Fields(flags), args...))}
 		}
 	}
 	if !strings.Contains(" "+strings.ReplaceAll(flags, "--", "-"), " -count=") {
