@@ -123,10 +123,7 @@ func (e *element) all(visit func(*element)) {
 
 type object struct {
 	line, column int
-	objectFields
-}
 
-type objectFields struct {
 	Identifier string  `xml:"IDENTIFIER,attr"`
 	LongName   string  `xml:"LONG-NAME,attr"`
 	Desc       string  `xml:"DESC,attr"`
@@ -145,8 +142,9 @@ type objectFields struct {
 
 // UnmarshalXML implements [xml.Unmarshaler]: it notes the place of the object.
 func (o *object) UnmarshalXML(d *xml.Decoder, start xml.StartElement) error {
+	type plain object
 	o.line, o.column = d.InputPos()
-	return d.DecodeElement(&o.objectFields, &start)
+	return d.DecodeElement((*plain)(o), &start)
 }
 
 // addReqIF adds the objects of one file.

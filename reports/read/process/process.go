@@ -37,9 +37,9 @@ type File struct {
 // was killed while it wrote.
 func Parse(name string, data []byte) (*File, error) {
 	var f file
-	for n := 1; len(data) > 0; n++ {
-		line, rest, whole := bytes.Cut(data, []byte("\n"))
-		if data = rest; !whole {
+	n := 0
+	for line := range bytes.Lines(data) {
+		if n++; !bytes.HasSuffix(line, []byte("\n")) {
 			break
 		}
 		if err := f.add(line); err != nil {
