@@ -20,7 +20,6 @@ import (
 
 // noted is what a file was like before the command.
 type noted struct {
-	size   int64
 	time   time.Time
 	inode  any
 	sha256 string
@@ -68,7 +67,7 @@ func note(name string) (n noted, err error) {
 	if _, err := io.Copy(h, f); err != nil {
 		return n, err
 	}
-	return noted{info.Size(), info.ModTime(), inode(info), hex.EncodeToString(h.Sum(nil))}, nil
+	return noted{info.ModTime(), inode(info), hex.EncodeToString(h.Sum(nil))}, nil
 }
 
 // written returns copies of the files that the command has written, for the folder to, and
@@ -128,7 +127,6 @@ func matching(pattern, leftOut string) (names []string, err error) {
 		root = filepath.VolumeName(pattern) + string(filepath.Separator)
 		segments = segments[1:]
 	}
-	seen := make(map[string]bool)
 	var walk func(dir string, rest []string) error
 	walk = func(dir string, rest []string) error {
 		switch {
@@ -164,8 +162,7 @@ func matching(pattern, leftOut string) (names []string, err error) {
 				if err := walk(name, rest[1:]); err != nil {
 					return err
 				}
-			case len(rest) == 1 && info.Mode().IsRegular() && !seen[name]:
-				seen[name] = true
+			case len(rest) == 1 && info.Mode().IsRegular():
 				names = append(names, name)
 			}
 		}
@@ -173,5 +170,5 @@ func matching(pattern, leftOut string) (names []string, err error) {
 	}
 	err = walk(root, segments)
 	slices.Sort(names)
-	return names, err
+	return slices.Compact(names), err
 }
