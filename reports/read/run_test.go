@@ -281,6 +281,11 @@ func TestSourcesOfOneRun(t *testing.T) {
 			"process a passed\nprocess b crashed: its process ended before it did\nproblem p_test.go:1: the spec \"b\" began and did not end: the process of m/p crashed, was killed or called os.Exit\nprocess not complete\nprocess end unseen\n",
 		},
 		"a report without a process": {files{"g.ginkgo.json": report("a=passed")}, passed, "ginkgo 1 untagged\n"},
+		"a report beside a stream": {
+			files{"g.jsonl": stream("pass", "TestC=pass"), "g.ginkgo.json": report("a=passed")},
+			passed,
+			"ginkgo 1 untagged\ngotest 1 untagged\n",
+		},
 		"results of others": {
 			files{"a.jsonl": plain, "s.json": stream("pass", "TestA=pass"), "t.xml": "<testsuite name='S'><testcase name='t' req='R-1'/></testsuite>"},
 			passed,
