@@ -35,13 +35,13 @@ func Parse(name string, data []byte, how Options) (*results.Results, error) {
 	if err != nil {
 		return nil, err
 	}
-	var roots sourceRoots // where the module of one suite lies helps to locate the specs of all
+	roots := sourceRoots{} // where the module of one suite lies helps to locate the specs of all
 	for i := range list {
 		roots.learn(&list[i])
 	}
 	all := &results.Results{Name: name, Format: "ginkgo", Suites: make([]results.Suite, len(list))}
 	for i := range list {
-		all.Suites[i] = newSuite(&list[i], &roots, how)
+		all.Suites[i] = newSuite(&list[i], roots, how)
 	}
 	return all, nil
 }

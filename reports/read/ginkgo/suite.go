@@ -20,7 +20,7 @@ func knownState(state string) bool {
 	return state == "invalid" || slices.Contains(results.States, s) && s != results.Crashed && s != results.Prevented
 }
 
-func newSuite(g *suite, roots *sourceRoots, how Options) results.Suite {
+func newSuite(g *suite, roots sourceRoots, how Options) results.Suite {
 	s := results.Suite{
 		Name:     g.SuiteDescription,
 		DryRun:   g.SuiteConfig.DryRun,
@@ -106,7 +106,7 @@ var compilerError = regexp.MustCompile(`(?m)^(\S+\.go):(\d+)(?::\d+)?: (.*)$`)
 
 // notBuilt returns the problem of a suite that did not compile, with the first place that
 // the compiler names.
-func notBuilt(folder, reason string, roots *sourceRoots) results.Problem {
+func notBuilt(folder, reason string, roots sourceRoots) results.Problem {
 	_, output, _ := strings.Cut(reason, "\n")
 	p := results.Problem{Text: "the suite was not built: " + cmp.Or(strings.TrimSpace(output), reason)}
 	if m := compilerError.FindStringSubmatch(output); m != nil {
@@ -138,7 +138,7 @@ func completeRun(s *results.Suite, g *suite) {
 	r.Seed = cmp.Or(r.Seed, g.SuiteConfig.RandomSeed)
 }
 
-func newSpec(n *node, suite string, roots *sourceRoots) results.Spec {
+func newSpec(n *node, suite string, roots sourceRoots) results.Spec {
 	state := results.State(n.State)
 	if n.State == "invalid" {
 		state = results.Unknown
@@ -252,17 +252,13 @@ func at[T any](list []T, i int) (t T) {
 }
 
 // sourceRoots turns Ginkgo's locations, which are absolute, into locations relative to the
-// module, as evidence has them.
-type sourceRoots []sourceRoot
-
-type sourceRoot struct {
-	folder string // of the module, with its slash
-	module string // its import path; empty: it is not known
-}
+// module, as evidence has them. It holds the import path of each module by its folder, with
+// a slash; empty: the path is not known.
+type sourceRoots map[string]string
 
 // learn finds where the module of a suite lies: above the file of a spec whose place in the
 // module is known, or above the folder of the suite.
-func (r *sourceRoots) learn(s *suite) {
+func (r sourceRoots) learn(s *suite) {
 	module, pkg := "", ""
 	if n := len(s.runs); n > 0 {
 		module, pkg = s.runs[n-1].Suite.Module, s.runs[n-1].Suite.Package
@@ -286,33 +282,28 @@ func (r *sourceRoots) learn(s *suite) {
 }
 
 // add learns the folder of a module from the place of a file or folder in it.
-func (r *sourceRoots) add(absolute, inside, module string) {
+func (r sourceRoots) add(absolute, inside, module string) {
 	folder, ok := strings.CutSuffix(absolute, inside)
 	if !ok || inside == "" || !strings.HasSuffix(folder, "/") {
 		return
 	}
-	for i := range *r {
-		if root := &(*r)[i]; root.folder == folder {
-			root.module = cmp.Or(root.module, module)
-			return
-		}
-	}
-	*r = append(*r, sourceRoot{folder, module})
+	r[folder] = cmp.Or(r[folder], module)
 }
 
-// cut finds the module that an absolute path lies in, and the rest of the path.
-func (r *sourceRoots) cut(path string) (root sourceRoot, rest string) {
+// cut finds the innermost module that an absolute path lies in, and the rest of the path.
+func (r sourceRoots) cut(path string) (module, rest string) {
 	path = slashed(path)
-	for _, root := range *r {
-		if rest, ok := strings.CutPrefix(path, root.folder); ok {
-			return root, rest
+	inner := ""
+	for folder := range r {
+		if strings.HasPrefix(path, folder) && len(folder) > len(inner) {
+			inner = folder
 		}
 	}
-	return sourceRoot{}, path
+	return r[inner], path[len(inner):]
 }
 
 // relative writes a location as file:line; it is empty for one without a file.
-func (r *sourceRoots) relative(l Location) string {
+func (r sourceRoots) relative(l Location) string {
 	if l.FileName == "" {
 		return ""
 	}
@@ -322,17 +313,17 @@ func (r *sourceRoots) relative(l Location) string {
 
 // folder returns the import path of the package in a folder, or the folder if the path of
 // its module is unknown.
-func (r *sourceRoots) folder(folder string) string {
-	root, rest := r.cut(strings.TrimSuffix(slashed(folder), "/") + "/")
-	if root.module == "" {
+func (r sourceRoots) folder(folder string) string {
+	module, rest := r.cut(strings.TrimSuffix(slashed(folder), "/") + "/")
+	if module == "" {
 		return slashed(folder)
 	}
-	return path.Join(root.module, rest)
+	return path.Join(module, rest)
 }
 
 // failureAt returns the place of a failure. A panic's is where it began: the first function
 // below runtime's in the stack trace.
-func (r *sourceRoots) failureAt(f *Failure) string {
+func (r sourceRoots) failureAt(f *Failure) string {
 	if f.ForwardedPanic == "" {
 		return r.relative(f.Location)
 	}
