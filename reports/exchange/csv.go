@@ -45,8 +45,11 @@ func readCSV(path string, data []byte, separator string) (*table, error) {
 				line, column := r.FieldPos(i)
 				return nil, strictjson.Errors{{File: path, Line: line, Column: column, Text: "the row has more cells than the first line has names: quote cells that hold the separator"}}
 			}
+			if rest, ok := strings.CutPrefix(cell, "'"); ok && Harmless(rest) != rest {
+				cell = rest // the apostrophe keeps a spreadsheet from running the cell
+			}
 			if strings.TrimSpace(cell) != "" {
-				row.cells[t.columns[i]] = []string{plainCell(cell)}
+				row.cells[t.columns[i]] = []string{cell}
 			}
 		}
 		if len(row.cells) > 0 {
@@ -69,12 +72,4 @@ func comma(data []byte, separator string) rune {
 		}
 	}
 	return best
-}
-
-// plainCell removes the apostrophe that keeps a spreadsheet from running a cell.
-func plainCell(cell string) string {
-	if rest, ok := strings.CutPrefix(cell, "'"); ok && Harmless(rest) != rest {
-		return rest
-	}
-	return cell
 }

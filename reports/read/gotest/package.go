@@ -100,12 +100,8 @@ func (p *Package) begin(e *event) {
 	t := &Test{Spec: results.Spec{
 		Identity: results.NewIdentity(p.Path, evidence.Protocol{}, nil, e.Test), Title: e.Test, Grade: results.Outcome, Attempts: 1,
 	}}
-	for name := t.Title; t.parent == nil; {
-		slash := strings.LastIndexByte(name, '/')
-		if slash < 0 {
-			break
-		}
-		name = name[:slash]
+	for name := t.Title; t.parent == nil && strings.Contains(name, "/"); {
+		name = name[:strings.LastIndexByte(name, '/')]
 		t.parent = p.open[name]
 	}
 	switch {
@@ -198,9 +194,9 @@ func (p *Package) finish(s *Stream, interrupted bool) {
 	}
 	broken := p.unended(interrupted)
 	switch {
-	case p.result == "" && !interrupted:
-		p.problem("", "the stream ends before it does: the run was cut short; repeat it")
+	case p.result == "" && interrupted:
 	case p.result == "":
+		p.problem("", "the stream ends before it does: the run was cut short; repeat it")
 	case p.build != "" || p.output.contains("[build failed]") || p.output.contains("[setup failed]"):
 		p.problem("", "it did not build: %s", cmp.Or(oneLine(s.compiler(p)), p.output.line(), "go test does not say why"))
 	case p.result == "fail" && !p.finished && !broken:
@@ -243,9 +239,7 @@ func (p *Package) unended(interrupted bool) bool {
 		case p.finished:
 			t.State, t.Failure = results.Unknown, "its end is lost in what it printed"
 			p.problem(name, "the end of %s is lost in what it printed: run go test -json without -v, which loses events where a line is not ended", name)
-		case t.openKids > 0:
-		case p.result == "":
-		default:
+		case t.openKids == 0 && p.result != "":
 			p.problem(name, "%s began and never ended: its process crashed or was ended (%s)", name, cmp.Or(p.cause, "no reason is known"))
 		}
 	}
