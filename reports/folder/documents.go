@@ -34,7 +34,7 @@ func (f *Folder) Publish(run string, all []Document) error {
 	if f.documents != nil {
 		gone = f.documents.Files
 	}
-	if err := s.publish(gone); err != nil {
+	if err := s.publish(without(gone, now.Files)); err != nil {
 		return err
 	}
 	f.documents = &now

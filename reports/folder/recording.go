@@ -59,19 +59,15 @@ func (r *Recording) Finish(m Manifest, all ...Document) (sum string, err error) 
 		return "", err
 	}
 	m.Schema, m.Status, m.Previous = ManifestSchema, Finished, nil
-	recorded := m.Evidence
 	s, err := f.stage(all...)
 	if err != nil {
 		return "", err
 	}
-	m.Evidence = slices.SortedFunc(slices.Values(slices.Concat(recorded, s.files)), byName)
+	m.Evidence = slices.SortedFunc(slices.Values(slices.Concat(m.Evidence, s.files)), byName)
 	if err := s.add(JSON(ManifestName, m)); err != nil {
 		return "", err
 	}
-	gone := slices.DeleteFunc(slices.Clone(r.manifest.Previous), func(old evidence.File) bool {
-		return slices.ContainsFunc(recorded, func(now evidence.File) bool { return now.Name == old.Name })
-	})
-	if err := s.publish(gone); err != nil {
+	if err := s.publish(without(r.manifest.Previous, m.Evidence)); err != nil {
 		return "", err
 	}
 	r.discard()

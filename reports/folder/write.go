@@ -179,9 +179,6 @@ func (s *stage) publish(gone []evidence.File) error {
 			}
 		}
 	}
-	gone = slices.DeleteFunc(slices.Clone(gone), func(old evidence.File) bool {
-		return slices.ContainsFunc(s.files, func(now evidence.File) bool { return now.Name == old.Name })
-	})
 	for i, file := range s.files {
 		if i == len(s.files)-1 {
 			if err := f.remove(gone); err != nil {
@@ -195,6 +192,13 @@ func (s *stage) publish(gone []evidence.File) error {
 	f.know(s.files)
 	s.discard()
 	return nil
+}
+
+// without returns the files whose names another list lacks.
+func without(files, others []evidence.File) []evidence.File {
+	return slices.DeleteFunc(slices.Clone(files), func(f evidence.File) bool {
+		return slices.ContainsFunc(others, func(o evidence.File) bool { return o.Name == f.Name })
+	})
 }
 
 // makeDir makes a folder. With force it takes the place of a file or link.

@@ -24,7 +24,7 @@ type End struct {
 func (o Options) Run(paths []string, end End) ([]*results.Results, error) {
 	o.interrupted = end.Interrupted
 	r := run{options: o, end: end}
-	for _, ofGinkgo := range []bool{false, true} { // once the processes are known beside which its reports stand
+	for _, ofGinkgo := range []bool{false, true} { // its reports are compared with what the processes wrote
 		for _, path := range paths {
 			if strings.HasSuffix(path, ginkgoSuffix) != ofGinkgo {
 				continue

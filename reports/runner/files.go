@@ -70,9 +70,9 @@ func note(name string) (n noted, err error) {
 	return noted{info.ModTime(), inode(info), hex.EncodeToString(h.Sum(nil))}, nil
 }
 
-// written returns copies of the files that the command has written, for the folder to, and
-// what is wrong with the rest: a file from before, or a pattern that matches nothing. A
-// copy keeps the path of a file that lies below the working directory.
+// written returns the files that the command has written, as documents in the folder to,
+// and what is wrong with the rest: a file from before, or a pattern that matches nothing. A
+// file below the working directory keeps its path.
 func (w *watch) written(to string) (copies []folder.Document, problems []string, err error) {
 	var names []string
 	for _, pattern := range w.patterns {

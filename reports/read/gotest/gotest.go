@@ -57,7 +57,7 @@ type Test struct {
 	results.Spec      // its title is the name that go test writes, with those of the tests that it stands in
 	Recorded     bool // it uses trace/gotest, so its verifications are elsewhere
 	Ginkgo       bool // it starts a Ginkgo suite
-	Elsewhere    bool // another file says more of it, as its reader knows, so that it is left out
+	Elsewhere    bool // another file says more about it; set by the caller of Results, which leaves it out
 
 	parent   *Test
 	children int
