@@ -43,7 +43,11 @@ func (f *Folder) Begin(m Manifest, written ...string) (*Recording, error) {
 			return nil, err
 		}
 	}
-	if err := Replace(f.path(ManifestName), JSON("", r.manifest).Write); err != nil {
+	s, err := f.stage(JSON(ManifestName, r.manifest))
+	if err == nil {
+		err = s.publish(nil)
+	}
+	if err != nil {
 		r.discard()
 		return nil, err
 	}
