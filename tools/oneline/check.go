@@ -34,15 +34,11 @@ func checkAction(_ context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	s, err := openSources(c.StringSlice("run"))
+	s, options, err := openKept(c, c.StringSlice("run"))
 	if err != nil {
 		return err
 	}
 	defer s.close()
-	options, err := s.readAsKept(c)
-	if err != nil {
-		return err
-	}
 	model := reports.Build(file, s.results, options)
 	n := model.Summary
 	out := c.Root().Writer

@@ -48,15 +48,11 @@ func lockAction(_ context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	s, err := openSources(c.Args().Slice())
+	s, options, err := openKept(c, c.Args().Slice())
 	if err != nil {
 		return err
 	}
 	defer s.close()
-	options, err := s.readAsKept(c)
-	if err != nil {
-		return err
-	}
 	now, err := reports.NewLock(file, s.results, reports.Build(file, s.results, options))
 	if err != nil {
 		return err

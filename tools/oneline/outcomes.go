@@ -47,16 +47,6 @@ func outcomes(c *cli.Command, run *folder.Outcomes, set config.Config) (o folder
 	return o, find, err
 }
 
-// readAsKept reads the results of all sources by the configuration that the run has
-// kept.
-func (s *sources) readAsKept(c *cli.Command) (o reports.Options, err error) {
-	set, err := s.config("")
-	if err == nil {
-		err = s.read(c, set, &o)
-	}
-	return o, err
-}
-
 // read reads the results of all sources, as the flags and the configuration say.
 func (s *sources) read(c *cli.Command, set config.Config, options *reports.Options) error {
 	o, find, err := outcomes(c, s.manifest().Outcomes, set)
@@ -72,7 +62,7 @@ func (s *sources) read(c *cli.Command, set config.Config, options *reports.Optio
 		}
 		s.results = append(s.results, r)
 	}
-	for _, f := range s.given {
+	for _, f := range s.folders {
 		if err := s.readRun(how, f); err != nil {
 			return err
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 
 	"github.com/urfave/cli/v3"
@@ -59,24 +60,20 @@ func planAction(_ context.Context, c *cli.Command) error {
 
 // planOf is the test protocol that a run has carried out, whole.
 func planOf(c *cli.Command, dir string) (p plan.Plan, err error) {
-	s, err := openSources([]string{dir})
+	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+		return p, fmt.Errorf("%s: this is no folder of a run: give the two folders that oneline run has left", dir)
+	}
+	s, options, err := openKept(c, []string{dir})
 	if err != nil {
 		return p, err
 	}
 	defer s.close()
-	if len(s.folders) == 0 {
-		return p, fmt.Errorf("%s: this is no folder of a run: give the two folders that oneline run has left", dir)
-	}
-	if s.file, err = s.requirements(nil); err != nil {
-		return p, err
-	}
-	options, err := s.readAsKept(c)
+	file, err := s.requirements(nil)
 	if err != nil {
 		return p, err
 	}
-	m, _ := s.folders[0].Manifest()
-	model := reports.Build(s.file, s.results, options)
-	p = formal.Plan(m, model)
+	model := reports.Build(file, s.results, options)
+	p = formal.Plan(s.manifest(), model)
 	var wrong []error
 	if !model.Run.Complete {
 		wrong = append(wrong, fmt.Errorf("%s: the run is not complete: nothing may be filtered out, and every process must end", dir))

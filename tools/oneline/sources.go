@@ -2,7 +2,6 @@ package main
 
 import (
 	"cmp"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -25,81 +24,71 @@ import (
 // results files.
 type sources struct {
 	folders []*folder.Folder
-	given   []recorded       // what is to be read of them
 	bare    []string         // results files beside the folders
 	runs    []reports.Source // those of the folders, once they are read
 	results []*results.Results
 	file    *srs.File
 }
 
-func openSources(paths []string) (_ *sources, err error) {
+func openSources(paths []string) (*sources, error) {
 	s := &sources{}
-	defer func() {
-		if err != nil {
-			s.close()
-		}
-	}()
 	for _, path := range paths {
-		if info, err := os.Stat(path); err == nil && info.IsDir() {
-			f, err := folder.Open(path)
-			if err != nil {
-				return nil, err
-			}
-			s.folders = append(s.folders, f)
-			evidence, err := f.Evidence()
-			if err != nil {
-				return nil, err
-			}
-			s.given = append(s.given, recorded{f, path, evidence})
+		if info, err := os.Stat(path); err != nil || !info.IsDir() {
+			s.bare = append(s.bare, path)
 			continue
 		}
-		s.bare = append(s.bare, path)
+		f, err := folder.Open(path)
+		if err != nil {
+			s.close()
+			return nil, err
+		}
+		s.folders = append(s.folders, f)
 	}
 	return s, nil
 }
 
-// recorded is a folder of a run that is to be read.
-type recorded struct {
-	*folder.Folder
-	path     string   // as given
-	evidence []string // paths of files
+// openKept opens runs and results files, and reads them by the configuration that the
+// first run has kept.
+func openKept(c *cli.Command, paths []string) (s *sources, o reports.Options, err error) {
+	if s, err = openSources(paths); err != nil {
+		return nil, o, err
+	}
+	set, err := s.config("")
+	if err == nil {
+		err = s.read(c, set, &o)
+	}
+	if err != nil {
+		s.close()
+	}
+	return s, o, err
 }
 
 // readRun reads the evidence of a run.
-func (s *sources) readRun(how read.Options, f recorded) error {
+func (s *sources) readRun(how read.Options, f *folder.Folder) error {
+	paths, err := f.Evidence()
+	if err != nil {
+		return err
+	}
 	m, sum := f.Manifest()
 	end := read.End{Passed: true}
 	if c := m.Command; c != nil {
 		end = read.End{Passed: c.Exit == 0 && c.EndedBy == "", Interrupted: c.EndedBy != ""}
 	}
-	all, err := how.Run(f.evidence, end)
+	all, err := how.Run(paths, end)
 	if err != nil {
 		return err
 	}
-	code, err := watchedCode(f.Folder)
-	if err != nil {
-		return err
+	var watched *evidence.Structure
+	if path := f.Code(); path != "" {
+		code, err := cover.ReadCode(path)
+		if err != nil {
+			return err
+		}
+		watched = &code.Structure
 	}
-	s.runs = append(s.runs, reports.NewSource(f.path, sum, *m, all, code))
+	s.runs = append(s.runs, reports.NewSource(f.Dir(), sum, *m, all, watched))
 	s.results = append(s.results, all...)
 	return nil
-}
-
-// watchedCode reads which code the run watched; nil: none.
-func watchedCode(f *folder.Folder) (*evidence.Structure, error) {
-	path := f.Code()
-	if path == "" {
-		return nil, nil
-	}
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return nil, err
-	}
-	var code cover.Code
-	if err := json.Unmarshal(data, &code); err != nil {
-		return nil, fmt.Errorf("%s: it is not as oneline wrote it: %w", path, err)
-	}
-	return &code.Structure, nil
 }
 
 func (s *sources) close() {
@@ -119,11 +108,12 @@ func (s *sources) run() *evidence.File {
 
 // manifest returns the manifest of the first run, or an empty one.
 func (s *sources) manifest() *folder.Manifest {
-	if len(s.folders) == 0 {
-		return &folder.Manifest{}
+	if len(s.folders) > 0 {
+		if m, _ := s.folders[0].Manifest(); m != nil {
+			return m
+		}
 	}
-	m, _ := s.folders[0].Manifest()
-	return m
+	return &folder.Manifest{}
 }
 
 // requirements are those of the files, or those that the run has kept.

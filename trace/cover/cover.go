@@ -40,23 +40,27 @@ type Code struct {
 	Structure evidence.Structure `json:"structure"`
 }
 
-// readCode reads the description of the code whose counters are in a folder: it
-// stands in it, or in one above.
-func readCode(folder string) (*Code, error) {
-	path := filepath.Join(folder, CodeFile)
+// ReadCode reads the description of the code from a file.
+func ReadCode(path string) (*Code, error) {
 	data, err := os.ReadFile(path)
-	for dir := filepath.Dir(folder); errors.Is(err, os.ErrNotExist) && dir != filepath.Dir(dir); dir = filepath.Dir(dir) {
-		path = filepath.Join(dir, CodeFile)
-		data, err = os.ReadFile(path)
-	}
 	if err != nil {
 		return nil, err
 	}
 	code := new(Code)
 	if err := json.Unmarshal(data, code); err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
+		return nil, fmt.Errorf("%s: it is not as oneline wrote it: %w", path, err)
 	}
 	return code, nil
+}
+
+// codeOf reads the description of the code whose counters are in a folder: it stands in
+// it, or in one above.
+func codeOf(folder string) (*Code, error) {
+	code, err := ReadCode(filepath.Join(folder, CodeFile))
+	if above := filepath.Dir(folder); errors.Is(err, os.ErrNotExist) && above != folder {
+		return codeOf(above)
+	}
+	return code, err
 }
 
 // collector collects what the tests of this process execute.
@@ -78,7 +82,7 @@ var open = sync.OnceValues(func() (*collector, error) {
 	if folder == "" {
 		return nil, errors.New("the code was not built to be counted (oneline run -cover)")
 	}
-	code, err := readCode(folder)
+	code, err := codeOf(folder)
 	if err != nil {
 		return nil, err
 	}
