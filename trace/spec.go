@@ -29,13 +29,13 @@ type attempt struct {
 // front connects an attempt with this package.
 func (a *attempt) front(file *record.File, number int) record.FrontEnd {
 	return record.FrontEnd{
-		Package: "trace", File: file, Number: number, Place: here, Failed: a.fail, Late: stray,
+		Package: "trace", File: file, Number: number, Failed: a.fail, Late: stray,
 		Print: func(_, text string) { GinkgoWriter.Println(text) },
 	}
 }
 
 // none takes what belongs to no spec.
-var none = &attempt{Attempt: record.Over(record.FrontEnd{Package: "trace", Place: here})}
+var none = &attempt{Attempt: record.Over(record.FrontEnd{Package: "trace"})}
 
 // suite is the state of the package: Ginkgo runs one spec at a time.
 type suite struct {
@@ -192,33 +192,20 @@ func nodeOf(ctx SpecContext, verb string) node {
 	case n.attempt != nil:
 		return n
 	case ctx.Err() == nil:
-		stray(here() + ": trace." + verb + " outside of a trace.Protocol")
+		stray(record.Caller() + ": trace." + verb + " outside of a trace.Protocol")
 	default:
-		stray(here() + ": trace." + verb + " after the end of its spec: wait for the goroutine that calls it")
+		stray(record.Caller() + ": trace." + verb + " after the end of its spec: wait for the goroutine that calls it")
 	}
 	return node{attempt: none}
 }
 
-// here is the place in the suite that called this package.
-func here() string {
-	_, caller := outside(3)
-	return record.Place(caller.File, caller.Line)
-}
-
 // depth is how many functions of this package lie between its caller and the suite.
 func depth() int {
-	n, _ := outside(3)
-	return n
-}
-
-// outside gives the first of the callers that is no function of this package, and how
-// many lie before it. It skips as many as runtime.Callers does.
-func outside(skip int) (int, runtime.Frame) {
 	var pcs [16]uintptr
-	frames := runtime.CallersFrames(pcs[:runtime.Callers(skip, pcs[:])])
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs[:])])
 	for n := 0; ; n++ {
 		if frame, more := frames.Next(); !more || !record.Own(frame.Function) {
-			return n, frame
+			return n
 		}
 	}
 }

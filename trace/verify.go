@@ -45,7 +45,7 @@ type Assertion = record.Assertion
 
 func verification(ctx SpecContext, verb record.Verb, ids []string) *Verification {
 	n := nodeOf(ctx, string(verb))
-	begun := n.attempt.Verification(verb, here(), ids)
+	begun := n.attempt.Verification(verb, record.Caller(), ids)
 	begun.Node = n.name
 	return &Verification{ctx, n.attempt, begun}
 }
@@ -132,7 +132,7 @@ func (v *Verification) refuseIfOver() {
 	case v.ctx.Err() == nil:
 		return
 	case context.Cause(v.ctx).Error() == nodeEnded:
-		v.attempt.Fault(here(), fmt.Sprintf("trace.%s with the context of a node that has ended: wait for the goroutine, and use the own context of a cleanup", v.begun.Verb))
+		v.attempt.Fault(record.Caller(), fmt.Sprintf("trace.%s with the context of a node that has ended: wait for the goroutine, and use the own context of a cleanup", v.begun.Verb))
 	}
 	Skip("the spec is over", depth())
 }

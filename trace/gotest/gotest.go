@@ -165,7 +165,7 @@ func (r *registry) of(t testing.TB, p Protocol, ids []string) *test {
 		spec := evidence.Spec{Title: t.Name(), Location: place, Requirements: slices.Clone(ids), Observe: []string{}, Attempt: 1, Protocol: about}
 		own.number = f.Begin(0, spec)
 		own.attempt = record.Begin(spec, record.FrontEnd{
-			Package: "gotest", File: f, Number: own.number, Place: caller, Print: own.print, Failed: own.fail, Late: r.fault,
+			Package: "gotest", File: f, Number: own.number, Print: own.print, Failed: own.fail, Late: r.fault,
 			Fault: func(text string) {
 				fmt.Fprintf(t.Output(), "harness fault: %s\n", text)
 				t.Fail()

@@ -3,51 +3,13 @@ package gotest
 import (
 	"runtime"
 	"strings"
-	"sync"
 
 	"github.com/socket-oneline/oneline/trace/record"
 )
 
-// helpers has the names of functions that called Helper.
-var helpers sync.Map
-
 // Helper marks the calling function as a helper, as t.Helper does: the place of what
 // it verifies is that of its caller.
-func Helper() {
-	var pcs [1]uintptr
-	runtime.Callers(2, pcs[:])
-	frame, _ := runtime.CallersFrames(pcs[:]).Next()
-	helpers.Store(frame.Function, true)
-}
-
-// places has the places of the program counters that were looked up: a test that
-// verifies in a loop must not pay for it each time.
-var places sync.Map
-
-// placeOf is the place of a call; empty if it is in a front end or in a helper.
-func placeOf(pc uintptr) (place string) {
-	if known, ok := places.Load(pc); ok {
-		return known.(string)
-	}
-	for frames := runtime.CallersFrames([]uintptr{pc}); ; {
-		frame, more := frames.Next()
-		if _, helper := helpers.Load(frame.Function); !helper && !record.Own(frame.Function) {
-			place = record.Place(frame.File, frame.Line)
-			break
-		}
-		if !more {
-			break
-		}
-	}
-	places.Store(pc, place)
-	return place
-}
-
-// caller is the place in the test that called this package.
-func caller() string {
-	place, _ := where()
-	return place
-}
+func Helper() { record.Helper() }
 
 // where is the place in the test that called this package, and the function that
 // the testing package runs in this goroutine: of a test, a subtest, or something of
@@ -55,11 +17,7 @@ func caller() string {
 func where() (place string, runner uintptr) {
 	var pcs [64]uintptr
 	n := runtime.Callers(1, pcs[:])
-	for _, pc := range pcs[:n] {
-		if place = placeOf(pc); place != "" {
-			break
-		}
-	}
+	place = record.CallerIn(pcs[:n])
 	if n < 3 || n == len(pcs) {
 		return place, 0
 	}

@@ -43,6 +43,55 @@ func root(folder string) string {
 	return found
 }
 
+// helpers has the names of functions that called Helper. places has the places of the
+// program counters that were looked up: a test that verifies in a loop must not pay for
+// it each time.
+var helpers, places sync.Map
+
+// Helper marks the function that calls the caller of Helper as a helper: it is no place
+// in the suite.
+func Helper() {
+	var pcs [1]uintptr
+	runtime.Callers(3, pcs[:])
+	frame, _ := runtime.CallersFrames(pcs[:]).Next()
+	helpers.Store(frame.Function, true)
+}
+
+// Caller is the place in the suite that called a front end.
+func Caller() string {
+	var pcs [64]uintptr
+	return CallerIn(pcs[:runtime.Callers(2, pcs[:])])
+}
+
+// CallerIn is [Caller] in a stack that runtime.Callers gave.
+func CallerIn(stack []uintptr) string {
+	for _, pc := range stack {
+		if place := placeOf(pc); place != "" {
+			return place
+		}
+	}
+	return ""
+}
+
+// placeOf is the place of a call; empty if it is in a front end or in a helper.
+func placeOf(pc uintptr) (place string) {
+	if known, ok := places.Load(pc); ok {
+		return known.(string)
+	}
+	for frames := runtime.CallersFrames([]uintptr{pc}); ; {
+		frame, more := frames.Next()
+		if _, helper := helpers.Load(frame.Function); !helper && !Own(frame.Function) {
+			place = Place(frame.File, frame.Line)
+			break
+		}
+		if !more {
+			break
+		}
+	}
+	places.Store(pc, place)
+	return place
+}
+
 // Own reports whether a function belongs to one of the front ends, or to this
 // package.
 func Own(function string) bool {

@@ -43,7 +43,6 @@ type FrontEnd struct {
 	Package string // as suites import it, such as trace
 	File    *File
 	Number  int                               // of the spec in the file
-	Place   func() string                     // in the suite that called the front end
 	Failed  func(Verb, evidence.Verification) // fails the spec, and ends it if the verb does
 	Fault   func(text string)                 // takes a fault while the attempt runs
 	Late    func(text string)                 // takes a fault after its end
@@ -72,7 +71,7 @@ func (a *Attempt) Update(change func(*evidence.Spec)) bool {
 
 // Step begins the next step.
 func (a *Attempt) Step(text string) {
-	place := a.front.Place()
+	place := Caller()
 	if !words.Visible(text) {
 		a.Fault(place, "a step without text: say what is done")
 	}

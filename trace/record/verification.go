@@ -87,7 +87,7 @@ func (v *Verification) Conclude(passed bool, expected, actual string, text []any
 	a := v.attempt
 	done := evidence.Verification{
 		Requirements: v.ids, Text: Clean(sentence(text)), Expected: Clean(expected), Actual: Clean(actual),
-		Passed: passed, Location: cmp.Or(v.At, a.front.Place()), At: time.Now(),
+		Passed: passed, Location: cmp.Or(v.At, Caller()), At: time.Now(),
 	}
 	a.add(v, done)
 	if !passed {
