@@ -68,7 +68,7 @@ type collector struct {
 	mu       sync.Mutex
 	code     *Code
 	packages []string // whose goroutines are waited for
-	file     *os.File // the counters of this process
+	path     string   // of the counters of this process
 	children string   // the folder for those of processes that tests start
 	size     int
 	began    []byte // what ran in initialization
@@ -91,7 +91,10 @@ var open = sync.OnceValues(func() (*collector, error) {
 	if !ok {
 		return nil, errors.New("this process contains none of the code that is counted")
 	}
-	c := &collector{code: code, active: map[*Watch]bool{}, size: len(code.Structure.Files)}
+	c := &collector{
+		code: code, active: map[*Watch]bool{}, size: len(code.Structure.Files),
+		path: path, children: strings.TrimSuffix(path, bitsSuffix),
+	}
 	for i := range code.Structure.Files {
 		f := &code.Structure.Files[i]
 		c.packages = append(c.packages, f.Package)
@@ -100,18 +103,14 @@ var open = sync.OnceValues(func() (*collector, error) {
 		}
 	}
 	c.packages = slices.Compact(c.packages)
-	if c.file, err = os.OpenFile(path, os.O_RDWR, 0); err != nil {
-		return nil, err
-	}
-	c.children = strings.TrimSuffix(path, bitsSuffix)
 	if err := os.Mkdir(c.children, 0o700); err != nil {
 		return nil, err
 	}
 	if err := os.Setenv(Folder, c.children); err != nil {
 		return nil, err
 	}
-	c.began = make([]byte, c.size)
-	return c, c.take(c.began)
+	c.began, err = c.take()
+	return c, err
 })
 
 // Structure is the code that is counted in this process: files that it does not
@@ -129,44 +128,37 @@ func Structure() (*evidence.Structure, error) {
 	return &s, nil
 }
 
-// take adds the counters of this process, and those of processes that it has
-// started, to what was executed, and clears them.
-func (c *collector) take(executed []byte) error {
-	files := []*os.File{c.file}
+// take returns what this process and those that it has started have executed since the
+// last call.
+func (c *collector) take() (executed []byte, err error) {
+	executed = make([]byte, c.size)
 	left, err := c.code.left(c.children)
+	for _, path := range append(left, c.path) {
+		if err == nil {
+			err = c.takeFile(path, executed)
+		}
+	}
+	return executed, err
+}
+
+// takeFile adds the counters in a file to executed, and clears them. The files of
+// children are removed in the end: what they contain is known from that of this process,
+// which comes last.
+func (c *collector) takeFile(path string, executed []byte) error {
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
 	if err != nil {
 		return err
 	}
-	for _, path := range left {
-		f, err := os.OpenFile(path, os.O_RDWR, 0)
-		if err != nil {
-			return err
-		}
-		defer f.Close()
-		files = append(files, f)
+	defer f.Close()
+	bits := make([]byte, c.size)
+	if _, err := f.ReadAt(bits, 0); err != nil {
+		return fmt.Errorf("the counters cannot be read: %w", err)
 	}
-	bits, zero := make([]byte, c.size), make([]byte, c.size)
-	first := len(c.code.Structure.Files)
-	for i, f := range files {
-		if _, err := f.ReadAt(bits, 0); err != nil {
-			return fmt.Errorf("the counters cannot be read: %w", err)
-		}
-		add(executed, bits)
-		if i > 0 { // what a child contains is known from this process's file from now on
-			for k := range first {
-				if bits[k] == 0 {
-					continue
-				}
-				if _, err := c.file.WriteAt(bits[k:k+1], int64(k)); err != nil {
-					return err
-				}
-			}
-		}
-		if _, err := f.WriteAt(zero[first:], int64(first)); err != nil {
-			return err
-		}
-	}
-	return nil
+	add(executed, bits)
+	clear(bits)
+	copy(bits, executed[:len(c.code.Structure.Files)])
+	_, err = f.WriteAt(bits, 0)
+	return err
 }
 
 func add(sum, bits []byte) {

@@ -16,11 +16,7 @@ const patience = time.Second
 // test have left it, and returns the functions of those that have not in time. It
 // does not wait while other tests run.
 func (c *collector) settle(w *Watch) []string {
-	deadline := time.NewTimer(patience)
-	defer deadline.Stop()
-	again := time.NewTicker(time.Millisecond)
-	defer again.Stop()
-	for {
+	for deadline := time.Now().Add(patience); ; time.Sleep(time.Millisecond) {
 		c.mu.Lock()
 		alone := len(c.active) == 1
 		c.mu.Unlock()
@@ -33,10 +29,8 @@ func (c *collector) settle(w *Watch) []string {
 		if len(left) == 0 || !alone {
 			return nil
 		}
-		select {
-		case <-deadline.C:
+		if time.Now().After(deadline) {
 			return slices.Sorted(maps.Keys(left))
-		case <-again.C:
 		}
 	}
 }

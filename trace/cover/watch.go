@@ -64,8 +64,7 @@ func (w *Watch) End() (note func(*evidence.Spec)) {
 // book takes what was executed since the last call, for all tests that ran
 // meanwhile.
 func (c *collector) book() error {
-	executed := make([]byte, c.size)
-	err := c.take(executed)
+	executed, err := c.take()
 	for w := range c.active {
 		switch {
 		case err != nil:

@@ -112,20 +112,18 @@ func (s *Set) count() {
 // write writes what replaces the sources, the overlay and the description of the
 // code.
 func (s *Set) write() error {
-	for _, p := range s.packages {
-		for name, text := range s.added(p) {
+	for i, p := range s.packages {
+		texts := s.added(p)
+		for name := range texts {
 			if _, err := os.Lstat(filepath.Join(p.Dir, name)); err == nil {
 				return fmt.Errorf("%s exists: rename it, the name is needed for a file that is added", filepath.Join(p.Dir, name))
 			}
-			if err := s.replace(p.Dir, name, p.sources[0].number, text); err != nil {
-				return err
-			}
 		}
 		for _, f := range p.sources {
-			text := fmt.Appendf(f.edits.apply(f.text), "\nfunc init() { _oneline_hit(%d) }\n", f.number)
-			if err := s.replace(p.Dir, f.name, f.number, text); err != nil {
-				return err
-			}
+			texts[f.name] = fmt.Appendf(f.edits.apply(f.text), "\nfunc init() { _oneline_hit(%d) }\n", f.number)
+		}
+		if err := s.replace(i, p.Dir, texts); err != nil {
+			return err
 		}
 	}
 	overlay, err := json.Marshal(struct{ Replace map[string]string }{s.options.replaced})
@@ -149,20 +147,22 @@ func (s *Set) describe() error {
 
 func (s *Set) overlayPath() string { return filepath.Join(s.options.Folder, "overlay.json") }
 
-// replace has text stand in for the file name in folder dir. It is written under a name
-// that the go command ignores. That may know the folder by a path with links in it, or
-// by the one without.
-func (s *Set) replace(dir, name string, number int, text []byte) error {
-	path := filepath.Join(s.options.Folder, fmt.Sprintf("_%d_%s", number, name))
-	if err := os.WriteFile(path, text, 0o600); err != nil {
-		return err
-	}
-	s.options.replaced[filepath.Join(dir, name)] = path
+// replace has texts stand in for the files of a package, by name. They are written under
+// names that the go command ignores. That may know the folder by a path with links in it,
+// or by the one without.
+func (s *Set) replace(number int, dir string, texts map[string][]byte) error {
 	resolved, err := filepath.EvalSymlinks(dir)
 	if err != nil {
 		return err
 	}
-	s.options.replaced[filepath.Join(resolved, name)] = path
+	for name, text := range texts {
+		path := filepath.Join(s.options.Folder, fmt.Sprintf("_%d_%s", number, name))
+		if err := os.WriteFile(path, text, 0o600); err != nil {
+			return err
+		}
+		s.options.replaced[filepath.Join(dir, name)] = path
+		s.options.replaced[filepath.Join(resolved, name)] = path
+	}
 	return nil
 }
 
@@ -192,10 +192,13 @@ func (s *Set) mergeFlags(ctx context.Context) (string, error) {
 
 // inherit takes over the replacements of another overlay.
 func (o *Options) inherit(path string) error {
-	if !filepath.IsAbs(path) {
-		path = filepath.Join(o.Dir, path)
+	absolute := func(path string) string {
+		if path == "" || filepath.IsAbs(path) {
+			return path
+		}
+		return filepath.Join(o.Dir, path)
 	}
-	data, err := os.ReadFile(path)
+	data, err := os.ReadFile(absolute(path))
 	if err != nil {
 		return err
 	}
@@ -204,13 +207,7 @@ func (o *Options) inherit(path string) error {
 		return err
 	}
 	for name, by := range overlay.Replace {
-		if !filepath.IsAbs(name) {
-			name = filepath.Join(o.Dir, name)
-		}
-		if by != "" && !filepath.IsAbs(by) {
-			by = filepath.Join(o.Dir, by)
-		}
-		o.replaced[name] = by
+		o.replaced[absolute(name)] = absolute(by)
 	}
 	return nil
 }
