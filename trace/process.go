@@ -85,7 +85,7 @@ func (s *suite) announce() {
 		s.announced = f
 		run := *s.run
 		run.Structure = nil
-		f.Run(run)
+		f.Write(evidence.Record{Run: &run})
 	}
 }
 
@@ -94,7 +94,7 @@ func stray(fault string) {
 	current.Lock()
 	defer current.Unlock()
 	current.stray = append(current.stray, fault)
-	openFile().Fault(fault)
+	openFile().Write(evidence.Record{Fault: fault})
 }
 
 // willRun records the begin of a spec before any of its nodes runs.
@@ -102,13 +102,9 @@ func willRun(report SpecReport, protocol evidence.Protocol) {
 	current.Lock()
 	defer current.Unlock()
 	current.spec = 0
-	if !skipped(report) {
-		current.spec = openFile().Begin(0, newSpec(report, protocol))
+	if !report.State.Is(types.SpecStateSkipped | types.SpecStatePending | types.SpecStateFailureStates) {
+		current.spec = openFile().Begin(newSpec(report, protocol))
 	}
-}
-
-func skipped(report SpecReport) bool {
-	return report.State.Is(types.SpecStateSkipped | types.SpecStatePending | types.SpecStateFailureStates)
 }
 
 // hasRun records what became of a spec after all of its nodes.
@@ -120,9 +116,10 @@ func hasRun(report SpecReport, protocol evidence.Protocol) {
 		finish(open)
 	}
 	if number == 0 {
-		number = openFile().Begin(0, newSpec(report, protocol))
+		number = openFile().Begin(newSpec(report, protocol))
 	}
-	openFile().End(number, ending(report))
+	end := ending(report)
+	openFile().Write(evidence.Record{Number: number, End: &end})
 }
 
 // ending is what became of a spec, as Ginkgo reports it.
@@ -186,7 +183,7 @@ func suiteEnded(report Report) {
 	current.Unlock()
 	if run != nil {
 		run.Faults = append(run.Faults, faults...)
-		openFile().Run(*run)
+		openFile().Write(evidence.Record{Run: run})
 	}
 	if f := openFile(); f != closed {
 		closed = f

@@ -163,7 +163,7 @@ func (r *registry) of(t testing.TB, p Protocol, ids []string) *test {
 	if begins {
 		own = &test{TB: t, began: time.Now(), runner: runner}
 		spec := evidence.Spec{Title: t.Name(), Location: place, Requirements: slices.Clone(ids), Observe: []string{}, Attempt: 1, Protocol: about}
-		own.number = f.Begin(0, spec)
+		own.number = f.Begin(spec)
 		own.attempt = record.Begin(spec, record.FrontEnd{
 			Package: "gotest", File: f, Number: own.number, Print: own.print, Failed: own.fail, Late: r.fault,
 			Fault: func(text string) {
@@ -204,7 +204,7 @@ func (t *test) add(f *record.File, about evidence.Protocol, ids []string, place 
 		case about.ID != "" && about.ID != spec.Protocol.ID:
 			other = spec.Protocol.ID
 		}
-		f.Begin(t.number, *spec)
+		f.Write(evidence.Record{Number: t.number, Begin: spec})
 	})
 	if other != "" {
 		t.attempt.Fault(place, fmt.Sprintf("the test is of the protocols %s and %s: choose one", other, about.ID))
@@ -217,7 +217,7 @@ func (r *registry) fault(text string) {
 	r.late = append(r.late, text)
 	r.Unlock()
 	f, _ := file()
-	f.Fault(text)
+	f.Write(evidence.Record{Fault: text})
 }
 
 // print shows a text with its place.
@@ -283,7 +283,7 @@ func (t *test) finish(f *record.File) {
 		t.Fail()
 	}
 	t.end = end
-	f.End(t.number, end)
+	f.Write(evidence.Record{Number: t.number, End: &end})
 	if err := f.Err(); err != nil {
 		t.Errorf("the evidence cannot be written: %v", err)
 	}

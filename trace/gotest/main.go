@@ -28,7 +28,7 @@ func Main(m interface{ Run() int }) int {
 	for _, t := range tests.all {
 		if t.Failed() && (t.end.State == "passed" || t.end.State == "skipped") {
 			t.end.State, t.end.Cleanup = "failed", "a cleanup that was registered before gotest.Req failed"
-			f.End(t.number, t.end)
+			f.Write(evidence.Record{Number: t.number, End: &t.end})
 		}
 	}
 	f.Close(evidence.Close{Filtered: filtered()})

@@ -61,7 +61,7 @@ func Open(p evidence.Process) (*File, error) {
 	p.Go, p.OS = runtime.Version(), runtime.GOOS+"/"+runtime.GOARCH
 	_, p.Package = Package()
 	file := &File{f: f}
-	file.write(evidence.Record{Schema: evidence.ProcessSchema, Open: &p})
+	file.Write(evidence.Record{Schema: evidence.ProcessSchema, Open: &p})
 	return file, file.Err()
 }
 
@@ -72,42 +72,22 @@ func (f *File) Err() error {
 	return f.err
 }
 
-// Begin records that a spec begins, or that more is known of it, and returns the
-// spec's number. A spec that begins has none yet: 0.
-func (f *File) Begin(number int, spec evidence.Spec) int {
-	if number == 0 {
-		f.mu.Lock()
-		f.specs++
-		number = f.specs
-		f.mu.Unlock()
-	}
-	f.write(evidence.Record{Number: number, Begin: &spec})
+// Begin records that a spec begins, and returns its number.
+func (f *File) Begin(spec evidence.Spec) int {
+	f.mu.Lock()
+	f.specs++
+	number := f.specs
+	f.mu.Unlock()
+	f.Write(evidence.Record{Number: number, Begin: &spec})
 	return number
 }
-
-// Spec records the evidence of a spec so far.
-func (f *File) Spec(number int, spec evidence.Spec) {
-	f.write(evidence.Record{Number: number, Spec: &spec})
-}
-
-// End records what became of a spec.
-func (f *File) End(number int, end evidence.End) {
-	f.write(evidence.Record{Number: number, End: &end})
-}
-
-// Run records what is true of all specs of the process.
-func (f *File) Run(run evidence.Run) { f.write(evidence.Record{Run: &run}) }
-
-// Fault records a misuse of the harness that belongs to no single spec. That is
-// possible after the closing record too.
-func (f *File) Fault(text string) { f.write(evidence.Record{Fault: text}) }
 
 // Close writes the closing record.
 func (f *File) Close(c evidence.Close) {
 	f.mu.Lock()
 	c.At, c.Specs = time.Now(), f.specs
 	f.mu.Unlock()
-	f.write(evidence.Record{Close: &c})
+	f.Write(evidence.Record{Close: &c})
 }
 
 // Beside writes a document beside the file, with the same name and another ending.
@@ -123,8 +103,9 @@ func (f *File) Beside(ending string, document any) error {
 	return json.NewEncoder(out).Encode(document)
 }
 
-// write appends one line in one write, so that a crash cuts none in two.
-func (f *File) write(r evidence.Record) {
+// Write appends a record, in one write, so that a crash cuts none in two. A fault may come
+// after the closing record too.
+func (f *File) Write(r evidence.Record) {
 	if f.f == nil {
 		return
 	}

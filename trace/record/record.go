@@ -174,7 +174,7 @@ func (a *Attempt) End(completed bool) evidence.Spec {
 	if a.cut > 0 {
 		a.spec.Notes = append(a.spec.Notes, fmt.Sprintf("%d more exchanges are not in the transcript", a.cut))
 	}
-	a.front.File.Spec(a.front.Number, a.spec)
+	a.front.File.Write(evidence.Record{Number: a.front.Number, Spec: &a.spec})
 	return a.spec
 }
 

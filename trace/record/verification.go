@@ -121,7 +121,7 @@ func (a *Attempt) add(v *Verification, done evidence.Verification) {
 	}
 	if !a.failed { // at once: the process may not live to see the end of the spec
 		a.failed = true
-		a.front.File.Spec(a.front.Number, a.spec)
+		a.front.File.Write(evidence.Record{Number: a.front.Number, Spec: &a.spec})
 	}
 }
 
