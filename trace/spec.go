@@ -26,14 +26,6 @@ type attempt struct {
 	number   int         // of the attempt
 }
 
-// front connects an attempt with this package.
-func (a *attempt) front(file *record.File, number int) record.FrontEnd {
-	return record.FrontEnd{
-		Package: "trace", File: file, Number: number, Failed: a.fail, Late: stray,
-		Print: func(_, text string) { GinkgoWriter.Println(text) },
-	}
-}
-
 // none takes what belongs to no spec.
 var none = &attempt{Attempt: record.Over(record.FrontEnd{Package: "trace"})}
 
@@ -65,10 +57,14 @@ func (s *suite) begin(report SpecReport, protocol evidence.Protocol) *attempt {
 	}
 	spec := newSpec(report, protocol)
 	spec.Faults, s.stray = s.stray, nil
-	s.attempt = &attempt{earlier: len(report.AdditionalFailures), began: report.StartTime, number: report.NumAttempts}
-	s.attempt.Attempt = record.Begin(spec, s.attempt.front(openFile(), s.spec))
+	a := &attempt{earlier: len(report.AdditionalFailures), began: report.StartTime, number: report.NumAttempts}
+	a.Attempt = record.Begin(spec, record.FrontEnd{
+		Package: "trace", File: openFile(), Number: s.spec, Failed: a.fail, Late: stray,
+		Print: func(_, text string) { GinkgoWriter.Println(text) },
+	})
+	s.attempt = a
 	s.nodes = map[any]node{} // contexts of earlier specs have ended
-	return s.attempt
+	return a
 }
 
 // newSpec is what is known of a spec before it runs.

@@ -210,7 +210,7 @@ func (r *run) tests(b *binary, o *outcome) (all []*test, err error) {
 		}
 		for k := range s.Attempted {
 			for _, text := range []string{s.Attempted[k].Executed, s.Attempted[k].Shared} {
-				if err := evidence.ParseNumbers(text, r.set.Blocks(), func(n int) { t.executes[n] = true }); err != nil {
+				if err := evidence.ParseNumbers(text, r.set.Blocks, func(n int) { t.executes[n] = true }); err != nil {
 					return nil, fmt.Errorf("the evidence of %s is broken: %w", t.name, err)
 				}
 			}

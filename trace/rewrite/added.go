@@ -33,7 +33,7 @@ func (s *Set) added(p *listed) map[string][]byte {
 		Mutants          bool
 		Exchanges        map[token.Token]exchange
 	}{
-		p.Name, s.session, len(s.files) + p.sources[0].first, len(s.files) + p.sources[len(p.sources)-1].next, len(s.files) + s.blocks,
+		p.Name, s.session, len(s.files) + p.sources[0].first, len(s.files) + p.sources[len(p.sources)-1].next, len(s.files) + s.Blocks,
 		len(s.Mutants) > 0, exchanges,
 	}
 	files := map[string][]byte{}

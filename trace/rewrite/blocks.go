@@ -163,22 +163,11 @@ func isPanic(s *ast.ExprStmt) bool {
 
 // firstBraces are the first braces with statements in a node, such as the body of a loop
 // or of a function literal; nil if there are none.
-func firstBraces(n ast.Node) (found *ast.BlockStmt) {
-	ast.Inspect(n, func(n ast.Node) bool {
-		if braces, ok := n.(*ast.BlockStmt); ok && found == nil {
-			found = braces
-		}
-		return found == nil
-	})
-	return found
-}
-
-// importsC reports whether cgo translates a file.
-func importsC(f *ast.File) bool {
-	for _, i := range f.Imports {
-		if strings.Trim(i.Path.Value, "`\"") == "C" {
-			return true
+func firstBraces(n ast.Node) *ast.BlockStmt {
+	for n := range ast.Preorder(n) {
+		if braces, ok := n.(*ast.BlockStmt); ok {
+			return braces
 		}
 	}
-	return false
+	return nil
 }

@@ -171,7 +171,7 @@ func (o *Options) parse(p *listed, name string) (_ *source, reason string, _ err
 	switch {
 	case err != nil && s.built:
 		return nil, "", err
-	case err != nil, s.file.Name.Name != p.Name, strings.HasSuffix(name, "_test.go"), !s.built && importsC(s.file):
+	case err != nil, s.file.Name.Name != p.Name, strings.HasSuffix(name, "_test.go"), !s.built && slices.ContainsFunc(s.file.Imports, isC):
 		return nil, "", nil
 	}
 	if s.built {
@@ -185,6 +185,9 @@ func (o *Options) parse(p *listed, name string) (_ *source, reason string, _ err
 	}
 	return s, "", nil
 }
+
+// isC reports whether an import has cgo translate its file.
+func isC(i *ast.ImportSpec) bool { return strings.Trim(i.Path.Value, "`\"") == "C" }
 
 // BuildFlags returns those flags of a go or ginkgo command that choose files, such as
 // -tags=x.

@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 )
 
@@ -134,22 +135,20 @@ func (m *mutating) instead(operator string, s ast.Stmt, first, text string) {
 // isBlank reports whether an assignment has no effect but that of its right side,
 // and that calls nothing.
 func isBlank(s *ast.AssignStmt) bool {
-	for _, left := range s.Lhs {
-		if name, ok := left.(*ast.Ident); !ok || name.Name != "_" {
-			return false
-		}
-	}
-	return !calls(s)
+	return !calls(s) && !slices.ContainsFunc(s.Lhs, func(left ast.Expr) bool {
+		name, ok := left.(*ast.Ident)
+		return !ok || name.Name != "_"
+	})
 }
 
 // calls reports whether a node contains a call.
-func calls(n ast.Node) (found bool) {
-	ast.Inspect(n, func(n ast.Node) bool {
-		_, is := n.(*ast.CallExpr)
-		found = found || is
-		return !found
-	})
-	return found
+func calls(n ast.Node) bool {
+	for n := range ast.Preorder(n) {
+		if _, ok := n.(*ast.CallExpr); ok {
+			return true
+		}
+	}
+	return false
 }
 
 // assigned makes the mutant of an assignment that has another operator.

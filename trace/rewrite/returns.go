@@ -5,44 +5,46 @@ import (
 	"go/ast"
 	"go/constant"
 	"go/types"
+	"slices"
 	"strings"
 )
 
 // returned makes the mutants of a return statement: each value is replaced by another
 // one, and those of a call that returns them all by zero values.
 func (m *mutating) returned(s *ast.ReturnStmt, results []types.Type) {
+	values := make([]string, len(results))
 	if len(s.Results) == 1 && len(results) > 1 {
-		operator, zeros := Value, make([]string, len(results))
 		for i, t := range results {
-			if zeros[i] = zero(t); zeros[i] == "" {
+			if values[i] = zero(t); values[i] == "" {
 				return
 			}
-			if isError(t) {
-				operator = Error
-			}
 		}
-		m.instead(operator, s, m.code(s.Results[0])+"; ", "return "+strings.Join(zeros, ", "))
+		m.instead(operatorOf(results...), s, m.code(s.Results[0])+"; ", "return "+strings.Join(values, ", "))
 		return
 	}
 	for i, e := range s.Results {
-		by := m.other(e, results[i])
+		values[i] = m.code(e)
+	}
+	for i, e := range s.Results {
+		by, first := m.other(e, results[i]), ""
 		if by == "" {
 			continue
-		}
-		operator, first := Value, ""
-		if isError(results[i]) {
-			operator = Error
 		}
 		if calls(e) && !strings.HasPrefix(by, "!(") {
 			first = "_ = " + m.code(e) + "; "
 		}
-		values := make([]string, len(s.Results))
-		for k, e := range s.Results {
-			values[k] = m.code(e)
-		}
-		values[i] = by
-		m.instead(operator, s, first, "return "+strings.Join(values, ", "))
+		replaced := slices.Clone(values)
+		replaced[i] = by
+		m.instead(operatorOf(results[i]), s, first, "return "+strings.Join(replaced, ", "))
 	}
+}
+
+// operatorOf is what replaces results of some types.
+func operatorOf(results ...types.Type) string {
+	if slices.ContainsFunc(results, isError) {
+		return Error
+	}
+	return Value
 }
 
 // other is a value that a returned expression is replaced by; empty if there is none,

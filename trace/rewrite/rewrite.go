@@ -46,6 +46,7 @@ type Options struct {
 type Set struct {
 	Code    *evidence.Structure
 	Mutants []Mutant
+	Blocks  int // how many the code has
 
 	Left []string // files and packages that are left alone, and why
 
@@ -53,7 +54,6 @@ type Set struct {
 	session  string
 	packages []*listed
 	files    []*source // of all packages, as Code lists them
-	blocks   int
 	goflags  string
 }
 
@@ -95,7 +95,7 @@ func (s *Set) count() {
 	hash := sha256.New()
 	for i, f := range s.files {
 		f.number, f.before = i, len(s.files)
-		s.blocks = f.count(s.blocks)
+		s.Blocks = f.count(s.Blocks)
 		sum := sha256.Sum256(f.text)
 		name := f.pkg.ImportPath + "/" + f.name
 		if oneModule {
@@ -104,7 +104,7 @@ func (s *Set) count() {
 		s.Code.Files = append(s.Code.Files, evidence.SourceFile{
 			Name: name, Package: f.pkg.ImportPath, Text: string(f.text), SHA256: hex.EncodeToString(sum[:]), Functions: f.functions,
 		})
-		fmt.Fprintln(hash, name, s.blocks, hex.EncodeToString(sum[:]))
+		fmt.Fprintln(hash, name, s.Blocks, hex.EncodeToString(sum[:]))
 	}
 	s.session = hex.EncodeToString(hash.Sum(nil))[:12]
 }
@@ -262,9 +262,6 @@ func (s *Set) Silent() (silent []string, err error) {
 	}
 	return silent, nil
 }
-
-// Blocks is how many blocks the code has.
-func (s *Set) Blocks() int { return s.blocks }
 
 // Rewrote reports whether the file at path was rewritten.
 func (s *Set) Rewrote(path string) bool {
