@@ -52,7 +52,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	return 0
 }
 
-// bench measures all, prints it, and tells whether every target is met.
+// bench measures all, prints it, and reports whether every target is met.
 func bench(ctx context.Context, rounds int, out io.Writer) (met bool, err error) {
 	dir, err := os.MkdirTemp("", "bench-*")
 	if err != nil {
@@ -60,9 +60,8 @@ func bench(ctx context.Context, rounds int, out io.Writer) (met bool, err error)
 	}
 	defer os.RemoveAll(dir)
 	m := &measurer{ctx: ctx, dir: dir, out: out}
-	m.build("test", "-c", "-o", m.path("server.test"), "./server")
-	m.build("test", "-c", "-o", m.path("reports.test"), "./reports")
-	m.build("build", "-o", m.path("oneline"), "./tools/oneline")
+	m.run("go", "test", "-c", "-o", dir, "./server", "./reports")
+	m.run("go", "build", "-o", m.path("oneline"), "./tools/oneline")
 	for range rounds {
 		m.benchmarks("server.test", "Ping|Pipelined|Callback|LongPacket", "50ms")
 	}
@@ -115,8 +114,6 @@ func (m *measurer) start(cmd *exec.Cmd) (output []byte) {
 	}
 	return output
 }
-
-func (m *measurer) build(args ...string) { m.run("go", args...) }
 
 // benchmarks runs those of a test binary, prints their lines and keeps them.
 func (m *measurer) benchmarks(binary, which, time string) {

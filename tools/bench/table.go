@@ -17,7 +17,7 @@ type measurements map[string][]float64
 // procs is what go test appends to a name.
 var procs = regexp.MustCompile(`-\d+$`)
 
-// add keeps a line of a benchmark's, and tells whether it is one.
+// add keeps a line of a benchmark's, and reports whether it is one.
 func (m *measurements) add(line string) bool {
 	words := strings.Fields(line)
 	if len(words) < 4 || len(words)%2 != 0 || !strings.HasPrefix(words[0], "Benchmark") {
@@ -50,9 +50,11 @@ const noTarget = -1
 
 // rows are what is asked for, and some figures that are there to be seen.
 func rows() []row {
-	ns := func(name string) string { return name + " ns/op" }
+	compare := func(what, against, measured, baseline string, least float64) row {
+		return row{what: what, against: against, measured: measured, baseline: baseline, bound: least}
+	}
 	ratio := func(what, against, name, baseline string, least float64) row {
-		return row{what: what, against: against, measured: ns(name + "/server"), baseline: ns(name + "/" + baseline), bound: least}
+		return compare(what, against, name+"/server ns/op", name+"/"+baseline+" ns/op", least)
 	}
 	figure := func(what, measured string, scale float64, unit string, most float64) row {
 		return row{what: what, against: "-", measured: measured, scale: scale, unit: unit, bound: most}
@@ -74,37 +76,31 @@ func rows() []row {
 		figure("callback, any number ahead", "Callback/ahead=all/server allocs/op", 1, "allocations", 1),
 		ratio("packet of 1 MiB", "io.Copy to nowhere", "LongPacket", "discard", noTarget),
 		ratio("packet of 1 MiB", "io.Copy to memory", "LongPacket", "keep", 0.5),
-		figure("the suite on the reference", ns("Suite"), 1e-9, "s", 5),
-		{
-			what: "oneline run, 20 packages", against: "go test",
-			measured: ns("Module/run"), baseline: ns("Module/gotest"), bound: 1 / 1.05,
-		},
-		figure("report, 100 requirements", ns("Report/100"), 1e-9, "s", noTarget),
-		figure("report, 1,000 requirements", ns("Report/1000"), 1e-9, "s", noTarget),
-		figure("report, 10,000 requirements", ns("Report/10000"), 1e-9, "s", 2),
+		figure("the suite on the reference", "Suite ns/op", 1e-9, "s", 5),
+		compare("oneline run, 20 packages", "go test", "Module/run ns/op", "Module/gotest ns/op", 1/1.05),
+		figure("report, 100 requirements", "Report/100 ns/op", 1e-9, "s", noTarget),
+		figure("report, 1,000 requirements", "Report/1000 ns/op", 1e-9, "s", noTarget),
+		figure("report, 10,000 requirements", "Report/10000 ns/op", 1e-9, "s", 2),
 		figure("report, 10,000 requirements", "Report/10000 MB-peak", 1, "MB", 500),
-		{
-			what: "report, time for each of 1,000", against: "each of 10,000",
-			measured: "Report/10000 ns/requirement", baseline: "Report/1000 ns/requirement", bound: 0.5,
-		},
-		{
-			what: "report, memory for each of 1,000", against: "each of 10,000",
-			measured: "Report/10000 B/requirement", baseline: "Report/1000 B/requirement", bound: 0.5,
-		},
+		compare("report, time for each of 1,000", "each of 10,000", "Report/10000 ns/requirement", "Report/1000 ns/requirement", 0.5),
+		compare("report, memory for each of 1,000", "each of 10,000", "Report/10000 B/requirement", "Report/1000 B/requirement", 0.5),
 	}
 }
 
-// table prints the rows, and tells whether every target is met. What was not
+// table prints the rows, and reports whether every target is met. What was not
 // measured is not met.
 func table(out io.Writer, all measurements) (met bool) {
 	met = true
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(w, "\nwhat\tagainst\tmeasured\tlowest to highest\ttarget\t\n")
 	for _, r := range rows() {
-		values := r.values(all)
-		verdict := r.verdict(values)
+		measured, spread, verdict := "nothing", "", "NOT MET"
+		if values := r.values(all); len(values) > 0 {
+			measured, verdict = r.number(median(values)), r.verdict(median(values))
+			spread = r.number(values[0]) + " to " + r.number(values[len(values)-1])
+		}
 		met = met && verdict != "NOT MET"
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", r.what, r.against, r.show(values), r.spread(values), r.target(), verdict)
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", r.what, r.against, measured, spread, r.target(), verdict)
 	}
 	_ = w.Flush()
 	if met {
@@ -116,49 +112,27 @@ func table(out io.Writer, all measurements) (met bool) {
 }
 
 // values are those of the rounds, sorted.
-func (r row) values(all measurements) []float64 {
-	measured := all[r.measured]
-	if r.baseline == "" {
-		values := slices.Clone(measured)
-		for i := range values {
-			values[i] *= r.scale
-		}
-		slices.Sort(values)
-		return values
-	}
+func (r row) values(all measurements) (values []float64) {
 	baseline := all[r.baseline]
-	var ratios []float64
-	for i := range min(len(measured), len(baseline)) {
-		ratios = append(ratios, baseline[i]/measured[i])
+	for i, measured := range all[r.measured] {
+		if r.baseline == "" {
+			values = append(values, measured*r.scale)
+		} else if i < len(baseline) {
+			values = append(values, baseline[i]/measured)
+		}
 	}
-	slices.Sort(ratios)
-	return ratios
+	slices.Sort(values)
+	return values
 }
 
-func (r row) verdict(values []float64) string {
+func (r row) verdict(median float64) string {
 	switch {
-	case len(values) == 0:
-		return "NOT MET"
 	case r.bound == noTarget:
 		return ""
-	case r.baseline != "" && median(values) >= r.bound, r.baseline == "" && median(values) <= r.bound:
+	case r.baseline != "" && median >= r.bound, r.baseline == "" && median <= r.bound:
 		return "met"
 	}
 	return "NOT MET"
-}
-
-func (r row) show(values []float64) string {
-	if len(values) == 0 {
-		return "nothing"
-	}
-	return r.number(median(values))
-}
-
-func (r row) spread(values []float64) string {
-	if len(values) == 0 {
-		return ""
-	}
-	return r.number(values[0]) + " to " + r.number(values[len(values)-1])
 }
 
 func (r row) number(v float64) string {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"strings"
@@ -78,6 +77,6 @@ func coverage(path string) (reports.Compared, error) {
 		return reports.Compared{}, fmt.Errorf("%s: it cannot be read: %w", path, err)
 	}
 	defer f.Close()
-	m, err := render.ReadCoverage(path, io.Reader(f))
+	m, err := render.ReadCoverage(path, f)
 	return reports.Compared{File: path, Model: m}, err
 }

@@ -157,14 +157,7 @@ var version string
 
 func versionText() string {
 	build := verify.BuildInfo()
-	text := build.Version
-	if text == "" {
-		text = "(devel)"
-	}
-	if build.Commit != "" {
-		text += " " + build.Commit
-	}
-	return text
+	return strings.TrimSpace(cmp.Or(build.Version, "(devel)") + " " + build.Commit)
 }
 
 func versionCommand() *cli.Command {
