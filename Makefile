@@ -71,7 +71,7 @@ test: ## all tests; in a browser too, where there is Chromium
 	done; echo "index.html is not tested in a browser: there is no Chromium on this machine"
 
 bench: ## speed beside baselines, for benchstat, and whether the targets are met
-	$(GO) run ./tools/bench -rounds $(ROUNDS)
+	$(GO) test -count=1 -v -timeout 0 -run '^TestSpeed$$' ./tools/bench -rounds $(ROUNDS)
 
 soak: ## the server under load and abuse, in full: what is lost, and left behind
 	$(GO) -C server test -count=1 -timeout 15m -run '^TestSoak$$' -soak

@@ -69,7 +69,6 @@ var arrows = map[string][]string{
 	"ver/selftest": {
 		"", "ver/faulty", "ver/verify", "ver/target", "reports", "reports/srs", "reports/evidence", "reports/folder", "reports/layout", "reports/render", "reports/render/content", "reports/render/document", "reports/render/page", "reports/render/text", "reports/read", "reports/results",
 	},
-	"tools/bench": {},
 	"tools/oneline": {
 		"", "server", "client", "ver", "ver/target", "trace", "trace/cover", "trace/mutate", "trace/record", "trace/rewrite", "reports/mutation", "reports/render/page", "ver/faulty", "ver/verify", "ver/selftest",
 		"reports", "reports/srs", "reports/evidence", "reports/attest", "reports/config", "reports/exchange", "reports/folder", "reports/formal", "reports/plan", "reports/runner", "reports/justification", "reports/manual", "reports/layout", "reports/render", "reports/render/content", "reports/render/document", "reports/render/page", "reports/render/text", "reports/strictjson", "reports/read", "reports/read/ids", "reports/results", "reports/lock", "reports/seeded",

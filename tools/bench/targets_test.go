@@ -1,4 +1,4 @@
-package main
+package bench_test
 
 import (
 	"bytes"
@@ -88,15 +88,6 @@ func TestOtherLines(t *testing.T) {
 	for _, line := range []string{"", "PASS\n", "goos: linux\n", "BenchmarkPing\n", "BenchmarkPing 100 ns/op\n"} {
 		if all.add(line) {
 			t.Errorf("%q is taken for a measurement", line)
-		}
-	}
-}
-
-func TestFlags(t *testing.T) {
-	for _, args := range [][]string{{"-rounds", "0"}, {"-rounds", "x"}, {"more"}} {
-		var out, errs bytes.Buffer
-		if code := run(t.Context(), args, &out, &errs); code != 2 || errs.Len() == 0 {
-			t.Errorf("%q: code %d, %q", args, code, errs.String())
 		}
 	}
 }

@@ -1,4 +1,4 @@
-package main
+package bench_test
 
 import (
 	"bytes"
@@ -6,14 +6,13 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 )
 
 // packages is the size of the module whose tests are run with and without oneline run.
 const packages = 20
 
-// module writes a module of plain Go tests, and commits it: oneline run asks git for the
-// state of the repository.
+// module writes a module of plain Go tests, in which programs run from now on, and
+// commits it: oneline run asks git for the state of the repository.
 func (m *measurer) module() {
 	m.write("go.mod", m.goMod())
 	m.write("go.sum", m.read("go.sum"))
@@ -39,56 +38,51 @@ func TestAdd(t *testing.T) {
 `, i, i))
 	}
 	m.write("srs.json", []byte("{"+strings.Join(requirements, ",\n")+"}\n"))
-	m.in("git", "init", "-q")
-	m.in("git", "add", ".")
-	m.in("git", "-c", "user.name=bench", "-c", "user.email=bench@example.com", "commit", "-q", "-m", "module")
-	m.in("go", "test", "./...") // compiles
+	m.cwd, m.env = m.path("module"), []string{"GOFLAGS=-mod=mod", "GOWORK=off"}
+	m.run("git", "init", "-q")
+	m.run("git", "add", ".")
+	m.run("git", "-c", "user.name=bench", "-c", "user.email=bench@example.com", "commit", "-q", "-m", "module")
+	m.run("go", "test", "./...") // compiles
 }
 
 // pair runs the tests of the module with and without oneline run, in turns, so that
 // neither is always the first.
 func (m *measurer) pair(n int) {
-	test := []string{"go", "test", "-count=1", "./..."}
-	with := append([]string{m.path("oneline"), "run", "--"}, test...)
+	test := []string{"test", "-count=1", "./..."}
+	with := append([]string{"run", "--", "go"}, test...)
 	if n%2 == 0 {
-		m.timed("Module/run", with...)
-		m.timed("Module/gotest", test...)
+		m.timed("Module/run", m.path("oneline"), with...)
+		m.timed("Module/gotest", "go", test...)
 	} else {
-		m.timed("Module/gotest", test...)
-		m.timed("Module/run", with...)
+		m.timed("Module/gotest", "go", test...)
+		m.timed("Module/run", m.path("oneline"), with...)
 	}
-}
-
-// timed keeps how long a command took in the module.
-func (m *measurer) timed(name string, command ...string) {
-	began := time.Now()
-	m.in(command[0], command[1:]...)
-	m.keep(fmt.Appendf(nil, "Benchmark%s 1 %d ns/op\n", name, time.Since(began).Nanoseconds()))
 }
 
 // goMod requires what this module requires, and this module as it is here.
 func (m *measurer) goMod() []byte {
 	_, required, _ := bytes.Cut(m.read("go.mod"), []byte("\n"))
-	root, err := os.Getwd()
-	m.failed(err)
+	root, err := filepath.Abs(m.cwd)
+	if err != nil {
+		m.Fatal(err)
+	}
 	return fmt.Appendf(nil, "module example.com/parts\n%s\nrequire github.com/socket-oneline/oneline v0.0.0\n\nreplace github.com/socket-oneline/oneline => %s\n", required, root)
 }
 
 func (m *measurer) read(name string) []byte {
-	data, err := os.ReadFile(name)
-	m.failed(err)
+	data, err := os.ReadFile(filepath.Join(m.cwd, name))
+	if err != nil {
+		m.Fatal(err)
+	}
 	return data
 }
 
 func (m *measurer) write(name string, data []byte) {
 	path := filepath.Join(m.path("module"), name)
-	m.failed(os.MkdirAll(filepath.Dir(path), 0o777))
-	m.failed(os.WriteFile(path, data, 0o600))
-}
-
-// failed keeps the first error.
-func (m *measurer) failed(err error) {
-	if m.err == nil {
-		m.err = err
+	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+		m.Fatal(err)
+	}
+	if err := os.WriteFile(path, data, 0o600); err != nil {
+		m.Fatal(err)
 	}
 }
