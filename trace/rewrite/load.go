@@ -2,6 +2,7 @@ package rewrite
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -35,12 +36,12 @@ type listed struct {
 
 // source is a file that is rewritten.
 type source struct {
-	pkg   *listed
-	name  string // of the file
-	built bool   // go list chose it, for this system and these tags
-	text  []byte
-	file  *ast.File
-	files *token.FileSet
+	pkg     *listed
+	name    string // of the file
+	built   bool   // go list chose it, for this system and these tags
+	text    []byte
+	file    *ast.File
+	fileSet *token.FileSet
 
 	number, before int // of the file, and of all files
 	first, next    int // numbers of its first block, and of the one behind its last
@@ -51,9 +52,9 @@ type source struct {
 
 func (s *source) path() string { return filepath.Join(s.pkg.Dir, s.name) }
 
-func (s *source) offset(pos token.Pos) int { return s.files.File(s.file.Package).Offset(pos) }
+func (s *source) offset(pos token.Pos) int { return s.fileSet.File(s.file.Package).Offset(pos) }
 
-func (s *source) position(pos token.Pos) token.Position { return s.files.PositionFor(pos, false) }
+func (s *source) position(pos token.Pos) token.Position { return s.fileSet.PositionFor(pos, false) }
 
 // between is the text between two places.
 func (s *source) between(from, to token.Pos) string {
@@ -64,8 +65,8 @@ func (s *source) between(from, to token.Pos) string {
 func (s *source) code(n ast.Node) string { return s.between(n.Pos(), n.End()) }
 
 // list asks go list for packages that can be rewritten.
-func (o *Options) list(ctx context.Context, args ...string) ([]*listed, error) {
-	all, err := List[listed](ctx, o.Dir, o.Env, slices.Concat(o.Flags, args)...)
+func (s *Set) list(ctx context.Context, args ...string) ([]*listed, error) {
+	all, err := List[listed](ctx, s.options.Dir, s.options.Env, slices.Concat(s.options.Flags, args)...)
 	for _, p := range all {
 		if p.Error != nil && !p.DepOnly {
 			return nil, fmt.Errorf("package %s: %s", p.ImportPath, strings.TrimSpace(p.Error.Err))
@@ -113,42 +114,32 @@ func Go(ctx context.Context, dir string, env []string, args ...string) ([]byte, 
 	return output, nil
 }
 
-// load finds the packages to rewrite, sorted, and parses their files. It says which files
-// of these packages are left alone, and why.
-func (o *Options) load(ctx context.Context) (packages []*listed, left []string, err error) {
-	packages, err = o.list(ctx, append([]string{"--"}, o.Patterns...)...)
-	if err != nil {
-		return nil, nil, err
+// load finds the packages to rewrite, sorted, and parses their files.
+func (s *Set) load(ctx context.Context) (err error) {
+	if s.packages, err = s.list(ctx, append([]string{"--"}, s.options.Patterns...)...); err != nil {
+		return err
 	}
-	slices.SortFunc(packages, func(a, b *listed) int { return strings.Compare(a.ImportPath, b.ImportPath) })
-	for _, p := range packages {
+	slices.SortFunc(s.packages, func(a, b *listed) int { return strings.Compare(a.ImportPath, b.ImportPath) })
+	for _, p := range s.packages {
 		switch {
 		case p.Standard:
-			return nil, nil, fmt.Errorf("%s belongs to Go itself, and cannot be rewritten", p.ImportPath)
+			return fmt.Errorf("%s belongs to Go itself, and cannot be rewritten", p.ImportPath)
 		case embedsGo(p):
-			left = append(left, p.ImportPath+": it embeds its own Go files")
+			s.Left = append(s.Left, p.ImportPath+": it embeds its own Go files")
 			continue
 		}
 		p.files = map[string]*ast.File{}
-		names := slices.Concat(p.CgoFiles, p.GoFiles, p.IgnoredGoFiles)
-		slices.Sort(names)
-		for _, name := range names {
-			s, reason, err := o.parse(p, name)
-			switch {
-			case err != nil:
-				return nil, nil, err
-			case reason != "":
-				left = append(left, p.ImportPath+"/"+name+": "+reason)
-			case s != nil:
-				p.sources = append(p.sources, s)
+		for _, name := range slices.Sorted(slices.Values(slices.Concat(p.CgoFiles, p.GoFiles, p.IgnoredGoFiles))) {
+			if err := s.parse(p, name); err != nil {
+				return err
 			}
 		}
 	}
-	packages = slices.DeleteFunc(packages, func(p *listed) bool { return len(p.sources) == 0 })
-	if len(packages) == 0 {
-		return nil, nil, fmt.Errorf("%s: no Go files to rewrite", strings.Join(o.Patterns, " "))
+	s.packages = slices.DeleteFunc(s.packages, func(p *listed) bool { return len(p.sources) == 0 })
+	if len(s.packages) == 0 {
+		return fmt.Errorf("%s: no Go files to rewrite", strings.Join(s.options.Patterns, " "))
 	}
-	return packages, left, nil
+	return nil
 }
 
 // embedsGo reports whether a package would find what is rewritten, or added, in
@@ -159,31 +150,34 @@ func embedsGo(p *listed) bool {
 	})
 }
 
-// parse parses a file. One that does not belong to the package, whatever the build
-// tags are, is nil; of one that is left alone it gives the reason.
-func (o *Options) parse(p *listed, name string) (_ *source, reason string, _ error) {
-	s := &source{pkg: p, name: name, built: !slices.Contains(p.IgnoredGoFiles, name), files: o.files}
-	var err error
-	if s.text, err = o.read(s.path()); err != nil {
-		return nil, "", err
+// parse parses a file, and adds it to the sources of its package. It passes over one that
+// is left alone, or that does not belong to the package whatever the build tags are.
+func (s *Set) parse(p *listed, name string) error {
+	f := &source{pkg: p, name: name, built: !slices.Contains(p.IgnoredGoFiles, name), fileSet: s.fileSet}
+	text, err := os.ReadFile(cmp.Or(s.replaced[f.path()], f.path()))
+	if err != nil {
+		return err
 	}
-	s.file, err = parser.ParseFile(s.files, s.path(), s.text, parser.ParseComments|parser.SkipObjectResolution)
+	f.text = text
+	f.file, err = parser.ParseFile(s.fileSet, f.path(), f.text, parser.ParseComments|parser.SkipObjectResolution)
 	switch {
-	case err != nil && s.built:
-		return nil, "", err
-	case err != nil, s.file.Name.Name != p.Name, strings.HasSuffix(name, "_test.go"), !s.built && slices.ContainsFunc(s.file.Imports, isC):
-		return nil, "", nil
+	case err != nil && f.built:
+		return err
+	case err != nil, f.file.Name.Name != p.Name, strings.HasSuffix(name, "_test.go"), !f.built && slices.ContainsFunc(f.file.Imports, isC):
+		return nil
 	}
-	if s.built {
-		p.files[s.path()] = s.file
+	if f.built {
+		p.files[f.path()] = f.file
 	}
 	switch {
 	case slices.Contains(p.CgoFiles, name):
-		return nil, "it uses cgo", nil
-	case !o.Generated && ast.IsGenerated(s.file):
-		return nil, "a program wrote it", nil
+		s.Left = append(s.Left, p.ImportPath+"/"+name+": it uses cgo")
+	case !s.options.Generated && ast.IsGenerated(f.file):
+		s.Left = append(s.Left, p.ImportPath+"/"+name+": a program wrote it")
+	default:
+		p.sources = append(p.sources, f)
 	}
-	return s, "", nil
+	return nil
 }
 
 // isC reports whether an import has cgo translate its file.

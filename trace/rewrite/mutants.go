@@ -48,7 +48,7 @@ const (
 // mutate adds the mutants of all sources that are built. Where the compiler would
 // refuse one, the mutants on its line are not made.
 func (s *Set) mutate(ctx context.Context) error {
-	imports, err := s.options.exports(ctx)
+	imports, err := s.exports(ctx)
 	if err != nil {
 		return err
 	}
@@ -65,7 +65,7 @@ func (s *Set) mutate(ctx context.Context) error {
 
 func (s *Set) mutatePackage(p *listed, imports types.Importer) error {
 	info := &types.Info{Types: map[ast.Expr]types.TypeAndValue{}, Uses: map[*ast.Ident]types.Object{}}
-	if problems := s.options.check(p, imports, info, nil); len(problems) > 0 {
+	if problems := s.check(p, imports, info, nil); len(problems) > 0 {
 		return fmt.Errorf("the types of %s are not known: %w", p.ImportPath, problems[0])
 	}
 	counters := make([]edits, len(p.sources))
@@ -89,7 +89,7 @@ func (s *Set) mutatePackage(p *listed, imports types.Importer) error {
 				texts[filepath.Join(p.Dir, name)] = text
 			}
 		}
-		problems := s.options.check(p, imports, nil, texts)
+		problems := s.check(p, imports, nil, texts)
 		if len(problems) == 0 {
 			return nil
 		}
@@ -111,8 +111,8 @@ type line struct {
 }
 
 // exports compiles what the packages import, and returns an importer of it.
-func (o *Options) exports(ctx context.Context) (types.Importer, error) {
-	all, err := o.list(ctx, slices.Concat([]string{"-export", "-deps", "--"}, addedImports, o.Patterns)...)
+func (s *Set) exports(ctx context.Context) (types.Importer, error) {
+	all, err := s.list(ctx, slices.Concat([]string{"-export", "-deps", "--"}, addedImports, s.options.Patterns)...)
 	if err != nil {
 		return nil, err
 	}
@@ -130,12 +130,12 @@ func (o *Options) exports(ctx context.Context) (types.Importer, error) {
 
 // check checks the types of a package, in which texts stand in for some files, or are
 // added.
-func (o *Options) check(p *listed, imports types.Importer, info *types.Info, texts map[string][]byte) (problems []types.Error) {
+func (s *Set) check(p *listed, imports types.Importer, info *types.Info, texts map[string][]byte) (problems []types.Error) {
 	files := maps.Clone(p.files)
 	for path, text := range texts {
-		f, err := parser.ParseFile(o.files, path, text, parser.SkipObjectResolution)
+		f, err := parser.ParseFile(s.fileSet, path, text, parser.SkipObjectResolution)
 		if err != nil {
-			return []types.Error{{Fset: o.files, Msg: err.Error()}}
+			return []types.Error{{Fset: s.fileSet, Msg: err.Error()}}
 		}
 		files[path] = f
 	}
@@ -151,7 +151,7 @@ func (o *Options) check(p *listed, imports types.Importer, info *types.Info, tex
 	if p.Module.GoVersion != "" {
 		config.GoVersion = "go" + p.Module.GoVersion
 	}
-	_, _ = config.Check(p.ImportPath, o.files, sorted, info)
+	_, _ = config.Check(p.ImportPath, s.fileSet, sorted, info)
 	return problems
 }
 

@@ -37,9 +37,6 @@ type Options struct {
 	Dir       string   // where the go command runs; empty: the working directory
 	Env       []string // its environment; nil: that of this process
 	Generated bool     // files that a program wrote are rewritten too
-
-	files    *token.FileSet
-	replaced map[string]string // by the overlay of Env: what stands in for a file
 }
 
 // Set is a set of packages that were rewritten.
@@ -52,9 +49,11 @@ type Set struct {
 
 	options  Options
 	session  string
+	fileSet  *token.FileSet
 	packages []*listed
-	files    []*source // of all packages, as Code lists them
-	goflags  string
+	files    []*source         // of all packages, as Code lists them
+	replaced map[string]string // what stands in for a file
+	goflags  string            // without an overlay, a blank behind each
 }
 
 // Counters rewrites packages so that they count what is executed.
@@ -64,16 +63,15 @@ func Counters(ctx context.Context, o Options) (*Set, error) { return rewrite(ctx
 func Mutate(ctx context.Context, o Options) (*Set, error) { return rewrite(ctx, o, true) }
 
 func rewrite(ctx context.Context, o Options, mutated bool) (*Set, error) {
-	s := &Set{Code: &evidence.Structure{}, options: o}
-	s.options.files, s.options.replaced = token.NewFileSet(), map[string]string{}
+	s := &Set{Code: &evidence.Structure{}, options: o, fileSet: token.NewFileSet(), replaced: map[string]string{}}
 	var err error
 	if s.options.Dir, err = filepath.Abs(o.Dir); err != nil {
 		return nil, err
 	}
-	if s.goflags, err = s.mergeFlags(ctx); err != nil {
+	if err := s.mergeFlags(ctx); err != nil {
 		return nil, err
 	}
-	if s.packages, s.Left, err = s.options.load(ctx); err != nil {
+	if err := s.load(ctx); err != nil {
 		return nil, err
 	}
 	s.count()
@@ -126,7 +124,7 @@ func (s *Set) write() error {
 			return err
 		}
 	}
-	overlay, err := json.Marshal(struct{ Replace map[string]string }{s.options.replaced})
+	overlay, err := json.Marshal(struct{ Replace map[string]string }{s.replaced})
 	if err != nil {
 		return err
 	}
@@ -160,43 +158,39 @@ func (s *Set) replace(number int, dir string, texts map[string][]byte) error {
 		if err := os.WriteFile(path, text, 0o600); err != nil {
 			return err
 		}
-		s.options.replaced[filepath.Join(dir, name)] = path
-		s.options.replaced[filepath.Join(resolved, name)] = path
+		s.replaced[filepath.Join(dir, name)] = path
+		s.replaced[filepath.Join(resolved, name)] = path
 	}
 	return nil
 }
 
-// mergeFlags gives GOFLAGS as they were, without an overlay, whose replacements it
-// keeps.
-func (s *Set) mergeFlags(ctx context.Context) (string, error) {
+// mergeFlags takes over GOFLAGS, and the replacements of an overlay that they name.
+func (s *Set) mergeFlags(ctx context.Context) error {
 	if strings.ContainsAny(s.options.Folder, " \t\n\"'") {
-		return "", fmt.Errorf("%s: the go command takes no blanks and quotes in GOFLAGS: choose another folder", s.options.Folder)
+		return fmt.Errorf("%s: the go command takes no blanks and quotes in GOFLAGS: choose another folder", s.options.Folder)
 	}
 	output, err := Go(ctx, s.options.Dir, s.options.Env, "env", "GOFLAGS")
 	if err != nil {
-		return "", err
+		return err
 	}
-	var rest []string
 	for _, flag := range strings.Fields(string(output)) {
 		path, ok := strings.CutPrefix(strings.TrimLeft(flag, "-"), "overlay=")
 		if !ok {
-			rest = append(rest, flag)
-			continue
-		}
-		if err := s.options.inherit(path); err != nil {
-			return "", fmt.Errorf("the overlay that GOFLAGS names cannot be read: %w", err)
+			s.goflags += flag + " "
+		} else if err := s.inherit(path); err != nil {
+			return fmt.Errorf("the overlay that GOFLAGS names cannot be read: %w", err)
 		}
 	}
-	return strings.Join(rest, " "), nil
+	return nil
 }
 
 // inherit takes over the replacements of another overlay.
-func (o *Options) inherit(path string) error {
+func (s *Set) inherit(path string) error {
 	absolute := func(path string) string {
 		if path == "" || filepath.IsAbs(path) {
 			return path
 		}
-		return filepath.Join(o.Dir, path)
+		return filepath.Join(s.options.Dir, path)
 	}
 	data, err := os.ReadFile(absolute(path))
 	if err != nil {
@@ -207,24 +201,15 @@ func (o *Options) inherit(path string) error {
 		return err
 	}
 	for name, by := range overlay.Replace {
-		o.replaced[absolute(name)] = absolute(by)
+		s.replaced[absolute(name)] = absolute(by)
 	}
 	return nil
-}
-
-// read reads a source, or what an overlay has put in its place.
-func (o *Options) read(path string) ([]byte, error) {
-	if by, ok := o.replaced[path]; ok {
-		path = by
-	}
-	return os.ReadFile(path)
 }
 
 // Environ extends an environment, so that the go command builds what was rewritten,
 // and its programs count.
 func (s *Set) Environ(env []string) []string {
-	flags := strings.TrimSpace(s.goflags + " -overlay=" + s.overlayPath())
-	return append(slices.Clone(env), "GOFLAGS="+flags, cover.Folder+"="+s.options.Folder)
+	return append(slices.Clone(env), "GOFLAGS="+s.goflags+"-overlay="+s.overlayPath(), cover.Folder+"="+s.options.Folder)
 }
 
 // Silent names the packages that should have been part of a process and were not:
