@@ -34,12 +34,12 @@ func checkAction(_ context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	s, options, err := openKept(c, c.StringSlice("run"))
+	s, err := openKept(c, c.StringSlice("run"))
 	if err != nil {
 		return err
 	}
 	defer s.close()
-	model := reports.Build(file, s.results, options)
+	model := reports.Build(file, s.results, s.options)
 	n := model.Summary
 	out := c.Root().Writer
 	fmt.Fprintf(out, "%s: %d requirements: %d manual, %d manual and auto, %d auto; %d retired. The file is valid.\n",

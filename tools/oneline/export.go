@@ -49,24 +49,19 @@ func exportAction(_ context.Context, c *cli.Command) error {
 
 // built opens the runs that are given, and computes their verdicts.
 func built(c *cli.Command) (*sources, *reports.Model, error) {
-	s, err := openSources(c.Args().Slice())
+	s, err := openSources(c.Args().Slice(), func(s *sources) error { return s.judge(c, choose(c)) })
 	if err != nil {
 		return nil, nil, err
 	}
-	options, _, err := s.options(c, choose(c))
-	if err != nil {
-		s.close()
-		return nil, nil, err
-	}
-	return s, s.model(options), nil
+	return s, s.model(), nil
 }
 
 // model computes the verdicts. If a formal run is refused, they are computed again with
 // the reasons, since such a run proves nothing.
-func (s *sources) model(options reports.Options) *reports.Model {
-	m := reports.Build(s.file, s.results, options)
-	if options.Refused = s.refused(m); len(options.Refused) > 0 {
-		m = reports.Build(s.file, s.results, options)
+func (s *sources) model() *reports.Model {
+	m := reports.Build(s.file, s.results, s.options)
+	if s.options.Refused = s.refused(m); len(s.options.Refused) > 0 {
+		m = reports.Build(s.file, s.results, s.options)
 	}
 	return m
 }

@@ -12,7 +12,6 @@ import (
 
 	"github.com/socket-oneline/oneline"
 	"github.com/socket-oneline/oneline/reports"
-	"github.com/socket-oneline/oneline/reports/config"
 	"github.com/socket-oneline/oneline/reports/folder"
 	"github.com/socket-oneline/oneline/reports/lock"
 )
@@ -48,12 +47,12 @@ func lockAction(_ context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	s, options, err := openKept(c, c.Args().Slice())
+	s, err := openKept(c, c.Args().Slice())
 	if err != nil {
 		return err
 	}
 	defer s.close()
-	now, err := reports.NewLock(file, s.results, reports.Build(file, s.results, options))
+	now, err := reports.NewLock(file, s.results, reports.Build(file, s.results, s.options))
 	if err != nil {
 		return err
 	}
@@ -129,26 +128,22 @@ func printLockChanges(w io.Writer, before, now *lock.File) (changed bool) {
 // lockBeside loads the lock of requirements: the copy that a run has kept, or the
 // file beside the requirement file. There may be none, unless oneline.json requires
 // it.
-func (s *sources) lockBeside(paths []string, set config.Config) (*lock.File, error) {
-	path := "srs.lock"
+func (s *sources) lockBeside(paths []string) (err error) {
+	path, found := "srs.lock", &s.options.Lock
 	if len(paths) > 0 {
 		path = lock.Path(paths[0])
-	}
-	if kept := s.manifest().Input(folder.Lock); kept != nil && len(paths) == 0 {
-		return lock.Parse(kept.Name, []byte(kept.Text))
-	}
-	if len(paths) == 0 && s.manifest().Input(folder.Requirements) == nil { // those of the one-line protocol
-		return lock.Parse(path, oneline.Lock)
-	}
-	var found *lock.File
-	var err error
-	if len(paths) > 0 {
-		if found, err = lock.Load(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return nil, err
+		if *found, err = lock.Load(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
 		}
+	} else if kept := s.manifest().Input(folder.Lock); kept != nil {
+		*found, err = lock.Parse(kept.Name, []byte(kept.Text))
+		return err
+	} else if s.manifest().Input(folder.Requirements) == nil { // those of the one-line protocol
+		*found, err = lock.Parse(path, oneline.Lock)
+		return err
 	}
-	if found == nil && set.Lock == "required" {
-		return nil, fmt.Errorf("%s: there is no such lock, and %s requires one: restore it, or make it with oneline lock", path, set.File.Name)
+	if *found == nil && s.set.Lock == "required" {
+		return fmt.Errorf("%s: there is no such lock, and %s requires one: restore it, or make it with oneline lock", path, s.set.File.Name)
 	}
-	return found, nil
+	return nil
 }

@@ -10,7 +10,6 @@ import (
 	"github.com/socket-oneline/oneline/reports"
 	"github.com/socket-oneline/oneline/reports/config"
 	"github.com/socket-oneline/oneline/reports/folder"
-	"github.com/socket-oneline/oneline/reports/read"
 	"github.com/socket-oneline/oneline/reports/read/ids"
 )
 
@@ -45,28 +44,4 @@ func outcomes(c *cli.Command, run *folder.Outcomes, set config.Config) (o folder
 		err = fmt.Errorf("-id-pattern: %w", err)
 	}
 	return o, find, err
-}
-
-// read reads the results of all sources, as the flags and the configuration say.
-func (s *sources) read(c *cli.Command, set config.Config, options *reports.Options) error {
-	o, find, err := outcomes(c, s.manifest().Outcomes, set)
-	if err != nil {
-		return err
-	}
-	options.AcceptOutcomes, options.Untagged = o.Accept != "", reports.Untagged(o.Untagged)
-	how := read.Options{IDs: find}
-	for _, path := range s.bare {
-		r, err := how.Load(path)
-		if err != nil {
-			return err
-		}
-		s.results = append(s.results, r)
-	}
-	for _, f := range s.folders {
-		if err := s.readRun(how, f); err != nil {
-			return err
-		}
-	}
-	options.Sources = s.runs
-	return nil
 }

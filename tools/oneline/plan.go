@@ -63,7 +63,7 @@ func planOf(c *cli.Command, dir string) (p plan.Plan, err error) {
 	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
 		return p, fmt.Errorf("%s: this is no folder of a run: give the two folders that oneline run has left", dir)
 	}
-	s, options, err := openKept(c, []string{dir})
+	s, err := openKept(c, []string{dir})
 	if err != nil {
 		return p, err
 	}
@@ -72,7 +72,7 @@ func planOf(c *cli.Command, dir string) (p plan.Plan, err error) {
 	if err != nil {
 		return p, err
 	}
-	model := reports.Build(file, s.results, options)
+	model := reports.Build(file, s.results, s.options)
 	p = formal.Plan(s.manifest(), model)
 	var wrong []error
 	if !model.Run.Complete {

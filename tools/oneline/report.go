@@ -82,31 +82,26 @@ func judge(c *cli.Command, from []string, j chosen) error {
 		return fmt.Errorf("-format: %w", err)
 	}
 	collectLater()
-	s, err := openSources(from)
+	s, err := openSources(from, func(s *sources) error { return s.judge(c, j) })
 	if err != nil {
 		return err
 	}
 	defer s.close()
-	options, set, err := s.options(c, j)
-	if err != nil {
-		return err
-	}
-	options.Mutation = j.mutation
 	out, err := s.output(j.out, c.Bool("force"))
 	if err != nil {
 		return err
 	}
-	out.Formats, out.Layout, out.Fresh = formats, set.Layout, j.fresh
+	out.Formats, out.Layout, out.Fresh = formats, s.set.Layout, j.fresh
 	out.Verbose = c.Bool("v")
 	term := terminal(c.Root().Writer, c.Root().ErrWriter)
 	if targets := reports.ByTarget(s.results); len(targets) > 1 {
-		comparison := reports.Compare(s.file, targets, options)
+		comparison := reports.Compare(s.file, targets, s.options)
 		if err := verify.ReportComparison(comparison, out, term); err != nil {
 			return err
 		}
 		return status(comparison.ExitCode)
 	}
-	model := s.model(options)
+	model := s.model()
 	if err := verify.Report(model, out, term); err != nil {
 		return err
 	}

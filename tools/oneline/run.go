@@ -122,10 +122,10 @@ func manifest(c *cli.Command) (m folder.Manifest, err error) {
 		given.srs = []string{ownRequirements}
 	}
 	var own sources
-	set, justified, err := own.inputs(c, given)
-	if err != nil {
+	if err := own.inputs(c, given); err != nil {
 		return m, err
 	}
+	set := own.set
 	m = folder.Manifest{
 		Type: "dev", ID: cmp.Or(c.String("run-id"), set.Run.ID), Started: time.Now().Round(0),
 		Tester: cmp.Or(c.String("by"), set.Tester), Tool: verify.BuildInfo(), Shard: c.String("shard"),
@@ -158,7 +158,7 @@ func manifest(c *cli.Command) (m folder.Manifest, err error) {
 	if u, err := user.Current(); err == nil && m.Tester == "" {
 		m.Tester = u.Username
 	}
-	m.Inputs = verify.Inputs(own.file, set, justified)
+	m.Inputs = verify.Inputs(own.file, set, own.options.Justifications)
 	err = addLock(&m, own.file.Files[0].Name)
 	return m, err
 }

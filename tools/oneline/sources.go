@@ -20,18 +20,43 @@ import (
 	"github.com/socket-oneline/oneline/ver/verify"
 )
 
-// sources are what oneline report makes its documents of: folders of runs, and bare
-// results files.
+// sources are what verdicts are computed from: folders of runs, and bare results files.
 type sources struct {
 	folders []*folder.Folder
-	bare    []string         // results files beside the folders
-	runs    []reports.Source // those of the folders, once they are read
-	results []*results.Results
+	bare    []string // results files beside the folders
+	set     config.Config
 	file    *srs.File
+	options reports.Options
+	results []*results.Results
 }
 
-func openSources(paths []string) (*sources, error) {
+// openSources opens runs and results files, and loads what is needed of them. Whoever
+// calls it closes the sources, unless there is an error.
+func openSources(paths []string, load func(*sources) error) (*sources, error) {
 	s := &sources{}
+	err := s.open(paths)
+	if err == nil {
+		err = load(s)
+	}
+	if err != nil {
+		s.close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// openKept opens runs and results files, and reads them by the configuration that the
+// first run has kept.
+func openKept(c *cli.Command, paths []string) (*sources, error) {
+	return openSources(paths, func(s *sources) error {
+		if err := s.configure(""); err != nil {
+			return err
+		}
+		return s.read(c)
+	})
+}
+
+func (s *sources) open(paths []string) error {
 	for _, path := range paths {
 		if info, err := os.Stat(path); err != nil || !info.IsDir() {
 			s.bare = append(s.bare, path)
@@ -39,28 +64,40 @@ func openSources(paths []string) (*sources, error) {
 		}
 		f, err := folder.Open(path)
 		if err != nil {
-			s.close()
-			return nil, err
+			return err
 		}
 		s.folders = append(s.folders, f)
 	}
-	return s, nil
+	return nil
 }
 
-// openKept opens runs and results files, and reads them by the configuration that the
-// first run has kept.
-func openKept(c *cli.Command, paths []string) (s *sources, o reports.Options, err error) {
-	if s, err = openSources(paths); err != nil {
-		return nil, o, err
+func (s *sources) close() {
+	for _, f := range s.folders {
+		f.Close()
 	}
-	set, err := s.config("")
-	if err == nil {
-		err = s.read(c, set, &o)
-	}
+}
+
+// read reads the results of all sources, as the flags and the configuration say.
+func (s *sources) read(c *cli.Command) error {
+	o, find, err := outcomes(c, s.manifest().Outcomes, s.set)
 	if err != nil {
-		s.close()
+		return err
 	}
-	return s, o, err
+	s.options.AcceptOutcomes, s.options.Untagged = o.Accept != "", reports.Untagged(o.Untagged)
+	how := read.Options{IDs: find}
+	for _, path := range s.bare {
+		r, err := how.Load(path)
+		if err != nil {
+			return err
+		}
+		s.results = append(s.results, r)
+	}
+	for _, f := range s.folders {
+		if err := s.readRun(how, f); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // readRun reads the evidence of a run.
@@ -86,15 +123,9 @@ func (s *sources) readRun(how read.Options, f *folder.Folder) error {
 		}
 		watched = &code.Structure
 	}
-	s.runs = append(s.runs, reports.NewSource(f.Dir(), sum, *m, all, watched))
+	s.options.Sources = append(s.options.Sources, reports.NewSource(f.Dir(), sum, *m, all, watched))
 	s.results = append(s.results, all...)
 	return nil
-}
-
-func (s *sources) close() {
-	for _, f := range s.folders {
-		f.Close()
-	}
 }
 
 // run is the run.json that vouches for all of the evidence; nil: none does.
@@ -130,54 +161,53 @@ func (s *sources) requirements(paths []string) (*srs.File, error) {
 	return srs.ParseAll(kept)
 }
 
-// options reads the files that are named, or that the run has kept.
-func (s *sources) options(c *cli.Command, j chosen) (o reports.Options, set config.Config, err error) {
-	o = reports.Options{
+// judge reads all that the verdicts depend on: the files that are named, or that the run
+// has kept.
+func (s *sources) judge(c *cli.Command, j chosen) error {
+	s.options = reports.Options{
 		Reported: verify.BuildInfo(), Manifest: s.run(), Level: c.String("level"), Tester: c.String("tester"), Mixed: c.Bool("mixed"), Complete: c.Bool("complete"),
-		AcceptJustified: c.Bool("accept-justified"),
+		AcceptJustified: c.Bool("accept-justified"), Mutation: j.mutation,
 	}
-	if t := o.Tester; t != "" && t != "auto" {
-		return o, set, fmt.Errorf("-tester %s: the only scope is auto, what a program verifies", t)
+	if t := s.options.Tester; t != "" && t != "auto" {
+		return fmt.Errorf("-tester %s: the only scope is auto, what a program verifies", t)
 	}
-	if set, o.Justifications, err = s.inputs(c, j); err != nil {
-		return o, set, err
+	if err := s.inputs(c, j); err != nil {
+		return err
 	}
-	if err := s.read(c, set, &o); err != nil {
-		return o, set, err
+	if err := s.read(c); err != nil {
+		return err
 	}
-	o.Lock, err = s.lockBeside(j.srs, set)
-	return o, set, err
+	return s.lockBeside(j.srs)
 }
 
-// inputs reads the files on which verdicts depend beside the evidence: those that are
-// named, or that the run has kept. Justifications may be nil.
-func (s *sources) inputs(c *cli.Command, j chosen) (set config.Config, justified *justification.File, err error) {
+// inputs reads the files on which verdicts depend beside the evidence and the lock.
+func (s *sources) inputs(c *cli.Command, j chosen) (err error) {
 	if s.file, err = s.requirements(j.srs); err != nil {
-		return set, nil, err
+		return err
 	}
-	if set, err = s.config(j.config); err != nil {
-		return set, nil, err
+	if err := s.configure(j.config); err != nil {
+		return err
 	}
+	justified := &s.options.Justifications
 	if kept := s.manifest().Input(folder.Justifications); kept != nil && j.justifications == "" {
-		justified, err = justification.Parse(kept.Name, []byte(kept.Text), s.file)
-	} else if path := cmp.Or(j.justifications, set.Justifications); path != "" {
-		justified, err = justification.Load(path, s.file)
+		*justified, err = justification.Parse(kept.Name, []byte(kept.Text), s.file)
+	} else if path := cmp.Or(j.justifications, s.set.Justifications); path != "" {
+		*justified, err = justification.Load(path, s.file)
 	}
-	if err == nil && justified == nil && c.Bool("accept-justified") {
+	if err == nil && *justified == nil && c.Bool("accept-justified") {
 		err = errors.New("-accept-justified goes with -justifications: without them there is nothing to accept")
 	}
-	return set, justified, err
+	return err
 }
 
-// config reads the configuration that is named, or that the run has kept.
-func (s *sources) config(path string) (config.Config, error) {
+// configure reads the configuration that is named, or that the run has kept.
+func (s *sources) configure(path string) (err error) {
 	if len(s.folders) == 0 || path != "" {
-		return config.Load(path)
+		s.set, err = config.Load(path)
+	} else if kept := s.manifest().Input(folder.Config); kept != nil {
+		s.set, err = config.Parse(kept.Name, []byte(kept.Text))
 	}
-	if kept := s.manifest().Input(folder.Config); kept != nil {
-		return config.Parse(kept.Name, []byte(kept.Text))
-	}
-	return config.Config{}, nil
+	return err
 }
 
 // output opens the folder into which the documents go: without a name that of the run,
