@@ -101,22 +101,16 @@ func stray(fault string) {
 func willRun(report SpecReport, protocol evidence.Protocol) {
 	current.Lock()
 	defer current.Unlock()
-	current.spec = 0
-	if !report.State.Is(types.SpecStateSkipped | types.SpecStatePending | types.SpecStateFailureStates) {
-		current.spec = openFile().Begin(newSpec(report, protocol))
-	}
+	current.spec = openFile().Begin(newSpec(report, protocol))
 }
 
 // hasRun records what became of a spec after all of its nodes.
-func hasRun(report SpecReport, protocol evidence.Protocol) {
+func hasRun(report SpecReport) {
 	current.Lock()
 	open, number := current.attempt, current.spec
 	current.Unlock()
 	if open != nil { // its BeforeEach did not come to run
 		finish(open)
-	}
-	if number == 0 {
-		number = openFile().Begin(newSpec(report, protocol))
 	}
 	end := ending(report)
 	openFile().Write(evidence.Record{Number: number, End: &end})

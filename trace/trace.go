@@ -87,7 +87,7 @@ func Protocol(id, title string, about About, body func(), decorators ...any) boo
 	return Describe(title, append(args, func() {
 		current.announce()
 		ReportBeforeEach(func(report SpecReport) { willRun(report, protocol) })
-		ReportAfterEach(func(report SpecReport) { hasRun(report, protocol) })
+		ReportAfterEach(hasRun)
 		// This must be the first node that registers a cleanup: the evidence is
 		// complete once all other cleanups are over.
 		BeforeEach(func(ctx SpecContext) {
