@@ -220,16 +220,12 @@ func (s *Set) Silent() (silent []string, err error) {
 	if err != nil {
 		return nil, err
 	}
-	for i := range s.Code.Files {
+	heard, imported := map[string]bool{}, map[string]bool{} // packages that ran, and that these import
+	for i, f := range s.files {
 		s.Code.Files[i].NotBuilt = !ran[i]
-	}
-	heard := func(p *listed) bool {
-		return slices.ContainsFunc(p.sources, func(f *source) bool { return ran[f.number] })
-	}
-	imported := map[string]bool{} // by what ran
-	for _, p := range s.packages {
-		if heard(p) {
-			for _, path := range p.Imports {
+		if ran[i] && !heard[f.pkg.ImportPath] {
+			heard[f.pkg.ImportPath] = true
+			for _, path := range f.pkg.Imports {
 				imported[path] = true
 			}
 		}
@@ -238,7 +234,7 @@ func (s *Set) Silent() (silent []string, err error) {
 		hasCode := slices.ContainsFunc(p.sources, func(f *source) bool { return f.built && len(f.functions) > 0 })
 		named := !slices.ContainsFunc(p.Match, func(pattern string) bool { return strings.Contains(pattern, "...") })
 		switch {
-		case heard(p), !hasCode:
+		case heard[p.ImportPath], !hasCode:
 		case named, imported[p.ImportPath], len(p.TestGoFiles)+len(p.XTestGoFiles) > 0:
 			silent = append(silent, p.ImportPath)
 		default:
