@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/urfave/cli/v3"
+
+	"github.com/socket-oneline/oneline/reports/render/document"
 )
 
 // helpWidth is how many columns a help text takes at most.
@@ -67,16 +69,7 @@ func printFlag(w io.Writer, f cli.Flag) {
 
 // paragraph prints words in lines of at most helpWidth columns.
 func paragraph(w io.Writer, indent, text string) {
-	line := indent
-	for word := range strings.FieldsSeq(text) {
-		if line != indent && len(line)+1+len(word) > helpWidth {
-			fmt.Fprintln(w, line)
-			line = indent
-		}
-		if line != indent {
-			line += " "
-		}
-		line += word
+	for _, line := range document.Wrap(document.OneLine(text), helpWidth-len(indent)) {
+		fmt.Fprintln(w, indent+line)
 	}
-	fmt.Fprintln(w, line)
 }

@@ -2,7 +2,7 @@ package cover
 
 import (
 	"maps"
-	"runtime"
+	"runtime/pprof"
 	"slices"
 	"strings"
 	"time"
@@ -40,8 +40,9 @@ func (c *collector) settle(w *Watch) []string {
 // counted package are no counted code.
 func (c *collector) within() map[string]string {
 	found := map[string]string{}
-	all := strings.Split(stacks(), "\n\n")
-	for _, stack := range all[1:] {
+	var stacks strings.Builder // of all goroutines, the caller's first
+	_ = pprof.Lookup("goroutine").WriteTo(&stacks, 2)
+	for _, stack := range strings.Split(stacks.String(), "\n\n")[1:] {
 		lines := strings.Split(stack, "\n")
 		for i := 1; i+1 < len(lines); i += 2 { // a function, and the place that it is at
 			// The function that created a goroutine is not one that it is in.
@@ -62,14 +63,4 @@ func (c *collector) counts(function string) bool {
 		rest, ok := strings.CutPrefix(function, path)
 		return ok && strings.HasPrefix(rest, ".")
 	})
-}
-
-// stacks are those of all goroutines, the caller's first.
-func stacks() string {
-	for size := 64 << 10; ; size *= 2 {
-		buf := make([]byte, size)
-		if n := runtime.Stack(buf, true); n < size {
-			return string(buf[:n])
-		}
-	}
 }
