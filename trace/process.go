@@ -35,13 +35,7 @@ func init() { ReportAfterSuite("end of the evidence", suiteEnded) }
 // Cover notes in run which code is counted as the specs execute it, or why none
 // is. It is for a program that runs a suite itself and writes its own results, and
 // is called with the run that [Record] is given.
-func Cover(run *evidence.Run) {
-	code, err := cover.Structure()
-	if err != nil {
-		code = &evidence.Structure{Missing: err.Error()}
-	}
-	run.Structure = code
-}
+func Cover(run *evidence.Run) { run.Structure = cover.Structure() }
 
 // runEntry and specEntry keep Ginkgo from printing evidence in its own format.
 type runEntry struct{ *evidence.Run }

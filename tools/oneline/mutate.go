@@ -172,7 +172,7 @@ func writeMutation(out string, r *mutation.Report) error {
 // mutateProgress prints how far a run is: on a terminal on one line, else a line a
 // stage and every half minute.
 func mutateProgress(w io.Writer) func(mutate.Progress) {
-	_, onTerminal := screen(w)
+	term := terminal(nil, w)
 	stage, last := "", time.Time{}
 	return func(p mutate.Progress) {
 		line := p.Stage
@@ -183,11 +183,10 @@ func mutateProgress(w io.Writer) func(mutate.Progress) {
 			line += fmt.Sprintf(", about %s left", p.Left.Round(time.Second))
 		}
 		switch {
-		case onTerminal:
-			fmt.Fprintf(w, "\r\x1b[K%s", line)
-			if p.All > 0 && p.Done == p.All {
-				fmt.Fprint(w, "\r\x1b[K")
-			}
+		case term.Progress != nil && p.All > 0 && p.Done == p.All:
+			term.Show("")
+		case term.Progress != nil:
+			term.Show(line)
 		case p.Stage != stage || time.Since(last) > 30*time.Second:
 			fmt.Fprintln(w, line)
 			last = time.Now()

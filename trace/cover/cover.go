@@ -113,19 +113,19 @@ var open = sync.OnceValues(func() (*collector, error) {
 	return c, err
 })
 
-// Structure is the code that is counted in this process: files that it does not
-// contain are marked as not built. Its error says why nothing is counted.
-func Structure() (*evidence.Structure, error) {
+// Structure is the code that is counted in this process, or says why none is. Files that
+// the process does not contain are marked as not built.
+func Structure() *evidence.Structure {
 	c, err := open()
 	if err != nil {
-		return nil, err
+		return &evidence.Structure{Missing: err.Error()}
 	}
 	s := c.code.Structure
 	s.Files = slices.Clone(s.Files)
 	for i := range s.Files {
 		s.Files[i].NotBuilt = c.began[i] == 0
 	}
-	return &s, nil
+	return &s
 }
 
 // take returns what this process and those that it has started have executed since the

@@ -157,13 +157,14 @@ func (a *Attempt) End(completed bool) evidence.Spec {
 	watch := a.watch
 	a.watch = nil
 	a.mu.Unlock()
-	a.Update(watch.End())
+	executed := watch.End() // waits for goroutines, which may still record
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.closed {
 		return a.spec
 	}
 	a.closed = true
+	executed(&a.spec)
 	a.spec.Faults = append(a.spec.Faults, naming(a.spec)...)
 	a.spec.Completed = completed && a.spec.Stopped == "" && a.spec.Blocked == "" && a.spec.NotObservable == ""
 	if completed {
