@@ -15,6 +15,7 @@ type Command struct {
 	Build    []string // flags for building, such as -tags=x
 	Packages []string // patterns
 	Test     []string // flags for the test binaries
+	Args     []string // arguments for them
 }
 
 // Flags of go test and ginkgo, by what becomes of them. Of those that are not here,
@@ -67,7 +68,7 @@ func (c *Command) parse(args []string, ginkgo bool) error {
 		name, value, hasValue := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(arg, "-"), "-"), "=")
 		name = strings.TrimPrefix(name, "test.")
 		if arg == "-args" || arg == "--args" || arg == "--" {
-			c.Test = append(c.Test, args...)
+			c.Args = args
 			break
 		}
 		if !strings.HasPrefix(arg, "-") {

@@ -15,7 +15,7 @@ import (
 // run mutates package calc.
 func run(t *testing.T, change func(*mutate.Options)) (*mutation.Report, []mutate.Progress) {
 	t.Helper()
-	command, err := mutate.Parse([]string{"go", "test", "./testdata/calc"})
+	command, err := mutate.Parse([]string{"go", "test", "./testdata/calc", "-args", "word"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,10 +90,10 @@ func TestParse(t *testing.T) {
 		"go test ./...":                          {Packages: []string{"./..."}},
 		"go -C dir test -race -tags x ./a ./b":   {Dir: "dir", Build: []string{"-race", "-tags=x"}, Packages: []string{"./a", "./b"}},
 		"go test -v -count=1 -timeout 5m -short": {Packages: []string{"."}, Test: []string{"-test.short"}},
-		"go test -run X . -args -n 3":            {Packages: []string{"."}, Test: []string{"-test.run=X", "-n", "3"}},
+		"go test -run X . -args -n 3":            {Packages: []string{"."}, Test: []string{"-test.run=X"}, Args: []string{"-n", "3"}},
 		"ginkgo -r -p --race":                    {Build: []string{"-race"}, Packages: []string{"./..."}},
 		"ginkgo run --procs 4 --tags=x -r a b":   {Build: []string{"-tags=x"}, Packages: []string{"./a/...", "./b/..."}},
-		"ginkgo --label-filter A ./a -- -n=3":    {Packages: []string{"./a"}, Test: []string{"-ginkgo.label-filter=A", "-n=3"}},
+		"ginkgo --label-filter A ./a -- -n=3":    {Packages: []string{"./a"}, Test: []string{"-ginkgo.label-filter=A"}, Args: []string{"-n=3"}},
 	} {
 		want.Text = text
 		got, err := mutate.Parse(strings.Fields(text))

@@ -100,16 +100,16 @@ func (r *run) start(ctx context.Context, b *binary, m *mutant, tests []*test) (*
 	}
 	defer os.RemoveAll(dir)
 	env := slices.Concat(r.env, []string{"PWD=" + b.dir, record.Variable + "=" + dir, rewrite.MutantVariable + "=0"})
-	args, limited := append(slices.Clone(r.Command.Test), "-test.timeout=0"), forEver
+	flags, limited := append(slices.Clone(r.Command.Test), "-test.timeout=0"), forEver
 	if tests != nil {
-		env, args = append(env, cover.Folder+"="), append(slices.Clone(r.Command.Test), selection(tests), "-test.timeout=0")
+		env, flags = append(env, cover.Folder+"="), append(flags, selection(tests))
 	}
 	if m != nil {
 		env, limited = append(env, fmt.Sprintf("%s=%d", rewrite.MutantVariable, m.Number)), limit(tests)
 	}
 	within, cancel := context.WithTimeout(ctx, limited)
 	defer cancel()
-	cmd := exec.CommandContext(within, b.path, args...)
+	cmd := exec.CommandContext(within, b.path, append(flags, r.Command.Args...)...)
 	cmd.Dir, cmd.Env = b.dir, env
 	ownGroup(cmd)
 	began := time.Now()
