@@ -165,7 +165,7 @@ func versionCommand() *cli.Command {
 		Name:  "version",
 		Usage: "print the version",
 		Action: func(_ context.Context, c *cli.Command) error {
-			_, err := fmt.Fprintln(c.Root().Writer, "oneline", versionText())
+			_, err := fmt.Fprintln(c.Root().Writer, "oneline", c.Root().Version)
 			return err
 		},
 	}

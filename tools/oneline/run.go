@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"os/user"
@@ -93,20 +92,15 @@ func execute(ctx context.Context, c *cli.Command, m folder.Manifest, formats []s
 	defer f.Close()
 	ctx, stop := interruptible(ctx)
 	defer stop()
+	stdin := c.Root().Reader
+	if _, ok := screen(stdin); ok {
+		stdin = nil // the command leads a process group of its own, which cannot read from a terminal
+	}
 	return runner.Run(ctx, runner.Options{
 		Args: c.Args().Slice(), Folder: f, Written: render.Names(formats),
 		Results: c.StringSlice("results"), Cover: list(c.String("cover")), Generated: c.Bool("cover-generated"), Time: c.Duration("time"), Manifest: m,
-		Stdin: input(c.Root().Reader), Stdout: c.Root().Writer, Stderr: c.Root().ErrWriter,
+		Stdin: stdin, Stdout: c.Root().Writer, Stderr: c.Root().ErrWriter,
 	})
-}
-
-// input is what the command may read. It leads a process group of its own, which cannot
-// read from a terminal.
-func input(stdin io.Reader) io.Reader {
-	if _, ok := screen(stdin); ok {
-		return nil
-	}
-	return stdin
 }
 
 // ownRequirements is the file of requirements that commands look for in the working

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/socket-oneline/oneline/reports/folder"
+	"github.com/socket-oneline/oneline/trace/rewrite"
 )
 
 // cacheSchema is the form of the file that keeps what was decided.
@@ -32,7 +33,7 @@ type cache struct {
 }
 
 // openCache reads what was decided before.
-func (r *run) openCache(code []*listed) (*cache, error) {
+func (r *run) openCache(code []*rewrite.Package) (*cache, error) {
 	c := &cache{path: r.Cache, Schema: cacheSchema, Decided: map[string]*decision{}}
 	if c.path == "" {
 		return c, nil
@@ -53,7 +54,7 @@ func (r *run) openCache(code []*listed) (*cache, error) {
 
 // testsHash is a hash of the code that the tests consist of, without the files that
 // are mutated and without the standard library.
-func (r *run) testsHash(code []*listed) (string, error) {
+func (r *run) testsHash(code []*rewrite.Package) (string, error) {
 	hash := sha256.New()
 	fmt.Fprintln(hash, r.Command.Text, r.Only)
 	seen := map[string]bool{}

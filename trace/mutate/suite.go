@@ -42,20 +42,10 @@ type test struct {
 	able         bool          // it passes without a mutant, and without the other tests
 }
 
-// listed is a package as go list describes it: one of the command's, or one that these
-// import.
-type listed struct {
-	Dir, ImportPath, ForTest                                         string
-	Standard, DepOnly                                                bool
-	Module                                                           struct{ Version string }
-	GoFiles, CgoFiles, SFiles, EmbedFiles, TestGoFiles, XTestGoFiles []string
-	TestEmbedFiles, XTestEmbedFiles                                  []string
-}
-
 // list lists the packages of the command and all that they import, and finds those with
 // tests.
-func (r *run) list(ctx context.Context) (all []*listed, err error) {
-	all, err = rewrite.List[listed](ctx, r.Command.Dir, r.env, slices.Concat([]string{"-deps", "-test"}, r.Command.Build, r.Command.Packages)...)
+func (r *run) list(ctx context.Context) (all []*rewrite.Package, err error) {
+	all, err = rewrite.List(ctx, r.Command.Dir, r.env, slices.Concat([]string{"-deps", "-test"}, r.Command.Build, r.Command.Packages)...)
 	if err != nil {
 		return nil, err
 	}

@@ -26,7 +26,7 @@ var addedTemplates = template.Must(template.ParseFS(addedFiles, "added/*"))
 var addedImports = []string{"cmp", "errors", "os", "strconv", "strings", "syscall"}
 
 // added gives the files that are added to a package.
-func (s *Set) added(p *listed) map[string][]byte {
+func (s *Set) added(p *Package) map[string][]byte {
 	data := struct {
 		Name, Session    string
 		First, End, Size int // of the package's counters; of all

@@ -21,14 +21,15 @@ import (
 	"github.com/socket-oneline/oneline/reports/evidence"
 )
 
-// listed is a package as go list describes it.
-type listed struct {
-	Dir, ImportPath, Name, Export                 string
-	GoFiles, CgoFiles, IgnoredGoFiles, EmbedFiles []string
-	TestGoFiles, XTestGoFiles, Imports, Match     []string
-	Standard, DepOnly                             bool
-	Module                                        struct{ Path, GoVersion string }
-	Error                                         *struct{ Err string }
+// Package is a package as go list describes it.
+type Package struct {
+	Dir, ImportPath, Name, Export, ForTest                     string
+	GoFiles, CgoFiles, IgnoredGoFiles, SFiles, EmbedFiles      []string
+	TestGoFiles, XTestGoFiles, TestEmbedFiles, XTestEmbedFiles []string
+	Imports, Match                                             []string
+	Standard, DepOnly                                          bool
+	Module                                                     struct{ Path, Version, GoVersion string }
+	Error                                                      *struct{ Err string }
 
 	files   map[string]*ast.File // those that are built, by path
 	sources []*source            // those that are rewritten, sorted by name
@@ -36,7 +37,7 @@ type listed struct {
 
 // source is a file that is rewritten.
 type source struct {
-	pkg     *listed
+	pkg     *Package
 	name    string // of the file
 	built   bool   // go list chose it, for this system and these tags
 	text    []byte
@@ -65,8 +66,8 @@ func (s *source) between(from, to token.Pos) string {
 func (s *source) code(n ast.Node) string { return s.between(n.Pos(), n.End()) }
 
 // list asks go list for packages that can be rewritten.
-func (s *Set) list(ctx context.Context, args ...string) ([]*listed, error) {
-	all, err := List[listed](ctx, s.options.Dir, s.options.Env, slices.Concat(s.options.Flags, args)...)
+func (s *Set) list(ctx context.Context, args ...string) ([]*Package, error) {
+	all, err := List(ctx, s.options.Dir, s.options.Env, slices.Concat(s.options.Flags, args)...)
 	for _, p := range all {
 		if p.Error != nil && !p.DepOnly {
 			return nil, fmt.Errorf("package %s: %s", p.ImportPath, strings.TrimSpace(p.Error.Err))
@@ -75,10 +76,10 @@ func (s *Set) list(ctx context.Context, args ...string) ([]*listed, error) {
 	return all, err
 }
 
-// List asks go list for packages, with those properties that T has fields for.
-func List[T any](ctx context.Context, dir string, env []string, args ...string) ([]*T, error) {
+// List asks go list for packages.
+func List(ctx context.Context, dir string, env []string, args ...string) (all []*Package, err error) {
 	var fields []string
-	for _, f := range reflect.VisibleFields(reflect.TypeFor[T]()) {
+	for _, f := range reflect.VisibleFields(reflect.TypeFor[Package]()) {
 		if f.IsExported() {
 			fields = append(fields, f.Name)
 		}
@@ -87,9 +88,8 @@ func List[T any](ctx context.Context, dir string, env []string, args ...string) 
 	if err != nil {
 		return nil, errors.New(strings.Join(strings.Fields(err.Error()), " "))
 	}
-	var all []*T
 	for d := json.NewDecoder(bytes.NewReader(output)); d.More(); {
-		p := new(T)
+		p := new(Package)
 		if err := d.Decode(p); err != nil {
 			return nil, fmt.Errorf("the output of go list cannot be read: %w", err)
 		}
@@ -119,7 +119,7 @@ func (s *Set) load(ctx context.Context) (err error) {
 	if s.packages, err = s.list(ctx, append([]string{"--"}, s.options.Patterns...)...); err != nil {
 		return err
 	}
-	slices.SortFunc(s.packages, func(a, b *listed) int { return strings.Compare(a.ImportPath, b.ImportPath) })
+	slices.SortFunc(s.packages, func(a, b *Package) int { return strings.Compare(a.ImportPath, b.ImportPath) })
 	for _, p := range s.packages {
 		switch {
 		case p.Standard:
@@ -135,7 +135,7 @@ func (s *Set) load(ctx context.Context) (err error) {
 			}
 		}
 	}
-	s.packages = slices.DeleteFunc(s.packages, func(p *listed) bool { return len(p.sources) == 0 })
+	s.packages = slices.DeleteFunc(s.packages, func(p *Package) bool { return len(p.sources) == 0 })
 	if len(s.packages) == 0 {
 		return fmt.Errorf("%s: no Go files to rewrite", strings.Join(s.options.Patterns, " "))
 	}
@@ -144,7 +144,7 @@ func (s *Set) load(ctx context.Context) (err error) {
 
 // embedsGo reports whether a package would find what is rewritten, or added, in
 // the files that it embeds.
-func embedsGo(p *listed) bool {
+func embedsGo(p *Package) bool {
 	return slices.ContainsFunc(p.EmbedFiles, func(name string) bool {
 		return filepath.Dir(name) == "." && filepath.Ext(name) == ".go"
 	})
@@ -152,7 +152,7 @@ func embedsGo(p *listed) bool {
 
 // parse parses a file, and adds it to the sources of its package. It passes over one that
 // is left alone, or that does not belong to the package whatever the build tags are.
-func (s *Set) parse(p *listed, name string) error {
+func (s *Set) parse(p *Package, name string) error {
 	f := &source{pkg: p, name: name, built: !slices.Contains(p.IgnoredGoFiles, name), fileSet: s.fileSet}
 	text, err := os.ReadFile(cmp.Or(s.replaced[f.path()], f.path()))
 	if err != nil {

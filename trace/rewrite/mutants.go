@@ -63,7 +63,7 @@ func (s *Set) mutate(ctx context.Context) error {
 	return nil
 }
 
-func (s *Set) mutatePackage(p *listed, imports types.Importer) error {
+func (s *Set) mutatePackage(p *Package, imports types.Importer) error {
 	info := &types.Info{Types: map[ast.Expr]types.TypeAndValue{}, Uses: map[*ast.Ident]types.Object{}}
 	if problems := s.check(p, imports, info, nil); len(problems) > 0 {
 		return fmt.Errorf("the types of %s are not known: %w", p.ImportPath, problems[0])
@@ -130,7 +130,7 @@ func (s *Set) exports(ctx context.Context) (types.Importer, error) {
 
 // check checks the types of a package, in which texts stand in for some files, or are
 // added.
-func (s *Set) check(p *listed, imports types.Importer, info *types.Info, texts map[string][]byte) (problems []types.Error) {
+func (s *Set) check(p *Package, imports types.Importer, info *types.Info, texts map[string][]byte) (problems []types.Error) {
 	files := maps.Clone(p.files)
 	for path, text := range texts {
 		f, err := parser.ParseFile(s.fileSet, path, text, parser.SkipObjectResolution)

@@ -50,7 +50,7 @@ type Set struct {
 	options  Options
 	session  string
 	fileSet  *token.FileSet
-	packages []*listed
+	packages []*Package
 	files    []*source         // of all packages, as Code lists them
 	replaced map[string]string // what stands in for a file
 	goflags  string            // without an overlay, a blank behind each
@@ -86,7 +86,7 @@ func rewrite(ctx context.Context, o Options, mutated bool) (*Set, error) {
 // count puts counters into all sources, and describes them.
 func (s *Set) count() {
 	module := s.packages[0].Module.Path
-	oneModule := !slices.ContainsFunc(s.packages, func(p *listed) bool { return p.Module.Path != module })
+	oneModule := !slices.ContainsFunc(s.packages, func(p *Package) bool { return p.Module.Path != module })
 	for _, p := range s.packages {
 		s.files = append(s.files, p.sources...)
 	}
