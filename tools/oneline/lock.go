@@ -129,21 +129,20 @@ func printLockChanges(w io.Writer, before, now *lock.File) (changed bool) {
 // file beside the requirement file. There may be none, unless oneline.json requires
 // it.
 func (s *sources) lockBeside(paths []string) (err error) {
-	path, found := "srs.lock", &s.options.Lock
-	if len(paths) > 0 {
+	path := "srs.lock"
+	switch kept := s.manifest().Input(folder.Lock); {
+	case len(paths) > 0:
 		path = lock.Path(paths[0])
-		if *found, err = lock.Load(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err
+		if s.options.Lock, err = lock.Load(path); errors.Is(err, fs.ErrNotExist) {
+			err = nil
 		}
-	} else if kept := s.manifest().Input(folder.Lock); kept != nil {
-		*found, err = lock.Parse(kept.Name, []byte(kept.Text))
-		return err
-	} else if s.manifest().Input(folder.Requirements) == nil { // those of the one-line protocol
-		*found, err = lock.Parse(path, oneline.Lock)
-		return err
+	case kept != nil:
+		s.options.Lock, err = lock.Parse(kept.Name, []byte(kept.Text))
+	case s.manifest().Input(folder.Requirements) == nil: // those of the one-line protocol
+		s.options.Lock, err = lock.Parse(path, oneline.Lock)
 	}
-	if *found == nil && s.set.Lock == "required" {
-		return fmt.Errorf("%s: there is no such lock, and %s requires one: restore it, or make it with oneline lock", path, s.set.File.Name)
+	if err == nil && s.options.Lock == nil && s.set.Lock == "required" {
+		err = fmt.Errorf("%s: there is no such lock, and %s requires one: restore it, or make it with oneline lock", path, s.set.File.Name)
 	}
-	return nil
+	return err
 }
