@@ -27,7 +27,6 @@ func Record(run *evidence.Run) {
 	ReportBeforeSuite(func(Report) {
 		AddReportEntry(evidence.RunEntry, runEntry{run}, ReportEntryVisibilityNever)
 	})
-	ReportAfterSuite("evidence of the run", suiteEnded)
 }
 
 func init() { ReportAfterSuite("end of the evidence", suiteEnded) }
@@ -162,30 +161,26 @@ func failureText(f types.Failure) string {
 }
 
 // suiteEnded closes the process file, and leaves Ginkgo's report beside it. It
-// fails the suite for faults that no spec can carry. Ginkgo may call it twice,
-// and calls it in process 1 only, after all others have ended.
+// fails the suite for faults that no spec can carry. Ginkgo calls it in process 1 only,
+// after all others have ended.
 func suiteEnded(report Report) {
 	current.Lock()
 	faults, run := current.stray, current.run
 	current.stray, current.run = nil, nil
 	current.Unlock()
+	f := openFile()
 	if run != nil {
 		run.Faults = append(run.Faults, faults...)
-		openFile().Write(evidence.Record{Run: run})
+		f.Write(evidence.Record{Run: run})
 	}
-	if f := openFile(); f != closed {
-		closed = f
-		f.Close(evidence.Close{Filtered: report.PreRunStats.SpecsThatWillRun < report.PreRunStats.TotalSpecs})
-		if err := cmp.Or(f.Beside(".ginkgo.json", []Report{withoutEvidence(report)}), f.Err()); err != nil {
-			Fail("the evidence cannot be written: " + err.Error())
-		}
+	f.Close(evidence.Close{Filtered: report.PreRunStats.SpecsThatWillRun < report.PreRunStats.TotalSpecs})
+	if err := cmp.Or(f.Beside(".ginkgo.json", []Report{withoutEvidence(report)}), f.Err()); err != nil {
+		Fail("the evidence cannot be written: " + err.Error())
 	}
 	if len(faults) > 0 {
 		Fail("harness fault: " + strings.Join(faults, "\nharness fault: "))
 	}
 }
-
-var closed *record.File
 
 // withoutEvidence is Ginkgo's report without what the process files hold.
 func withoutEvidence(report Report) Report {

@@ -39,6 +39,7 @@ func (quiet) Fail() {}
 func run(t *testing.T, suite func()) outcome {
 	t.Helper()
 	globals.Reset()
+	ReportAfterSuite("end of the evidence", trace.SuiteEnded)
 	formatter.ColorableStdOut = io.Discard
 	path := filepath.Join(t.TempDir(), "results.json")
 	suite()
