@@ -1,47 +1,45 @@
 package faulty
 
 import (
+	"context"
+	"slices"
 	"time"
 
 	"github.com/socket-oneline/oneline/ver/target"
 )
 
-// apiFault is one mistake in a server as a program sees it.
-type apiFault struct {
+// apiMember is a server as a program sees it. One that breaks nothing is a variant.
+type apiMember struct {
 	name, text string
 	breaks     []string
 	change     func(*program)
 }
 
-func apiFaults() []Member {
+func apiMembers() []Member {
 	var members []Member
-	for _, family := range [][]apiFault{parameterFaults(), commandFaults(), markFaults(), sessionFaults(), responseFaults(), failureFaults(), idleFaults(), stopFaults()} {
-		for _, f := range family {
-			members = append(members, Member{
-				Name: "api-" + f.name, Kind: Fault, Text: f.text, Breaks: f.breaks,
-				Target: func() *target.Target { return inProgram(f.change) },
-			})
-		}
+	for _, m := range slices.Concat(
+		parameterFaults, commandFaults, markFaults, sessionFaults, orderFaults, bytesFaults, lineFeedFaults, lateFaults,
+		failureFaults, idleFaults, stopFaults, apiVariants,
+	) {
+		members = append(members, Member{
+			Name: "api-" + m.name, Kind: faultOrVariant(m.breaks), Text: m.text, Breaks: m.breaks,
+			Target: func() *target.Target { // the client beside it conforms: SRS-002 is of that kind too
+				k := newProgram()
+				m.change(k)
+				return shows(&target.Target{API: k, Client: clients{}}, target.API)
+			},
+		})
 	}
 	return members
-}
-
-// inProgram is a target that shows what a program sees of a server. The client
-// beside it conforms: SRS-002 is of that kind too.
-func inProgram(change func(*program)) *target.Target {
-	k := newProgram()
-	change(k)
-	return shows(&target.Target{API: k, Client: clients{}}, target.API)
 }
 
 // shows completes a target that can show some kinds only.
 func shows(t *target.Target, kinds ...string) *target.Target {
 	t.Kind, t.Needs = target.Reference, map[string]string{}
 	for _, kind := range []string{target.Wire, target.API, target.Stop, target.Exit, target.Client} {
-		t.Needs[kind] = "is not what this member is about"
-	}
-	for _, kind := range kinds {
-		delete(t.Needs, kind)
+		if !slices.Contains(kinds, kind) {
+			t.Needs[kind] = "is not what this member is about"
+		}
 	}
 	t.Limits = target.DefaultLimits()
 	t.Limits.Response, t.Limits.Quiet, t.Limits.Exit = 500*time.Millisecond, 50*time.Millisecond, time.Second
@@ -49,20 +47,54 @@ func shows(t *target.Target, kinds ...string) *target.Target {
 	return t
 }
 
-// apiVariants are servers that conform, but unlike the reference.
-func apiVariants() []Member {
-	var members []Member
-	for _, v := range []apiFault{
-		{name: "byte-by-byte", text: "writes its packets byte by byte", change: byteByByte},
-		{name: "fresh-goroutines", text: "calls the callback in a goroutine of its own each time", change: freshGoroutines},
-		{name: "check-all-errors", text: "names each missing or invalid parameter by an error of its own", change: joinedErrors},
-		{name: "slow", text: "takes 3 ms for every command", change: slowCommands},
-		{name: "resets", text: "resets a connection that it drops, once all is sent", change: resetting},
-	} {
-		members = append(members, Member{
-			Name: "api-" + v.name, Kind: Variant, Text: v.text,
-			Target: func() *target.Target { return inProgram(v.change) },
-		})
-	}
-	return members
+// Changes that replace one function of the program.
+
+func checks(check func(target.Params) error) func(*program) {
+	return func(k *program) { k.check = check }
+}
+
+// parameters changes the parameters before the program serves.
+func parameters(alter func(*target.Params)) func(*program) {
+	return func(k *program) { k.alter = alter }
+}
+
+func guards(guard func(respond, end func(string) error) *responder) func(*program) {
+	return func(k *program) { k.guard = guard }
+}
+
+func failing(failed func(s *session, err error) error) func(*program) {
+	return func(k *program) { k.failed = failed }
+}
+
+func atDisconnect(goodbye func(s *session)) func(*program) {
+	return func(k *program) { k.goodbye = goodbye }
+}
+
+func atLeft(left func(s *session, part []byte) error) func(*program) {
+	return func(k *program) { k.left = left }
+}
+
+// handing changes what the callback is handed.
+func handing(change func(*target.Command)) func(*program) {
+	return calling(func(c target.Command, call func(target.Command) error) error {
+		change(&c)
+		return call(c)
+	})
+}
+
+// calling changes how often the callback is called, and with what.
+func calling(calls func(c target.Command, call func(target.Command) error) error) func(*program) {
+	return instead(func(ctx context.Context, c target.Command, respond func(string) error, callback target.Callback) error {
+		return calls(c, func(c target.Command) error { return callback(ctx, c, respond) })
+	})
+}
+
+// instead calls a function instead of the callback, which it is handed.
+func instead(do func(ctx context.Context, c target.Command, respond func(string) error, callback target.Callback) error) func(*program) {
+	return parameters(func(p *target.Params) {
+		callback := p.Callback
+		p.Callback = func(ctx context.Context, c target.Command, respond func(string) error) error {
+			return do(ctx, c, respond, callback)
+		}
+	})
 }

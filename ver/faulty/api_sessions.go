@@ -12,46 +12,41 @@ import (
 )
 
 // sessionFaults are wrong about what a client leaves behind (SRS-035, SRS-036).
-func sessionFaults() []apiFault {
-	// finish hands the rest of the commands of a segment to the callback.
-	finish := func(s *session, most int, respond func(string) error) {
-		for range most {
-			if s.in.Buffered() == 0 {
-				return
-			}
+var sessionFaults = []apiMember{
+	{"eof-ends-packet", "takes the end of the connection for the end of a packet", srs("035"), atLeft(func(s *session, part []byte) error {
+		if len(part) > 0 {
+			_ = s.call(s.decode(part, false), mute)
+		}
+		return nil
+	})},
+	{"partial-kept", "puts an unfinished packet before the next client's", srs("035"), atLeft(func(s *session, part []byte) error {
+		s.backlog = part
+		return nil
+	})},
+	{"commands-after-disconnect", "runs the commands that follow disconnect in its segment", srs("036"), atDisconnect(func(s *session) {
+		for s.in.Buffered() > 0 {
 			raw, tooLong, err := s.packet()
 			if err != nil {
 				return
 			}
-			_ = s.call(s.decode(raw, tooLong), respond)
+			_ = s.call(s.decode(raw, tooLong), mute)
 		}
-	}
-	mute := func(string) error { return nil }
-	return []apiFault{
-		{"eof-ends-packet", "takes the end of the connection for the end of a packet", srs("035"), func(k *program) {
-			k.left = func(s *session, part []byte) error {
-				if len(part) > 0 {
-					_ = s.call(s.decode(part, false), mute)
-				}
-				return nil
-			}
-		}},
-		{"partial-kept", "puts an unfinished packet before the next client's", srs("035"), func(k *program) {
-			k.left = func(s *session, part []byte) error {
-				s.backlog = part
-				return nil
-			}
-		}},
-		{"commands-after-disconnect", "runs the commands that follow disconnect in its segment", srs("036"), func(k *program) {
-			k.goodbye = func(s *session) { finish(s, 1000, mute) }
-		}},
-		{"disconnect-leaves-rest", "leaves what follows disconnect for the next client", srs("036"), func(k *program) {
-			k.goodbye = func(s *session) {
-				rest, _ := s.in.Peek(s.in.Buffered())
-				s.backlog = bytes.Clone(rest)
-			}
-		}},
-	}
+	})},
+	{"disconnect-leaves-rest", "leaves what follows disconnect for the next client", srs("036"), atDisconnect(func(s *session) {
+		rest, _ := s.in.Peek(s.in.Buffered())
+		s.backlog = bytes.Clone(rest)
+	})},
+}
+
+func mute(string) error { return nil }
+
+// apiVariants are servers that conform, but unlike the reference.
+var apiVariants = []apiMember{
+	{"byte-by-byte", "writes its packets byte by byte", nil, byteByByte},
+	{"fresh-goroutines", "calls the callback in a goroutine of its own each time", nil, freshGoroutines},
+	{"check-all-errors", "names each missing or invalid parameter by an error of its own", nil, checks(joinedErrors)},
+	{"slow", "takes 3 ms for every command", nil, slowCommands},
+	{"resets", "resets a connection that it drops, once all is sent", nil, resetting},
 }
 
 // resetting drops a client by a reset. What was sent is given time to arrive:
@@ -94,21 +89,19 @@ var freshGoroutines = instead(func(ctx context.Context, c target.Command, respon
 })
 
 // joinedErrors names each missing parameter by an error of its own.
-func joinedErrors(k *program) {
-	k.check = func(p target.Params) error {
-		var all []error
-		wrong := func(name string, is bool) {
-			if is {
-				all = append(all, fmt.Errorf("parameter %s is missing or invalid", name))
-			}
+func joinedErrors(p target.Params) error {
+	var all []error
+	wrong := func(name string, is bool) {
+		if is {
+			all = append(all, fmt.Errorf("parameter %s is missing or invalid", name))
 		}
-		_, _, err := net.SplitHostPort(p.Addr)
-		wrong("addr", err != nil)
-		wrong("callback", p.Callback == nil)
-		wrong("maxPacket", p.MaxPacket < 0)
-		wrong("idleTimeout", p.IdleTimeout < 0)
-		return errors.Join(all...)
 	}
+	_, _, err := net.SplitHostPort(p.Addr)
+	wrong("addr", err != nil)
+	wrong("callback", p.Callback == nil)
+	wrong("maxPacket", p.MaxPacket < 0)
+	wrong("idleTimeout", p.IdleTimeout < 0)
+	return errors.Join(all...)
 }
 
 // slowCommands takes a while for every command.

@@ -168,6 +168,7 @@ type session struct {
 	began  time.Time
 	first  bool  // nothing was read yet
 	err    error // why reading ended
+	kept   bool  // a fault leaves the connection open
 }
 
 func (k *program) serve(ctx context.Context, p target.Params, conn net.Conn) error {

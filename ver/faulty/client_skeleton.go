@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 
@@ -55,38 +56,39 @@ type caller struct {
 
 	check   func(addr string) error
 	dial    func(ctx context.Context, addr string) (net.Conn, error)
-	begin   func()                          // a connection is made: nothing of the last one is left
-	greet   func(ctx context.Context) error // learns that the connection is served
-	pong    func(answer target.Answer) bool // tells whether that answers a ping
-	encode  func(text string) (string, error)
-	put     func(data string) error                  // writes
-	segment func(data string) string                 // has received bytes
+	begin   func(c *caller)                            // a connection is made: nothing of the last one is left
+	greet   func(c *caller, ctx context.Context) error // learns that the connection is served
+	pong    func(answer target.Answer) bool            // reports whether that answers a ping
+	encode  func(c *caller, text string) (string, error)
+	put     func(c *caller, data string) error       // writes
+	segment func(c *caller, data string) string      // has received bytes
 	extend  func(within time.Duration) time.Duration // how long the time-out of a receive is from then on; nil: as it was
-	cut     func(input string, open bool) (packet, rest string, ok bool)
+	cut     func(c *caller, input string) (packet, rest string, ok bool)
 	deliver func(packet string) string
-	receive func(ctx context.Context, within time.Duration) target.Answer
-	leave   func(ctx context.Context, command string) target.Answer
-	lives   func() bool // what it reports of its connection
+	receive func(c *caller, ctx context.Context, within time.Duration) target.Answer
+	leave   func(c *caller, ctx context.Context, command string) target.Answer
+	lives   func(c *caller) bool // what it reports of its connection
+
+	// What a fault remembers.
+	marked bool
+	held   string
 }
 
 func newCaller(addr string) *caller {
-	c := &caller{
-		addr: addr, check: checkAddr, dial: dialTCP, encode: encodeCommand,
-		segment: func(data string) string { return data },
-		cut:     cutPacket,
-		deliver: func(packet string) string { return packet },
+	return &caller{
+		addr: addr, check: checkAddr, dial: dialTCP,
+		begin:   func(c *caller) { c.input, c.ended = "", false },
+		greet:   (*caller).ping,
 		pong:    func(a target.Answer) bool { return a == target.Answer{Kind: target.OK, Text: "pong"} },
+		encode:  func(_ *caller, text string) (string, error) { return encodeCommand(text) },
+		put:     (*caller).writeAll,
+		segment: func(_ *caller, data string) string { return data },
+		cut:     func(_ *caller, input string) (packet, rest string, ok bool) { return strings.Cut(input, "\n") },
+		deliver: func(packet string) string { return packet },
+		receive: (*caller).next,
+		leave:   (*caller).goodbye,
+		lives:   (*caller).isConnected,
 	}
-	c.begin = func() { c.input, c.ended = "", false }
-	c.put = func(data string) error {
-		_, err := c.conn.Write([]byte(data))
-		return err
-	}
-	c.greet = c.ping
-	c.receive = c.next
-	c.leave = c.goodbye
-	c.lives = func() bool { return c.conn != nil && !c.ended }
-	return c
 }
 
 func dialTCP(ctx context.Context, addr string) (net.Conn, error) {
@@ -97,18 +99,22 @@ func dialTCP(ctx context.Context, addr string) (net.Conn, error) {
 // encodeCommand ends a command by its line feed (Pu).
 func encodeCommand(text string) (string, error) {
 	if strings.Contains(text, "\n") {
-		return "", errors.New("a command cannot hold a line feed")
+		return "", errCommand
 	}
 	return text + "\n", nil
 }
 
-// cutPacket gives the first packet of what was received. It is asked again when
-// more has come, or open is false because nothing can.
-func cutPacket(input string, _ bool) (packet, rest string, ok bool) {
-	return strings.Cut(input, "\n")
-}
+var errCommand = errors.New("a command cannot hold a line feed")
 
 func failure(err error) target.Answer { return target.Answer{Kind: target.Failed, Text: err.Error()} }
+
+// report is that of an error, or that all went well.
+func report(err error) target.Answer {
+	if err != nil {
+		return failure(err)
+	}
+	return fine
+}
 
 // fine is the report of a client that all went well.
 var fine = target.Answer{Kind: target.OK}
@@ -126,8 +132,8 @@ func (c *caller) Connect(ctx context.Context) target.Answer {
 		return failure(err)
 	}
 	c.conn = conn
-	c.begin()
-	if err := c.greet(ctx); err != nil {
+	c.begin(c)
+	if err := c.greet(c, ctx); err != nil {
 		c.drop()
 		return failure(err)
 	}
@@ -135,11 +141,14 @@ func (c *caller) Connect(ctx context.Context) target.Answer {
 }
 
 // ping asks for a pong (Pt).
-func (c *caller) ping(ctx context.Context) error {
-	if err := c.write(ctx, "ping\n"); err != nil {
+func (c *caller) ping(ctx context.Context) error { return c.asks(ctx, "ping\n", 5*time.Second, c.pong) }
+
+// asks sends something, and wants an answer of some kind.
+func (c *caller) asks(ctx context.Context, data string, within time.Duration, want func(target.Answer) bool) error {
+	if err := c.write(ctx, data); err != nil {
 		return err
 	}
-	if answer := c.receive(ctx, 5*time.Second); !c.pong(answer) {
+	if answer := c.receive(c, ctx, within); !want(answer) {
 		return errors.New("ping was answered by " + answer.String())
 	}
 	return nil
@@ -159,10 +168,15 @@ func (c *caller) write(ctx context.Context, data string) error {
 	if deadline, ok := ctx.Deadline(); ok {
 		_ = c.conn.SetWriteDeadline(deadline)
 	}
-	err := c.put(data)
+	err := c.put(c, data)
 	if errors.Is(err, os.ErrDeadlineExceeded) && !c.goesOn { // a part may have been sent
 		c.drop()
 	}
+	return err
+}
+
+func (c *caller) writeAll(data string) error {
+	_, err := c.conn.Write([]byte(data))
 	return err
 }
 
@@ -171,16 +185,13 @@ func (c *caller) Send(ctx context.Context, text string) target.Answer {
 	if c.unconnected() || c.ended && !c.lax {
 		return failure(errUnconnected)
 	}
-	data, err := c.encode(text)
+	data, err := c.encode(c, text)
 	if data != "" {
 		if err := c.write(ctx, data); err != nil {
 			return failure(err)
 		}
 	}
-	if err != nil {
-		return failure(err)
-	}
-	return fine
+	return report(err)
 }
 
 // Receive implements target.ClientUnderTest.
@@ -188,7 +199,7 @@ func (c *caller) Receive(ctx context.Context, within time.Duration) target.Answe
 	if c.unconnected() {
 		return failure(errUnconnected)
 	}
-	return c.receive(ctx, within)
+	return c.receive(c, ctx, within)
 }
 
 var errUnconnected = errors.New("not connected")
@@ -206,7 +217,7 @@ func (c *caller) next(ctx context.Context, within time.Duration) target.Answer {
 	}
 	_ = c.conn.SetReadDeadline(deadline)
 	for {
-		if packet, rest, ok := c.cut(c.input, !c.ended); ok {
+		if packet, rest, ok := c.cut(c, c.input); ok {
 			c.input = rest
 			return target.Answer{Kind: target.OK, Text: c.deliver(packet)}
 		}
@@ -215,7 +226,7 @@ func (c *caller) next(ctx context.Context, within time.Duration) target.Answer {
 		}
 		buf := make([]byte, 64<<10)
 		n, err := c.conn.Read(buf)
-		c.input += c.segment(string(buf[:n]))
+		c.input += c.segment(c, string(buf[:n]))
 		if n > 0 && c.extend != nil {
 			_ = c.conn.SetReadDeadline(time.Now().Add(c.extend(within)))
 		}
@@ -228,29 +239,23 @@ func (c *caller) next(ctx context.Context, within time.Duration) target.Answer {
 }
 
 // Disconnect implements target.ClientUnderTest.
-func (c *caller) Disconnect(ctx context.Context) target.Answer {
-	if c.unconnected() {
-		return failure(errUnconnected)
-	}
-	return c.leave(ctx, "disconnect")
-}
+func (c *caller) Disconnect(ctx context.Context) target.Answer { return c.leaveBy(ctx, "disconnect") }
 
 // Shutdown implements target.ClientUnderTest.
-func (c *caller) Shutdown(ctx context.Context) target.Answer {
+func (c *caller) Shutdown(ctx context.Context) target.Answer { return c.leaveBy(ctx, "shutdown") }
+
+func (c *caller) leaveBy(ctx context.Context, command string) target.Answer {
 	if c.unconnected() {
 		return failure(errUnconnected)
 	}
-	return c.leave(ctx, "shutdown")
+	return c.leave(c, ctx, command)
 }
 
 // goodbye sends a command, and closes the connection.
 func (c *caller) goodbye(ctx context.Context, command string) target.Answer {
 	err := c.write(ctx, command+"\n")
 	c.finish()
-	if err != nil {
-		return failure(err)
-	}
-	return fine
+	return report(err)
 }
 
 // finish closes the connection once the server has taken what was sent: closing
@@ -271,11 +276,10 @@ func (c *caller) finish() {
 
 // Connected implements target.ClientUnderTest.
 func (c *caller) Connected(context.Context) target.Answer {
-	if c.lives() {
-		return target.Answer{Kind: target.OK, Text: "true"}
-	}
-	return target.Answer{Kind: target.OK, Text: "false"}
+	return target.Answer{Kind: target.OK, Text: strconv.FormatBool(c.lives(c))}
 }
+
+func (c *caller) isConnected() bool { return c.conn != nil && !c.ended }
 
 // Quit implements target.ClientUnderTest. It may come while something else is
 // still being done: that ends with its connection.

@@ -14,7 +14,11 @@
 // also whatever was shown on it. The suite is blocked there instead.
 package faulty
 
-import "github.com/socket-oneline/oneline/ver/target"
+import (
+	"slices"
+
+	"github.com/socket-oneline/oneline/ver/target"
+)
 
 // Kind tells what must come of a member.
 type Kind string
@@ -39,22 +43,26 @@ type Member struct {
 // All gives every member: those first that take longest to verify, so that at the end
 // of a self-test nobody waits for one of them alone.
 func All() []Member {
-	var all []Member
-	for _, family := range [][]Member{
-		launchedFaults(), launchedVariants(), variants(), wireFaults(), utf8Faults(), nulls(),
-		clientFaults(), clientVariants(), apiFaults(), apiVariants(), processFaults(), processVariants(),
-	} {
-		all = append(all, family...)
-	}
-	return all
+	return slices.Concat(
+		launchedMembers(), variants(), wireFaults(), utf8Faults(), nulls(),
+		clientMembers(), apiMembers(), processMembers(),
+	)
 }
 
 // Lookup finds a member by its name.
 func Lookup(name string) (Member, bool) {
-	for _, m := range All() {
-		if m.Name == name {
-			return m, true
-		}
+	all := All()
+	i := slices.IndexFunc(all, func(m Member) bool { return m.Name == name })
+	if i < 0 {
+		return Member{}, false
 	}
-	return Member{}, false
+	return all[i], true
+}
+
+// faultOrVariant is the kind of a member that is a fault where it breaks something.
+func faultOrVariant(breaks []string) Kind {
+	if len(breaks) == 0 {
+		return Variant
+	}
+	return Fault
 }

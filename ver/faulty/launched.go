@@ -13,92 +13,59 @@ import (
 	"github.com/socket-oneline/oneline/ver/target"
 )
 
-// A server may be right in all that it does itself, and be wrong for what it has
-// started: these are servers on the wire that are processes of their own.
-func launchedFaults() []Member   { return launchedMembers(Fault, launchedTable()) }
-func launchedVariants() []Member { return launchedMembers(Variant, launchedVariantTable()) }
-
-func launchedMembers(kind Kind, table []process) []Member {
-	var members []Member
-	for _, p := range table {
-		members = append(members, Member{
-			Name: "launched-" + p.name, Kind: kind, Text: p.text, Breaks: p.breaks,
-			Target: func() *target.Target {
-				t := onWire(p.name, nil)
-				t.Kind = target.Launched
-				delete(t.Needs, target.Exit)
-				t.Limits.Exit = patientExit
-				t.Limits.Response = 3 * time.Second // another process may have to wait for its turn
-				t.Process = launcher(p.name)
-				t.Server = target.Launching(t.Process, "", t.Limits)
-				return t
-			},
-		})
-	}
-	return members
+// launchedMembers are servers on the wire that are processes of their own: a server may
+// be right in all that it does itself, and be wrong for what it has started.
+func launchedMembers() []Member {
+	return membersOf("launched-", launchedProcesses, func(name string) *target.Target {
+		t := onWire(name, nil)
+		t.Kind = target.Launched
+		delete(t.Needs, target.Exit)
+		t.Limits.Exit = patientExit
+		t.Limits.Response = 3 * time.Second // another process may have to wait for its turn
+		t.Process = launcher(name)
+		t.Server = target.Launching(t.Process, "", t.Limits)
+		return t
+	})
 }
 
-func launchedTable() []process {
-	return []process{
-		{"child-keeps-port", "has a child in its process group that keeps its port after shutdown", srs("006", "038", "040"), withChild(true, inGroup)},
-		{"daemon-keeps-port", "has a child in a session of its own that keeps its port after shutdown", srs("006", "038", "040"), withChild(true, ownSession)},
-		{"one-client", "ends once its first client has left", srs("016"), func(addr string) int {
-			return serveSkeleton(addr, func(s *skeleton) {
-				attend := s.attend
-				s.attend = func(c *visitor) {
-					attend(c)
-					os.Exit(0)
-				}
-			})
-		}},
-		{"works-on", "closes connection and port on shutdown, and goes on with other work", srs("006", "039"), func(addr string) int {
-			status := serveSkeleton(addr, func(*skeleton) {})
-			if status == 0 {
-				stay()
-			}
-			return status
-		}},
-		{"listens-on", "ends its loop on shutdown, but keeps its port, and closes whoever comes", srs("006", "038", "039"), func(addr string) int {
-			return serveSkeleton(addr, func(s *skeleton) {
-				s.shutdown = func(c *visitor) {
-					c.gone = true
-					s.attend = s.close
-				}
-			})
-		}},
-		{"dies-of-broken-pipe", "is ended by a signal when it writes to a client that has closed", srs("032"), func(addr string) int {
-			return serveSkeleton(addr, onGone(func(_ *skeleton, err error) {
-				if errors.Is(err, syscall.EPIPE) {
-					end()
-				}
-			}))
-		}},
-	}
+var launchedProcesses = []process{
+	{"child-keeps-port", "has a child in its process group that keeps its port after shutdown", srs("006", "038", "040"), withChild(true, inGroup)},
+	{"daemon-keeps-port", "has a child in a session of its own that keeps its port after shutdown", srs("006", "038", "040"), withChild(true, ownSession)},
+	{"one-client", "ends once its first client has left", srs("016"), skeletonWith(onClient(func(c *visitor) {
+		c.talk()
+		os.Exit(0)
+	}))},
+	{"works-on", "closes connection and port on shutdown, and goes on with other work", srs("006", "039"), func(addr string) int {
+		status := skeletonWith(func(*skeleton) {})(addr)
+		if status == 0 {
+			stay()
+		}
+		return status
+	}},
+	{"listens-on", "ends its loop on shutdown, but keeps its port, and closes whoever comes", srs("006", "038", "039"), skeletonWith(onShutdown(func(c *visitor) {
+		c.gone = true
+		c.skeleton.attend = (*visitor).hangUp
+	}))},
+	{"dies-of-broken-pipe", "is ended by a signal when it writes to a client that has closed", srs("032"), skeletonWith(onGone(func(_ *skeleton, err error) {
+		if errors.Is(err, syscall.EPIPE) {
+			killSelf()
+		}
+	}))},
+
+	{"plain", "the skeleton as a process", nil, skeletonWith(func(*skeleton) {})},
+	{"port-not-reused", "has not set SO_REUSEADDR, so that the kernel keeps its port for a minute", nil, func(addr string) int {
+		ln, err := listenAlone.Listen(context.Background(), "tcp", addr)
+		return serveAt(ln, err, func(*skeleton) {})
+	}},
+	{"leaves-child", "has a child that stays after shutdown, without its port", nil, withChild(false, inGroup)},
 }
 
-// end ends this process by a signal.
-func end() {
-	if self, err := os.FindProcess(os.Getpid()); err == nil {
-		_ = self.Kill()
+// skeletonWith is the skeleton as a process of its own, but for one change.
+func skeletonWith(change func(*skeleton)) func(addr string) int {
+	return func(addr string) int {
+		ln, err := net.Listen("tcp", addr)
+		return serveAt(ln, err, change)
 	}
-	stay()
-}
-
-func launchedVariantTable() []process {
-	return []process{
-		{"plain", "the skeleton as a process", nil, func(addr string) int { return serveSkeleton(addr, func(*skeleton) {}) }},
-		{"port-not-reused", "has not set SO_REUSEADDR, so that the kernel keeps its port for a minute", nil, func(addr string) int {
-			ln, err := listenAlone.Listen(context.Background(), "tcp", addr)
-			return serveAt(ln, err, func(*skeleton) {})
-		}},
-		{"leaves-child", "has a child that stays after shutdown, without its port", nil, withChild(false, inGroup)},
-	}
-}
-
-// serveSkeleton is the skeleton as a process of its own.
-func serveSkeleton(addr string, change func(*skeleton)) int {
-	ln, err := net.Listen("tcp", addr)
-	return serveAt(ln, err, change)
 }
 
 func serveAt(ln net.Listener, err error, change func(*skeleton)) int {
@@ -118,13 +85,11 @@ const afterParent = 20 * time.Second
 
 // withChild is a server with a child, which may have its port.
 func withChild(port bool, group func(*exec.Cmd)) func(string) int {
-	return func(addr string) int {
-		return serveSkeleton(addr, func(s *skeleton) {
-			if err := s.startChild(port, group); err != nil {
-				os.Exit(complain(err))
-			}
-		})
-	}
+	return skeletonWith(func(s *skeleton) {
+		if err := s.startChild(port, group); err != nil {
+			os.Exit(complain(err))
+		}
+	})
 }
 
 func (s *skeleton) startChild(port bool, group func(*exec.Cmd)) error {

@@ -1,6 +1,7 @@
 package faulty
 
 import (
+	"slices"
 	"time"
 
 	"github.com/socket-oneline/oneline/ver/target"
@@ -42,23 +43,18 @@ type wireFault struct {
 // wireFaults gives the servers with one mistake that shows on the wire.
 func wireFaults() []Member {
 	var members []Member
-	for _, family := range wireFamilies() {
-		for _, f := range family {
-			members = append(members, Member{
-				Name: f.name, Kind: Fault, Text: f.text, Breaks: f.breaks,
-				Target: func() *target.Target { return onWire(f.name, serve(f.mistake)) },
-			})
-		}
+	for _, f := range slices.Concat(
+		framingFaults, segmentFaults, matchingFaults(), validityFaults, maximumFaults,
+		pongFaults, frameFaults, silentFaults, answerFaults, unaskedFaults,
+		leavingFaults, disconnectFaults, shutdownFaults, clientFaultsOnWire, waitingFaults, sequenceFaults,
+		earlyFaults, togetherFaults, unicodeFaults, volumeFaults,
+	) {
+		members = append(members, Member{
+			Name: f.name, Kind: Fault, Text: f.text, Breaks: f.breaks,
+			Target: func() *target.Target { return onWire(f.name, serve(f.mistake)) },
+		})
 	}
 	return members
-}
-
-func wireFamilies() [][]wireFault {
-	return [][]wireFault{
-		framingFaults(), segmentFaults(), matchingFaults(), validityFaults(), maximumFaults(), replyFaults(),
-		leavingFaults(), disconnectFaults(), shutdownFaults(), clientFaultsOnWire(), waitingFaults(), sequenceFaults(),
-		earlyFaults(), togetherFaults(), unicodeFaults(), volumeFaults(),
-	}
 }
 
 // srs writes ids of requirements by their numbers.
@@ -68,4 +64,109 @@ func srs(numbers ...string) []string {
 		ids[i] = "SRS-" + n
 	}
 	return ids
+}
+
+// Mistakes that replace one function of the skeleton.
+
+func onClient(attend func(c *visitor)) func(*skeleton) {
+	return func(s *skeleton) { s.attend = attend }
+}
+
+func onReading(read func(c *visitor, buf []byte) (int, error)) func(*skeleton) {
+	return func(s *skeleton) { s.read = read }
+}
+
+func onBytes(take func(c *visitor, chunk []byte)) func(*skeleton) {
+	return func(s *skeleton) { s.take = take }
+}
+
+func onPacket(handle func(c *visitor, p packet)) func(*skeleton) {
+	return func(s *skeleton) { s.handle = handle }
+}
+
+func onSending(send func(c *visitor, text string)) func(*skeleton) {
+	return func(s *skeleton) { s.send = send }
+}
+
+// onEnd does something when a client has left by itself.
+func onEnd(ended func(c *visitor, err error)) func(*skeleton) {
+	return func(s *skeleton) { s.ended = ended }
+}
+
+func onLeaving(leave func(c *visitor)) func(*skeleton) {
+	return func(s *skeleton) { s.leave = leave }
+}
+
+func onDisconnect(goodbye func(c *visitor)) func(*skeleton) {
+	return func(s *skeleton) { s.goodbye = goodbye }
+}
+
+func onShutdown(shutdown func(c *visitor)) func(*skeleton) {
+	return func(s *skeleton) { s.shutdown = shutdown }
+}
+
+func tooLong(tooLong func(n int) bool) func(*skeleton) {
+	return func(s *skeleton) { s.tooLong = tooLong }
+}
+
+func valid(valid func(text string) bool) func(*skeleton) {
+	return func(s *skeleton) { s.valid = valid }
+}
+
+func frames(frame func(response string) string) func(*skeleton) {
+	return func(s *skeleton) { s.frame = frame }
+}
+
+func answers(answer func(p packet) []string) func(*skeleton) {
+	return func(s *skeleton) { s.answer = answer }
+}
+
+// onText changes the text of every packet.
+func onText(change func(string) string) func(*skeleton) {
+	return onPacket(func(c *visitor, p packet) {
+		p.text = change(p.text)
+		c.obey(p)
+	})
+}
+
+// onPackets does something else with some packets.
+func onPackets(which func(packet) bool, instead func(c *visitor, p packet)) func(*skeleton) {
+	return onPacket(func(c *visitor, p packet) {
+		if which(p) {
+			instead(c, p)
+		} else {
+			c.obey(p)
+		}
+	})
+}
+
+// twice obeys a packet twice.
+func twice(c *visitor, p packet) {
+	c.obey(p)
+	c.obey(p)
+}
+
+// byByte takes what was read byte by byte.
+func byByte(take func(c *visitor, b byte)) func(*skeleton) {
+	return onBytes(func(c *visitor, chunk []byte) {
+		for _, b := range chunk {
+			take(c, b)
+		}
+	})
+}
+
+// afterSegment does something after the packets of one read were handled.
+func afterSegment(do func(c *visitor)) func(*skeleton) {
+	return onBytes(func(c *visitor, chunk []byte) {
+		c.split(chunk)
+		do(c)
+	})
+}
+
+// inSegment handles packets in another way, and does something after those of one read.
+func inSegment(handle func(c *visitor, p packet), after func(c *visitor)) func(*skeleton) {
+	return func(s *skeleton) {
+		onPacket(handle)(s)
+		afterSegment(after)(s)
+	}
 }

@@ -51,15 +51,10 @@ func matchingFaults() []wireFault {
 			}})
 		}
 	}
-	return append(faults, wireFault{"bom-stripped", "takes a byte order mark off the first packet of a client", srs("028"), func(s *skeleton) {
-		first := true
-		s.enter = func(*visitor) { first = true }
-		s.text(func(text string) string {
-			if first {
-				first = false
-				return strings.TrimPrefix(text, "\xef\xbb\xbf")
-			}
-			return text
-		})
-	}})
+	return append(faults, wireFault{"bom-stripped", "takes a byte order mark off the first packet of a client", srs("028"), onPacket(func(c *visitor, p packet) {
+		if c.count++; c.count == 1 {
+			p.text = strings.TrimPrefix(p.text, "\xef\xbb\xbf")
+		}
+		c.obey(p)
+	})})
 }

@@ -24,12 +24,12 @@ type skeleton struct {
 	enter    func(c *visitor)                          // before anything is read
 	read     func(c *visitor, buf []byte) (int, error) // the next bytes, as net.Conn gives them
 	take     func(c *visitor, chunk []byte)            // has bytes, finds packets
-	ends     func(b byte) bool                         // tells whether a byte ends a packet
-	tooLong  func(n int) bool                          // tells whether so many bytes are too many
+	ends     func(b byte) bool                         // reports whether a byte ends a packet
+	tooLong  func(n int) bool                          // reports whether so many bytes are too many
 	handle   func(c *visitor, p packet)                // has a packet
-	valid    func(text string) bool                    // tells whether a packet is ASCII
+	valid    func(text string) bool                    // reports whether a packet is ASCII
 	is       func(text, command string) bool           // compares with a predefined command
-	answer   func(c *visitor, p packet) []string       // the application
+	answer   func(p packet) []string                   // the application
 	frame    func(response string) string              // a response as it is sent
 	send     func(c *visitor, text string)             // sends
 	ended    func(c *visitor, err error)               // the client has left by itself
@@ -53,12 +53,20 @@ type skeleton struct {
 // visitor is a client while it is served.
 type visitor struct {
 	net.Conn
-	number  int    // 1 is the server's first
-	since   int64  // how often bytes had been read before it came
-	partial []byte // of a packet that is not ended
-	cut     bool   // the packet is too long: bytes have been dropped
-	due     []byte // responses not sent yet
-	gone    bool   // nothing more is taken from it
+	*skeleton        // its server
+	number    int    // 1 is the server's first
+	since     int64  // how often bytes had been read before it came
+	partial   []byte // of a packet that is not ended
+	cut       bool   // the packet is too long: bytes have been dropped
+	due       []byte // responses not sent yet
+	gone      bool   // nothing more is taken from it
+
+	// What a fault remembers of its client.
+	count  int
+	marked bool
+	held   []byte
+	ahead  chan []byte // what was read while it waited, once nothing more is
+	queue  []packet
 }
 
 // packet is one packet of a client.
@@ -68,39 +76,40 @@ type packet struct {
 	valid bool // ASCII, and not too long: what obey has found
 }
 
-// serve gives a server that is the skeleton but for one change.
-func serve(change func(*skeleton)) func(context.Context, net.Listener) error {
+// serve gives a server that is the skeleton but for one mistake.
+func serve(mistake func(*skeleton)) func(context.Context, net.Listener) error {
 	return func(ctx context.Context, ln net.Listener) error {
 		s := newSkeleton(ctx, ln)
-		change(s)
+		mistake(s)
 		s.run()
 		return nil
 	}
 }
 
 func newSkeleton(ctx context.Context, ln net.Listener) *skeleton {
-	s := &skeleton{ctx: ctx, ln: ln, open: map[net.Conn]bool{}, buffer: held / 8}
-	s.attend = s.talk
-	s.enter = func(*visitor) {}
-	s.read = func(c *visitor, buf []byte) (int, error) { return c.Read(buf) }
-	s.take = s.split
-	s.ends = func(b byte) bool { return b == '\n' }
-	s.tooLong = func(n int) bool { return n > maximum }
-	s.handle = s.obey
-	s.valid = isASCII
-	s.is = func(text, command string) bool { return text == command }
-	s.answer = sample
-	s.frame = func(response string) string { return response + "\n" }
-	s.send = func(c *visitor, text string) {
-		if _, err := c.Write([]byte(text)); err != nil {
-			c.gone, s.polite = true, false // nobody is there to hear the rest
-		}
+	return &skeleton{
+		ctx: ctx, ln: ln, open: map[net.Conn]bool{}, buffer: held / 8,
+		attend:  (*visitor).talk,
+		enter:   func(*visitor) {},
+		read:    func(c *visitor, buf []byte) (int, error) { return c.Read(buf) },
+		take:    (*visitor).split,
+		ends:    func(b byte) bool { return b == '\n' },
+		tooLong: func(n int) bool { return n > maximum },
+		handle:  (*visitor).obey,
+		valid:   isASCII,
+		is:      func(text, command string) bool { return text == command },
+		answer:  sample,
+		frame:   func(response string) string { return response + "\n" },
+		send: func(c *visitor, text string) {
+			if _, err := c.Write([]byte(text)); err != nil {
+				c.gone, c.polite = true, false // nobody is there to hear the rest
+			}
+		},
+		ended:    func(*visitor, error) {},
+		leave:    (*visitor).drop,
+		goodbye:  func(c *visitor) { c.gone = true },
+		shutdown: (*visitor).halt,
 	}
-	s.ended = func(*visitor, error) {}
-	s.leave = s.drop
-	s.goodbye = func(c *visitor) { c.gone = true }
-	s.shutdown = func(c *visitor) { c.gone = true; s.stop() }
-	return s
 }
 
 // run accepts until the listener is closed, by shutdown or by the end of ctx.
@@ -136,46 +145,49 @@ func (s *skeleton) admit(conn net.Conn) *visitor {
 		_ = conn.Close() // ctx has ended meanwhile, and what was open is closed already
 	}
 	s.last++
-	return &visitor{Conn: conn, number: s.last, since: s.reads.Load()}
+	return &visitor{Conn: conn, skeleton: s, number: s.last, since: s.reads.Load()}
 }
 
 // talk serves one client until it is gone.
-func (s *skeleton) talk(c *visitor) {
-	s.enter(c)
+func (c *visitor) talk() {
+	c.enter(c)
 	buf := buffers.Get().(*[64 << 10]byte)
 	defer buffers.Put(buf)
 	for !c.gone {
-		n, err := s.read(c, buf[:])
+		n, err := c.read(c, buf[:])
 		if n > 0 {
-			s.reads.Add(1)
+			c.reads.Add(1)
 		}
-		s.turn.Lock()
-		s.take(c, buf[:n])
+		c.turn.Lock()
+		c.take(c, buf[:n])
 		if err != nil {
-			s.polite = false
-			s.ended(c, err)
+			c.polite = false
+			c.ended(c, err)
 			c.gone = true
 		}
-		s.flush(c)
-		s.turn.Unlock()
+		c.flush()
+		c.turn.Unlock()
 	}
-	s.leave(c)
+	c.leave(c)
 }
+
+// talkAside serves one client beside others.
+func (c *visitor) talkAside() { c.group.Go(c.talk) }
 
 // buffers are for what is read: a self-test has hundreds of thousands of clients.
 var buffers = sync.Pool{New: func() any { return new([64 << 10]byte) }}
 
 // split finds the packets in what was read.
-func (s *skeleton) split(c *visitor, chunk []byte) {
+func (c *visitor) split(chunk []byte) {
 	for _, b := range chunk {
 		switch {
 		case c.gone:
 			return
-		case s.ends(b):
+		case c.ends(b):
 			p := packet{text: string(c.partial), cut: c.cut}
 			c.partial, c.cut = c.partial[:0], false
-			s.handle(c, p)
-		case s.tooLong(len(c.partial) + 1):
+			c.handle(c, p)
+		case c.tooLong(len(c.partial) + 1):
 			c.cut = true
 		default:
 			c.partial = append(c.partial, b)
@@ -184,43 +196,43 @@ func (s *skeleton) split(c *visitor, chunk []byte) {
 }
 
 // obey carries out a packet.
-func (s *skeleton) obey(c *visitor, p packet) {
-	p.valid = !p.cut && s.valid(p.text)
+func (c *visitor) obey(p packet) {
+	p.valid = !p.cut && c.valid(p.text)
 	switch {
-	case p.valid && s.is(p.text, "ping"):
-		s.respond(c, "pong")
-	case p.valid && s.is(p.text, "disconnect"):
-		s.polite = true
-		s.goodbye(c)
-	case p.valid && s.is(p.text, "shutdown"):
-		s.shutdown(c)
+	case p.valid && c.is(p.text, "ping"):
+		c.respond("pong")
+	case p.valid && c.is(p.text, "disconnect"):
+		c.polite = true
+		c.goodbye(c)
+	case p.valid && c.is(p.text, "shutdown"):
+		c.shutdown(c)
 	default:
-		for _, response := range s.answer(c, p) {
-			s.respond(c, response)
+		c.respond(c.answer(p)...)
+	}
+}
+
+// respond makes responses due. They are sent with the others of their segment, or of
+// as much as is good to be kept.
+func (c *visitor) respond(responses ...string) {
+	for _, response := range responses {
+		if c.due = append(c.due, c.frame(response)...); len(c.due) > 64<<10 {
+			c.flush()
 		}
 	}
 }
 
-// respond makes a response due. It is sent with the others of its segment, or of
-// as much as is good to be kept.
-func (s *skeleton) respond(c *visitor, response string) {
-	if c.due = append(c.due, s.frame(response)...); len(c.due) > 64<<10 {
-		s.flush(c)
-	}
-}
-
 // flush sends what is due.
-func (s *skeleton) flush(c *visitor) {
+func (c *visitor) flush() {
 	due := string(c.due)
 	if c.due = nil; due != "" {
-		s.send(c, due)
+		c.send(c, due)
 	}
 }
 
 // drop closes a connection so that what was sent arrives: bytes that were never
 // read would turn the end into a reset, which may destroy it.
-func (s *skeleton) drop(c *visitor) {
-	_ = c.Conn.(*net.TCPConn).CloseWrite()
+func (c *visitor) drop() {
+	_ = c.tcp().CloseWrite()
 	_ = c.SetReadDeadline(time.Now().Add(10 * time.Millisecond))
 	buf := buffers.Get().(*[64 << 10]byte)
 	defer buffers.Put(buf)
@@ -229,16 +241,30 @@ func (s *skeleton) drop(c *visitor) {
 			break
 		}
 	}
-	s.close(c)
+	c.hangUp()
 }
 
-// close closes a connection at once.
-func (s *skeleton) close(c *visitor) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	delete(s.open, c.Conn)
+// hangUp closes a connection at once.
+func (c *visitor) hangUp() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.open, c.Conn)
 	_ = c.Close()
 }
+
+// reset ends a connection by a reset.
+func (c *visitor) reset() {
+	_ = c.tcp().SetLinger(0)
+	c.hangUp()
+}
+
+// halt stops the server after a command of this client.
+func (c *visitor) halt() {
+	c.gone = true
+	c.stop()
+}
+
+func (c *visitor) tcp() *net.TCPConn { return c.Conn.(*net.TCPConn) }
 
 // stop takes no further client.
 func (s *skeleton) stop() {
@@ -248,7 +274,7 @@ func (s *skeleton) stop() {
 	_ = s.ln.Close()
 }
 
-// stopped tells whether stop was called.
+// stopped reports whether stop was called.
 func (s *skeleton) stopped() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -283,26 +309,19 @@ func (s *skeleton) resume() {
 	s.over = false
 }
 
-// wait lets time pass; false if the server has been ended meanwhile.
-func (s *skeleton) wait(d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-s.ctx.Done():
-		return false
-	}
-}
-
-// isASCII tells whether every byte is below 0x80 (Pd).
+// isASCII reports whether every byte is below 0x80 (Pd).
 func isASCII(text string) bool {
 	return !strings.ContainsFunc(text, func(r rune) bool { return r >= 0x80 })
 }
 
+// predefined reports whether a text is a predefined command (P7).
+func predefined(text string) bool {
+	return text == "ping" || text == "disconnect" || text == "shutdown"
+}
+
 // sample is the sample application (P10), with commands that show more of the
 // server: none, echo TEXT, count N.
-func sample(_ *visitor, p packet) []string { return apply(p, "nak - unknown cmd") }
+func sample(p packet) []string { return apply(p, "nak - unknown cmd") }
 
 // apply is the sample application with other responses to what it does not know.
 func apply(p packet, unknown ...string) []string {

@@ -8,77 +8,47 @@ import (
 // validityFaults go wrong about bytes that are not ASCII, or about those that
 // are. A server that hangs up on an invalid packet, or does not survive it, obeys
 // no command in it: that is SRS-007, and of SRS-028 nothing is known.
-func validityFaults() []wireFault {
-	return []wireFault{
-		{"invalid-dropped", "drops invalid packets without a word", srs("007"), onInvalid(func(*skeleton, *visitor, packet) {})},
-		{"invalid-obeyed", "obeys what is left of an invalid packet without its bytes that are not ASCII", srs("028"), func(s *skeleton) {
-			s.is = func(text, command string) bool { return onlyASCII(text) == command }
-			s.valid = func(text string) bool {
-				left := onlyASCII(text)
-				return isASCII(text) || left == "ping" || left == "disconnect" || left == "shutdown"
-			}
-		}},
-		{"latin-1-trimmed", "trims what is white space in Latin-1 before it looks for a predefined command", srs("028"), onInvalid(func(s *skeleton, c *visitor, p packet) {
-			switch left := trimBytes(p.text, "\x85\xa0"); left {
-			case "ping", "disconnect", "shutdown":
-				p.text = left
-			}
-			s.obey(c, p)
-		})},
-		{"mark-of-last-segment", "forgets at the end of a segment that a packet was invalid, and obeys what is left of it", srs("022", "028"), func(s *skeleton) {
-			s.afterTake(func(c *visitor) { c.partial = []byte(onlyASCII(string(c.partial))) })
-		}},
-		{"invalid-disconnect-obeyed", "disconnects where disconnect is left of an invalid packet", srs("028"), obeysInvalid("disconnect")},
-		{"invalid-shutdown-obeyed", "shuts down where shutdown is left of an invalid packet", srs("028"), obeysInvalid("shutdown")},
-		{"invalid-closes", "hangs up on a client that sends an invalid packet", srs("007"), onInvalid(func(_ *skeleton, c *visitor, _ packet) { c.gone = true })},
-		{"invalid-stops", "does not survive an invalid packet", srs("007"), onInvalid(func(s *skeleton, c *visitor, _ packet) {
-			c.gone = true
-			s.stop()
-		})},
-		{"invalid-twice", "hands an invalid packet to the callback twice", srs("007"), onInvalid(func(s *skeleton, c *visitor, p packet) {
-			s.obey(c, p)
-			s.obey(c, p)
-		})},
-		{"invalid-sticks", "takes the packet after an invalid one for invalid, too", srs("007"), func(s *skeleton) {
-			bad := false
-			s.valid = func(text string) bool {
-				before := bad
-				bad = !isASCII(text)
-				return !bad && !before
-			}
-		}},
-		{"latin-1", "decodes packets as Latin-1, so that all are valid", srs("007"), func(s *skeleton) {
-			s.valid = func(string) bool { return true }
-		}},
-		{"utf-8-unasked", "decodes packets as UTF-8, although its profile says ASCII", srs("007"), func(s *skeleton) { s.valid = utf8.ValidString }},
-		{"telnet-removed", "takes the commands of telnet out of a packet before it looks at it", srs("007", "028"), func(s *skeleton) {
-			s.text(func(text string) string { return withoutTelnet(text) })
-		}},
-		{"telnet-obeyed", "obeys what is left of a packet without the commands of telnet", srs("028"), onInvalid(func(s *skeleton, c *visitor, p packet) {
-			if left := withoutTelnet(p.text); left == "ping" || left == "disconnect" {
-				p.text = left
-			}
-			s.obey(c, p)
-		})},
-		{"telnet-shutdown-obeyed", "shuts down where shutdown is left of a packet without the commands of telnet", srs("028"), onInvalid(func(s *skeleton, c *visitor, p packet) {
-			if withoutTelnet(p.text) == "shutdown" {
-				p.text = "shutdown"
-			}
-			s.obey(c, p)
-		})},
-		{"0x80-valid", "takes 0x80 for ASCII: off by one", srs("007"), func(s *skeleton) {
-			s.valid = func(text string) bool { return isASCII(strings.ReplaceAll(text, "\x80", "")) }
-		}},
-		{"del-invalid", "takes 0x7f for invalid: off by one", srs("008", "026", "042"), invalidBytes("\x7f")},
-		{"control-invalid", "takes control bytes for invalid", srs("008", "024", "026", "042"), invalidBytes(controls())},
-		{"control-dropped", "drops control bytes of a command", srs("008", "024", "025", "026", "042"), dropsBytes(controls())},
-		{"tab-is-space", "takes a tabulator for a space", srs("008", "026", "042"), func(s *skeleton) {
-			s.text(func(text string) string { return strings.ReplaceAll(text, "\t", " ") })
-		}},
-		{"spaces-collapsed", "puts one space for several in a command", srs("007", "008", "024", "025", "026", "028", "042", "047"), func(s *skeleton) {
-			s.text(func(text string) string { return strings.Join(strings.Fields(text), " ") })
-		}},
-	}
+var validityFaults = []wireFault{
+	{"invalid-dropped", "drops invalid packets without a word", srs("007"), onInvalid(func(*visitor, packet) {})},
+	{"invalid-obeyed", "obeys what is left of an invalid packet without its bytes that are not ASCII", srs("028"), obeysLeft(onlyASCII, predefined)},
+	{"latin-1-trimmed", "trims what is white space in Latin-1 before it looks for a predefined command", srs("028"), obeysLeft(func(text string) string {
+		return trimBytes(text, "\x85\xa0")
+	}, predefined)},
+	{"mark-of-last-segment", "forgets at the end of a segment that a packet was invalid, and obeys what is left of it", srs("022", "028"), afterSegment(func(c *visitor) {
+		c.partial = []byte(onlyASCII(string(c.partial)))
+	})},
+	{"invalid-disconnect-obeyed", "disconnects where disconnect is left of an invalid packet", srs("028"), obeysLeft(onlyASCII, isDisconnect)},
+	{"invalid-shutdown-obeyed", "shuts down where shutdown is left of an invalid packet", srs("028"), obeysLeft(onlyASCII, isShutdown)},
+	{"invalid-closes", "hangs up on a client that sends an invalid packet", srs("007"), onInvalid(func(c *visitor, _ packet) { c.gone = true })},
+	{"invalid-stops", "does not survive an invalid packet", srs("007"), onInvalid(func(c *visitor, _ packet) { c.halt() })},
+	{"invalid-twice", "hands an invalid packet to the callback twice", srs("007"), onInvalid(twice)},
+	{"invalid-sticks", "takes the packet after an invalid one for invalid, too", srs("007"), func(s *skeleton) {
+		bad := false
+		s.valid = func(text string) bool {
+			before := bad
+			bad = !isASCII(text)
+			return !bad && !before
+		}
+	}},
+	{"latin-1", "decodes packets as Latin-1, so that all are valid", srs("007"), valid(func(string) bool { return true })},
+	{"utf-8-unasked", "decodes packets as UTF-8, although its profile says ASCII", srs("007"), valid(utf8.ValidString)},
+	{"telnet-removed", "takes the commands of telnet out of a packet before it looks at it", srs("007", "028"), onText(withoutTelnet)},
+	{"telnet-obeyed", "obeys what is left of a packet without the commands of telnet", srs("028"), obeysLeft(withoutTelnet, func(left string) bool {
+		return left == "ping" || left == "disconnect"
+	})},
+	{"telnet-shutdown-obeyed", "shuts down where shutdown is left of a packet without the commands of telnet", srs("028"), obeysLeft(withoutTelnet, isShutdown)},
+	{"0x80-valid", "takes 0x80 for ASCII: off by one", srs("007"), validWithout("\x80")},
+	{"del-invalid", "takes 0x7f for invalid: off by one", srs("008", "026", "042"), invalidBytes("\x7f")},
+	{"control-invalid", "takes control bytes for invalid", srs("008", "024", "026", "042"), invalidBytes(controls)},
+	{"control-dropped", "drops control bytes of a command", srs("008", "024", "025", "026", "042"), byByte(func(c *visitor, b byte) {
+		if strings.IndexByte(controls, b) < 0 {
+			c.split([]byte{b})
+		}
+	})},
+	{"tab-is-space", "takes a tabulator for a space", srs("008", "026", "042"), onText(strings.NewReplacer("\t", " ").Replace)},
+	{"spaces-collapsed", "puts one space for several in a command", srs("007", "008", "024", "025", "026", "028", "042", "047"), onText(func(text string) string {
+		return strings.Join(strings.Fields(text), " ")
+	})},
 }
 
 // withoutTelnet takes the commands of telnet out of a packet: those with an option,
@@ -101,45 +71,32 @@ func withoutTelnet(text string) string {
 }
 
 // onInvalid does something else with invalid packets.
-func onInvalid(instead func(s *skeleton, c *visitor, p packet)) func(*skeleton) {
-	return func(s *skeleton) {
-		s.handle = func(c *visitor, p packet) {
-			if isASCII(p.text) {
-				s.obey(c, p)
-			} else {
-				instead(s, c, p)
-			}
-		}
-	}
+func onInvalid(instead func(c *visitor, p packet)) func(*skeleton) {
+	return onPackets(func(p packet) bool { return !isASCII(p.text) }, instead)
 }
 
-// obeysInvalid obeys one command where it is what is left of an invalid packet.
-func obeysInvalid(command string) func(*skeleton) {
-	return onInvalid(func(s *skeleton, c *visitor, p packet) {
-		if left := onlyASCII(p.text); left == command {
+// obeysLeft obeys what is left of an invalid packet where that is one of some commands.
+func obeysLeft(left func(text string) string, is func(text string) bool) func(*skeleton) {
+	return onInvalid(func(c *visitor, p packet) {
+		if left := left(p.text); is(left) {
 			p.text = left
 		}
-		s.obey(c, p)
+		c.obey(p)
 	})
 }
 
+func isDisconnect(text string) bool { return text == "disconnect" }
+
+func isShutdown(text string) bool { return text == "shutdown" }
+
 // invalidBytes makes packets with any of these bytes invalid.
 func invalidBytes(bytes string) func(*skeleton) {
-	return func(s *skeleton) {
-		s.valid = func(text string) bool { return isASCII(text) && !strings.ContainsAny(text, bytes) }
-	}
+	return valid(func(text string) bool { return isASCII(text) && !strings.ContainsAny(text, bytes) })
 }
 
-// controls gives the control bytes of ASCII but the line feed.
-func controls() string {
-	all := "\x7f"
-	for b := range byte(' ') {
-		if b != '\n' {
-			all += string(rune(b))
-		}
-	}
-	return all
-}
+// controls are the control bytes of ASCII but the line feed.
+const controls = "\x00\x01\x02\x03\x04\x05\x06\a\b\t\v\f\r\x0e\x0f" +
+	"\x10\x11\x12\x13\x14\x15\x16\x17\x18\x19\x1a\x1b\x1c\x1d\x1e\x1f\x7f"
 
 // trimBytes takes these bytes off both ends.
 func trimBytes(text, bytes string) string {
