@@ -54,7 +54,7 @@ var launchedProcesses = []process{
 
 	{"plain", "the skeleton as a process", nil, skeletonWith(func(*skeleton) {})},
 	{"port-not-reused", "has not set SO_REUSEADDR, so that the kernel keeps its port for a minute", nil, func(addr string) int {
-		ln, err := listenAlone.Listen(context.Background(), "tcp", addr)
+		ln, err := target.ListenAlone.Listen(context.Background(), "tcp", addr)
 		return serveAt(ln, err, func(*skeleton) {})
 	}},
 	{"leaves-child", "has a child that stays after shutdown, without its port", nil, withChild(false, inGroup)},

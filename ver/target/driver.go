@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"os"
 	"os/exec"
 	"strconv"
 	"strings"
@@ -28,26 +27,15 @@ func (d drivers) Check(string) error {
 const maxAnswer = 8 << 20
 
 func (d drivers) New(addr string) (ClientUnderTest, error) {
-	self, err := os.Executable()
-	if err != nil {
-		return nil, err
-	}
 	argv := d.command.argv(addr)
 	if err := runnable(argv[0]); err != nil {
 		return nil, err
 	}
-	cmd := exec.Command(self, argv...)
-	cmd.Env = append(os.Environ(), childEnv+"="+drive)
-	ownGroup(cmd)
-	stdin, err := cmd.StdinPipe()
-	if err != nil {
-		return nil, err
+	cmd, stdin, stdout, err := newChild(drive, argv, nil)
+	if err == nil {
+		err = cmd.Start()
 	}
-	stdout, err := cmd.StdoutPipe()
 	if err != nil {
-		return nil, err
-	}
-	if err := cmd.Start(); err != nil {
 		return nil, err
 	}
 	c := &driven{cmd: cmd, stdin: stdin, lines: make(chan string)}

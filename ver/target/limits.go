@@ -6,6 +6,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/socket-oneline/oneline/reports/evidence"
 )
 
 // Limits are the waits and limits that hold for every target. The connection
@@ -45,19 +47,19 @@ func DefaultLimits() Limits {
 }
 
 // Rows is the table of limits for a report.
-func (l Limits) Rows() [][2]string {
-	return [][2]string{
-		{"response time-out", l.Response.String()},
-		{"the same once too many responses were missing, at least", l.Hurried.String()},
-		{"least silence", l.Quiet.String()},
-		{"time to be ready", l.Ready.String()},
-		{"time to exit", l.Exit.String()},
-		{"time for a repetition", l.Loop.String()},
-		{"time for the whole run", l.Run.String()},
-		{"pause between segments", l.Pause.String()},
-		{"longest pause of a client", l.Stall.String()},
-		{"longest packet received", fmt.Sprintf("%d bytes", l.Packet)},
-		{"most bytes received on a connection", fmt.Sprintf("%d bytes", l.Total)},
+func (l Limits) Rows() []evidence.Row {
+	return []evidence.Row{
+		{Name: "response time-out", Value: l.Response.String()},
+		{Name: "the same once too many responses were missing, at least", Value: l.Hurried.String()},
+		{Name: "least silence", Value: l.Quiet.String()},
+		{Name: "time to be ready", Value: l.Ready.String()},
+		{Name: "time to exit", Value: l.Exit.String()},
+		{Name: "time for a repetition", Value: l.Loop.String()},
+		{Name: "time for the whole run", Value: l.Run.String()},
+		{Name: "pause between segments", Value: l.Pause.String()},
+		{Name: "longest pause of a client", Value: l.Stall.String()},
+		{Name: "longest packet received", Value: fmt.Sprintf("%d bytes", l.Packet)},
+		{Name: "most bytes received on a connection", Value: fmt.Sprintf("%d bytes", l.Total)},
 	}
 }
 

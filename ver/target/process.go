@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"strconv"
 	"strings"
 	"sync"
@@ -47,23 +46,12 @@ type Proc struct {
 
 // launch starts a command under a supervisor.
 func launch(argv, env []string, addr string) (*Proc, error) {
-	self, err := os.Executable()
-	if err != nil {
-		return nil, err
-	}
-	cmd := exec.Command(self, argv...)
-	cmd.Env = append(append(os.Environ(), env...), childEnv+"="+keep)
-	stdin, err := cmd.StdinPipe()
-	if err != nil {
-		return nil, err
-	}
-	reports, err := cmd.StdoutPipe()
+	cmd, stdin, reports, err := newChild(keep, argv, env)
 	if err != nil {
 		return nil, err
 	}
 	p := &Proc{addr: addr, stdin: stdin, started: time.Now(), ended: make(chan struct{}), done: make(chan struct{})}
 	cmd.Stderr = p
-	ownGroup(cmd) // what ends the suite's group leaves the supervisor to its work
 	// A process that outlives the group and keeps the output open must not keep
 	// the suite waiting.
 	cmd.WaitDelay = time.Second
@@ -105,22 +93,19 @@ func (p *Proc) end(status int) {
 // Addr is the address at which the process was told to listen.
 func (p *Proc) Addr() string { return p.addr }
 
-// Exit waits for the process itself to end, and gives its status, 128 and
-// the number of the signal if one has ended it; false if it has not ended within that time. What it has started
-// may go on, until [Proc.Kill].
+// Exit waits for the process itself to end, and gives its status, 128 and the number of
+// the signal if one has ended it; false if it has not ended within that time. What it has
+// started may go on, until [Proc.Kill].
 func (p *Proc) Exit(within time.Duration) (status int, ok bool) {
 	waiting, cancel := patience.Within(context.Background(), within)
 	defer cancel()
 	select {
 	case <-p.ended:
 	case <-waiting.Done():
-		if !p.hasEnded() {
-			return 0, false
-		}
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.status, true
+	return p.status, p.hasEnded()
 }
 
 func (p *Proc) hasEnded() bool {

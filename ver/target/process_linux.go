@@ -1,7 +1,6 @@
 package target
 
 import (
-	"net"
 	"os/exec"
 	"runtime"
 	"syscall"
@@ -21,13 +20,4 @@ func dieWithParent(cmd *exec.Cmd) {
 func adoptOrphans() {
 	const setChildSubreaper = 36
 	_, _, _ = syscall.RawSyscall(syscall.SYS_PRCTL, setChildSubreaper, 1, 0)
-}
-
-// acknowledge has the kernel acknowledge at once what comes next on a connection. A
-// server that has not set TCP_NODELAY waits for that before it sends more, and the kernel
-// lets it wait for 40 ms.
-func acknowledge(conn *net.TCPConn) {
-	if raw, err := conn.SyscallConn(); err == nil {
-		_ = raw.Control(func(fd uintptr) { _ = syscall.SetsockoptInt(int(fd), syscall.IPPROTO_TCP, syscall.TCP_QUICKACK, 1) })
-	}
 }

@@ -2,10 +2,7 @@
 
 package target
 
-import (
-	"net"
-	"os/exec"
-)
+import "os/exec"
 
 // dieWithParent does nothing where no system call does it.
 func dieWithParent(*exec.Cmd) {}
@@ -13,6 +10,3 @@ func dieWithParent(*exec.Cmd) {}
 // adoptOrphans does nothing where no system call does it: the system waits for
 // orphans there.
 func adoptOrphans() {}
-
-// acknowledge leaves it to the system when to acknowledge.
-func acknowledge(*net.TCPConn) {}

@@ -39,6 +39,23 @@ func Child() {
 	}
 }
 
+// newChild is a process of this program that is to play a part, with the ends of the
+// pipes to its standard input and output. It has a process group of its own: what ends
+// the suite's group leaves it to its work. It has not been started.
+func newChild(part string, argv, env []string) (cmd *exec.Cmd, stdin io.WriteCloser, stdout io.Reader, err error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	cmd = exec.Command(self, argv...)
+	cmd.Env = append(append(os.Environ(), env...), childEnv+"="+part)
+	ownGroup(cmd)
+	if stdin, err = cmd.StdinPipe(); err == nil {
+		stdout, err = cmd.StdoutPipe()
+	}
+	return cmd, stdin, stdout, err
+}
+
 // notStarted is the status of a supervisor whose command could not be started.
 const notStarted = 127
 

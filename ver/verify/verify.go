@@ -153,11 +153,7 @@ func (r *run) describe() {
 	if p := t.Profile; p != nil {
 		r.record.Inputs = append(r.record.Inputs, evidence.Input{Title: "application profile", File: evidence.File{Name: p.Name, SHA256: p.SHA256}, Binding: true})
 	}
-	limits := evidence.Section{Title: "Limits"}
-	for _, row := range t.Limits.Rows() {
-		limits.Rows = append(limits.Rows, evidence.Row{Name: row[0], Value: row[1]})
-	}
-	r.record.Sections = []evidence.Section{limits}
+	r.record.Sections = []evidence.Section{{Title: "Limits", Rows: t.Limits.Rows()}}
 }
 
 func now() time.Time { return time.Now().Round(0) }

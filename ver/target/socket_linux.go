@@ -2,6 +2,7 @@ package target
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -9,6 +10,22 @@ import (
 	"strings"
 	"syscall"
 )
+
+// acknowledge has the kernel acknowledge at once what comes next on a connection. A
+// server that has not set TCP_NODELAY waits for that before it sends more, and the kernel
+// lets it wait for 40 ms.
+func acknowledge(conn *net.TCPConn) { switchOn(conn, syscall.TCP_QUICKACK) }
+
+// cork has the system hold back what is sent until the connection is closed, as far as
+// it fits into a segment.
+func cork(conn *net.TCPConn) { switchOn(conn, syscall.TCP_CORK) }
+
+// switchOn switches on an option of TCP.
+func switchOn(conn *net.TCPConn, option int) {
+	if raw, err := conn.SyscallConn(); err == nil {
+		_ = raw.Control(func(fd uintptr) { _ = syscall.SetsockoptInt(int(fd), syscall.IPPROTO_TCP, option, 1) })
+	}
+}
 
 // The states of a connection in the kernel's tables.
 const (
@@ -45,17 +62,16 @@ func Lingers(addr string) bool {
 }
 
 // bindable reports whether a server can have an address that has not set
-// SO_REUSEADDR, which Go sets.
+// SO_REUSEADDR.
 func bindable(addr string) bool {
-	alone := net.ListenConfig{Control: func(_, _ string, raw syscall.RawConn) (err error) {
-		controlErr := raw.Control(func(fd uintptr) {
-			err = syscall.SetsockoptInt(int(fd), syscall.SOL_SOCKET, syscall.SO_REUSEADDR, 0)
-		})
-		if controlErr != nil {
-			return controlErr
-		}
-		return err
-	}}
-	ln, err := alone.Listen(context.Background(), "tcp", addr)
+	ln, err := ListenAlone.Listen(context.Background(), "tcp", addr)
 	return err == nil && vacate(ln) == nil
 }
+
+// ListenAlone listens without SO_REUSEADDR, which Go sets.
+var ListenAlone = net.ListenConfig{Control: func(_, _ string, raw syscall.RawConn) (err error) {
+	controlErr := raw.Control(func(fd uintptr) {
+		err = syscall.SetsockoptInt(int(fd), syscall.SOL_SOCKET, syscall.SO_REUSEADDR, 0)
+	})
+	return errors.Join(controlErr, err)
+}}
