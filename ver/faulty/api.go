@@ -8,29 +8,18 @@ import (
 	"github.com/socket-oneline/oneline/ver/target"
 )
 
-// apiMember is a server as a program sees it. One that breaks nothing is a variant.
-type apiMember struct {
-	name, text string
-	breaks     []string
-	change     func(*program)
-}
+// apiMember is a server as a program sees it.
+type apiMember = entry[func(*program)]
 
 func apiMembers() []Member {
-	var members []Member
-	for _, m := range slices.Concat(
+	return members("api-", slices.Concat(
 		parameterFaults, commandFaults, markFaults, sessionFaults, orderFaults, bytesFaults, lineFeedFaults, lateFaults,
 		failureFaults, idleFaults, stopFaults, apiVariants,
-	) {
-		members = append(members, Member{
-			Name: "api-" + m.name, Kind: faultOrVariant(m.breaks), Text: m.text, Breaks: m.breaks,
-			Target: func() *target.Target { // the client beside it conforms: SRS-002 is of that kind too
-				k := newProgram()
-				m.change(k)
-				return shows(&target.Target{API: k, Client: clients{}}, target.API)
-			},
-		})
-	}
-	return members
+	), func(m apiMember) *target.Target { // the client beside it conforms: SRS-002 is of that kind too
+		k := newProgram()
+		m.change(k)
+		return shows(&target.Target{API: k, Client: clients{}}, target.API)
+	})
 }
 
 // shows completes a target that can show some kinds only.

@@ -10,29 +10,20 @@ import (
 	"github.com/socket-oneline/oneline/ver/target"
 )
 
-// clientMember is a client. One that breaks nothing is a variant.
-type clientMember struct {
-	name, text string
-	breaks     []string
-	change     func(*caller)
-}
+// clientMember is a client.
+type clientMember = entry[func(*caller)]
 
 func clientMembers() []Member {
-	members := clientCheckFaults()
-	for _, m := range slices.Concat(connectFaults, leaveFaults, sendFaults, receiveFaults, closedFaults, unconnectedFaults, clientVariants) {
-		members = append(members, Member{
-			Name: "client-" + m.name, Kind: faultOrVariant(m.breaks), Text: m.text, Breaks: m.breaks,
-			Target: func() *target.Target {
-				t := &target.Target{Client: clients{change: m.change}}
-				if faultOrVariant(m.breaks) == Fault {
-					return shows(t, target.Client)
-				}
-				t.API = newProgram()
-				return shows(t, target.API, target.Client)
-			},
-		})
-	}
-	return members
+	return append(clientCheckFaults(), members("client-", slices.Concat(
+		connectFaults, leaveFaults, sendFaults, receiveFaults, closedFaults, unconnectedFaults, clientVariants,
+	), func(m clientMember) *target.Target {
+		t := &target.Target{Client: clients{change: m.change}}
+		if m.kind() == Fault {
+			return shows(t, target.Client)
+		}
+		t.API = newProgram()
+		return shows(t, target.API, target.Client)
+	})...)
 }
 
 // clientCheckFaults are wrong about the parameters of the client (SRS-002).

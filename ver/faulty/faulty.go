@@ -59,10 +59,39 @@ func Lookup(name string) (Member, bool) {
 	return all[i], true
 }
 
-// faultOrVariant is the kind of a member that is a fault where it breaks something.
-func faultOrVariant(breaks []string) Kind {
-	if len(breaks) == 0 {
+// entry is a row of a table of members: a name, one line of text, the requirements that
+// it breaks, and what is changed of a server or client that conforms. One that breaks
+// nothing is a variant.
+type entry[Change any] struct {
+	name, text string
+	breaks     []string
+	change     Change
+}
+
+func (e entry[Change]) kind() Kind {
+	if len(e.breaks) == 0 {
 		return Variant
 	}
 	return Fault
+}
+
+// members makes members of a table.
+func members[Change any](prefix string, table []entry[Change], open func(entry[Change]) *target.Target) []Member {
+	var all []Member
+	for _, e := range table {
+		all = append(all, Member{
+			Name: prefix + e.name, Kind: e.kind(), Text: e.text, Breaks: e.breaks,
+			Target: func() *target.Target { return open(e) },
+		})
+	}
+	return all
+}
+
+// srs writes ids of requirements by their numbers.
+func srs(numbers ...string) []string {
+	ids := make([]string, len(numbers))
+	for i, n := range numbers {
+		ids[i] = "SRS-" + n
+	}
+	return ids
 }

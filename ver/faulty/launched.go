@@ -16,13 +16,13 @@ import (
 // launchedMembers are servers on the wire that are processes of their own: a server may
 // be right in all that it does itself, and be wrong for what it has started.
 func launchedMembers() []Member {
-	return membersOf("launched-", launchedProcesses, func(name string) *target.Target {
-		t := onWire(name, nil)
+	return members("launched-", launchedProcesses, func(p process) *target.Target {
+		t := onWire(p.name, nil)
 		t.Kind = target.Launched
 		delete(t.Needs, target.Exit)
 		t.Limits.Exit = patientExit
 		t.Limits.Response = 3 * time.Second // another process may have to wait for its turn
-		t.Process = launcher(name)
+		t.Process = launcher(p.name)
 		t.Server = target.Launching(t.Process, "", t.Limits)
 		return t
 	})

@@ -35,42 +35,26 @@ func Child() {
 	}
 	for _, p := range slices.Concat(processes, launchedProcesses) {
 		if p.name == name {
-			os.Exit(p.run(addr))
+			os.Exit(p.change(addr))
 		}
 	}
 	fmt.Fprintf(os.Stderr, "there is no process %q\n", name)
 	os.Exit(1)
 }
 
-// process is a server as a process of its own; run gives its exit status. One that
-// breaks nothing is a variant.
-type process struct {
-	name, text string
-	breaks     []string
-	run        func(addr string) int
-}
+// process is a server as a process of its own, a function that gives its exit status.
+type process = entry[func(addr string) int]
 
 // patientExit is how long the end of a process is waited for: with the race
 // detector it takes a second.
 const patientExit = 3 * time.Second
 
 func processMembers() []Member {
-	return membersOf("process-", processes, func(name string) *target.Target {
-		t := shows(&target.Target{Process: launcher(name)}, target.Exit)
+	return members("process-", processes, func(p process) *target.Target {
+		t := shows(&target.Target{Process: launcher(p.name)}, target.Exit)
 		t.Limits.Exit = patientExit
 		return t
 	})
-}
-
-func membersOf(prefix string, table []process, open func(name string) *target.Target) []Member {
-	var members []Member
-	for _, p := range table {
-		members = append(members, Member{
-			Name: prefix + p.name, Kind: faultOrVariant(p.breaks), Text: p.text, Breaks: p.breaks,
-			Target: func() *target.Target { return open(p.name) },
-		})
-	}
-	return members
 }
 
 // launcher starts this program again, as the process of that name.

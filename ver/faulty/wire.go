@@ -32,38 +32,17 @@ func onWire(name string, serve target.ServeFunc) *target.Target {
 // held is more than a connection of the skeleton holds of what is not read.
 const held = 1 << 20
 
-// wireFault is a fault of the skeleton: its name, one line of text, the
-// requirements that it breaks, and the mistake.
-type wireFault struct {
-	name, text string
-	breaks     []string
-	mistake    func(*skeleton)
-}
+// wireFault is a fault of the skeleton.
+type wireFault = entry[func(*skeleton)]
 
 // wireFaults gives the servers with one mistake that shows on the wire.
 func wireFaults() []Member {
-	var members []Member
-	for _, f := range slices.Concat(
+	return members("", slices.Concat(
 		framingFaults, segmentFaults, matchingFaults(), validityFaults, maximumFaults,
 		pongFaults, frameFaults, silentFaults, answerFaults, unaskedFaults,
 		leavingFaults, disconnectFaults, shutdownFaults, clientFaultsOnWire, waitingFaults, sequenceFaults,
 		earlyFaults, togetherFaults, unicodeFaults, volumeFaults,
-	) {
-		members = append(members, Member{
-			Name: f.name, Kind: Fault, Text: f.text, Breaks: f.breaks,
-			Target: func() *target.Target { return onWire(f.name, serve(f.mistake)) },
-		})
-	}
-	return members
-}
-
-// srs writes ids of requirements by their numbers.
-func srs(numbers ...string) []string {
-	ids := make([]string, len(numbers))
-	for i, n := range numbers {
-		ids[i] = "SRS-" + n
-	}
-	return ids
+	), func(f wireFault) *target.Target { return onWire(f.name, serve(f.change)) })
 }
 
 // Mistakes that replace one function of the skeleton.

@@ -101,49 +101,44 @@ func validWithout(some string) func(*skeleton) {
 
 // utf8Faults are mistakes of servers that decode UTF-8, as their profiles say.
 func utf8Faults() []Member {
-	var members []Member
-	for _, f := range []wireFault{
-		{"cut-by-segment", "drops the beginning of a character where a segment ends", srs("022"), onBytes(func(c *visitor, chunk []byte) {
-			for i := len(chunk) - 1; i >= max(0, len(chunk)-3); i-- {
-				if utf8.RuneStart(chunk[i]) {
-					if !utf8.FullRune(chunk[i:]) {
-						chunk = chunk[:i]
-					}
-					break
+	return members("utf-8-", decodingFaults, func(f wireFault) *target.Target {
+		t := onWire(f.name, serve(func(s *skeleton) {
+			s.valid = utf8.ValidString
+			f.change(s)
+		}))
+		t.Profile.Encoding = "utf-8"
+		return t
+	})
+}
+
+var decodingFaults = []wireFault{
+	{"cut-by-segment", "drops the beginning of a character where a segment ends", srs("022"), onBytes(func(c *visitor, chunk []byte) {
+		for i := len(chunk) - 1; i >= max(0, len(chunk)-3); i-- {
+			if utf8.RuneStart(chunk[i]) {
+				if !utf8.FullRune(chunk[i:]) {
+					chunk = chunk[:i]
 				}
+				break
 			}
-			c.split(chunk)
-		})},
-		{"decoded-by-segment", "decodes each segment by itself", srs("007", "022"), onBytes(func(c *visitor, chunk []byte) {
-			c.split(bytes.ToValidUTF8(chunk, []byte("?")))
-		})},
-		{"composed", "composes a letter and its accent", srs("007"), onText(strings.NewReplacer("e\u0301", "é").Replace)},
-		{"blanks-trimmed", "trims what is a blank in Unicode", srs("007"), commands(func(text string) string {
-			return strings.TrimRight(text, "\u00a0\u3000")
-		})},
-		{"planes-lost", "loses characters beyond U+FFFF", srs("007"), onText(func(text string) string {
-			if !utf8.ValidString(text) {
-				return text
+		}
+		c.split(chunk)
+	})},
+	{"decoded-by-segment", "decodes each segment by itself", srs("007", "022"), onBytes(func(c *visitor, chunk []byte) {
+		c.split(bytes.ToValidUTF8(chunk, []byte("?")))
+	})},
+	{"composed", "composes a letter and its accent", srs("007"), onText(strings.NewReplacer("e\u0301", "é").Replace)},
+	{"blanks-trimmed", "trims what is a blank in Unicode", srs("007"), commands(func(text string) string {
+		return strings.TrimRight(text, "\u00a0\u3000")
+	})},
+	{"planes-lost", "loses characters beyond U+FFFF", srs("007"), onText(func(text string) string {
+		if !utf8.ValidString(text) {
+			return text
+		}
+		return strings.Map(func(r rune) rune {
+			if r > 0xffff {
+				return utf8.RuneError
 			}
-			return strings.Map(func(r rune) rune {
-				if r > 0xffff {
-					return utf8.RuneError
-				}
-				return r
-			}, text)
-		})},
-	} {
-		members = append(members, Member{
-			Name: "utf-8-" + f.name, Kind: Fault, Text: f.text, Breaks: f.breaks,
-			Target: func() *target.Target {
-				t := onWire(f.name, serve(func(s *skeleton) {
-					s.valid = utf8.ValidString
-					f.mistake(s)
-				}))
-				t.Profile.Encoding = "utf-8"
-				return t
-			},
-		})
-	}
-	return members
+			return r
+		}, text)
+	})},
 }

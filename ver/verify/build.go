@@ -1,11 +1,8 @@
 package verify
 
 import (
-	"encoding/json"
-	"io"
+	"cmp"
 	"runtime/debug"
-
-	"github.com/onsi/ginkgo/v2/types"
 
 	"github.com/socket-oneline/oneline/reports/evidence"
 )
@@ -21,9 +18,7 @@ func BuildInfo() evidence.Suite {
 	if !ok {
 		return suite
 	}
-	if suite.Version == "" {
-		suite.Version = info.Main.Version
-	}
+	suite.Version = cmp.Or(Version, info.Main.Version)
 	for _, setting := range info.Settings {
 		switch setting.Key {
 		case "vcs.revision":
@@ -34,9 +29,4 @@ func BuildInfo() evidence.Suite {
 		}
 	}
 	return suite
-}
-
-// encode writes a report in the form of Ginkgo's JSON reports.
-func encode(w io.Writer, report types.Report) error {
-	return json.NewEncoder(w).Encode([]types.Report{report})
 }

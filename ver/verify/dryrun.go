@@ -18,11 +18,7 @@ const dryrun = "dryrun"
 // dryRun records every protocol with its steps, and issues the test protocol.
 // Nothing is sent to the target.
 func (r *run) dryRun() (*results.Results, error) {
-	protocol, err := r.plan()
-	if err != nil {
-		return nil, err
-	}
-	data := protocol.Encode()
+	data := plan.Of(r.planned).Encode()
 	r.record.Protocol = &evidence.File{Name: folder.ProtocolName, SHA256: folder.Sum(data)}
 	r.record.Notes = append(r.record.Notes, "dry run: nothing was sent to the target")
 	r.record.Ended = now()
@@ -38,20 +34,12 @@ func (r *run) plannedSuite() record.Suite {
 	return record.Suite{Name: suiteName, Run: r.record, Specs: specs}
 }
 
-// plannedModel computes what a report would say of all specs, planned.
+// plannedModel computes what a report would say of all specs, planned. The test protocol
+// follows from that.
 func (r *run) plannedModel() (*reports.Model, error) {
 	loaded, err := read.From("the planned specs", bytes.NewReader(record.Encode(r.plannedSuite())))
 	if err != nil {
 		return nil, err
 	}
 	return reports.Build(r.file, []*results.Results{loaded}, reports.Options{Level: r.options.Level}), nil
-}
-
-// plan is the test protocol. It follows from the suite and the application profile.
-func (r *run) plan() (plan.Plan, error) {
-	model, err := r.plannedModel()
-	if err != nil {
-		return plan.Plan{}, err
-	}
-	return plan.Of(model), nil
 }

@@ -31,9 +31,7 @@ func (r *run) permit() error {
 		}
 	} else {
 		unidentified(&reasons, BuildInfo())
-		if err := r.outOfReach(&reasons); err != nil {
-			return err
-		}
+		r.outOfReach(&reasons)
 		r.unplanned(&reasons)
 		r.cite(&reasons, r.options.KillMatrix)
 	}
@@ -81,14 +79,10 @@ func (r *run) narrowed(reasons *formal.Refusal) {
 
 // outOfReach refuses requirements that the target cannot show, and that nobody
 // has justified.
-func (r *run) outOfReach(reasons *formal.Refusal) error {
-	m, err := r.plannedModel()
-	if err != nil {
-		return err
-	}
+func (r *run) outOfReach(reasons *formal.Refusal) {
 	var order []string
 	ids := make(map[string][]string)
-	for _, q := range m.Requirements {
+	for _, q := range r.planned.Requirements {
 		if q.Verdict != reports.NotObservable {
 			continue
 		}
@@ -105,7 +99,6 @@ func (r *run) outOfReach(reasons *formal.Refusal) error {
 	for _, reason := range order {
 		reasons.Add("out of reach (%s) and not justified: %s: verify a target that shows them, or justify that in the file of -justifications", reason, strings.Join(ids[reason], ", "))
 	}
-	return nil
 }
 
 // unplanned refuses a run whose steps are not those of the test protocol that
@@ -124,12 +117,7 @@ func (r *run) unplanned(reasons *formal.Refusal) {
 	if r.listed.PreRunStats.SpecsThatWillRun < r.listed.PreRunStats.TotalSpecs {
 		return // not all steps could be compared, and that is refused already
 	}
-	now, err := r.plan()
-	if err != nil {
-		reasons.Add("%s", err)
-		return
-	}
-	reasons.Steps(path, issued, now)
+	reasons.Steps(path, issued, plan.Of(r.planned))
 	r.record.Protocol = &file
 }
 

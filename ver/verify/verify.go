@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -120,7 +121,8 @@ type run struct {
 	before    *checkout.Repository // of the repository, before the run
 	sum       string               // the SHA-256 of run.json, once the evidence is complete
 
-	listed types.Report // all specs, as they would be run
+	listed  types.Report   // all specs, as they would be run
+	planned *reports.Model // what a report would say of them
 }
 
 // describe fills in what is known of the run before it begins.
@@ -158,8 +160,8 @@ func (r *run) describe() {
 
 func now() time.Time { return time.Now().Round(0) }
 
-// carryOut does what the type of the run asks for. With problems nothing is
-// carried out at all.
+// carryOut does what the type of the run asks for, and gives the results as they were
+// read back. With problems nothing is carried out at all.
 func (r *run) carryOut(ctx context.Context, problems []string) (*results.Results, error) {
 	if r.record.Type == dryrun && len(problems) == 0 {
 		return r.dryRun()
@@ -167,8 +169,7 @@ func (r *run) carryOut(ctx context.Context, problems []string) (*results.Results
 	return r.verify(ctx, problems)
 }
 
-// verify runs the suite, and gives the results as they were read back. With
-// problems nothing is sent.
+// verify runs the suite.
 func (r *run) verify(ctx context.Context, problems []string) (*results.Results, error) {
 	suiteConfig, reporterConfig := ginkgo.GinkgoConfiguration()
 	if r.target.Kind == target.Reference { // of any other, the code that runs is not in this program
@@ -184,7 +185,7 @@ func (r *run) verify(ctx context.Context, problems []string) (*results.Results, 
 	var broken error
 	ginkgo.ReportAfterSuite("results", func(report ginkgo.Report) {
 		r.ended()
-		broken = encode(&data, report)
+		broken = json.NewEncoder(&data).Encode([]types.Report{report}) // as Ginkgo's JSON reports are
 	})
 	r.progress()
 	r.ginkgo(suiteConfig, reporterConfig)
@@ -230,16 +231,16 @@ func (r *run) preview() ([]string, error) {
 	}
 	r.suite.Register()
 	r.listed = ginkgo.PreviewSpecs(suiteName, config)
-	model, err := r.plannedModel()
-	if err != nil {
+	var err error
+	if r.planned, err = r.plannedModel(); err != nil {
 		return nil, err
 	}
 	var problems []string
-	for _, p := range model.Problems {
+	for _, p := range r.planned.Problems {
 		problems = append(problems, p.String())
 	}
 	for _, id := range r.options.Only {
-		known := slices.ContainsFunc(model.Protocols, func(p reports.Protocol) bool { return p.ID == id })
+		known := slices.ContainsFunc(r.planned.Protocols, func(p reports.Protocol) bool { return p.ID == id })
 		if strings.HasPrefix(id, "TP-") && !known {
 			return nil, fmt.Errorf("-only %s: there is no such protocol", id)
 		}
