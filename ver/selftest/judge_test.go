@@ -84,20 +84,13 @@ func TestProblemsOfARunAreDefects(t *testing.T) {
 	}
 }
 
-func TestTail(t *testing.T) {
-	var said tail
-	for _, text := range []string{strings.Repeat("x", 2*tailSize), "\npanic: out of luck\n", "goroutine 1\n"} {
-		if n, err := said.Write([]byte(text)); n != len(text) || err != nil {
-			t.Fatal(n, err)
+func TestReason(t *testing.T) {
+	for said, want := range map[string]string{
+		"begun\npanic: out of luck\ngoroutine 1\n": "panic: out of luck",
+		"one\ntwo\n": "two",
+	} {
+		if got := reason(said); got != want {
+			t.Errorf("%q: %q, not %q", said, got, want)
 		}
-	}
-	if len(said.text) > tailSize {
-		t.Errorf("%d bytes are kept", len(said.text))
-	}
-	if line := said.line(); line != "panic: out of luck" {
-		t.Errorf("line %q", line)
-	}
-	if line := (&tail{text: []byte("one\ntwo\n")}).line(); line != "two" {
-		t.Errorf("line %q", line)
 	}
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/socket-oneline/oneline/reports"
 	"github.com/socket-oneline/oneline/reports/render"
 	"github.com/socket-oneline/oneline/ver/faulty"
+	"github.com/socket-oneline/oneline/ver/target"
 )
 
 // runLimit ends the run of a member: a suite that takes longer waits for what
@@ -69,7 +70,7 @@ func (r *runner) run(ctx context.Context, m faulty.Member) (observed, error) {
 	out := filepath.Join(r.dir, m.Name)
 	limited, cancel := context.WithTimeout(ctx, r.limit)
 	defer cancel()
-	var said tail
+	var said target.Tail
 	cmd := exec.CommandContext(limited, r.self)
 	// On one core, what holds up the member holds up its suite, which waits longer.
 	cmd.Env = append(os.Environ(), memberEnv+"="+m.Name, outEnv+"="+out, seedEnv+"="+strconv.FormatInt(r.seed, 10), "GOMAXPROCS=1")
@@ -90,7 +91,7 @@ func (r *runner) run(ctx context.Context, m faulty.Member) (observed, error) {
 		return o, nil
 	}
 	if o.model, err = readCoverage(out); err != nil {
-		o.faults = append(o.faults, strings.TrimSpace(fmt.Sprintf("exit code %d without reports: %s", o.code, said.line())))
+		o.faults = append(o.faults, strings.TrimSpace(fmt.Sprintf("exit code %d without reports: %s", o.code, reason(said.String()))))
 	}
 	return o, nil
 }
@@ -105,22 +106,9 @@ func readCoverage(dir string) (*reports.Model, error) {
 	return render.ReadCoverage(path, f)
 }
 
-// tail keeps the end of what a process says.
-type tail struct{ text []byte }
-
-const tailSize = 4096
-
-func (t *tail) Write(p []byte) (int, error) {
-	t.text = append(t.text, p...)
-	if extra := len(t.text) - tailSize; extra > 0 {
-		t.text = t.text[extra:]
-	}
-	return len(p), nil
-}
-
-// line is the reason in it: the line of a panic, else the last line.
-func (t *tail) line() string {
-	lines := strings.Split(strings.TrimSpace(string(t.text)), "\n")
+// reason is what a process says at its end: the line of a panic, else the last line.
+func reason(said string) string {
+	lines := strings.Split(strings.TrimSpace(said), "\n")
 	for _, l := range lines {
 		if strings.HasPrefix(l, "panic:") || strings.HasPrefix(l, "fatal error:") {
 			return l

@@ -161,7 +161,7 @@ func awaitReady(ctx context.Context, proc *Proc, within time.Duration) (problem 
 	for ctx.Err() == nil {
 		err := visit(ctx, proc.Addr())
 		if err == nil {
-			proc.dialed()
+			proc.startup = time.Since(proc.started)
 			if problem := gone(proc, 0); problem != "" && visit(ctx, proc.Addr()) == nil {
 				return problem // whoever can be dialed is another
 			}

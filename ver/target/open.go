@@ -13,28 +13,34 @@ type Choice struct {
 	Launch   string   // a command that starts a server
 	Client   string   // a command that starts a client under test
 	Shutdown bool     // the server at an address may be shut down
-	Profile  *Profile // what the server does with commands of its own
+	Profile  *Profile // what the server does with commands of its own; of a client, the times alone
 }
 
 // Open gives the chosen target. It contacts nothing. An error says what is wrong
 // with the choice.
-func Open(c Choice) (*Target, error) {
-	switch {
-	case c.Client != "" && (c.Addr != "" || c.Launch != ""):
+func Open(c Choice) (t *Target, err error) {
+	if c.Client != "" && (c.Addr != "" || c.Launch != "") {
 		return nil, fmt.Errorf("a client under test is verified alone: leave out -addr and -launch, or -client")
+	}
+	if c.Addr != "" {
+		if err := checkAddr(c.Addr); err != nil {
+			return nil, err
+		}
+	}
+	switch {
 	case c.Client != "":
-		return newClientUnderTest(c)
+		t, err = newClientUnderTest(c.Client)
 	case c.Launch != "":
-		return newLaunched(c)
+		t, err = newLaunched(c.Launch, c.Addr)
 	case c.Addr != "":
-		return newAddress(c)
+		t = newAddress(c.Addr, c.Shutdown)
+	default:
+		t = NewReference()
 	}
-	t := NewReference()
-	if c.Profile != nil {
-		t.Profile = c.Profile
-		t.Limits = c.Profile.Limits(t.Limits)
+	if err == nil && c.Profile != nil {
+		t.Profile, t.Limits = c.Profile, c.Profile.Limits(t.Limits)
 	}
-	return t, nil
+	return t, err
 }
 
 const (
@@ -45,55 +51,40 @@ const (
 	needsServer    = "needs a server: -addr or -launch"
 )
 
-func newAddress(c Choice) (*Target, error) {
-	if err := checkAddr(c.Addr); err != nil {
-		return nil, err
-	}
+func newAddress(addr string, shutdown bool) *Target {
 	t := &Target{
-		Kind: Address, Name: c.Addr, Addr: c.Addr,
-		Needs: map[string]string{
-			API: needsReference, Exit: needsLaunch, Client: needsClient, Stop: needsShutdown,
-		},
-		Server: atAddress(c.Addr), Profile: c.Profile, Limits: c.Profile.Limits(DefaultLimits()),
+		Kind: Address, Name: addr, Addr: addr,
+		Needs:  map[string]string{API: needsReference, Exit: needsLaunch, Client: needsClient, Stop: needsShutdown},
+		Server: atAddress(addr), Limits: DefaultLimits(),
 	}
-	if c.Shutdown {
+	if shutdown {
 		delete(t.Needs, Stop)
 	}
-	return t, nil
+	return t
 }
 
-func newLaunched(c Choice) (*Target, error) {
-	command, err := ParseCommand(c.Launch)
+func newLaunched(line, addr string) (*Target, error) {
+	command, err := ParseCommand(line)
 	if err != nil {
 		return nil, fmt.Errorf("-launch: %w", err)
 	}
-	if c.Addr != "" {
-		if err := checkAddr(c.Addr); err != nil {
-			return nil, err
-		}
-	}
-	limits := c.Profile.Limits(DefaultLimits())
+	limits := DefaultLimits()
 	return &Target{
-		Kind: Launched, Name: c.Launch, Addr: c.Addr, Command: c.Launch, SHA256: command.Hash(),
-		Needs:   map[string]string{API: needsReference, Client: needsClient},
-		Server:  Launching(command, c.Addr, limits),
-		Process: command, Profile: c.Profile, Limits: limits,
+		Kind: Launched, Name: line, Addr: addr, Command: line, SHA256: command.Hash(),
+		Needs:  map[string]string{API: needsReference, Client: needsClient},
+		Server: Launching(command, addr, limits), Process: command, Limits: limits,
 	}, nil
 }
 
-// newClientUnderTest needs of a profile the times alone.
-func newClientUnderTest(c Choice) (*Target, error) {
-	line := c.Client
+func newClientUnderTest(line string) (*Target, error) {
 	command, err := ParseCommand(line)
 	if err != nil {
 		return nil, fmt.Errorf("-client: %w", err)
 	}
 	return &Target{
 		Kind: UnderTest, Name: line, Command: line, SHA256: command.Hash(),
-		Needs: map[string]string{
-			Wire: needsServer, Stop: needsServer, Exit: needsServer, API: needsReference,
-		},
-		Client: drivers{command}, Profile: c.Profile, Limits: c.Profile.Limits(DefaultLimits()),
+		Needs:  map[string]string{Wire: needsServer, Stop: needsServer, Exit: needsServer, API: needsReference},
+		Client: drivers{command}, Limits: DefaultLimits(),
 	}, nil
 }
 

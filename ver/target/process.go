@@ -2,22 +2,16 @@ package target
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 
 	"github.com/socket-oneline/oneline/ver/patience"
 )
-
-// maxOutput is how much of a launched server's output is kept: its last bytes.
-const maxOutput = 64 << 10
 
 // LaunchSelf starts this program again, under a supervisor and with more in its
 // environment. What it finds there, its main must act on, after [Child].
@@ -36,12 +30,12 @@ type Proc struct {
 	started time.Time
 	ended   chan struct{} // closed when the process has ended
 	done    chan struct{} // closed when its supervisor has: nothing of its group is left
+	startup time.Duration // until it could be dialed
+	output  Tail          // standard output and error
 
-	mu      sync.Mutex
-	output  tail
-	status  int
-	left    bool
-	startup time.Duration
+	mu     sync.Mutex
+	status int
+	left   bool
 }
 
 // launch starts a command under a supervisor.
@@ -51,7 +45,7 @@ func launch(argv, env []string, addr string) (*Proc, error) {
 		return nil, err
 	}
 	p := &Proc{addr: addr, stdin: stdin, started: time.Now(), ended: make(chan struct{}), done: make(chan struct{})}
-	cmd.Stderr = p
+	cmd.Stderr = &p.output
 	// A process that outlives the group and keeps the output open must not keep
 	// the suite waiting.
 	cmd.WaitDelay = time.Second
@@ -137,53 +131,8 @@ func (p *Proc) Kill() error {
 
 // Startup gives how long it took until the process could be dialed; 0 where it
 // was not waited for.
-func (p *Proc) Startup() time.Duration {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.startup
-}
-
-func (p *Proc) dialed() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.startup = time.Since(p.started)
-}
-
-// Write keeps the output of the process; it is the process's standard output
-// and error.
-func (p *Proc) Write(b []byte) (int, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.output.add(b)
-	return len(b), nil
-}
+func (p *Proc) Startup() time.Duration { return p.startup }
 
 // Output gives the last 64 KiB of what the process has printed; all of it is there
 // once Kill has returned.
-func (p *Proc) Output() string {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.output.String()
-}
-
-// tail keeps the end of a stream.
-type tail struct {
-	buf     []byte
-	dropped int
-}
-
-func (t *tail) add(b []byte) {
-	t.buf = append(t.buf, b...)
-	if over := len(t.buf) - maxOutput; over > 0 {
-		t.dropped += over
-		t.buf = bytes.Clone(t.buf[over:])
-	}
-}
-
-func (t *tail) String() string {
-	text := strings.ToValidUTF8(string(t.buf), "\uFFFD")
-	if t.dropped > 0 {
-		text = fmt.Sprintf("(%d bytes before this are not kept)\n", t.dropped) + text
-	}
-	return text
-}
+func (p *Proc) Output() string { return p.output.String() }
