@@ -36,14 +36,13 @@ var leavingFaults = []wireFault{
 			c.flush()
 		}
 		s.goodbye = func(c *visitor) { c.gone, c.marked = true, true }
-		s.take = func(c *visitor, chunk []byte) {
-			for i := range chunk {
-				if c.split(chunk[i : i+1]); c.marked {
-					left = append(left, chunk[i+1:]...)
-					return
-				}
+		byByte(func(c *visitor, b byte) {
+			if c.marked {
+				left = append(left, b)
+			} else {
+				c.split([]byte{b})
 			}
-		}
+		})(s)
 	}},
 	{"reset-keeps-partial", "puts an unfinished packet before the next client's where its client has reset the connection", srs("035"), func(s *skeleton) {
 		var left []byte

@@ -56,15 +56,13 @@ var volumeFaults = []wireFault{
 		}
 	})},
 	{"disconnect-defers", "carries out what stands behind disconnect once the connection is closed", srs("036"), func(s *skeleton) {
-		s.take = func(c *visitor, chunk []byte) {
-			for i := range chunk {
-				if c.gone {
-					c.held = append(c.held, chunk[i:]...)
-					return
-				}
-				c.split(chunk[i : i+1])
+		byByte(func(c *visitor, b byte) {
+			if c.gone {
+				c.held = append(c.held, b)
+			} else {
+				c.split([]byte{b})
 			}
-		}
+		})(s)
 		s.leave = func(c *visitor) {
 			c.drop()
 			if strings.Contains(string(c.held), "shutdown\n") {

@@ -79,7 +79,7 @@ func mayRelyOnAnswers(t *Trial) {
 			t.idle(t, c, t.Known())
 			c.Leave(t)
 		}
-		_ = t.startFresh(t) // the spec gets one that has served nobody
+		_ = t.StartFresh() // the spec gets one that has served nobody
 	}
 	if t.found.unasked != "" && !slices.Contains(t.ids, "SRS-019") {
 		t.Block("an idle client is sent a %s, so that answers cannot be told from that", t.found.unasked)
@@ -107,7 +107,7 @@ func (t *Trial) measure(ability Ability) finding {
 		t.found.able[ability] = found
 	}
 	if t.number > before {
-		_ = t.startFresh(t) // the spec gets one that has served nobody
+		_ = t.StartFresh() // the spec gets one that has served nobody
 	}
 	return found
 }

@@ -68,7 +68,7 @@ func follow(t *Trial, q sequence) *mismatch {
 	if t.Rehearses() {
 		return nil
 	}
-	if err := t.startFresh(t); err != nil {
+	if err := t.StartFresh(); err != nil {
 		return &mismatch{problem: err.Error(), unserved: true}
 	}
 	for i := range len(q) + 1 {

@@ -22,26 +22,26 @@ func (r *run) start(ctx context.Context) error {
 	return nil
 }
 
-// startFresh starts a server that has served nobody yet, where the suite can.
-func (r *run) startFresh(ctx context.Context) error {
-	if r.Target.Server.Fresh() {
-		return r.start(ctx)
+// StartFresh starts a server that has served nobody yet, where the suite can.
+func (t *Trial) StartFresh() error {
+	if t.Target.Server.Fresh() {
+		return t.start(t)
 	}
 	return nil
 }
 
 // restart starts the server again after it has stopped.
 func (r *run) restart(ctx context.Context) {
-	switch told := r.gate; {
-	case r.Target.Kind == target.Address:
-	case r.Target.Server.Fresh(): // the next spec starts one
-		r.gate = ""
-	default:
-		if err := r.start(ctx); err != nil {
-			r.gate = fmt.Sprintf("%s, and cannot be started again: %s", told, err)
-			return
-		}
-		r.gate = ""
+	if r.Target.Kind == target.Address {
+		return
+	}
+	told := r.gate
+	r.gate = ""
+	if r.Target.Server.Fresh() { // the next spec starts one
+		return
+	}
+	if err := r.start(ctx); err != nil {
+		r.gate = fmt.Sprintf("%s, and cannot be started again: %s", told, err)
 	}
 }
 

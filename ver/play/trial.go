@@ -49,9 +49,6 @@ func (t *Trial) Profile() *target.Profile { return t.Target.Profile }
 // About sets the requirements of the verifications that follow, where they name none.
 func (t *Trial) About(ids ...string) { t.ids = ids }
 
-// StartFresh starts a server that has served nobody yet, where the suite can.
-func (t *Trial) StartFresh() error { return t.startFresh(t) }
-
 // NotServedAt says why nobody is served at an address; nothing if somebody is.
 func (t *Trial) NotServedAt(addr string) string {
 	return t.alive(t, addr, t.Log())
@@ -156,8 +153,12 @@ func (t *Trial) asks(c *target.Conn, d target.Dialogue) bool {
 
 // Receives verifies that these responses come next.
 func (t *Trial) Receives(c *target.Conn, want []target.Response) bool {
+	return t.receives(c, "the next packet", want)
+}
+
+func (t *Trial) receives(c *target.Conn, what string, want []target.Response) bool {
 	for _, r := range want {
-		if !t.Verify("the next packet", c.Receive(t), Response(r)) {
+		if !t.Verify(what, c.Receive(t), Response(r)) {
 			return false
 		}
 	}
@@ -167,13 +168,9 @@ func (t *Trial) Receives(c *target.Conn, want []target.Response) bool {
 // NoMore verifies by order that nothing has come beyond what was received: the
 // next packet is the answer to a command that is sent now.
 func (t *Trial) NoMore(c *target.Conn) bool {
-	_ = c.Send(t.Known().Send + "\n")
-	for _, r := range t.Known().Expect {
-		if !t.Verify(fmt.Sprintf("the next packet is the answer to %s", target.Packet(t.Known().Send)), c.Receive(t), Response(r)) {
-			return false
-		}
-	}
-	return true
+	known := t.Known()
+	_ = c.Send(known.Send + "\n")
+	return t.receives(c, fmt.Sprintf("the next packet is the answer to %s", target.Packet(known.Send)), known.Expect)
 }
 
 // Answered reports whether a command is answered by its responses and by nothing

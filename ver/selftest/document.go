@@ -188,22 +188,11 @@ func (m *Matrix) members(kind faulty.Kind, should, did string) document.Table {
 
 // badge says in a word what came of a member.
 func (r *Result) badge() document.Cell {
-	word := map[faulty.Kind]string{faulty.Fault: "killed", faulty.Null: "as it should", faulty.Variant: "passed"}[r.Kind]
-	switch {
-	case r.OK:
-		return document.Cell{Text: word, Tone: document.Good}
-	case len(r.Survived) > 0:
-		word = "survived"
-	case len(r.Blamed) > 0:
-		word = "blamed"
-	case len(r.Unearned) > 0:
-		word = "unearned pass"
-	case len(r.Missed) > 0:
-		word = "not verified"
-	default:
-		word = "defect"
+	if failings := r.failings(); failings != nil {
+		return document.Cell{Text: failings[0].word, Tone: document.Bad}
 	}
-	return document.Cell{Text: word, Tone: document.Bad}
+	word := map[faulty.Kind]string{faulty.Fault: "killed", faulty.Null: "as it should", faulty.Variant: "passed"}[r.Kind]
+	return document.Cell{Text: word, Tone: document.Good}
 }
 
 // section is a section with one block, or none if that has nothing to say.

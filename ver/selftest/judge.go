@@ -71,13 +71,35 @@ func judge(m faulty.Member, o observed) Result {
 	default:
 		r.defect(fmt.Sprintf("%q is no kind of member", m.Kind))
 	}
-	r.OK = !r.wrong()
+	r.OK = len(r.failings()) == 0
 	return r
 }
 
-// wrong tells whether anything is not as it should be.
-func (r *Result) wrong() bool {
-	return len(r.Survived)+len(r.Blamed)+len(r.Unearned)+len(r.Missed)+len(r.Defects) > 0
+// failing is something that is not as it should be.
+type failing struct {
+	word string // for a badge
+	text string
+}
+
+// failings lists what is not as it should be, the gravest first.
+func (r *Result) failings() (all []failing) {
+	add := func(word, what string, ids []string) {
+		if len(ids) > 0 {
+			all = append(all, failing{word, what + " " + strings.Join(ids, ", ")})
+		}
+	}
+	add("survived", "not failed:", r.Survived)
+	if r.Kind == faulty.Variant {
+		add("blamed", "failed, though it conforms:", r.Blamed)
+	} else {
+		add("blamed", "failed, though not broken:", r.Blamed)
+	}
+	add("unearned pass", "passed unearned:", r.Unearned)
+	add("not verified", "not verified:", r.Missed)
+	for _, defect := range r.Defects {
+		all = append(all, failing{"defect", defect})
+	}
+	return all
 }
 
 // collect takes the verdicts of a run.
@@ -123,23 +145,12 @@ func without(ids, others []string) []string {
 
 // outcome says in a line what came of the member.
 func (r *Result) outcome() string {
-	var parts []string
-	say := func(what string, ids []string) {
-		if len(ids) > 0 {
-			parts = append(parts, what+" "+strings.Join(ids, ", "))
-		}
+	var texts []string
+	for _, f := range r.failings() {
+		texts = append(texts, f.text)
 	}
-	say("not failed:", r.Survived)
-	if r.Kind == faulty.Variant {
-		say("failed, though it conforms:", r.Blamed)
-	} else {
-		say("failed, though not broken:", r.Blamed)
-	}
-	say("passed unearned:", r.Unearned)
-	say("not verified:", r.Missed)
-	parts = append(parts, r.Defects...)
-	if len(parts) > 0 {
-		return strings.Join(parts, "; ")
+	if texts != nil {
+		return strings.Join(texts, "; ")
 	}
 	switch r.Kind {
 	case faulty.Fault:

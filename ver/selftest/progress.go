@@ -16,10 +16,6 @@ type progress struct {
 	wrong int
 }
 
-func newProgress(term verify.Terminal, total int) *progress {
-	return &progress{term: term, total: total}
-}
-
 // barWidth is how many columns the bar takes.
 const barWidth = 20
 

@@ -60,7 +60,7 @@ func Run(ctx context.Context, o Options, term verify.Terminal) (*Matrix, error) 
 	}
 	defer os.RemoveAll(scratch)
 	o.Seed = cmp.Or(o.Seed, 1)
-	progress := newProgress(term, len(members))
+	progress := &progress{term: term, total: len(members)}
 	r := runner{self: self, seed: o.Seed, dir: scratch, limit: runLimit, atATime: atATime(), done: progress.done}
 	run := describe(o)
 	results, times, err := r.all(ctx, members)

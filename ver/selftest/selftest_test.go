@@ -91,7 +91,7 @@ func TestBadRuns(t *testing.T) {
 
 func TestProgress(t *testing.T) {
 	var bar, lines bytes.Buffer
-	p := newProgress(verify.Terminal{Out: &lines, Progress: &bar, Columns: 40}, 2)
+	p := &progress{term: verify.Terminal{Out: &lines, Progress: &bar, Columns: 40}, total: 2}
 	p.done(Result{Name: "one", Kind: faulty.Null, OK: true}, time.Second)
 	p.done(Result{Name: strings.Repeat("two", 20), Kind: faulty.Null}, time.Second)
 	p.end()
@@ -104,7 +104,7 @@ func TestProgress(t *testing.T) {
 			t.Errorf("%d columns: %q", len(drawn), drawn)
 		}
 	}
-	p = newProgress(verify.Terminal{Out: &lines}, 1)
+	p = &progress{term: verify.Terminal{Out: &lines}, total: 1}
 	p.done(Result{Name: "one", Kind: faulty.Null, OK: true}, 1500*time.Millisecond)
 	p.end()
 	if got := lines.String(); got != "1/1  null      1.5 s  one: earned nothing that it does not meet\n" {
