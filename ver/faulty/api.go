@@ -38,7 +38,7 @@ func shows(t *target.Target, kinds ...string) *target.Target {
 
 // Changes that replace one function of the program.
 
-func checks(check func(target.Params) error) func(*program) {
+func checking(check func(target.Params) error) func(*program) {
 	return func(k *program) { k.check = check }
 }
 
@@ -47,7 +47,7 @@ func parameters(alter func(*target.Params)) func(*program) {
 	return func(k *program) { k.alter = alter }
 }
 
-func guards(guard func(respond, end func(string) error) *responder) func(*program) {
+func guarding(guard func(respond, end func(string) error) *responder) func(*program) {
 	return func(k *program) { k.guard = guard }
 }
 

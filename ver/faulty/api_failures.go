@@ -61,7 +61,7 @@ func panicked(err error) bool { return strings.HasPrefix(err.Error(), "the callb
 
 // idleFaults are wrong about the idle limit (SRS-045).
 var idleFaults = []apiMember{
-	{"idle-ignored", "knows no idle limit", srs("045"), limit(func(time.Duration) time.Duration { return 0 })},
+	{"idle-ignored", "knows no idle limit", srs("045"), limiting(func(time.Duration) time.Duration { return 0 })},
 	{"idle-unset-is-short", "drops a client that has sent nothing but ping for 80 ms, though no limit is set", srs("045"), func(k *program) {
 		worked := false
 		k.decode = func(raw []byte, tooLong bool) target.Command {
@@ -81,14 +81,14 @@ var idleFaults = []apiMember{
 			_ = s.conn.SetReadDeadline(end)
 		}
 	}},
-	{"idle-too-soon", "drops a client after a tenth of the idle limit", srs("045"), limit(func(d time.Duration) time.Duration { return d / 10 })},
-	{"idle-from-connect", "counts the idle limit from when the client connected", srs("045"), idle(func(s *session) (time.Time, bool) {
+	{"idle-too-soon", "drops a client after a tenth of the idle limit", srs("045"), limiting(func(d time.Duration) time.Duration { return d / 10 })},
+	{"idle-from-connect", "counts the idle limit from when the client connected", srs("045"), idling(func(s *session) (time.Time, bool) {
 		return s.began.Add(s.params.IdleTimeout), true
 	})},
-	{"idle-first-read-only", "applies the idle limit until the client has sent something", srs("045"), idle(func(s *session) (time.Time, bool) {
+	{"idle-first-read-only", "applies the idle limit until the client has sent something", srs("045"), idling(func(s *session) (time.Time, bool) {
 		return time.Now().Add(s.params.IdleTimeout), s.first
 	})},
-	{"idle-after-first-read", "applies the idle limit only once the client has sent something", srs("045"), idle(func(s *session) (time.Time, bool) {
+	{"idle-after-first-read", "applies the idle limit only once the client has sent something", srs("045"), idling(func(s *session) (time.Time, bool) {
 		return time.Now().Add(s.params.IdleTimeout), !s.first
 	})},
 	{"idle-ends-server", "ends when a client was silent for too long", srs("045"), atLeft(func(s *session, _ []byte) error {
@@ -112,13 +112,13 @@ var idleFaults = []apiMember{
 	}},
 }
 
-// limit changes the idle limit.
-func limit(change func(time.Duration) time.Duration) func(*program) {
+// limiting changes the idle limit.
+func limiting(change func(time.Duration) time.Duration) func(*program) {
 	return parameters(func(p *target.Params) { p.IdleTimeout = change(p.IdleTimeout) })
 }
 
-// idle sets the end of the idle limit, if it applies.
-func idle(deadline func(s *session) (end time.Time, applies bool)) func(*program) {
+// idling sets the end of the idle limit, if it applies.
+func idling(deadline func(s *session) (end time.Time, applies bool)) func(*program) {
 	return func(k *program) {
 		k.idle = func(s *session) {
 			if end, applies := deadline(s); applies && s.params.IdleTimeout > 0 {

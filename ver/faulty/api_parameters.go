@@ -12,15 +12,15 @@ import (
 // parameterFaults are wrong about parameters (SRS-001) and a port that is taken
 // (SRS-021).
 var parameterFaults = []apiMember{
-	{"check-nothing", "checks none of its parameters", srs("001"), checks(func(target.Params) error { return nil })},
-	{"check-first-only", "names the first missing parameter only", srs("001"), checks(func(p target.Params) error {
+	{"check-nothing", "checks none of its parameters", srs("001"), checking(func(target.Params) error { return nil })},
+	{"check-first-only", "names the first missing parameter only", srs("001"), checking(func(p target.Params) error {
 		if err := checkParams(p); err != nil {
 			first, _, _ := strings.Cut(err.Error(), ",")
 			return errors.New(first)
 		}
 		return nil
 	})},
-	{"check-names-all", "names all parameters where one is missing", srs("001"), checks(func(p target.Params) error {
+	{"check-names-all", "names all parameters where one is missing", srs("001"), checking(func(p target.Params) error {
 		if checkParams(p) != nil {
 			return errors.New("the server: Addr and Callback must be set")
 		}
@@ -35,7 +35,7 @@ var parameterFaults = []apiMember{
 		}
 		k.starts = checkParams
 	}},
-	{"check-missing-only", "takes negative limits for valid ones", srs("001"), checks(func(p target.Params) error {
+	{"check-missing-only", "takes negative limits for valid ones", srs("001"), checking(func(p target.Params) error {
 		p.MaxPacket, p.IdleTimeout = max(p.MaxPacket, 0), max(p.IdleTimeout, 0)
 		return checkParams(p)
 	})},

@@ -123,8 +123,8 @@ func onLineFeed(encode func(text string) (string, error)) func(*program) {
 }
 
 var lateFaults = []apiMember{
-	{"late-sent", "sends responses after the callback has returned", srs("048"), guards(func(respond, _ func(string) error) *responder { return newResponder(respond, respond) })},
-	{"late-swallowed", "drops a late response, and reports nothing", srs("048"), guards(func(respond, _ func(string) error) *responder {
+	{"late-sent", "sends responses after the callback has returned", srs("048"), guarding(func(respond, _ func(string) error) *responder { return newResponder(respond, respond) })},
+	{"late-swallowed", "drops a late response, and reports nothing", srs("048"), guarding(func(respond, _ func(string) error) *responder {
 		return newResponder(respond, func(string) error { return nil })
 	})},
 	{"late-to-next-client", "sends late responses to whoever is connected", srs("048"), func(k *program) {

@@ -44,7 +44,7 @@ func mute(string) error { return nil }
 var apiVariants = []apiMember{
 	{"byte-by-byte", "writes its packets byte by byte", nil, byteByByte},
 	{"fresh-goroutines", "calls the callback in a goroutine of its own each time", nil, freshGoroutines},
-	{"check-all-errors", "names each missing or invalid parameter by an error of its own", nil, checks(joinedErrors)},
+	{"check-all-errors", "names each missing or invalid parameter by an error of its own", nil, checking(joinedErrors)},
 	{"slow", "takes 3 ms for every command", nil, slowCommands},
 	{"resets", "resets a connection that it drops, once all is sent", nil, resetting},
 }

@@ -144,17 +144,11 @@ func (k *program) Serve(ctx context.Context, p target.Params, ln net.Listener) e
 // closeOn calls a function when ctx is done, or else when release is called.
 // When release returns, the function has been carried out, once.
 func closeOn(ctx context.Context, shut func()) (release func()) {
-	done := make(chan struct{})
-	stop := context.AfterFunc(ctx, func() {
-		defer close(done)
-		shut()
-	})
+	once := sync.OnceFunc(shut)
+	stop := context.AfterFunc(ctx, once)
 	return func() {
-		if stop() {
-			shut()
-			return
-		}
-		<-done
+		stop()
+		once()
 	}
 }
 

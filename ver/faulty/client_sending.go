@@ -60,8 +60,12 @@ var sendFaults = []clientMember{
 
 	{"send-no-end", "sends commands without a line feed", srs("013", "014"), sends(func(s string) string { return s })},
 	{"send-crlf", "ends a command by CR and LF", srs("013", "014"), sends(func(s string) string { return s + "\r\n" })},
-	{"crlf", "ends everything that it sends by CR and LF, its own ping too", srs("014", "054"), puts(func(s string) string { return strings.ReplaceAll(s, "\n", "\r\n") })},
-	{"unended", "sends everything without a line feed, its own ping too", srs("014", "054"), puts(func(s string) string { return strings.ReplaceAll(s, "\n", "") })},
+	{"crlf", "ends everything that it sends by CR and LF, its own ping too", srs("014", "054"), putting(func(c *caller, data string) error {
+		return c.writeAll(strings.ReplaceAll(data, "\n", "\r\n"))
+	})},
+	{"unended", "sends everything without a line feed, its own ping too", srs("014", "054"), putting(func(c *caller, data string) error {
+		return c.writeAll(strings.ReplaceAll(data, "\n", ""))
+	})},
 	{"send-two-ends", "ends a command by two line feeds", srs("013", "014"), sends(func(s string) string { return s + "\n\n" })},
 	{"send-long-no-end", "forgets the line feed of a command of more than 64 KiB", srs("013", "014"), sends(func(s string) string {
 		if len(s) > 64<<10 {
@@ -70,13 +74,13 @@ var sendFaults = []clientMember{
 		return s + "\n"
 	})},
 
-	{"line-feed-splits", "sends a command with a line feed as two", srs("055"), encodes(func(s string) (string, error) { return s + "\n", nil })},
-	{"line-feed-half-sent", "sends what stands before a line feed without an end, then reports an error", srs("055"), encodes(func(s string) (string, error) {
+	{"line-feed-splits", "sends a command with a line feed as two", srs("055"), withLineFeed(func(s string) (string, error) { return s + "\n", nil })},
+	{"line-feed-half-sent", "sends what stands before a line feed without an end, then reports an error", srs("055"), withLineFeed(func(s string) (string, error) {
 		s, _, _ = strings.Cut(s, "\n")
 		return s, errCommand
 	})},
-	{"line-feed-dropped", "does not send a command with a line feed, and reports nothing", srs("055"), encodes(func(string) (string, error) { return "", nil })},
-	{"line-feed-at-end", "takes the line feed at a command's end for the packet's", srs("055"), encodes(func(s string) (string, error) {
+	{"line-feed-dropped", "does not send a command with a line feed, and reports nothing", srs("055"), withLineFeed(func(string) (string, error) { return "", nil })},
+	{"line-feed-at-end", "takes the line feed at a command's end for the packet's", srs("055"), withLineFeed(func(s string) (string, error) {
 		if strings.Index(s, "\n") == len(s)-1 {
 			return s, nil
 		}
@@ -113,13 +117,8 @@ func stalling(left func(rest, whole string) string) func(*caller) {
 
 func nothing(_, _ string) string { return "" }
 
-// puts changes all that is written.
-func puts(change func(string) string) func(*caller) {
-	return putting(func(c *caller, data string) error { return c.writeAll(change(data)) })
-}
-
-// encodes changes the bytes of a command with a line feed.
-func encodes(encode func(string) (string, error)) func(*caller) {
+// withLineFeed changes the bytes of a command with a line feed.
+func withLineFeed(encode func(string) (string, error)) func(*caller) {
 	return encoding(func(_ *caller, text string) (string, error) {
 		if strings.Contains(text, "\n") {
 			return encode(text)

@@ -85,23 +85,23 @@ var waysOfServing = []variant{
 var waysOfReading = []variant{
 	{"reads-bytes", "reads byte by byte", onReading(func(c *visitor, buf []byte) (int, error) { return c.Read(buf[:1]) }), nil},
 	{"reads-little", "reads at most 7 bytes at a time", onReading(func(c *visitor, buf []byte) (int, error) { return c.Read(buf[:7]) }), nil},
-	{"utf-8", "decodes packets as UTF-8, as its profile says", valid(utf8.ValidString), func(p *target.Profile) *target.Profile {
+	{"utf-8", "decodes packets as UTF-8, as its profile says", validIf(utf8.ValidString), func(p *target.Profile) *target.Profile {
 		p.Encoding = "utf-8"
 		return p
 	}},
-	{"utf-8-or-ascii", "decodes packets as UTF-8, and its profile is silent about it", valid(utf8.ValidString), func(p *target.Profile) *target.Profile {
+	{"utf-8-or-ascii", "decodes packets as UTF-8, and its profile is silent about it", validIf(utf8.ValidString), func(p *target.Profile) *target.Profile {
 		p.Encoding = ""
 		return p
 	}},
-	{"larger-maximum", "takes packets of up to 1 MiB, as its profile says", tooLong(func(n int) bool { return n > 1<<20 }), func(p *target.Profile) *target.Profile {
+	{"larger-maximum", "takes packets of up to 1 MiB, as its profile says", tooLongIf(func(n int) bool { return n > 1<<20 }), func(p *target.Profile) *target.Profile {
 		p.MaxPacket = 1 << 20
 		return p
 	}},
-	{"smaller-maximum", "takes packets of up to 100 bytes, as its profile says", tooLong(func(n int) bool { return n > 100 }), func(p *target.Profile) *target.Profile {
+	{"smaller-maximum", "takes packets of up to 100 bytes, as its profile says", tooLongIf(func(n int) bool { return n > 100 }), func(p *target.Profile) *target.Profile {
 		p.MaxPacket = 100
 		return p
 	}},
-	{"unlimited", "takes packets of any length, and its profile states no maximum", tooLong(func(int) bool { return false }), func(p *target.Profile) *target.Profile {
+	{"unlimited", "takes packets of any length, and its profile states no maximum", tooLongIf(func(int) bool { return false }), func(p *target.Profile) *target.Profile {
 		p.MaxPacket, p.TooLong = 0, nil
 		return p
 	}},

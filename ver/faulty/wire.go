@@ -84,11 +84,11 @@ func onShutdown(shutdown func(c *visitor)) func(*skeleton) {
 	return func(s *skeleton) { s.shutdown = shutdown }
 }
 
-func tooLong(tooLong func(n int) bool) func(*skeleton) {
+func tooLongIf(tooLong func(n int) bool) func(*skeleton) {
 	return func(s *skeleton) { s.tooLong = tooLong }
 }
 
-func valid(valid func(text string) bool) func(*skeleton) {
+func validIf(valid func(text string) bool) func(*skeleton) {
 	return func(s *skeleton) { s.valid = valid }
 }
 
@@ -100,16 +100,16 @@ func answers(answer func(p packet) []string) func(*skeleton) {
 	return func(s *skeleton) { s.answer = answer }
 }
 
-// onText changes the text of every packet.
-func onText(change func(string) string) func(*skeleton) {
+// altersText changes the text of every packet.
+func altersText(change func(string) string) func(*skeleton) {
 	return onPacket(func(c *visitor, p packet) {
 		p.text = change(p.text)
 		c.obey(p)
 	})
 }
 
-// onPackets does something else with some packets.
-func onPackets(which func(packet) bool, instead func(c *visitor, p packet)) func(*skeleton) {
+// except does something else with some packets.
+func except(which func(packet) bool, instead func(c *visitor, p packet)) func(*skeleton) {
 	return onPacket(func(c *visitor, p packet) {
 		if which(p) {
 			instead(c, p)

@@ -18,14 +18,14 @@ const poll = 2 * time.Millisecond
 // other.
 var clientFaultsOnWire = []wireFault{
 	{"clients-at-once", "serves all clients at once", srs("003", "017"), onClient((*visitor).talkAside)},
-	{"second-busy", "tells a second client that it is busy, and closes it", srs("003"), aside(grace, (*visitor).isBusy)},
+	{"second-busy", "tells a second client that it is busy, and closes it", srs("003"), aside(grace, (*visitor).turnAway)},
 	{"second-busy-for-longer", "tells further clients that it is busy and closes them, until 20 ms after the first one has left", srs("003"), func(s *skeleton) {
-		aside(0, (*visitor).isBusy)(s)
+		aside(0, (*visitor).turnAway)(s)
 		s.leavesLate()
 	}},
 	{"second-busy-in-pause", "tells further clients that it is busy once its client pauses within a packet", srs("003"), atPause(func(c *visitor) {
 		if len(c.partial) > 0 {
-			c.acceptWaiting((*visitor).isBusy)
+			c.acceptWaiting((*visitor).turnAway)
 		}
 	})},
 	{"second-greeted", "tells a second client to wait", srs("003", "017"), aside(grace, func(c *visitor) { c.send(c, "wait\n") })},
@@ -59,11 +59,11 @@ var clientFaultsOnWire = []wireFault{
 		}
 	}},
 	{"third-at-once", "serves a client that comes while two are there", srs("003", "017"), func(s *skeleton) {
-		s.third(func(c *visitor, _ *atomic.Int64) { c.talkAside() })
+		s.treatThird(func(c *visitor, _ *atomic.Int64) { c.talkAside() })
 		s.shutdown = (*visitor).haltAll
 	}},
 	{"third-lost", "forgets a client that comes while another one waits", srs("017"), func(s *skeleton) {
-		s.third(func(_ *visitor, there *atomic.Int64) { there.Add(-1) })
+		s.treatThird(func(_ *visitor, there *atomic.Int64) { there.Add(-1) })
 	}},
 	{"accepts-50", "ends its accept loop after the 50th client", srs("049"), onLeaving(func(c *visitor) {
 		if c.drop(); c.number == 50 {
@@ -92,15 +92,15 @@ var clientFaultsOnWire = []wireFault{
 	}},
 }
 
-// isBusy sends a client away that must not be told anything.
-func (c *visitor) isBusy() {
+// turnAway tells a client that the server is busy, and closes it.
+func (c *visitor) turnAway() {
 	c.send(c, "busy\n")
 	c.drop()
 }
 
-// third serves clients one after the other, and treats in another way those that come
+// treatThird serves clients one after the other, and treats in another way those that come
 // while two are there. It is told how many are.
-func (s *skeleton) third(treat func(c *visitor, there *atomic.Int64)) {
+func (s *skeleton) treatThird(treat func(c *visitor, there *atomic.Int64)) {
 	s.pool(firstCome)
 	attend := s.attend
 	var there atomic.Int64

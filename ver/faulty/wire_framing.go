@@ -40,7 +40,7 @@ var framingFaults = []wireFault{
 	{"ends-at-vertical-tab", "takes the other line separators of ASCII for ends of packets", srs("008", "009", "025", "026", "042"), endsAt("\v\f\x1c\x1d\x1e")},
 	{"ends-at-nel", "takes 0x85, the next line of Latin-1, for the end of a packet", srs("007", "009", "028"), endsAt("\x85")},
 	{"ends-at-ff", "takes 0xff, which is -1 as a char, for the end of a packet", srs("007", "009", "028", "030"), endsAt("\xff")},
-	{"cr-stripped", "drops a carriage return before the line feed", srs("008", "024", "025", "026", "042"), onText(func(text string) string {
+	{"cr-stripped", "drops a carriage return before the line feed", srs("008", "024", "025", "026", "042"), altersText(func(text string) string {
 		return strings.TrimSuffix(text, "\r")
 	})},
 	{"cr-before-segment", "drops a carriage return where the line feed comes first in the next segment", srs("022", "024"), onBytes(func(c *visitor, chunk []byte) {
@@ -49,14 +49,14 @@ var framingFaults = []wireFault{
 		}
 		c.split(chunk)
 	})},
-	{"cr-is-space", "takes a carriage return for a space", srs("008", "024", "026", "042"), onText(strings.NewReplacer("\r", " ").Replace)},
+	{"cr-is-space", "takes a carriage return for a space", srs("008", "024", "026", "042"), altersText(strings.NewReplacer("\r", " ").Replace)},
 	{"seven-bits", "takes the lower seven bits of each byte", srs("007", "009", "028"), onBytes(func(c *visitor, chunk []byte) {
 		for i := range chunk {
 			chunk[i] &= 0x7f
 		}
 		c.split(chunk)
 	})},
-	{"c-string", "takes NUL for the end of the text of a packet", srs("008", "025", "026", "042"), onText(func(text string) string {
+	{"c-string", "takes NUL for the end of the text of a packet", srs("008", "025", "026", "042"), altersText(func(text string) string {
 		text, _, _ = strings.Cut(text, "\x00")
 		return text
 	})},

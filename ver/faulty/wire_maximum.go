@@ -2,9 +2,9 @@ package faulty
 
 // maximumFaults go wrong about packets of the maximum's size, and longer ones.
 var maximumFaults = []wireFault{
-	{"maximum-too-long", "calls a packet of just the maximum too long", srs("008", "030", "042"), tooLong(func(n int) bool { return n >= maximum })},
-	{"maximum-exceeded", "takes one byte more than the maximum", srs("030"), tooLong(func(n int) bool { return n > maximum+1 })},
-	{"no-maximum", "takes packets of any length", srs("030"), tooLong(func(int) bool { return false })},
+	{"maximum-too-long", "calls a packet of just the maximum too long", srs("008", "030", "042"), tooLongIf(func(n int) bool { return n >= maximum })},
+	{"maximum-exceeded", "takes one byte more than the maximum", srs("030"), tooLongIf(func(n int) bool { return n > maximum+1 })},
+	{"no-maximum", "takes packets of any length", srs("030"), tooLongIf(func(int) bool { return false })},
 	{"over-long-unmarked", "hands what it has kept of an over-long packet to the callback, as if it were whole", srs("030"), onOverLong(func(c *visitor, p packet) {
 		c.obey(packet{text: p.text})
 	})},
@@ -85,5 +85,5 @@ var maximumFaults = []wireFault{
 
 // onOverLong does something else with over-long packets.
 func onOverLong(instead func(c *visitor, p packet)) func(*skeleton) {
-	return onPackets(func(p packet) bool { return p.cut }, instead)
+	return except(func(p packet) bool { return p.cut }, instead)
 }

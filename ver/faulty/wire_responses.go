@@ -21,7 +21,7 @@ var pongFaults = []wireFault{
 
 // onPing answers ping in another way.
 func onPing(responses ...string) func(*skeleton) {
-	return onPackets(func(p packet) bool { return p.text == "ping" }, func(c *visitor, _ packet) { c.respond(responses...) })
+	return except(func(p packet) bool { return p.text == "ping" }, func(c *visitor, _ packet) { c.respond(responses...) })
 }
 
 // frameFaults spoil responses on their way. Those that spoil each in the same way
@@ -84,9 +84,9 @@ var silentFaults = []wireFault{
 
 // answerFaults lose, double or move the responses of the callback.
 var answerFaults = []wireFault{
-	{"callback-twice", "hands commands to the callback twice", srs("007", "008", "029", "030", "047"), responses(func(all []string) []string { return append(all, all...) })},
-	{"first-response-only", "sends the first response of a command only", srs("018"), responses(func(all []string) []string { return all[:min(len(all), 1)] })},
-	{"no-response-is-empty", "sends an empty packet where a command has no response", srs("018"), responses(func(all []string) []string {
+	{"callback-twice", "hands commands to the callback twice", srs("007", "008", "029", "030", "047"), altersResponses(func(all []string) []string { return append(all, all...) })},
+	{"first-response-only", "sends the first response of a command only", srs("018"), altersResponses(func(all []string) []string { return all[:min(len(all), 1)] })},
+	{"no-response-is-empty", "sends an empty packet where a command has no response", srs("018"), altersResponses(func(all []string) []string {
 		if len(all) == 0 {
 			return []string{""}
 		}
@@ -109,14 +109,14 @@ var answerFaults = []wireFault{
 			return all
 		}
 	}},
-	{"commands-in-lower-case", "makes commands lower case before the callback gets them", srs("008", "026", "042", "047"), commands(strings.ToLower)},
-	{"commands-trimmed", "trims commands before the callback gets them", srs("008", "024", "026", "042", "047"), commands(strings.TrimSpace)},
+	{"commands-in-lower-case", "makes commands lower case before the callback gets them", srs("008", "026", "042", "047"), altersCommands(strings.ToLower)},
+	{"commands-trimmed", "trims commands before the callback gets them", srs("008", "024", "026", "042", "047"), altersCommands(strings.TrimSpace)},
 	{"empty-ignored", "ignores the empty packet", srs("029"), onEmpty(func(*visitor, packet) {})},
 	{"empty-closes", "takes the empty packet for the end", srs("029"), onEmpty(func(c *visitor, _ packet) { c.gone = true })},
 	{"empty-twice", "answers the empty packet twice", srs("029"), onEmpty(twice)},
 	{"empty-repeats", "takes the empty packet for the last command again", srs("029"), func(s *skeleton) {
 		last := ""
-		onText(func(text string) string {
+		altersText(func(text string) string {
 			if text != "" {
 				last = text
 			}
@@ -138,13 +138,13 @@ var answerFaults = []wireFault{
 	})},
 }
 
-// responses changes what the callback answers.
-func responses(change func([]string) []string) func(*skeleton) {
+// altersResponses changes what the callback answers.
+func altersResponses(change func([]string) []string) func(*skeleton) {
 	return answers(func(p packet) []string { return change(sample(p)) })
 }
 
-// commands changes what the callback is handed.
-func commands(change func(string) string) func(*skeleton) {
+// altersCommands changes what the callback is handed.
+func altersCommands(change func(string) string) func(*skeleton) {
 	return answers(func(p packet) []string {
 		p.text = change(p.text)
 		return sample(p)
@@ -164,7 +164,7 @@ func samples(change func(command, answer string) string) func(*skeleton) {
 
 // onEmpty does something else with the empty packet.
 func onEmpty(instead func(c *visitor, p packet)) func(*skeleton) {
-	return onPackets(func(p packet) bool { return p.text == "" && !p.cut }, instead)
+	return except(func(p packet) bool { return p.text == "" && !p.cut }, instead)
 }
 
 // unaskedFaults send what nobody asked for.

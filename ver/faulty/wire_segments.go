@@ -52,7 +52,7 @@ var segmentFaults = []wireFault{
 			seen[p.text] = true
 		}, func(*visitor) { clear(seen) })(s)
 	}},
-	{"responses-joined", "sends the responses of a segment as one packet", srs("023"), alters(func(text string) string {
+	{"responses-joined", "sends the responses of a segment as one packet", srs("023"), altersSent(func(text string) string {
 		return strings.ReplaceAll(text[:len(text)-1], "\n", " ") + "\n"
 	})},
 	{"300th-lost", "loses every 300th command of a connection", srs("050"), everyNth(300, func(*visitor) {})},
@@ -64,7 +64,7 @@ var segmentFaults = []wireFault{
 		c.count++
 	})},
 	{"command-limit", "hangs up after 400 commands", srs("050"), everyNth(400, func(c *visitor) { c.gone = true })},
-	{"output-limit", "forgets what is due beyond 1024 bytes", srs("008", "018", "023", "042", "050"), alters(func(text string) string {
+	{"output-limit", "forgets what is due beyond 1024 bytes", srs("008", "018", "023", "042", "050"), altersSent(func(text string) string {
 		return text[:min(len(text), 1024)]
 	})},
 }
@@ -89,8 +89,8 @@ func everyNth(n int, instead func(*visitor)) func(*skeleton) {
 	})
 }
 
-// alters changes what is sent at once.
-func alters(change func(string) string) func(*skeleton) {
+// altersSent changes what is sent at once.
+func altersSent(change func(string) string) func(*skeleton) {
 	return func(s *skeleton) {
 		send := s.send
 		s.send = func(c *visitor, text string) { send(c, change(text)) }

@@ -36,7 +36,7 @@ var unicodeFaults = []wireFault{
 		}
 		return r
 	})},
-	{"overlong-decoded", "decodes the overlong forms of letters", srs("028"), onText(func(text string) string {
+	{"overlong-decoded", "decodes the overlong forms of letters", srs("028"), altersText(func(text string) string {
 		if len(text) > 1 && text[0] == 0xc1 {
 			return string([]byte{0x40 | text[1]&0x3f}) + text[2:]
 		}
@@ -45,9 +45,9 @@ var unicodeFaults = []wireFault{
 	{"surrogates-valid", "takes a surrogate for a valid character, and that for ASCII", srs("007"), validWithout("\xed\xa0\x80")},
 	{"cut-character-valid", "drops a character that is cut at the end of a packet", srs("007"), validWithout("\xe2\x82")},
 	{"too-large-valid", "takes a number beyond Unicode for a valid character, and that for ASCII", srs("007"), validWithout("\xf4\x90\x80\x80")},
-	{"telnet-eaten", "eats an interrupt of telnet", srs("007"), onText(strings.NewReplacer("\xff\xf4", "").Replace)},
+	{"telnet-eaten", "eats an interrupt of telnet", srs("007"), altersText(strings.NewReplacer("\xff\xf4", "").Replace)},
 
-	{"backspace-edits", "lets a backspace take the byte before it away", srs("008", "025", "026", "042"), onText(func(text string) string {
+	{"backspace-edits", "lets a backspace take the byte before it away", srs("008", "025", "026", "042"), altersText(func(text string) string {
 		var edited []byte
 		for i := range len(text) {
 			if text[i] == '\b' && len(edited) > 0 {
@@ -58,19 +58,19 @@ var unicodeFaults = []wireFault{
 		}
 		return string(edited)
 	})},
-	{"delete-edits", "lets a delete take the byte before it away", srs("008", "025", "026", "042"), onText(func(text string) string {
+	{"delete-edits", "lets a delete take the byte before it away", srs("008", "025", "026", "042"), altersText(func(text string) string {
 		for i := strings.IndexByte(text, 0x7f); i > 0; i = strings.IndexByte(text, 0x7f) {
 			text = text[:i-1] + text[i+1:]
 		}
 		return text
 	})},
-	{"percent-decoded", "decodes %41 and its like", srs("008", "025", "042"), onText(func(text string) string {
+	{"percent-decoded", "decodes %41 and its like", srs("008", "025", "042"), altersText(func(text string) string {
 		if decoded, err := url.PathUnescape(text); err == nil {
 			return decoded
 		}
 		return text
 	})},
-	{"escapes-decoded", `decodes \n at the end, and \x70`, srs("008", "025", "042"), onText(
+	{"escapes-decoded", `decodes \n at the end, and \x70`, srs("008", "025", "042"), altersText(
 		strings.NewReplacer(`\n`, "", `\x41`, "A", `\x70`, "p", `\x64`, "d", `\x73`, "s").Replace,
 	)},
 	{"quotes-stripped", "takes quotes off where it looks for a command", srs("025"), func(s *skeleton) {
@@ -86,7 +86,7 @@ func replaces(pairs ...string) func(*skeleton) {
 
 // folds maps characters of packets, and obeys those that become a command by that.
 func folds(fold func(rune) rune) func(*skeleton) {
-	return onText(func(text string) string {
+	return altersText(func(text string) string {
 		if folded := strings.Map(fold, text); predefined(folded) && utf8.ValidString(text) {
 			return folded
 		}
@@ -96,7 +96,7 @@ func folds(fold func(rune) rune) func(*skeleton) {
 
 // validWithout takes packets for valid that are ASCII without some bytes.
 func validWithout(some string) func(*skeleton) {
-	return valid(func(text string) bool { return isASCII(strings.ReplaceAll(text, some, "")) })
+	return validIf(func(text string) bool { return isASCII(strings.ReplaceAll(text, some, "")) })
 }
 
 // utf8Faults are mistakes of servers that decode UTF-8, as their profiles say.
@@ -126,11 +126,11 @@ var decodingFaults = []wireFault{
 	{"decoded-by-segment", "decodes each segment by itself", srs("007", "022"), onBytes(func(c *visitor, chunk []byte) {
 		c.split(bytes.ToValidUTF8(chunk, []byte("?")))
 	})},
-	{"composed", "composes a letter and its accent", srs("007"), onText(strings.NewReplacer("e\u0301", "é").Replace)},
-	{"blanks-trimmed", "trims what is a blank in Unicode", srs("007"), commands(func(text string) string {
+	{"composed", "composes a letter and its accent", srs("007"), altersText(strings.NewReplacer("e\u0301", "é").Replace)},
+	{"blanks-trimmed", "trims what is a blank in Unicode", srs("007"), altersCommands(func(text string) string {
 		return strings.TrimRight(text, "\u00a0\u3000")
 	})},
-	{"planes-lost", "loses characters beyond U+FFFF", srs("007"), onText(func(text string) string {
+	{"planes-lost", "loses characters beyond U+FFFF", srs("007"), altersText(func(text string) string {
 		if !utf8.ValidString(text) {
 			return text
 		}

@@ -30,9 +30,9 @@ var validityFaults = []wireFault{
 			return !bad && !before
 		}
 	}},
-	{"latin-1", "decodes packets as Latin-1, so that all are valid", srs("007"), valid(func(string) bool { return true })},
-	{"utf-8-unasked", "decodes packets as UTF-8, although its profile says ASCII", srs("007"), valid(utf8.ValidString)},
-	{"telnet-removed", "takes the commands of telnet out of a packet before it looks at it", srs("007", "028"), onText(withoutTelnet)},
+	{"latin-1", "decodes packets as Latin-1, so that all are valid", srs("007"), validIf(func(string) bool { return true })},
+	{"utf-8-unasked", "decodes packets as UTF-8, although its profile says ASCII", srs("007"), validIf(utf8.ValidString)},
+	{"telnet-removed", "takes the commands of telnet out of a packet before it looks at it", srs("007", "028"), altersText(withoutTelnet)},
 	{"telnet-obeyed", "obeys what is left of a packet without the commands of telnet", srs("028"), obeysLeft(withoutTelnet, func(left string) bool {
 		return left == "ping" || left == "disconnect"
 	})},
@@ -45,8 +45,8 @@ var validityFaults = []wireFault{
 			c.split([]byte{b})
 		}
 	})},
-	{"tab-is-space", "takes a tabulator for a space", srs("008", "026", "042"), onText(strings.NewReplacer("\t", " ").Replace)},
-	{"spaces-collapsed", "puts one space for several in a command", srs("007", "008", "024", "025", "026", "028", "042", "047"), onText(func(text string) string {
+	{"tab-is-space", "takes a tabulator for a space", srs("008", "026", "042"), altersText(strings.NewReplacer("\t", " ").Replace)},
+	{"spaces-collapsed", "puts one space for several in a command", srs("007", "008", "024", "025", "026", "028", "042", "047"), altersText(func(text string) string {
 		return strings.Join(strings.Fields(text), " ")
 	})},
 }
@@ -72,7 +72,7 @@ func withoutTelnet(text string) string {
 
 // onInvalid does something else with invalid packets.
 func onInvalid(instead func(c *visitor, p packet)) func(*skeleton) {
-	return onPackets(func(p packet) bool { return !isASCII(p.text) }, instead)
+	return except(func(p packet) bool { return !isASCII(p.text) }, instead)
 }
 
 // obeysLeft obeys what is left of an invalid packet where that is one of some commands.
@@ -91,7 +91,7 @@ func isShutdown(text string) bool { return text == "shutdown" }
 
 // invalidBytes makes packets with any of these bytes invalid.
 func invalidBytes(bytes string) func(*skeleton) {
-	return valid(func(text string) bool { return isASCII(text) && !strings.ContainsAny(text, bytes) })
+	return validIf(func(text string) bool { return isASCII(text) && !strings.ContainsAny(text, bytes) })
 }
 
 // controls are the control bytes of ASCII but the line feed.

@@ -9,9 +9,9 @@ import (
 // volumeFaults go wrong where there is much of something, or a packet has just the
 // length of something.
 var volumeFaults = []wireFault{
-	{"responses-at-most-256", "sends no more than 256 responses of a command", srs("018"), responses(func(all []string) []string { return all[:min(len(all), 256)] })},
-	{"responses-8-bit", "counts the responses of a command with 8 bits", srs("018"), responses(func(all []string) []string { return all[:len(all)&0xff] })},
-	{"responses-reversed", "sends more than a hundred responses in the order of a stack", srs("018"), responses(func(all []string) []string {
+	{"responses-at-most-256", "sends no more than 256 responses of a command", srs("018"), altersResponses(func(all []string) []string { return all[:min(len(all), 256)] })},
+	{"responses-8-bit", "counts the responses of a command with 8 bits", srs("018"), altersResponses(func(all []string) []string { return all[:len(all)&0xff] })},
+	{"responses-reversed", "sends more than a hundred responses in the order of a stack", srs("018"), altersResponses(func(all []string) []string {
 		if len(all) > 100 {
 			slices.Reverse(all)
 		}

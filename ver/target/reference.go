@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"os"
+	"strconv"
 	"time"
 
 	"github.com/socket-oneline/oneline/client"
@@ -109,10 +110,7 @@ func (r *referenceClient) Disconnect(ctx context.Context) Answer {
 func (r *referenceClient) Shutdown(ctx context.Context) Answer { return answer("", r.c.Shutdown(ctx)) }
 
 func (r *referenceClient) Connected(context.Context) Answer {
-	if r.c.Connected() {
-		return Answer{OK, "true"}
-	}
-	return Answer{OK, "false"}
+	return Answer{OK, strconv.FormatBool(r.c.Connected())}
 }
 
 func (r *referenceClient) Quit() error { return r.c.Close() }
