@@ -53,29 +53,14 @@ var apiVariants = []apiMember{
 // a reset overtakes it.
 func resetting(k *program) {
 	k.close = func(s *session) {
-		if conn, ok := s.conn.(interface{ SetLinger(int) error }); ok {
-			target.Pause(context.Background(), 5*time.Millisecond)
-			_ = conn.SetLinger(0)
-		}
+		target.Pause(context.Background(), 5*time.Millisecond)
+		_ = s.conn.(*net.TCPConn).SetLinger(0)
 		_ = s.conn.Close()
 	}
 }
 
-// byteByByte writes byte by byte: of a long packet, which would take too long,
-// the first 256 bytes.
 func byteByByte(k *program) {
-	k.write = func(s *session, data []byte) error {
-		for i := range data {
-			if i == 256 {
-				_, err := s.conn.Write(data[i:])
-				return err
-			}
-			if _, err := s.conn.Write(data[i : i+1]); err != nil {
-				return err
-			}
-		}
-		return nil
-	}
+	k.write = func(s *session, data []byte) error { return writeBytes(s.conn, data) }
 }
 
 // freshGoroutines calls every callback in a goroutine of its own, and waits for

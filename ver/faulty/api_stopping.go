@@ -51,10 +51,8 @@ var stopFaults = []apiMember{
 	}},
 	{"stop-keeps-port", "returns before it has released its port", srs("046", "051"), func(k *program) {
 		k.serving = func(ln net.Listener) {
-			if tcp, ok := ln.(*net.TCPListener); ok {
-				if file, err := tcp.File(); err == nil { // a second handle, as a child process might have
-					time.AfterFunc(leak, func() { _ = file.Close() })
-				}
+			if file, err := ln.(*net.TCPListener).File(); err == nil { // a second handle, as a child process might have
+				time.AfterFunc(leak, func() { _ = file.Close() })
 			}
 		}
 	}},

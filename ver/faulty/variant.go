@@ -1,6 +1,7 @@
 package faulty
 
 import (
+	"io"
 	"math/rand/v2"
 	"slices"
 	"strconv"
@@ -110,11 +111,7 @@ var waysOfReading = []variant{
 // waysOfAnswering send responses in another way, or other responses.
 var waysOfAnswering = []variant{
 	{"writes-bytes", "sends each byte for itself, of many at once the first 256", onSending(func(c *visitor, text string) {
-		n := min(len(text), 256)
-		for piece := range slices.Chunk([]byte(text[:n]), 1) {
-			_, _ = c.Write(piece)
-		}
-		_, err := c.Write([]byte(text[n:]))
+		err := writeBytes(c, []byte(text))
 		c.gone = c.gone || err != nil
 	}), nil},
 	{"writes-packets", "sends each packet for itself", onSending(func(c *visitor, text string) {
@@ -147,6 +144,19 @@ var waysOfAnswering = []variant{
 	{"two-packets", "answers commands that it does not know by two packets", answers(func(p packet) []string {
 		return apply(p, "unknown", "nothing done")
 	}), otherwise("unknown", "nothing done")},
+}
+
+// writeBytes writes each byte by itself: of many, which would take too long, the first
+// 256.
+func writeBytes(w io.Writer, data []byte) error {
+	n := min(len(data), 256)
+	for piece := range slices.Chunk(data[:n], 1) {
+		if _, err := w.Write(piece); err != nil {
+			return err
+		}
+	}
+	_, err := w.Write(data[n:])
+	return err
 }
 
 // unknown is what is known of a server without a profile.

@@ -32,16 +32,16 @@ func (t *Trial) StartFresh() error {
 
 // restart starts the server again after it has stopped.
 func (r *run) restart(ctx context.Context) {
-	if r.Target.Kind == target.Address {
-		return
-	}
-	told := r.gate
-	r.gate = ""
-	if r.Target.Server.Fresh() { // the next spec starts one
-		return
-	}
-	if err := r.start(ctx); err != nil {
-		r.gate = fmt.Sprintf("%s, and cannot be started again: %s", told, err)
+	switch told := r.gate; {
+	case r.Target.Kind == target.Address:
+	case r.Target.Server.Fresh(): // the next spec starts one
+		r.gate = ""
+	default:
+		if err := r.start(ctx); err != nil {
+			r.gate = fmt.Sprintf("%s, and cannot be started again: %s", told, err)
+			return
+		}
+		r.gate = ""
 	}
 }
 

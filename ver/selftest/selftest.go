@@ -61,7 +61,10 @@ func Run(ctx context.Context, o Options, term verify.Terminal) (*Matrix, error) 
 	defer os.RemoveAll(scratch)
 	o.Seed = cmp.Or(o.Seed, 1)
 	progress := &progress{term: term, total: len(members)}
-	r := runner{self: self, seed: o.Seed, dir: scratch, limit: runLimit, atATime: atATime(), done: progress.done}
+	r := runner{
+		self: self, seed: o.Seed, dir: scratch, limit: runLimit, done: progress.done,
+		atATime: min(12*runtime.GOMAXPROCS(0), 48), // most of a run is waiting; each takes up to 100 MB
+	}
 	run := describe(o)
 	results, times, err := r.all(ctx, members)
 	progress.end()
@@ -76,10 +79,6 @@ func Run(ctx context.Context, o Options, term verify.Terminal) (*Matrix, error) 
 	m.Run = run
 	return m, finish(m, file, o, term, out, scratch)
 }
-
-// atATime is how many members run at the same time: most of a run is waiting. Each takes
-// up to 100 MB.
-func atATime() int { return min(12*runtime.GOMAXPROCS(0), 48) }
 
 // finish writes the matrix and prints the result. The reports of a member are
 // kept where it was asked for by name, or is not as it should be.

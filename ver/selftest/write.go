@@ -1,9 +1,11 @@
 package selftest
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/socket-oneline/oneline/reports/folder"
 	"github.com/socket-oneline/oneline/reports/render"
@@ -83,14 +85,10 @@ func Text(w io.Writer, m *Matrix, width int) error {
 
 // slowest names the member whose run took longest.
 func slowest(m *Matrix) document.Block {
-	name := ""
-	for _, r := range m.Members {
-		if name == "" || m.Run.Seconds[r.Name] > m.Run.Seconds[name] {
-			name = r.Name
-		}
-	}
-	if name == "" {
+	if len(m.Members) == 0 {
 		return nil
 	}
-	return document.Paragraph{Text: fmt.Sprintf("The slowest run: %.1f s, %s.", m.Run.Seconds[name], name)}
+	seconds := m.Run.Seconds
+	r := slices.MaxFunc(m.Members, func(a, b Result) int { return cmp.Compare(seconds[a.Name], seconds[b.Name]) })
+	return document.Paragraph{Text: fmt.Sprintf("The slowest run: %.1f s, %s.", seconds[r.Name], r.Name)}
 }

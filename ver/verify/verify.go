@@ -308,19 +308,14 @@ func (r *run) model(loaded *results.Results) (*reports.Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	return reports.Build(r.file, []*results.Results{loaded}, reports.Options{
-		Manifest: manifestFile(r.sum), Lock: held,
-		Reported: BuildInfo(), Level: r.options.Level, Complete: r.options.Complete,
+	o := reports.Options{
+		Lock: held, Reported: BuildInfo(), Level: r.options.Level, Complete: r.options.Complete,
 		Justifications: r.options.Justifications, AcceptJustified: r.options.AcceptJustified,
-	}), nil
-}
-
-// manifestFile is the run.json that has the hash; nil if there is none.
-func manifestFile(sum string) *evidence.File {
-	if sum == "" {
-		return nil
 	}
-	return &evidence.File{Name: folder.ManifestName, SHA256: sum}
+	if r.sum != "" {
+		o.Manifest = &evidence.File{Name: folder.ManifestName, SHA256: r.sum}
+	}
+	return reports.Build(r.file, []*results.Results{loaded}, o), nil
 }
 
 // report writes the reports, and prints the result.
