@@ -150,24 +150,18 @@ func (c Client) BeginsWith(data string, want ...target.Response) Step {
 
 // Sends sends bytes in one segment.
 func (c Client) Sends(data string) Step {
-	return func(t *Trial) bool {
-		t.Step("%s sends %s", c, quoted(data))
-		_ = c.Conn(t).Send(data)
-		return true
-	}
+	return c.does("sends "+quoted(data), func(_ *Trial, conn *target.Conn) { _ = conn.Send(data) })
 }
 
 // SendsInSegments sends bytes in several segments.
 func (c Client) SendsInSegments(parts ...string) Step {
-	return func(t *Trial) bool {
-		all := make([]string, len(parts))
-		for i, part := range parts {
-			all[i] = quoted(part)
-		}
-		t.Step("%s sends in segments of their own: %s", c, strings.Join(all, ", "))
-		_ = c.Conn(t).SendSegments(t, parts...)
-		return true
+	all := make([]string, len(parts))
+	for i, part := range parts {
+		all[i] = quoted(part)
 	}
+	return c.does("sends in segments of their own: "+strings.Join(all, ", "), func(t *Trial, conn *target.Conn) {
+		_ = conn.SendSegments(t, parts...)
+	})
 }
 
 // quoted shows bytes that may be many.
@@ -266,38 +260,41 @@ func (c Client) IsServed(t *Trial) bool {
 // connection that the server owes; and without disconnect.
 
 func (c Client) Leaves(t *Trial) bool {
-	return c.does(t, "leaves by disconnect", func(conn *target.Conn) error { conn.Leave(t); return nil })
+	return c.does("leaves by disconnect", func(t *Trial, conn *target.Conn) { conn.Leave(t) })(t)
 }
 
 func (c Client) Disconnects(t *Trial) bool {
-	return c.does(t, "sends disconnect, waits for the connection to end, and closes", func(conn *target.Conn) error {
+	return c.does("sends disconnect, waits for the connection to end, and closes", func(t *Trial, conn *target.Conn) {
 		_ = conn.Send("disconnect\n")
 		_ = conn.Receive(t)
-		return conn.Close()
-	})
+		_ = conn.Close()
+	})(t)
 }
 
 func (c Client) Closes(t *Trial) bool {
-	return c.does(t, "closes the connection", (*target.Conn).Close)
+	return c.does("closes the connection", func(_ *Trial, conn *target.Conn) { _ = conn.Close() })(t)
 }
 
 // SendsAndCloses sends bytes and closes the connection in the same segment.
 func (c Client) SendsAndCloses(data string) Step {
-	return func(t *Trial) bool {
-		return c.does(t, "sends "+quoted(data)+", and closes the connection in the same segment", func(conn *target.Conn) error { return conn.SendAndClose(data) })
-	}
+	return c.does("sends "+quoted(data)+", and closes the connection in the same segment", func(_ *Trial, conn *target.Conn) {
+		_ = conn.SendAndClose(data)
+	})
 }
 
 func (c Client) ClosesHalf(t *Trial) bool {
-	return c.does(t, "closes its sending side", (*target.Conn).CloseWrite)
+	return c.does("closes its sending side", func(_ *Trial, conn *target.Conn) { _ = conn.CloseWrite() })(t)
 }
 
 func (c Client) Resets(t *Trial) bool {
-	return c.does(t, "resets the connection", (*target.Conn).Reset)
+	return c.does("resets the connection", func(_ *Trial, conn *target.Conn) { _ = conn.Reset() })(t)
 }
 
-func (c Client) does(t *Trial, what string, act func(*target.Conn) error) bool {
-	t.Step("%s %s", c, what)
-	_ = act(c.Conn(t))
-	return true
+// does is a step that acts on the connection of a client.
+func (c Client) does(what string, act func(*Trial, *target.Conn)) Step {
+	return func(t *Trial) bool {
+		t.Step("%s %s", c, what)
+		act(t, c.Conn(t))
+		return true
+	}
 }
