@@ -159,7 +159,7 @@ func handsOverNoPong(t *play.Trial) {
 	m := meet(t)
 	t.Step("tell the client to connect, and answer its ping late; answer every further ping that it has sent")
 	report := target.Answer{}
-	for _, late := range []time.Duration{t.Pace.Limits.Stall / 2, t.Pace.Quiet(), 0} {
+	for _, late := range []time.Duration{t.Pace.Limits.Stall, t.Pace.Quiet(), 0} {
 		connects := m.comes()
 		t.Require("what the client sends first", m.conn.Receive(t), play.Packet("ping"))
 		target.Pause(t, late)
@@ -231,7 +231,9 @@ func receivesSegments(t *play.Trial) {
 	m := meet(t)
 	report := m.comes()
 	t.Require("what the client sends first", m.conn.Receive(t), play.Packet("ping"))
-	_ = m.conn.SendSegments(t, "po", "ng\n")
+	_ = m.conn.Send("po")
+	target.Pause(t, t.Pace.Quiet()) // even a busy client has read it by then
+	_ = m.conn.Send("ng\n")
 	if !t.Verify("what the client reports", m.wait(report), ok) {
 		return
 	}

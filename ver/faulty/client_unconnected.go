@@ -16,24 +16,23 @@ var unconnectedFaults = []clientMember{
 		}
 		return encodeCommand(text)
 	}))},
-	{"unconnected-sends-later", "keeps what it is to send until it is connected", srs("061"), func(c *caller) {
-		c.lax = true
-		c.encode = func(c *caller, text string) (string, error) {
-			data, err := encodeCommand(text)
-			if c.conn == nil {
-				c.held += data
-				return "", err
-			}
-			return data, err
+	{"unconnected-sends-later", "keeps what it is to send until it connects", srs("061"), sendsLater(func(c *caller, ctx context.Context) error {
+		c.flush()
+		return c.ping(ctx)
+	})},
+	{"unconnected-sends-once-connected", "keeps what it is to send until it is connected", srs("061"), sendsLater(func(c *caller, ctx context.Context) error {
+		err := c.ping(ctx)
+		c.flush()
+		return err
+	})},
+	{"left-sends-later", "keeps what it is to send when it has left until it connects again", srs("061"), sendsLater(func(c *caller, ctx context.Context) error {
+		if !c.marked {
+			c.held, c.marked = "", true
 		}
-		c.greet = func(c *caller, ctx context.Context) error {
-			if c.held != "" {
-				_ = c.writeAll(c.held)
-				c.held = ""
-			}
-			return c.ping(ctx)
-		}
-	}},
+		err := c.ping(ctx)
+		c.flush()
+		return err
+	})},
 	{"unconnected-receive-waits", "waits for a response though it is not connected", srs("061"), lax(receiving(func(c *caller, ctx context.Context, within time.Duration) target.Answer {
 		if c.conn == nil {
 			target.Pause(ctx, within)
@@ -61,6 +60,16 @@ var unconnectedFaults = []clientMember{
 	}},
 	{"timeout-forgotten", "waits for much longer once bytes of a response have come", srs("052"), func(c *caller) {
 		c.extend = func(time.Duration) time.Duration { return 1200 * time.Millisecond }
+	}},
+	{"ping-repeated", "sends ping again whenever no pong has come for 70 ms", srs("015"), func(c *caller) {
+		c.greet = func(c *caller, ctx context.Context) (err error) {
+			for range 50 {
+				if err = c.asks(ctx, "ping\n", 70*time.Millisecond, c.pong); err == nil {
+					return nil
+				}
+			}
+			return err
+		}
 	}},
 	{"pong-swallowed", "takes every pong for the answer to a ping of its own", srs("015"), func(c *caller) {
 		c.begin = func(c *caller) { c.input, c.ended, c.marked = "", false, false }
@@ -106,4 +115,25 @@ func leavesUnconnected(command string) func(*caller) {
 		}
 		return c.goodbye(ctx, which)
 	}))
+}
+
+// sendsLater keeps what it is to send while it is not connected, and connects like this.
+func sendsLater(greet func(c *caller, ctx context.Context) error) func(*caller) {
+	return func(c *caller) {
+		c.lax, c.greet = true, greet
+		c.encode = func(c *caller, text string) (string, error) {
+			data, err := encodeCommand(text)
+			if c.conn == nil {
+				c.held += data
+				return "", err
+			}
+			return data, err
+		}
+	}
+}
+
+// flush sends what was kept.
+func (c *caller) flush() {
+	_ = c.writeAll(c.held)
+	c.held = ""
 }
