@@ -174,7 +174,7 @@ var basicClient = play.Protocol{
 func (m *meeting) failsUnconnected() {
 	m.Step("tell the client to send, to receive, to disconnect and to shut the server down while it is not connected; it reports at once that it cannot")
 	m.Verify("what it reports of sending", m.wait(m.start(sending("early"))), notConnected)
-	m.Verify("what it reports of receiving", m.wait(m.startFor(5*m.Window(), receiving(4*m.Window()))), notConnected)
+	m.Verify("what it reports of receiving", m.wait(m.startFor(5*m.Limit(), receiving(4*m.Limit()))), notConnected)
 	m.Verify("what it reports of leaving", m.disconnect(), notConnected)
 	m.Verify("what it reports of shutting the server down", m.wait(m.start(shuttingDownServer)), notConnected)
 }

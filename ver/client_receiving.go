@@ -241,7 +241,7 @@ func receivesSegments(t *play.Trial) {
 	t.Require("the first response that the client receives", m.receive(), play.IsNot(target.Answer{Kind: target.OK, Text: "pong"}))
 	for _, parts := range splits("nak\n") {
 		t.Step("send a response in the segments %q; the client receives it whole", parts)
-		report := m.start(receiving(t.Window()))
+		report := m.start(receiving(t.Limit()))
 		_ = m.conn.SendSegments(t, parts...)
 		if !t.Verify("what the client receives", m.wait(report), received("nak")) {
 			return
@@ -254,7 +254,7 @@ func receivesSegments(t *play.Trial) {
 		if !t.Verify("what the client reports of a segment", m.receive().Kind, play.Is(target.OK)) {
 			return
 		}
-		if took := time.Since(began); took > t.Window()/16 && !t.Rehearses() {
+		if took := time.Since(began); took > t.Limit()/16 && !t.Rehearses() {
 			t.Note("the client takes " + took.String() + " for a response of " + strconv.Itoa(n-1) + " bytes, too long to be sent a longer one")
 			break
 		}

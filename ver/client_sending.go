@@ -77,7 +77,7 @@ func sendsSlowly(t *play.Trial) {
 	}
 	t.Step("tell the client to send %d commands of %d bytes, and read nothing for %s: each comes whole, or the client reports that it could not send it", slowCommands, slowBytes, stall)
 	begun := make(chan struct{})
-	report := m.startFor(4*t.Window()+2*stall, func(c target.ClientUnderTest, ctx context.Context) target.Answer {
+	report := m.startFor(4*t.Limit()+2*stall, func(c target.ClientUnderTest, ctx context.Context) target.Answer {
 		for i := range slowCommands {
 			if i == 1 {
 				close(begun)
@@ -88,7 +88,7 @@ func sendsSlowly(t *play.Trial) {
 		}
 		return target.Answer{Kind: target.OK}
 	})
-	waiting, cancel := patience.Within(t, t.Window())
+	waiting, cancel := patience.Within(t, t.Limit())
 	defer cancel()
 	select { // what the connection holds is soon sent by then
 	case <-begun:
@@ -117,7 +117,7 @@ func sendsBehindPart(t *play.Trial) {
 	m.hears() // what a client has not received may reset the connection when it closes
 	m.conn.Narrow()
 	long, patient := play.Pattern(slowBytes), 6*t.Pace.Limits.Quiet
-	limit := 4 * t.Window() // for each
+	limit := 4 * t.Limit() // for each
 	if t.Target.Kind != target.UnderTest {
 		limit = patient
 	}
@@ -138,7 +138,7 @@ func sendsBehindPart(t *play.Trial) {
 		}
 		return answer
 	})
-	for idle, waits := m.Window(), true; waits; { // a client may take long before it sends
+	for idle, waits := m.Limit(), true; waits; { // a client may take long before it sends
 		waiting, cancel := patience.Within(t, idle)
 		select {
 		case d := <-took:
@@ -169,7 +169,7 @@ func sendsBehindPart(t *play.Trial) {
 // told to send more than a connection holds.
 func (m *meeting) sendsQuickly(command string) bool {
 	m.Step("tell the client to send a command of %d bytes", len(command))
-	quickest := m.Window()
+	quickest := m.Limit()
 	for range 5 {
 		began := time.Now()
 		report := m.start(sending(command))
@@ -178,7 +178,7 @@ func (m *meeting) sendsQuickly(command string) bool {
 		}
 		quickest = min(quickest, time.Since(began))
 	}
-	if 20*quickest > m.Window()/4 && !m.Rehearses() {
+	if 20*quickest > m.Limit()/4 && !m.Rehearses() {
 		m.Note("the client takes " + quickest.String() + " for that, too long to have it send more than a connection holds")
 		return false
 	}

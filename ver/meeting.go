@@ -44,10 +44,10 @@ func meet(t *play.Trial) *meeting {
 		return &meeting{Trial: t, client: target.Absent{}, conn: target.Nowhere()}
 	}
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	t.HaveTo("listen", err)
+	t.BlockOn("listen", err)
 	t.CleanUp(func(context.Context) { _ = ln.Close() })
 	client, err := t.Target.Client.New(ln.Addr().String())
-	t.HaveTo("start the client", err)
+	t.BlockOn("start the client", err)
 	t.CleanUp(func(context.Context) { _ = client.Quit() })
 	return &meeting{Trial: t, ln: ln.(*net.TCPListener), client: client}
 }
@@ -111,7 +111,7 @@ func (m *meeting) connects() bool {
 
 // start tells the client to do something, while the suite is its server. What
 // the client reports is given by wait.
-func (m *meeting) start(do doing) chan target.Answer { return m.startFor(2*m.Window(), do) }
+func (m *meeting) start(do doing) chan target.Answer { return m.startFor(2*m.Limit(), do) }
 
 func (m *meeting) startFor(limit time.Duration, do doing) chan target.Answer {
 	report := make(chan target.Answer, 1)
@@ -127,7 +127,7 @@ func (m *meeting) startFor(limit time.Duration, do doing) chan target.Answer {
 // decides that itself; one that is called is told.
 func (m *meeting) longest() time.Duration {
 	if m.Target.Kind == target.UnderTest {
-		return 2 * m.Window()
+		return 2 * m.Limit()
 	}
 	return 3 * m.Pace.Quiet()
 }
@@ -137,7 +137,7 @@ func (m *meeting) wait(report <-chan target.Answer) target.Answer {
 	if m.Rehearses() {
 		return <-report
 	}
-	waiting, cancel := patience.Within(m, 3*m.Window())
+	waiting, cancel := patience.Within(m, 3*m.Limit())
 	defer cancel()
 	select {
 	case answer := <-report:
@@ -175,10 +175,10 @@ func (m *meeting) exchange(command string, responses ...string) {
 }
 
 // receive tells the client to receive, and gives what it reports.
-func (m *meeting) receive() target.Answer { return m.wait(m.start(receiving(m.Window()))) }
+func (m *meeting) receive() target.Answer { return m.wait(m.start(receiving(m.Limit()))) }
 
 // patience is how long a client is told again and again to receive a long response.
-func (m *meeting) patience() time.Duration { return 8 * m.Window() }
+func (m *meeting) patience() time.Duration { return 8 * m.Limit() }
 
 // receiveAll is receive for a response that may take the client long to read: after a
 // time-out it is told to receive again, which loses nothing (Ps).

@@ -61,7 +61,7 @@ func runServer(t *play.Trial, p target.Params, answer target.Callback) *program 
 		return &program{cancel: func() {}, done: over}
 	}
 	ln, release, err := target.Listen()
-	t.HaveTo("listen", err)
+	t.BlockOn("listen", err)
 	t.CleanUp(func(context.Context) { release() })
 	serving, cancel := context.WithCancel(context.Background())
 	prog := &program{addr: ln.Addr().String(), cancel: cancel, done: make(chan struct{})}

@@ -22,14 +22,14 @@ var basicServer = play.Protocol{
 
 		// SRS-019: The server shall send no packet that no command asked for.
 		{Title: "sends nothing that no command asked for", IDs: srs("019"), Play: play.Script(
-			client.Connects, client.SendsOneMore, client.Hears(play.Nothing),
+			client.Connects, client.GetsNothingElse, client.Hears(play.Nothing),
 			client.Sends("ping\n"), client.GetsWhatever, client.Hears(play.Nothing),
 		)},
 
 		{Title: "sends nothing to a client that has not sent anything yet", IDs: srs("019"), Play: play.Script(
 			visits,
 			next.BeginsWith(""), next.Hears(play.Nothing),
-			play.Given(next.SendsOneMore), next.Hears(play.Nothing),
+			play.Given(next.GetsNothingElse), next.Hears(play.Nothing),
 		)},
 
 		{
@@ -77,7 +77,7 @@ var commonCommands = play.Protocol{
 		{Title: "answers ping with pong", IDs: srs("004"), Play: play.Script(
 			client.ConnectsSilently,
 			play.Times(3, client.Sends("ping\n"), client.Gets("pong")),
-			client.SendsOneMore, client.Hears(play.Nothing),
+			client.GetsNothingElse, client.Hears(play.Nothing),
 		)},
 
 		// SRS-050: The server shall handle any number of commands on one
@@ -87,7 +87,7 @@ var commonCommands = play.Protocol{
 			IDs:   srs("050"),
 			Phase: play.Lengthy,
 			Play: play.Script(
-				client.Connects, asksOneByOne, client.SendsOneMore, client.Hears(play.Nothing),
+				client.Connects, asksOneByOne, client.GetsNothingElse, client.Hears(play.Nothing),
 			),
 		},
 
@@ -97,7 +97,7 @@ var commonCommands = play.Protocol{
 			Needs: play.Pongs | play.AnswersPairs,
 			Phase: play.Lengthy,
 			Play: play.Script(
-				client.Connects, pipelinesPings, client.SendsOneMore, client.Hears(play.Nothing),
+				client.Connects, pipelinesPings, client.GetsNothingElse, client.Hears(play.Nothing),
 			),
 		},
 
@@ -119,13 +119,13 @@ var commonCommands = play.Protocol{
 		{Title: "closes the connection on disconnect", IDs: srs("005", "036"), Play: play.Script(
 			play.Times(2,
 				client.Connects,
-				client.Sends("disconnect\n"), client.IsDisconnected(play.EndIDs{Closed: "SRS-005", Silent: "SRS-036"}),
+				client.Sends("disconnect\n"), client.IsClosedSilently(play.EndIDs{Closed: "SRS-005", Silent: "SRS-036"}),
 				play.About(srs("005"), next.IsServed)),
 		)},
 
 		{Title: "closes the connection on disconnect as the first command", IDs: srs("005", "036"), Play: play.Script(
 			client.Connects, client.Leaves,
-			next.ConnectsSilently, next.Sends("disconnect\n"), next.IsDisconnected(play.EndIDs{Closed: "SRS-005", Silent: "SRS-036"}),
+			next.ConnectsSilently, next.Sends("disconnect\n"), next.IsClosedSilently(play.EndIDs{Closed: "SRS-005", Silent: "SRS-036"}),
 			play.About(srs("005"), next.IsServed),
 		)},
 
@@ -179,7 +179,7 @@ var commonCommands = play.Protocol{
 			App:   play.Echo | play.MaxPacket,
 			Needs: play.AnswersPairs | play.ClosesOnDisconnect | play.ServesLateReaders,
 			Phase: play.LeavingEarly,
-			Play:  play.Func(echoesThenLeaves("disconnect", "disconnect\n", nil)),
+			Play:  play.Func(echoesThenLeaves(byDisconnect)),
 		},
 
 		{
@@ -191,7 +191,7 @@ var commonCommands = play.Protocol{
 			Play: play.Func(func(t *play.Trial) {
 				d := t.Profile().Longest()
 				t.Step("send %q again and again, until there are more responses than a connection holds, and disconnect in the same segment; read nothing for a while; all responses come, and the end", d.Send)
-				leavesAndReadsLate(t, play.NewLateReader(t, d), "disconnect\n", nil)
+				leavesAndReadsLate(t, play.NewLateReader(t, d), byDisconnect)
 			}),
 		},
 
@@ -222,7 +222,7 @@ var commonCommands = play.Protocol{
 						return client.Asks(target.Dialogue{Send: command, Expect: []target.Response{target.Text("nak - unknown cmd")}})
 					}),
 					client.Sends("cmd01\n"), client.Gets("ack"),
-					client.SendsOneMore,
+					client.GetsNothingElse,
 				)
 			}),
 		},
@@ -250,7 +250,7 @@ var commonCommands = play.Protocol{
 			App:   play.Commands,
 			Needs: play.AnswersPairs,
 			Play: play.Func(func(t *play.Trial) {
-				commands, single := t.Profile().Several(), t.Working(t.Profile().Singles())
+				commands, single := t.Profile().Several(), t.AnsweredAlone(t.Profile().Singles())
 				if len(commands) == 0 {
 					commands = single
 				} else if len(single) == 0 && len(t.Profile().Singles()) > 0 {
@@ -321,7 +321,7 @@ func (p pings) answered(t *play.Trial) bool {
 func pipelines(n int) play.Step {
 	return func(t *play.Trial) bool {
 		p := pingsAtOnce(t, n)
-		return t.Play(client.Connects, p.sent(""), p.answered, client.SendsOneMore, client.Hears(play.Nothing), client.Leaves)
+		return t.Play(client.Connects, p.sent(""), p.answered, client.GetsNothingElse, client.Hears(play.Nothing), client.Leaves)
 	}
 }
 
@@ -350,18 +350,30 @@ func staysAndReadsLate(t *play.Trial) {
 	}
 }
 
-// echoesThenLeaves verifies the same for a client that has left by the time it reads: it
-// has sent something behind its commands, or has done something at their end (nil:
-// nothing). The words for that are for the report.
-func echoesThenLeaves(how, behind string, end func(*target.Conn)) func(*play.Trial) {
+// late is how a client leaves that has not read its answers yet.
+type late struct {
+	name   string             // for the report
+	behind string             // what it sends in the same segment
+	end    func(*target.Conn) // what it does then; nil: nothing
+}
+
+var (
+	byDisconnect = late{"disconnect", "disconnect\n", nil}
+	byHalfClose  = late{"close the sending side", "", func(c *target.Conn) { _ = c.CloseWrite() }}
+)
+
+// echoesThenLeaves verifies that answers come whole to a client that has left by the time
+// it reads.
+func echoesThenLeaves(by late) func(*play.Trial) {
 	return func(t *play.Trial) {
-		t.Step(readsLate+", and %s behind them; all answers come, and the end", how)
-		leavesAndReadsLate(t, play.NewLateReader(t, play.LongEcho(t)), behind, end)
+		t.Step(readsLate+", and %s behind them; all answers come, and the end", by.name)
+		leavesAndReadsLate(t, play.NewLateReader(t, play.LongEcho(t)), by)
 	}
 }
 
-func leavesAndReadsLate(t *play.Trial, r play.LateReader, behind string, end func(*target.Conn)) {
-	c, event, due := r.Leaves(behind, end)
+// leavesAndReadsLate blocks the spec where a client that stays loses answers, too.
+func leavesAndReadsLate(t *play.Trial, r play.LateReader, by late) {
+	c, event, due := r.Leaves(by.behind, by.end)
 	if !due.Matches(event) && !t.Rehearses() {
 		c.Leave(t)
 		blockIfStayingLosesToo(t, r)
@@ -369,7 +381,7 @@ func leavesAndReadsLate(t *play.Trial, r play.LateReader, behind string, end fun
 	if t.Verify(firstWrong, event, play.Response(due)) {
 		t.Verify("the connection", t.End(c, c.Receive(t)), play.TheEnd)
 	}
-	if behind == "" { // the server has to see by itself that the client has left
+	if by.behind == "" { // the server has to see by itself that the client has left
 		t.Play(next.IsServed)
 	}
 }

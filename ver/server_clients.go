@@ -18,7 +18,7 @@ var reconnecting = play.Protocol{
 		// SRS-016: When its client has left by disconnect, the server shall
 		// serve the next one.
 		{Title: "serves the next client after disconnect", IDs: srs("016"), Phase: play.Foremost, Play: play.Script(
-			next.FollowsTheFirst, play.Times(3, client.Connects, client.Disconnects, next.IsServed),
+			next.FollowsTheFirst, play.Times(3, client.Connects, client.DisconnectsAndWaits, next.IsServed),
 		)},
 
 		{
@@ -72,7 +72,7 @@ var secondClient = play.Protocol{
 		{Title: "does not serve a further client", IDs: srs("003"), Play: play.Script(
 			client.Connects,
 			second.Dials, second.Sends("ping\n"), second.IsNotServed,
-			client.SendsOneMore, second.IsNotServed,
+			client.GetsNothingElse, second.IsNotServed,
 		)},
 
 		{
@@ -82,8 +82,8 @@ var secondClient = play.Protocol{
 			Play: play.Script(
 				client.Connects,
 				second.Dials, second.Sends("ping\nping\n"),
-				play.About(srs("003"), client.SendsOneMore, second.IsNotServed),
-				client.Disconnects,
+				play.About(srs("003"), client.GetsNothingElse, second.IsNotServed),
+				client.DisconnectsAndWaits,
 				play.About(srs("017"), isServedOrClosed), second.Leaves,
 				play.Given(next.IsServed),
 			),
@@ -125,10 +125,10 @@ var secondClient = play.Protocol{
 			Play: play.Script(
 				client.Connects,
 				play.Given(client.Sends("pi"), client.Hears(play.Nothing), client.Sends("ng\n"), client.Gets("pong")),
-				play.Given(second.Dials, second.Sends("ping\n"), second.IsNotServed, client.SendsOneMore, second.Closes),
+				play.Given(second.Dials, second.Sends("ping\n"), second.IsNotServed, client.GetsNothingElse, second.Closes),
 				client.Sends("pi"),
 				third.Dials, third.Sends("ping\n"), play.Given(third.IsNotServed),
-				client.Sends("ng\n"), client.Gets("pong"), client.SendsOneMore,
+				client.Sends("ng\n"), client.Gets("pong"), client.GetsNothingElse,
 			),
 		},
 
@@ -158,7 +158,7 @@ var secondClient = play.Protocol{
 var oneAtATime = play.Steps(
 	client.Connects,
 	second.Dials, second.Sends("ping\n"), second.IsNotServed,
-	client.SendsOneMore, second.Closes, client.Leaves,
+	client.GetsNothingElse, second.Closes, client.Leaves,
 )
 
 // isServedOrClosed verifies that a client that had to wait, and has sent ping
@@ -183,9 +183,9 @@ func leavesWaiting(sent string, leaves play.Step) play.Step {
 	return play.Steps(
 		client.Connects,
 		second.Dials, second.Sends(sent),
-		play.Given(client.SendsOneMore), // the server may have accepted the further one by then
+		play.Given(client.GetsNothingElse), // the server may have accepted the further one by then
 		leaves,
-		client.SendsOneMore, client.Leaves,
+		client.GetsNothingElse, client.Leaves,
 		next.IsServed,
 	)
 }
@@ -276,7 +276,7 @@ func waitersSendALot(t *play.Trial) {
 	}
 	first.Leave(t)
 	if event == target.Closed {
-		waiter.Unread(event)
+		waiter.PutBack(event)
 	}
 	t.About("SRS-017")
 	t.Step("the second one gets all its answers, and that to the second half which it sends now, or was closed without a packet")

@@ -33,7 +33,7 @@ var invalidPackets = play.Protocol{
 				if text := filler(roomy(t.Profile(), 5000) - 1); play.Otherwise.StatedBy(t.Profile()) && t.Answered(client.Conn(t), target.Dialogue{Send: text, Expect: *t.Profile().Otherwise}) {
 					packets = append(packets, text+"\xff")
 				}
-				t.Play(play.Each(packets, asksInvalid), client.SendsOneMore)
+				t.Play(play.Each(packets, asksInvalid), client.GetsNothingElse)
 			}),
 		},
 
@@ -50,7 +50,7 @@ var invalidPackets = play.Protocol{
 						play.Each([]string{"\xff\xf4", "\xc1\xb0", "\xe0\x81\xb0", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xe2\x82"}, func(text string) play.Step {
 							return asksInvalid(p.Echo + text)
 						})),
-					client.SendsOneMore,
+					client.GetsNothingElse,
 				)
 			}),
 		},
@@ -67,8 +67,8 @@ var invalidPackets = play.Protocol{
 					if p.Encoding == "ascii" {
 						return asksInvalid(p.Echo + text)
 					}
-					return client.Echoes(text)
-				}), client.SendsOneMore)
+					return client.GetsBack(text)
+				}), client.GetsNothingElse)
 			}),
 		},
 
@@ -81,10 +81,10 @@ var invalidPackets = play.Protocol{
 			Phase: play.NotASCII,
 			Play: play.Script(
 				client.Connects,
-				client.IsNotObeyed("ping and disconnect with a byte 0xff before, within and after them",
+				client.SendsLookalikes("ping and disconnect with a byte 0xff before, within and after them",
 					append([]string{"pi\xffng", "disconnect\xff"}, slices.Concat(withNonASCIIBytes("ping"), withNonASCIIBytes("disconnect"))...)...),
 				client.Leaves,
-				client.Connects, client.IsNotObeyedInSegments("\xff", "pi\xff", "ng\ndiscon\xff", "nect\n"),
+				client.Connects, client.SendsLookalikesInSegments("\xff", "pi\xff", "ng\ndiscon\xff", "nect\n"),
 			),
 		},
 
@@ -95,8 +95,8 @@ var invalidPackets = play.Protocol{
 			Phase: play.NotASCII,
 			Play: play.Script(
 				client.Connects,
-				client.IsNotObeyed("ping in characters that decoders drop, compose, fold or normalize", alike("ping")...),
-				client.IsNotObeyed("disconnect in the same", alike("disconnect")...),
+				client.SendsLookalikes("ping in characters that decoders drop, compose, fold or normalize", alike("ping")...),
+				client.SendsLookalikes("disconnect in the same", alike("disconnect")...),
 			),
 		},
 
@@ -107,8 +107,8 @@ var invalidPackets = play.Protocol{
 			Needs:   play.SurvivesInvalid,
 			Phase:   play.NearShutdown,
 			Play: play.Script(
-				client.Connects, client.IsNotObeyed("shutdown with a byte 0xff before, within and after it", withNonASCIIBytes("shutdown")...), client.Leaves,
-				client.Connects, client.IsNotObeyedInSegments("\xff", "shut\xff", "down\n"), client.Leaves,
+				client.Connects, client.SendsLookalikes("shutdown with a byte 0xff before, within and after it", withNonASCIIBytes("shutdown")...), client.Leaves,
+				client.Connects, client.SendsLookalikesInSegments("\xff", "shut\xff", "down\n"), client.Leaves,
 				next.IsServed,
 			),
 		},
@@ -215,7 +215,7 @@ var overLongPackets = play.Protocol{
 				most := p.MaxPacket
 				return play.Steps(
 					client.Connects, client.CanAsk(p.Echoing(filler(most/2))),
-					client.Echoes(filler(most-len(p.Echo))), client.SendsOneMore,
+					client.GetsBack(filler(most-len(p.Echo))), client.GetsNothingElse,
 				)
 			}),
 		},
@@ -241,9 +241,9 @@ var overLongPackets = play.Protocol{
 				return play.Steps(
 					client.Connects,
 					client.CanAsk(sized(p, p.MaxPacket-1)),
-					client.AsksInSegments(sized(p, p.MaxPacket-1)),
-					client.AsksInSegments(sized(p, p.MaxPacket)),
-					client.AsksInSegments(target.Dialogue{Send: filler(p.MaxPacket + 1), Expect: *p.TooLong}),
+					client.AsksWithLateLineFeed(sized(p, p.MaxPacket-1)),
+					client.AsksWithLateLineFeed(sized(p, p.MaxPacket)),
+					client.AsksWithLateLineFeed(target.Dialogue{Send: filler(p.MaxPacket + 1), Expect: *p.TooLong}),
 				)
 			}),
 		},
@@ -257,14 +257,14 @@ var overLongPackets = play.Protocol{
 			Needs: play.Pongs | play.AnswersPairs,
 			Phase: play.OverLong,
 			Play: play.FromProfile(func(p *target.Profile) play.Step {
-				most := p.MaxPacket
+				most, endsInPing := p.MaxPacket, func(n int) string { return filler(n-len("ping")) + "ping" }
 				return play.Steps(
 					client.Connects,
-					play.Each([]int{most + 1, most + 4, 2*most + 4}, func(n int) play.Step {
-						return play.Steps(client.Sends(filler(n-len("ping"))+"ping\nping\n"), client.GetsPong)
+					play.Each([]int{most + 1, most + len("ping"), 2*most + len("ping")}, func(n int) play.Step { // past one maximum, or two, there is just ping
+						return play.Steps(client.Sends(endsInPing(n)+"\nping\n"), client.GetsPongAtLast)
 					}),
-					client.SendsInSegments(filler(3*most-len("ping"))+"ping", "\nping\n"), // the line feed comes first in a segment
-					client.GetsOnePong("after over-long packets that end in ping, and one ping behind each"),
+					client.SendsInSegments(endsInPing(3*most), "\nping\n"), // the line feed comes first in a segment
+					client.GetsOnePong("to the last ping: those before it have had theirs"),
 				)
 			}),
 		},
@@ -275,6 +275,6 @@ var overLongPackets = play.Protocol{
 // it is answered, and that nothing more comes.
 func sendsTooLong(packet string) play.Step {
 	return func(t *play.Trial) bool {
-		return t.Play(client.Asks(target.Dialogue{Send: packet, Expect: *t.Profile().TooLong}), client.SendsOneMore)
+		return t.Play(client.Asks(target.Dialogue{Send: packet, Expect: *t.Profile().TooLong}), client.GetsNothingElse)
 	}
 }

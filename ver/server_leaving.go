@@ -103,7 +103,7 @@ var leaving = play.Protocol{
 			App:   play.Echo | play.MaxPacket,
 			Needs: play.AnswersPairs | play.SurvivesHalfClose | play.ServesLateReaders,
 			Phase: play.LeavingEarly,
-			Play:  play.Func(echoesThenLeaves("close the sending side", "", func(c *target.Conn) { _ = c.CloseWrite() })),
+			Play:  play.Func(echoesThenLeaves(byHalfClose)),
 		},
 
 		// SRS-035: The server shall drop the bytes of an unfinished packet when
@@ -258,7 +258,7 @@ func leavesHalf(sent string, way play.Step) play.Step {
 			t.Answered(client.Conn(t), target.Dialogue{Send: "ng", Expect: *t.Profile().Otherwise})
 		t.Play(client.Sends(sent), way)
 		if strict {
-			t.Play(next.BeginsWith("ng\n", *t.Profile().Otherwise...), next.GetsAll(*t.Profile().Otherwise), next.SendsOneMore)
+			t.Play(next.BeginsWith("ng\n", *t.Profile().Otherwise...), next.GetsAll(*t.Profile().Otherwise), next.GetsNothingElse)
 		} else {
 			t.Play(next.BeginsWith("ng\nping\n"), next.GetsOnePong("after the rest of a command and one ping"))
 		}

@@ -18,11 +18,11 @@ var matching = play.Protocol{
 		// where it is that command byte for byte: in lower case, whole, and
 		// nothing added.
 		{Title: "answers pong to nothing but ping", IDs: srs("025"), Play: play.Script(
-			client.Connects, client.IsNotObeyed("what resembles ping", resembling("ping")...),
+			client.Connects, client.SendsLookalikes("what resembles ping", resembling("ping")...),
 		)},
 
 		{Title: "closes on nothing but disconnect", IDs: srs("025"), Play: play.Script(
-			client.Connects, client.IsNotObeyed("what resembles disconnect", resembling("disconnect")...),
+			client.Connects, client.SendsLookalikes("what resembles disconnect", resembling("disconnect")...),
 		)},
 
 		{
@@ -54,7 +54,7 @@ var matching = play.Protocol{
 			Observe: target.Stop,
 			Phase:   play.NearShutdown,
 			Play: play.Script(
-				client.Connects, client.IsNotObeyed("what resembles shutdown", resembling("shutdown")...), client.Leaves,
+				client.Connects, client.SendsLookalikes("what resembles shutdown", resembling("shutdown")...), client.Leaves,
 				next.IsServed,
 			),
 		},
@@ -98,9 +98,9 @@ var responses = play.Protocol{
 					client.Connects, client.CanAsk(p.Echoing("a")),
 					play.Say("the client sends texts of many lengths to be echoed; each comes back unaltered",
 						play.Some(lengths(p, prefix+1), func(n int) play.Step { // of the command, or of its answer
-							return client.Echoes(play.Pattern(n-prefix), p.Fit(play.Pattern(n)))
+							return client.GetsBack(play.Pattern(n-prefix), p.Fit(play.Pattern(n)))
 						})),
-					client.SendsOneMore,
+					client.GetsNothingElse,
 				)
 			}),
 		},
@@ -112,11 +112,11 @@ var responses = play.Protocol{
 			Play: play.FromProfile(func(p *target.Profile) play.Step {
 				return play.Steps(
 					client.Connects, client.CanAsk(p.Echoing("a")),
-					client.Echoes(" a", "a ", "a  b", "  ", "\ta\t", "", "", "a", "ABC abc", "a\x00b", "a=b;c,d", "a\rb\r", "a\b\v\f\x1bb", "a\x7fb",
+					client.GetsBack(" a", "a ", "a  b", "  ", "\ta\t", "", "", "a", "ABC abc", "a\x00b", "a=b;c,d", "a\rb\r", "a\b\v\f\x1bb", "a\x7fb",
 						"%41", `\x41`, `\n`, `a\`, `"a"`, "'a'", "a\x1b[31mb", "a\x04\x1a", "&amp;$HOME`a`",
 						// What formats, templates and substitutions take for places to fill in.
 						"100%", "a%%b", "%d %s %x %f", "%(a)s", "%1$s", "{0} {} {a}", "{{a}}", "$1 $& ${a} $(a)", "#{a}", `\1 \0 \g<0> &`, "@a <a> %n"),
-					client.SendsOneMore,
+					client.GetsNothingElse,
 				)
 			}),
 		},
@@ -135,7 +135,7 @@ var responses = play.Protocol{
 			Play: play.FromProfile(func(p *target.Profile) play.Step {
 				return play.Steps(
 					client.Connects, client.CanAsk(p.Echoing(" ")), // a blank at the end of a command is not lost
-					client.Echoes(""), client.SendsOneMore,
+					client.GetsBack(""), client.GetsNothingElse,
 				)
 			}),
 		},
@@ -162,8 +162,8 @@ var responses = play.Protocol{
 				return play.Steps(
 					client.Connects, client.CanAsk(p.Echoing("a")),
 					play.Say("the client sends every byte below 0x80 but 0x0A to be echoed, all in one and alone; each comes back unaltered",
-						client.Echoes(p.Fit(all), p.Fit(all[64:]+all[:64])), client.Echoes(around("", "")...)),
-					client.SendsOneMore,
+						client.GetsBack(p.Fit(all), p.Fit(all[64:]+all[:64])), client.GetsBack(around("", "")...)),
+					client.GetsNothingElse,
 				)
 			}),
 		},
@@ -175,7 +175,7 @@ var responses = play.Protocol{
 			IDs:   srs("029"),
 			App:   play.Empty,
 			Play: play.FromProfile(func(p *target.Profile) play.Step {
-				return play.Steps(client.Connects, client.Asks(target.Dialogue{Expect: *p.Empty}), client.SendsOneMore)
+				return play.Steps(client.Connects, client.Asks(target.Dialogue{Expect: *p.Empty}), client.GetsNothingElse)
 			}),
 		},
 
@@ -186,7 +186,7 @@ var responses = play.Protocol{
 			Needs: play.AnswersPairs,
 			Play: play.FromProfile(func(p *target.Profile) play.Step {
 				one := target.Dialogue{Expect: *p.Empty}
-				return play.Steps(client.Connects, asksAtOnce([]target.Dialogue{one, one, one}), client.SendsOneMore)
+				return play.Steps(client.Connects, asksAtOnce([]target.Dialogue{one, one, one}), client.GetsNothingElse)
 			}),
 		},
 
@@ -201,7 +201,7 @@ var responses = play.Protocol{
 						play.Some(lengths(p, 1), func(n int) play.Step {
 							return client.Asks(target.Dialogue{Send: filler(n), Expect: *p.Otherwise})
 						})),
-					client.SendsOneMore,
+					client.GetsNothingElse,
 				)
 			}),
 		},
@@ -213,7 +213,7 @@ var responses = play.Protocol{
 			Play: play.FromProfile(func(p *target.Profile) play.Step {
 				return play.Steps(client.Connects, play.Each([]string{"no such command", "x", "pong", "connect", "0", "100%", "a%%d%s%n", "{0}${a}"}, func(command string) play.Step {
 					return client.Asks(target.Dialogue{Send: command, Expect: *p.Otherwise})
-				}), client.SendsOneMore)
+				}), client.GetsNothingElse)
 			}),
 		},
 	},

@@ -24,7 +24,7 @@ var severalCommands = play.Protocol{
 			Play: play.Script(
 				client.Connects,
 				client.Sends("ping\nping\n"), client.Gets("pong", "pong"),
-				client.SendsOneMore, client.Hears(play.Nothing),
+				client.GetsNothingElse, client.Hears(play.Nothing),
 			),
 		},
 
@@ -36,11 +36,11 @@ var severalCommands = play.Protocol{
 				client.Connects,
 				client.Sends("ping\npi"), client.Gets("pong"),
 				client.Sends("ng\n"), client.Gets("pong"),
-				client.SendsOneMore,
+				client.GetsNothingElse,
 				play.About(srs("023"),
 					client.Sends("ping\npi"), client.Gets("pong"),
 					client.Sends("ng\nping\n"), client.Gets("pong", "pong"),
-					client.SendsOneMore),
+					client.GetsNothingElse),
 			),
 		},
 
@@ -53,7 +53,7 @@ var severalCommands = play.Protocol{
 				if empty := t.Profile().Empty; empty != nil { // the last, so that the segment ends in two line feeds
 					stated = append(slices.Clone(stated), target.Dialogue{Expect: *empty})
 				}
-				commands := t.Working(stated)
+				commands := t.AnsweredAlone(stated)
 				if len(commands) == 0 {
 					t.Block("no command of the profile is answered as it says")
 				}
@@ -63,7 +63,7 @@ var severalCommands = play.Protocol{
 						all = append(all, t.Known(), d)
 					}
 				}
-				t.Play(client.Connects, asksAtOnce(all), client.SendsOneMore)
+				t.Play(client.Connects, asksAtOnce(all), client.GetsNothingElse)
 			}),
 		},
 
@@ -121,7 +121,7 @@ var packets = play.Protocol{
 				play.Each(splits("ping\n"), func(parts []string) play.Step {
 					return play.Steps(client.SendsInSegments(parts...), client.Gets("pong"))
 				})),
-			client.SendsOneMore,
+			client.GetsNothingElse,
 		)},
 
 		{
@@ -130,7 +130,7 @@ var packets = play.Protocol{
 			App:   play.Echo,
 			Play: play.FromProfile(func(p *target.Profile) play.Step {
 				d := p.Echoing("a \t \r b")
-				return play.Steps(client.Connects, client.CanAsk(d), client.AsksCutAnywhere(d), client.SendsOneMore)
+				return play.Steps(client.Connects, client.CanAsk(d), client.AsksInTwoSegments(d), client.GetsNothingElse)
 			}),
 		},
 
@@ -142,7 +142,7 @@ var packets = play.Protocol{
 				return play.Steps(client.Connects, play.Say("the client sends commands of lengths around the sizes of buffers, whole, and with the line feed in a segment of its own; both are answered alike",
 					play.Some(buffers(p), func(n int) play.Step {
 						d := sized(p, n)
-						return play.Steps(client.CanAsk(d), client.AsksInSegments(d))
+						return play.Steps(client.CanAsk(d), client.AsksWithLateLineFeed(d))
 					})))
 			}),
 		},
@@ -159,11 +159,11 @@ var packets = play.Protocol{
 					if t.Profile().Encoding == "ascii" {
 						d.Expect = *t.Profile().Invalid
 					}
-					if !t.Play(client.CanAsk(d), client.AsksCutAnywhere(d)) {
+					if !t.Play(client.CanAsk(d), client.AsksInTwoSegments(d)) {
 						return
 					}
 				}
-				t.Play(client.SendsOneMore)
+				t.Play(client.GetsNothingElse)
 			}),
 		},
 
@@ -190,9 +190,9 @@ var packets = play.Protocol{
 
 		{Title: "does not end a command at any other ASCII byte", IDs: srs("009"), Play: play.Script(
 			play.Needs(play.TellsPingFromXPing),
-			client.Connects, client.IsNotObeyed("a word, one other byte and ping, for every other byte below 0x80", around("word", "ping")...), client.Leaves,
+			client.Connects, client.SendsLookalikes("a word, one other byte and ping, for every other byte below 0x80", around("word", "ping")...), client.Leaves,
 			play.Needs(play.TellsPingFromPingX), // who cuts a text at a NUL ends no command there
-			next.Connects, next.IsNotObeyed("the same with ping before and the word behind, but for NUL", around("ping", "word")[1:]...),
+			next.Connects, next.SendsLookalikes("the same with ping before and the word behind, but for NUL", around("ping", "word")[1:]...),
 		)},
 
 		{
@@ -205,7 +205,7 @@ var packets = play.Protocol{
 				for n := 64; n <= p.MaxPacket-len("ping"); n *= 2 {
 					commands = append(commands, filler(n)+"ping")
 				}
-				return play.Steps(client.Connects, client.IsNotObeyed("commands that end in ping behind as many bytes as a buffer may have", commands...))
+				return play.Steps(client.Connects, client.SendsLookalikes("commands that end in ping behind as many bytes as a buffer may have", commands...))
 			}),
 		},
 
@@ -215,7 +215,7 @@ var packets = play.Protocol{
 			Needs: play.SurvivesInvalid | play.TellsPingFromPingX | play.TellsPingFromXPing,
 			Phase: play.NotASCII,
 			Play: play.Script(
-				client.Connects, client.IsNotObeyed("ping, one other byte and ping, for every byte from 0x80 on", aroundHigh("ping", "ping")...),
+				client.Connects, client.SendsLookalikes("ping, one other byte and ping, for every byte from 0x80 on", aroundHigh("ping", "ping")...),
 			),
 		},
 
@@ -226,7 +226,7 @@ var packets = play.Protocol{
 			Phase: play.NotASCII,
 			Play: play.Script(
 				client.Connects,
-				client.IsNotObeyed("a word and ping with the next line, a line separator or a paragraph separator between them",
+				client.SendsLookalikes("a word and ping with the next line, a line separator or a paragraph separator between them",
 					"word\u0085ping", "word\u2028ping", "word\u2029ping"),
 			),
 		},
@@ -236,13 +236,13 @@ var packets = play.Protocol{
 		{Title: "takes a carriage return for an ordinary byte", IDs: srs("024"), Play: play.Script(
 			play.Needs(play.TellsPingFromXPing),
 			client.Connects,
-			client.IsNotObeyed("ping and disconnect with a carriage return before or within them", "\rping", "\rdisconnect", "pi\rng", "\r", "word\rping"),
+			client.SendsLookalikes("ping and disconnect with a carriage return before or within them", "\rping", "\rdisconnect", "pi\rng", "\r", "word\rping"),
 			client.Leaves,
 			play.Needs(play.TellsPingFromPingX),
-			client.Connects, client.IsNotObeyed("ping with a carriage return after it", "ping\r", "ping\r\r"), client.Leaves,
+			client.Connects, client.SendsLookalikes("ping with a carriage return after it", "ping\r", "ping\r\r"), client.Leaves,
 			play.Needs(play.TellsDisconnectFromDisconnectX),
-			client.Connects, client.IsNotObeyed("disconnect with a carriage return after it", "disconnect\r", "disconnect\r\r"), client.Leaves,
-			client.Connects, client.IsNotObeyedInSegments("no such command", "ping\r", "\ndisconnect\r", "\n"),
+			client.Connects, client.SendsLookalikes("disconnect with a carriage return after it", "disconnect\r", "disconnect\r\r"), client.Leaves,
+			client.Connects, client.SendsLookalikesInSegments("no such command", "ping\r", "\ndisconnect\r", "\n"),
 		)},
 
 		{
@@ -250,7 +250,7 @@ var packets = play.Protocol{
 			IDs:   srs("024"),
 			App:   play.Echo,
 			Play: play.FromProfile(func(p *target.Profile) play.Step {
-				return play.Steps(client.Connects, client.CanAsk(p.Echoing("a b")), client.Echoes("a\r", "\ra", "\r", "a\rb\r\r"), client.SendsOneMore)
+				return play.Steps(client.Connects, client.CanAsk(p.Echoing("a b")), client.GetsBack("a\r", "\ra", "\r", "a\rb\r\r"), client.GetsNothingElse)
 			}),
 		},
 	},
@@ -364,7 +364,7 @@ func filler(n int) string { return strings.Repeat("L", max(n, 0)) }
 // nothing more was answered.
 func asksEach(dialogues []target.Dialogue) play.Step {
 	return play.Each(dialogues, func(d target.Dialogue) play.Step {
-		return play.Steps(client.Asks(d), client.SendsOneMore)
+		return play.Steps(client.Asks(d), client.GetsNothingElse)
 	})
 }
 

@@ -26,7 +26,7 @@ var serverParameters = play.Protocol{
 		{Title: "says that its port is taken", IDs: srs("021"), Play: play.Func(func(t *play.Trial) {
 			t.Step("take a port")
 			ln, err := net.Listen("tcp", "127.0.0.1:0")
-			t.HaveTo("listen", err)
+			t.BlockOn("listen", err)
 			defer ln.Close()
 			t.Step("start a server at this port; it fails, and names the address")
 			err = refused(t, target.Params{Addr: ln.Addr().String(), Callback: doNothing})
@@ -86,7 +86,7 @@ func refused(t *play.Trial, p target.Params) error {
 	defer cancel()
 	result := make(chan error, 1)
 	go func() { result <- t.Target.API.ListenAndServe(starting, p) }()
-	waiting, over := patience.Within(t, t.Window())
+	waiting, over := patience.Within(t, t.Limit())
 	defer over()
 	select {
 	case err := <-result:

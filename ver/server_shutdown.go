@@ -20,7 +20,7 @@ var shuttingDown = play.Protocol{
 		// SRS-038: On shutdown the server shall release its port.
 		{Title: "stops on shutdown", IDs: srs("006", "037", "038"), Phase: play.LastButOne, Play: play.Script(
 			client.Connects, client.Leaves,
-			next.ConnectsSilently, next.Sends("shutdown\n"), next.IsDisconnected(play.EndIDs{Closed: "SRS-006", Silent: "SRS-037"}), play.ServerIsGone,
+			next.ConnectsSilently, next.Sends("shutdown\n"), next.IsClosedSilently(play.EndIDs{Closed: "SRS-006", Silent: "SRS-037"}), play.ServerIsGone,
 		)},
 
 		{
@@ -81,15 +81,15 @@ func shutdownAwaited(t *play.Trial) {
 	waiting := second.Conn(t)
 	t.Play(third.Dials, third.Sends("shutdown\n"))
 	if event := waiting.Listen(t); event == target.Closed {
-		waiting.Unread(event)
+		waiting.PutBack(event)
 	} else if event != target.Nothing {
 		t.Block("the second client does not wait: it gets %s", event)
 	}
-	if !t.Play(play.About(srs("003"), client.SendsOneMore), client.Sends("ping\nshutdown\n")) {
+	if !t.Play(play.About(srs("003"), client.GetsNothingElse), client.Sends("ping\nshutdown\n")) {
 		return
 	}
 	t.Must("the answer to the command before shutdown", client.Conn(t).Receive(t), play.Packet("pong"), "SRS-041")
-	t.Play(client.IsDisconnected(play.EndIDs{Closed: "SRS-006", Silent: "SRS-037"}), play.About(srs("040"), second.SeesTheEnd), play.ServerIsGone)
+	t.Play(client.IsClosedSilently(play.EndIDs{Closed: "SRS-006", Silent: "SRS-037"}), play.About(srs("040"), second.SeesTheEnd), play.ServerIsGone)
 }
 
 var process = play.Protocol{
@@ -187,7 +187,7 @@ func startTwice(t *play.Trial) {
 	}
 	t.Step("start a second one for the same address; it says why it fails, and exits with another status than 0")
 	second, err := play.LaunchAt(t, first.Addr())
-	t.HaveTo("start a second process", err)
+	t.BlockOn("start a second process", err)
 	well := play.Exits(t, second, first.Startup(), play.Failed)
 	if _ = second.Kill(); well { // all that it has printed is there then
 		t.Verify("what it prints", second.Output(), play.SomeWords)

@@ -42,7 +42,7 @@ func (r *run) turnedAway(ctx context.Context, c *target.Conn, began time.Time) b
 		return c.Gone()
 	}
 	if event := c.Poll(ctx, r.Pace.Quiet()); event != target.Nothing {
-		c.Unread(event)
+		c.PutBack(event)
 	}
 	return c.Gone()
 }

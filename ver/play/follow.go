@@ -59,7 +59,7 @@ func vocabulary(t *Trial) []target.Dialogue {
 			words = append(words, t.Profile().Echoing("a b"), t.Profile().Echoing(""), t.Profile().Echoing(t.Profile().Fit(Pattern(40))))
 		}
 	}
-	return t.Working(words)
+	return t.AnsweredAlone(words)
 }
 
 // follow plays a sequence to a server, a fresh one where the suite can have it;

@@ -48,7 +48,7 @@ func newLateReader(t *Trial, d target.Dialogue) (r LateReader, problem string) {
 		return r, problem
 	}
 	defer c.Leave(t)
-	quickest := t.Window()
+	quickest := t.Limit()
 	for range 3 { // one may be slow by accident
 		began := time.Now()
 		if problem := t.exchange(t, c, d); problem != "" {

@@ -82,12 +82,12 @@ func Launch(t *Trial) *target.Proc {
 	if addr == "" {
 		var err error
 		addr, err = target.FreeAddr()
-		t.HaveTo("find a free address", err)
+		t.BlockOn("find a free address", err)
 	} else {
 		_ = t.Target.Server.Stop() // the address is fixed, and the server of the other specs has it
 	}
 	proc, err := target.Launch(t, t.Target.Process, addr, t.Pace.Limits.Ready)
-	t.HaveTo("start a process", err)
+	t.BlockOn("start a process", err)
 	endAfter(t, proc)
 	return proc
 }

@@ -194,9 +194,9 @@ func (c Client) Asks(d target.Dialogue) Step {
 	}
 }
 
-// SendsOneMore sends a command whose answer is known, and so verifies that nothing else
+// GetsNothingElse sends a command whose answer is known, and so verifies that nothing else
 // has come: that answer must be the very next packet.
-func (c Client) SendsOneMore(t *Trial) bool {
+func (c Client) GetsNothingElse(t *Trial) bool {
 	t.Step("%s sends one more command; its answer is the next packet", c)
 	return t.NoMore(c.Conn(t))
 }
@@ -215,8 +215,8 @@ type EndIDs struct {
 	Silent string // no packet comes before that
 }
 
-// IsDisconnected verifies that the connection ends, and that no packet comes before.
-func (c Client) IsDisconnected(ids EndIDs) Step {
+// IsClosedSilently verifies that the connection ends, and that no packet comes before.
+func (c Client) IsClosedSilently(ids EndIDs) Step {
 	return func(t *Trial) bool {
 		t.Step("the connection of %s ends, and no packet comes before", c)
 		event := c.Conn(t).Receive(t)
@@ -263,7 +263,7 @@ func (c Client) Leaves(t *Trial) bool {
 	return c.does("leaves by disconnect", func(t *Trial, conn *target.Conn) { conn.Leave(t) })(t)
 }
 
-func (c Client) Disconnects(t *Trial) bool {
+func (c Client) DisconnectsAndWaits(t *Trial) bool {
 	return c.does("sends disconnect, waits for the connection to end, and closes", func(t *Trial, conn *target.Conn) {
 		_ = conn.Send("disconnect\n")
 		_ = conn.Receive(t)

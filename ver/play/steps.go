@@ -24,15 +24,15 @@ func (c Client) GetsWhatever(t *Trial) bool {
 	return true
 }
 
-// Echoes sends texts to be echoed; each must come back unaltered.
-func (c Client) Echoes(texts ...string) Step {
+// GetsBack sends texts to be echoed; each must come back unaltered.
+func (c Client) GetsBack(texts ...string) Step {
 	return func(t *Trial) bool {
 		return t.Play(Each(texts, func(text string) Step { return c.Asks(t.Profile().Echoing(text)) }))
 	}
 }
 
-// AsksCutAnywhere sends a command in two segments, cut in every place.
-func (c Client) AsksCutAnywhere(d target.Dialogue) Step {
+// AsksInTwoSegments sends a command in two segments, cut in every place.
+func (c Client) AsksInTwoSegments(d target.Dialogue) Step {
 	var steps []Step
 	for i := 1; i < len(d.Send); i++ {
 		steps = append(steps, c.SendsInSegments(d.Send[:i], d.Send[i:]+"\n"), c.GetsAll(d.Expect))
@@ -41,10 +41,10 @@ func (c Client) AsksCutAnywhere(d target.Dialogue) Step {
 	return Say(text, steps...)
 }
 
-// AsksInSegments sends a packet and its line feed in segments of their own, and
+// AsksWithLateLineFeed sends a packet and its line feed in segments of their own, and
 // verifies what it is answered, and that nothing more comes.
-func (c Client) AsksInSegments(d target.Dialogue) Step {
-	return Steps(c.SendsInSegments(d.Send, "\n"), c.GetsAll(d.Expect), c.SendsOneMore)
+func (c Client) AsksWithLateLineFeed(d target.Dialogue) Step {
+	return Steps(c.SendsInSegments(d.Send, "\n"), c.GetsAll(d.Expect), c.GetsNothingElse)
 }
 
 // FollowsTheFirst verifies that the server was there for others once the clients by
@@ -80,7 +80,7 @@ func Needs(a Ability) Step {
 // precondition.
 func (c Client) CanAsk(d target.Dialogue) Step {
 	return func(t *Trial) bool {
-		return t.in(scope{t.ids, true, true}, c.Asks(d), c.SendsOneMore)
+		return t.in(scope{t.ids, true, true}, c.Asks(d), c.GetsNothingElse)
 	}
 }
 

@@ -8,10 +8,10 @@
 //		IDs:   srs("017"),
 //		Needs: play.Pongs,
 //		Play: play.Script(
-//			client.Connects,                        // dials, and is answered
-//			second.Dials, second.Sends("ping\n"),   // while the first one is connected
-//			client.SendsOneMore, second.IsNotServed, // only the first one is answered
-//			client.Disconnects, second.Gets("pong"), // now it is the second one's turn
+//			client.Connects,                                 // dials, and is answered
+//			second.Dials, second.Sends("ping\n"),            // while the first one is connected
+//			client.GetsNothingElse, second.IsNotServed,      // only the first one is answered
+//			client.DisconnectsAndWaits, second.Gets("pong"), // now it is the second one's turn
 //		),
 //	},
 //
@@ -19,21 +19,23 @@
 // makes sure that nothing comes before the first command, BeginsWith sends that at once,
 // and IsServed is always a new connection, which is answered and left by disconnect.
 //
-// How they go: Leaves and Disconnects send disconnect, the latter waits for the end that
-// the server owes; Closes, ClosesHalf and Resets do not send it. How the server ends a
-// connection: IsDisconnected and SeesTheEnd let no packet come before, SeesTheEndAtLast
+// How they go: Leaves and DisconnectsAndWaits send disconnect, the latter waits for the end
+// that the server owes; Closes, ClosesHalf and Resets do not send it. How the server ends a
+// connection: IsClosedSilently and SeesTheEnd let no packet come before, SeesTheEndAtLast
 // does, and GetsNoPacket does not ask for the end. A segment is what one write sends.
 //
 // [New] takes a target and protocols, and [Suite.Register] hands the specs to Ginkgo;
 // [Suite.Planned] gives the same specs as they are to be carried out, with nothing sent.
 //
-// To show that something does not come, a spec sends one more command: its answer must
-// be the very next packet. Where that is impossible, it waits a while. Whatever a spec
-// needs to show something else is an [Ability] of the server, measured once; a
-// precondition that does not hold blocks the spec, and blames nobody. [Given] and
-// [Client.CanAsk] verify preconditions among the steps. Given may stand last, too: then
-// what it asks for is the subject of another requirement, without which this one is not
-// shown.
+// To show that something does not come, GetsNothingElse sends one more command: its answer
+// must be the very next packet. Where that is impossible, Hears waits a while.
+//
+// A spec is not observable where the target does not show what it observes, or its
+// application profile does not state App. It is blocked, and blames nobody, where a
+// precondition does not hold: an [Ability] of the server that it Needs, measured once, or
+// what [Given] and [Client.CanAsk] verify among the steps. A step may need abilities of its
+// own, as its comment says. Given may stand last, too: then what it asks for is the subject
+// of another requirement, without which this one is not shown.
 //
 // The one more command is [Trial.Known], which this server was found to answer as stated.
 // [Trial.Many] and [Trial.Repeat] mean so many, or fewer to a server that takes long.

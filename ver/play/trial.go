@@ -65,7 +65,7 @@ func Eventually[T any](t *Trial, actual func() T, want Expected[T]) T {
 	if t.Rehearses() {
 		return *new(T)
 	}
-	waiting, cancel := patience.Within(t, t.Window())
+	waiting, cancel := patience.Within(t, t.Limit())
 	defer cancel()
 	for {
 		began := time.Now()
@@ -77,11 +77,11 @@ func Eventually[T any](t *Trial, actual func() T, want Expected[T]) T {
 	}
 }
 
-// Window is how long a spec waits for what has no response time of its own.
-func (t *Trial) Window() time.Duration { return t.Pace.Limits.Response }
+// Limit is how long a spec waits for what has no response time of its own.
+func (t *Trial) Limit() time.Duration { return t.Pace.Limits.Response }
 
-// HaveTo blocks the spec where the suite cannot do what it has to.
-func (t *Trial) HaveTo(do string, err error) {
+// BlockOn blocks the spec where the suite cannot do what it has to.
+func (t *Trial) BlockOn(do string, err error) {
 	if err != nil {
 		t.Block("the suite cannot %s: %s", do, err)
 	}
@@ -113,7 +113,7 @@ func (t *Trial) come(data string, within time.Duration, want ...target.Response)
 	c, event, err := t.begin(t, t.addr, data, within, t.Log(), want...)
 	t.mustDial(c, err)
 	if event != target.Nothing || data == "" {
-		c.Unread(event)
+		c.PutBack(event)
 	}
 	return c
 }
@@ -254,9 +254,9 @@ func (t *Trial) Many(wanted int) int {
 	return max(2, t.Pace.Times(wanted))
 }
 
-// Working gives those of some commands that are answered as they should be where
+// AnsweredAlone gives those of some commands that are answered as they should be where
 // each is sent alone. What was found of a command is kept for other specs.
-func (t *Trial) Working(dialogues []target.Dialogue) []target.Dialogue {
+func (t *Trial) AnsweredAlone(dialogues []target.Dialogue) []target.Dialogue {
 	return slices.DeleteFunc(slices.Clone(dialogues), func(d target.Dialogue) bool {
 		c, _ := t.Arrive(Silent)
 		if c == nil {

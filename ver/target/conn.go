@@ -156,8 +156,8 @@ func (c *Conn) Receive(ctx context.Context) Event {
 	return event
 }
 
-// Unread puts an event back: it is the next one that is given.
-func (c *Conn) Unread(event Event) { c.ahead = slices.Insert(c.ahead, 0, event) }
+// PutBack puts an event back: it is the next one that is given.
+func (c *Conn) PutBack(event Event) { c.ahead = slices.Insert(c.ahead, 0, event) }
 
 // Listen gives what the server sends although nothing is due: Nothing if it
 // keeps silent for as long as silence must last.

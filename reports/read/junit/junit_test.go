@@ -213,7 +213,7 @@ func (e *endless) Read(p []byte) (int, error) {
 
 // What tests printed, and tests that name no requirement, take no memory.
 func TestMemoryIsBounded(t *testing.T) {
-	size := 8 << 20
+	size := 5 << 20
 	if testing.Short() {
 		size = 2 << 20
 	}

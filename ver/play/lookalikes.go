@@ -9,12 +9,12 @@ import (
 	"github.com/socket-oneline/oneline/ver/target"
 )
 
-// IsNotObeyed verifies that none of these commands is taken for ping, as a whole
-// or in parts. Where the profile says what else they are answered, and the server
-// keeps to it with commands that resemble nothing, they are answered so, one by
-// one. Else one ping is sent after them, and there must be just one pong. A server that
+// SendsLookalikes sends commands that resemble predefined ones, and verifies that none of
+// them is obeyed. Where the profile says what unknown commands are answered, and the server
+// keeps to it, each must be answered so. Else one ping is sent after all of them, and there
+// must be just one pong; for that the server must answer pings, pairs of them too. One that
 // takes one of them for disconnect or shutdown closes, and the answers do not come.
-func (c Client) IsNotObeyed(what string, commands ...string) Step {
+func (c Client) SendsLookalikes(what string, commands ...string) Step {
 	return func(t *Trial) bool {
 		t.Step("%s sends %s: none of them is taken for a predefined command", c, what)
 		conn := c.Conn(t)
@@ -37,17 +37,17 @@ func (c Client) IsNotObeyed(what string, commands ...string) Step {
 		_ = conn.Send(strings.Join(commands, "\n") + "\n")
 		// A server that says pong to whatever it reads must not get both in one.
 		if event := conn.Listen(t); event != target.Nothing {
-			conn.Unread(event)
+			conn.PutBack(event)
 		}
 		_ = conn.Send("ping\n")
 		return onePong(t, conn, "after commands that are not ping, and one ping")
 	}
 }
 
-// IsNotObeyedInSegments is IsNotObeyed for commands that come in several segments.
+// SendsLookalikesInSegments is SendsLookalikes for commands that come in several segments.
 // Like is a command that is answered as they are, if they are not predefined. Where
 // that is answered otherwise in segments, nothing is learned of these.
-func (c Client) IsNotObeyedInSegments(like string, parts ...string) Step {
+func (c Client) SendsLookalikesInSegments(like string, parts ...string) Step {
 	return func(t *Trial) bool {
 		t.Step("%s sends %q in segments of their own: none of them holds a predefined command", c, parts)
 		conn := c.Conn(t)
@@ -80,8 +80,8 @@ func (c Client) GetsOnePong(after string) Step {
 	}
 }
 
-// GetsPong verifies that a client gets a pong, whatever comes before it.
-func (c Client) GetsPong(t *Trial) bool {
+// GetsPongAtLast verifies that a client gets a pong, whatever comes before it.
+func (c Client) GetsPongAtLast(t *Trial) bool {
 	t.Step("%s gets a pong", c)
 	event := c.Conn(t).Receive(t)
 	for until := time.Now().Add(t.Pace.Limits.Response); event != target.Packet("pong"); event = c.Conn(t).Receive(t) {
