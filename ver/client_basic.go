@@ -150,7 +150,7 @@ var basicClient = play.Protocol{
 			IDs:   srs("061"),
 			Play: play.Func(func(t *play.Trial) {
 				m := join(t)
-				m.hears()
+				m.canReceive()
 				t.Step("close the connection, and let the client notice")
 				_ = m.conn.Close()
 				t.Require("what it reports when the server has closed", m.receive(), play.Is(target.Answer{Kind: target.Ended}))
@@ -223,7 +223,7 @@ var reconnectingClient = play.Protocol{
 		// again.
 		{Title: "connects again after it has disconnected", IDs: srs("058"), Play: play.Func(func(t *play.Trial) {
 			m := join(t)
-			m.hears()
+			m.canReceive()
 			for range 2 {
 				t.Step("send half a response, and tell the client to disconnect; tell it to connect again; it does, and works as before")
 				_ = m.conn.Send("half of a resp")

@@ -59,7 +59,7 @@ var clientReceiving = play.Protocol{
 			IDs:   srs("052"),
 			Play: play.Func(func(t *play.Trial) {
 				m := join(t)
-				m.hears()
+				m.canReceive()
 				t.Step("send nothing; the client reports a time-out, and stays connected")
 				t.Verify("what the client reports", m.briefly(), play.Is(target.Answer{Kind: target.Timeout}))
 				t.Verify("whether it is connected", m.connected(), play.Is(yes))
@@ -75,7 +75,7 @@ var clientReceiving = play.Protocol{
 
 		{Title: "honors a time-out of less than a second", IDs: srs("052"), Play: play.Func(func(t *play.Trial) {
 			m := join(t)
-			m.hears()
+			m.canReceive()
 			t.Step("tell the client to receive within 0.9 s, and send a response after 0.1 s; the client receives it")
 			report := m.start(receiving(900 * time.Millisecond))
 			target.Pause(t, 100*time.Millisecond)
@@ -89,7 +89,7 @@ var clientReceiving = play.Protocol{
 		// receive again, and shall lose no byte.
 		{Title: "loses no byte when a receive times out", IDs: srs("053"), Play: play.Func(func(t *play.Trial) {
 			m := join(t)
-			m.hears()
+			m.canReceive()
 			for _, part := range []string{"f", "irst re"} {
 				t.Step("send %q, not ended; the client hands over no part of it", part)
 				_ = m.conn.Send(part)
@@ -107,7 +107,7 @@ var clientReceiving = play.Protocol{
 			IDs:   srs("053"),
 			Play: play.Func(func(t *play.Trial) {
 				m := join(t)
-				m.hears()
+				m.canReceive()
 				t.Step("send half a response; the client reports a time-out")
 				_ = m.conn.Send("firs")
 				t.Require("what the client reports", m.briefly(), noText)
@@ -181,7 +181,7 @@ func handsOverNoPong(t *play.Trial) {
 // client takes for one may grow with the square of its length.
 func receivesLong(t *play.Trial) {
 	m := join(t)
-	m.hears()
+	m.canReceive()
 	took, length := time.Duration(0), 1
 	for _, n := range []int{20_000, 65_537, 200_000, 1_000_000} {
 		t.Step("send a response of %d bytes; the client receives it whole, or reports a failure. After a time-out it is told to receive again", n)
@@ -204,7 +204,7 @@ func receivesLong(t *play.Trial) {
 // have come that it has not received.
 func keepsWhileSending(t *play.Trial) {
 	m := join(t)
-	m.hears()
+	m.canReceive()
 	receives := func(texts ...string) {
 		for _, text := range texts {
 			t.Verify("what the client receives", m.receive(), received(text))
@@ -275,7 +275,7 @@ func receivesSegments(t *play.Trial) {
 // wait.
 func timesOutWhileFed(t *play.Trial) {
 	m := join(t)
-	m.hears()
+	m.canReceive()
 	within := t.Pace.Quiet()
 	t.Step("send a byte without a line feed; the client does not hand it over")
 	_ = m.conn.Send("x")
@@ -315,7 +315,7 @@ func feeds(m *meeting, within time.Duration) (answer target.Answer, steadily boo
 // noticed verifies that a client reports how its server has closed.
 func noticed(t *play.Trial, name string, end func(*target.Conn) error) {
 	m := join(t)
-	m.hears()
+	m.canReceive()
 	t.Verify("whether it is connected", m.connected(), play.Is(yes))
 	t.Step("%s the connection; the client reports that it is closed, and is no longer connected", name)
 	_ = end(m.conn)

@@ -29,12 +29,15 @@ var clientSending = play.Protocol{
 		// SRS-014: The client shall append the one byte 0x0A to every command
 		// that it sends.
 		{Title: "sends commands unaltered", IDs: srs("013"), Play: play.Func(sendsUnaltered)},
+
 		{
 			Title: "sends long commands whole to a server that is slow to read",
 			IDs:   srs("013"),
 			Play:  play.Func(sendsSlowly),
 		},
+
 		{Title: "sends no command behind a part of another", IDs: srs("013"), Play: play.Func(sendsBehindPart)},
+
 		{Title: "ends every command by one line feed", IDs: srs("014"), Play: play.Func(endsCommands)},
 
 		// SRS-055: The client shall refuse a command that holds 0x0A, and shall
@@ -114,7 +117,7 @@ func sendsSlowly(t *play.Trial) {
 // has a time of its own for that, or none: then all comes whole.
 func sendsBehindPart(t *play.Trial) {
 	m := join(t)
-	m.hears() // what a client has not received may reset the connection when it closes
+	m.canReceive() // what a client has not received may reset the connection when it closes
 	m.conn.Narrow()
 	long, patient := play.Pattern(slowBytes), 6*t.Pace.Limits.Quiet
 	limit := 4 * t.Limit() // for each
@@ -185,6 +188,7 @@ func (m *meeting) sendsQuickly(command string) bool {
 	return true
 }
 
+// endsCommands verifies how packets end. What they hold is the subject of other requirements.
 func endsCommands(t *play.Trial) {
 	t.Step("tell the client to connect; where it sends ping, that comes with its line feed, and with nothing before it")
 	m := joinJudging(t, func(first target.Event) {

@@ -70,9 +70,9 @@ func joinJudging(t *play.Trial, judge func(target.Event)) *meeting {
 	return m
 }
 
-// hears makes sure that the client receives what the suite sends, as a
+// canReceive makes sure that the client receives what the suite sends, as a
 // precondition.
-func (m *meeting) hears() {
+func (m *meeting) canReceive() {
 	_ = m.conn.Send("ready\n")
 	m.Require("the first response that the client receives", m.receive(), received("ready"))
 }

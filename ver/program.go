@@ -109,9 +109,9 @@ func (p *program) all() []call {
 	return append([]call{}, p.calls...)
 }
 
-// own gives the calls so far for commands of the callback's own. That predefined
+// exceptPredefined gives the calls so far for commands of the callback's own. That predefined
 // ones are not handed to it is SRS-008.
-func (p *program) own() []call {
+func (p *program) exceptPredefined() []call {
 	return slices.DeleteFunc(p.all(), func(c call) bool { return !c.Invalid && predefined(c.Text) })
 }
 

@@ -195,15 +195,6 @@ var commonCommands = play.Protocol{
 			}),
 		},
 
-		{
-			Title: "sends all responses to a client that reads late",
-			IDs:   srs("018"),
-			App:   play.Echo | play.MaxPacket,
-			Needs: play.AnswersPairs,
-			Phase: play.Lengthy,
-			Play:  play.Func(staysAndReadsLate),
-		},
-
 		// SRS-047: The sample application shall answer cmd01 with ack, and any
 		// other command with nak - unknown cmd.
 		{
@@ -261,6 +252,15 @@ var commonCommands = play.Protocol{
 				}
 				t.Play(client.Connects, asksEach(commands))
 			}),
+		},
+
+		{
+			Title: "sends all responses to a client that reads late",
+			IDs:   srs("018"),
+			App:   play.Echo | play.MaxPacket,
+			Needs: play.AnswersPairs,
+			Phase: play.Lengthy,
+			Play:  play.Func(staysAndReadsLate),
 		},
 	},
 }

@@ -144,6 +144,7 @@ var secondClient = play.Protocol{
 			Phase: play.Closing,
 			Play:  play.Script(leavesWaiting("", second.Closes), leavesWaiting("ping\n", second.Closes)),
 		},
+
 		{
 			Title: "serves the next client after one that has reset while it waited",
 			IDs:   srs("034"),

@@ -25,8 +25,16 @@ var leaving = play.Protocol{
 				client.Connects, client.Closes, next.IsServed,
 				client.Connects, client.Sends("ping\n"), client.GetsWhatever, client.Closes, next.IsServed, // what is not read makes a reset of it
 				client.Connects, client.Sends("ping\nping\n"), client.GetsWhatever, client.GetsWhatever, client.Closes, next.IsServed,
-				leavesOften(client.Closes), next.IsServed,
+				servesManyThat(client.Closes), next.IsServed,
 			),
+		},
+
+		{
+			Title: "serves the next client after one that closed without reading its answers",
+			IDs:   srs("032"),
+			Needs: play.Pongs | play.ServesAfterDisconnect | play.SurvivesReset,
+			Phase: play.LeavingEarly,
+			Play:  play.Script(leavesUnread(client.Closes), closesWithPings),
 		},
 
 		// SRS-033: When its client closes its sending side only, the server shall
@@ -53,36 +61,6 @@ var leaving = play.Protocol{
 			),
 		},
 
-		// SRS-034: When its client resets the connection, the server shall serve
-		// the next one.
-		{
-			Title: "serves the next client after a reset",
-			IDs:   srs("034"),
-			Needs: play.ServesAfterDisconnect,
-			Phase: play.Resetting,
-			Play: play.Script(
-				client.Dials, play.Moment, client.Resets, next.IsServed, // before it is served
-				client.Connects, client.Resets, next.IsServed,
-				client.Connects, client.Sends("ping\n"), client.Resets, next.IsServed,
-				client.Connects, client.Sends("ping\nping\n"), client.Resets, next.IsServed,
-				leavesOften(client.Resets), next.IsServed,
-			),
-		},
-
-		{
-			Title: "serves the next client after one that closed without reading its answers",
-			IDs:   srs("032"),
-			Needs: play.Pongs | play.ServesAfterDisconnect | play.SurvivesReset,
-			Phase: play.LeavingEarly,
-			Play:  play.Script(leavesUnread(client.Closes), closesWithPings),
-		},
-		{
-			Title: "serves the next client after one that reset without reading its answers",
-			IDs:   srs("034"),
-			Needs: play.Pongs | play.ServesAfterDisconnect,
-			Phase: play.LeavingEarly,
-			Play:  play.Script(leavesUnread(client.Resets)),
-		},
 		{
 			Title: "sends hundreds of responses due after a half-close",
 			IDs:   srs("033"),
@@ -97,6 +75,7 @@ var leaving = play.Protocol{
 				)
 			}),
 		},
+
 		{
 			Title: "sends more than a connection holds after a half-close, to a client that reads late",
 			IDs:   srs("033"),
@@ -104,6 +83,30 @@ var leaving = play.Protocol{
 			Needs: play.AnswersPairs | play.SurvivesHalfClose | play.ServesLateReaders,
 			Phase: play.LeavingEarly,
 			Play:  play.Func(echoesThenLeaves(byHalfClose)),
+		},
+
+		// SRS-034: When its client resets the connection, the server shall serve
+		// the next one.
+		{
+			Title: "serves the next client after a reset",
+			IDs:   srs("034"),
+			Needs: play.ServesAfterDisconnect,
+			Phase: play.Resetting,
+			Play: play.Script(
+				client.Dials, play.Moment, client.Resets, next.IsServed, // before it is served
+				client.Connects, client.Resets, next.IsServed,
+				client.Connects, client.Sends("ping\n"), client.Resets, next.IsServed,
+				client.Connects, client.Sends("ping\nping\n"), client.Resets, next.IsServed,
+				servesManyThat(client.Resets), next.IsServed,
+			),
+		},
+
+		{
+			Title: "serves the next client after one that reset without reading its answers",
+			IDs:   srs("034"),
+			Needs: play.Pongs | play.ServesAfterDisconnect,
+			Phase: play.LeavingEarly,
+			Play:  play.Script(leavesUnread(client.Resets)),
 		},
 
 		// SRS-035: The server shall drop the bytes of an unfinished packet when
@@ -213,10 +216,10 @@ func sendsUntilFull(t *play.Trial) bool {
 
 const manyLeaving = 100
 
-// leavesOften has many clients, each of them served, leave in a way. If one is not
+// servesManyThat has many clients, each of them served, leave in a way. If one is not
 // served, and a fresh server stops serving after as many clients that leave by
 // disconnect, the spec is blocked: that is SRS-049.
-func leavesOften(way play.Step) play.Step {
+func servesManyThat(way play.Step) play.Step {
 	return play.Say(fmt.Sprintf("a client connects, is served and leaves in the same way, up to %d times; the next one is served", manyLeaving), func(t *play.Trial) bool {
 		problem := ""
 		done := t.Repeat(manyLeaving, func(int) bool {

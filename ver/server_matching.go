@@ -18,11 +18,11 @@ var matching = play.Protocol{
 		// where it is that command byte for byte: in lower case, whole, and
 		// nothing added.
 		{Title: "answers pong to nothing but ping", IDs: srs("025"), Play: play.Script(
-			client.Connects, client.SendsLookalikes("what resembles ping", resembling("ping")...),
+			client.Connects, client.SendsLookalikesInVain("what resembles ping", resembling("ping")...),
 		)},
 
 		{Title: "closes on nothing but disconnect", IDs: srs("025"), Play: play.Script(
-			client.Connects, client.SendsLookalikes("what resembles disconnect", resembling("disconnect")...),
+			client.Connects, client.SendsLookalikesInVain("what resembles disconnect", resembling("disconnect")...),
 		)},
 
 		{
@@ -32,6 +32,17 @@ var matching = play.Protocol{
 			Play: play.Script(
 				client.Connects, client.Leaves,
 				next.BeginsWith(" disconnect\n"), next.Sends("ping\n"), next.GetsOnePong(`after " disconnect" and one ping`),
+			),
+		},
+
+		{
+			Title:   "stops on nothing but shutdown",
+			IDs:     srs("025"),
+			Observe: target.Stop, // a faulty server may stop
+			Phase:   play.NearShutdown,
+			Play: play.Script(
+				client.Connects, client.SendsLookalikesInVain("what resembles shutdown", resembling("shutdown")...), client.Leaves,
+				next.IsServed,
 			),
 		},
 
@@ -45,17 +56,6 @@ var matching = play.Protocol{
 			Play: play.Script(
 				client.Connects, client.Leaves,
 				next.BeginsWith("\xef\xbb\xbfping\n"), next.Sends("ping\n"), next.GetsOnePong("after a byte order mark with ping, and one ping"),
-			),
-		},
-
-		{
-			Title:   "stops on nothing but shutdown",
-			IDs:     srs("025"),
-			Observe: target.Stop,
-			Phase:   play.NearShutdown,
-			Play: play.Script(
-				client.Connects, client.SendsLookalikes("what resembles shutdown", resembling("shutdown")...), client.Leaves,
-				next.IsServed,
 			),
 		},
 	},
@@ -98,7 +98,7 @@ var responses = play.Protocol{
 					client.Connects, client.CanAsk(p.Echoing("a")),
 					play.Say("the client sends texts of many lengths to be echoed; each comes back unaltered",
 						play.Some(lengths(p, prefix+1), func(n int) play.Step { // of the command, or of its answer
-							return client.GetsBack(play.Pattern(n-prefix), p.Fit(play.Pattern(n)))
+							return client.SendsAndGetsBack(play.Pattern(n-prefix), p.Fit(play.Pattern(n)))
 						})),
 					client.GetsNothingElse,
 				)
@@ -112,7 +112,7 @@ var responses = play.Protocol{
 			Play: play.FromProfile(func(p *target.Profile) play.Step {
 				return play.Steps(
 					client.Connects, client.CanAsk(p.Echoing("a")),
-					client.GetsBack(" a", "a ", "a  b", "  ", "\ta\t", "", "", "a", "ABC abc", "a\x00b", "a=b;c,d", "a\rb\r", "a\b\v\f\x1bb", "a\x7fb",
+					client.SendsAndGetsBack(" a", "a ", "a  b", "  ", "\ta\t", "", "", "a", "ABC abc", "a\x00b", "a=b;c,d", "a\rb\r", "a\b\v\f\x1bb", "a\x7fb",
 						"%41", `\x41`, `\n`, `a\`, `"a"`, "'a'", "a\x1b[31mb", "a\x04\x1a", "&amp;$HOME`a`",
 						// What formats, templates and substitutions take for places to fill in.
 						"100%", "a%%b", "%d %s %x %f", "%(a)s", "%1$s", "{0} {} {a}", "{{a}}", "$1 $& ${a} $(a)", "#{a}", `\1 \0 \g<0> &`, "@a <a> %n"),
@@ -128,65 +128,17 @@ var responses = play.Protocol{
 			Play:  play.Func(framing),
 		},
 
+		// SRS-018: The server shall send every response of a command, none, one
+		// or many, in the order in which the callback gave them.
 		{
 			Title: "sends an empty response",
 			IDs:   srs("018"),
 			App:   play.Echo,
 			Play: play.FromProfile(func(p *target.Profile) play.Step {
 				return play.Steps(
-					client.Connects, client.CanAsk(p.Echoing(" ")), // a blank at the end of a command is not lost
-					client.GetsBack(""), client.GetsNothingElse,
+					client.Connects, client.CanAsk(p.Echoing(" ")), // a server that trims commands is the subject of SRS-008
+					client.SendsAndGetsBack(""), client.GetsNothingElse,
 				)
-			}),
-		},
-
-		// SRS-023: The server shall handle the commands of one segment one at a
-		// time and in order: the responses of one shall be complete before those
-		// of the next.
-		{
-			Title: "echoes hundreds of commands sent at once",
-			IDs:   srs("023"),
-			App:   play.Echo,
-			Phase: play.Lengthy,
-			Play:  play.Func(echoHundreds),
-		},
-
-		// SRS-026: The server shall take every byte below 0x80 but 0x0A, NUL and
-		// other control bytes too, for a valid byte of a command.
-		{
-			Title: "echoes every byte below 0x80",
-			IDs:   srs("026", "042"),
-			App:   play.Echo,
-			Play: play.FromProfile(func(p *target.Profile) play.Step {
-				all := strings.Join(around("", ""), "")
-				return play.Steps(
-					client.Connects, client.CanAsk(p.Echoing("a")),
-					play.Say("the client sends every byte below 0x80 but 0x0A to be echoed, all in one and alone; each comes back unaltered",
-						client.GetsBack(p.Fit(all), p.Fit(all[64:]+all[:64])), client.GetsBack(around("", "")...)),
-					client.GetsNothingElse,
-				)
-			}),
-		},
-
-		// SRS-029: The server shall hand the empty packet to the callback as a
-		// command like any other.
-		{
-			Title: "hands the empty packet to the callback",
-			IDs:   srs("029"),
-			App:   play.Empty,
-			Play: play.FromProfile(func(p *target.Profile) play.Step {
-				return play.Steps(client.Connects, client.Asks(target.Dialogue{Expect: *p.Empty}), client.GetsNothingElse)
-			}),
-		},
-
-		{
-			Title: "hands each of several empty packets to the callback",
-			IDs:   srs("029"),
-			App:   play.Empty,
-			Needs: play.AnswersPairs,
-			Play: play.FromProfile(func(p *target.Profile) play.Step {
-				one := target.Dialogue{Expect: *p.Empty}
-				return play.Steps(client.Connects, asksAtOnce([]target.Dialogue{one, one, one}), client.GetsNothingElse)
 			}),
 		},
 
@@ -214,6 +166,56 @@ var responses = play.Protocol{
 				return play.Steps(client.Connects, play.Each([]string{"no such command", "x", "pong", "connect", "0", "100%", "a%%d%s%n", "{0}${a}"}, func(command string) play.Step {
 					return client.Asks(target.Dialogue{Send: command, Expect: *p.Otherwise})
 				}), client.GetsNothingElse)
+			}),
+		},
+
+		// SRS-023: The server shall handle the commands of one segment one at a
+		// time and in order: the responses of one shall be complete before those
+		// of the next.
+		{
+			Title: "echoes hundreds of commands sent at once",
+			IDs:   srs("023"),
+			App:   play.Echo,
+			Phase: play.Lengthy,
+			Play:  play.Func(echoHundreds),
+		},
+
+		// SRS-026: The server shall take every byte below 0x80 but 0x0A, NUL and
+		// other control bytes too, for a valid byte of a command.
+		{
+			Title: "echoes every byte below 0x80",
+			IDs:   srs("026", "042"),
+			App:   play.Echo,
+			Play: play.FromProfile(func(p *target.Profile) play.Step {
+				all := strings.Join(around("", ""), "")
+				return play.Steps(
+					client.Connects, client.CanAsk(p.Echoing("a")),
+					play.Say("the client sends every byte below 0x80 but 0x0A to be echoed, all in one and alone; each comes back unaltered",
+						client.SendsAndGetsBack(p.Fit(all), p.Fit(all[64:]+all[:64])), client.SendsAndGetsBack(around("", "")...)),
+					client.GetsNothingElse,
+				)
+			}),
+		},
+
+		// SRS-029: The server shall hand the empty packet to the callback as a
+		// command like any other.
+		{
+			Title: "hands the empty packet to the callback",
+			IDs:   srs("029"),
+			App:   play.Empty,
+			Play: play.FromProfile(func(p *target.Profile) play.Step {
+				return play.Steps(client.Connects, client.Asks(target.Dialogue{Expect: *p.Empty}), client.GetsNothingElse)
+			}),
+		},
+
+		{
+			Title: "hands each of several empty packets to the callback",
+			IDs:   srs("029"),
+			App:   play.Empty,
+			Needs: play.AnswersPairs,
+			Play: play.FromProfile(func(p *target.Profile) play.Step {
+				one := target.Dialogue{Expect: *p.Empty}
+				return play.Steps(client.Connects, asksAtOnce([]target.Dialogue{one, one, one}), client.GetsNothingElse)
 			}),
 		},
 	},
@@ -264,9 +266,9 @@ func echoHundreds(t *play.Trial) {
 
 // What follows from the application profile.
 
-// roomy gives a length of up to n bytes that no maximum forbids, as far as one is
+// upTo gives a length of up to n bytes that no maximum forbids, as far as one is
 // known.
-func roomy(p *target.Profile, n int) int {
+func upTo(p *target.Profile, n int) int {
 	if most := p.MaxPacket; most > 0 {
 		return min(n, most)
 	}

@@ -130,7 +130,7 @@ var packets = play.Protocol{
 			App:   play.Echo,
 			Play: play.FromProfile(func(p *target.Profile) play.Step {
 				d := p.Echoing("a \t \r b")
-				return play.Steps(client.Connects, client.CanAsk(d), client.AsksInTwoSegments(d), client.GetsNothingElse)
+				return play.Steps(client.Connects, client.CanAsk(d), client.AsksCutInEveryPlace(d), client.GetsNothingElse)
 			}),
 		},
 
@@ -159,7 +159,7 @@ var packets = play.Protocol{
 					if t.Profile().Encoding == "ascii" {
 						d.Expect = *t.Profile().Invalid
 					}
-					if !t.Play(client.CanAsk(d), client.AsksInTwoSegments(d)) {
+					if !t.Play(client.CanAsk(d), client.AsksCutInEveryPlace(d)) {
 						return
 					}
 				}
@@ -190,9 +190,9 @@ var packets = play.Protocol{
 
 		{Title: "does not end a command at any other ASCII byte", IDs: srs("009"), Play: play.Script(
 			play.Needs(play.TellsPingFromXPing),
-			client.Connects, client.SendsLookalikes("a word, one other byte and ping, for every other byte below 0x80", around("word", "ping")...), client.Leaves,
+			client.Connects, client.SendsLookalikesInVain("a word, one other byte and ping, for every other byte below 0x80", around("word", "ping")...), client.Leaves,
 			play.Needs(play.TellsPingFromPingX), // who cuts a text at a NUL ends no command there
-			next.Connects, next.SendsLookalikes("the same with ping before and the word behind, but for NUL", around("ping", "word")[1:]...),
+			next.Connects, next.SendsLookalikesInVain("the same with ping before and the word behind, but for NUL", around("ping", "word")[1:]...),
 		)},
 
 		{
@@ -202,10 +202,10 @@ var packets = play.Protocol{
 			Needs: play.TellsPingFromXPing,
 			Play: play.FromProfile(func(p *target.Profile) play.Step {
 				var commands []string
-				for n := 64; n <= p.MaxPacket-len("ping"); n *= 2 {
+				for n := 64; n <= p.MaxPacket-len("ping"); n *= 2 { // a server that ends a command after n bytes finds ping behind it
 					commands = append(commands, filler(n)+"ping")
 				}
-				return play.Steps(client.Connects, client.SendsLookalikes("commands that end in ping behind as many bytes as a buffer may have", commands...))
+				return play.Steps(client.Connects, client.SendsLookalikesInVain("commands that end in ping behind as many bytes as a buffer may have", commands...))
 			}),
 		},
 
@@ -215,7 +215,7 @@ var packets = play.Protocol{
 			Needs: play.SurvivesInvalid | play.TellsPingFromPingX | play.TellsPingFromXPing,
 			Phase: play.NotASCII,
 			Play: play.Script(
-				client.Connects, client.SendsLookalikes("ping, one other byte and ping, for every byte from 0x80 on", aroundHigh("ping", "ping")...),
+				client.Connects, client.SendsLookalikesInVain("ping, one other byte and ping, for every byte from 0x80 on", aroundHigh("ping", "ping")...),
 			),
 		},
 
@@ -226,7 +226,7 @@ var packets = play.Protocol{
 			Phase: play.NotASCII,
 			Play: play.Script(
 				client.Connects,
-				client.SendsLookalikes("a word and ping with the next line, a line separator or a paragraph separator between them",
+				client.SendsLookalikesInVain("a word and ping with the next line, a line separator or a paragraph separator between them",
 					"word\u0085ping", "word\u2028ping", "word\u2029ping"),
 			),
 		},
@@ -236,12 +236,12 @@ var packets = play.Protocol{
 		{Title: "takes a carriage return for an ordinary byte", IDs: srs("024"), Play: play.Script(
 			play.Needs(play.TellsPingFromXPing),
 			client.Connects,
-			client.SendsLookalikes("ping and disconnect with a carriage return before or within them", "\rping", "\rdisconnect", "pi\rng", "\r", "word\rping"),
+			client.SendsLookalikesInVain("ping and disconnect with a carriage return before or within them", "\rping", "\rdisconnect", "pi\rng", "\r", "word\rping"),
 			client.Leaves,
 			play.Needs(play.TellsPingFromPingX),
-			client.Connects, client.SendsLookalikes("ping with a carriage return after it", "ping\r", "ping\r\r"), client.Leaves,
+			client.Connects, client.SendsLookalikesInVain("ping with a carriage return after it", "ping\r", "ping\r\r"), client.Leaves,
 			play.Needs(play.TellsDisconnectFromDisconnectX),
-			client.Connects, client.SendsLookalikes("disconnect with a carriage return after it", "disconnect\r", "disconnect\r\r"), client.Leaves,
+			client.Connects, client.SendsLookalikesInVain("disconnect with a carriage return after it", "disconnect\r", "disconnect\r\r"), client.Leaves,
 			client.Connects, client.SendsLookalikesInSegments("no such command", "ping\r", "\ndisconnect\r", "\n"),
 		)},
 
@@ -250,7 +250,7 @@ var packets = play.Protocol{
 			IDs:   srs("024"),
 			App:   play.Echo,
 			Play: play.FromProfile(func(p *target.Profile) play.Step {
-				return play.Steps(client.Connects, client.CanAsk(p.Echoing("a b")), client.GetsBack("a\r", "\ra", "\r", "a\rb\r\r"), client.GetsNothingElse)
+				return play.Steps(client.Connects, client.CanAsk(p.Echoing("a b")), client.SendsAndGetsBack("a\r", "\ra", "\r", "a\rb\r\r"), client.GetsNothingElse)
 			}),
 		},
 	},
@@ -309,7 +309,7 @@ func buffers(p *target.Profile) []int {
 	var all []int
 	for _, size := range []int{64, 128, 256, 258, 260, 512, 1024, 2048, 4096, 8192} {
 		for n := size - 2; n <= size+2; n++ {
-			if n < roomy(p, 1<<16) {
+			if n < upTo(p, 1<<16) {
 				all = append(all, n)
 			}
 		}

@@ -9,12 +9,12 @@ import (
 	"github.com/socket-oneline/oneline/ver/target"
 )
 
-// SendsLookalikes sends commands that resemble predefined ones, and verifies that none of
+// SendsLookalikesInVain sends commands that resemble predefined ones, and verifies that none of
 // them is obeyed. Where the profile says what unknown commands are answered, and the server
 // keeps to it, each must be answered so. Else one ping is sent after all of them, and there
 // must be just one pong; for that the server must answer pings, pairs of them too. One that
 // takes one of them for disconnect or shutdown closes, and the answers do not come.
-func (c Client) SendsLookalikes(what string, commands ...string) Step {
+func (c Client) SendsLookalikesInVain(what string, commands ...string) Step {
 	return func(t *Trial) bool {
 		t.Step("%s sends %s: none of them is taken for a predefined command", c, what)
 		conn := c.Conn(t)
@@ -44,7 +44,7 @@ func (c Client) SendsLookalikes(what string, commands ...string) Step {
 	}
 }
 
-// SendsLookalikesInSegments is SendsLookalikes for commands that come in several segments.
+// SendsLookalikesInSegments is SendsLookalikesInVain for commands that come in several segments.
 // Like is a command that is answered as they are, if they are not predefined. Where
 // that is answered otherwise in segments, nothing is learned of these.
 func (c Client) SendsLookalikesInSegments(like string, parts ...string) Step {

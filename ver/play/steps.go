@@ -24,15 +24,15 @@ func (c Client) GetsWhatever(t *Trial) bool {
 	return true
 }
 
-// GetsBack sends texts to be echoed; each must come back unaltered.
-func (c Client) GetsBack(texts ...string) Step {
+// SendsAndGetsBack sends texts to be echoed; each must come back unaltered.
+func (c Client) SendsAndGetsBack(texts ...string) Step {
 	return func(t *Trial) bool {
 		return t.Play(Each(texts, func(text string) Step { return c.Asks(t.Profile().Echoing(text)) }))
 	}
 }
 
-// AsksInTwoSegments sends a command in two segments, cut in every place.
-func (c Client) AsksInTwoSegments(d target.Dialogue) Step {
+// AsksCutInEveryPlace sends a command in two segments, cut in every place.
+func (c Client) AsksCutInEveryPlace(d target.Dialogue) Step {
 	var steps []Step
 	for i := 1; i < len(d.Send); i++ {
 		steps = append(steps, c.SendsInSegments(d.Send[:i], d.Send[i:]+"\n"), c.GetsAll(d.Expect))

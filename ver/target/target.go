@@ -20,7 +20,7 @@ import (
 const (
 	Wire   = "wire"   // what a server does on the wire
 	API    = "api"    // what a program sees that uses the server or client: parameters, callback, log
-	Stop   = "stop"   // that the server stops
+	Stop   = "stop"   // that the server stops, or that a faulty one might: at an address only with -shutdown
 	Exit   = "exit"   // status and time of its process's exit
 	Client = "client" // what a client does on the wire, and what it reports
 )
