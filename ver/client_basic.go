@@ -74,7 +74,7 @@ var basicClient = play.Protocol{
 				for _, answer := range []string{"nak\n", "PONG\n", "pong \n", "\n"} {
 					t.Step("answer the client's ping by %q; it reports a failure, and is not connected", answer)
 					m := meet(t)
-					report := m.comes()
+					report := m.mustCome()
 					t.Verify("what the client sends first", m.conn.Receive(t), play.Packet("ping"), "SRS-054")
 					_ = m.conn.Send(answer)
 					_ = m.conn.CloseWrite()
@@ -97,7 +97,7 @@ var basicClient = play.Protocol{
 			Play: play.Func(func(t *play.Trial) {
 				t.Step("accept the client and close at once; it reports a failure")
 				m := meet(t)
-				report := m.comes()
+				report := m.mustCome()
 				_ = m.conn.Close()
 				t.Verify("what the client reports", m.wait(report), notOK)
 			}),
@@ -128,7 +128,7 @@ var basicClient = play.Protocol{
 				for range 2 { // before it has ever been connected, and when it has left
 					m.failsUnconnected()
 					t.Step("tell it to connect; nothing but its ping comes, of all that it was told to do before")
-					report := m.comes()
+					report := m.mustCome()
 					t.Verify("what the client sends first", m.conn.Receive(t), notLate)
 					_ = m.conn.Send("pong\n")
 					t.Require("what the client reports", m.wait(report), ok)

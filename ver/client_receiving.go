@@ -131,13 +131,14 @@ var clientReceiving = play.Protocol{
 	},
 }
 
+// receivesUnaltered sends many responses at once, then one, and then two and the end.
 func receivesUnaltered(t *play.Trial) {
 	m := join(t)
 	texts := []string{"ack", "ack", "nak - unknown cmd", "", " ", "\r", "x\r", "\x00", "pong", "é", allBytes(), "ack", play.Pattern(65_535), play.Pattern(65_536)}
 	t.Step("send %d responses at once; the client receives them one by one", len(texts))
 	_ = m.conn.Send(strings.Join(texts, "\n") + "\n")
 	for _, text := range texts {
-		if !t.Verify("what the client receives", m.receiveAll(), received(text)) {
+		if !t.Verify("what the client receives", m.receivePatiently(), received(text)) {
 			return
 		}
 	}
@@ -160,7 +161,7 @@ func handsOverNoPong(t *play.Trial) {
 	t.Step("tell the client to connect, and answer its ping late; answer every further ping that it has sent")
 	report := target.Answer{}
 	for _, late := range []time.Duration{t.Pace.Limits.Stall, t.Pace.Quiet(), 0} {
-		connects := m.comes()
+		connects := m.mustCome()
 		t.Require("what the client sends first", m.conn.Receive(t), play.Packet("ping"))
 		target.Pause(t, late)
 		_ = m.conn.Send("pong\n")
@@ -191,7 +192,7 @@ func receivesLong(t *play.Trial) {
 		}
 		began, text := time.Now(), play.Pattern(n)
 		sent := m.conn.Stream(text+"\n", func() {})
-		answer := m.receiveAll()
+		answer := m.receivePatiently()
 		took, length = time.Since(began), n
 		sent.Stop()
 		if !t.Verify("what the client receives", answer, wholeOrError(text)) || answer.Kind != target.OK && !t.Rehearses() {
@@ -229,7 +230,7 @@ func keepsWhileSending(t *play.Trial) {
 func receivesSegments(t *play.Trial) {
 	t.Step("answer the ping of the client in two segments; the client connects")
 	m := meet(t)
-	report := m.comes()
+	report := m.mustCome()
 	t.Require("what the client sends first", m.conn.Receive(t), play.Packet("ping"))
 	_ = m.conn.Send("po")
 	target.Pause(t, t.Pace.Quiet()) // even a busy client has read it by then
@@ -237,7 +238,7 @@ func receivesSegments(t *play.Trial) {
 	if !t.Verify("what the client reports", m.wait(report), ok) {
 		return
 	}
-	_ = m.conn.Send("ready\n")
+	_ = m.conn.Send("ready\n") // who takes the pong for a response would be one behind from here on
 	t.Require("the first response that the client receives", m.receive(), play.IsNot(target.Answer{Kind: target.OK, Text: "pong"}))
 	for _, parts := range splits("nak\n") {
 		t.Step("send a response in the segments %q; the client receives it whole", parts)

@@ -61,7 +61,7 @@ func join(t *play.Trial) *meeting {
 // ping.
 func joinJudging(t *play.Trial, judge func(target.Event)) *meeting {
 	m := meet(t)
-	report := m.comes()
+	report := m.mustCome()
 	first := m.conn.Receive(t)
 	judge(first)
 	t.Require("what the client sends first", first, play.Packet("ping"))
@@ -91,8 +91,8 @@ func (m *meeting) accept() error {
 	return err
 }
 
-// comes tells the client to connect, and makes sure that it comes, as a precondition.
-func (m *meeting) comes() chan target.Answer {
+// mustCome tells the client to connect, and makes sure that it comes, as a precondition.
+func (m *meeting) mustCome() chan target.Answer {
 	report := m.start(connecting)
 	m.Require("a connection of the client's", m.accept(), play.NoError)
 	return report
@@ -180,9 +180,9 @@ func (m *meeting) receive() target.Answer { return m.wait(m.start(receiving(m.Li
 // patience is how long a client is told again and again to receive a long response.
 func (m *meeting) patience() time.Duration { return 8 * m.Limit() }
 
-// receiveAll is receive for a response that may take the client long to read: after a
+// receivePatiently is receive for a response that may take the client long to read: after a
 // time-out it is told to receive again, which loses nothing (Ps).
-func (m *meeting) receiveAll() target.Answer {
+func (m *meeting) receivePatiently() target.Answer {
 	answer := m.receive()
 	waiting, cancel := patience.Within(m, m.patience())
 	defer cancel()

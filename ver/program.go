@@ -134,12 +134,12 @@ func enter(t *play.Trial, p *program) *target.Conn {
 func enterVerified(t *play.Trial, p *program) *target.Conn {
 	c, err := play.DialAt(t, p.addr)
 	t.Must("a connection to the server", err, play.NoError)
-	pong(t, c)
+	asksPing(t, c)
 	return c
 }
 
-// pong verifies by order: the answer to ping must be the next packet.
-func pong(t *play.Trial, c *target.Conn) bool {
+// asksPing verifies by order: the answer to ping must be the next packet.
+func asksPing(t *play.Trial, c *target.Conn) bool {
 	_ = c.Send("ping\n")
 	return t.Verify("the next packet is the answer to ping", c.Receive(t), play.Packet("pong"))
 }

@@ -149,7 +149,7 @@ var commonCommands = play.Protocol{
 			Play: play.Script(
 				client.Connects,
 				client.Sends("disconnect\nshutdown\n"), client.GetsNoPacket,
-				next.IsServed, next.IsServed,
+				next.IsServed, next.IsServed, // a server that stops late may still serve the first
 			),
 		},
 

@@ -28,9 +28,9 @@ var callback = play.Protocol{
 				texts := append(resembling("ping"), resembling("disconnect")...)
 				texts = append(texts, "cmd01", "a b", " ", "\r", "a\x7fb", "ping pong", strings.Repeat("x", 5000))
 				t.About("SRS-008")
-				handsOver(t, target.Params{}, texts, valid)
+				verifyHandedOver(t, target.Params{}, texts, valid)
 				t.About("SRS-029")
-				handsOver(t, target.Params{}, []string{"", "a", "", ""}, valid)
+				verifyHandedOver(t, target.Params{}, []string{"", "a", "", ""}, valid)
 			}),
 		},
 
@@ -77,7 +77,7 @@ var callback = play.Protocol{
 					"\xff", "ab\xffcd", "caf\xc3\xa9", "\x80", "\xff\xff\xfe", "pi\xffng", "ping\xff", "disconnect\x80",
 					play.Pattern(100) + "\xff" + play.Pattern(100), "\xff" + play.Pattern(9000), play.Pattern(9000) + "\xff",
 				}
-				handsOver(t, target.Params{}, append(texts, aroundHigh("a", "z")...), func(text string) call {
+				verifyHandedOver(t, target.Params{}, append(texts, aroundHigh("a", "z")...), func(text string) call {
 					return call{Text: onlyASCII(text), Raw: text, Invalid: true}
 				})
 			}),
@@ -86,7 +86,7 @@ var callback = play.Protocol{
 		// SRS-026: The server shall take every byte below 0x80 but 0x0A, NUL and
 		// other control bytes too, for a valid byte of a command.
 		{Title: "hands the callback every byte below 0x80 as valid", IDs: srs("026"), Play: play.Func(func(t *play.Trial) {
-			handsOver(t, target.Params{}, append(around("", ""), around("a", "z")...), valid)
+			verifyHandedOver(t, target.Params{}, append(around("", ""), around("a", "z")...), valid)
 		})},
 
 		// SRS-030: Of a packet longer than the maximum the server shall drop the
@@ -102,16 +102,16 @@ var callback = play.Protocol{
 					texts = append(texts, letters(n))
 				}
 				texts = append(texts, strings.Repeat("ping", most), letters(most-4)+"ping", "end")
-				handsOver(t, target.Params{MaxPacket: most}, texts, cutAt(most))
+				verifyHandedOver(t, target.Params{MaxPacket: most}, texts, cutAt(most))
 			}),
 		},
 
 		{
-			Title: "hands the callback packets of up to 64 KiB where no maximum is set",
+			Title: "takes 64 KiB for the maximum where none is set",
 			IDs:   srs("030"),
 			Play: play.Func(func(t *play.Trial) {
 				const most = 64 << 10
-				handsOver(t, target.Params{}, []string{letters(most - 1), letters(most), letters(most + 1), "end"}, cutAt(most))
+				verifyHandedOver(t, target.Params{}, []string{letters(most - 1), letters(most), letters(most + 1), "end"}, cutAt(most))
 			}),
 		},
 
@@ -174,9 +174,9 @@ func onlyASCII(text string) string {
 	return string(left)
 }
 
-// handsOver verifies what the callback is handed for packets that are sent one by
+// verifyHandedOver verifies what the callback is handed for packets that are sent one by
 // one, and that each is answered once.
-func handsOver(t *play.Trial, p target.Params, texts []string, want func(string) call) {
+func verifyHandedOver(t *play.Trial, p target.Params, texts []string, want func(string) call) {
 	prog := runServer(t, p, nil)
 	c := enter(t, prog)
 	t.Step("send %d packets; each is answered once, and the callback is handed just these", len(texts))
@@ -189,7 +189,7 @@ func handsOver(t *play.Trial, p target.Params, texts []string, want func(string)
 			return
 		}
 	}
-	pong(t, c)
+	asksPing(t, c)
 	got := prog.exceptPredefined()
 	for i, one := range got {
 		if i < len(all) && one != all[i] {
@@ -288,7 +288,7 @@ func sendsEveryByte(t *play.Trial) {
 			return
 		}
 	}
-	pong(t, c)
+	asksPing(t, c)
 }
 
 // refusesLineFeed has a callback try to respond texts with line feeds among others.
@@ -312,7 +312,7 @@ func refusesLineFeed(t *play.Trial) {
 		if strings.Contains(text, "\n") {
 			told, answer = play.AnError, "refused"
 		}
-		if !receivesText(t, c, answer) || !pong(t, c) {
+		if !receivesText(t, c, answer) || !asksPing(t, c) {
 			return
 		}
 		err := errNotCalled
@@ -352,17 +352,17 @@ func refusesLateResponse(t *play.Trial) {
 	c := enter(t, p)
 	t.Step("a callback keeps its means to respond; used after the callback has returned, they give an error, and nothing is sent")
 	asks(t, c, "keep", "ok")
-	pong(t, c) // the callback has returned
+	asksPing(t, c) // the callback has returned
 	t.Verify("a response too late", late(), play.AnError)
-	pong(t, c)
+	asksPing(t, c)
 	t.Step("used while another callback runs, they send nothing either")
 	asks(t, c, "keep\nuse", "ok")
 	receivesText(t, c, "ok")
-	pong(t, c)
+	asksPing(t, c)
 	t.Step("used while another client is served, they send nothing to it")
 	asks(t, c, "keep\ndisconnect", "ok")
 	_ = c.Receive(t)
 	other := enterVerified(t, p)
 	t.Verify("a response too late", late(), play.AnError)
-	pong(t, other)
+	asksPing(t, other)
 }

@@ -178,7 +178,7 @@ var overLongPackets = play.Protocol{
 				most := p.MaxPacket
 				return play.Steps(
 					client.Connects,
-					play.Each([]int{1, 2, 1000, most, 3*most + 1}, func(over int) play.Step { return sendsTooLong(filler(most + over)) }),
+					play.Each([]int{1, 2, 1000, most, 3*most + 1}, func(over int) play.Step { return asksTooLong(filler(most + over)) }),
 				)
 			}),
 		},
@@ -190,7 +190,7 @@ var overLongPackets = play.Protocol{
 			Needs: play.SurvivesInvalid | play.AnswersEmpty,
 			Phase: play.OverLong,
 			Play: play.FromProfile(func(p *target.Profile) play.Step {
-				return play.Steps(client.Connects, sendsTooLong(filler(p.MaxPacket+1)+"\xff"))
+				return play.Steps(client.Connects, asksTooLong(filler(p.MaxPacket+1)+"\xff"))
 			}),
 		},
 
@@ -202,7 +202,7 @@ var overLongPackets = play.Protocol{
 			Phase: play.OverLong,
 			Play: play.FromProfile(func(p *target.Profile) play.Step {
 				return play.Steps(client.Connects, play.Each([]int{1, p.MaxPacket}, func(over int) play.Step {
-					return sendsTooLong(p.Echo + filler(p.MaxPacket-len(p.Echo)) + filler(over))
+					return asksTooLong(p.Echo + filler(p.MaxPacket-len(p.Echo)) + filler(over))
 				}))
 			}),
 		},
@@ -228,7 +228,7 @@ var overLongPackets = play.Protocol{
 			Needs: play.AnswersEmpty,
 			Phase: play.OverLong,
 			Play: play.FromProfile(func(p *target.Profile) play.Step {
-				return play.Steps(client.Connects, client.Sends(filler(p.MaxPacket+1000)), client.Hears(play.Nothing), sendsTooLong(""))
+				return play.Steps(client.Connects, client.Sends(filler(p.MaxPacket+1000)), client.Hears(play.Nothing), asksTooLong(""))
 			}),
 		},
 
@@ -241,9 +241,9 @@ var overLongPackets = play.Protocol{
 			Play: play.FromProfile(func(p *target.Profile) play.Step {
 				return play.Steps(
 					client.Connects,
-					client.CanAsk(sized(p, p.MaxPacket-1)),
-					client.AsksWithLateLineFeed(sized(p, p.MaxPacket-1)),
-					client.AsksWithLateLineFeed(sized(p, p.MaxPacket)),
+					client.CanAsk(echoOrUnknown(p, p.MaxPacket-1)),
+					client.AsksWithLateLineFeed(echoOrUnknown(p, p.MaxPacket-1)),
+					client.AsksWithLateLineFeed(echoOrUnknown(p, p.MaxPacket)),
 					client.AsksWithLateLineFeed(target.Dialogue{Send: filler(p.MaxPacket + 1), Expect: *p.TooLong}),
 				)
 			}),
@@ -260,24 +260,24 @@ var overLongPackets = play.Protocol{
 			Play: play.FromProfile(func(p *target.Profile) play.Step {
 				most := p.MaxPacket
 				endsInPing := func(n int) string { return filler(n-len("ping")) + "ping" }
-				// A server that takes up a packet again behind the maximum, or a multiple of it, finds
-				// a ping there, too. Its pong is left over in the end.
+				// Each ping takes one pong. A server that reads the end of an over-long packet as ping
+				// sends one more, which is still there in the end.
 				return play.Steps(
 					client.Connects,
 					play.Each([]int{most + 1, most + len("ping"), 2*most + len("ping")}, func(n int) play.Step {
 						return play.Steps(client.Sends(endsInPing(n)+"\nping\n"), client.GetsPongAtLast)
 					}),
 					client.SendsInSegments(endsInPing(3*most), "\nping\n"), // the line feed comes first in a segment
-					client.GetsOnePong("to the last ping: those before it have had theirs"),
+					client.GetsOnePong("for the last ping"),
 				)
 			}),
 		},
 	},
 }
 
-// sendsTooLong sends a packet that is too long, or the end of one, and verifies what
+// asksTooLong sends a packet that is too long, or the end of one, and verifies what
 // it is answered, and that nothing more comes.
-func sendsTooLong(packet string) play.Step {
+func asksTooLong(packet string) play.Step {
 	return func(t *play.Trial) bool {
 		return t.Play(client.Asks(target.Dialogue{Send: packet, Expect: *t.Profile().TooLong}), client.GetsNothingElse)
 	}

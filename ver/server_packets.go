@@ -141,7 +141,7 @@ var packets = play.Protocol{
 			Play: play.FromProfile(func(p *target.Profile) play.Step {
 				return play.Steps(client.Connects, play.Say("the client sends commands of lengths around the sizes of buffers, whole, and with the line feed in a segment of its own; both are answered alike",
 					play.Some(buffers(p), func(n int) play.Step {
-						d := sized(p, n)
+						d := echoOrUnknown(p, n)
 						return play.Steps(client.CanAsk(d), client.AsksWithLateLineFeed(d))
 					})))
 			}),
@@ -295,9 +295,9 @@ func pausesInPing(t *play.Trial, c *target.Conn, stall time.Duration) target.Eve
 	return c.Listen(t)
 }
 
-// sized is a command of n bytes: a text to be echoed, where the profile states how, or
+// echoOrUnknown is a command of n bytes: a text to be echoed, where the profile states how, or
 // else one that it does not name.
-func sized(p *target.Profile, n int) target.Dialogue {
+func echoOrUnknown(p *target.Profile, n int) target.Dialogue {
 	if p.Echo == "" {
 		return target.Dialogue{Send: filler(n), Expect: *p.Otherwise}
 	}

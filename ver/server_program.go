@@ -184,7 +184,7 @@ var silentClient = play.Protocol{
 			t.Step("send nothing for a while; the connection stays")
 			t.Verify("what comes meanwhile", c.Listen(t), play.Nothing)
 			t.Verify("what comes meanwhile", c.Listen(t), play.Nothing)
-			pong(t, c)
+			asksPing(t, c)
 		})},
 	},
 }
@@ -261,21 +261,53 @@ var stopping = play.Protocol{
 		// SRS-046: Stopping the server from its program shall close the client,
 		// end everything that the server started and release the port, before it
 		// returns.
-		{Title: "leaves nothing behind when its program stops it", IDs: srs("046"), Play: play.Func(func(t *play.Trial) {
-			for _, state := range []string{
-				"idle", "within a packet", "with a client that waits", "with nobody connected", "with a client that stays though it has sent disconnect",
-				"with a client that does not take its responses",
-			} {
-				stopIn(t, state)
-			}
-		})},
+		{Title: "leaves nothing behind when its program stops it", IDs: srs("046"), Play: play.Func(stopsInAnyState)},
 
 		{Title: "cancels a callback that runs when its program stops it", IDs: srs("046"), Play: play.Func(stopsDuringCallback)},
 	},
 }
 
-// stopIn stops a server that is in some state.
-func stopIn(t *play.Trial, state string) {
+// stopsInAnyState stops servers in several states. Each must return, its port be free, its
+// client be closed, and nothing of it run on.
+func stopsInAnyState(t *play.Trial) {
+	stopsWith(t, "idle", enter)
+	stopsWith(t, "with nobody connected", func(*play.Trial, *program) *target.Conn { return nil })
+	stopsWith(t, "within a packet", func(t *play.Trial, p *program) *target.Conn {
+		c := enter(t, p)
+		_ = c.Send("pi")
+		return c
+	})
+	stopsWith(t, "with a client that waits", func(t *play.Trial, p *program) *target.Conn {
+		c := enter(t, p)
+		waiting, err := play.DialAt(t, p.addr)
+		t.Require("a further connection", err, play.NoError)
+		_ = waiting.Send("ping\n")
+		return c
+	})
+	stopsWith(t, "with a client that does not take its responses", func(t *play.Trial, p *program) *target.Conn {
+		c := enter(t, p)
+		_ = c.Send("work\n")
+		t.Require("the callback runs", play.Eventually(t, func() bool { return len(p.exceptPredefined()) > 0 }, play.IsTrue), play.IsTrue)
+		target.Pause(t, t.Pace.Quiet()) // the connection holds no more by then
+		return c
+	})
+	c := stopsWith(t, "with a client that stays though it has sent disconnect", func(t *play.Trial, p *program) *target.Conn {
+		c := enter(t, p)
+		_ = c.Send("disconnect\n")
+		t.Require("the connection after disconnect", c.Receive(t), play.TheEnd)
+		return c
+	})
+	takes := true                                  // what is sent, as a server does that still holds this connection
+	for tries := 0; takes && tries < 20; tries++ { // the kernel's answer to the first one takes a moment
+		takes = c.Send("ping\n") == nil
+		target.Pause(t, 5*time.Millisecond)
+	}
+	t.Verify("the server takes what this client sends", takes, play.Is(false))
+}
+
+// stopsWith stops a server in the state into which it is brought, and gives the connection of
+// its client; nil: there is none.
+func stopsWith(t *play.Trial, state string, bring func(*play.Trial, *program) *target.Conn) *target.Conn {
 	t.Step("start a server, and stop it: %s", state)
 	left, response := newLeftovers(), play.Pattern(32_000)
 	p := runServer(t, target.Params{}, func(_ context.Context, _ target.Command, respond func(string) error) error {
@@ -286,37 +318,12 @@ func stopIn(t *play.Trial, state string) {
 		}
 		return nil
 	})
-	var c *target.Conn
-	if state != "with nobody connected" {
-		c = enter(t, p)
-	}
-	switch state {
-	case "within a packet":
-		_ = c.Send("pi")
-	case "with a client that waits":
-		waiting, err := play.DialAt(t, p.addr)
-		t.Require("a further connection", err, play.NoError)
-		_ = waiting.Send("ping\n")
-	case "with a client that stays though it has sent disconnect":
-		_ = c.Send("disconnect\n")
-		t.Require("the connection after disconnect", c.Receive(t), play.TheEnd)
-	case "with a client that does not take its responses":
-		_ = c.Send("work\n")
-		t.Require("the callback runs", play.Eventually(t, func() bool { return len(p.exceptPredefined()) > 0 }, play.IsTrue), play.IsTrue)
-		target.Pause(t, t.Pace.Quiet()) // the connection holds no more by then
-	}
+	c := bring(t, p)
 	p.cancel()
 	t.Step("the server returns, its port is free, its client is closed, and nothing runs on")
 	hasReturned(t, p)
-	if state == "with a client that stays though it has sent disconnect" {
-		takes := true
-		for tries := 0; takes && tries < 20; tries++ { // the kernel's answer to the first one takes a moment
-			takes = c.Send("ping\n") == nil
-			target.Pause(t, 5*time.Millisecond)
-		}
-		t.Verify("the server takes what this client sends", takes, play.Is(false))
-	}
 	hasLeftNothing(t, p, c, left)
+	return c
 }
 
 // hasLeftNothing verifies that nothing is left of a server that has returned.

@@ -79,9 +79,9 @@ func stopsThough(way play.Step) play.Step {
 func shutdownAwaited(t *play.Trial) {
 	t.Play(client.Connects, second.Dials, second.Sends("ping\n"))
 	waiting := second.Conn(t)
-	t.Play(third.Dials, third.Sends("shutdown\n"))
+	t.Play(third.Dials, third.Sends("shutdown\n")) // not to be obeyed while the first one is served
 	if event := waiting.Listen(t); event == target.Closed {
-		waiting.PutBack(event)
+		waiting.PutBack(event) // SeesTheEnd is to see it
 	} else if event != target.Nothing {
 		t.Block("the second client does not wait: it gets %s", event)
 	}

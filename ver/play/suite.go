@@ -27,6 +27,11 @@
 // [New] takes a target and protocols, and [Suite.Register] hands the specs to Ginkgo;
 // [Suite.Planned] gives the same specs as they are to be carried out, with nothing sent.
 //
+// Steps that verify fail the spec where what they verify does not hold: SendsLookalikesInVain,
+// where a command that only resembles ping, disconnect or shutdown is taken for it. In a spec
+// that is a function [Trial.Verify] verifies, [Trial.Must] ends the spec too, and
+// [Trial.Require] blocks it.
+//
 // To show that something does not come, GetsNothingElse sends one more command: its answer
 // must be the very next packet. Where that is impossible, Hears waits a while.
 //
