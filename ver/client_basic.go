@@ -132,7 +132,7 @@ var basicClient = play.Protocol{
 					t.Verify("what the client sends first", m.conn.Receive(t), notLate)
 					_ = m.conn.Send("pong\n")
 					t.Require("what the client reports", m.wait(report), ok)
-					t.Verify("what it sends when it is connected", m.conn.Listen(t), play.Nothing)
+					t.Verify("what it sends when it is connected", m.conn.Listen(t), notLate)
 					t.Step("tell it to disconnect; it does")
 					report = m.start(disconnecting)
 					t.Require("what the client sends", m.conn.Receive(t), play.Packet("disconnect"))

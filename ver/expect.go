@@ -55,7 +55,7 @@ var notLate = play.Expecting("nothing that it was told to send before", func(e t
 // notBehindPart is what may come of commands that a client could not send whole.
 var notBehindPart = play.Expecting("another whole command, nothing whole, or the end", func(e target.Event) bool {
 	text, packet := e.IsPacket()
-	return !packet || text == "another" || text == play.Pattern(slowBytes)
+	return e.IsNothing() || e.IsClosed() || packet && (text == "another" || text == play.Pattern(slowBytes))
 })
 
 // Expectations of what a client reports.
