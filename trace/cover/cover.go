@@ -141,23 +141,26 @@ func (c *collector) take() (executed []byte, err error) {
 	return executed, err
 }
 
-// takeFile adds the counters in a file to executed, and clears them. The files of
-// children are removed in the end: what they contain is known from that of this process,
-// which comes last.
+// takeFile adds the counters in a file to executed, and clears them. Which code a process
+// contains stays in its file: one that has just begun may be about to note that. The files
+// of children are removed in the end: what they contain is known from that of this
+// process, which comes last.
 func (c *collector) takeFile(path string, executed []byte) error {
 	f, err := os.OpenFile(path, os.O_RDWR, 0)
 	if err != nil {
 		return err
 	}
 	defer f.Close()
-	bits := make([]byte, c.size)
+	bits, files := make([]byte, c.size), len(c.code.Structure.Files)
 	if _, err := f.ReadAt(bits, 0); err != nil {
 		return fmt.Errorf("the counters cannot be read: %w", err)
 	}
 	add(executed, bits)
 	clear(bits)
-	copy(bits, executed[:len(c.code.Structure.Files)])
-	_, err = f.WriteAt(bits, 0)
+	if _, err := f.WriteAt(bits[files:], int64(files)); err != nil || path != c.path {
+		return err
+	}
+	_, err = f.WriteAt(executed[:files], 0)
 	return err
 }
 
