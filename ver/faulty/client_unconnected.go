@@ -16,16 +16,16 @@ var unconnectedFaults = []clientMember{
 		}
 		return encodeCommand(text)
 	}))},
-	{"unconnected-sends-later", "keeps what it is to send until it connects", srs("061"), sendsLater(func(c *caller, ctx context.Context) error {
+	{"unconnected-sends-later", "reports that it cannot send while it is not connected, and sends it when it connects", srs("061"), sendsLater(func(c *caller, ctx context.Context) error {
 		c.flush()
 		return c.ping(ctx)
 	})},
-	{"unconnected-sends-once-connected", "keeps what it is to send until it is connected", srs("061"), sendsLater(func(c *caller, ctx context.Context) error {
+	{"unconnected-sends-once-connected", "reports that it cannot send while it is not connected, and sends it once it is", srs("061"), sendsLater(func(c *caller, ctx context.Context) error {
 		err := c.ping(ctx)
 		c.flush()
 		return err
 	})},
-	{"left-sends-later", "keeps what it is to send when it has left until it connects again", srs("061"), sendsLater(func(c *caller, ctx context.Context) error {
+	{"left-sends-later", "reports that it cannot send when it has left, and sends it once it is connected again", srs("061"), sendsLater(func(c *caller, ctx context.Context) error {
 		if !c.marked {
 			c.held, c.marked = "", true
 		}
@@ -117,19 +117,20 @@ func leavesUnconnected(command string) func(*caller) {
 	}))
 }
 
-// sendsLater keeps what it is to send while it is not connected, and connects like this.
+// sendsLater reports that it is not connected where it is to send and is not, keeps that
+// all the same, and connects like this.
 func sendsLater(greet func(c *caller, ctx context.Context) error) func(*caller) {
-	return func(c *caller) {
-		c.lax, c.greet = true, greet
+	return lax(func(c *caller) {
+		c.greet = greet
 		c.encode = func(c *caller, text string) (string, error) {
 			data, err := encodeCommand(text)
-			if c.conn == nil {
+			if c.conn == nil || c.ended {
 				c.held += data
-				return "", err
+				return "", errUnconnected
 			}
 			return data, err
 		}
-	}
+	})
 }
 
 // flush sends what was kept.
