@@ -38,7 +38,7 @@ func (f *Folder) Publish(run string, all []Document) error {
 		return err
 	}
 	f.documents = &now
-	return nil
+	return f.relearn()
 }
 
 func byName(a, b evidence.File) int { return strings.Compare(a.Name, b.Name) }

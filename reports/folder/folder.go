@@ -40,6 +40,8 @@ type Folder struct {
 	documents   *documents // nil: there are none
 
 	known map[string][]string // the hashes that a file of ours may have, by its name
+
+	placed []evidence.File // files that only the stages of killed processes list
 }
 
 // Create opens the folder, and makes it if need be. With force, files that are not the
@@ -103,7 +105,7 @@ func (f *Folder) path(name string) string { return filepath.Join(f.dir, filepath
 
 // learn finds out what in the folder is ours.
 func (f *Folder) learn() (err error) {
-	f.known = make(map[string][]string)
+	f.known, f.placed = make(map[string][]string), nil
 	var m Manifest
 	if f.manifestSHA, err = f.readOurs(ManifestName, ManifestSchema, &m); err != nil {
 		return err
@@ -120,6 +122,14 @@ func (f *Folder) learn() (err error) {
 		f.know(d.Files)
 	}
 	return f.sweep()
+}
+
+// relearn removes the stages of killed processes that nobody needs any more.
+func (f *Folder) relearn() error {
+	if len(f.placed) == 0 {
+		return nil
+	}
+	return f.learn()
 }
 
 func (f *Folder) know(files []evidence.File) {

@@ -2,8 +2,10 @@ package folder_test
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -246,6 +248,33 @@ func TestKilledBetweenRenames(t *testing.T) {
 	slices.Sort(left)
 	if want := []string{".", ".oneline-1", ".oneline-1/theirs", "a.txt", "documents.json"}; !slices.Equal(left, want) {
 		t.Errorf("%v are left, want %v", left, want)
+	}
+}
+
+// What a process left that was killed between two renames stays known when the next one
+// is killed, too, or only looks at the folder.
+func TestKilledAgain(t *testing.T) {
+	dir := t.TempDir()
+	record(t, dir, folder.Manifest{Type: "dev", ID: "1"}, "one")
+	begin := func() {
+		t.Helper()
+		f := create(t, dir, false)
+		defer f.Close()
+		if _, err := f.Begin(folder.Manifest{Type: "dev"}, "results.json"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	begin()
+	write(t, dir, "results.json", "two")
+	write(t, dir, "copies/x", "two")
+	write(t, dir, ".oneline-1/2", "{}")
+	write(t, dir, ".oneline-1/files.json", fmt.Sprintf(`{"schema": "oneline-documents/1", "files": [{"name": "results.json", "sha256": %[1]q}, {"name": "copies/x", "sha256": %[1]q}, {"name": "run.json", "sha256": "3"}]}`, folder.Sum([]byte("two"))))
+	create(t, dir, false).Close()
+	begin()
+	begin()
+	record(t, dir, folder.Manifest{Type: "dev", ID: "2"}, "three")
+	if got := slices.Sorted(maps.Keys(tree(t, dir))); !slices.Equal(got, []string{".", "results.json", "run.json"}) {
+		t.Errorf("%v are left", got)
 	}
 }
 

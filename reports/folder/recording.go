@@ -34,7 +34,7 @@ func (f *Folder) Begin(m Manifest, written ...string) (*Recording, error) {
 	m.Schema, m.Status, m.Evidence = ManifestSchema, Running, []evidence.File{}
 	r := &Recording{folder: f, manifest: m}
 	if f.manifest != nil {
-		r.manifest.Previous = slices.Concat(f.manifest.Evidence, f.manifest.Previous)
+		r.manifest.Previous = slices.Concat(f.manifest.Evidence, f.manifest.Previous, f.placed)
 		old, err := f.root.ReadFile(ManifestName)
 		if err != nil {
 			return nil, err
@@ -76,7 +76,7 @@ func (r *Recording) Finish(m Manifest, all ...Document) (sum string, err error) 
 	}
 	r.discard()
 	f.manifest, f.manifestSHA = &m, s.files[len(all)].SHA256
-	return f.manifestSHA, nil
+	return f.manifestSHA, f.relearn()
 }
 
 // Abort gives the folder back to the run that it held before. After Finish it does

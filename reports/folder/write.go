@@ -221,17 +221,23 @@ func (f *Folder) makeDir(dir string) error {
 
 // discard removes the stage with what is left in it, and nothing that is not ours.
 func (s *stage) discard() {
-	for i := range s.files {
-		_ = s.folder.root.Remove(s.at(i))
-	}
+	s.empty()
 	for _, name := range []string{stagePart, stageList} {
 		_ = s.folder.root.Remove(path.Join(s.name, name))
 	}
 	_ = s.folder.root.Remove(s.name)
 }
 
+// empty removes the files that wait in the stage.
+func (s *stage) empty() {
+	for i := range s.files {
+		_ = s.folder.root.Remove(s.at(i))
+	}
+}
+
 // sweep learns from the stages of processes that were killed which files they had put
-// in their places already, and removes these stages.
+// in their places already, and removes these stages. The list of a stage stays while it
+// alone says that a file is ours: whoever opens the folder may be killed, too.
 func (f *Folder) sweep() error {
 	entries, err := fs.ReadDir(f.root.FS(), ".")
 	if err != nil {
@@ -246,8 +252,18 @@ func (f *Folder) sweep() error {
 			f.removeStub(entry.Name())
 			continue
 		}
-		f.know(slices.DeleteFunc(slices.Clone(list.Files), func(file evidence.File) bool { return file.SHA256 == "" }))
-		(&stage{folder: f, name: entry.Name(), files: list.Files}).discard()
+		s := &stage{folder: f, name: entry.Name(), files: list.Files}
+		placed := slices.DeleteFunc(slices.Clone(list.Files), func(file evidence.File) bool {
+			o, err := f.compare(file.Name, []string{file.SHA256})
+			return err != nil || o != isOurs || slices.Contains(f.known[file.Name], file.SHA256)
+		})
+		if len(placed) == 0 {
+			s.discard()
+			continue
+		}
+		s.empty()
+		f.know(placed)
+		f.placed = append(f.placed, placed...)
 	}
 	return nil
 }
