@@ -9,7 +9,9 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/socket-oneline/oneline/reports/folder"
@@ -33,17 +35,17 @@ func Open(ctx context.Context, dir, leftOut string) (*Repository, error) {
 	if len(lines) < 5 {
 		return nil, nil
 	}
-	for i, path := range lines[:3] { // git before 2.31 prints relative ones only
-		if !filepath.IsAbs(path) {
-			path = filepath.Join(dir, path)
+	for i, name := range lines[:3] { // git before 2.31 prints relative ones only
+		if !filepath.IsAbs(name) {
+			name = filepath.Join(dir, name)
 		}
 		var err error
-		if lines[i], err = filepath.Abs(path); err != nil {
+		if lines[i], err = filepath.Abs(name); err != nil {
 			return nil, err
 		}
 	}
 	r := &Repository{dir: dir, leftOut: leftOut, top: lines[0], index: lines[1], objects: lines[2], files: []string{":(top)"}}
-	if rel, inside := within(r.top, leftOut); inside {
+	if rel, inside := within(r.top, leftOut); inside && !nested(r.top, rel) {
 		r.files = append(r.files, ":(top,exclude,literal)"+rel)
 	}
 	if unknown == nil {
@@ -105,6 +107,17 @@ func within(top, dir string) (rel string, inside bool) {
 	return filepath.ToSlash(rel), err == nil && filepath.IsLocal(rel) && rel != "."
 }
 
+// nested reports whether a path in the working tree lies in another one, such as that of a
+// submodule. git add refuses a pattern there, and its tree has the submodule's commit alone.
+func nested(top, rel string) bool {
+	for dir := path.Dir(rel); dir != "."; dir = path.Dir(dir) {
+		if _, err := os.Lstat(filepath.Join(top, dir, ".git")); err == nil {
+			return true
+		}
+	}
+	return false
+}
+
 // resolved returns the absolute path of a folder without links, as far as it exists.
 func resolved(dir string) string {
 	if abs, err := filepath.Abs(dir); err == nil {
@@ -140,12 +153,19 @@ func (r *Repository) writeTree(ctx context.Context) (string, error) {
 	return strings.TrimSpace(tree), err
 }
 
+// settings make git print English, take no locks, and read patterns as they are meant
+// here, whatever its user prefers.
+var settings = []string{
+	"GIT_OPTIONAL_LOCKS=0", "LC_ALL=C",
+	"GIT_LITERAL_PATHSPECS=0", "GIT_GLOB_PATHSPECS=0", "GIT_NOGLOB_PATHSPECS=0", "GIT_ICASE_PATHSPECS=0",
+}
+
 // git runs a command of git's that changes nothing in the repository, and returns what it
 // printed, also where it fails.
 func git(ctx context.Context, dir string, env []string, args ...string) (string, error) {
 	cmd := exec.CommandContext(ctx, "git", args...)
 	cmd.Dir = dir
-	cmd.Env = append(append(os.Environ(), "GIT_OPTIONAL_LOCKS=0", "LC_ALL=C"), env...)
+	cmd.Env = slices.Concat(os.Environ(), settings, env)
 	var errs bytes.Buffer
 	cmd.Stderr = &errs
 	out, err := cmd.Output()

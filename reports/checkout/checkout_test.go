@@ -110,6 +110,40 @@ func TestSubmodule(t *testing.T) {
 	}
 }
 
+// A folder of the run that lies in a submodule can only be seen as a change of that: the
+// files of the repository have the same hash.
+func TestWithinSubmodule(t *testing.T) {
+	inner, dir := t.TempDir(), t.TempDir()
+	repository(t, inner)
+	repository(t, dir)
+	run(t, dir, "submodule", "-q", "add", inner, "inner")
+	run(t, dir, "commit", "-q", "-m", "with inner")
+	out := filepath.Join(dir, "inner", "sub", "out")
+	clean := tree(t, dir, out)
+	write(t, out, "run.json", "{}")
+	if got := tree(t, dir, out); !clean.Clean || got.Clean || got.Tree != clean.Tree || !slices.Equal(got.Changed, []string{"inner"}) {
+		t.Errorf("%+v, then %+v", clean, got)
+	}
+	write(t, dir, "a.txt", "b")
+	if got := tree(t, dir, out); got.Tree == clean.Tree || !slices.Equal(got.Changed, []string{"a.txt", "inner"}) {
+		t.Errorf("with a change: %+v", got)
+	}
+}
+
+// What the user tells git of patterns hides no change.
+func TestPatterns(t *testing.T) {
+	dir := t.TempDir()
+	repository(t, dir)
+	write(t, dir, "OUT/b.txt", "b")
+	for _, name := range []string{"LITERAL", "GLOB", "NOGLOB", "ICASE"} {
+		t.Setenv("GIT_"+name+"_PATHSPECS", "1")
+		if got := tree(t, dir, filepath.Join(dir, "out")); !slices.Equal(got.Changed, []string{"OUT/b.txt"}) {
+			t.Errorf("%s: %+v", name, got)
+		}
+		t.Setenv("GIT_"+name+"_PATHSPECS", "0")
+	}
+}
+
 // Without a repository nothing is known; without a commit the files are.
 func TestNoRepository(t *testing.T) {
 	dir := t.TempDir()
