@@ -63,16 +63,14 @@ func (r *recording) command(ctx context.Context, env []string) error {
 	cmd.WaitDelay = grace // also for processes that the command leaves behind
 	apart(cmd)
 	if err := cmd.Start(); err != nil {
-		c.Unstarted, c.Stream = unstarted(args[0], err), false
+		if c.EndedBy, c.Stream = endedBy(ctx), false; c.EndedBy == "" {
+			c.Unstarted = unstarted(args[0], err)
+		}
 		return os.RemoveAll(filepath.Join(r.path, streamFile))
 	}
 	_ = cmd.Wait() // the state of the process says how it ended
 	c.Exit, c.Signal = ended(cmd.ProcessState)
-	if cause := context.Cause(ctx); cause != nil {
-		c.EndedBy = folder.Interrupt
-		if errors.Is(cause, errTime) {
-			c.EndedBy = folder.TimeUp
-		}
+	if c.EndedBy = endedBy(ctx); c.EndedBy != "" {
 		kill(cmd) // those that have outlived the command
 	}
 	if printed != nil {
@@ -122,6 +120,17 @@ func (r *recording) counted(set *rewrite.Set) error {
 }
 
 var errTime = errors.New("the time is over")
+
+// endedBy says why a command was ended, or not even started; empty: it was not.
+func endedBy(ctx context.Context) string {
+	switch cause := context.Cause(ctx); {
+	case cause == nil:
+		return ""
+	case errors.Is(cause, errTime):
+		return folder.TimeUp
+	}
+	return folder.Interrupt
+}
 
 // unstarted says in a line why a command could not be started.
 func unstarted(name string, err error) string {
