@@ -96,11 +96,13 @@ func (w *watch) written(to string) (copies []folder.Document, problems []string,
 		}
 	}
 	for i, name := range names {
-		kept := filepath.ToSlash(name)
-		if !filepath.IsLocal(name) {
-			kept = path.Join(strconv.Itoa(i), filepath.Base(name))
+		kept := name
+		if !filepath.IsLocal(name) { // it gets a number, with which no other file has its name
+			for n := i; kept == name || slices.Contains(names, kept); n += len(names) {
+				kept = filepath.Join(strconv.Itoa(n), filepath.Base(name))
+			}
 		}
-		copies = append(copies, folder.Document{Name: path.Join(to, kept), Write: copyOf(name)})
+		copies = append(copies, folder.Document{Name: path.Join(to, filepath.ToSlash(kept)), Write: copyOf(name)})
 	}
 	return copies, problems, nil
 }
