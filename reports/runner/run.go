@@ -82,7 +82,7 @@ func Run(ctx context.Context, o Options) error {
 		repository = nil
 		m.Notes = append(m.Notes, "what was run was built before: no commit is claimed for it")
 	} else if unknown != nil {
-		m.Notes = append(m.Notes, "the state of the repository is not known: "+unknown.Error())
+		m.Notes = append(m.Notes, noState+unknown.Error())
 	}
 	recorded, err := o.Folder.Begin(*m, o.Written...)
 	if err != nil {
@@ -99,7 +99,7 @@ func Run(ctx context.Context, o Options) error {
 		return err
 	}
 	m.Ended = time.Now().Round(0)
-	g.Go(func() (err error) { m.Checkout, err = repository.Since(context.WithoutCancel(ctx)); return err })
+	g.Go(func() error { m.Checkout, unknown = repository.Since(context.WithoutCancel(ctx)); return nil })
 	g.Go(func() (err error) { m.Evidence, err = o.Folder.Recorded(r.dir); return err })
 	var copies []folder.Document
 	g.Go(func() (err error) {
@@ -113,9 +113,15 @@ func Run(ctx context.Context, o Options) error {
 	if err := g.Wait(); err != nil {
 		return err
 	}
+	if unknown != nil {
+		m.Notes = append(m.Notes, noState+unknown.Error())
+	}
 	_, err = recorded.Finish(*m, copies...)
 	return err
 }
+
+// noState begins the note of a run for which no commit is claimed.
+const noState = "the state of the repository is not known: "
 
 // recording is a run that goes on.
 type recording struct {
