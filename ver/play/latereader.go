@@ -2,6 +2,7 @@ package play
 
 import (
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/socket-oneline/oneline/ver/patience"
@@ -130,11 +131,22 @@ func measureLateReader(t *Trial) string {
 }
 
 // Pattern is a text of n bytes in which no part is like another, so that a piece
-// lost or moved shows.
+// lost or moved shows. It is the beginning of every longer one.
 func Pattern(n int) string {
-	text := make([]byte, max(n, 0))
-	for i := range text {
-		text[i] = byte('!' + (i*7+i/93)%93)
+	longest.Lock()
+	defer longest.Unlock()
+	if n > len(longest.pattern) {
+		text := make([]byte, n)
+		for i := range text {
+			text[i] = byte('!' + (i*7+i/93)%93)
+		}
+		longest.pattern = string(text)
 	}
-	return string(text)
+	return longest.pattern[:max(n, 0)]
+}
+
+// longest is the longest pattern so far: many are asked for, some of megabytes.
+var longest struct {
+	sync.Mutex
+	pattern string
 }
