@@ -102,7 +102,7 @@ var commonCommands = play.Protocol{
 		},
 
 		{
-			Title: "answers one thousand commands and five thousand in one segment",
+			Title: "answers 1000 pings in one segment, and 5000",
 			IDs:   srs("050"),
 			Needs: play.Pongs | play.AnswersPairs,
 			Phase: play.Lengthy,

@@ -34,7 +34,8 @@ var leaving = play.Protocol{
 			IDs:   srs("032"),
 			Needs: play.Pongs | play.ServesAfterDisconnect | play.SurvivesReset,
 			Phase: play.LeavingEarly,
-			Play:  play.Script(leavesUnread(client.Closes), closesWithPings),
+			// One ping, two, hundreds, and as many as the server takes.
+			Play: play.Script(leavesUnread(client.Closes), closesInTheSegmentOfItsPings),
 		},
 
 		// SRS-033: When its client closes its sending side only, the server shall
@@ -188,9 +189,9 @@ func leavesUnread(way play.Step) play.Step {
 	)
 }
 
-// closesWithPings has clients close in the segment of their pings, so that the server
+// closesInTheSegmentOfItsPings has clients close in the segment of their pings, so that the server
 // answers somebody who has gone: the first answer is refused, and the second one fails.
-var closesWithPings = play.Say("a client sends two pings, and another one hundreds, and closes the connection in the same segment; the next one is served",
+var closesInTheSegmentOfItsPings = play.Say("a client sends two pings, and another one hundreds, and closes the connection in the same segment; the next one is served",
 	func(t *play.Trial) bool {
 		return t.Play(client.Connects, client.SendsAndCloses("ping\nping\n"), next.IsServed, next.IsServed,
 			client.Connects, client.SendsAndCloses(strings.Repeat("ping\n", t.Many(manyUnread))), next.IsServed, next.IsServed)

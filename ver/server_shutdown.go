@@ -104,8 +104,8 @@ var process = play.Protocol{
 			IDs:   srs("039"),
 			Phase: play.Exiting,
 			Play: play.Func(func(t *play.Trial) {
-				if exitOnShutdown(t, "shutdown\n", 0) {
-					exitOnShutdown(t, "shutdown\n", 2)
+				if exitsOnShutdown(t, alone) {
+					exitsOnShutdown(t, withTwoWaiting)
 				}
 			}),
 		},
@@ -128,12 +128,15 @@ var process = play.Protocol{
 	},
 }
 
-// exitOnShutdown starts the server as a process and shuts it down, while so many
+// How many clients wait when the server is shut down.
+const alone, withTwoWaiting = 0, 2
+
+// exitsOnShutdown starts the server as a process and shuts it down, while so many
 // further clients wait.
-func exitOnShutdown(t *play.Trial, data string, waiting int) bool {
+func exitsOnShutdown(t *play.Trial, waiting int) bool {
 	t.Step("start the server as a process, and connect; %d further clients wait", waiting)
 	proc := play.Launch(t)
-	return exitsWell(t, proc, play.DialProcess(t, proc), data, waiting)
+	return exitsWell(t, proc, play.DialProcess(t, proc), waiting)
 }
 
 // exitAfterTrouble shuts a server down that has answered commands which are no good, and
@@ -155,12 +158,12 @@ func exitAfterTrouble(t *play.Trial) {
 		_ = c.Listen(t) // a reset may destroy what has not been read
 		leaves(c)
 	}
-	exitsWell(t, proc, play.DialProcess(t, proc), "shutdown\n", 0)
+	exitsWell(t, proc, play.DialProcess(t, proc), alone)
 }
 
 // exitsWell verifies that a process that serves a client exits with status 0 when that
 // sends shutdown, while so many further clients wait.
-func exitsWell(t *play.Trial, proc *target.Proc, c *target.Conn, data string, waiting int) bool {
+func exitsWell(t *play.Trial, proc *target.Proc, c *target.Conn, waiting int) bool {
 	for range waiting {
 		if waiter, err := play.DialAt(t, proc.Addr()); err == nil { // one that was reset at once has no socket
 			_ = waiter.Send("ping\n")
@@ -170,8 +173,8 @@ func exitsWell(t *play.Trial, proc *target.Proc, c *target.Conn, data string, wa
 	if status, ended := proc.Exit(0); ended && !t.Rehearses() {
 		t.Block("the process has ended with status %d before it was told to, though a connection is served: it must stay in the foreground", status)
 	}
-	t.Step("send %q; the process exits with status 0", data)
-	_ = c.Send(data)
+	t.Step("send %q; the process exits with status 0", "shutdown\n")
+	_ = c.Send("shutdown\n")
 	well := play.Exits(t, proc, proc.Startup(), play.Is("status 0"))
 	_ = c.Close()
 	_ = proc.Kill() // a port that it has kept is free for the next one

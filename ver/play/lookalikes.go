@@ -44,25 +44,28 @@ func (c Client) SendsLookalikesInVain(what string, commands ...string) Step {
 	}
 }
 
-// SendsLookalikesInSegments is SendsLookalikesInVain for commands that come in several segments.
-// Like is a command that is answered as they are, if they are not predefined. Where
-// that is answered otherwise in segments, nothing is learned of these.
-func (c Client) SendsLookalikesInSegments(like string, parts ...string) Step {
+// Like is a command that is answered as some others are, if they are not predefined.
+type Like string
+
+// SendsLookalikesInSegments is SendsLookalikesInVain for commands that come in several
+// segments. Where the command that they are like is answered otherwise in segments, nothing
+// is learned of them.
+func (c Client) SendsLookalikesInSegments(like Like, segments ...string) Step {
 	return func(t *Trial) bool {
-		t.Step("%s sends %q in segments of their own: none of them holds a predefined command", c, parts)
-		conn := c.Conn(t)
-		if !statesAll(t, []string{like}) || !keepsToAll(t, conn, []string{like}) {
-			_ = conn.SendSegments(t, append(slices.Clone(parts), "ping\n")...)
+		t.Step("%s sends %q in segments of their own: none of them holds a predefined command", c, segments)
+		conn, known := c.Conn(t), string(like)
+		if !statesAll(t, []string{known}) || !keepsToAll(t, conn, []string{known}) {
+			_ = conn.SendSegments(t, append(slices.Clone(segments), "ping\n")...)
 			return onePong(t, conn, "after segments that hold no ping, and one ping")
 		}
-		want := *unless(t, like)
-		_ = conn.Send(like)
+		want := *unless(t, known)
+		_ = conn.Send(known)
 		target.Pause(t, t.Pace.Limits.Pause)
-		if !t.Answered(conn, target.Dialogue{Send: like, Expect: want}) {
+		if !t.Answered(conn, target.Dialogue{Send: known, Expect: want}) {
 			return true
 		}
-		_ = conn.SendSegments(t, parts...)
-		for range strings.Count(strings.Join(parts, ""), "\n") {
+		_ = conn.SendSegments(t, segments...)
+		for range strings.Count(strings.Join(segments, ""), "\n") {
 			if !t.Receives(conn, want) {
 				return false
 			}
