@@ -27,8 +27,8 @@ func TestAxe(t *testing.T) {
 		t.Skipf("axe-core is not installed: run npm install in tools/browser (%v)", err)
 	}
 	b := open(t)
-	b.do(chromedp.Navigate(write(t, model(50, 2))))
-	b.until(rows + ` === 50`)
+	b.do(chromedp.Navigate(write(t, model(20, 2))))
+	b.until(rows + ` === 20`)
 	b.do(chromedp.Evaluate(string(axe)+";0", nil))
 	for _, opened := range []string{"false", "true"} {
 		b.do(chromedp.Evaluate(`document.querySelectorAll("details").forEach((d) => { d.open = `+opened+`; })`, nil))
