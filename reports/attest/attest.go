@@ -135,6 +135,12 @@ func (s *Statement) Marshal() ([]byte, error) {
 	return append(text, '\n'), err
 }
 
+// Unsigned reports whether a file is a statement that nobody has signed.
+func Unsigned(data []byte) bool {
+	var s Statement
+	return json.Unmarshal(data, &s) == nil && s.Type == StatementType
+}
+
 // Parse reads a statement, also one within a DSSE envelope or a bundle that holds one.
 // The signature is not checked.
 func Parse(data []byte) (*Statement, error) {

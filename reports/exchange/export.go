@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/csv"
 	"io"
@@ -106,9 +107,40 @@ func exportNeeds(w io.Writer, all []export, m *reports.Model) error {
 		"current_version": version,
 		"project":         m.Run.Target.Name,
 		"versions": map[string]any{version: map[string]any{
-			"needs": needs, "needs_amount": len(needs), "filters": map[string]any{}, "filters_amount": 0,
+			"creator": map[string]any{"program": creator},
+			"needs":   needs, "needs_amount": len(needs), "filters": map[string]any{}, "filters_amount": 0,
 		}},
 	}, json.Deterministic(true), jsontext.WithIndent("  "), jsontext.AllowInvalidUTF8(true))
+}
+
+// creator is the program that a needs.json names as its own.
+const creator = "oneline"
+
+// IsExport reports whether a file is an export of the same format as another one.
+func IsExport(format string, data, other []byte) bool {
+	if format == "csv" {
+		return bytes.Equal(header(data), header(other))
+	}
+	var file struct {
+		Versions map[string]struct {
+			Creator struct {
+				Program string `json:"program"`
+			} `json:"creator"`
+		} `json:"versions"`
+	}
+	err := json.Unmarshal(data, &file)
+	for _, v := range file.Versions {
+		if v.Creator.Program == creator {
+			return err == nil
+		}
+	}
+	return false
+}
+
+// header is the first line of a file.
+func header(data []byte) []byte {
+	line, _, _ := bytes.Cut(data, []byte("\n"))
+	return line
 }
 
 // Harmless puts an apostrophe before a text that a spreadsheet would run: one whose

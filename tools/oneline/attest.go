@@ -27,6 +27,7 @@ bundle, whose signature is not checked here. Exit code 2 if it says anything els
 run. Otherwise the exit codes are those of oneline report.`,
 		Flags: append(judging(),
 			&cli.StringFlag{Name: "out", Usage: "`FILE`: write to this file instead of standard output"},
+			forced(),
 			&cli.StringFlag{Name: "verify", Usage: "`STATEMENT`: check that this statement belongs to the run"},
 		),
 		Action: attestAction,
@@ -58,7 +59,7 @@ func attestAction(_ context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	if err := deliver(c, text); err != nil {
+	if err := deliver(c, text, attest.Unsigned); err != nil {
 		return err
 	}
 	return status(model.ExitCode)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"os"
 
 	"github.com/urfave/cli/v3"
 
@@ -22,6 +23,7 @@ exit codes are those of oneline report.`,
 		Flags: append(judging(),
 			&cli.StringFlag{Name: "format", Value: "csv", Usage: "`FORMAT`: csv, or needs for the needs.json of sphinx-needs"},
 			&cli.StringFlag{Name: "out", Usage: "`FILE`: write to this file instead of standard output"},
+			forced(),
 		),
 		Action: exportAction,
 	}
@@ -41,7 +43,8 @@ func exportAction(_ context.Context, c *cli.Command) error {
 	if err := exchange.Export(&text, format, s.file, model); err != nil {
 		return err
 	}
-	if err := deliver(c, text.Bytes()); err != nil {
+	ours := func(old []byte) bool { return exchange.IsExport(format, old, text.Bytes()) }
+	if err := deliver(c, text.Bytes(), ours); err != nil {
 		return err
 	}
 	return status(model.ExitCode)
@@ -66,11 +69,21 @@ func (s *sources) model() *reports.Model {
 	return m
 }
 
-// deliver writes a text to the file that -out names, or to standard output.
-func deliver(c *cli.Command, text []byte) error {
-	if out := c.String("out"); out != "" {
-		return replace(out, text)
+// deliver writes a text to the file that -out names, or to standard output. Ours reports
+// whether the command has written what the file holds: nothing else is replaced without -force.
+func deliver(c *cli.Command, text []byte, ours func(old []byte) bool) error {
+	out := c.String("out")
+	if out == "" {
+		_, err := c.Root().Writer.Write(text)
+		return err
 	}
-	_, err := c.Root().Writer.Write(text)
-	return err
+	if old, err := os.ReadFile(out); err == nil && !ours(old) && !c.Bool("force") {
+		return fmt.Errorf("%s was not written by oneline %s: give another -out, or -force", out, c.Name)
+	}
+	return replace(out, text)
+}
+
+// forced is the flag of commands that write one file.
+func forced() cli.Flag {
+	return &cli.BoolFlag{Name: "force", Usage: "replace a file that this command has not written", HideDefault: true}
 }

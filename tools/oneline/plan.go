@@ -29,6 +29,7 @@ The SHA-256 of the file, which is printed, is what people sign. Exit codes: 0 th
 protocol was issued; 2 it was not.`,
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "out", Value: folder.ProtocolName, Usage: "`FILE`: the test protocol"},
+			forced(),
 		},
 		Action: planAction,
 	}
@@ -51,7 +52,8 @@ func planAction(_ context.Context, c *cli.Command) error {
 		return errors.Join(wrong...)
 	}
 	data := second.Encode()
-	if err := replace(c.String("out"), data); err != nil {
+	issued := func(old []byte) bool { _, _, err := plan.Parse(c.String("out"), old); return err == nil }
+	if err := deliver(c, data, issued); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(c.Root().Writer, "%s: test protocol of %d specs issued, SHA-256 %s\n", c.String("out"), second.Specs(), folder.Sum(data))
