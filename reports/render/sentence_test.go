@@ -10,13 +10,14 @@ import (
 	"github.com/socket-oneline/oneline/reports/render/document"
 )
 
-// A sentence says what was sent since the target last spoke, and of long values what
-// surrounds their first difference.
+// A sentence says what was sent in the step, or since the target last spoke, and of long
+// values what surrounds their first difference.
 func TestSentences(t *testing.T) {
 	sent := func(text string) evidence.Exchange {
 		return evidence.Exchange{Direction: evidence.Sent, Bytes: []byte(text), Length: len(text)}
 	}
 	got := evidence.Exchange{Direction: evidence.Received, Bytes: []byte("x\n"), Length: 2}
+	inStep := func(x evidence.Exchange) evidence.Exchange { x.Step = 1; return x }
 	long := strings.Repeat("abcdefghij", 20)
 	for _, tt := range []struct {
 		exchanges              []evidence.Exchange
@@ -27,6 +28,8 @@ func TestSentences(t *testing.T) {
 		{nil, "pongs", "1", "2", "pongs: expected 1, got 2"},
 		{nil, "answer to `ping\\r`", "nak", "pong", "answered `ping\\r` with pong; expected nak"},
 		{[]evidence.Exchange{sent("ping\n"), got, sent("none\n"), sent("ping\n"), got}, "the next", `"pong"`, "nak", `sent "none\n", "ping\n": expected "pong", got nak`},
+		{[]evidence.Exchange{sent("before\n"), got, inStep(sent("\rping\n")), inStep(got), inStep(sent("ping\n")), inStep(got)}, "pongs", "1", "2", `sent "\rping\n", "ping\n": pongs: expected 1, got 2`},
+		{[]evidence.Exchange{inStep(sent(long)), inStep(got), inStep(sent("ping\n")), inStep(got)}, "pongs", "1", "2", `sent "ping\n": pongs: expected 1, got 2`},
 		{[]evidence.Exchange{sent(long), got}, "", "pong", "nak", "wait: expected pong, got nak"},
 		{[]evidence.Exchange{sent("ping\n"), got, sent("disconnect\n")}, "", "closed", "nothing", `sent "disconnect\n": wait: expected closed, got nothing`},
 		{[]evidence.Exchange{sent("ping\n"), got, sent("disconnect\n")}, "all", `packet "pong"`, `packet "x"`, `all: expected packet "pong", got packet "x"`},

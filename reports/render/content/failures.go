@@ -156,16 +156,27 @@ func (f *Failure) Sentence() string {
 // fitting is how long what was sent may be to stand in a sentence.
 const fitting = 100
 
-// Sent is what went to the target just before it gave, or should have given, what
-// was verified: all that was sent since it last spoke. It is empty if that is not
-// known, or too long for a sentence.
+// Sent is what went to the target before it gave, or should have given, what was verified:
+// all that was sent in the step, or if that is too long for a sentence, since the target
+// last spoke. It is empty if that is not known, or too long as well.
 func (f *Failure) Sent() string {
+	if v := f.Verification; v != nil && v.Step > 0 {
+		if text := f.sentIn(v.Step); text != "" {
+			return text
+		}
+	}
+	return f.sentIn(0)
+}
+
+// sentIn is what was sent in a step, and what led up to it, since the target last spoke
+// before; step 0: since it last spoke at all.
+func (f *Failure) sentIn(step int) string {
 	var all []string
 	answered := false
 	for _, x := range slices.Backward(f.before()) {
 		if x.Direction == evidence.Sent {
 			all = append(all, quote(x.Bytes, x.Length))
-		} else if len(all) > 0 {
+		} else if len(all) > 0 && (step == 0 || x.Step != step) {
 			break
 		}
 		answered = answered || x.Direction == evidence.Received
