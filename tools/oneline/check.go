@@ -41,9 +41,12 @@ func checkAction(_ context.Context, c *cli.Command) error {
 	defer s.close()
 	model := reports.Build(file, s.results, s.options)
 	n := model.Summary
-	out := c.Root().Writer
+	out, name := c.Root().Writer, file.Name
+	if c.Args().Len() == 0 {
+		name = "the requirements of the one-line protocol, which oneline holds"
+	}
 	fmt.Fprintf(out, "%s: %d requirements: %d manual, %d manual and auto, %d auto; %d retired. The file is valid.\n",
-		file.Name, n.Requirements, n.Manual, n.ManualAndAuto, n.Auto, n.Retired)
+		name, n.Requirements, n.Manual, n.ManualAndAuto, n.Auto, n.Retired)
 	list := func(what string, ids []string) {
 		if len(ids) > 0 {
 			fmt.Fprintf(out, "%s: %s.\n", what, strings.Join(ids, ", "))

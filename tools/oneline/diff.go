@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/urfave/cli/v3"
@@ -21,10 +22,10 @@ func diffCommand() *cli.Command {
 		Name:      "diff",
 		Usage:     "say what changed from one run to another, requirement by requirement",
 		ArgsUsage: "OLD NEW",
-		Description: `OLD and NEW are the coverage.json of two runs. A requirement regressed if it fails
-and did not, if it passed and does not, or if less of it is verified: a spec or a verification fewer. So a server
-that does not pass everything yet can be kept from getting worse: verify it, then
-compare with a coverage.json that was kept.
+		Description: `OLD and NEW are the folders of two runs, or coverage.json files. A requirement regressed
+if it fails and did not, if it passed and does not, or if less of it is verified: a spec
+or a verification fewer. So a server that does not pass everything yet can be kept from
+getting worse: verify it, then compare with a coverage.json that was kept.
 
 Exit codes: 0 nothing regressed; 1 a requirement regressed; 2 the runs cannot be
 compared, since they have another level or another application profile, or since
@@ -67,8 +68,11 @@ func diffAction(_ context.Context, c *cli.Command) error {
 	return status(d.ExitCode)
 }
 
-// coverage reads a coverage.json.
+// coverage reads a coverage.json, or that of the folder of a run.
 func coverage(path string) (reports.Compared, error) {
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		path = filepath.Join(path, "coverage.json")
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		if p, ok := errors.AsType[*fs.PathError](err); ok {

@@ -9,6 +9,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"time"
 )
@@ -31,6 +32,13 @@ func ParseCommand(line string) (CommandLine, error) {
 		return CommandLine{}, fmt.Errorf("the command is empty")
 	}
 	return CommandLine{words: words}, nil
+}
+
+// isTold reports whether an address is put into the command.
+func (c CommandLine) isTold() bool {
+	return slices.ContainsFunc(c.words, func(word string) bool {
+		return strings.Contains(word, "{addr}") || strings.Contains(word, "{port}")
+	})
 }
 
 func split(line string) ([]string, error) {

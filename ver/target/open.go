@@ -1,6 +1,7 @@
 package target
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -34,6 +35,8 @@ func Open(c Choice) (t *Target, err error) {
 		t, err = newLaunched(c.Launch, c.Addr)
 	case c.Addr != "":
 		t = newAddress(c.Addr, c.Shutdown)
+	case c.Profile != nil && c.Profile.Name != Sample().Name:
+		return nil, errors.New("-app: the reference has the sample application, and no other: give -addr or -launch")
 	default:
 		t = NewReference()
 	}
@@ -68,6 +71,9 @@ func newLaunched(line, addr string) (*Target, error) {
 	if err != nil {
 		return nil, fmt.Errorf("-launch: %w", err)
 	}
+	if addr == "" && !command.isTold() {
+		return nil, fmt.Errorf("-launch: the command is not told where to listen: put {addr}, or {host} and {port}, into it, or give its address by -addr")
+	}
 	limits := DefaultLimits()
 	return &Target{
 		Kind: Launched, Name: line, Addr: addr, Command: line, SHA256: command.Hash(),
@@ -80,6 +86,9 @@ func newClientUnderTest(line string) (*Target, error) {
 	command, err := ParseCommand(line)
 	if err != nil {
 		return nil, fmt.Errorf("-client: %w", err)
+	}
+	if !command.isTold() {
+		return nil, fmt.Errorf("-client: the command is not told where to connect: put {addr}, or {host} and {port}, into it")
 	}
 	return &Target{
 		Kind: UnderTest, Name: line, Command: line, SHA256: command.Hash(),

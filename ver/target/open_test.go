@@ -122,7 +122,7 @@ func playClient() {
 func TestClientUnderTest(t *testing.T) {
 	g := NewWithT(t)
 	t.Setenv("PLAY", "client")
-	o, err := target.Open(target.Choice{Client: os.Args[0]})
+	o, err := target.Open(target.Choice{Client: os.Args[0] + " {addr}"})
 	g.Expect(err).NotTo(HaveOccurred())
 	c, err := o.Client.New("127.0.0.1:1")
 	g.Expect(err).NotTo(HaveOccurred())
