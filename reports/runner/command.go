@@ -43,9 +43,9 @@ func (r *recording) command(ctx context.Context, env []string) error {
 		kept.file = stream
 		args, c.Stream = g.args, true
 		if g.asked {
-			stdout = io.MultiWriter(kept, stdout)
+			stdout = io.MultiWriter(kept, &unheeded{Writer: stdout})
 		} else {
-			printed = newPrinter(stdout, g.verbose)
+			printed = newPrinter(&unheeded{Writer: stdout}, g.verbose)
 			stdout = io.MultiWriter(kept, printed)
 		}
 	} else {
@@ -120,6 +120,20 @@ func (r *recording) counted(set *rewrite.Set) error {
 }
 
 var errTime = errors.New("the time is over")
+
+// unheeded is a writer that may fail: then what follows is lost, and nobody else hears of it.
+type unheeded struct {
+	io.Writer
+	failed bool
+}
+
+func (u *unheeded) Write(p []byte) (int, error) {
+	if !u.failed {
+		_, err := u.Writer.Write(p)
+		u.failed = err != nil
+	}
+	return len(p), nil
+}
 
 // endedBy says why a command was ended, or not even started; empty: it was not.
 func endedBy(ctx context.Context) string {

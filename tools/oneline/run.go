@@ -7,10 +7,12 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"os/signal"
 	"os/user"
 	"path/filepath"
 	"runtime"
 	"slices"
+	"syscall"
 	"time"
 
 	"github.com/urfave/cli/v3"
@@ -92,6 +94,9 @@ func execute(ctx context.Context, c *cli.Command, m folder.Manifest, formats []s
 	defer f.Close()
 	ctx, stop := interruptible(ctx)
 	defer stop()
+	unread := make(chan os.Signal, 1)
+	signal.Notify(unread, syscall.SIGPIPE) // who reads what is printed may leave, the run goes on
+	defer signal.Stop(unread)
 	stdin := c.Root().Reader
 	if _, ok := screen(stdin); ok {
 		stdin = nil // the command leads a process group of its own, which cannot read from a terminal
