@@ -34,7 +34,7 @@ var arrows = map[string][]string{
 	"reports/structure":       {"reports/evidence", "reports/justification", "reports/results"},
 	"reports/srs":             {"reports/strictjson"},
 	"reports/config":          {"reports/evidence", "reports/exchange", "reports/layout", "reports/strictjson"},
-	"reports/attest":          {"reports", "reports/folder"},
+	"reports/attest":          {"reports", "reports/evidence", "reports/folder"},
 	"reports/exchange":        {"reports", "reports/srs", "reports/strictjson"},
 	"reports/layout":          {},
 	"reports/plan":            {"reports", "reports/evidence", "reports/folder"},

@@ -16,6 +16,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/socket-oneline/oneline/reports"
+	"github.com/socket-oneline/oneline/reports/evidence"
 	"github.com/socket-oneline/oneline/reports/folder"
 )
 
@@ -91,12 +92,17 @@ func result(code int) string {
 	return "FAILED"
 }
 
-// subjects are what was verified: programs, and the commit, or the tree where it held
+// subjects are what was verified: programs, with the files that their commands name, and the commit, or the tree where it held
 // changes that are in no commit.
 func subjects(m *reports.Model, run folder.Manifest) (all []Resource) {
 	target := m.Run.Target
 	if target.SHA256 != "" {
 		all = append(all, Resource{Name: target.Name, Digest: map[string]string{"sha256": target.SHA256}})
+	}
+	for _, in := range m.Run.Inputs {
+		if in.Title == evidence.CommandFile {
+			all = append(all, Resource{Name: in.Name, Digest: map[string]string{"sha256": in.SHA256}})
+		}
 	}
 	for _, b := range run.Binaries {
 		all = append(all, Resource{Name: b.Name, Digest: map[string]string{"sha256": b.SHA256}})

@@ -162,6 +162,10 @@ type Input struct {
 	Binding bool `json:"binding,omitempty"`
 }
 
+// CommandFile is the title of an [Input] that the target's command names behind its
+// program, such as the script of an interpreter.
+const CommandFile = "file in the target command"
+
 // Qualification is the title of the [Section] that says how the suite itself was
 // verified. Documents show it on their first page.
 const Qualification = "Qualification"

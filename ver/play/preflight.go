@@ -1,6 +1,7 @@
 package play
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -160,18 +161,21 @@ func (r *run) plainSample(ctx context.Context) {
 	}
 }
 
-// reach waits until the server can be dialed.
+// reach waits until the server can be dialed. Where it cannot, what was wrong before the
+// time was over tells more than that it is.
 func (r *run) reach(ctx context.Context, addr string) error {
 	ctx, cancel := context.WithTimeout(ctx, r.Pace.Limits.Ready)
 	defer cancel()
+	var before error
 	for {
 		err := r.visit(ctx, addr, Silent)
 		if err == nil || r.Target.Server.Ended(0) != "" { // one that has ended was there when it was started
 			return nil
 		}
 		if ctx.Err() != nil || r.Target.Kind == target.Reference {
-			return err
+			return cmp.Or(before, err)
 		}
+		before = err
 	}
 }
 

@@ -6,12 +6,15 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"os/exec"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/socket-oneline/oneline/reports/evidence"
 )
 
 // CommandLine is a command with the placeholders {addr}, {host} and {port},
@@ -93,12 +96,32 @@ func (c CommandLine) Hash() string {
 	if err != nil {
 		return ""
 	}
-	data, err := os.ReadFile(path)
+	return hash(path)
+}
+
+// Files gives the files that the command names behind its program, such as the script of
+// an interpreter.
+func (c CommandLine) Files() (all []evidence.File) {
+	for _, word := range c.words[1:] {
+		if info, err := os.Stat(word); err == nil && info.Mode().IsRegular() {
+			all = append(all, evidence.File{Name: word, SHA256: hash(word)})
+		}
+	}
+	return all
+}
+
+// hash gives the SHA-256 of a file, or nothing if it cannot be read.
+func hash(path string) string {
+	f, err := os.Open(path)
 	if err != nil {
 		return ""
 	}
-	sum := sha256.Sum256(data)
-	return hex.EncodeToString(sum[:])
+	defer f.Close()
+	sum := sha256.New()
+	if _, err := io.Copy(sum, f); err != nil {
+		return ""
+	}
+	return hex.EncodeToString(sum.Sum(nil))
 }
 
 // Launch starts the command.

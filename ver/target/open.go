@@ -76,7 +76,7 @@ func newLaunched(line, addr string) (*Target, error) {
 	}
 	limits := DefaultLimits()
 	return &Target{
-		Kind: Launched, Name: line, Addr: addr, Command: line, SHA256: command.Hash(),
+		Kind: Launched, Name: line, Addr: addr, Command: line, SHA256: command.Hash(), Files: command.Files(),
 		Needs:  map[string]string{API: needsReference, Client: needsClient},
 		Server: Launching(command, addr, limits), Process: command, Limits: limits,
 	}, nil
@@ -91,7 +91,7 @@ func newClientUnderTest(line string) (*Target, error) {
 		return nil, fmt.Errorf("-client: the command is not told where to connect: put {addr}, or {host} and {port}, into it")
 	}
 	return &Target{
-		Kind: UnderTest, Name: line, Command: line, SHA256: command.Hash(),
+		Kind: UnderTest, Name: line, Command: line, SHA256: command.Hash(), Files: command.Files(),
 		Needs:  map[string]string{Wire: needsServer, Stop: needsServer, Exit: needsServer, API: needsReference},
 		Client: drivers{command}, Limits: DefaultLimits(),
 	}, nil

@@ -14,6 +14,8 @@ import (
 	"net"
 	"slices"
 	"time"
+
+	"github.com/socket-oneline/oneline/reports/evidence"
 )
 
 // What a target can show: the kinds that requirements and specs name.
@@ -36,10 +38,11 @@ const (
 // Target is what is verified. A part that it does not offer is nil.
 type Target struct {
 	Kind    string
-	Name    string // how reports call it
-	Addr    string // for an address, host:port
-	Command string // for a launched server or a client under test
-	SHA256  string // of the launched program
+	Name    string          // how reports call it
+	Addr    string          // for an address, host:port
+	Command string          // for a launched server or a client under test
+	SHA256  string          // of the launched program
+	Files   []evidence.File // that the command names behind it
 
 	Needs map[string]string // what it would take to show a kind that it cannot show
 

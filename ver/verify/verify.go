@@ -152,6 +152,9 @@ func (r *run) describe() {
 	if j := o.Justifications; j != nil {
 		r.record.Justifications = &evidence.File{Name: j.Name, SHA256: j.SHA256}
 	}
+	for _, f := range t.Files {
+		r.record.Inputs = append(r.record.Inputs, evidence.Input{Title: evidence.CommandFile, File: f})
+	}
 	if p := t.Profile; p != nil {
 		r.record.Inputs = append(r.record.Inputs, evidence.Input{Title: "application profile", File: evidence.File{Name: p.Name, SHA256: p.SHA256}, Binding: true})
 	}
