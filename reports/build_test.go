@@ -144,7 +144,7 @@ func TestPlainSuite(t *testing.T) {
 	if r := m.Run; r.Type != "dev" || r.Target.Name != "calculator" || r.Seed != 7 || !r.Started.Equal(began) || r.SRS.Name != "srs.json" {
 		t.Errorf("run: %+v", r)
 	}
-	if a := row(t, m, "A"); a.Verdict != reports.NotTested || a.Reason != "outcomes only" || len(a.Protocols) != 0 {
+	if a := row(t, m, "A"); a.Verdict != reports.NotTested || a.Reason != "outcomes only: -accept outcome counts them" || len(a.Protocols) != 0 {
 		t.Errorf("A: %+v", a)
 	}
 	if p := m.Protocols[0]; p.ID != "" || p.Desc != "specs without a protocol" || m.Summary.Protocols != 0 {

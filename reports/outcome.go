@@ -56,7 +56,7 @@ func (m *Model) concludeOutcomes(l *lines) {
 }
 
 // outcomeOnly is the reason where there are only outcomes, and these do not count.
-const outcomeOnly = "outcomes only"
+const outcomeOnly = "outcomes only: -accept outcome counts them"
 
 // outdone reports whether j is an outcome that does not count because another source has
 // the verifications of the same test. An outcome that failed always counts.

@@ -67,7 +67,7 @@ func TestOutcomes(t *testing.T) {
 		reason  string
 		code    int
 	}{
-		"outcomes alone do not count":             {reports.Options{}, a + b, nil, reports.NotTested, "outcomes only", reports.ExitIncomplete},
+		"outcomes alone do not count":             {reports.Options{}, a + b, nil, reports.NotTested, "outcomes only: -accept outcome counts them", reports.ExitIncomplete},
 		"accepted outcomes do":                    {accept, a + b, nil, reports.PassOutcome, "by the outcome of a test", reports.ExitPassed},
 		"several":                                 {accept, a + a2 + b, nil, reports.PassOutcome, "by the outcomes of 2 tests", reports.ExitPassed},
 		"no case, accepted":                       {accept, b, nil, reports.NotTested, "no spec", reports.ExitIncomplete},

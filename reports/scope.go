@@ -39,7 +39,7 @@ func (s *scope) outsideLevel(level string) string {
 	if s.level == "" || level == s.level {
 		return ""
 	}
-	return cmp.Or(level, "no level") + " is out of scope, which is level " + s.level
+	return cmp.Or(level, "no level") + " is left out by -level " + s.level
 }
 
 func (s *scope) outsideTester(tester string) string {

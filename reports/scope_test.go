@@ -68,7 +68,7 @@ func TestScope(t *testing.T) {
 			if a.Verdict != c.want || a.Reason != c.reason || a.InScope == (c.want == reports.NotObservable) {
 				t.Errorf("%s (%s), in scope: %t; want %s (%s)", a.Verdict, a.Reason, a.InScope, c.want, c.reason)
 			}
-			if b := row(t, m, "B"); c.run.Level == "rule" && b.Reason != "no level is out of scope, which is level rule" {
+			if b := row(t, m, "B"); c.run.Level == "rule" && b.Reason != "no level is left out by -level rule" {
 				t.Errorf("B: %s (%s)", b.Verdict, b.Reason)
 			}
 		})
@@ -151,8 +151,8 @@ func TestExitCodes(t *testing.T) {
 		{"not observable", requirements("A B/stop"), withRun(recorded(passing("A")), at127()), reports.Options{}, 0, "needs -shutdown", false},
 		{"not observable, and completeness is asked for", requirements("A B/stop"), withRun(recorded(passing("A")), at127()), reports.Options{Complete: true}, 4, "needs -shutdown", false},
 		{"observable, and completeness is asked for", requirements("A"), withRun(recorded(passing("A")), at127()), reports.Options{Complete: true}, 0, "", false},
-		{"out of level", leveled, recorded(passing("A")), reports.Options{Level: "rule"}, 0, "settled is out of scope, which is level rule", false},
-		{"out of level, and completeness is asked for", leveled, recorded(passing("A")), reports.Options{Level: "rule", Complete: true}, 0, "settled is out of scope, which is level rule", false},
+		{"out of level", leveled, recorded(passing("A")), reports.Options{Level: "rule"}, 0, "settled is left out by -level rule", false},
+		{"out of level, and completeness is asked for", leveled, recorded(passing("A")), reports.Options{Level: "rule", Complete: true}, 0, "settled is left out by -level rule", false},
 		{"manual", manual(requirements("A B"), "B"), withRun(recorded(passing("A")), at127()), reports.Options{}, 4, "manual and not recorded", false},
 		{"manual, and only what is automated is in scope", manual(requirements("A B"), "B"), withRun(recorded(passing("A")), at127()), reports.Options{Tester: "auto"}, 0, "what persons verify is out of scope", false},
 		{"the same, and completeness is asked for", manual(requirements("A B"), "B"), withRun(recorded(passing("A")), at127()), reports.Options{Tester: "auto", Complete: true}, 0, "what persons verify is out of scope", false},

@@ -123,7 +123,7 @@ func lampOfGo(t *testing.T, dir string) {
 		want      map[string]string
 		says      string
 	}{
-		{"oneline run -- go test ./...", "oneline-report", verified, "LAMP-3 (outcomes only)"},
+		{"oneline run -- go test ./...", "oneline-report", verified, "LAMP-3 (outcomes only: -accept outcome counts them)"},
 		{"oneline run -accept outcome -- go test ./...", "oneline-report", accepted, "1 passed by the outcomes of tests alone"},
 		{"go test -json -count=1 ./... > gotest.json; oneline report -srs srs.json -accept outcome gotest.json", "oneline-report", alone, "its verifications are not in this file"},
 	} {
