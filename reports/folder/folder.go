@@ -48,7 +48,7 @@ type Folder struct {
 // tool's are replaced where they are in the way.
 func Create(dir string, force bool) (*Folder, error) {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return nil, err
+		return nil, another(err, dir)
 	}
 	f, err := Open(dir)
 	if err == nil {

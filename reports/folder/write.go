@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"math/rand/v2"
@@ -102,6 +103,11 @@ func renamed(err error, name string) error {
 	return &fs.PathError{Op: "write", Path: name, Err: err}
 }
 
+// another is the error of a folder that nothing can be written into.
+func another(err error, dir string) error {
+	return fmt.Errorf("%w: name another folder by -out", renamed(err, dir))
+}
+
 // A stage is a folder within the folder, in which files wait until all of them are
 // complete. They are called 0, 1, ... there. Its own list of them, which has the form
 // of documents.json, says after a crash what is ours.
@@ -121,7 +127,7 @@ const (
 func (f *Folder) stage(all ...Document) (*stage, error) {
 	s := &stage{folder: f, name: stagePrefix + strconv.FormatUint(rand.Uint64(), 36)}
 	if err := f.root.Mkdir(s.name, 0o777); err != nil {
-		return nil, err
+		return nil, another(err, f.dir)
 	}
 	return s, s.add(all...)
 }
