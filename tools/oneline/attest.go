@@ -2,9 +2,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
-	"strings"
 
 	"github.com/urfave/cli/v3"
 
@@ -65,7 +65,8 @@ func attestAction(_ context.Context, c *cli.Command) error {
 	return status(model.ExitCode)
 }
 
-// holds returns an error if the statement in a file says anything else than it must.
+// holds returns an error for each thing that the statement in a file says otherwise than it
+// must.
 func holds(path string, want *attest.Statement) error {
 	data, err := os.ReadFile(path)
 	if err != nil {
@@ -75,8 +76,9 @@ func holds(path string, want *attest.Statement) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
-	if lines := said.Differences(want); len(lines) > 0 {
-		return fmt.Errorf("%s does not belong to this run: %s", path, strings.Join(lines, "; "))
+	var wrong []error
+	for _, difference := range said.Differences(want) {
+		wrong = append(wrong, fmt.Errorf("%s does not belong to this run: %s", path, difference))
 	}
-	return nil
+	return errors.Join(wrong...)
 }
