@@ -179,7 +179,7 @@ func address(c *cli.Command) (string, error) {
 		_, err = net.LookupPort("tcp", port)
 	}
 	if err != nil {
-		return "", fmt.Errorf("-addr %s: write HOST:PORT, such as %s", addr, oneline.DefaultAddr)
+		return "", fmt.Errorf("-addr %s: write HOST:PORT, with a port up to 65535, such as %s", addr, oneline.DefaultAddr)
 	}
 	return addr, nil
 }
