@@ -22,6 +22,7 @@ var (
 	failed      = left("!A")
 	noEvidence  = left("")
 	notShown    = left("", func(e *evidence.Spec) { e.NotObservable, e.Completed = "needs -shutdown", false })
+	needsEcho   = left("", func(e *evidence.Spec) { e.NotObservable, e.Completed = `needs "echo" in the profile`, false })
 	notShownToo = left("", func(e *evidence.Spec) { e.NotObservable, e.Completed = "the profile has no echo", false })
 	blockedBy   = left("", func(e *evidence.Spec) { e.Blocked, e.Completed = "no pong", false })
 )
@@ -53,6 +54,7 @@ func TestVerdicts(t *testing.T) {
 		{"passed and the profile lacks one", []option{passed, notShownToo}, reports.Pass, "1 of 2 specs: the other is not observable: the profile has no echo", true, reports.ExitPassed},
 		{"passed and the profile lacks more", []option{passed, notShownToo, notShownToo}, reports.Pass, "1 of 3 specs: the others are not observable: the profile has no echo", true, reports.ExitPassed},
 		{"not observable", []option{notShown, notShownToo}, reports.NotObservable, "needs -shutdown; the profile has no echo", false, reports.ExitIncomplete},
+		{"not observable, and each need is enough", []option{notShown, needsEcho}, reports.NotObservable, `needs -shutdown; or needs "echo" in the profile`, false, reports.ExitIncomplete},
 		{"blocked", []option{blockedBy, blockedBy}, reports.NotTested, "blocked: no pong", true, reports.ExitIncomplete},
 		{"skipped", []option{filteredOut()}, reports.NotTested, "skipped", true, reports.ExitIncomplete},
 		{"no evidence", []option{noEvidence}, reports.NotTested, "no evidence", true, reports.ExitIncomplete},

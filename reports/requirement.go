@@ -147,7 +147,8 @@ func verdict(specs []finding) (Verdict, string) {
 	case of[ResultFail] > 0:
 		return Fail, reasons(specs, ResultFail)
 	case observable == 0:
-		return NotObservable, reasons(specs, ResultNotObservable)
+		// One of these is enough.
+		return NotObservable, strings.ReplaceAll(reasons(specs, ResultNotObservable), reasonBreak+"needs ", reasonBreak+"or needs ")
 	case passed == 0:
 		return NotTested, reasons(specs, ResultBlocked, ResultSkipped, ResultNoEvidence)
 	case passed < observable:
