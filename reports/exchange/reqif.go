@@ -34,7 +34,7 @@ func readReqIF(name string, data []byte) (*table, error) {
 			"desc":  {"ReqIF.ChapterName", "ReqIF.Name", "ReqIF.Text", "ReqIF.Description"},
 			"group": {reqifSpecification, reqifType}, "parents": {}, "retired": {"ReqIF.ForeignDeleted"},
 		},
-		// What a tool notes of its own objects, and what TYPE and the like repeat.
+		// Attributes that tools keep for themselves, and those that repeat others.
 		own: []string{
 			reqifIdentifier, reqifLongName, reqifDesc, reqifType, reqifSpecification, "ReqIF.ForeignCreatedBy", "ReqIF.ForeignCreatedOn",
 			"ReqIF.ForeignCreatedThru", "ReqIF.ForeignModifiedBy", "ReqIF.ForeignModifiedOn", "ReqIF.ForeignRevision",

@@ -46,7 +46,7 @@ func TestSpeed(t *testing.T) {
 	}
 }
 
-// measurer runs what is to be measured.
+// measurer builds and runs programs, and collects their figures.
 type measurer struct {
 	*testing.T
 	dir string   // holds what is built

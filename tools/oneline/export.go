@@ -3,7 +3,9 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 
 	"github.com/urfave/cli/v3"
@@ -77,8 +79,17 @@ func deliver(c *cli.Command, text []byte, ours func(old []byte) bool) error {
 		_, err := c.Root().Writer.Write(text)
 		return err
 	}
-	if old, err := os.ReadFile(out); err == nil && !ours(old) && !c.Bool("force") {
-		return fmt.Errorf("%s was not written by oneline %s: give another -out, or -force", out, c.Name)
+	if info, err := os.Stat(out); !errors.Is(err, fs.ErrNotExist) && !c.Bool("force") {
+		var old []byte
+		if err == nil && info.Mode().IsRegular() { // anything else is not even read: it may be a terminal
+			old, err = os.ReadFile(out)
+		}
+		if err != nil {
+			return err
+		}
+		if !ours(old) {
+			return fmt.Errorf("%s was not written by oneline %s: give another -out, or -force", out, c.Name)
+		}
 	}
 	return replace(out, text)
 }

@@ -111,9 +111,8 @@ func (c *collector) settle(w *Watch) []string {
 	}
 }
 
-// within maps the goroutines that are in the counted code to the function of it
-// that each is in. The caller's own is none of them, and tests that stand in a
-// counted package are no counted code.
+// within maps each goroutine in the counted code to the function of it that it is in. It
+// leaves out the caller's goroutine, and tests, even those of a counted package.
 func (c *collector) within() map[string]string {
 	found := map[string]string{}
 	var stacks strings.Builder // of all goroutines, the caller's first

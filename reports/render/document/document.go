@@ -11,7 +11,7 @@ import "iter"
 type Document struct {
 	Title   string
 	Subject string // what it is about: the target
-	Lead    Body   // what stands first, on a page of its own where there are pages
+	Lead    Body   // comes first; in formats that have pages, on one of its own
 	Run     Pairs  // the run that it is about; stands after Lead
 	Body    Body
 
